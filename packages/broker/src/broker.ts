@@ -1,0 +1,92 @@
+import type { PublicationBody } from "@switchyard/protocol/publication";
+import type { StreamPosition } from "@switchyard/protocol/stream-position";
+
+/**
+ * Channels over Redis: the only way a message gets from one process to another.
+ *
+ * A channel is a name. Publishing into it hands the message to every node that is interested at that moment, and, when the
+ * channel's rules keep history, appends it to the channel's stream under the next offset. Both happen in one step, so the
+ * order nodes receive in is the order of offsets, and nobody can see one without the other. A channel needs no creation and
+ * leaves nothing behind once its history has expired.
+ *
+ * What is promised: a publication acknowledged by {@link Publisher.publish} is in the stream (when there is one) and was
+ * sent to every interested node that Redis could reach. What is not: that it arrived there. Redis pub/sub is at-most-once;
+ * whoever must not miss anything compares offsets and repairs the gap from {@link HistoryReader.history}.
+ *
+ * The publisher encodes a body once. Nodes receive the very bytes, together with the position, and forward them without
+ * parsing.
+ */
+export interface Broker extends Publisher, HistoryReader {
+  /**
+   * Declares this node interested in a channel. Resolves when Redis has acknowledged it: every publication after that is
+   * received, which is what makes "subscribe first, then read history" free of gaps. Idempotent; survives reconnects.
+   */
+  subscribe(channel: string): Promise<void>;
+
+  /** Ends the interest. Publications already under way may still be received and must be ignored by the receiver. */
+  unsubscribe(channel: string): Promise<void>;
+
+  /** Resolves to undefined when Redis answers on both connections, else to the reason; within 2 s. */
+  check(): Promise<string | undefined>;
+
+  close(): Promise<void>;
+}
+
+export interface Publisher {
+  /**
+   * @throws HubError 100 (temporary) when Redis does not answer in time. The publication may or may not have happened: repeat
+   *   with the same `idempotencyKey` to be sure of exactly one.
+   */
+  publish(channel: string, body: PublicationBody, options?: PublishOptions): Promise<PublishResult>;
+}
+
+export interface PublishOptions {
+  /** The same key within five minutes publishes nothing again and returns the first result, `duplicate: true`. */
+  readonly idempotencyKey?: string;
+  /** Send to subscribers only, leave the stream as it is. */
+  readonly skipHistory?: boolean;
+  /** A counter kept by the caller: a version not above the last one is dropped (`suppressed: true`), not sent. */
+  readonly version?: number;
+}
+
+/** Offset 0 and an empty epoch mean the channel keeps no history. `nodes` is how many interested nodes Redis handed it to. */
+export interface PublishResult extends StreamPosition {
+  readonly nodes: number;
+  readonly duplicate: boolean;
+  readonly suppressed: boolean;
+}
+
+export interface HistoryReader {
+  /** Reads a channel's stream; `limit` 0 reads the position alone. */
+  history(channel: string, options: HistoryOptions): Promise<History>;
+}
+
+export interface HistoryOptions {
+  /** Publications at most. */
+  readonly limit: number;
+  /** Only what came after this offset. */
+  readonly sinceOffset?: number;
+  /** Newest first. */
+  readonly reverse?: boolean;
+}
+
+/** `offset` and `epoch` are the top of the stream at the moment of reading, whatever part of it was asked for. */
+export interface History extends StreamPosition {
+  readonly publications: readonly StoredPublication[];
+}
+
+/** `body` is the JSON the publisher encoded, without the offset. */
+export interface StoredPublication {
+  readonly offset: number;
+  readonly body: Buffer;
+}
+
+/** A publication as a node receives it; offset 0 where the channel keeps no history. */
+export interface ReceivedPublication extends StoredPublication {
+  readonly epoch: string;
+  /** When Redis accepted it, in milliseconds of Redis' own clock. */
+  readonly timeMs: number;
+}
+
+/** What a node does with what it receives; called once per publication and node, in the order of the channel. */
+export type OnPublication = (channel: string, publication: ReceivedPublication) => void;

@@ -1,0 +1,26 @@
+/**
+ * `namespace:rest`, or a name without namespace. The first `:` is the boundary; a name may hold any further text.
+ * `$` before a name marks a private channel, `#` the users it is limited to; both come with their own rules.
+ */
+export interface ChannelName {
+  /** Empty when the name has none. */
+  readonly namespace: string;
+  readonly rest: string;
+}
+
+export function parseChannelName(channel: string): ChannelName {
+  const start = channel.startsWith("$") ? 1 : 0;
+  const boundary = channel.indexOf(":", start);
+  if (boundary === -1) return { namespace: "", rest: channel.slice(start) };
+  return { namespace: channel.slice(start, boundary), rest: channel.slice(boundary + 1) };
+}
+
+/** The channel of everything addressed to a user, on all devices. */
+export function userChannel(user: string): string {
+  return `user:${user}`;
+}
+
+/** The channel of one task's record. */
+export function taskChannel(taskId: string): string {
+  return `task:${taskId}`;
+}

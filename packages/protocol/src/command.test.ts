@@ -1,0 +1,43 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { decodeCommands } from "./command.ts";
+
+test("decodes several commands of one frame, in order", () => {
+  const frame = '{"id":1,"connect":{}}\n{"id":2,"subscribe":{"channel":"a","flag":1}}\n';
+  expect(decodeCommands(frame)).toMatchObject([
+    { method: "connect", id: 1 },
+    { method: "subscribe", id: 2, request: { channel: "a" } },
+  ]);
+});
+
+test("takes the empty object for a pong", () => {
+  expect(decodeCommands("{}")).toEqual([{ method: "pong" }]);
+});
+
+test("takes the largest id", () => {
+  expect(decodeCommands('{"id":4294967295,"rpc":{}}')).toMatchObject([{ id: 4294967295 }]);
+});
+
+test("a send needs no id", () => {
+  expect(decodeCommands('{"send":{"data":1}}')).toMatchObject([{ method: "send", id: 0 }]);
+});
+
+test.each([
+  ["text that is not JSON", "hello"],
+  ["an array", "[]"],
+  ["a truncated object", '{"id":1,"connect":{'],
+  ["an empty frame", ""],
+  ["an empty line between commands", '{"id":1,"connect":{}}\n\n{"id":2,"rpc":{}}'],
+  ["an unknown method", '{"id":1,"explode":{}}'],
+  ["a command without id", '{"connect":{}}'],
+  ["a negative id", '{"id":-1,"connect":{}}'],
+  ["an id beyond uint32", '{"id":4294967296,"connect":{}}'],
+  ["a field of the wrong type", '{"id":1,"subscribe":{"channel":7}}'],
+  ["a missing channel", '{"id":1,"subscribe":{}}'],
+])("calls %s malformed", (_, frame) => {
+  expect(decodeCommands(frame)).toContainEqual(expect.objectContaining({ method: "malformed" }));
+});
+
+test("no text makes the decoder throw", () => {
+  fc.assert(fc.property(fc.oneof(fc.string(), fc.json()), (text) => void decodeCommands(text)));
+});

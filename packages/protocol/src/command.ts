@@ -1,0 +1,78 @@
+import type { Static, TSchema } from "typebox";
+import { Compile } from "typebox/compile";
+import Type from "typebox";
+import { ConnectRequest } from "./commands/connect.ts";
+import { PublishRequest } from "./commands/publish.ts";
+import { RpcRequest } from "./commands/rpc.ts";
+import { SendRequest } from "./commands/send.ts";
+import { SubscribeRequest } from "./commands/subscribe.ts";
+import { UnsubscribeRequest } from "./commands/unsubscribe.ts";
+
+/**
+ * What a client can send: `{"id": 1, "<method>": {…}}`, several of them in one frame joined by newlines. The empty object is
+ * a pong. Field names are those of the Centrifuge client protocol, version 2, JSON.
+ *
+ * The order is the schema's: where an object holds several methods, the first of this list wins.
+ */
+const requests = {
+  connect: ConnectRequest,
+  subscribe: SubscribeRequest,
+  unsubscribe: UnsubscribeRequest,
+  publish: PublishRequest,
+  presence: Type.Unknown(),
+  presence_stats: Type.Unknown(),
+  history: Type.Unknown(),
+  send: SendRequest,
+  rpc: RpcRequest,
+  refresh: Type.Unknown(),
+  sub_refresh: Type.Unknown(),
+} as const satisfies Record<string, TSchema>;
+
+type Requests = typeof requests;
+export type Method = keyof Requests;
+
+export type CommandOf<M extends Method> = {
+  readonly method: M;
+  readonly id: number;
+  readonly request: Static<Requests[M]>;
+};
+export type Command = { [M in Method]: CommandOf<M> }[Method];
+
+/** `malformed` is a broken protocol and ends the connection; the text is for logs. */
+export type Decoded =
+  | Command
+  | { readonly method: "pong" }
+  | { readonly method: "malformed"; readonly problem: string };
+
+const methods = Object.keys(requests) as Method[];
+const validators = Object.fromEntries(methods.map((method) => [method, Compile(requests[method])]));
+const idMax = 4_294_967_295;
+
+/** Decodes every line of a text frame, in order; a frame of nothing is malformed. */
+export function decodeCommands(frame: string): Decoded[] {
+  return frame.trim().split("\n").map(decodeCommand);
+}
+
+function decodeCommand(line: string): Decoded {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return malformed("not JSON");
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return malformed("not an object");
+  const envelope = value as Record<string, unknown>;
+  const method = methods.find((name) => envelope[name] !== undefined && envelope[name] !== null);
+  if (method === undefined)
+    return Object.keys(envelope).length === 0 ? { method: "pong" } : malformed("no known method");
+  const id = envelope["id"] ?? 0;
+  if (typeof id !== "number" || !Number.isInteger(id) || id < 0 || id > idMax) return malformed("id is not an uint32");
+  if (id === 0 && method !== "send") return malformed(`${method} without id`);
+  const request = envelope[method];
+  if (!validators[method]?.Check(request)) return malformed(`${method} has a field of the wrong type`);
+  return { method, id, request } as Command;
+}
+
+function malformed(problem: string): Decoded {
+  return { method: "malformed", problem };
+}

@@ -1,0 +1,34 @@
+import Type, { type Static } from "typebox";
+import type { SubscribeResult } from "./subscribe.ts";
+
+/** `subs` names server-side subscriptions the client holds a position of, so that they can be recovered. */
+export const ConnectRequest = Type.Object({
+  token: Type.Optional(Type.String()),
+  data: Type.Optional(Type.Unknown()),
+  name: Type.Optional(Type.String({ maxLength: 255 })),
+  version: Type.Optional(Type.String({ maxLength: 255 })),
+  subs: Type.Optional(
+    Type.Record(
+      Type.String(),
+      Type.Object({
+        recover: Type.Optional(Type.Boolean()),
+        epoch: Type.Optional(Type.String()),
+        offset: Type.Optional(Type.Integer({ minimum: 0 })),
+      }),
+    ),
+  ),
+});
+export type ConnectRequest = Static<typeof ConnectRequest>;
+
+/** `ping` is the seconds between server pings, `ttl` the seconds until the token expires. */
+export interface ConnectResult {
+  readonly client: string;
+  readonly version: string;
+  readonly expires?: true;
+  readonly ttl?: number;
+  readonly data?: unknown;
+  readonly subs?: Readonly<Record<string, SubscribeResult>>;
+  readonly ping: number;
+  readonly pong: true;
+  readonly node: string;
+}

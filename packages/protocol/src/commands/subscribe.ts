@@ -1,0 +1,29 @@
+import Type, { type Static } from "typebox";
+import type { Publication } from "../publication.ts";
+
+export const SubscribeRequest = Type.Object({
+  channel: Type.String(),
+  token: Type.Optional(Type.String()),
+  recover: Type.Optional(Type.Boolean()),
+  epoch: Type.Optional(Type.String()),
+  offset: Type.Optional(Type.Integer({ minimum: 0 })),
+  positioned: Type.Optional(Type.Boolean()),
+  recoverable: Type.Optional(Type.Boolean()),
+});
+export type SubscribeRequest = Static<typeof SubscribeRequest>;
+
+/**
+ * Absent means false, zero or empty. After a successful recovery `offset` is the one the client asked from, not the top of
+ * the stream: the SDK advances it by each publication it is handed.
+ */
+export interface SubscribeResult {
+  readonly recoverable?: true;
+  readonly positioned?: true;
+  readonly epoch?: string;
+  readonly offset?: number;
+  readonly recovered?: true;
+  readonly was_recovering?: true;
+  readonly publications?: readonly Publication[];
+  readonly expires?: true;
+  readonly ttl?: number;
+}

@@ -1,0 +1,4 @@
+import Type, { type Static } from "typebox";
+
+export const UnsubscribeRequest = Type.Object({ channel: Type.String() });
+export type UnsubscribeRequest = Static<typeof UnsubscribeRequest>;

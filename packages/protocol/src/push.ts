@@ -1,0 +1,22 @@
+import type { Disconnect } from "./disconnect-codes.ts";
+
+/** What the server sends unasked: `{"push":{"channel":"…","<kind>":{…}}}`. */
+
+const closing = Buffer.from("}}");
+
+/**
+ * A publication push around a body the publisher encoded: the body's bytes are copied, never parsed. `offset` is spliced in
+ * behind the body's opening brace; 0 means the channel keeps no history and the field is left out.
+ */
+export function encodePublicationPush(channel: string, body: Buffer, offset: number): Buffer {
+  const head = offset > 0 ? `"pub":{"offset":${offset},` : '"pub":{';
+  return Buffer.concat([
+    Buffer.from(`{"push":{"channel":${JSON.stringify(channel)},${head}`),
+    body.subarray(1),
+    closing,
+  ]);
+}
+
+export function encodeUnsubscribePush(channel: string, { code, reason }: Disconnect): string {
+  return JSON.stringify({ push: { channel, unsubscribe: { code, reason } } });
+}

@@ -1,0 +1,90 @@
+import type { TSchema } from "typebox";
+
+/** The parts of a JSON schema that settings are made of. */
+export interface SettingSchema {
+  readonly type?: string;
+  readonly properties?: Readonly<Record<string, SettingSchema>>;
+  readonly items?: SettingSchema;
+  readonly anyOf?: readonly SettingSchema[];
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly const?: unknown;
+  /** A short name beside the derived one. */
+  readonly env?: string;
+  readonly secret?: boolean;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly patternProperties?: object;
+}
+
+export interface Leaf {
+  readonly path: readonly string[];
+  readonly schema: SettingSchema;
+  /** Every variable that sets it; the short one wins. */
+  readonly variables: readonly string[];
+}
+
+/** Every setting that holds a value of its own, in the order of the schema. */
+export function leavesOf(schema: TSchema | SettingSchema, path: readonly string[] = []): Leaf[] {
+  const { properties, env } = schema as SettingSchema;
+  if (properties !== undefined) {
+    return Object.entries(properties).flatMap(([key, child]) => leavesOf(child, [...path, key]));
+  }
+  const derived = `SWITCHYARD_${path.join("_").toUpperCase()}`;
+  const variables = env === undefined || env === derived ? [derived] : [env, derived];
+  return [{ path, schema: schema as SettingSchema, variables }];
+}
+
+/** What the environment sets, as a tree to lay over the file. Unknown `SWITCHYARD_*` names are left to other programs. */
+export function environmentOverrides(
+  schema: TSchema,
+  environment: Readonly<Record<string, string | undefined>>,
+): { values: Record<string, unknown>; problems: string[] } {
+  const values: Record<string, unknown> = {};
+  const problems: string[] = [];
+  for (const leaf of leavesOf(schema)) {
+    const name = leaf.variables.find((candidate) => (environment[candidate] ?? "") !== "");
+    if (name === undefined) continue;
+    try {
+      setAt(values, leaf.path, coerce(environment[name] ?? "", leaf.schema));
+    } catch (error) {
+      problems.push(`${leaf.path.join(".")}: ${name} ${(error as Error).message}`);
+    }
+  }
+  return { values, problems };
+}
+
+/** Text to the setting's type; what does not fit is left as text for the schema to refuse with its own words. */
+function coerce(text: string, schema: SettingSchema): unknown {
+  switch (schema.type) {
+    case "boolean":
+      return text === "true" || text === "1" ? true : text === "false" || text === "0" ? false : text;
+    case "integer":
+      return /^-?\d+$/.test(text) ? Number(text) : text;
+    case "array":
+      if (schema.items?.type === "string" && !text.startsWith("[")) return text.split(",").map((item) => item.trim());
+      return parseJson(text);
+    case "object":
+      return parseJson(text);
+    default:
+      return text;
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new SyntaxError("must be JSON", { cause: error });
+  }
+}
+
+function setAt(tree: Record<string, unknown>, path: readonly string[], value: unknown): void {
+  const [head = "", ...rest] = path;
+  if (rest.length === 0) {
+    tree[head] = value;
+    return;
+  }
+  tree[head] ??= {};
+  setAt(tree[head] as Record<string, unknown>, rest, value);
+}

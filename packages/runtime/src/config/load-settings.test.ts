@@ -1,0 +1,83 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { checkSettings, loadSettings } from "./load-settings.ts";
+
+const secret = "0123456789abcdef0123456789abcdef";
+
+test("an empty file and an empty environment give the defaults of every section", () => {
+  const settings = checkSettings({});
+  expect(settings.client.channel_limit).toBe(128);
+  expect(settings.client.insecure).toBe(false);
+  expect(settings.redis).toEqual({ url: "redis://127.0.0.1:6379", prefix: "sy" });
+  expect(settings.groups).toEqual({ "*": { concurrency: 1 } });
+});
+
+test("takes the example of a Centrifugo v6 file as it stands", () => {
+  const settings = checkSettings({
+    client: { insecure: true, allowed_origins: ["https://app.example.com"], token: { hmac_secret_key: secret } },
+    http_api: { key: "k" },
+    channel: { namespaces: [{ name: "feed", history_size: 1000, history_ttl: "300s", force_recovery: true }] },
+  });
+  expect(settings.channel.namespaces[0]).toMatchObject({
+    name: "feed",
+    history_size: 1000,
+    force_recovery_mode: "stream",
+  });
+});
+
+test("environment variables override the file, by long and by short name", () => {
+  const directory = mkdtempSync(join(tmpdir(), "settings-"));
+  const path = join(directory, "switchyard.json");
+  writeFileSync(path, JSON.stringify({ redis: { url: "redis://file:1" }, client: { channel_limit: 7 } }));
+  const settings = loadSettings({
+    SWITCHYARD_CONFIG: path,
+    SWITCHYARD_REDIS_URL: "redis://env:2",
+    SWITCHYARD_CLIENT_CHANNEL_LIMIT: "9",
+    SWITCHYARD_CLIENT_ALLOWED_ORIGINS: "https://a.example, https://b.example",
+    SWITCHYARD_CLIENT_INSECURE: "true",
+  });
+  expect(settings.redis.url).toBe("redis://env:2");
+  expect(settings.client.channel_limit).toBe(9);
+  expect(settings.client.allowed_origins).toEqual(["https://a.example", "https://b.example"]);
+  expect(settings.client.insecure).toBe(true);
+});
+
+test("reports every problem at once, each naming its field and its bound", () => {
+  const file = {
+    client: { chanel_limit: 5, queue_max_size: 1, token: { hmac_secret_key: "short" } },
+    channel: { namespaces: [{ name: "x" }, { name: "user" }, { name: "ok", history_ttl: "soon" }] },
+    redis: { url: "http://nowhere" },
+  };
+  expect(() => checkSettings(file, { SWITCHYARD_API_PORT: "70000" })).toThrow(
+    expect.objectContaining({
+      message: expect.stringMatching(
+        new RegExp(
+          [
+            "redis\\.url: must match",
+            "client\\.chanel_limit: unknown key; did you mean `channel_limit`",
+            "client\\.queue_max_size: must be >= 1024",
+            "channel\\.namespaces\\[0\\]\\.name: must match",
+            "channel\\.namespaces\\[2\\]\\.history_ttl: must match",
+            "api\\.port: must be <= 65535",
+            "hmac_secret_key: must have 32 characters",
+            "channel\\.namespaces\\[1\\]\\.name: `user` is taken",
+          ].join("[\\s\\S]*"),
+        ),
+      ),
+    }),
+  );
+});
+
+test("names the file and the place when the JSON is broken", () => {
+  const path = join(mkdtempSync(join(tmpdir(), "settings-")), "broken.json");
+  writeFileSync(path, "{");
+  expect(() => loadSettings({ SWITCHYARD_CONFIG: path })).toThrow(/broken\.json is not valid JSON/);
+  expect(() => loadSettings({ SWITCHYARD_CONFIG: "/nowhere.json" })).toThrow(/nowhere\.json, which cannot be read/);
+});
+
+test("settings cannot be changed after they were loaded", () => {
+  const settings = checkSettings({});
+  expect(Object.isFrozen(settings.client.token)).toBe(true);
+});

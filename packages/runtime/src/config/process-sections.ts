@@ -1,0 +1,65 @@
+import Type from "typebox";
+
+const port = (defaultPort: number, description: string) =>
+  Type.Integer({ minimum: 0, maximum: 65_535, default: defaultPort, description });
+const host = Type.String({ default: "127.0.0.1", description: "Address to listen on; `0.0.0.0` for every interface." });
+
+export const GatewaySection = Type.Object(
+  { host, port: port(8001, "Port of `/connection/…` and of the probes.") },
+  { additionalProperties: false, default: {}, description: "The gateway process." },
+);
+
+export const ApiSection = Type.Object(
+  {
+    host,
+    port: port(8010, "Port of `/api/*`, `/v1/*`, `/docs` and `/ops/*`."),
+    body_limit: Type.Integer({
+      minimum: 1024,
+      default: 1_048_576,
+      description: "Bytes of a request body; more is refused with 413.",
+    }),
+    demo: Type.Boolean({
+      default: false,
+      description: "Development only: serve the demo pages and the routes they call.",
+    }),
+  },
+  { additionalProperties: false, default: {}, description: "The api process." },
+);
+
+export const WorkerSection = Type.Object(
+  {
+    host,
+    port: port(8020, "Port of the probes."),
+    concurrency: Type.Integer({
+      minimum: 1,
+      maximum: 1000,
+      default: 10,
+      description: "Tasks one worker process runs at the same time.",
+    }),
+  },
+  { additionalProperties: false, default: {}, description: "The worker process." },
+);
+
+export const HttpApiSection = Type.Object(
+  {
+    key: Type.String({
+      default: "",
+      description: "The key of `X-API-Key`. Empty: every request is refused.",
+      env: "SWITCHYARD_API_KEY",
+      secret: true,
+    }),
+  },
+  { additionalProperties: false, default: {}, description: "Who may call `/api/*` and `/v1/*`." },
+);
+
+export const OpsSection = Type.Object(
+  {
+    password: Type.String({
+      default: "",
+      description: "Password of the dashboards under `/ops`. Empty: they are closed.",
+      env: "SWITCHYARD_OPS_PASSWORD",
+      secret: true,
+    }),
+  },
+  { additionalProperties: false, default: {}, description: "Dashboards." },
+);

@@ -1,0 +1,90 @@
+import Type, { type Static } from "typebox";
+import { Duration } from "./duration.ts";
+
+const common = {
+  timeout: Type.Optional(
+    Duration({ default: "60s", description: "Time one attempt may take; then it is aborted and counts as failed." }),
+  ),
+  attempts: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: 100,
+      description: "Attempts before a task is failed, when the task does not say.",
+    }),
+  ),
+};
+
+const ModuleHandler = Type.Object(
+  {
+    kind: Type.Literal("module"),
+    module: Type.String({
+      minLength: 1,
+      description: "Path of a module whose default export is the handler, relative to the settings file.",
+    }),
+    ...common,
+  },
+  { additionalProperties: false },
+);
+
+const CommandHandler = Type.Object(
+  {
+    kind: Type.Literal("command"),
+    command: Type.Array(Type.String(), { minItems: 1, description: "Program and arguments; no shell is involved." }),
+    cwd: Type.Optional(Type.String({ description: "Working directory, relative to the settings file." })),
+    ...common,
+  },
+  { additionalProperties: false },
+);
+
+const HandlerSpec = Type.Union([ModuleHandler, CommandHandler]);
+export type HandlerSpec = Static<typeof HandlerSpec>;
+
+export const HandlersSection = Type.Record(Type.String({ pattern: "^[-a-zA-Z0-9_.]{1,64}$" }), HandlerSpec, {
+  default: {},
+  description:
+    'The catalog: handler name to what runs it, `{"kind": "module", "module": "./handlers/test.ts"}` or `{"kind": "command", "command": ["php", "handlers/resize.php"]}`.',
+});
+
+const GroupOptions = Type.Object(
+  {
+    concurrency: Type.Integer({ minimum: 1, default: 1, description: "Tasks of the group that run at the same time." }),
+  },
+  { additionalProperties: false },
+);
+
+export const GroupsSection = Type.Record(Type.String({ minLength: 1, maxLength: 128 }), GroupOptions, {
+  default: { "*": { concurrency: 1 } },
+  description: "Options by group; `*` is every group not named.",
+});
+
+export const TasksSection = Type.Object(
+  {
+    result_ttl: Duration({ default: "24h", description: "How long a finished task's record is kept." }),
+    result_max_bytes: Type.Integer({
+      minimum: 1024,
+      default: 65_536,
+      description: "Bytes of a result as JSON; a larger one fails the task.",
+    }),
+    data_max_bytes: Type.Integer({
+      minimum: 1024,
+      default: 262_144,
+      description: "Bytes of a task's data as JSON; a larger one is refused.",
+    }),
+    attempts: Type.Integer({
+      minimum: 1,
+      maximum: 100,
+      default: 3,
+      description: "Attempts, when neither task nor handler says.",
+    }),
+    backoff: Duration({ default: "1s", description: "Wait before the first retry; doubles with each further one." }),
+    timeout: Duration({
+      default: "60s",
+      description: "Time one attempt may take, when neither task nor handler says.",
+    }),
+    lock_duration: Duration({
+      default: "10s",
+      description: "A worker silent for so long has lost its tasks to the others.",
+    }),
+  },
+  { additionalProperties: false, default: {}, description: "Defaults and bounds of tasks." },
+);

@@ -1,0 +1,37 @@
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { StartupError } from "./startup-error.ts";
+
+/**
+ * Starts an HTTP server; port 0 takes a free one.
+ * @throws StartupError when the port is taken or not allowed.
+ */
+export async function listen(server: Server, address: { host: string; port: number }): Promise<AddressInfo> {
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => reject(explainListenError(error, address)));
+    server.listen(address.port, address.host, resolve);
+  });
+  return server.address() as AddressInfo;
+}
+
+export function explainListenError(
+  error: NodeJS.ErrnoException,
+  { host, port }: { host: string; port: number },
+): Error {
+  switch (error.code) {
+    case "EADDRINUSE":
+      return new StartupError(
+        "environment",
+        `port ${port} on ${host} is taken; stop the process that holds it or choose another port`,
+      );
+    case "EACCES":
+      return new StartupError(
+        "environment",
+        `port ${port} on ${host} is not allowed for this user; choose a port above 1023`,
+      );
+    case "EADDRNOTAVAIL":
+      return new StartupError("environment", `address ${host} does not belong to this machine`);
+    default:
+      return error;
+  }
+}

@@ -1,0 +1,40 @@
+import type { Task, TaskRecord } from "./task.ts";
+
+/**
+ * The consumer's side of the queue. A worker takes tasks as long as it has room, runs each through `run`, and settles it by
+ * what `run` returns; it never lets one escape: a `run` that throws counts as a failed attempt.
+ */
+export interface TaskWorker {
+  start(): void;
+  /** Takes nothing new, waits for the attempts in flight; at the deadline it aborts them and hands their tasks back. */
+  drain(timeoutMs: number): Promise<void>;
+  /** Undefined when it can take tasks, else the reason. */
+  check(): Promise<string | undefined>;
+  close(): Promise<void>;
+}
+
+/** One execution of a task. `number` counts from 1; `token` is the fence that lets only the newest attempt write. */
+export interface Attempt {
+  readonly task: Task;
+  readonly number: number;
+  readonly token: string;
+  /** Aborted on timeout, cancellation, loss of the lock, and when the worker must stop. */
+  readonly signal: AbortSignal;
+  /** 0-100 with an optional line for people; sent at most every 100 ms, the last one always. */
+  progress(percent: number, message?: string): void;
+}
+
+/** How an attempt ended. */
+export type Outcome =
+  | { readonly kind: "succeeded"; readonly result: unknown }
+  /** `final`: another attempt cannot help (unknown handler, result too large). */
+  | { readonly kind: "failed"; readonly code: string; readonly message: string; readonly final: boolean };
+
+export type RunAttempt = (attempt: Attempt) => Promise<Outcome>;
+
+/**
+ * Called after every change of a record, in the order of its `seq`, before the task is settled in the queue: whoever
+ * publishes it here is sure that a settled task was announced. A rejection is logged and the work goes on; the record is
+ * the truth, the announcement a courtesy.
+ */
+export type OnRecord = (record: TaskRecord) => Promise<void>;

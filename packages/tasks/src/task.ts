@@ -1,0 +1,71 @@
+/**
+ * A task is one unit of work somebody enqueues and a worker runs: the name of a handler, data for it, the group it belongs
+ * to, and a place where its result is written.
+ *
+ *   queued ──▶ running ──▶ succeeded
+ *                │  ▲  └──▶ failed        attempts used up, unknown handler, or a result that cannot be kept
+ *                ▼  │
+ *             retrying                    waiting for the next attempt after one that failed
+ *
+ *   queued, running, retrying ──▶ cancelled
+ *
+ * A *group* is the lane of order, concurrency and fairness: tasks of one group run one after the other in the order they
+ * were enqueued unless the group allows more at once; groups run beside each other. A task without a group is in the group
+ * of the ungrouped, the empty text.
+ *
+ * Running is at-least-once: a worker that dies after a side effect and before it could report has its task run again. An
+ * attempt therefore knows its number and its token, and only the holder of the newest token may change the record; a worker
+ * that was thought dead and returns is refused.
+ *
+ * The *record* is what everybody else sees. Each change raises its `seq` by one, so a watcher that keeps the highest `seq`
+ * it has seen never goes backwards. A record outlives its task by the result time-to-live.
+ */
+export interface Task {
+  /** `t_` and 21 characters; unique, not guessable. */
+  readonly id: string;
+  readonly handler: string;
+  readonly data: unknown;
+  /** 1-128 characters, or empty. */
+  readonly group: string;
+  /** The user who may watch it; empty: nobody but holders of its token. */
+  readonly user: string;
+  readonly attempts: number;
+  readonly backoffMs: number;
+  readonly timeoutMs: number;
+}
+
+export const taskStatuses = ["queued", "running", "retrying", "succeeded", "failed", "cancelled"] as const;
+export type TaskStatus = (typeof taskStatuses)[number];
+
+/** Once a task is in one of these, its record does not change any more. */
+export function isSettled(status: TaskStatus): boolean {
+  return status === "succeeded" || status === "failed" || status === "cancelled";
+}
+
+/** Times are milliseconds since 1970; null where it has not happened. `percent` is 0-100, null until first reported. */
+export interface TaskRecord {
+  readonly id: string;
+  readonly handler: string;
+  readonly group: string;
+  readonly user: string;
+  readonly status: TaskStatus;
+  readonly percent: number | null;
+  readonly message: string | null;
+  /** What the handler returned; null until it succeeded. */
+  readonly result: unknown;
+  readonly error: TaskFailure | null;
+  /** 0 until the first attempt begins. */
+  readonly attempt: number;
+  readonly attempts: number;
+  readonly seq: number;
+  readonly enqueuedAtMs: number;
+  readonly startedAtMs: number | null;
+  readonly finishedAtMs: number | null;
+}
+
+/** Why an attempt failed, fit to be shown to whoever enqueued the task. */
+export interface TaskFailure {
+  /** `handler_unknown`, `handler_failed`, `timeout`, `result_too_large`, `result_unserialisable`, `worker_lost`, `cancelled`. */
+  readonly code: string;
+  readonly message: string;
+}

@@ -1,0 +1,35 @@
+import { defineConfig } from "vitest/config";
+
+// One project per environment: `unit` needs nothing, `redis` starts its own Redis per file, `e2e` spawns real processes.
+export default defineConfig({
+  test: {
+    // Two cores: more forks than this only make timeouts race each other.
+    maxWorkers: 2,
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["{apps,packages}/*/src/**/*.test.ts", "infra/**/*.test.ts"],
+          exclude: ["**/*.redis.test.ts"],
+          testTimeout: 5_000,
+        },
+      },
+      {
+        test: {
+          name: "redis",
+          include: ["{apps,packages}/*/src/**/*.redis.test.ts"],
+          testTimeout: 20_000,
+          hookTimeout: 20_000,
+        },
+      },
+      {
+        test: {
+          name: "e2e",
+          include: ["tests/**/*.test.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+});
