@@ -50,16 +50,20 @@ export async function startRedisServer(options: RedisServerOptions): Promise<Red
   if (await answers(join(options.directory, socketName))) {
     throw new StartupError("environment", `another Redis is running in ${options.directory}; stop it first`);
   }
-  const port = options.port === 0 ? await freePort() : options.port;
-  const child = spawnServer(options, port);
-  const server = superviseServer(child, { directory: options.directory, port });
-  try {
-    await untilReady(server, options.startTimeoutMs ?? 30_000);
-  } catch (error) {
-    await server.close();
-    throw new StartupError("environment", `Redis did not start: ${(error as Error).message}`, { cause: error });
+  for (let attempt = 1; ; attempt += 1) {
+    const port = options.port === 0 ? await freePort() : options.port;
+    const server = superviseServer(spawnServer(options, port), { directory: options.directory, port });
+    try {
+      await untilReady(server, options.startTimeoutMs ?? 30_000);
+      return server;
+    } catch (error) {
+      await server.close();
+      const { message } = error as Error;
+      // Redis cannot choose a port itself, so somebody may take the free one before Redis does.
+      if (options.port === 0 && message.includes("is taken") && attempt < 5) continue;
+      throw new StartupError("environment", `Redis did not start: ${message}`, { cause: error });
+    }
   }
-  return server;
 }
 
 function answers(socketPath: string): Promise<boolean> {
