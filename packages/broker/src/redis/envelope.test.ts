@@ -1,0 +1,23 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { parseEnvelope } from "./envelope.ts";
+
+test("reads back the header and leaves the body's bytes alone", () => {
+  fc.assert(
+    fc.property(
+      fc.nat(),
+      fc.stringMatching(/^[\w-]{0,8}$/),
+      fc.nat(),
+      fc.uint8Array(),
+      (offset, epoch, timeMs, bytes) => {
+        const body = Buffer.from(bytes);
+        const payload = Buffer.concat([Buffer.from(`${offset}:${epoch}:${timeMs}\n`), body]);
+        expect(parseEnvelope(payload)).toEqual({ offset, epoch, timeMs, body });
+      },
+    ),
+  );
+});
+
+test.each(["", "hello", "1:e\nx", "a:e:1\n{}", "1:e:2:3\n{}"])("refuses %j, which nobody of ours wrote", (text) => {
+  expect(parseEnvelope(Buffer.from(text))).toBeUndefined();
+});

@@ -1,0 +1,105 @@
+import { randomBytes } from "node:crypto";
+import { HubError } from "@switchyard/protocol/hub-error";
+import { encodePublicationBody } from "@switchyard/protocol/publication";
+import type { Logger } from "@switchyard/runtime/logger";
+import type { Settings } from "@switchyard/runtime/settings";
+import type { Redis } from "ioredis";
+import type { HistoryReader, Publisher } from "../broker.ts";
+import type { ChannelOptions, ChannelRules } from "../channel-rules.ts";
+import { connectRedis } from "./connect-redis.ts";
+import { channelKeys, idempotencyKey } from "./keys.ts";
+import { historyScript } from "./scripts/history.ts";
+import { publishScript } from "./scripts/publish.ts";
+
+/** The half of a broker that needs no subscriber connection: for processes that publish and read but own no sockets. */
+export interface RedisPublisher extends Publisher, HistoryReader {
+  /** Undefined when Redis answers within 2 s, else the reason. */
+  check(): Promise<string | undefined>;
+  close(): Promise<void>;
+}
+
+export interface RedisPublisherOptions {
+  readonly redis: Settings["redis"];
+  readonly logger: Logger;
+  readonly rules: ChannelRules;
+}
+
+const idempotencyTtlMs = 300_000;
+
+export async function createRedisPublisher(options: RedisPublisherOptions): Promise<RedisPublisher> {
+  const client = await connectRedis({ ...options, role: "publisher" });
+  return {
+    ...publishOver(client, options),
+    async check() {
+      return client.ping().then(
+        () => undefined,
+        (error: Error) => error.message,
+      );
+    },
+    async close() {
+      await client.quit().catch(() => client.disconnect());
+    },
+  };
+}
+
+/** Publishing and reading over a connection that is already there. */
+export function publishOver(
+  client: Redis,
+  { redis, rules }: Pick<RedisPublisherOptions, "redis" | "rules">,
+): Publisher & HistoryReader {
+  const optionsOf = (channel: string): ChannelOptions => {
+    const options = rules.find(channel);
+    if (options === undefined) throw new HubError("unknownChannel", `no namespace is configured for \`${channel}\``);
+    return options;
+  };
+  return {
+    async publish(channel, body, options = {}) {
+      const rule = optionsOf(channel);
+      const { stream, meta, pubsub } = channelKeys(redis.prefix, channel);
+      const key = options.idempotencyKey;
+      const keepsHistory = rule.keepsHistory && options.skipHistory !== true;
+      return unavailable(
+        publishScript.run(client, {
+          keys: { stream, meta, remembered: key === undefined ? meta : idempotencyKey(redis.prefix, channel, key) },
+          args: {
+            body: encodeBody(body),
+            pubsub,
+            historySize: keepsHistory ? rule.history_size : 0,
+            historyTtlMs: rule.historyTtlMs,
+            metaTtlMs: rule.historyMetaTtlMs,
+            newEpoch: newEpoch(),
+            idempotencyTtlMs: key === undefined ? 0 : idempotencyTtlMs,
+            version: options.version ?? 0,
+          },
+        }),
+      );
+    },
+    async history(channel, { limit, sinceOffset = -1, reverse = false }) {
+      const { stream, meta } = channelKeys(redis.prefix, channel);
+      const metaTtlMs = optionsOf(channel).historyMetaTtlMs;
+      const args = { limit, sinceOffset, reverse: reverse ? 1 : 0, metaTtlMs, newEpoch: newEpoch() };
+      return unavailable(historyScript.run(client, { keys: { stream, meta }, args }));
+    },
+  };
+}
+
+function encodeBody(body: Parameters<typeof encodePublicationBody>[0]): string {
+  try {
+    return encodePublicationBody(body);
+  } catch (error) {
+    throw new HubError("badRequest", "data is nested too deep", { cause: error });
+  }
+}
+
+/** 48 random bits: two lives of a stream do not meet. Base64url never yields the SDK's sentinel `_` alone. */
+function newEpoch(): string {
+  return randomBytes(6).toString("base64url");
+}
+
+async function unavailable<T>(reply: Promise<T>): Promise<T> {
+  try {
+    return await reply;
+  } catch (error) {
+    throw new HubError("internal", "Redis does not answer; try again", { cause: error });
+  }
+}

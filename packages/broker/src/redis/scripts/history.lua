@@ -1,0 +1,33 @@
+-- Reads a channel's stream and its top in one step, so that the two belong together.
+--
+-- KEYS[1] stream   STREAM of bodies
+-- KEYS[2] meta     HASH e epoch, s top offset
+-- ARGV[1] limit        publications at most; 0 reads the position alone
+-- ARGV[2] sinceOffset  only what came after it; -1: from the beginning (or the end, when reverse)
+-- ARGV[3] reverse      1: newest first
+-- ARGV[4] metaTtlMs
+-- ARGV[5] newEpoch     stored when the stream has none yet, so that the position handed out now stays true
+--
+-- returns { top offset, epoch, { { id, { "b", body } }, … } }
+
+local stream, meta = KEYS[1], KEYS[2]
+local limit, sinceOffset, reverse = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3] == "1"
+local metaTtlMs, newEpoch = ARGV[4], ARGV[5]
+
+local position = redis.call("HMGET", meta, "s", "e")
+local top, epoch = tonumber(position[1] or "0"), position[2]
+if not epoch then
+  epoch = newEpoch
+  redis.call("HSET", meta, "e", epoch)
+end
+redis.call("PEXPIRE", meta, metaTtlMs)
+
+if limit == 0 or top == 0 then
+  return { top, epoch, {} }
+end
+if reverse then
+  local from = sinceOffset > 0 and ("(" .. sinceOffset .. "-0") or "+"
+  return { top, epoch, redis.call("XREVRANGE", stream, from, "-", "COUNT", limit) }
+end
+local from = sinceOffset >= 0 and ("(" .. sinceOffset .. "-0") or "-"
+return { top, epoch, redis.call("XRANGE", stream, from, "+", "COUNT", limit) }

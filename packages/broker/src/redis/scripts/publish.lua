@@ -1,0 +1,70 @@
+-- Publishes one publication: remembered result -> epoch -> version -> offset -> stream -> pub/sub -> remember the result.
+-- One script, so that the order in which nodes receive is the order of offsets and nothing can come between.
+--
+-- KEYS[1] stream       STREAM of bodies
+-- KEYS[2] meta         HASH e epoch, s top offset, v newest version
+-- KEYS[3] remembered   HASH with the result of an idempotency key; not touched when idempotencyTtlMs is 0
+-- ARGV[1] body              JSON of the publication, without offset
+-- ARGV[2] pubsub            name to PUBLISH on
+-- ARGV[3] historySize       0: the channel keeps no history
+-- ARGV[4] historyTtlMs
+-- ARGV[5] metaTtlMs
+-- ARGV[6] newEpoch          used when the stream has none yet
+-- ARGV[7] idempotencyTtlMs  0: no idempotency key was given
+-- ARGV[8] version           0: no version was given
+--
+-- returns { offset, epoch, nodes, duplicate 0|1, suppressed 0|1 }
+
+local stream, meta, remembered = KEYS[1], KEYS[2], KEYS[3]
+local body, pubsub, historySize, historyTtlMs = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
+local metaTtlMs, newEpoch, idempotencyTtlMs, version = ARGV[5], ARGV[6], tonumber(ARGV[7]), tonumber(ARGV[8])
+
+if idempotencyTtlMs > 0 then
+  local result = redis.call("HMGET", remembered, "s", "e")
+  if result[1] then
+    return { tonumber(result[1]), result[2], 0, 1, 0 }
+  end
+end
+
+local keepsHistory = historySize > 0
+local offset, epoch = 0, ""
+
+if keepsHistory then
+  epoch = redis.call("HGET", meta, "e")
+  if not epoch then
+    epoch = newEpoch
+    redis.call("HSET", meta, "e", epoch)
+  end
+end
+
+if version > 0 then
+  local newest = tonumber(redis.call("HGET", meta, "v") or "0")
+  if version <= newest then
+    return { tonumber(redis.call("HGET", meta, "s") or "0"), epoch, 0, 0, 1 }
+  end
+  redis.call("HSET", meta, "v", version)
+end
+
+if keepsHistory then
+  offset = redis.call("HINCRBY", meta, "s", 1)
+  if offset == 1 then
+    -- The meta key was evicted or expired while the stream survived: its old entries belong to another epoch.
+    redis.call("DEL", stream)
+  end
+  redis.call("XADD", stream, "MAXLEN", historySize, offset .. "-0", "b", body)
+  redis.call("PEXPIRE", stream, historyTtlMs)
+end
+if keepsHistory or version > 0 then
+  redis.call("PEXPIRE", meta, metaTtlMs)
+end
+
+local time = redis.call("TIME")
+local timeMs = time[1] * 1000 + math.floor(time[2] / 1000)
+local header = string.format("%d:%s:%d\n", offset, epoch, timeMs)
+local nodes = redis.call("PUBLISH", pubsub, header .. body)
+
+if idempotencyTtlMs > 0 then
+  redis.call("HSET", remembered, "s", offset, "e", epoch)
+  redis.call("PEXPIRE", remembered, idempotencyTtlMs)
+end
+return { offset, epoch, nodes, 0, 0 }
