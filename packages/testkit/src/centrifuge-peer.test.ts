@@ -13,7 +13,7 @@ beforeAll(async () => {
   // Answers every frame with a push, a ping and an echo of each command, all in one frame.
   server.on("connection", (socket) =>
     socket.on("message", (data) => {
-      const text = String(data);
+      const text = (data as Buffer).toString();
       if (text === "bye") return socket.close(3500, "invalid token");
       socket.send([`{"push":{"channel":"news","pub":{"data":1}}}`, "{}", ...text.split("\n")].join("\n"));
     }),
