@@ -39,7 +39,9 @@ export interface CentrifugePeer {
 export async function connectPeer(url: string, options: ClientOptions = {}): Promise<CentrifugePeer> {
   const socket = new WebSocket(url, options);
   const inbox = collectMessages(socket);
-  const closed = once(socket, "close").then(([code, reason]) => ({ code: code as number, reason: String(reason) }));
+  const closed = new Promise<{ code: number; reason: string }>((resolve) => {
+    socket.once("close", (code, reason) => resolve({ code, reason: reason.toString() }));
+  });
   await once(socket, "open");
   // A reset after the opening is told by `closed`.
   socket.on("error", () => undefined);

@@ -1,0 +1,39 @@
+import type { Credentials } from "./credentials.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** What a newcomer needs first: where to look, the keys, and lines that work when pasted into a shell as they are. */
+export function banner(
+  { colors }: Pick<Terminal, "colors">,
+  { port, credentials, logs }: { port: number; credentials: Credentials; logs: string },
+): string {
+  const origin = `http://localhost:${port}`;
+  const headers = `-H 'X-API-Key: ${credentials.apiKey}' -H 'Content-Type: application/json'`;
+  const post = (path: string, body: object) => `curl -s ${origin}${path} ${headers} -d '${JSON.stringify(body)}'`;
+  const task = post("/v1/tasks", { handler: "test", data: { test: "test" }, group: "1" });
+  const heading = (text: string) => colors.bold(text);
+  const comment = (text: string) => colors.dim(`  # ${text}`);
+  return [
+    "",
+    heading("Switchyard is running."),
+    "",
+    `  pages       ${colors.cyan(`${origin}/`)}`,
+    `  websocket   ${colors.cyan(`ws://localhost:${port}/connection/websocket`)}`,
+    `  API         ${colors.cyan(`${origin}/docs`)}`,
+    `  queues      ${colors.cyan(`${origin}/ops/queues`)}   password ${credentials.opsPassword}`,
+    `  API key     ${credentials.apiKey}`,
+    `  logs        ${logs}`,
+    "",
+    heading("Try, from another terminal:"),
+    "",
+    comment("publish to everybody in the channel"),
+    `  ${post("/api/publish", { channel: "chat:lobby", data: { nick: "curl", text: "hello" } })}`,
+    comment("push to a user, on every device"),
+    `  ${post("/api/publish", { channel: "user:ann", data: { text: "hello, Ann" } })}`,
+    comment("enqueue a task and wait for its result"),
+    `  id=$(${task} | sed 's/.*"id":"\\([^"]*\\)".*/\\1/')`,
+    `  curl -s "${origin}/v1/tasks/$id?wait=25" -H 'X-API-Key: ${credentials.apiKey}'`,
+    "",
+    colors.dim("For development: it listens on this machine only. Ctrl-C stops everything; data and keys are kept."),
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,106 @@
+import { once } from "node:events";
+import { createServer, request as httpRequest, type IncomingHttpHeaders, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
+import { freePort } from "@switchyard/provision/free-port";
+import { connectPeer } from "@switchyard/testkit/centrifuge-peer";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { WebSocketServer } from "ws";
+import { createFrontDoor } from "./front-door.ts";
+
+interface Echo {
+  name: string;
+  url: string;
+  body: string;
+  headers: IncomingHttpHeaders;
+}
+
+const servers: Server[] = [];
+let door: string;
+let gatewayPorts: [number, number, number];
+
+beforeAll(async () => {
+  // The middle gateway is dead.
+  gatewayPorts = [await upstream("gateway-1"), await freePort(), await upstream("gateway-3")];
+  const frontDoor = createFrontDoor({ gatewayPorts, apiPort: await upstream("api") });
+  door = `http://127.0.0.1:${await listening(frontDoor)}`;
+});
+afterAll(() => {
+  for (const server of servers) {
+    server.close();
+    server.closeAllConnections();
+  }
+});
+
+async function listening(server: Server): Promise<number> {
+  servers.push(server);
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return (server.address() as AddressInfo).port;
+}
+
+/** Answers every request with what it got, and every WebSocket message with its name. */
+function upstream(name: string): Promise<number> {
+  const server = createServer((request, response) => {
+    const { url, headers } = request;
+    void text(request).then((body) => response.end(JSON.stringify({ name, url, headers, body })));
+  });
+  const sockets = new WebSocketServer({ server });
+  sockets.on("connection", (socket) => socket.on("message", () => socket.send(JSON.stringify({ id: 1, name }))));
+  return listening(server);
+}
+
+const ask = async (path: string, init?: RequestInit) => (await (await fetch(door + path, init)).json()) as Echo;
+
+/** As it is on the wire: fetch would tidy the path up. */
+async function statusOfRaw(path: string): Promise<number | undefined> {
+  const sent = httpRequest(door, { path }).end();
+  const [response] = (await once(sent, "response")) as [{ statusCode?: number; resume(): void }];
+  response.resume();
+  return response.statusCode;
+}
+
+test("sends connections to the gateways in turn, past the dead one, and all else to the api", async () => {
+  const names = await Promise.all(Array.from({ length: 6 }, () => ask("/connection/sse?x=1").then(({ name }) => name)));
+  expect(new Set(names)).toEqual(new Set(["gateway-1", "gateway-3"]));
+  expect((await ask("/emulation")).name).toMatch(/^gateway/);
+  for (const path of ["/", "/api/publish", "/v1/tasks/t_1?wait=25", "/emulations", "/connections"]) {
+    expect(await ask(path)).toMatchObject({ name: "api", url: path });
+  }
+});
+
+test("loses no byte of a body when the first gateway it tries is dead", async () => {
+  const body = "x".repeat(200_000);
+  const answers = await Promise.all([1, 2, 3].map(() => ask("/emulation", { method: "POST", body })));
+  expect(answers.map((answer) => answer.body.length)).toEqual([200_000, 200_000, 200_000]);
+});
+
+test("carries WebSockets to a live gateway", async () => {
+  for (let turn = 0; turn < 3; turn += 1) {
+    const peer = await connectPeer(`${door.replace("http", "ws")}/connection/websocket`);
+    expect((await peer.call({}))["name"]).toMatch(/^gateway/);
+    await peer.close();
+  }
+});
+
+test("keeps the probes of the processes behind it to itself, however they are spelt", async () => {
+  for (const path of ["/livez", "/readyz?verbose", "/metrics", "/%72eadyz", "/connection/../metrics"]) {
+    expect(await statusOfRaw(path)).toBe(404);
+  }
+  // Not UTF-8: somebody else's business, but no crash.
+  expect(await statusOfRaw("/%ff")).toBe(200);
+});
+
+test("tells the address it saw, not the one a client claims", async () => {
+  const { headers } = await ask("/api/info", {
+    headers: { "x-forwarded-for": "10.0.0.1", "x-forwarded-host": "bank.example" },
+  });
+  expect(headers).toMatchObject({ "x-forwarded-for": "127.0.0.1", "x-forwarded-host": new URL(door).host });
+});
+
+test("answers 502 when nobody is there, to requests and to upgrades", async () => {
+  const dead = await freePort();
+  const port = await listening(createFrontDoor({ gatewayPorts: [dead], apiPort: dead }));
+  expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(502);
+  await expect(connectPeer(`ws://127.0.0.1:${port}/connection/websocket`)).rejects.toThrow("502");
+});

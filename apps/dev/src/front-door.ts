@@ -1,0 +1,95 @@
+import { Agent, createServer, ServerResponse, type IncomingMessage, type Server } from "node:http";
+import { connect, type Socket } from "node:net";
+import { createProxyServer } from "httpxy";
+
+export interface FrontDoorOptions {
+  readonly gatewayPorts: readonly number[];
+  readonly apiPort: number;
+}
+
+/**
+ * One origin over gateways and api, for development; production has nginx or HAProxy with the same path map.
+ *
+ *   /connection/…, /emulation      a gateway, in turn; the next one when that does not accept
+ *   /livez, /readyz, /metrics      404: probes are not for the public
+ *   everything else                the api
+ */
+export function createFrontDoor({ gatewayPorts, apiPort }: FrontDoorOptions): Server {
+  const proxy = createProxyServer({ xfwd: true });
+  proxy.on("error", (_error, _request, client) => {
+    if (client instanceof ServerResponse) answer(client, 502, "no process behind this path answers");
+    else if (client !== undefined) refuse(client, "502 Bad Gateway");
+  });
+  const gateways = { agent: firstThatAccepts(gatewayPorts), target: { host: "127.0.0.1", port: gatewayPorts[0] ?? 0 } };
+  const api = { agent: firstThatAccepts([apiPort]), target: { host: "127.0.0.1", port: apiPort } };
+  const upstreamOf = (request: IncomingMessage) => {
+    // There is no proxy before this one, so what a client claims about itself is not true.
+    for (const name of ["for", "host", "port", "proto"]) delete request.headers[`x-forwarded-${name}`];
+    return { api, gateway: gateways, none: undefined }[route(request.url ?? "/")];
+  };
+
+  const server = createServer((request, response) => {
+    const upstream = upstreamOf(request);
+    if (upstream === undefined) return answer(response, 404, "probes are not served here");
+    void proxy.web(request, response, upstream);
+  });
+  server.on("upgrade", (request, socket, head: Buffer) => {
+    // An open tab reconnects by itself; its vanished socket is no news.
+    socket.on("error", () => socket.destroy());
+    const upstream = upstreamOf(request);
+    if (upstream === undefined) return refuse(socket as Socket, "404 Not Found");
+    void proxy.ws(request, socket as Socket, upstream, head);
+  });
+  return server;
+}
+
+function route(url: string): "gateway" | "api" | "none" {
+  const path = decode(URL.parse(url, "http://front.door")?.pathname ?? "/");
+  if (["/livez", "/readyz", "/metrics"].includes(path)) return "none";
+  return path.startsWith("/connection/") || path === "/emulation" ? "gateway" : "api";
+}
+
+/** The server behind decodes as well: to it `/%72eadyz` is `/readyz`. */
+function decode(path: string): string {
+  try {
+    return decodeURI(path);
+  } catch {
+    return path;
+  }
+}
+
+/**
+ * Connections to the ports in turn. A refused one tries the next port *before* the request is handed a socket, so nothing of
+ * its body has been read and any method can go to another process. Not kept alive: a pooled connection may belong to a
+ * process that has died since.
+ */
+function firstThatAccepts(ports: readonly number[]): Agent {
+  const agent = new Agent({ keepAlive: false });
+  let turn = 0;
+  agent.createConnection = (_options, callback) => {
+    const first = turn++;
+    const attempt = (tried: number) => {
+      const socket = connect(ports[(first + tried) % ports.length] ?? 0, "127.0.0.1");
+      const onError = (error: Error) => (tried + 1 < ports.length ? attempt(tried + 1) : callback?.(error, socket));
+      socket.once("error", onError);
+      socket.once("connect", () => {
+        socket.off("error", onError);
+        callback?.(null, socket);
+      });
+    };
+    attempt(0);
+    return undefined;
+  };
+  return agent;
+}
+
+function answer(response: ServerResponse, status: number, error: string): void {
+  if (response.headersSent) return void response.destroy();
+  response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify({ error }));
+}
+
+function refuse(socket: Socket, status: string): void {
+  // Whatever was written is the upgrade, and a frame cannot be an HTTP answer.
+  if (socket.bytesWritten > 0) return void socket.destroy();
+  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+}

@@ -1,0 +1,105 @@
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { setTimeout as delay } from "node:timers/promises";
+import { spawnBound } from "@switchyard/provision/spawn-bound";
+import { StartupError } from "@switchyard/runtime/startup-error";
+import type { ProcessLog } from "./process-log.ts";
+import type { Terminal } from "./terminal.ts";
+
+export interface AppSpec {
+  readonly name: string;
+  /** Path of the app's main.ts. */
+  readonly main: string;
+  /** Where it will listen, because `env` says so. */
+  readonly port: number;
+  readonly env: NodeJS.ProcessEnv;
+  /** From SIGTERM to SIGKILL. */
+  readonly stopTimeoutMs: number;
+}
+
+/** A process that is started again when it dies. */
+export interface SupervisedApp {
+  /** Resolves at the first `/readyz` 200. @throws StartupError when it ends before. */
+  readonly ready: Promise<void>;
+  /** SIGTERM, wait, SIGKILL if need be. No restart after this. */
+  close(): Promise<void>;
+}
+
+const backoffMs = { first: 250, longest: 10_000 } as const;
+
+export function superviseApp(spec: AppSpec, { log, terminal }: { log: ProcessLog; terminal: Terminal }): SupervisedApp {
+  const closing = new AbortController();
+  let child = spawnLogged(spec, log);
+  let exited = exitOf(child);
+
+  /** Runs for the life of the app. The first start is not retried: a wrong setting does not heal. */
+  async function keepAlive(): Promise<void> {
+    let waitMs: number = backoffMs.first;
+    for (;;) {
+      const startedAt = performance.now();
+      const end = await exited;
+      if (closing.signal.aborted) return;
+      const lines = log.tail().map((line) => `\n             ${line}`);
+      terminal.say(spec.name, `${terminal.colors.red(`${end}; starting it again`)}, its last lines:${lines.join("")}`);
+      waitMs = performance.now() - startedAt > backoffMs.longest ? backoffMs.first : waitMs;
+      await delay(waitMs, undefined, { signal: closing.signal }).catch(() => undefined);
+      if (closing.signal.aborted) return;
+      waitMs = Math.min(waitMs * 2, backoffMs.longest);
+      child = spawnLogged(spec, log);
+      exited = exitOf(child);
+      void untilReady(spec.port, exited).then(
+        () => terminal.say(spec.name, terminal.colors.green("ready again")),
+        () => undefined,
+      );
+    }
+  }
+
+  const ready = untilReady(spec.port, exited).catch((error: Error) => {
+    const text = `${spec.name} ${error.message} before it was ready; what it said is above and in ${log.path}`;
+    throw new StartupError("environment", text, { cause: error });
+  });
+  const supervised = ready.then(keepAlive, () => undefined);
+  return {
+    ready,
+    async close() {
+      closing.abort();
+      child.kill("SIGTERM");
+      const force = setTimeout(() => child.kill("SIGKILL"), spec.stopTimeoutMs);
+      await exited;
+      clearTimeout(force);
+      await supervised;
+      await log.close();
+    },
+  };
+}
+
+function spawnLogged(spec: AppSpec, log: ProcessLog): ChildProcess {
+  const child = spawnBound(process.execPath, [spec.main], { env: spec.env });
+  for (const stream of [child.stdout, child.stderr]) if (stream !== null) log.read(stream);
+  return child;
+}
+
+async function exitOf(child: ChildProcess): Promise<string> {
+  const [code, signal] = (await once(child, "close")) as [number | null, NodeJS.Signals | null];
+  return signal === null ? `ended with code ${code}` : `was ended by ${signal}`;
+}
+
+async function untilReady(port: number, exited: Promise<string>): Promise<void> {
+  const ended = exited.then((end) => new Error(end));
+  for (;;) {
+    const outcome = await Promise.race([ended, isReady(port)]);
+    if (outcome instanceof Error) throw outcome;
+    if (outcome) return;
+    await delay(50);
+  }
+}
+
+async function isReady(port: number): Promise<boolean> {
+  try {
+    const response = await fetch(`http://127.0.0.1:${port}/readyz`, { signal: AbortSignal.timeout(3_000) });
+    await response.body?.cancel();
+    return response.status === 200;
+  } catch {
+    return false;
+  }
+}

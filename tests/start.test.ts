@@ -1,0 +1,173 @@
+import { execFile, spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { eventually } from "@switchyard/testkit/eventually";
+import { startTestRedis } from "@switchyard/testkit/redis-fixture";
+import { afterEach, beforeEach, expect, test } from "vitest";
+
+// `npm start` as a person uses it: through npm, in a process group that a Ctrl-C reaches as a whole.
+
+const root = fileURLToPath(new URL("../", import.meta.url));
+const stopped = "stopped; data and keys are kept";
+let directory: string;
+let started: ChildProcess[];
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "switchyard-start-"));
+  started = [];
+});
+afterEach(async () => {
+  for (const { pid, exitCode, signalCode } of started) {
+    if (pid !== undefined && exitCode === null && signalCode === null) process.kill(-pid, "SIGKILL");
+  }
+  await eventually(() => expectNoProcess(), { timeoutMs: 15_000 });
+  await rm(directory, { recursive: true });
+});
+
+function npmStart(env: Record<string, string> = {}) {
+  const child = spawn("npm", ["start"], {
+    cwd: root,
+    detached: true,
+    env: { PATH: process.env["PATH"], HOME: process.env["HOME"], SWITCHYARD_DATA: directory, ...env },
+  });
+  started.push(child);
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
+  const exited = once(child, "close").then(([code]) => code as number | null);
+  return {
+    exited,
+    output: () => output,
+    running: () => eventually(() => expect(output).toContain("Ctrl-C stops everything"), { timeoutMs: 40_000 }),
+    /** Resolves to the last line. The exit code would be npm's, which dies of the SIGINT as well. */
+    async ctrlC() {
+      process.kill(-(child.pid ?? 0), "SIGINT");
+      await exited;
+      return output.trimEnd().split("\n").at(-1);
+    },
+  };
+}
+
+/** A base from which all ports of a hub are free, away from those that `npm start` takes by itself. */
+async function freeBase(): Promise<string> {
+  const base = 20_000 + Math.floor(Math.random() * 10_000);
+  const free = await Promise.all([0, 1, 2, 10, 20, 79].map((offset) => isFree(base + offset)));
+  return free.every(Boolean) ? String(base) : freeBase();
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer().listen(port, "127.0.0.1");
+  const free = await once(server, "listening").then(
+    () => true,
+    () => false,
+  );
+  server.close();
+  return free;
+}
+
+/** Each process of a hub carries the directory of its data in its environment or, Redis, among its arguments. */
+async function expectNoProcess(): Promise<void> {
+  const { stdout } = await promisify(execFile)("ps", ["eww", "-eo", "pid,args"]);
+  expect(stdout.split("\n").filter((line) => line.includes(directory))).toEqual([]);
+}
+
+/** The commands below "Try", joined as a person would paste them. */
+function pasteable(output: string): string {
+  return output
+    .slice(output.indexOf("Try,"))
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => /^(curl|id=)/.test(line))
+    .join("\n");
+}
+
+test("one command starts a hub whose printed lines work, one Ctrl-C ends it, and the next start finds its data", async () => {
+  const env = { SWITCHYARD_PORT: await freeBase() };
+  const first = npmStart(env);
+  await first.running();
+  expect(first.output()).toContain(`http://localhost:${env.SWITCHYARD_PORT}/docs`);
+  // Nobody reads colour codes in a log file.
+  expect(first.output()).not.toContain("\u001B[");
+
+  const script = `${pasteable(first.output())}\necho "\n$id"`;
+  const { stdout } = await promisify(execFile)("sh", ["-c", script]);
+  const [publish, push, result, id] = stdout.replaceAll("}{", "}\n{").trim().split(/\n+/);
+  expect(JSON.parse(publish ?? "")).toHaveProperty("result.offset", 1);
+  expect(JSON.parse(push ?? "")).toHaveProperty("result.offset", 1);
+  expect(JSON.parse(result ?? "")).toMatchObject({ id, status: "succeeded" });
+
+  expect(await first.ctrlC()).toBe(stopped);
+  await expectNoProcess();
+  const credentials = await readFile(join(directory, "credentials.json"), "utf8");
+
+  const second = npmStart(env);
+  await second.running();
+  const { apiKey } = JSON.parse(credentials) as { apiKey: string };
+  const task = await fetch(`http://localhost:${env.SWITCHYARD_PORT}/v1/tasks/${id}`, {
+    headers: { "x-api-key": apiKey },
+  });
+  expect(await task.json()).toMatchObject({ id, status: "succeeded" });
+  expect(await second.ctrlC()).toBe(stopped);
+}, 120_000);
+
+test("a killed gateway is started again while the other one serves", async () => {
+  const env = { SWITCHYARD_PORT: await freeBase() };
+  const hub = npmStart(env);
+  await hub.running();
+  const log = await readFile(join(directory, "logs", "gateway-1.log"), "utf8");
+  const entry = log.split("\n").find((line) => line.includes('"msg":"started"'));
+  process.kill((JSON.parse(entry ?? "{}") as { pid: number }).pid, "SIGKILL");
+  const door = `http://localhost:${env.SWITCHYARD_PORT}/connection/websocket`;
+  // Not an upgrade, so a gateway refuses it; only a missing gateway makes it a 502.
+  expect((await fetch(door)).status).not.toBe(502);
+  await eventually(() => expect(hub.output()).toMatch(/gateway-1 .*was ended by SIGKILL; starting it again/));
+  await eventually(() => expect(hub.output()).toMatch(/gateway-1 .*ready again/), { timeoutMs: 20_000 });
+  expect(await hub.ctrlC()).toBe(stopped);
+  await expectNoProcess();
+});
+
+test("a Ctrl-C during the start leaves nothing behind either", async () => {
+  const hub = npmStart({ SWITCHYARD_PORT: await freeBase() });
+  await eventually(() => expect(hub.output()).toContain("redis"), { timeoutMs: 20_000 });
+  expect(await hub.ctrlC()).toBe(stopped);
+  await expectNoProcess();
+  expect(hub.output()).not.toContain("is running");
+});
+
+test("names the taken port and the variable that moves it, before anything is started", async () => {
+  const base = await freeBase();
+  const holder = createServer().listen(Number(base) + 2, "127.0.0.1");
+  await once(holder, "listening");
+  const hub = npmStart({ SWITCHYARD_PORT: base });
+  expect(await hub.exited).toBe(1);
+  const causes = hub
+    .output()
+    .split("\n")
+    .filter((line) => line.startsWith("npm start: "));
+  expect(causes).toEqual([expect.stringContaining(`port ${Number(base) + 2} (gateway-2) is taken`)]);
+  expect(causes[0]).toContain("SWITCHYARD_PORT");
+  expect(hub.output()).not.toContain("ready on");
+  holder.close();
+});
+
+test("says in a line why a given Redis cannot be used, without the password", async () => {
+  const redis = await startTestRedis({ extraArguments: ["--maxclients", "100"] });
+  const hub = npmStart({
+    SWITCHYARD_PORT: await freeBase(),
+    SWITCHYARD_REDIS_URL: `redis://:gu3ss@127.0.0.1:${redis.port}`,
+  });
+  expect(await hub.exited).toBe(1);
+  expect(hub.output()).toMatch(/^npm start: the Redis at 127\.0\.0\.1:\d+ cannot be used: .+$/m);
+  expect(hub.output()).not.toContain("gu3ss");
+  await redis.close();
+});
+
+test("refuses a setting it does not know, before anything is started", async () => {
+  const hub = npmStart({ SWITCHYARD_GATEWAYS: "0" });
+  expect(await hub.exited).toBe(78);
+  expect(hub.output()).toContain("npm start: SWITCHYARD_GATEWAYS must be a whole number from 1 to 9");
+});
