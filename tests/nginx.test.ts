@@ -1,0 +1,57 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { guarantees, type FrontedUpstreams } from "./nginx/guarantees.ts";
+import {
+  checkNginxFiles,
+  renderNginxFiles,
+  replaceIn,
+  startNginx,
+  type NginxFiles,
+  type NginxFront,
+} from "./nginx/nginx-front.ts";
+import { nginxMutants } from "./nginx/nginx-mutants.ts";
+import { startStandIn, type StandInUpstream } from "./nginx/stand-in-upstream.ts";
+
+const running: { close(): Promise<void> | void }[] = [];
+afterEach(async () => {
+  for (const resource of running.splice(0).reverse()) await resource.close();
+});
+
+/** Two stand-in gateways and an api behind the nginx of infra/nginx. */
+async function frontStandIns(mutate?: (files: NginxFiles) => void): Promise<FrontedUpstreams> {
+  const start = async (name: string): Promise<StandInUpstream> => {
+    const upstream = await startStandIn(name);
+    running.push(upstream);
+    return upstream;
+  };
+  const [first, second, api] = await Promise.all([start("gateway-1"), start("gateway-2"), start("api")]);
+  const front: NginxFront = await startNginx({ gatewayPorts: [first.port, second.port], apiPort: api.port }, mutate);
+  running.push(front);
+  return { front, gateways: [first, second], api };
+}
+
+test("nginx finds nothing wrong with the production configuration", async () => {
+  const files = await renderNginxFiles({ gatewayPorts: [9, 9], apiPort: 9 }, 18_000);
+  expect(await checkNginxFiles(files)).toMatchObject({
+    valid: true,
+    output: expect.not.stringMatching(/\[(warn|error|emerg)\]/),
+  });
+  files["path-map.conf"] += "\nlocation /x { proxy_pas http://api; }\n";
+  expect(await checkNginxFiles(files)).toMatchObject({ valid: false, output: expect.stringContaining("proxy_pas") });
+});
+
+describe("the nginx of infra/nginx", () => {
+  test.each(Object.entries(guarantees))("%s", async (_name, check) => {
+    await expect(check(await frontStandIns())).resolves.toBeUndefined();
+  });
+});
+
+describe("a broken configuration is noticed", () => {
+  test.each(nginxMutants)("$breakage", async ({ noticedBy, file, from, to }) => {
+    const fronted = await frontStandIns((files) => replaceIn(files, file, from, () => to));
+    await expect(guarantees[noticedBy](fronted)).rejects.toBeInstanceOf(Error);
+  });
+
+  test("no guarantee is without a configuration that breaks it", () => {
+    expect(new Set(nginxMutants.map(({ noticedBy }) => noticedBy))).toEqual(new Set(Object.keys(guarantees)));
+  });
+});
