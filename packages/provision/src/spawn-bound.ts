@@ -1,19 +1,19 @@
 import { spawn, type ChildProcess } from "node:child_process";
+import type { Socket } from "node:net";
 
 /**
- * The shell leaves a reader of our pipe behind and then *becomes* the command, so that pid, exit code and output are the
- * command's own. When our end of the pipe goes away, however we died, the reader sees the end of file and stops the command,
- * first politely. A line on the pipe means that the command is gone and its pid no longer ours to signal.
+ * The shell leaves a reader of our pipe (fd 3) behind and then *becomes* the command, so that pid, exit code and output are
+ * the command's own. When our end of the pipe goes away, however we died, the reader sees the end of file and stops the
+ * command, first politely. A line on the pipe means that the command is gone and its pid no longer ours to signal.
  */
 const script = `
-exec 3<&0
 (
   read -r _ <&3 && exit
   kill -TERM $$
   for second in 1 2 3 4 5 6 7 8 9 10; do sleep 1; kill -0 $$ || exit; done
   kill -KILL $$
 ) >/dev/null 2>&1 &
-exec "$@" </dev/null 3<&-
+exec "$@" 3<&-
 `;
 
 /**
@@ -32,10 +32,12 @@ export function spawnBound(
   const child = spawn("sh", ["-c", script, "sh", command, ...args], {
     ...options,
     detached: true,
-    stdio: ["pipe", "pipe", "pipe"],
+    // Not stdin: Node closes its end of that before it tells anybody of the exit.
+    stdio: ["ignore", "pipe", "pipe", "pipe"],
   });
-  child.once("exit", () => child.stdin?.end("gone\n"));
+  const lifeline = child.stdio[3] as Socket | undefined;
   // The reader may be gone before the farewell is written.
-  child.stdin?.on("error", () => undefined);
+  lifeline?.on("error", () => undefined).resume();
+  child.once("exit", () => lifeline?.end("gone\n", () => lifeline.destroy()));
   return child;
 }
