@@ -1,0 +1,130 @@
+import { formatTable } from "../report/format-table.ts";
+import { median } from "../report/median.ts";
+import type { BenchServer } from "../servers/bench-server.ts";
+import type { Ceiling } from "./ceiling.ts";
+import type { FanOutResult } from "./fan-out.ts";
+import type { FanOutFigures } from "./scenarios.ts";
+import type { Measurement } from "./stage.ts";
+
+/** The result as Markdown: medians over the rounds, and for the main figure its range and its ratio to the last server. */
+export function formatFanOut(result: FanOutResult, servers: readonly BenchServer[]): string {
+  const sections = [
+    ["Saturation: the highest rate kept up", plateauTable(result, servers)],
+    [`At ${count(result.plan.steadyDeliveriesPerSec)} deliveries/s offered`, latencyTable(result, servers, "steady")],
+    [`Overload: ${result.plan.overloadFactor} × its own plateau offered`, overloadTable(result, servers)],
+    ["One message to one client, the others quiet", latencyTable(result, servers, "lone")],
+    ["The clients' own ceiling (no hub: ready-made bytes)", ceilingTable(result.ceilings)],
+  ];
+  return sections.map(([title, table]) => `### ${title}\n\n${table}\n`).join("\n");
+}
+
+function plateauTable(result: FanOutResult, servers: readonly BenchServer[]): string {
+  const perSec = (name: string) => roundsOf(result, name).map(({ plateau }) => plateau.deliveredPerSec);
+  const reference = median(perSec(servers.at(-1)?.name ?? ""));
+  const rows = servers.map(({ name, title }) => {
+    const rates = perSec(name);
+    const middle = pick(result, name, "plateau");
+    return [
+      title,
+      count(median(rates)),
+      `${count(Math.min(...rates))} - ${count(Math.max(...rates))}`,
+      `${(median(rates) / reference).toFixed(2)} ×`,
+      percent(middle((figure) => figure.cpu.server)),
+      percent(middle((figure) => figure.cpu.clients)),
+      `${percent(middle((figure) => figure.cpu.othersOnServerCore))}, ${percent(middle((figure) => figure.cpu.othersOnLoadCore))}`,
+      count(middle((figure) => figure.missing)),
+    ];
+  });
+  const ratio = `to ${servers.at(-1)?.title ?? ""}`;
+  const header = [
+    "server",
+    "deliveries/s",
+    "range",
+    ratio,
+    "server CPU",
+    "clients CPU",
+    "others, core 0, 1",
+    "missing",
+  ];
+  return formatTable(header, rows);
+}
+
+function latencyTable(result: FanOutResult, servers: readonly BenchServer[], scenario: "steady" | "lone"): string {
+  const rows = servers.map(({ name, title }) => {
+    const middle = pick(result, name, scenario);
+    return [
+      title,
+      count(middle((figure) => figure.deliveredPerSec)),
+      milliseconds(middle((figure) => figure.latencyMs.p50)),
+      milliseconds(middle((figure) => figure.latencyMs.p99)),
+      milliseconds(middle((figure) => figure.latencyMs.max)),
+      percent(middle((figure) => figure.cpu.server)),
+      milliseconds(middle((figure) => figure.publisherLateMs)),
+      count(middle((figure) => figure.missing)),
+    ];
+  });
+  const header = ["server", "deliveries/s", "p50 ms", "p99 ms", "max ms", "server CPU", "publisher late ms", "missing"];
+  return formatTable(header, rows);
+}
+
+function overloadTable(result: FanOutResult, servers: readonly BenchServer[]): string {
+  const rows = servers.map(({ name, title }) => {
+    const middle = pick(result, name, "overload");
+    const plateau = pick(result, name, "plateau")((figure) => figure.deliveredPerSec);
+    return [
+      title,
+      count(middle((figure) => figure.offeredPerSec)),
+      count(middle((figure) => figure.deliveredPerSec)),
+      percent(middle((figure) => figure.deliveredPerSec) / plateau),
+      milliseconds(middle((figure) => figure.latencyMs.p99)),
+      milliseconds(middle((figure) => figure.drainMs)),
+      closedInAllRounds(result, name),
+      `${Math.round(middle((figure) => figure.serverMiB))} MiB`,
+    ];
+  });
+  const header = [
+    "server",
+    "offered/s",
+    "deliveries/s",
+    "of plateau",
+    "p99 ms",
+    "drained after ms",
+    "closed",
+    "memory",
+  ];
+  return formatTable(header, rows);
+}
+
+function ceilingTable(ceilings: readonly Ceiling[]): string {
+  const rows = ceilings.map(({ shape, countedPerSec, mebibytesPerSec, cpu }) => [
+    shape,
+    count(countedPerSec),
+    `${Math.round(mebibytesPerSec)} MiB/s`,
+    percent(cpu.server),
+    percent(cpu.clients),
+  ]);
+  return formatTable(["packing", "counted/s", "bytes", "writer CPU", "clients CPU"], rows);
+}
+
+function closedInAllRounds(result: FanOutResult, name: string): string {
+  const perRound = roundsOf(result, name).map(({ overload }) => overload.closed);
+  const codes = [...new Set(perRound.flatMap(Object.keys))];
+  const totals = codes.map((code) => {
+    const total = perRound.reduce((sum, closed) => sum + (closed[code] ?? 0), 0);
+    return `${total} × ${code}`;
+  });
+  return totals.length === 0 ? "none" : totals.join(", ");
+}
+
+function pick(result: FanOutResult, name: string, scenario: keyof FanOutFigures) {
+  return (figure: (measurement: Measurement) => number) =>
+    median(roundsOf(result, name).map((round) => figure(round[scenario])));
+}
+
+function roundsOf(result: FanOutResult, name: string): readonly FanOutFigures[] {
+  return result.rounds[name] ?? [];
+}
+
+const count = (value: number) => Math.round(value).toLocaleString("en");
+const percent = (share: number) => `${Math.round(share * 100)} %`;
+const milliseconds = (value: number) => value.toFixed(value < 10 ? 2 : 0);

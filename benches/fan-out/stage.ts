@@ -1,0 +1,158 @@
+import { setTimeout as wait } from "node:timers/promises";
+import type { LoadCalls, LoadReading } from "../load/load-process.ts";
+import { readCpuTimes, readResidentMiB, type CpuTimes } from "../machine/cpu-times.ts";
+import { loadCore, serverCore } from "../machine/pin-process.ts";
+import { startWorker, type Worker } from "../process/start-worker.ts";
+import type { PublisherCalls, PublisherReading } from "../publish/publisher-process.ts";
+import type { BenchServer, RunningServer } from "../servers/bench-server.ts";
+
+/** One server with its clients and its publisher, ready to be measured. */
+export interface Stage {
+  readonly clients: number;
+  /** Subscribes one more client, to a channel nobody else is on. */
+  connectLoneClient(): Promise<void>;
+  /**
+   * Publishes at a fixed rate, lets it settle for `warmupMs`, measures for `windowMs`, stops, and waits until nothing more
+   * arrives.
+   */
+  measure(load: { channel: string; ratePerSec: number; warmupMs: number; windowMs: number }): Promise<Measurement>;
+  close(): Promise<void>;
+}
+
+export interface Measurement {
+  /** Messages per second the publisher was to send, times the clients of the channel. */
+  readonly offeredPerSec: number;
+  readonly deliveredPerSec: number;
+  /** In the window. */
+  readonly latencyMs: LoadReading["latencyMs"];
+  /** From the first message to the last delivery. */
+  readonly published: number;
+  /** Messages the backplane refused. */
+  readonly notTaken: number;
+  /** Deliveries that never came, of `published` times the clients there were at the beginning. */
+  readonly missing: number;
+  /** How far behind its schedule the publisher fell at the worst. */
+  readonly publisherLateMs: number;
+  /** From the last publish to the last delivery. */
+  readonly drainMs: number;
+  /** Connections the server ended, by close code, since the stage was opened. */
+  readonly closed: Readonly<Record<string, number>>;
+  readonly serverMiB: number;
+  /** Shares of one core in the window, 0 to 1. `others` is whatever ran beside us: figures with much of it are not ours. */
+  readonly cpu: Readonly<Record<CpuUser, number>>;
+}
+
+type CpuUser = "server" | "clients" | "publisher" | "redis" | "othersOnServerCore" | "othersOnLoadCore";
+
+export const benchChannel = "bench";
+export const loneChannel = "lone";
+
+export interface StageOptions {
+  readonly server: BenchServer;
+  readonly redis: { readonly url: string; readonly pid: number };
+  readonly clients: number;
+  readonly nodeOptions: readonly string[];
+}
+
+export async function openStage({ server, redis, clients, nodeOptions }: StageOptions): Promise<Stage> {
+  const channels = [benchChannel, loneChannel];
+  const [running, load, publisher] = await Promise.all([
+    server.start({ redisUrl: redis.url, channels, core: serverCore, nodeOptions }),
+    startWorker<LoadCalls>({ module: workerModule("load/load-process"), core: loadCore }),
+    startWorker<PublisherCalls>({ module: workerModule("publish/publisher-process"), core: loadCore }),
+  ]);
+  const connect = (count: number, channel: string) =>
+    load.call("connect", { count, channel, port: running.port, dialect: server.dialect });
+  await publisher.call("open", { kind: server.name, redisUrl: redis.url });
+  await connect(clients, benchChannel);
+  return {
+    clients,
+    connectLoneClient: () => connect(1, loneChannel),
+    measure: (options) => measure({ running, load, publisher, redis, clients }, options),
+    async close() {
+      await publisher.close();
+      await load.close();
+      await running.close();
+    },
+  };
+}
+
+export function workerModule(name: string): URL {
+  return new URL(`../${name}.ts`, import.meta.url);
+}
+
+interface Cast {
+  readonly running: RunningServer;
+  readonly load: Worker<LoadCalls>;
+  readonly publisher: Worker<PublisherCalls>;
+  readonly redis: { readonly pid: number };
+  readonly clients: number;
+}
+
+async function measure(cast: Cast, options: Parameters<Stage["measure"]>[0]): Promise<Measurement> {
+  const { load, publisher } = cast;
+  const pids = { server: cast.running.pid, clients: load.pid, publisher: publisher.pid, redis: cast.redis.pid };
+  const listeners = options.channel === loneChannel ? 1 : cast.clients;
+  const { total: totalBefore } = await load.call("read");
+  await publisher.call("start", { channel: options.channel, ratePerSec: options.ratePerSec });
+  await wait(options.warmupMs);
+  await load.call("reset", { sampleEvery: listeners === 1 ? 1 : 53 });
+  const [cpuBefore, startedMs] = [await readCpuTimes(pids), performance.now()];
+  await wait(options.windowMs);
+  const [reading, cpuAfter, cpuMs] = [await load.call("read"), await readCpuTimes(pids), performance.now() - startedMs];
+  const serverMiB = await readResidentMiB(pids.server);
+  const published = await publisher.call("stop");
+  const { drainMs, total, closed } = await drain(load);
+  return {
+    ...describePublished(published, listeners),
+    deliveredPerSec: (reading.deliveries / reading.elapsedMs) * 1000,
+    latencyMs: reading.latencyMs,
+    missing: published.due * listeners - (total - totalBefore),
+    drainMs,
+    closed,
+    serverMiB,
+    cpu: cpuShares(cpuBefore, cpuAfter, cpuMs),
+  };
+}
+
+function describePublished({ due, elapsedMs, failed, latestMs }: PublisherReading, listeners: number) {
+  return {
+    offeredPerSec: (due / elapsedMs) * 1000 * listeners,
+    published: due,
+    notTaken: failed,
+    publisherLateMs: latestMs,
+  };
+}
+
+/** Waits until no delivery has come for 100 ms, at most 20 s. */
+async function drain(load: Worker<LoadCalls>): Promise<LoadReading & { drainMs: number }> {
+  const startedMs = performance.now();
+  let reading = await load.call("read");
+  let lastProgressMs = startedMs;
+  while (performance.now() - lastProgressMs < 100 && performance.now() - startedMs < 20_000) {
+    await wait(20);
+    const next = await load.call("read");
+    if (next.deliveries > reading.deliveries) lastProgressMs = performance.now();
+    reading = next;
+  }
+  return { ...reading, drainMs: lastProgressMs - startedMs };
+}
+
+function cpuShares(before: CpuTimes, after: CpuTimes, elapsedMs: number): Measurement["cpu"] {
+  const shareOf = (name: string) => ((after.processes[name] ?? 0) - (before.processes[name] ?? 0)) / elapsedMs;
+  const coreShare = (core: number) => ((after.cores[core] ?? 0) - (before.cores[core] ?? 0)) / elapsedMs;
+  const [server, clients, publisher, redis] = [
+    shareOf("server"),
+    shareOf("clients"),
+    shareOf("publisher"),
+    shareOf("redis"),
+  ];
+  return {
+    server,
+    clients,
+    publisher,
+    redis,
+    othersOnServerCore: Math.max(0, coreShare(serverCore) - server),
+    othersOnLoadCore: Math.max(0, coreShare(loadCore) - clients - publisher - redis),
+  };
+}

@@ -1,0 +1,47 @@
+/** How a server wants to be spoken to: what the tiny client must know to subscribe, stay connected and count. */
+export interface Dialect {
+  /** Path and query of the upgrade request. */
+  readonly path: (channel: string) => string;
+  /** Text frames sent once the upgrade is done. */
+  readonly greeting: (channel: string) => readonly string[];
+  /** True for the frame that proves the subscription; a dialect without one is subscribed when the upgrade is done. */
+  readonly isSubscribed?: (frame: string) => boolean;
+  /** Several messages share a frame, one per line. */
+  readonly linesPerFrame: boolean;
+  /** A message of exactly this text is a heartbeat to be answered with `pong`. */
+  readonly ping?: string;
+  readonly pong?: string;
+}
+
+/** Centrifuge's JSON protocol, as our gateway speaks it. */
+const centrifuge: Dialect = {
+  path: () => "/connection/websocket",
+  greeting: (channel) => [`{"id":1,"connect":{}}\n{"id":2,"subscribe":{"channel":"${channel}"}}`],
+  isSubscribed: (frame) => frame.includes('"id":2') && frame.includes('"subscribe"'),
+  linesPerFrame: true,
+  ping: "{}",
+  pong: "{}",
+};
+
+/** The bare `ws` loop: one text frame per message and nothing else. */
+const plain: Dialect = {
+  path: (channel) => `/?channel=${channel}`,
+  greeting: () => [],
+  linesPerFrame: false,
+};
+
+/** Engine.IO 4 without polling, and Socket.IO 5 packets inside; the server joins the room named in the query. */
+const socketIo: Dialect = {
+  path: (channel) => `/socket.io/?EIO=4&transport=websocket&channel=${channel}`,
+  greeting: () => ["40"],
+  isSubscribed: (frame) => frame.startsWith("40{"),
+  linesPerFrame: false,
+  ping: "2",
+  pong: "3",
+};
+
+/** Our gateway's frames without its protocol around them, for the blast server. */
+const bareLines: Dialect = { ...plain, linesPerFrame: true };
+
+export const dialects = { centrifuge, plain, socketIo, bareLines };
+export type DialectName = keyof typeof dialects;

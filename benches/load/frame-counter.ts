@@ -1,0 +1,106 @@
+/** What a {@link FrameCounter} reports. */
+export interface FrameSink {
+  /** One message, or the rest of one whose beginning came in earlier bytes, between `from` and `end`. */
+  onMessage(bytes: Buffer, from: number, end: number): void;
+  /** A line too short to be a publication inside a frame that has others: a heartbeat. */
+  onShortLine(): void;
+  /** A frame too short to be a publication, a control frame, or any frame while `keepAll` is set. */
+  onFrame(opcode: number, payload: Buffer): void;
+}
+
+/** A publication carries 100 bytes of data; heartbeats and close frames are shorter. */
+const shortFrameMaxBytes = 32;
+
+/**
+ * Finds and counts messages in a server's byte stream (RFC 6455 §5.2, unmasked, no extensions) however the bytes are cut.
+ * It copies nothing and makes no string: the client must be cheaper than any server it measures.
+ */
+export class FrameCounter {
+  /** Set while the client still has to read what it is told (replies to its greeting). */
+  keepAll = true;
+  readonly #sink: FrameSink;
+  readonly #linesPerFrame: boolean;
+  readonly #header = Buffer.alloc(10);
+  #headerBytes = 0;
+  #opcode = 0;
+  /** Payload bytes of the current frame that have not come yet; negative between frames. */
+  #left = -1;
+  /** The current frame's payload as far as it has come, when it is kept and not counted. */
+  #kept: Buffer[] | undefined;
+  /** Bytes of the current line that came in earlier chunks. */
+  #lineBytes = 0;
+
+  constructor(sink: FrameSink, options: { readonly linesPerFrame: boolean }) {
+    this.#sink = sink;
+    this.#linesPerFrame = options.linesPerFrame;
+  }
+
+  read(chunk: Buffer, from: number, end: number): void {
+    let at = from;
+    while (at < end) {
+      if (this.#left < 0) at = this.#readHeader(chunk, at, end);
+      if (this.#left < 0) return;
+      const stop = Math.min(end, at + this.#left);
+      this.#left -= stop - at;
+      if (this.#kept !== undefined) this.#keep(chunk, at, stop);
+      else if (this.#linesPerFrame) this.#countLines(chunk, at, stop);
+      else if (this.#left === 0) this.#sink.onMessage(chunk, at, stop);
+      if (this.#left === 0) this.#left = -1;
+      at = stop;
+    }
+  }
+
+  /** Takes header bytes until it is whole; leaves `#left` negative when it is not. Returns where the payload begins. */
+  #readHeader(chunk: Buffer, from: number, end: number): number {
+    let at = from;
+    for (;;) {
+      if (this.#headerBytes >= 2 && this.#headerBytes === this.#headerSize()) break;
+      if (at === end) return at;
+      this.#header[this.#headerBytes] = chunk[at] as number;
+      this.#headerBytes += 1;
+      at += 1;
+    }
+    const size = this.#headerBytes;
+    this.#headerBytes = 0;
+    this.#opcode = (this.#header[0] as number) & 0x0f;
+    if (size === 2) this.#left = (this.#header[1] as number) & 0x7f;
+    else this.#left = size === 4 ? this.#header.readUInt16BE(2) : Number(this.#header.readBigUInt64BE(2));
+    const counted = !this.keepAll && this.#opcode === 1 && this.#left > shortFrameMaxBytes;
+    this.#kept = counted ? undefined : [];
+    return at;
+  }
+
+  #headerSize(): number {
+    const length = (this.#header[1] as number) & 0x7f;
+    return length === 127 ? 10 : length === 126 ? 4 : 2;
+  }
+
+  #keep(chunk: Buffer, from: number, end: number): void {
+    this.#kept?.push(Buffer.from(chunk.subarray(from, end)));
+    if (this.#left > 0) return;
+    const payload = Buffer.concat(this.#kept ?? []);
+    this.#kept = undefined;
+    this.#sink.onFrame(this.#opcode, payload);
+  }
+
+  #countLines(chunk: Buffer, from: number, end: number): void {
+    let at = from;
+    for (;;) {
+      const found = chunk.indexOf(10, at);
+      const newline = found === -1 || found >= end ? -1 : found;
+      const stop = newline === -1 ? end : newline;
+      this.#lineBytes += stop - at;
+      if (newline === -1 && this.#left > 0) return;
+      this.#endLine(chunk, at, stop);
+      if (newline === -1) return;
+      at = newline + 1;
+    }
+  }
+
+  #endLine(chunk: Buffer, from: number, end: number): void {
+    const lineBytes = this.#lineBytes;
+    this.#lineBytes = 0;
+    if (lineBytes > shortFrameMaxBytes) this.#sink.onMessage(chunk, from, end);
+    else this.#sink.onShortLine();
+  }
+}

@@ -1,0 +1,24 @@
+import { execFile } from "node:child_process";
+import { availableParallelism } from "node:os";
+import { promisify } from "node:util";
+
+/** The server under test has this core to itself. */
+export const serverCore = 0;
+/** Redis, the publisher and the clients share this one. */
+export const loadCore = 1;
+
+/**
+ * Ties all threads of a process, and those it will start, to one core. Without it the scheduler moves a server between
+ * cores, and the same server measures 10-30 % apart from one run to the next.
+ */
+export async function pinProcess(pid: number, core: number): Promise<void> {
+  if (canPin()) await promisify(execFile)("taskset", ["-a", "-c", "-p", String(core), String(pid)]);
+}
+
+/** False on one core and outside Linux; figures are then not comparable with pinned ones. */
+export function canPin(): boolean {
+  return process.platform === "linux" && coresAtStart >= 2;
+}
+
+/** Read before the bench pins itself, after which it would count one. */
+const coresAtStart = availableParallelism();

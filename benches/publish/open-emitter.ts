@@ -1,0 +1,43 @@
+import { createRedisPublisher } from "@switchyard/broker/redis-publisher";
+import { createChannelRules } from "@switchyard/broker/channel-rules";
+import { loadSettings } from "@switchyard/runtime/load-settings";
+import { createLogger } from "@switchyard/runtime/logger";
+import { createAdapter } from "@socket.io/redis-adapter";
+import { Redis } from "ioredis";
+import { Server } from "socket.io";
+import type { Payload } from "./payload.ts";
+
+export type EmitterKind = "switchyard" | "ws-loop" | "socket-io";
+
+/** Hands one message to the backplane; rejects when it was not taken. */
+export type Emit = (channel: string, payload: Payload) => Promise<unknown>;
+
+/** The way each server's own documentation publishes from another process; all of them end in one Redis PUBLISH. */
+export function openEmitter(kind: EmitterKind, redisUrl: string): Promise<Emit> {
+  return emitters[kind](redisUrl);
+}
+
+const emitters: Readonly<Record<EmitterKind, (redisUrl: string) => Promise<Emit>>> = {
+  /** The publish script, with all the API does except HTTP. */
+  async switchyard(redisUrl) {
+    const settings = loadSettings({ SWITCHYARD_REDIS_URL: redisUrl });
+    const publisher = await createRedisPublisher({
+      redis: settings.redis,
+      rules: createChannelRules(settings.channel),
+      logger: createLogger({ app: "bench", level: "warn" }),
+    });
+    return (channel, data) => publisher.publish(channel, { data });
+  },
+  async "ws-loop"(redisUrl) {
+    const redis = new Redis(redisUrl);
+    await redis.ping();
+    return (channel, payload) => redis.publish(channel, JSON.stringify(payload));
+  },
+  /** A second Socket.IO server without clients: what `@socket.io/redis-emitter` does, through the adapter itself. */
+  async "socket-io"(redisUrl) {
+    const [publishing, subscribing] = [new Redis(redisUrl), new Redis(redisUrl)];
+    await Promise.all([publishing.ping(), subscribing.ping()]);
+    const server = new Server({ adapter: createAdapter(publishing, subscribing) });
+    return async (channel, payload) => server.to(channel).emit("message", payload);
+  },
+};
