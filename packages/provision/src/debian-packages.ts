@@ -22,7 +22,8 @@ export async function installDebianPackages(
   const common = ["--quiet", "--yes", "-o", "DPkg::Lock::Timeout=120"];
 
   say(`installing ${packages.join(", ")} with apt-get, because this machine has none and we are root`);
-  await runQuietly("apt-get", [...common, "update"], env);
+  // One broken source must not keep us from what the others have; the install says what is really missing.
+  await runQuietly("apt-get", [...common, "update"], env).catch(() => undefined);
   await withoutServiceStarts(async () => {
     await runQuietly("apt-get", [...common, "install", "--no-install-recommends", ...packages], env);
   });
