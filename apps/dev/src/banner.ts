@@ -28,7 +28,7 @@ export function banner(
     comment("publish to everybody in the channel"),
     `  ${post("/api/publish", { channel: "chat:lobby", data: { nick: "curl", text: "hello" } })}`,
     comment("push to a user, on every device"),
-    `  ${post("/api/publish", { channel: "user:ann", data: { text: "hello, Ann" } })}`,
+    `  ${post("/api/publish", { user: "ann", data: { text: "hello, Ann" } })}`,
     comment("enqueue a task and wait for its result"),
     `  id=$(${task} | sed 's/.*"id":"\\([^"]*\\)".*/\\1/')`,
     `  curl -s "${origin}/v1/tasks/$id?wait=25" -H 'X-API-Key: ${credentials.apiKey}'`,

@@ -1,13 +1,13 @@
 /**
- * Why a Redis server gave up, in one line, from what it wrote before it went. Redis marks its warnings with `#`, among
- * them advice about kernel settings, so the last such line is only the answer when no known cause is found.
+ * Why a Redis server gave up, in one line, from what it wrote before it went. Its important lines are marked with
+ * `#`; of those, WARNING is advice about the machine and never the cause.
  */
 export function explainRedisFailure(output: readonly string[], place: { directory: string; port: number }): string {
   for (const { pattern, explain } of knownCauses) {
     const match = output.map((line) => pattern.exec(line)).find((found) => found !== null);
     if (match != null) return explain(match, place);
   }
-  const words = output.filter((line) => line.trim() !== "");
+  const words = output.filter((line) => line.trim() !== "" && !line.includes("WARNING"));
   const last = words.findLast((line) => / # /.test(line)) ?? words.at(-1) ?? "it wrote nothing";
   return last.replace(/^\d+:\w \d+ \w+ \d+ [\d:.]+ [.\-*#] /, "").trim();
 }

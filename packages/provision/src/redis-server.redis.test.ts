@@ -88,6 +88,6 @@ test("ends with the process that started it, even when that one is killed", asyn
 test("tells its end to whoever waits for it", async () => {
   const server = await start();
   server.kill("SIGKILL");
-  await server.exited;
+  expect(await server.exited).toBe("it was ended by SIGKILL");
   await expect(askRedis(new URL(server.url), [["PING"]], 1_000)).rejects.toThrow("ECONNREFUSED");
 });

@@ -2,6 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { mkdir } from "node:fs/promises";
 import { connect } from "node:net";
 import { join, relative } from "node:path";
+import { createInterface } from "node:readline";
 import { StartupError } from "@switchyard/runtime/startup-error";
 import { askRedis } from "./ask-redis.ts";
 import { freePort } from "./free-port.ts";
@@ -27,7 +28,7 @@ export interface RedisServer {
   readonly url: string;
   readonly port: number;
   readonly pid: number;
-  /** Resolves when the process is gone, with the cause in the server's own words. */
+  /** Resolves when the process is gone, with the cause. */
   readonly exited: Promise<string>;
   /** SIGTERM, which flushes the append-only file; SIGKILL after 10 s. Idempotent. */
   close(): Promise<void>;
@@ -95,19 +96,18 @@ function spawnServer(options: RedisServerOptions, port: number): ChildProcess {
 
 function superviseServer(child: ChildProcess, place: { directory: string; port: number }): RedisServer {
   const output: string[] = [];
-  const keep = (chunk: Buffer) => {
-    output.push(...chunk.toString().split("\n"));
-    output.splice(0, output.length - 200);
-  };
-  child.stdout?.on("data", keep);
-  child.stderr?.on("data", keep);
-  let running = true;
+  for (const stream of [child.stdout, child.stderr]) {
+    if (stream !== null)
+      createInterface({ input: stream }).on("line", (line) => output.push(line) > 200 && output.shift());
+  }
   const exited = new Promise<string>((resolve) => {
     child.once("error", (error) => resolve(error.message));
-    child.once("exit", () => (running = false));
-    child.once("close", () => resolve(explainRedisFailure(output, place)));
+    child.once("close", (_code, signal) => {
+      resolve(signal === null ? explainRedisFailure(output, place) : `it was ended by ${signal}`);
+    });
   });
-  const kill = (signal: NodeJS.Signals) => void (running && child.kill(signal));
+  // Does nothing to a process that is gone.
+  const kill = (signal: NodeJS.Signals) => void child.kill(signal);
   return {
     url: `redis://127.0.0.1:${place.port}`,
     port: place.port,
