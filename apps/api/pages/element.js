@@ -1,0 +1,21 @@
+/**
+ * An element with properties and children. Children that are not nodes become text, never markup, which is why nothing a
+ * message contains can act as HTML on these pages. Keys with a dash or of `data`, `aria` kind are attributes.
+ */
+export function element(tag, properties = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [key, value] of Object.entries(properties)) {
+    if (value === undefined || value === null || value === false) continue;
+    if (key.includes("-") || key === "role" || key === "lang" || key === "for") node.setAttribute(key, String(value));
+    else node[key] = value;
+  }
+  node.append(...children.filter((child) => child !== undefined && child !== null));
+  return node;
+}
+
+/** The one element with this id; a page without it is a mistake worth an error. */
+export function byId(id) {
+  const node = document.getElementById(id);
+  if (node === null) throw new Error(`the page has no element #${id}`);
+  return node;
+}
