@@ -1,4 +1,4 @@
-import type { Task, TaskRecord } from "./task.ts";
+import type { Backoff, Task, TaskRecord } from "./task.ts";
 
 /**
  * Where tasks wait. The producer's side: enqueue, look, cancel, retry. Order, concurrency and fairness by group are kept
@@ -35,7 +35,7 @@ export interface EnqueueRequest {
   /** Milliseconds since 1970; instead of `delayMs`. */
   readonly runAt?: number;
   readonly attempts?: number;
-  readonly backoff?: { readonly delayMs: number; readonly kind: "fixed" | "exponential" };
+  readonly backoff?: Backoff;
   readonly timeoutMs?: number;
   /** The same key with the same request returns the first task, with another request it is refused. */
   readonly idempotencyKey?: string;
@@ -46,4 +46,6 @@ export interface Enqueued {
   readonly task: Pick<Task, "id" | "group" | "user">;
   /** True when the idempotency key was known and nothing new was enqueued. */
   readonly duplicate: boolean;
+  /** The record as it was created, for whoever announces it; absent for a duplicate, which was announced before. */
+  readonly record?: TaskRecord;
 }

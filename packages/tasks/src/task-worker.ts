@@ -13,7 +13,11 @@ export interface TaskWorker {
   close(): Promise<void>;
 }
 
-/** One execution of a task. `number` counts from 1; `token` is the fence that lets only the newest attempt write. */
+/**
+ * One execution of a task. `number` counts from 1; an attempt that was interrupted (a worker lost, or stopped) does not
+ * count, so its number comes again. `token` is the fence that lets only the newest attempt write: a whole number as text
+ * that grows with every execution of the task, so that another store can refuse a late writer by it, too.
+ */
 export interface Attempt {
   readonly task: Task;
   readonly number: number;

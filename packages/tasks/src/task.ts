@@ -7,6 +7,8 @@
  *                ▼  │
  *             retrying                    waiting for the next attempt after one that failed
  *
+ *   running ──▶ queued                    handed back by a worker that had to stop; the attempt does not count
+ *
  *   queued, running, retrying ──▶ cancelled
  *
  * A *group* is the lane of order, concurrency and fairness: tasks of one group run one after the other in the order they
@@ -30,8 +32,14 @@ export interface Task {
   /** The user who may watch it; empty: nobody but holders of its token. */
   readonly user: string;
   readonly attempts: number;
-  readonly backoffMs: number;
+  readonly backoff: Backoff;
   readonly timeoutMs: number;
+}
+
+/** The wait between a failed attempt and the next: the same each time, or doubling up to an hour. */
+export interface Backoff {
+  readonly delayMs: number;
+  readonly kind: "fixed" | "exponential";
 }
 
 export const taskStatuses = ["queued", "running", "retrying", "succeeded", "failed", "cancelled"] as const;
@@ -42,7 +50,10 @@ export function isSettled(status: TaskStatus): boolean {
   return status === "succeeded" || status === "failed" || status === "cancelled";
 }
 
-/** Times are milliseconds since 1970; null where it has not happened. `percent` is 0-100, null until first reported. */
+/**
+ * Times are milliseconds since 1970 by Redis' clock; null where it has not happened. `percent` is 0-100, null until the
+ * current attempt has reported one, 100 once succeeded. `error` is why the last attempt failed, null while one is running.
+ */
 export interface TaskRecord {
   readonly id: string;
   readonly handler: string;

@@ -1,0 +1,109 @@
+import { createHash, randomBytes } from "node:crypto";
+import { groupNameProblem } from "./group-name.ts";
+import type { Task } from "./task.ts";
+import type { TaskPolicy } from "./task-policy.ts";
+import type { EnqueueRequest } from "./task-queue.ts";
+import { TaskRejection } from "./task-rejection.ts";
+
+/** A request that was checked and completed from the policy: everything the queue needs to know. */
+export interface AcceptedTask extends Task {
+  readonly priority: number;
+  /** 0: at once. */
+  readonly delayMs: number;
+  readonly resultTtlMs: number;
+  readonly idempotencyKey: string | undefined;
+  /** The same for requests that ask for the same; empty without a key. */
+  readonly digest: string;
+}
+
+const dayMs = 86_400_000;
+const yearMs = 365 * dayMs;
+
+/** @throws TaskRejection naming the first field that cannot be used. */
+export function acceptRequest(request: EnqueueRequest, policy: TaskPolicy, nowMs: number): AcceptedTask {
+  const handler = checkText("handler", request.handler, [1, 64]);
+  if (!/^[-a-zA-Z0-9_.]+$/.test(handler)) reject("handler", "may contain letters, digits, `-`, `_` and `.` only");
+  const group = String(request.group ?? "");
+  const groupProblem = groupNameProblem(group);
+  if (groupProblem !== undefined) reject("group", groupProblem);
+  const key =
+    request.idempotencyKey === undefined ? undefined : checkText("idempotencyKey", request.idempotencyKey, [1, 255]);
+  const defaults = policy.of(handler);
+  return {
+    id: `t_${randomBytes(16).toString("base64url").slice(0, 21)}`,
+    handler,
+    data: checkData(request.data, policy.dataMaxBytes),
+    group,
+    user: request.user === undefined ? "" : checkText("user", request.user, [0, 255]),
+    attempts: checkInteger("attempts", request.attempts, [1, 100]) ?? defaults.attempts,
+    backoff: checkBackoff(request) ?? defaults.backoff,
+    timeoutMs: checkInteger("timeoutMs", request.timeoutMs, [1, dayMs]) ?? defaults.timeoutMs,
+    priority: checkInteger("priority", request.priority, [0, 100]) ?? 0,
+    delayMs: checkDelay(request, nowMs),
+    resultTtlMs: checkInteger("resultTtlMs", request.resultTtlMs, [1_000, 30 * dayMs]) ?? defaults.resultTtlMs,
+    idempotencyKey: key,
+    digest: key === undefined ? "" : digestOf({ ...request, group }),
+  };
+}
+
+function checkData(data: unknown, maxBytes: number): unknown {
+  let text: string | undefined;
+  try {
+    text = JSON.stringify(data ?? null);
+  } catch {
+    // Input that parsed can still be nested deeper than the platform's encoder goes.
+    text = undefined;
+  }
+  if (text === undefined) reject("data", "must be JSON, nested less deep");
+  const bytes = Buffer.byteLength(text);
+  if (bytes <= maxBytes) return data ?? null;
+  const detail = `is ${bytes} bytes as JSON, the bound is ${maxBytes} (tasks.data_max_bytes); send a reference to it instead`;
+  throw new TaskRejection("data_too_large", "data", detail);
+}
+
+function checkDelay({ delayMs, runAt }: EnqueueRequest, nowMs: number): number {
+  if (delayMs !== undefined && runAt !== undefined)
+    reject("runAt", "cannot be combined with delayMs; send one of them");
+  checkInteger("delayMs", delayMs, [0, yearMs - 1]);
+  if (runAt === undefined) return delayMs ?? 0;
+  checkInteger("runAt", runAt, [0, Number.MAX_SAFE_INTEGER]);
+  if (runAt - nowMs >= yearMs) reject("runAt", "must be less than a year ahead, in milliseconds since 1970");
+  // What should have run in the past runs now.
+  return Math.max(0, runAt - nowMs);
+}
+
+function checkBackoff({ backoff }: EnqueueRequest): EnqueueRequest["backoff"] {
+  if (backoff === undefined) return undefined;
+  if (backoff.kind !== "fixed" && backoff.kind !== "exponential")
+    reject("backoff.kind", "must be fixed or exponential");
+  if (backoff.delayMs === undefined) reject("backoff.delayMs", "is missing");
+  checkInteger("backoff.delayMs", backoff.delayMs, [0, dayMs]);
+  return { delayMs: backoff.delayMs, kind: backoff.kind };
+}
+
+function checkInteger(field: string, value: number | undefined, [min, max]: readonly [number, number]) {
+  if (value === undefined || (Number.isInteger(value) && value >= min && value <= max)) return value;
+  return reject(field, `must be a whole number from ${min} to ${max}`);
+}
+
+function checkText(field: string, value: string, [min, max]: readonly [number, number]): string {
+  if (typeof value !== "string" || value.length < min || value.length > max) {
+    reject(field, `must be a text of ${min} to ${max} characters`);
+  }
+  return value;
+}
+
+function reject(field: string, detail: string): never {
+  throw new TaskRejection("field_invalid", field, detail);
+}
+
+/** Keys are sorted at every level: two producers that write the same request in another order mean the same. */
+function digestOf(request: EnqueueRequest): string {
+  const { idempotencyKey: _, ...body } = request;
+  const canonical = JSON.stringify(body, (_key, value: unknown) =>
+    typeof value === "object" && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).toSorted(([left], [right]) => (left < right ? -1 : 1)))
+      : value,
+  );
+  return createHash("sha256").update(canonical).digest("base64url");
+}

@@ -1,0 +1,70 @@
+import type { Backoff, TaskFailure } from "../task.ts";
+import { unreachable } from "@switchyard/runtime/unreachable";
+import type { Ending } from "./run-within.ts";
+
+/** What becomes of a task after an attempt; `result` is JSON. */
+export type NextState =
+  | { readonly status: "succeeded"; readonly result: string }
+  | { readonly status: "failed"; readonly error: TaskFailure }
+  | { readonly status: "retrying"; readonly error: TaskFailure; readonly delayMs: number }
+  | { readonly status: "queued" };
+
+export interface AttemptContext {
+  /** From 1. */
+  readonly attempt: number;
+  readonly attempts: number;
+  readonly backoff: Backoff;
+  readonly resultMaxBytes: number;
+  /** 0 up to 1; spreads the retries of tasks that failed together. */
+  readonly random: number;
+}
+
+const backoffMaxMs = 3_600_000;
+/** An error's text is for people; a handler that throws a whole document must not fill the records with it. */
+const messageMaxLength = 2_000;
+
+/** Pure: the whole policy of retries. */
+export function nextState(ending: Ending, context: AttemptContext): NextState {
+  switch (ending.kind) {
+    case "succeeded":
+      return encodeResult(ending.result, context.resultMaxBytes);
+    case "failed": {
+      const error = { code: ending.code, message: ending.message.slice(0, messageMaxLength) };
+      if (ending.final || context.attempt >= context.attempts) return { status: "failed", error };
+      return { status: "retrying", error, delayMs: retryDelayMs(context) };
+    }
+    case "interrupted":
+      return { status: "queued" };
+    default:
+      return unreachable(ending);
+  }
+}
+
+/** A result that cannot be kept fails the task for good: the handler has done its work, another attempt would repeat it. */
+function encodeResult(result: unknown, maxBytes: number): NextState {
+  let text: string | undefined;
+  let reason = "it has no JSON form";
+  try {
+    text = JSON.stringify(result ?? null);
+  } catch (error) {
+    reason = error instanceof Error ? error.message : String(error);
+  }
+  if (typeof text !== "string") {
+    const message = `the handler returned something that cannot be written as JSON: ${reason}`.slice(
+      0,
+      messageMaxLength,
+    );
+    return { status: "failed", error: { code: "result_unserialisable", message } };
+  }
+  const bytes = Buffer.byteLength(text);
+  if (bytes <= maxBytes) return { status: "succeeded", result: text };
+  const message = `the result is ${bytes} bytes as JSON, the bound is ${maxBytes} (tasks.result_max_bytes); store it and return a reference`;
+  return { status: "failed", error: { code: "result_too_large", message } };
+}
+
+/** Exponential waits are up to a quarter shorter by chance; fixed ones are what they say. */
+function retryDelayMs({ attempt, backoff, random }: AttemptContext): number {
+  if (backoff.kind === "fixed") return backoff.delayMs;
+  const delayMs = Math.min(backoff.delayMs * 2 ** (attempt - 1), Math.max(backoffMaxMs, backoff.delayMs));
+  return Math.round(delayMs * (1 - random / 4));
+}

@@ -1,0 +1,65 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Logger } from "@switchyard/runtime/logger";
+import type { RecordChange } from "../redis/record-fields.ts";
+import type { RecordStore } from "../redis/record-store.ts";
+import type { TaskRecord } from "../task.ts";
+import type { OnRecord } from "../task-worker.ts";
+
+/** One attempt's way to its record: every change is written first and announced then, one after the other. */
+export interface RecordWriter {
+  /** False when the record is not this attempt's any more: settled, begun anew by another worker, or gone. */
+  change(change: RecordChange): Promise<boolean>;
+  announce(record: TaskRecord): Promise<void>;
+}
+
+export interface RecordWriterOptions {
+  readonly records: Pick<RecordStore, "change">;
+  readonly onRecord: OnRecord;
+  readonly logger: Logger;
+  readonly taskId: string;
+  readonly fence: string;
+}
+
+export function createRecordWriter(options: RecordWriterOptions): RecordWriter {
+  const { records, onRecord, logger, taskId, fence } = options;
+
+  async function announce(record: TaskRecord): Promise<void> {
+    try {
+      await onRecord(record);
+    } catch (error) {
+      // The record is the truth, whoever missed the announcement reads it there.
+      logger.warn({ err: error, seq: record.seq }, "record not announced");
+    }
+  }
+
+  return {
+    announce,
+    async change(change) {
+      const { verdict, record } = await persist(() => records.change(taskId, fence, change), logger);
+      if (verdict !== "changed") {
+        logger.warn({ verdict, wanted: change.status }, "attempt fenced off");
+        return false;
+      }
+      if (record !== undefined) await announce(record);
+      return true;
+    },
+  };
+}
+
+const retries = 60;
+
+/**
+ * Repeats a write that Redis refuses for reasons that pass (disk full, out of memory, loading): what a handler has done must
+ * not be thrown away for them. An outage does not come here, the connection waits it out.
+ */
+export async function persist<T>(write: () => Promise<T>, logger: Logger): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await write();
+    } catch (error) {
+      if (attempt > retries || !(error instanceof Error) || error.name !== "ReplyError") throw error;
+      logger.warn({ err: error, attempt }, "record write refused, trying again");
+      await sleep(1_000);
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import type { Attempt, Outcome, RunAttempt } from "../task-worker.ts";
+
+/** How an execution ended: as an attempt, or not at all because its worker had to stop or lost the task. */
+export type Ending = Outcome | { readonly kind: "interrupted" };
+
+export interface AttemptBounds {
+  readonly timeoutMs: number;
+  /** What a handler gets to put its things in order after the signal; then nobody waits for it any more. */
+  readonly graceMs: number;
+  /** Aborted when the task was lost or the worker must stop. */
+  readonly interrupted: AbortSignal;
+}
+
+// A longer timer would fire at once.
+const timerMaxMs = 2_147_483_647;
+
+/**
+ * Runs one attempt and always comes back, by the timeout and the grace at the latest, whatever the handler does.
+ *
+ * After a timeout the attempt has failed even if the handler still returns something: a bound that sometimes holds is none.
+ * After an interruption a result that comes within the grace counts, because running the task again would repeat its
+ * effects.
+ */
+export async function runWithin(
+  run: RunAttempt,
+  attempt: Omit<Attempt, "signal">,
+  { timeoutMs, graceMs, interrupted }: AttemptBounds,
+): Promise<Ending> {
+  const controller = new AbortController();
+  const overdue = Promise.withResolvers<Ending>();
+  let aborted: Ending | undefined;
+  let graceTimer: NodeJS.Timeout | undefined;
+  const abort = (ending: Ending, reason: unknown) => {
+    if (aborted !== undefined) return;
+    aborted = ending;
+    controller.abort(reason);
+    graceTimer = setTimeout(overdue.resolve, graceMs, ending);
+  };
+  const timedOut: Ending = {
+    kind: "failed",
+    code: "timeout",
+    message: `took longer than ${timeoutMs} ms`,
+    final: false,
+  };
+  const onInterrupt = () => abort({ kind: "interrupted" }, interrupted.reason);
+  const timer = setTimeout(() => abort(timedOut, new Error(timedOut.message)), Math.min(timeoutMs, timerMaxMs));
+  if (interrupted.aborted) onInterrupt();
+  else interrupted.addEventListener("abort", onInterrupt, { once: true });
+  try {
+    const ending = await Promise.race([settle(run, { ...attempt, signal: controller.signal }), overdue.promise]);
+    if (aborted === undefined || (aborted.kind === "interrupted" && ending.kind === "succeeded")) return ending;
+    return aborted;
+  } finally {
+    clearTimeout(timer);
+    clearTimeout(graceTimer);
+    interrupted.removeEventListener("abort", onInterrupt);
+  }
+}
+
+async function settle(run: RunAttempt, attempt: Attempt): Promise<Outcome> {
+  try {
+    return await run(attempt);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return { kind: "failed", code: "handler_failed", message, final: false };
+  }
+}

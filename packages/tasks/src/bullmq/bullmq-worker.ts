@@ -1,0 +1,115 @@
+import type { Job } from "bullmq";
+import type { Logger } from "@switchyard/runtime/logger";
+import type { Settings } from "@switchyard/runtime/settings";
+import { checkRedis, connectRedis } from "../redis/connect-redis.ts";
+import { createRecordStore } from "../redis/record-store.ts";
+import { createTaskKeys } from "../redis/task-keys.ts";
+import { createTaskPolicy } from "../task-policy.ts";
+import type { OnRecord, RunAttempt, TaskWorker } from "../task-worker.ts";
+import { LostTaskWorker } from "./lost-task-worker.ts";
+import { failLostJob, processJob, retryDelayMs, type JobProcessorOptions } from "./process-job.ts";
+
+export interface BullWorkerOptions {
+  readonly redis: Settings["redis"];
+  readonly logger: Logger;
+  readonly settings: Settings["tasks"];
+  readonly handlers: Settings["handlers"];
+  /** Tasks at the same time. */
+  readonly concurrency: number;
+  readonly run: RunAttempt;
+  readonly onRecord: OnRecord;
+  /** What a handler gets between the abort signal and being given up; default 5 s. */
+  readonly graceMs?: number;
+}
+
+const defaultGraceMs = 5_000;
+/** For the writes after the last attempt of a drain. */
+const handBackMs = 2_000;
+const secondsOf = { hour: 3_600, week: 604_800 } as const;
+
+/**
+ * Not exact yet: a task handed back goes to the head of the whole queue, which is the head of its group only while nothing
+ * of that group runs; and groups have no limit of their own here. Both come with the group backend.
+ *
+ * @throws StartupError when Redis cannot be reached now.
+ */
+export async function createBullWorker(options: BullWorkerOptions): Promise<TaskWorker> {
+  const { redis, settings, handlers, concurrency, run, onRecord, graceMs = defaultGraceMs } = options;
+  const logger = options.logger.child({ role: "task worker" });
+  const connection = await connectRedis(redis.url, "wait", logger);
+  const keys = createTaskKeys(redis.prefix);
+  const policy = createTaskPolicy(settings, handlers);
+  const records = createRecordStore(connection, keys);
+  const processor: JobProcessorOptions = { records, policy, logger, run, onRecord, graceMs };
+  /** One entry per execution in flight, by job. */
+  const inFlight = new Map<string, AbortController>();
+
+  async function runJob(job: Job<unknown>): Promise<unknown> {
+    const interrupt = new AbortController();
+    const id = job.id ?? "";
+    inFlight.set(id, interrupt);
+    try {
+      return await processJob(job, interrupt.signal, processor);
+    } finally {
+      // After a lost lock the next execution of the same job may be running here already.
+      if (inFlight.get(id) === interrupt) inFlight.delete(id);
+    }
+  }
+
+  const worker = new LostTaskWorker((job) => failLostJob(job, processor), keys.queueName, runJob, {
+    connection,
+    prefix: keys.queuePrefix,
+    autorun: false,
+    concurrency,
+    lockDuration: policy.lockDurationMs,
+    stalledInterval: Math.ceil(policy.lockDurationMs / 2),
+    settings: { backoffStrategy: (_attempts, _type, error) => retryDelayMs(error) },
+    // By age and number, or finished jobs fill Redis; the records have their own time to live.
+    removeOnComplete: { age: secondsOf.hour, count: 1_000 },
+    removeOnFail: { age: secondsOf.week, count: 5_000 },
+  });
+  worker.on("error", (error) => logger.warn({ err: error }, "queue worker error"));
+  worker.on("stalled", (taskId) => logger.warn({ taskId }, "task taken from a lost worker"));
+  worker.on("lockRenewalFailed", (ids) => {
+    for (const id of ids) inFlight.get(id)?.abort(new Error("the task was lost to another worker"));
+  });
+
+  return {
+    start() {
+      worker.run().catch((error: unknown) => logger.error({ err: error }, "queue worker ended"));
+    },
+    async drain(timeoutMs) {
+      // Ends the blocking read, too: a worker that is draining takes nothing any more.
+      const idle = worker.pause();
+      const deadline = setTimeout(() => {
+        for (const interrupt of inFlight.values()) interrupt.abort(new Error("the worker stops"));
+      }, timeoutMs);
+      const isIdle = await within(timeoutMs + graceMs + handBackMs, idle);
+      clearTimeout(deadline);
+      // What could not be handed back is taken from us when its lock has run out.
+      if (!isIdle) logger.warn({ tasks: inFlight.size }, "tasks left behind");
+    },
+    async check() {
+      const reason = await checkRedis(connection);
+      if (reason !== undefined) return reason;
+      return worker.isRunning() && !worker.isPaused() ? undefined : "it takes no tasks";
+    },
+    async close() {
+      // Forced: what was in flight has been waited for by `drain`, and without Redis nothing else would end.
+      await within(handBackMs, worker.close(true));
+      connection.disconnect();
+    },
+  };
+}
+
+async function within(timeoutMs: number, work: Promise<unknown>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(resolve, timeoutMs, false);
+  });
+  try {
+    return await Promise.race([work.then(() => true), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

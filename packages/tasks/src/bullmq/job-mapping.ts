@@ -1,0 +1,99 @@
+import type { Job, JobsOptions } from "bullmq";
+import type { AcceptedTask } from "../accept-request.ts";
+import { foreignGroupName } from "../group-name.ts";
+import type { Backoff, Task } from "../task.ts";
+import type { TaskPolicy } from "../task-policy.ts";
+
+/**
+ * A task as a BullMQ job, and any job as a task.
+ *
+ *   name                        the handler
+ *   data {handler, data,        what the producer asked for; the same shape whoever writes it
+ *         group, user}
+ *   opts.group.id               the group again, where the queue layer finds it without reading the data
+ *   opts.timeoutMs, resultTtlMs bounds of this task; BullMQ carries options it does not know
+ *
+ * A producer of its own, in any language, needs less: every part of `data` but `data` itself may be missing, the group may
+ * stand in either place (the clients for PHP, .NET and Rust drop options they do not know), and a `result` beside them is
+ * ignored. Data of any other shape is the task's data as a whole, and the job's name its handler.
+ */
+export interface MappedTask {
+  readonly task: Task;
+  readonly resultTtlMs: number;
+}
+
+type TaskJobOptions = JobsOptions & {
+  readonly group?: { readonly id?: unknown };
+  readonly timeoutMs?: number;
+  readonly resultTtlMs?: number;
+};
+
+/** What is read of a job; a plain object will do. */
+export type JobLike = Pick<Job<unknown>, "id" | "name" | "data"> & { readonly opts: TaskJobOptions };
+
+interface Envelope {
+  readonly handler?: string;
+  readonly data?: unknown;
+  readonly group?: unknown;
+  readonly user?: unknown;
+}
+
+export function jobOfTask(task: AcceptedTask): { name: string; data: object; opts: TaskJobOptions } {
+  return {
+    name: task.handler,
+    data: { handler: task.handler, data: task.data, group: task.group, user: task.user },
+    opts: {
+      jobId: task.id,
+      group: { id: task.group },
+      attempts: task.attempts,
+      backoff: { type: task.backoff.kind, delay: task.backoff.delayMs },
+      timeoutMs: task.timeoutMs,
+      resultTtlMs: task.resultTtlMs,
+      ...(task.priority > 0 && { priority: task.priority }),
+      ...(task.delayMs > 0 && { delay: task.delayMs }),
+    },
+  };
+}
+
+export function taskOfJob({ id, name, data, opts }: JobLike, policy: TaskPolicy): MappedTask {
+  const envelope = envelopeOf(data);
+  const handler = envelope.handler ?? name;
+  const defaults = policy.of(handler);
+  return {
+    task: {
+      id: id ?? "",
+      handler,
+      data: envelope.data ?? null,
+      group: foreignGroupName(opts.group?.id ?? envelope.group),
+      user: typeof envelope.user === "string" ? envelope.user : "",
+      attempts: positive(opts.attempts) ?? defaults.attempts,
+      backoff: backoffOf(opts.backoff) ?? defaults.backoff,
+      timeoutMs: positive(opts.timeoutMs) ?? defaults.timeoutMs,
+    },
+    resultTtlMs: positive(opts.resultTtlMs) ?? defaults.resultTtlMs,
+  };
+}
+
+const envelopeKeys = new Set(["handler", "data", "group", "user", "result"]);
+
+/** An object is the envelope only if nothing of it would be lost by reading it as one. */
+function envelopeOf(data: unknown): Envelope {
+  if (typeof data !== "object" || data === null || Array.isArray(data)) return { data };
+  const fields = data as Readonly<Record<string, unknown>>;
+  const isEnvelope =
+    Object.keys(fields).every((key) => envelopeKeys.has(key)) &&
+    ("data" in fields || "handler" in fields) &&
+    (fields["handler"] === undefined || typeof fields["handler"] === "string");
+  return isEnvelope ? (fields as Envelope) : { data, group: fields["group"] };
+}
+
+/** BullMQ writes 0 attempts for "the producer did not say". */
+function positive(value: unknown): number | undefined {
+  return typeof value === "number" && value > 0 ? value : undefined;
+}
+
+function backoffOf(backoff: JobsOptions["backoff"]): Backoff | undefined {
+  if (typeof backoff === "number") return { kind: "fixed", delayMs: backoff };
+  const kind = (["fixed", "exponential"] as const).find((known) => known === backoff?.type);
+  return kind === undefined ? undefined : { kind, delayMs: backoff?.delay ?? 0 };
+}

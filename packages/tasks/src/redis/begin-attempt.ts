@@ -1,0 +1,35 @@
+import type { TaskRecord } from "../task.ts";
+import { defineScript } from "./define-script.ts";
+import { parseFlatRecord } from "./record-fields.ts";
+
+export interface BeginReply {
+  /**
+   * `settled`: the task has its end already; a worker was lost between writing it and telling the queue.
+   * `stale`: a newer execution has begun.
+   */
+  readonly verdict: "begun" | "settled" | "stale";
+  readonly record: TaskRecord;
+}
+
+export const beginAttempt = defineScript({
+  file: new URL("./begin-attempt.lua", import.meta.url),
+  keys: ["record"],
+  args: [
+    "fence",
+    "attempt",
+    "recordTtlMs",
+    "id",
+    "handler",
+    "group",
+    "user",
+    "attempts",
+    "resultTtlMs",
+    "enqueuedAtMs",
+  ],
+  reply(raw): BeginReply {
+    const [verdict, flat] = raw as [BeginReply["verdict"], string[]];
+    const record = parseFlatRecord(flat);
+    if (record === undefined) throw new TypeError("begin-attempt.lua returned no record");
+    return { verdict, record };
+  },
+});

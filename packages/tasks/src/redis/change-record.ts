@@ -1,0 +1,19 @@
+import type { TaskRecord } from "../task.ts";
+import { defineScript } from "./define-script.ts";
+import { parseFlatRecord } from "./record-fields.ts";
+
+export interface ChangeReply {
+  /** All but `changed` refuse. `unknown`: there is no record; it expired, or Redis lost it. */
+  readonly verdict: "changed" | "settled" | "stale" | "unknown";
+  readonly record: TaskRecord | undefined;
+}
+
+export const changeRecord = defineScript({
+  file: new URL("./change-record.lua", import.meta.url),
+  keys: ["record"],
+  args: ["fence", "status", "percent", "message", "result", "error", "recordTtlMs", "settledChannel"],
+  reply(raw): ChangeReply {
+    const [verdict, flat] = raw as [ChangeReply["verdict"], string[]];
+    return { verdict, record: parseFlatRecord(flat) };
+  },
+});

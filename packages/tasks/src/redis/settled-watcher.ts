@@ -1,0 +1,104 @@
+import type { Redis } from "ioredis";
+import type { Logger } from "@switchyard/runtime/logger";
+import { isSettled, type TaskRecord } from "../task.ts";
+import type { RecordStore } from "./record-store.ts";
+import type { TaskKeys } from "./task-keys.ts";
+
+interface Interest {
+  /** Resolves once Redis has acknowledged the subscription. */
+  readonly subscribed: Promise<unknown>;
+  readonly wakers: Set<() => void>;
+}
+
+/**
+ * Waits for tasks to be settled, all of them over one subscriber connection. A waiter subscribes first and reads then, so
+ * an end between the two is not missed; the notification says only that it is time to read, the record is the truth.
+ * Notifications lost in an outage are made good by reading again as soon as the subscriptions are back.
+ */
+export class SettledWatcher {
+  readonly #subscriber: Redis;
+  readonly #records: Pick<RecordStore, "read">;
+  readonly #keys: TaskKeys;
+  readonly #logger: Logger;
+  /** By pub/sub channel; an entry exists exactly as long as somebody waits for it. */
+  readonly #interests = new Map<string, Interest>();
+
+  constructor(options: { subscriber: Redis; records: Pick<RecordStore, "read">; keys: TaskKeys; logger: Logger }) {
+    this.#subscriber = options.subscriber;
+    this.#records = options.records;
+    this.#keys = options.keys;
+    this.#logger = options.logger;
+    this.#subscriber.on("message", (channel: string) => this.#wake(channel));
+    this.#subscriber.on("ready", () => void this.#resubscribe());
+  }
+
+  /** The record when the task is settled or the time is over; undefined when there is none. */
+  async wait(taskId: string, timeoutMs: number): Promise<TaskRecord | undefined> {
+    const channel = this.#keys.settledChannel(taskId);
+    const deadline = performance.now() + timeoutMs;
+    let wake = () => {};
+    const waker = () => wake();
+    const interest = this.#add(channel, waker);
+    try {
+      await interest.subscribed;
+      for (;;) {
+        // Armed before the read: a notification during the read must not fall between.
+        const woken = new Promise<void>((resolve) => void (wake = resolve));
+        const record = await this.#records.read(taskId);
+        const leftMs = deadline - performance.now();
+        if (record === undefined || isSettled(record.status) || leftMs <= 0) return record;
+        await within(leftMs, woken);
+      }
+    } finally {
+      this.#remove(channel, waker);
+    }
+  }
+
+  close(): void {
+    this.#subscriber.disconnect();
+  }
+
+  #add(channel: string, waker: () => void): Interest {
+    let interest = this.#interests.get(channel);
+    if (interest === undefined) {
+      interest = { subscribed: this.#subscriber.subscribe(channel), wakers: new Set() };
+      this.#interests.set(channel, interest);
+    }
+    interest.wakers.add(waker);
+    return interest;
+  }
+
+  #remove(channel: string, waker: () => void): void {
+    const interest = this.#interests.get(channel);
+    if (interest?.wakers.delete(waker) !== true || interest.wakers.size > 0) return;
+    this.#interests.delete(channel);
+    // Without a connection there is no subscription to end.
+    this.#subscriber.unsubscribe(channel).catch(() => undefined);
+  }
+
+  #wake(channel: string): void {
+    for (const waker of this.#interests.get(channel)?.wakers ?? []) waker();
+  }
+
+  async #resubscribe(): Promise<void> {
+    const channels = [...this.#interests.keys()];
+    if (channels.length === 0) return;
+    try {
+      await this.#subscriber.subscribe(...channels);
+    } catch (error) {
+      // The connection broke again; its next `ready` comes here again.
+      this.#logger.debug({ err: error }, "resubscribing failed");
+      return;
+    }
+    for (const channel of channels) this.#wake(channel);
+  }
+}
+
+async function within(timeoutMs: number, event: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, timeoutMs);
+  });
+  await Promise.race([event, timeout]);
+  clearTimeout(timer);
+}

@@ -1,0 +1,30 @@
+import { createHash } from "node:crypto";
+
+/**
+ * Every name tasks have in Redis. The hash tag keeps the queue's keys and the records in one slot, so that a script can
+ * change a record and finish its task in one step, in a cluster too.
+ *
+ *   {sy:tasks}:tasks:*            the queue's own keys (BullMQ: prefix `{sy:tasks}`, queue `tasks`)
+ *   {sy:tasks}:record:<id>        HASH, what everybody sees of a task; see record-fields.ts
+ *   {sy:tasks}:idempotency:<h>    HASH {id, digest}, which task a key belongs to
+ *   {sy:tasks}:settled:<id>       pub/sub: the task is settled now
+ */
+export interface TaskKeys {
+  readonly queuePrefix: string;
+  readonly queueName: string;
+  record(taskId: string): string;
+  /** Hashed, as the key is the producer's text and of any length. */
+  idempotency(key: string): string;
+  settledChannel(taskId: string): string;
+}
+
+export function createTaskKeys(prefix: string): TaskKeys {
+  const tag = `{${prefix}:tasks}`;
+  return {
+    queuePrefix: tag,
+    queueName: "tasks",
+    record: (taskId) => `${tag}:record:${taskId}`,
+    idempotency: (key) => `${tag}:idempotency:${createHash("sha256").update(key).digest("base64url")}`,
+    settledChannel: (taskId) => `${tag}:settled:${taskId}`,
+  };
+}
