@@ -1,0 +1,57 @@
+import type { ErrorName } from "@switchyard/protocol/error-codes";
+
+/**
+ * Every failure the api can answer with. Under `/v1`, `/demo` and `/ops` the reply is
+ * `{"error": {"code", "message", "field"?}}` with the row's status. Under `/api` it has Centrifugo's shape
+ * `{"error": {"code": <number of the hub error>, "message"}}`; there, status 200 means the call itself was understood.
+ *
+ * Codes are part of the contract: programs branch on them, so a code is never renamed or reused. Messages are for people
+ * and may change.
+ */
+export const apiErrors = {
+  invalid_json: { status: 400, hub: "badRequest", meaning: "The body is not JSON in UTF-8." },
+  invalid_request: { status: 400, hub: "badRequest", meaning: "A field is missing, unknown or out of its bound." },
+  unauthorized: { status: 401, hub: "unauthorized", meaning: "No API key came with the request, or a wrong one." },
+  forbidden: { status: 403, hub: "permissionDenied", meaning: "The request came from a page of another site." },
+  not_found: { status: 404, hub: "methodNotFound", meaning: "Nothing answers at this path." },
+  task_unknown: { status: 404, hub: "badRequest", meaning: "No such task, or its record has expired." },
+  method_not_allowed: { status: 405, hub: "methodNotFound", meaning: "The path exists, but not with this method." },
+  body_too_large: { status: 413, hub: "limitExceeded", meaning: "The body, or the data in it, exceeds its bound." },
+  unsupported_media_type: { status: 415, hub: "badRequest", meaning: "The body is not declared as JSON." },
+  idempotency_conflict: {
+    status: 422,
+    hub: "badRequest",
+    meaning: "The idempotency key was used before, with another request.",
+  },
+  internal: {
+    status: 500,
+    hub: "internal",
+    meaning: "A defect of the hub. The log has the cause under the request id.",
+  },
+  not_configured: { status: 501, hub: "notAvailable", meaning: "A setting this needs is empty." },
+  unavailable: {
+    status: 503,
+    hub: "internal",
+    meaning: "Redis does not answer, or the process is stopping. Try again.",
+  },
+} as const satisfies Record<string, { status: number; hub: ErrorName; meaning: string }>;
+
+export type ApiErrorCode = keyof typeof apiErrors;
+
+/** `publicMessage` says what to change and is all that leaves the process; `cause` goes to the log. */
+export class ApiError extends Error {
+  override readonly name = "ApiError";
+  readonly code: ApiErrorCode;
+  readonly status: number;
+  readonly publicMessage: string;
+  /** The field at fault, as a path: `backoff.delayMs`, `channels[3]`. */
+  readonly field: string | undefined;
+
+  constructor(code: ApiErrorCode, publicMessage: string, options: ErrorOptions & { field?: string | undefined } = {}) {
+    super(publicMessage, options);
+    this.code = code;
+    this.status = apiErrors[code].status;
+    this.publicMessage = publicMessage;
+    this.field = options.field;
+  }
+}

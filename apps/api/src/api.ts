@@ -1,0 +1,86 @@
+import type { AddressInfo } from "node:net";
+import { createChannelRules } from "@switchyard/broker/channel-rules";
+import { createRedisNodeRegistry } from "@switchyard/broker/redis-node-registry";
+import { createRedisPublisher } from "@switchyard/broker/redis-publisher";
+import { explainListenError } from "@switchyard/runtime/listen";
+import type { Logger } from "@switchyard/runtime/logger";
+import { createProbes } from "@switchyard/runtime/probes";
+import type { ReleaseStack } from "@switchyard/runtime/release-stack";
+import type { RunningApp } from "@switchyard/runtime/run-app";
+import type { Settings } from "@switchyard/runtime/settings";
+import { createBullQueue } from "@switchyard/tasks/bullmq-queue";
+import { openDashboardQueue } from "@switchyard/tasks/dashboard-queue";
+import { createApp } from "./app.ts";
+import { createChannelPublisher } from "./channel-publisher.ts";
+import { createClientTokens } from "./client-tokens.ts";
+import { createApiMetrics } from "./metrics.ts";
+import type { Scope } from "./scope.ts";
+import { createTaskIntake } from "./task-intake.ts";
+
+export interface StartApiOptions {
+  readonly settings: Settings;
+  readonly logger: Logger;
+  readonly stack: ReleaseStack;
+}
+
+export interface RunningApi extends RunningApp {
+  /** Where it listens; the port is a real one where the settings say 0. */
+  readonly address: { readonly host: string; readonly port: number };
+}
+
+/** @throws StartupError when Redis or the port cannot be had. */
+export async function startApi({ settings, logger, stack }: StartApiOptions): Promise<RunningApi> {
+  const { redis } = settings;
+  const metrics = createApiMetrics();
+  const rules = createChannelRules(settings.channel);
+  const publisher = stack.use(await createRedisPublisher({ redis, logger, rules }));
+  const nodes = stack.use(await createRedisNodeRegistry({ redis, logger }));
+  const queue = stack.use(
+    await createBullQueue({ redis, logger, settings: settings.tasks, handlers: settings.handlers }),
+  );
+  const dashboard = settings.ops.password === "" ? undefined : stack.use(await openDashboardQueue(redis));
+  const probes = createProbes({
+    checks: { publish: () => publisher.check(), queue: () => queue.check() },
+    metrics: metrics.registry,
+  });
+  const tokens = createClientTokens(settings.client.token);
+  const channelMaxBytes = settings.channel.max_length;
+  const draining = new AbortController();
+  const app = await createApp({
+    settings,
+    logger,
+    metrics,
+    probes,
+    dashboard,
+    routes: {
+      apiKey: settings.http_api.key,
+      channels: createChannelPublisher({ publisher, rules, channelMaxBytes, metrics }),
+      intake: createTaskIntake({ queue, publisher, tokens, logger, metrics }),
+      queue,
+      nodes,
+      tokens,
+      draining: draining.signal,
+    },
+  });
+  stack.defer("http server", () => app.close());
+  const address = await listen(app, settings.api);
+  logger.info(address, "listening");
+  return {
+    address,
+    async drain() {
+      probes.beginDrain();
+      draining.abort();
+      // Stops accepting, closes idle connections and lets the requests in flight finish.
+      await app.close();
+    },
+  };
+}
+
+async function listen(app: Scope, { host, port }: { host: string; port: number }) {
+  try {
+    await app.listen({ host, port, listenTextResolver: (address) => `http server on ${address}` });
+  } catch (error) {
+    throw explainListenError(error as NodeJS.ErrnoException, { host, port });
+  }
+  return { host, port: (app.server.address() as AddressInfo).port };
+}

@@ -1,0 +1,65 @@
+import { randomUUID } from "node:crypto";
+import type { Logger } from "@switchyard/runtime/logger";
+import type { Probes } from "@switchyard/runtime/probes";
+import type { Settings } from "@switchyard/runtime/settings";
+import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
+import { fastify, LogController } from "fastify";
+import type { ApiMetrics } from "./metrics.ts";
+import { type OpsDeps, serveOps } from "./ops/ops-scope.ts";
+import { serveDemoPages } from "./plugins/demo-pages.ts";
+import { replyWithErrors } from "./plugins/error-reply.ts";
+import { acceptJsonBodies } from "./plugins/json-body.ts";
+import { answerUnknownPaths } from "./plugins/not-found.ts";
+import { documentRoutes } from "./plugins/openapi.ts";
+import { serveProbes } from "./plugins/probe-routes.ts";
+import { logRequests } from "./plugins/request-log.ts";
+import { validateRequests } from "./plugins/request-validation.ts";
+import { setSecurityHeaders } from "./plugins/security-headers.ts";
+import { registerRoutes, type RouteDeps } from "./route-table.ts";
+import type { Scope } from "./scope.ts";
+
+export interface AppDeps {
+  readonly settings: Settings;
+  readonly logger: Logger;
+  readonly metrics: ApiMetrics;
+  readonly probes: Pick<Probes, "answer">;
+  readonly routes: RouteDeps;
+  readonly dashboard: OpsDeps["dashboard"];
+}
+
+/** The HTTP side of the api, not listening yet: tests inject into it, {@link startApi} listens. */
+export async function createApp(deps: AppDeps): Promise<Scope> {
+  const { settings, logger } = deps;
+  const app: Scope = fastify({
+    loggerInstance: logger,
+    // Its lines carry the address as it came; ours do not (plugins/request-log.ts).
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: settings.api.body_limit,
+    // Longer than any proxy before us keeps its connections, so that the proxy closes first and no request meets a closing
+    // socket.
+    keepAliveTimeout: 75_000,
+    // From the first byte to the end of the body: a client that dribbles holds a connection no longer than this.
+    requestTimeout: 30_000,
+    genReqId: () => randomUUID(),
+    // The front door, nginx or HAProxy stand before every api, on this machine or in its private network. Only from there
+    // is X-Forwarded-* believed; it decides whether cookies are `Secure`, and whom the password limit slows down.
+    trustProxy: ["loopback", "linklocal", "uniquelocal"],
+  }).withTypeProvider<TypeBoxTypeProvider>();
+
+  app.setValidatorCompiler(validateRequests);
+  // Replies are typed by their schemas at compile time; a second check per reply would cost more than it finds.
+  app.setSerializerCompiler(() => (value) => JSON.stringify(value));
+  acceptJsonBodies(app);
+  setSecurityHeaders(app);
+  logRequests(app, deps);
+  replyWithErrors(app, "rest");
+  answerUnknownPaths(app);
+
+  await documentRoutes(app);
+  serveProbes(app, deps);
+  registerRoutes(app, deps.routes, settings.api);
+  await app.register((scope: Scope) => serveOps(scope, deps));
+  if (settings.api.demo) await app.register(serveDemoPages);
+  await app.ready();
+  return app;
+}

@@ -1,0 +1,59 @@
+import cookie from "@fastify/cookie";
+import type { Settings } from "@switchyard/runtime/settings";
+import { ApiError } from "../api-error.ts";
+import { replyWithErrors } from "../plugins/error-reply.ts";
+import type { Scope } from "../scope.ts";
+import { serveLogin, sessionCookie } from "./login-routes.ts";
+import { sendOpsPage } from "./ops-page.ts";
+import { createOpsSessions, type OpsSessions } from "./ops-session.ts";
+import { type DashboardQueue, serveQueueBoard } from "./queue-board.ts";
+import { refuseOtherOrigins } from "./same-origin.ts";
+
+export interface OpsDeps {
+  readonly settings: Pick<Settings, "ops" | "http_api" | "client">;
+  /** Undefined exactly when no password is set: then there is nothing to look at. */
+  readonly dashboard: DashboardQueue | undefined;
+}
+
+/**
+ * Everything under `/ops`, in a scope of its own: its cookies, form bodies, views and error replies are unknown to the rest
+ * of the api. Bull-board has no authentication itself, so the guard stands in front of every path it registers, its static
+ * files included.
+ */
+export async function serveOps(scope: Scope, { settings, dashboard }: OpsDeps): Promise<void> {
+  replyWithErrors(scope, "rest");
+  if (dashboard === undefined) {
+    serveClosed(scope);
+    return;
+  }
+  const sessions = createOpsSessions(settings);
+  await scope.register(cookie);
+  scope.get("/ops", { schema: { hide: true } }, async (_request, reply) => reply.redirect("/ops/queues"));
+  await scope.register((login: Scope) => serveLogin(login, { password: settings.ops.password, sessions }));
+  await scope.register(async (board: Scope) => {
+    requireSession(board, sessions);
+    await serveQueueBoard(board, dashboard);
+  });
+}
+
+/** People are sent to the login; the dashboard's own calls get a 401 they can show. */
+function requireSession(scope: Scope, sessions: OpsSessions): void {
+  scope.addHook("onRequest", async (request, reply) => {
+    if (await sessions.isValid(request.cookies[sessionCookie] ?? "")) return;
+    const isPage = request.method === "GET" && !(request.routeOptions.url ?? "").startsWith("/ops/queues/api");
+    if (isPage) return reply.redirect("/ops/login");
+    throw new ApiError("unauthorized", "the session is over; log in again at /ops/login");
+  });
+  scope.addHook("onRequest", refuseOtherOrigins);
+}
+
+/** Closed until somebody sets a password: no default, no open door. */
+function serveClosed(scope: Scope): void {
+  const body =
+    "<p>The dashboards are closed because no password is set. Set <code>SWITCHYARD_OPS_PASSWORD</code> (<code>ops.password</code> in the settings file) and restart the api.</p>";
+  for (const url of ["/ops", "/ops/*"]) {
+    scope.all(url, { schema: { hide: true } }, async (_request, reply) =>
+      sendOpsPage(reply, { status: 403, title: "Dashboards are closed", body }),
+    );
+  }
+}

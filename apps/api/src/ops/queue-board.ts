@@ -1,0 +1,41 @@
+import { createBullBoard } from "@bull-board/api";
+import { BullMQAdapter } from "@bull-board/api/bullMQAdapter";
+import { FastifyAdapter } from "@bull-board/fastify";
+import type { Scope } from "../scope.ts";
+
+/** The queue as its dashboard needs it. */
+export interface DashboardQueue {
+  readonly queue: ConstructorParameters<typeof BullMQAdapter>[0];
+}
+
+const prefix = "/ops/queues";
+
+/** Bull-board styles its page with inline styles; scripts are its own files only. */
+const boardPolicy =
+  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
+
+/** bull-board at `/ops/queues`; who may come in is the scope's business. */
+export async function serveQueueBoard(scope: Scope, { queue }: DashboardQueue): Promise<void> {
+  const adapter = new FastifyAdapter();
+  adapter.setBasePath(prefix);
+  createBullBoard({
+    queues: [new BullMQAdapter(queue)],
+    serverAdapter: adapter,
+    options: {
+      uiConfig: {
+        boardTitle: "Switchyard queues",
+        miscLinks: [{ text: "Log out", url: "/ops/logout" }],
+      },
+    },
+  });
+  scope.addHook("onSend", async (_request, reply, payload) => {
+    reply.header("content-security-policy", boardPolicy);
+    return typeof payload === "string" ? withoutForeignFonts(payload) : payload;
+  });
+  await scope.register(adapter.registerPlugin(), { prefix });
+}
+
+/** The page asks Google for its fonts: an operator's dashboard tells nobody that it is being looked at. */
+function withoutForeignFonts(html: string): string {
+  return html.replace(/<link href="https:\/\/fonts\.googleapis\.com[^>]*>/, "");
+}

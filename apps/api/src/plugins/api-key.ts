@@ -1,0 +1,35 @@
+import type { FastifyRequest } from "fastify";
+import { ApiError } from "../api-error.ts";
+import type { Scope } from "../scope.ts";
+import { secretsMatch } from "../secrets-match.ts";
+
+/**
+ * Lets only holders of the API key into a scope: `X-API-Key: <key>`, or Centrifugo's `Authorization: apikey <key>`.
+ *
+ * Centrifugo also takes `?api_key=`. We refuse it: a URL is written to the access logs of every proxy on the way, and a key
+ * in a log is a key lost. Whoever sends it is told so.
+ */
+export function requireApiKey(scope: Scope, { key }: { readonly key: string }): void {
+  scope.addHook("onRequest", async (request, reply) => {
+    if (secretsMatch(givenKey(request), key)) return;
+    reply.header("www-authenticate", 'apikey realm="switchyard"');
+    throw new ApiError("unauthorized", explain(request, key));
+  });
+}
+
+function givenKey({ headers }: FastifyRequest): string {
+  const header = headers["x-api-key"];
+  if (typeof header === "string") return header;
+  return /^apikey +(.+)$/i.exec(headers.authorization ?? "")?.[1] ?? "";
+}
+
+function explain(request: FastifyRequest, key: string): string {
+  if (key === "") {
+    return "unauthorized: no API key is configured, so every call is refused; set SWITCHYARD_API_KEY (http_api.key) and restart the api";
+  }
+  if (givenKey(request) !== "") return "unauthorized: the API key is wrong; send the hub's http_api.key in X-API-Key";
+  if (Object.hasOwn(request.query as object, "api_key")) {
+    return "unauthorized: a key in the URL ends up in access logs and is not accepted; send it in the header X-API-Key";
+  }
+  return "unauthorized: send the API key in the header X-API-Key, or as `Authorization: apikey <key>`";
+}

@@ -1,0 +1,99 @@
+import { errorCodes } from "@switchyard/protocol/error-codes";
+import { HubError } from "@switchyard/protocol/hub-error";
+import { TaskRejection } from "@switchyard/tasks/task-rejection";
+import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
+import { apiErrors, ApiError, type ApiErrorCode } from "../api-error.ts";
+import type { Scope } from "../scope.ts";
+
+/** The one place where failures become HTTP. `rpc` is Centrifugo's shape, for `/api`; `rest` is everybody else's. */
+export type ErrorStyle = "rpc" | "rest";
+
+export function replyWithErrors(scope: Scope, style: ErrorStyle): void {
+  scope.setErrorHandler((error: FastifyError | Error, request, reply) => {
+    const failure = toApiError(error, request);
+    report(failure, error, request);
+    return style === "rpc" ? sendRpcError(reply, failure, error) : sendRestError(reply, failure);
+  });
+}
+
+/** Seconds after which a client that met a Redis outage should try again: longer than a reconnect takes. */
+const retryAfterSeconds = 2;
+
+function sendRestError(reply: FastifyReply, { code, status, publicMessage, field }: ApiError) {
+  if (status === 503) reply.header("retry-after", retryAfterSeconds);
+  return reply.code(status).send({ error: { code, message: publicMessage, ...(field !== undefined && { field }) } });
+}
+
+/**
+ * Centrifugo answers 200 to every call it could read, and its client libraries look for errors in the body only. What never
+ * reached the call (no key, no JSON, too large) has its HTTP status here as there.
+ */
+function sendRpcError(reply: FastifyReply, failure: ApiError, error: Error) {
+  const { code, message } = error instanceof HubError ? hubFields(error) : rpcFields(failure);
+  const understood = failure.code === "invalid_request" || failure.code === "unavailable";
+  return reply.code(understood ? 200 : failure.status).send({ error: { code, message } });
+}
+
+function rpcFields({ code, publicMessage }: ApiError) {
+  const { code: number, message } = errorCodes[apiErrors[code].hub];
+  return { code: number, message: publicMessage.startsWith(message) ? publicMessage : `${message}: ${publicMessage}` };
+}
+
+function hubFields({ code, publicMessage }: HubError) {
+  return { code, message: publicMessage };
+}
+
+export function toApiError(error: unknown, request: FastifyRequest): ApiError {
+  if (error instanceof ApiError) return error;
+  if (error instanceof TaskRejection) {
+    return new ApiError(rejections[error.code], error.publicMessage, { field: error.field, cause: error });
+  }
+  if (error instanceof HubError) return fromHubError(error);
+  return fromFramework(error, request);
+}
+
+const rejections = {
+  field_invalid: "invalid_request",
+  data_too_large: "body_too_large",
+  idempotency_conflict: "idempotency_conflict",
+} as const satisfies Record<TaskRejection["code"], ApiErrorCode>;
+
+function fromHubError(error: HubError): ApiError {
+  const code: ApiErrorCode = error.temporary ? "unavailable" : "invalid_request";
+  return new ApiError(code, error.publicMessage, { cause: error });
+}
+
+function fromFramework(error: unknown, request: FastifyRequest): ApiError {
+  const { code, statusCode = 500, message = "" } = error as Partial<FastifyError>;
+  switch (code) {
+    case "FST_ERR_CTP_BODY_TOO_LARGE": {
+      const bound = request.routeOptions.bodyLimit ?? request.server.initialConfig.bodyLimit;
+      return new ApiError(
+        "body_too_large",
+        `the body is larger than ${bound} bytes (api.body_limit); send less at once`,
+      );
+    }
+    case "FST_ERR_CTP_INVALID_MEDIA_TYPE":
+      return new ApiError(
+        "unsupported_media_type",
+        "send the body as JSON, with the header `Content-Type: application/json`",
+      );
+    default:
+      if (statusCode < 500) return new ApiError("invalid_request", message, { cause: error });
+      return new ApiError("internal", `internal server error; the log has the cause under request id ${request.id}`, {
+        cause: error,
+      });
+  }
+}
+
+/** What a caller did wrong is for the caller; what we did wrong is for whoever reads the log. */
+function report(failure: ApiError, error: Error, request: FastifyRequest): void {
+  const { code, field } = failure;
+  if (code === "internal") request.log.error({ err: error }, "request failed");
+  else if (code === "unavailable") request.log.warn({ code, reason: describeCause(error) }, "request not served");
+  else request.log.debug({ code, field }, "request refused");
+}
+
+function describeCause({ cause, message }: Error): string {
+  return cause instanceof Error ? cause.message : message;
+}

@@ -1,0 +1,56 @@
+import { ApiError } from "../api-error.ts";
+import type { Scope } from "../scope.ts";
+
+/**
+ * JSON is the only body a scope takes, and every JSON value arrives as it was sent.
+ *
+ * Numbers a double cannot hold (64-bit ids of PHP, Java and Go producers) would be rounded by `JSON.parse` without a word.
+ * Where a body has digits enough for that, such numbers are kept as their source text and written out again unchanged
+ * (`JSON.rawJSON`). Only these bodies pay for the slower parse.
+ *
+ * Keys that poison prototypes (`__proto__`, `constructor.prototype`) are refused, Fastify's default.
+ */
+export function acceptJsonBodies(scope: Scope): void {
+  const parse = scope.getDefaultJsonParser("error", "error");
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  scope.removeAllContentTypeParsers();
+  scope.addContentTypeParser("application/json", { parseAs: "buffer" }, (request, body, done) => {
+    let text: string;
+    try {
+      text = decoder.decode(body as Buffer);
+    } catch (error) {
+      done(new ApiError("invalid_json", "the body is not valid UTF-8; encode it as UTF-8", { cause: error }));
+      return;
+    }
+    // The types allow an asynchronous parser; the default one calls back at once.
+    void parse(request, text, (error, value: unknown) => {
+      if (error === null) done(null, longNumber.test(text) ? parseKeepingNumbers(text) : value);
+      else done(new ApiError("invalid_json", explain(text, error), { cause: error }));
+    });
+  });
+}
+
+/** The shortest text of a number that may not survive a double has 16 significant digits. */
+const longNumber = /\d[\d.]{15}/;
+
+function parseKeepingNumbers(text: string): unknown {
+  return JSON.parse(text, (_key, value: unknown, context?: { source?: string }) => {
+    const source = context?.source;
+    if (typeof value !== "number" || source === undefined || JSON.stringify(value) === source) return value;
+    return rawJson(source);
+  });
+}
+
+/** In every Node this runs on; not yet in TypeScript's library. */
+function rawJson(source: string): unknown {
+  return (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON(source);
+}
+
+function explain(text: string, error: Error): string {
+  if (text.trim() === "") return "the body is empty; send a JSON object";
+  if (error.message.includes("forbidden prototype")) {
+    return "the body has a key that could poison an object's prototype (`__proto__` or `constructor.prototype`); rename it";
+  }
+  const place = /at position \d+/.exec(error.message)?.[0];
+  return `the body is not valid JSON${place === undefined ? "" : ` (${place})`}`;
+}

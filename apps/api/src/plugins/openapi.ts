@@ -1,0 +1,39 @@
+import swagger from "@fastify/swagger";
+import swaggerUi from "@fastify/swagger-ui";
+import type { Scope } from "../scope.ts";
+
+/** Scripts, styles and images of the page itself are served by us; nothing comes from elsewhere, nothing is inline. */
+const docsPolicy =
+  "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+const description = `Two styles, each the convention of its users: channel commands are calls under \`/api\`, in the shape of
+Centrifugo's server API; what has an id is a resource under \`/v1\`.
+
+Errors say which field, which bound, and what to change. Under \`/api\` a call that was understood answers 200 with
+\`result\` or \`error\`; under \`/v1\` errors have their HTTP status.`;
+
+/** OpenAPI 3.1 of every route registered after this, at `/docs` (page) and `/docs/json`. Public, as it holds no secret. */
+export async function documentRoutes(app: Scope): Promise<void> {
+  await app.register(swagger, {
+    convertConstToEnum: false,
+    openapi: {
+      openapi: "3.1.0",
+      info: { title: "Switchyard", version: "0.1.0", description, license: { name: "MIT", identifier: "MIT" } },
+      tags: [
+        { name: "channels", description: "Publish to channels and users. Centrifugo's server API." },
+        { name: "tasks", description: "Work for the workers, in groups, with results." },
+        { name: "demo", description: "For the demo pages; there in development only." },
+      ],
+      components: {
+        securitySchemes: { apiKey: { type: "apiKey", in: "header", name: "X-API-Key" } },
+      },
+      security: [{ apiKey: [] }],
+    },
+  });
+  await app.register(swaggerUi, {
+    routePrefix: "/docs",
+    staticCSP: docsPolicy,
+    uiConfig: { deepLinking: true, docExpansion: "list", defaultModelsExpandDepth: -1, tryItOutEnabled: true },
+    theme: { title: "Switchyard API" },
+  });
+}

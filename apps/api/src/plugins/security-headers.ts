@@ -1,0 +1,23 @@
+import type { Scope } from "../scope.ts";
+
+/** For replies that are not pages: nothing may be loaded, run or framed. */
+const apiPolicy = "default-src 'none'; frame-ancestors 'none'";
+
+/**
+ * Headers every reply starts with; pages replace the policy with their own. Strict-Transport-Security is left to whoever
+ * ends TLS: only that proxy knows whether the whole host is HTTPS.
+ *
+ * There are no CORS headers: the API key belongs to back ends, and a browser that could call `/api` would have to hold it.
+ */
+export function setSecurityHeaders(app: Scope): void {
+  app.addHook("onRequest", async (request, reply) => {
+    reply.headers({
+      "x-content-type-options": "nosniff",
+      "referrer-policy": "no-referrer",
+      "cross-origin-resource-policy": "same-origin",
+      "content-security-policy": apiPolicy,
+      "cache-control": "no-store",
+      "x-request-id": request.id,
+    });
+  });
+}

@@ -1,0 +1,86 @@
+import type { TSchema } from "typebox";
+import type { TLocalizedValidationError } from "typebox/error";
+import Value from "typebox/value";
+import { nearestName } from "./nearest-name.ts";
+
+export interface Problem {
+  /** `backoff.delayMs`, `channels[3]`; empty for the whole. */
+  readonly field: string;
+  /** Completes `<field>: `. Never repeats what was sent, except the name of an unknown field. */
+  readonly text: string;
+}
+
+/** Schema violations in the words of the caller; unknown fields first, for they explain the missing ones. */
+export function describeProblems(schema: TSchema, errors: readonly TLocalizedValidationError[]): Problem[] {
+  const problems = errors.flatMap((error) => toProblems(schema, error));
+  return problems.toSorted((a, b) => Number(isUnknown(b)) - Number(isUnknown(a)));
+}
+
+function toProblems(schema: TSchema, error: TLocalizedValidationError): Problem[] {
+  const field = fieldName(error.instancePath);
+  const inside = (key: string) => (field === "" ? key : `${field}.${key}`);
+  switch (error.keyword) {
+    case "additionalProperties":
+      return error.params.additionalProperties.map((key) => ({
+        field: inside(key.slice(0, 64)),
+        text: `${unknownField}${suggestion(schema, error.schemaPath, key)}`,
+      }));
+    case "required":
+      return error.params.requiredProperties.map((key) => ({ field: inside(key), text: "is missing" }));
+    // The library reports an unknown key twice; the other report carries the name.
+    case "boolean":
+      return [];
+    default:
+      return [{ field, text: describe(error) }];
+  }
+}
+
+function describe(error: TLocalizedValidationError): string {
+  switch (error.keyword) {
+    case "type":
+      return `must be ${[error.params.type].flat().map(articled).join(" or ")}`;
+    case "minLength":
+      return error.params.limit === 1 ? "must not be empty" : `must have ${error.params.limit} characters or more`;
+    case "maxLength":
+      return `must have ${error.params.limit} characters or fewer`;
+    case "minItems":
+      return `must have ${error.params.limit} item or more`;
+    case "maxItems":
+      return `must have ${error.params.limit} items or fewer`;
+    case "minimum":
+      return `must be ${error.params.limit} or more`;
+    case "maximum":
+      return `must be ${error.params.limit} or less`;
+    case "enum":
+      return `must be one of ${error.params.allowedValues.map((value) => `\`${String(value)}\``).join(", ")}`;
+    default:
+      return error.message;
+  }
+}
+
+const unknownField = "unknown field";
+
+function isUnknown({ text }: Problem): boolean {
+  return text.startsWith(unknownField);
+}
+
+function suggestion(schema: TSchema, schemaPath: string, key: string): string {
+  const place: unknown = Value.Pointer.Get(schema, schemaPath.slice(1));
+  const known = Object.keys((place as { properties?: object } | undefined)?.properties ?? {});
+  const nearest = nearestName(key, known);
+  return nearest === undefined ? `; known are ${known.join(", ")}` : `; did you mean \`${nearest}\`?`;
+}
+
+function articled(type: string): string {
+  return /^[aio]/.test(type) ? `an ${type}` : `a ${type}`;
+}
+
+/** `/channels/3` is `channels[3]` to a person. */
+function fieldName(pointer: string): string {
+  return pointer
+    .slice(1)
+    .replaceAll(/\/(\d+)(?=\/|$)/g, "[$1]")
+    .replaceAll("/", ".")
+    .replaceAll("~1", "/")
+    .replaceAll("~0", "~");
+}

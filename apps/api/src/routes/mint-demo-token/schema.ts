@@ -1,0 +1,27 @@
+import Type from "typebox";
+import { restFailures } from "../../rest-error.ts";
+
+// No control characters: the id becomes a channel name.
+const plainText = "^[^\\u0000-\\u001f\\u007f-\\u009f]+$";
+
+export const DemoUser = Type.String({ minLength: 1, maxLength: 64, pattern: plainText, description: "A user id." });
+
+export const mintDemoTokenSchema = {
+  operationId: "mintDemoToken",
+  summary: "A connection token for any user",
+  description: "Development only: in production your back end signs tokens for users it has authenticated.",
+  tags: ["demo"],
+  querystring: Type.Object(
+    {
+      user: DemoUser,
+      info: Type.Optional(
+        Type.String({ minLength: 1, maxLength: 64, pattern: plainText, description: "A name others see." }),
+      ),
+    },
+    { additionalProperties: false },
+  ),
+  response: {
+    200: Type.Object({ token: Type.String({ description: "A JWT, valid for an hour." }) }),
+    ...restFailures("invalid_request", "not_configured"),
+  },
+};

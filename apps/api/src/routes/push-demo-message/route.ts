@@ -1,0 +1,12 @@
+import { userChannel } from "@switchyard/protocol/channel-name";
+import type { ChannelPublisher } from "../../channel-publisher.ts";
+import type { Scope } from "../../scope.ts";
+import { pushDemoMessageSchema } from "./schema.ts";
+
+/** `POST /demo/push`. */
+export function pushDemoMessage(scope: Scope, { channels }: { readonly channels: ChannelPublisher }): void {
+  scope.post("/demo/push", { schema: pushDemoMessageSchema }, async ({ body: { user, data } }) => {
+    const channel = userChannel(user);
+    return { channel, ...(await channels.publish(channel, { data }, "user")) };
+  });
+}

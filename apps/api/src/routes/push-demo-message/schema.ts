@@ -1,0 +1,21 @@
+import Type from "typebox";
+import { restFailures } from "../../rest-error.ts";
+import { DemoUser } from "../mint-demo-token/schema.ts";
+
+export const pushDemoMessageSchema = {
+  operationId: "pushDemoMessage",
+  summary: "Push to a user without the API key",
+  tags: ["demo"],
+  body: Type.Object(
+    { user: DemoUser, data: Type.Unknown({ description: "Any JSON." }) },
+    { additionalProperties: false, examples: [{ user: "alice", data: { text: "hello" } }] },
+  ),
+  response: {
+    200: Type.Object({
+      channel: Type.String(),
+      offset: Type.Optional(Type.Integer()),
+      epoch: Type.Optional(Type.String()),
+    }),
+    ...restFailures("invalid_json", "invalid_request", "unavailable"),
+  },
+};
