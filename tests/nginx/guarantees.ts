@@ -98,6 +98,12 @@ export const guarantees = {
     assert.deepEqual(new Set(seen.map((sighting) => sighting.upstream)), new Set([second.name]));
   },
 
+  async "while a gateway drains its clients connect to the others"({ front, gateways: [first, second] }) {
+    first.drain();
+    const seen = await Promise.all(Array.from({ length: 6 }, () => openSocket(front)));
+    assert.deepEqual(new Set(seen.map((sighting) => sighting.upstream)), new Set([second.name]));
+  },
+
   async "no log has a query string, not even when every upstream is gone"({ front, gateways, api }) {
     const request = { path: "/connection/http_stream?token=canary", headers: { referer: "https://x.example/?canary" } };
     await send(front, request);

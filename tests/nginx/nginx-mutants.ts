@@ -124,6 +124,13 @@ export const nginxMutants: readonly NginxMutant[] = [
     to: "proxy_next_upstream off;",
   },
   {
+    breakage: "the 503 of a gateway that drains goes to the client",
+    noticedBy: "while a gateway drains its clients connect to the others",
+    file: "path-map.conf",
+    from: "proxy_next_upstream error timeout http_503;",
+    to: "proxy_next_upstream error timeout;",
+  },
+  {
     breakage: "the access log has the query string",
     noticedBy: "no log has a query string, not even when every upstream is gone",
     file: "nginx.conf",

@@ -15,6 +15,8 @@ export interface Sighting {
 export interface StandInUpstream {
   readonly name: string;
   readonly port: number;
+  /** From now on it answers 503 to every WebSocket, as a gateway does that drains. */
+  drain(): void;
   /** Ends all connections and refuses new ones, as a crash does. */
   close(): void;
 }
@@ -31,13 +33,15 @@ export async function startStandIn(name: string): Promise<StandInUpstream> {
     response.writeHead(200, { "content-type": "application/json" });
     response.end(see(request));
   });
-  const sockets = new WebSocketServer({ server });
+  let draining = false;
+  const sockets = new WebSocketServer({ server, verifyClient: (_info, decide) => decide(!draining, 503) });
   sockets.on("connection", (socket, request) => socket.send(see(request)));
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   return {
     name,
     port: (server.address() as AddressInfo).port,
+    drain: () => void (draining = true),
     close() {
       sockets.clients.forEach((socket) => socket.terminate());
       server.close();
