@@ -31,6 +31,7 @@ export async function startApps(stack: ReleaseStack, options: StartAppsOptions):
         main: fileURLToPath(new URL(`../../${app}/src/main.ts`, import.meta.url)),
         port,
         env: { ...env, [`SWITCHYARD_${app.toUpperCase()}_PORT`]: String(port) },
+        readyTimeoutMs: 30_000,
         stopTimeoutMs: options.stopTimeoutMs,
       },
       { terminal, log: openProcessLog({ name, directory: options.logDirectory, verbose: options.verbose, terminal }) },

@@ -14,6 +14,7 @@ const healthy = `
   createServer((request, response) => response.end(String(process.pid))).listen(Number(process.env.PORT), "127.0.0.1");
   process.on("SIGTERM", () => process.exit(0));`;
 const stubborn = healthy.replace("process.exit(0)", "undefined");
+const waiting = healthy.replace("response.end(String(process.pid))", "response.writeHead(503).end('redis is away')");
 const broken = `console.error("switchyard app: the settings cannot be used"); process.exit(78);`;
 
 let directory: string;
@@ -31,7 +32,7 @@ async function supervise(script: string) {
   const port = await freePort();
   const terminal = createTerminal({ write: (line) => said.push(line), colored: false });
   const log = openProcessLog({ name: "app", directory, verbose: false, terminal });
-  const spec = { name: "app", main, port, env: { PORT: String(port) }, stopTimeoutMs: 500 };
+  const spec = { name: "app", main, port, env: { PORT: String(port) }, readyTimeoutMs: 2_000, stopTimeoutMs: 500 };
   return {
     ...superviseApp(spec, { log, terminal }),
     pid: () => fetch(`http://127.0.0.1:${port}/`).then((r) => r.text()),
@@ -54,6 +55,12 @@ test("does not retry a first start that fails, and shows what it said", async ()
   const app = await supervise(broken);
   await expect(app.ready).rejects.toThrow(/^app ended with code 78 before it was ready.*app\.log$/);
   expect(said).toEqual(["app        | switchyard app: the settings cannot be used"]);
+  await app.close();
+});
+
+test("gives the reason of a process that does not become ready", async () => {
+  const app = await supervise(waiting);
+  await expect(app.ready).rejects.toThrow("app was not ready within 2 s: redis is away; what it said");
   await app.close();
 });
 

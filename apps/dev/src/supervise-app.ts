@@ -13,13 +13,15 @@ export interface AppSpec {
   /** Where it will listen, because `env` says so. */
   readonly port: number;
   readonly env: NodeJS.ProcessEnv;
+  /** How long the first start may take. */
+  readonly readyTimeoutMs: number;
   /** From SIGTERM to SIGKILL. */
   readonly stopTimeoutMs: number;
 }
 
 /** A process that is started again when it dies. */
 export interface SupervisedApp {
-  /** Resolves at the first `/readyz` 200. @throws StartupError when it ends before. */
+  /** Resolves at the first `/readyz` 200. @throws StartupError when it ends before or takes too long. */
   readonly ready: Promise<void>;
   /** SIGTERM, wait, SIGKILL if need be. No restart after this. */
   close(): Promise<void>;
@@ -47,15 +49,15 @@ export function superviseApp(spec: AppSpec, { log, terminal }: { log: ProcessLog
       waitMs = Math.min(waitMs * 2, backoffMs.longest);
       child = spawnLogged(spec, log);
       exited = exitOf(child);
-      void untilReady(spec.port, exited).then(
+      void untilReady(spec.port, exited, Infinity).then(
         () => terminal.say(spec.name, terminal.colors.green("ready again")),
         () => undefined,
       );
     }
   }
 
-  const ready = untilReady(spec.port, exited).catch((error: Error) => {
-    const text = `${spec.name} ${error.message} before it was ready; what it said is above and in ${log.path}`;
+  const ready = untilReady(spec.port, exited, spec.readyTimeoutMs).catch((error: Error) => {
+    const text = `${spec.name} ${error.message}; what it said is above and in ${log.path}`;
     throw new StartupError("environment", text, { cause: error });
   });
   const supervised = ready.then(keepAlive, () => undefined);
@@ -79,27 +81,32 @@ function spawnLogged(spec: AppSpec, log: ProcessLog): ChildProcess {
   return child;
 }
 
-async function exitOf(child: ChildProcess): Promise<string> {
-  const [code, signal] = (await once(child, "close")) as [number | null, NodeJS.Signals | null];
-  return signal === null ? `ended with code ${code}` : `was ended by ${signal}`;
+function exitOf(child: ChildProcess): Promise<string> {
+  return once(child, "close").then(
+    ([code, signal]) => (signal === null ? `ended with code ${String(code)}` : `was ended by ${String(signal)}`),
+    (error: Error) => `could not be started (${error.message})`,
+  );
 }
 
-async function untilReady(port: number, exited: Promise<string>): Promise<void> {
-  const ended = exited.then((end) => new Error(end));
+async function untilReady(port: number, exited: Promise<string>, timeoutMs: number): Promise<void> {
+  const deadline = performance.now() + timeoutMs;
+  const ended = exited.then((end) => ({ end }));
   for (;;) {
-    const outcome = await Promise.race([ended, isReady(port)]);
-    if (outcome instanceof Error) throw outcome;
-    if (outcome) return;
+    const outcome = await Promise.race([ended, readiness(port)]);
+    if (outcome === "ready") return;
+    if (typeof outcome === "object") throw new Error(`${outcome.end} before it was ready`);
+    if (performance.now() > deadline) throw new Error(`was not ready within ${timeoutMs / 1000} s: ${outcome}`);
     await delay(50);
   }
 }
 
-async function isReady(port: number): Promise<boolean> {
+/** `"ready"`, or why not. */
+async function readiness(port: number): Promise<string> {
   try {
     const response = await fetch(`http://127.0.0.1:${port}/readyz`, { signal: AbortSignal.timeout(3_000) });
-    await response.body?.cancel();
-    return response.status === 200;
+    const body = await response.text();
+    return response.status === 200 ? "ready" : body;
   } catch {
-    return false;
+    return `/readyz does not answer on port ${port}`;
   }
 }
