@@ -38,6 +38,8 @@ test.each([
   expect(decodeCommands(frame)).toContainEqual(expect.objectContaining({ method: "malformed" }));
 });
 
-test("no text makes the decoder throw", () => {
-  fc.assert(fc.property(fc.oneof(fc.string(), fc.json()), (text) => void decodeCommands(text)));
+test("every text is decoded to something, and none makes the decoder throw", () => {
+  expect(() =>
+    fc.assert(fc.property(fc.oneof(fc.string(), fc.json()), (text) => decodeCommands(text).length > 0)),
+  ).not.toThrow();
 });

@@ -2,7 +2,9 @@ import type { Static, TSchema } from "typebox";
 import { Compile } from "typebox/compile";
 import Type from "typebox";
 import { ConnectRequest } from "./commands/connect.ts";
+import { HistoryRequest } from "./commands/history.ts";
 import { PublishRequest } from "./commands/publish.ts";
+import { RefreshRequest } from "./commands/refresh.ts";
 import { RpcRequest } from "./commands/rpc.ts";
 import { SendRequest } from "./commands/send.ts";
 import { SubscribeRequest } from "./commands/subscribe.ts";
@@ -21,10 +23,10 @@ const requests = {
   publish: PublishRequest,
   presence: Type.Unknown(),
   presence_stats: Type.Unknown(),
-  history: Type.Unknown(),
+  history: HistoryRequest,
   send: SendRequest,
   rpc: RpcRequest,
-  refresh: Type.Unknown(),
+  refresh: RefreshRequest,
   sub_refresh: Type.Unknown(),
 } as const satisfies Record<string, TSchema>;
 

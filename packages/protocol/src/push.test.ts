@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { encodePublicationBody } from "./publication.ts";
-import { encodePublicationPush } from "./push.ts";
+import { encodePublicationPush, encodeStoredPublication } from "./push.ts";
 
 test("a push holds the channel, the offset and the publisher's body, whatever they contain", () => {
   fc.assert(
@@ -16,4 +16,9 @@ test("a push holds the channel, the offset and the publisher's body, whatever th
 
 test("data that is absent is carried as null, so that a body always has a field behind its brace", () => {
   expect(encodePublicationBody({ data: undefined })).toBe('{"data":null}');
+});
+
+test("a stored publication keeps its body and shows its offset", () => {
+  const body = Buffer.from(encodePublicationBody({ data: { text: "北京" } }));
+  expect(JSON.parse(encodeStoredPublication({ offset: 7, body }))).toEqual({ offset: 7, data: { text: "北京" } });
 });

@@ -4,6 +4,11 @@ import type { Disconnect } from "./disconnect-codes.ts";
 
 const closing = Buffer.from("}}");
 
+/** A publication out of a stream, as it stands in a reply: the publisher's body with its offset spliced in. */
+export function encodeStoredPublication({ offset, body }: { offset: number; body: Buffer }): string {
+  return `{"offset":${offset},${body.toString("utf8", 1)}`;
+}
+
 /**
  * A publication push around a body the publisher encoded: the body's bytes are copied, never parsed. `offset` is spliced in
  * behind the body's opening brace; 0 means the channel keeps no history and the field is left out.

@@ -5,8 +5,8 @@ import type { Method } from "./command.ts";
  * Answers carry the id of their command. The result key exists even when the result is empty: the SDK reads
  * `reply.<method>` without looking.
  */
-export function encodeReply(id: number, method: Method, result: object): string {
-  return `{"id":${id},"${method}":${JSON.stringify(result)}}`;
+export function encodeReply(id: number, method: Method, resultJson: string): string {
+  return `{"id":${id},"${method}":${resultJson}}`;
 }
 
 export function encodeErrorReply(id: number, error: Pick<HubError, "code" | "publicMessage" | "temporary">): string {

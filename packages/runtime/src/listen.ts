@@ -35,3 +35,11 @@ export function explainListenError(
       return error;
   }
 }
+
+/** Stops accepting and cuts what is still open; whoever needs a gentle end has drained before. */
+export function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}

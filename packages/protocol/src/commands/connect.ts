@@ -1,5 +1,5 @@
 import Type, { type Static } from "typebox";
-import type { SubscribeResult } from "./subscribe.ts";
+import { encodeSubscribeResult, type SubscribeResult } from "./subscribe.ts";
 
 /** `subs` names server-side subscriptions the client holds a position of, so that they can be recovered. */
 export const ConnectRequest = Type.Object({
@@ -26,9 +26,18 @@ export interface ConnectResult {
   readonly version: string;
   readonly expires?: true;
   readonly ttl?: number;
-  readonly data?: unknown;
-  readonly subs?: Readonly<Record<string, SubscribeResult>>;
   readonly ping: number;
   readonly pong: true;
   readonly node: string;
+  readonly subs?: ReadonlyMap<string, SubscribeResult>;
+}
+
+export function encodeConnectResult({ subs, ...rest }: ConnectResult): string {
+  const json = JSON.stringify(rest);
+  if (subs === undefined || subs.size === 0) return json;
+  const entries = Array.from(
+    subs,
+    ([channel, result]) => `${JSON.stringify(channel)}:${encodeSubscribeResult(result)}`,
+  );
+  return `${json.slice(0, -1)},"subs":{${entries.join(",")}}}`;
 }

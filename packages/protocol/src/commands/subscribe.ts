@@ -1,5 +1,4 @@
 import Type, { type Static } from "typebox";
-import type { Publication } from "../publication.ts";
 
 export const SubscribeRequest = Type.Object({
   channel: Type.String(),
@@ -14,7 +13,8 @@ export type SubscribeRequest = Static<typeof SubscribeRequest>;
 
 /**
  * Absent means false, zero or empty. After a successful recovery `offset` is the one the client asked from, not the top of
- * the stream: the SDK advances it by each publication it is handed.
+ * the stream: the SDK advances it by each publication it is handed. Publications are JSON already, see
+ * `encodeStoredPublication`.
  */
 export interface SubscribeResult {
   readonly recoverable?: true;
@@ -23,7 +23,11 @@ export interface SubscribeResult {
   readonly offset?: number;
   readonly recovered?: true;
   readonly was_recovering?: true;
-  readonly publications?: readonly Publication[];
-  readonly expires?: true;
-  readonly ttl?: number;
+  readonly publications?: readonly string[];
+}
+
+export function encodeSubscribeResult({ publications, ...rest }: SubscribeResult): string {
+  const json = JSON.stringify(rest);
+  if (publications === undefined) return json;
+  return `${json.slice(0, -1)}${json === "{}" ? "" : ","}"publications":[${publications.join(",")}]}`;
 }

@@ -25,5 +25,5 @@ test.each(scripts)(
 
 test("every Lua file of this folder has its wrapper in the list above", () => {
   const files = readdirSync(new URL(".", import.meta.url)).filter((name) => name.endsWith(".lua"));
-  expect(scripts.map(({ file }) => file.pathname.split("/").at(-1)).toSorted()).toEqual(files.toSorted());
+  expect(new Set(scripts.map(({ file }) => file.pathname.split("/").at(-1)))).toEqual(new Set(files));
 });

@@ -1,0 +1,77 @@
+import { randomUUID } from "node:crypto";
+import { createServer } from "node:http";
+import { createChannelRules } from "@switchyard/broker/channel-rules";
+import { createRedisNodeRegistry } from "@switchyard/broker/redis-node-registry";
+import { disconnectCodes } from "@switchyard/protocol/disconnect-codes";
+import { parseDurationMs } from "@switchyard/runtime/duration";
+import { closeServer, listen } from "@switchyard/runtime/listen";
+import type { Logger } from "@switchyard/runtime/logger";
+import { createProbes } from "@switchyard/runtime/probes";
+import type { ReleaseStack } from "@switchyard/runtime/release-stack";
+import type { RunningApp } from "@switchyard/runtime/run-app";
+import type { Settings } from "@switchyard/runtime/settings";
+import { createTokenVerifier } from "./access/token-verifier.ts";
+import { describeNode } from "./hub/describe-node.ts";
+import { openHub } from "./hub/open-hub.ts";
+import { Sessions } from "./hub/sessions.ts";
+import { answerHttp } from "./http/answer-http.ts";
+import { createGatewayMetrics, observeHub } from "./metrics.ts";
+import { Heartbeat } from "./session/heartbeat.ts";
+import type { SessionServices } from "./session/services.ts";
+import { acceptSessions } from "./transport/accept-sessions.ts";
+import { version } from "./version.ts";
+
+/** How long clients get to close after they were told to; the rest of the shutdown deadline is for releasing. */
+const disconnectTimeoutMs = 5_000;
+
+/** The composition root of a gateway: read top to bottom, this is everything there is. */
+export async function startGateway(settings: Settings, logger: Logger, stack: ReleaseStack): Promise<RunningApp> {
+  const { redis, client } = settings;
+  const node = { uid: randomUUID(), version };
+  const rules = createChannelRules(settings.channel);
+  const { hub, broker } = await openHub({ redis, rules, logger });
+  stack.use(broker);
+
+  const sessions = new Sessions();
+  const metrics = createGatewayMetrics();
+  observeHub(metrics, hub, sessions);
+
+  const pingIntervalMs = parseDurationMs(client.ping_interval);
+  const heartbeat = stack.use(new Heartbeat({ pingIntervalMs, pongTimeoutMs: parseDurationMs(client.pong_timeout) }));
+  heartbeat.start();
+
+  const services: SessionServices = {
+    hub,
+    sessions,
+    broker,
+    rules,
+    heartbeat,
+    metrics,
+    logger,
+    client,
+    node,
+    tokens: createTokenVerifier(client.token),
+    channelMaxBytes: settings.channel.max_length,
+    staleCloseDelayMs: parseDurationMs(client.stale_close_delay),
+    pingSeconds: Math.max(1, Math.round(pingIntervalMs / 1_000)),
+  };
+  const probes = createProbes({ checks: { redis: () => broker.check() }, metrics: metrics.registry });
+  const server = createServer((request, response) => {
+    if (!probes.handle(request, response)) answerHttp(request, response);
+  });
+  const door = acceptSessions({ server, services });
+  const { port } = await listen(server, settings.gateway);
+  stack.defer("http server", () => closeServer(server));
+  logger.info({ port, insecure: client.insecure }, "listening");
+
+  const registry = stack.use(await createRedisNodeRegistry({ redis, logger }));
+  await registry.start(describeNode({ ...node, name: `gateway-${port}`, hub, sessions }));
+
+  return {
+    async drain() {
+      probes.beginDrain();
+      door.shut();
+      await sessions.disconnectAll(disconnectCodes.shutdown, disconnectTimeoutMs);
+    },
+  };
+}

@@ -1,0 +1,41 @@
+import type { Broker } from "@switchyard/broker/broker";
+import type { ChannelRules } from "@switchyard/broker/channel-rules";
+import { createRedisBroker } from "@switchyard/broker/redis-broker";
+import type { Logger } from "@switchyard/runtime/logger";
+import type { Settings } from "@switchyard/runtime/settings";
+import { Hub } from "./hub.ts";
+import { Interest } from "./interest.ts";
+import { checkPositions } from "./position-check.ts";
+
+export interface OpenHub {
+  readonly redis: Settings["redis"];
+  readonly rules: ChannelRules;
+  readonly logger: Logger;
+}
+
+/**
+ * Ties the node's hub to Redis, both ways: the broker delivers into the hub, and the hub tells the broker what it wants.
+ * @throws StartupError when Redis cannot be used.
+ */
+export async function openHub({ redis, rules, logger }: OpenHub): Promise<{ hub: Hub; broker: Broker }> {
+  async function repairPositions(): Promise<void> {
+    try {
+      const behind = await checkPositions({ hub, broker });
+      logger.info({ behind }, "positions checked after a lost connection");
+    } catch (error) {
+      // Redis went away again; the next restoration checks everything anew.
+      logger.warn({ err: error }, "position check failed");
+    }
+  }
+
+  const broker = await createRedisBroker({
+    redis,
+    logger,
+    rules,
+    // Nothing is received before the hub below has declared interest.
+    onPublication: (channel, publication) => hub.receive(channel, publication),
+    onRestored: () => void repairPositions(),
+  });
+  const hub = new Hub(new Interest(broker, logger));
+  return { hub, broker };
+}

@@ -1,0 +1,77 @@
+import { collectDefaultMetrics, Counter, Gauge, Registry } from "prom-client";
+import type { Hub } from "./hub/hub.ts";
+import type { Sessions } from "./hub/sessions.ts";
+
+/** Every metric this process has, declared once. No label ever holds a channel, a user or a client: those have no bound. */
+export interface GatewayMetrics {
+  readonly registry: Registry;
+  readonly commands: Counter<"method" | "outcome">;
+  readonly disconnects: Counter<"code">;
+  readonly refusedUpgrades: Counter<"status">;
+  readonly insufficientState: Counter;
+}
+
+export function createGatewayMetrics(): GatewayMetrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  return {
+    registry,
+    commands: new Counter({
+      name: "switchyard_gateway_commands_total",
+      help: "Commands by method and by what they came to.",
+      labelNames: ["method", "outcome"],
+      registers,
+    }),
+    disconnects: new Counter({
+      name: "switchyard_gateway_disconnects_total",
+      help: "Ended connections by WebSocket close code.",
+      labelNames: ["code"],
+      registers,
+    }),
+    refusedUpgrades: new Counter({
+      name: "switchyard_gateway_refused_upgrades_total",
+      help: "Upgrade requests refused, by HTTP status.",
+      labelNames: ["status"],
+      registers,
+    }),
+    insufficientState: new Counter({
+      name: "switchyard_gateway_insufficient_state_total",
+      help: "Subscriptions told to come back because a publication was missed.",
+      registers,
+    }),
+  };
+}
+
+/** What the hub counts by itself, as plain numbers on the hot path, read when somebody scrapes. */
+export function observeHub({ registry }: GatewayMetrics, hub: Hub, sessions: Sessions): void {
+  const gauges: [string, string, () => number][] = [
+    ["connections", "Connected clients.", () => sessions.count],
+    ["users", "Distinct users among them.", () => sessions.userCount],
+    ["subscriptions", "Subscriptions of connected clients.", () => hub.subscriptionCount],
+    ["channels", "Channels somebody here listens to.", () => hub.channelCount],
+  ];
+  for (const [name, help, read] of gauges) {
+    const gauge: Gauge = new Gauge({
+      name: `switchyard_gateway_${name}`,
+      help,
+      registers: [registry],
+      collect: () => gauge.set(read()),
+    });
+  }
+  const counters: [string, string, () => number][] = [
+    ["publications_received", "Publications received from Redis.", () => hub.traffic.publications],
+    ["deliveries", "Publications handed to subscriptions.", () => hub.traffic.deliveries],
+  ];
+  for (const [name, help, read] of counters) {
+    const counter: Counter = new Counter({
+      name: `switchyard_gateway_${name}_total`,
+      help,
+      registers: [registry],
+      collect: () => {
+        counter.reset();
+        counter.inc(read());
+      },
+    });
+  }
+}

@@ -1,0 +1,33 @@
+import { encodeHistoryResult, type HistoryRequest } from "@switchyard/protocol/commands/history";
+import { encodeStoredPublication } from "@switchyard/protocol/push";
+import { canReadHistory } from "../../access/permissions.ts";
+import { checkChannel } from "../check-channel.ts";
+import { errorOutcome, type CommandOutcome } from "../command-outcome.ts";
+import type { SessionServices } from "../services.ts";
+import type { Session } from "../session.ts";
+
+export async function history(
+  session: Session,
+  request: HistoryRequest,
+  services: SessionServices,
+): Promise<CommandOutcome> {
+  const { channel, since, reverse = false } = request;
+  const checked = checkChannel(channel, services);
+  if ("kind" in checked) return checked;
+  const isSubscribed = session.subscriptions.has(channel);
+  const allowed = services.client.insecure || canReadHistory(checked.options, { user: session.user, isSubscribed });
+  if (!allowed) return errorOutcome("permissionDenied");
+  if (!checked.options.keepsHistory) return errorOutcome("notAvailable", "this channel keeps no history");
+
+  const limitMax = services.client.history_max_publication_limit;
+  const limit = request.limit ?? 0;
+  const read = await services.broker.history(channel, {
+    limit: limit < 0 ? limitMax : Math.min(limit, limitMax),
+    reverse,
+    ...(since?.offset === undefined ? {} : { sinceOffset: since.offset }),
+  });
+  const epochIsGone = since?.epoch !== undefined && since.epoch !== "" && since.epoch !== read.epoch;
+  if (epochIsGone) return errorOutcome("unrecoverablePosition");
+  const publications = read.publications.map(encodeStoredPublication);
+  return { kind: "reply", resultJson: encodeHistoryResult({ publications, offset: read.offset, epoch: read.epoch }) };
+}

@@ -1,0 +1,22 @@
+import type { PublishRequest } from "@switchyard/protocol/commands/publish";
+import { canPublish } from "../../access/permissions.ts";
+import { checkChannel } from "../check-channel.ts";
+import { emptyReply, errorOutcome, type CommandOutcome } from "../command-outcome.ts";
+import type { SessionServices } from "../services.ts";
+import type { Session } from "../session.ts";
+
+export async function publish(
+  session: Session,
+  request: PublishRequest,
+  services: SessionServices,
+): Promise<CommandOutcome> {
+  const { channel, data } = request;
+  const checked = checkChannel(channel, services);
+  if ("kind" in checked) return checked;
+  if (data === undefined) return errorOutcome("badRequest", "data: is missing");
+  const isSubscribed = session.subscriptions.has(channel);
+  const allowed = services.client.insecure || canPublish(checked.options, { user: session.user, isSubscribed });
+  if (!allowed) return errorOutcome("permissionDenied");
+  await services.broker.publish(channel, { data, info: session.clientInfo() });
+  return emptyReply;
+}

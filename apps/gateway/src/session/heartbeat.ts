@@ -1,0 +1,52 @@
+/** Somebody who can be pinged and judged. */
+export interface Pingable {
+  ping(): void;
+  /** The pong deadline of the last ping has passed, or another look is due; ends the connection when it must. */
+  checkAlive(nowMs: number): void;
+}
+
+/** Pings are spread over this many steps of the interval, so that a mass reconnect does not ping in step for ever. */
+const steps = 25;
+
+/**
+ * Pings every session once per interval, with one timer for the whole process.
+ *
+ * Each session belongs to a random step; the clock walks the steps, pings the step it is at, and looks at those it pinged a
+ * pong timeout ago. A timer per session would do the same at two timers and two closures per connection.
+ */
+export class Heartbeat {
+  readonly #rings: Set<Pingable>[] = Array.from({ length: steps }, () => new Set());
+  readonly #stepMs: number;
+  readonly #pongSteps: number;
+  #at = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  /** @param pongTimeoutMs less than the interval, so that at most one ping is outstanding */
+  constructor({ pingIntervalMs, pongTimeoutMs }: { pingIntervalMs: number; pongTimeoutMs: number }) {
+    this.#stepMs = pingIntervalMs / steps;
+    this.#pongSteps = Math.min(steps - 1, Math.ceil(pongTimeoutMs / this.#stepMs));
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => this.#step(), this.#stepMs);
+  }
+
+  /** Returns how to leave again. */
+  add(session: Pingable): () => void {
+    const ring = this.#rings[Math.floor(Math.random() * steps)] ?? new Set<Pingable>();
+    ring.add(session);
+    return () => void ring.delete(session);
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+  }
+
+  #step(): void {
+    this.#at = (this.#at + 1) % steps;
+    const nowMs = Date.now();
+    // Look before the ping: the answer to this step's ping cannot be there yet.
+    for (const session of this.#rings[(this.#at - this.#pongSteps + steps) % steps] ?? []) session.checkAlive(nowMs);
+    for (const session of this.#rings[this.#at] ?? []) session.ping();
+  }
+}

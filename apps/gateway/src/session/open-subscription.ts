@@ -1,0 +1,73 @@
+import type { HistoryReader } from "@switchyard/broker/broker";
+import type { ChannelOptions } from "@switchyard/broker/channel-rules";
+import type { SubscribeRequest, SubscribeResult } from "@switchyard/protocol/commands/subscribe";
+import { encodeStoredPublication } from "@switchyard/protocol/push";
+import type { StreamPosition } from "@switchyard/protocol/stream-position";
+import type { Hub } from "../hub/hub.ts";
+import { recover } from "./recover.ts";
+import type { Subscription } from "./subscription.ts";
+
+export interface OpenSubscription {
+  readonly hub: Hub;
+  readonly broker: HistoryReader;
+  readonly subscription: Subscription;
+  readonly options: ChannelOptions;
+  readonly request: Pick<SubscribeRequest, "recover" | "epoch" | "offset" | "positioned" | "recoverable">;
+  readonly recoveryLimit: number;
+}
+
+/** What to tell the client, and where the subscription stands once it has been told. */
+export interface OpenedSubscription {
+  readonly result: SubscribeResult;
+  readonly position: StreamPosition | undefined;
+}
+
+/**
+ * Joins a channel without gap and without duplicate: first become interested and wait for Redis to say so, then read
+ * history. Everything published after the reading is held back by the subscription; everything before is in the reading.
+ * The caller sends the result and then calls `goLive` in the same turn.
+ *
+ * The subscription is the caller's to remove when this rejects.
+ */
+export async function openSubscription(open: OpenSubscription): Promise<OpenedSubscription> {
+  const { hub, broker, subscription, options, request, recoveryLimit } = open;
+  await hub.add(subscription);
+  const recoverable =
+    options.keepsHistory && (options.force_recovery || (options.allow_recovery && request.recoverable === true));
+  const positioned = recoverable || (options.keepsHistory && options.force_positioning);
+  if (!positioned) return { result: {}, position: undefined };
+
+  const mode = options.force_recovery_mode;
+  const isCacheStart = mode === "cache" && options.auto_cache_recover;
+  const wantsRecovery = recoverable && (request.recover === true || isCacheStart);
+  const from = { offset: request.offset ?? 0, epoch: request.epoch ?? "" };
+  const history = await broker.history(subscription.channel, readFor(wantsRecovery, mode, from.offset, recoveryLimit));
+  const position = { offset: history.offset, epoch: history.epoch };
+  const result: SubscribeResult = {
+    ...(recoverable ? { recoverable } : {}),
+    positioned,
+    epoch: position.epoch,
+    ...(position.offset > 0 ? { offset: position.offset } : {}),
+  };
+  if (!wantsRecovery) return { result, position };
+
+  const { recovered, publications } = recover({ mode, from, history, limit: recoveryLimit });
+  if (!recovered)
+    return { result: { ...result, ...(request.recover === true ? { was_recovering: true } : {}) }, position };
+  const { offset: _, ...rest } = result;
+  return {
+    result: {
+      ...rest,
+      ...(from.offset > 0 ? { offset: from.offset } : {}),
+      recovered: true,
+      was_recovering: true,
+      publications: publications.map(encodeStoredPublication),
+    },
+    position,
+  };
+}
+
+function readFor(wantsRecovery: boolean, mode: "stream" | "cache", sinceOffset: number, limit: number) {
+  if (!wantsRecovery) return { limit: 0 };
+  return mode === "cache" ? { limit: 1, reverse: true } : { limit, sinceOffset };
+}

@@ -1,0 +1,51 @@
+import type { History, StoredPublication } from "@switchyard/broker/broker";
+import type { StreamPosition } from "@switchyard/protocol/stream-position";
+
+export interface RecoverInput {
+  readonly mode: "stream" | "cache";
+  /** Where the client stands; an empty epoch means it does not know one. */
+  readonly from: StreamPosition;
+  /** What was read from the stream: in stream mode everything after `from.offset`, in cache mode the newest only. */
+  readonly history: History;
+  /** The reader's bound; as many publications as this may mean that more were left out. */
+  readonly limit: number;
+}
+
+/**
+ * Decides whether a client can continue where it stands, and with which publications. All or nothing: a part of what was
+ * missed is never handed out, because the client could not see the hole.
+ *
+ * Stream mode succeeds when the epochs agree and the publications run from `from.offset + 1` to the top without a hole. A
+ * client ahead of the top holds offsets of a history Redis has lost; its next ones would collide, so that fails too.
+ * Cache mode succeeds when the newest publication is there; one the client already has is not sent again.
+ *
+ * What arrived live while history was read is not merged here: the subscription holds it back and drops what the reply
+ * already covers, by offset, when it goes live. The position to go live from is the top of this very reading.
+ */
+export function recover({ mode, from, history, limit }: RecoverInput): {
+  recovered: boolean;
+  publications: readonly StoredPublication[];
+} {
+  const sameEpoch = from.epoch === "" || from.epoch === history.epoch;
+  return mode === "cache" ? recoverNewest(from, history, sameEpoch) : recoverAll(from, history, sameEpoch, limit);
+}
+
+const refused = { recovered: false, publications: [] } as const;
+
+function recoverAll(from: StreamPosition, history: History, sameEpoch: boolean, limit: number) {
+  if (!sameEpoch || from.offset > history.offset) return refused;
+  const missed = history.offset - from.offset;
+  const { publications } = history;
+  const isWhole =
+    missed <= limit &&
+    publications.length === missed &&
+    publications.every(({ offset }, index) => offset === from.offset + 1 + index);
+  return isWhole ? { recovered: true, publications } : refused;
+}
+
+function recoverNewest(from: StreamPosition, history: History, sameEpoch: boolean) {
+  const newest = history.publications.at(-1);
+  if (newest === undefined || newest.offset !== history.offset) return refused;
+  const isKnown = sameEpoch && from.epoch !== "" && from.offset === newest.offset;
+  return { recovered: true, publications: isKnown ? [] : [newest] };
+}

@@ -1,0 +1,27 @@
+import type { HistoryReader, Publisher } from "@switchyard/broker/broker";
+import type { ChannelRules } from "@switchyard/broker/channel-rules";
+import type { Logger } from "@switchyard/runtime/logger";
+import type { Settings } from "@switchyard/runtime/settings";
+import type { TokenVerifier } from "../access/token-verifier.ts";
+import type { Hub } from "../hub/hub.ts";
+import type { Sessions } from "../hub/sessions.ts";
+import type { GatewayMetrics } from "../metrics.ts";
+import type { Heartbeat } from "./heartbeat.ts";
+
+/** What every session of a gateway shares; one object per process, so a session holds one reference. */
+export interface SessionServices {
+  readonly hub: Hub;
+  readonly sessions: Sessions;
+  readonly broker: Publisher & HistoryReader;
+  readonly rules: ChannelRules;
+  readonly tokens: TokenVerifier;
+  readonly heartbeat: Heartbeat;
+  readonly metrics: GatewayMetrics;
+  readonly logger: Logger;
+  readonly client: Settings["client"];
+  readonly channelMaxBytes: number;
+  readonly staleCloseDelayMs: number;
+  /** Seconds between pings, as told to clients. */
+  readonly pingSeconds: number;
+  readonly node: { readonly uid: string; readonly version: string };
+}

@@ -1,0 +1,234 @@
+import { randomUUID } from "node:crypto";
+import { decodeCommands, type Command, type Decoded } from "@switchyard/protocol/command";
+import { disconnectCodes, unsubscribeCodes, type Disconnect } from "@switchyard/protocol/disconnect-codes";
+import { HubError } from "@switchyard/protocol/hub-error";
+import type { ClientInfo } from "@switchyard/protocol/publication";
+import { encodeUnsubscribePush } from "@switchyard/protocol/push";
+import { encodeErrorReply, encodeReply, pingFrame } from "@switchyard/protocol/reply";
+import type { ConnectionClaims } from "../access/token-verifier.ts";
+import type { Transport, TransportEvents } from "../transport/transport.ts";
+import type { CommandOutcome } from "./command-outcome.ts";
+import { runCommand } from "./command-table.ts";
+import type { SessionServices } from "./services.ts";
+import { Subscription, type Subscriber } from "./subscription.ts";
+
+/** Commands that may wait behind a slow one before the client's socket is no longer read. */
+const backlogMax = 64;
+/** How long after a token has expired a refresh is still waited for. */
+const expiredCloseDelayMs = 25_000;
+const ping = Buffer.from(pingFrame);
+
+/**
+ * One connected client.
+ *
+ *   connecting   the line is open; the first command must be `connect` and must come within the stale delay (3502). Commands
+ *                behind it wait in `#backlog`, for the SDK pipelines them in the same frame.
+ *   connected    commands run one after the other, in the order they came.
+ *   refused      `connect` was answered by an error. The SDK closes the line; anything it still sends is 3501.
+ *   closed       everything is given back.
+ *
+ * A frame that breaks the protocol ends the connection with 3501 from any state.
+ */
+export class Session implements Subscriber, TransportEvents {
+  readonly id = randomUUID();
+  /** By channel; changed by `join` and `leave` only. */
+  readonly subscriptions: Map<string, Subscription> = new Map();
+  readonly #transport: Transport;
+  readonly #services: SessionServices;
+  #state: "connecting" | "connected" | "refused" | "closed" = "connecting";
+  #claims: ConnectionClaims = { user: "", expiresAtMs: undefined, info: undefined };
+  #backlog: Command[] = [];
+  #isWorking = false;
+  #connectSeen = false;
+  #awaitsPong = false;
+  #staleTimer: NodeJS.Timeout | undefined;
+  #leaveHeartbeat: (() => void) | undefined;
+
+  constructor(transport: Transport, services: SessionServices) {
+    this.#transport = transport;
+    this.#services = services;
+    this.#staleTimer = setTimeout(() => this.disconnect(disconnectCodes.stale), services.staleCloseDelayMs);
+  }
+
+  get user(): string {
+    return this.#claims.user;
+  }
+
+  /** Seconds until the token expires, at least 1; undefined when it does not. */
+  ttlSeconds(): number | undefined {
+    const { expiresAtMs } = this.#claims;
+    return expiresAtMs === undefined ? undefined : Math.max(1, Math.ceil((expiresAtMs - Date.now()) / 1_000));
+  }
+
+  clientInfo(): ClientInfo {
+    const { user, info } = this.#claims;
+    return { user, client: this.id, ...(info === undefined ? {} : { conn_info: info }) };
+  }
+
+  authenticate(claims: ConnectionClaims): void {
+    this.#claims = claims;
+  }
+
+  /** A new subscription in its joining state; undefined when the session ended while the command waited for something. */
+  join(channel: string, isServerSide: boolean): Subscription | undefined {
+    if (this.#state === "closed") return undefined;
+    const subscription = new Subscription(this, channel, isServerSide);
+    this.subscriptions.set(channel, subscription);
+    return subscription;
+  }
+
+  /** Takes a subscription back, whatever state it is in. */
+  leave(subscription: Subscription): void {
+    if (this.subscriptions.get(subscription.channel) === subscription) this.subscriptions.delete(subscription.channel);
+    this.#services.hub.remove(subscription);
+  }
+
+  /** The connect reply is queued. */
+  connected(): void {
+    if (this.#state !== "connecting") return;
+    this.#state = "connected";
+    clearTimeout(this.#staleTimer);
+    this.#services.sessions.add(this);
+    this.#leaveHeartbeat = this.#services.heartbeat.add(this);
+  }
+
+  frame(text: string): void {
+    for (const decoded of decodeCommands(text)) {
+      if (this.#state === "closed") return;
+      this.#accept(decoded);
+    }
+    if (this.#backlog.length > 0 && !this.#isWorking) void this.#work();
+  }
+
+  send(message: Buffer): void {
+    this.#transport.send(message);
+  }
+
+  insufficientState(subscription: Subscription): void {
+    const { channel } = subscription;
+    this.#services.metrics.insufficientState.inc();
+    // Later, because this is called while the hub walks the list the subscription is in.
+    queueMicrotask(() => {
+      if (this.subscriptions.get(channel) !== subscription) return;
+      this.leave(subscription);
+      if (subscription.isServerSide) this.disconnect(disconnectCodes.insufficientState);
+      else this.send(Buffer.from(encodeUnsubscribePush(channel, unsubscribeCodes.insufficientState)));
+    });
+  }
+
+  ping(): void {
+    this.#awaitsPong = true;
+    this.send(ping);
+  }
+
+  checkAlive(nowMs: number): void {
+    const { expiresAtMs } = this.#claims;
+    if (this.#awaitsPong) this.disconnect(disconnectCodes.noPong);
+    else if (expiresAtMs !== undefined && nowMs > expiresAtMs + expiredCloseDelayMs)
+      this.disconnect(disconnectCodes.connectionExpired);
+  }
+
+  disconnect(disconnect: Disconnect): void {
+    this.#transport.close(disconnect);
+    this.#release();
+  }
+
+  closed(code: number, _reason: string): void {
+    this.#services.metrics.disconnects.inc({ code });
+    this.#services.logger.debug({ client: this.id, code }, "disconnected");
+    this.#release();
+  }
+
+  /** Gives everything back at once, before the peer has finished closing, so that nothing is sent to a lost cause. */
+  #release(): void {
+    if (this.#state === "closed") return;
+    this.#state = "closed";
+    clearTimeout(this.#staleTimer);
+    this.#leaveHeartbeat?.();
+    this.#backlog = [];
+    this.#services.sessions.remove(this);
+    for (const subscription of this.subscriptions.values()) this.leave(subscription);
+  }
+
+  #accept(decoded: Decoded): void {
+    switch (decoded.method) {
+      case "pong":
+        if (this.#awaitsPong) this.#awaitsPong = false;
+        else this.#breakOff("pong without ping");
+        break;
+      case "malformed":
+        this.#breakOff(decoded.problem);
+        break;
+      default:
+        this.#acceptCommand(decoded);
+    }
+  }
+
+  #acceptCommand(command: Command): void {
+    const isConnect = command.method === "connect";
+    if (isConnect === this.#connectSeen) {
+      this.#breakOff(isConnect ? "second connect" : "command before connect");
+    } else if (this.#state === "refused") {
+      this.#breakOff("command after a refused connect");
+    } else {
+      this.#connectSeen = true;
+      this.#backlog.push(command);
+      if (this.#backlog.length === backlogMax) this.#transport.pause();
+    }
+  }
+
+  #breakOff(problem: string): void {
+    this.#services.logger.debug({ client: this.id, problem }, "protocol broken");
+    this.disconnect(disconnectCodes.badRequest);
+  }
+
+  /** Runs the backlog, one command at a time. */
+  async #work(): Promise<void> {
+    this.#isWorking = true;
+    for (let command = this.#backlog.shift(); command !== undefined; command = this.#backlog.shift()) {
+      const outcome = await this.#run(command);
+      if (this.#state === "closed") return;
+      this.#settle(command, outcome);
+      if (this.#backlog.length === backlogMax - 1) this.#transport.resume();
+    }
+    this.#isWorking = false;
+  }
+
+  async #run(command: Command): Promise<CommandOutcome> {
+    try {
+      return await runCommand(this, command, this.#services);
+    } catch (error) {
+      if (error instanceof HubError) return { kind: "error", error };
+      this.#services.logger.error({ err: error, method: command.method }, "command failed");
+      return { kind: "error", error: new HubError("internal", undefined, { cause: error }) };
+    }
+  }
+
+  #settle({ id, method }: Command, outcome: CommandOutcome): void {
+    this.#services.metrics.commands.inc({ method, outcome: outcome.kind });
+    switch (outcome.kind) {
+      case "reply":
+        this.send(Buffer.from(encodeReply(id, method, outcome.resultJson)));
+        outcome.afterReply?.();
+        break;
+      case "error":
+        if (method === "connect") this.#refuse();
+        this.send(Buffer.from(encodeErrorReply(id, outcome.error)));
+        break;
+      case "disconnect":
+        this.disconnect(outcome.disconnect);
+        break;
+      case "silent":
+        break;
+      default:
+        break;
+    }
+  }
+
+  /** The stale timer keeps running: a client that does not close by itself is closed by it. */
+  #refuse(): void {
+    this.#state = "refused";
+    this.#backlog = [];
+    for (const subscription of this.subscriptions.values()) this.leave(subscription);
+  }
+}

@@ -1,0 +1,115 @@
+import { encodePublicationPush } from "@switchyard/protocol/push";
+import type { ReceivedPublication } from "@switchyard/broker/broker";
+import type { StreamPosition } from "@switchyard/protocol/stream-position";
+
+/** Who owns a subscription; a session, seen narrowly. */
+export interface Subscriber {
+  readonly user: string;
+  send(message: Buffer): void;
+  /** A publication was missed: the client must subscribe again (or, for a server-side subscription, connect again). */
+  insufficientState(subscription: Subscription): void;
+}
+
+/** A publication with the push every subscriber of this node shares. */
+export interface Delivery {
+  readonly publication: ReceivedPublication;
+  readonly push: Buffer;
+}
+
+/**
+ * One session on one channel.
+ *
+ *   joining   from `subscribe` until its reply is queued. Publications are held back in `#held`, because the client must get
+ *             the reply first, and because history read meanwhile may contain them too.
+ *   live      each publication goes out at once.
+ *   ended     nothing goes out any more; set by unsubscribe, by a gap, and by the end of the session.
+ *
+ * A positioned subscription counts offsets: the next one is sent, an older one has been sent already, and a jump or another
+ * epoch means something was lost on the way (Redis pub/sub is at-most-once). Then the client is told to come back and
+ * recover; nothing later is sent on top of a hole.
+ */
+export class Subscription {
+  readonly subscriber: Subscriber;
+  readonly channel: string;
+  readonly isServerSide: boolean;
+  /** Where it stands in the hub's list of the channel; the hub's own. */
+  hubIndex = -1;
+  #state: "joining" | "live" | "ended" = "joining";
+  #held: Delivery[] | undefined = [];
+  #position: { offset: number; epoch: string } | undefined;
+
+  constructor(subscriber: Subscriber, channel: string, isServerSide: boolean) {
+    this.subscriber = subscriber;
+    this.channel = channel;
+    this.isServerSide = isServerSide;
+  }
+
+  get isLive(): boolean {
+    return this.#state === "live";
+  }
+
+  get hasEnded(): boolean {
+    return this.#state === "ended";
+  }
+
+  /** The last publication sent; undefined when losses are not watched for. */
+  get position(): StreamPosition | undefined {
+    return this.#position;
+  }
+
+  /** What arrived while joining, for the merge with history. */
+  get held(): readonly Delivery[] {
+    return this.#held ?? [];
+  }
+
+  deliver(delivery: Delivery): void {
+    switch (this.#state) {
+      case "live":
+        this.#send(delivery);
+        break;
+      case "joining":
+        this.#held?.push(delivery);
+        break;
+      case "ended":
+        break;
+      default:
+        break;
+    }
+  }
+
+  /** The reply is queued: send what came meanwhile. `position` is the last publication the reply covers. */
+  goLive(position: StreamPosition | undefined): void {
+    if (this.#state !== "joining") return;
+    this.#position = position === undefined ? undefined : { offset: position.offset, epoch: position.epoch };
+    this.#state = "live";
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    for (const delivery of held) this.deliver(delivery);
+  }
+
+  end(): void {
+    this.#state = "ended";
+    this.#held = undefined;
+  }
+
+  #send({ publication, push }: Delivery): void {
+    const position = this.#position;
+    // Offset 0: the publication was not kept, so there is nothing to count.
+    if (position !== undefined && publication.offset > 0) {
+      const isOther = publication.epoch !== position.epoch;
+      if (!isOther && publication.offset <= position.offset) return;
+      if (isOther || publication.offset > position.offset + 1) {
+        this.end();
+        this.subscriber.insufficientState(this);
+        return;
+      }
+      position.offset = publication.offset;
+    }
+    this.subscriber.send(push);
+  }
+}
+
+/** Encoded once per node, whoever is subscribed. */
+export function createDelivery(channel: string, publication: ReceivedPublication): Delivery {
+  return { publication, push: encodePublicationPush(channel, publication.body, publication.offset) };
+}

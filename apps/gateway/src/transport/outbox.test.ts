@@ -1,0 +1,83 @@
+import { expect, test } from "vitest";
+import { Outbox } from "./outbox.ts";
+import { TurnQueue } from "./turn-queue.ts";
+
+/** A socket whose peer reads only when told to. */
+function createSocket() {
+  const writes: Buffer[] = [];
+  const socket = {
+    writableLength: 0,
+    writableNeedDrain: false,
+    writes,
+    blocked: false,
+    write(bytes: Buffer) {
+      writes.push(bytes);
+      if (!socket.blocked) return true;
+      socket.writableLength += bytes.length;
+      socket.writableNeedDrain = true;
+      return false;
+    },
+  };
+  return socket;
+}
+
+const nextTurn = () => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+const message = (size: number) => Buffer.alloc(size, "x");
+
+function setup(maxBytes: number) {
+  const socket = createSocket();
+  let slow = 0;
+  const outbox = new Outbox({ socket, turn: new TurnQueue(), maxBytes, onSlow: () => slow++ });
+  return { socket, outbox, slowCount: () => slow };
+}
+
+test("everything queued in one turn leaves in one write", async () => {
+  const { socket, outbox } = setup(1_000);
+  for (let count = 0; count < 10; count++) outbox.append(message(5));
+  expect(socket.writes).toHaveLength(0);
+  await nextTurn();
+  expect(socket.writes).toHaveLength(1);
+});
+
+test("while the socket holds unsent bytes, messages gather and leave together when it has drained", async () => {
+  const { socket, outbox } = setup(1_000);
+  socket.blocked = true;
+  for (let count = 0; count < 3; count++) {
+    outbox.append(message(5));
+    await nextTurn();
+  }
+  expect(socket.writes).toHaveLength(1);
+  Object.assign(socket, { blocked: false, writableLength: 0, writableNeedDrain: false });
+  outbox.drained();
+  expect(socket.writes).toHaveLength(2);
+});
+
+test("a client past its bound is reported slow once, and nothing more is held for it", async () => {
+  const { socket, outbox, slowCount } = setup(100);
+  socket.blocked = true;
+  outbox.append(message(60));
+  await nextTurn();
+  outbox.append(message(30));
+  expect(slowCount()).toBe(0);
+  outbox.append(message(30));
+  outbox.append(message(30));
+  await nextTurn();
+  expect(slowCount()).toBe(1);
+  expect(socket.writes).toHaveLength(1);
+});
+
+test("a message larger than the bound passes alone", async () => {
+  const { socket, outbox, slowCount } = setup(100);
+  outbox.append(message(500));
+  await nextTurn();
+  expect([socket.writes.length, slowCount()]).toEqual([1, 0]);
+});
+
+test("finish hands over what is queued, and refuses what comes after", async () => {
+  const { socket, outbox } = setup(100);
+  outbox.append(message(5));
+  outbox.finish();
+  outbox.append(message(5));
+  await nextTurn();
+  expect(socket.writes).toHaveLength(1);
+});

@@ -1,0 +1,27 @@
+import type { Disconnect } from "@switchyard/protocol/disconnect-codes";
+
+/**
+ * One client's line, whatever carries it. A session speaks to this port and never to a socket; other transports (SSE, HTTP
+ * streaming) and doors implement it beside the WebSocket.
+ */
+export interface Transport {
+  /** For logs. */
+  readonly remoteAddress: string;
+  /**
+   * Queues one message: complete JSON without a newline. Messages of one event-loop turn leave together. Handing the same
+   * Buffer object to many transports is what makes fan-out cheap: they share the bytes on the wire.
+   */
+  send(message: Buffer): void;
+  /** Sends what is queued, then ends the line with this code. Idempotent. */
+  close(disconnect: Disconnect): void;
+  /** Stops and resumes reading, so that a client's flood stays in its own TCP buffers. */
+  pause(): void;
+  resume(): void;
+}
+
+/** What a transport tells its session; each `closed` is called once and last. */
+export interface TransportEvents {
+  /** One text frame, still undecoded. */
+  frame(text: string): void;
+  closed(code: number, reason: string): void;
+}

@@ -1,0 +1,12 @@
+import Type, { type Static } from "typebox";
+
+export const RefreshRequest = Type.Object({ token: Type.String() });
+export type RefreshRequest = Static<typeof RefreshRequest>;
+
+/** `ttl` is the seconds until the new token expires. */
+export interface RefreshResult {
+  readonly client: string;
+  readonly version: string;
+  readonly expires?: true;
+  readonly ttl?: number;
+}
