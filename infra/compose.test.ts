@@ -10,18 +10,16 @@ import { leavesOf } from "../packages/runtime/src/config/environment.ts";
 import { checkSettings } from "../packages/runtime/src/config/load-settings.ts";
 import { Settings } from "../packages/runtime/src/config/settings.ts";
 
-// There is no engine to ask here: what these tests hold together are the places that promise each other something.
+// A unit test has no container engine to ask; what these tests hold together are the places that promise each other something.
 
 interface Service {
   readonly image: string;
   readonly build?: { readonly target: string };
   readonly command?: readonly string[];
-  readonly user?: string;
   readonly environment?: Readonly<Record<string, string>>;
   readonly ports?: readonly string[];
   readonly volumes?: readonly string[];
   readonly networks: readonly string[];
-  readonly container_name?: string;
   readonly stop_grace_period: string;
   readonly depends_on?: Readonly<Record<string, { condition: string }>>;
   readonly healthcheck?: { readonly test: readonly string[] };
