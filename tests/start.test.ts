@@ -42,7 +42,11 @@ function npmStart(env: Record<string, string> = {}) {
   return {
     exited,
     output: () => output,
-    running: () => eventually(() => expect(output).toContain("Ctrl-C stops everything"), { timeoutMs: 40_000 }),
+    running: () =>
+      Promise.race([
+        eventually(() => expect(output).toContain("Ctrl-C stops everything"), { timeoutMs: 40_000 }),
+        exited.then(() => expect.fail(`it ended before it was running:\n${output}`)),
+      ]),
     /** Resolves to the last line. The exit code would be npm's, which dies of the SIGINT as well. */
     async ctrlC() {
       process.kill(-(child.pid ?? 0), "SIGINT");
@@ -116,7 +120,7 @@ test("one command starts a hub whose printed lines work, one Ctrl-C ends it, and
 }, 120_000);
 
 test("a killed gateway is started again while the other one serves", async () => {
-  const env = { SWITCHYARD_PORT: await freeBase() };
+  const env = { SWITCHYARD_PORT: await freeBase(), SWITCHYARD_WORKERS: "0" };
   const hub = npmStart(env);
   await hub.running();
   const log = await readFile(join(directory, "logs", "gateway-1.log"), "utf8");
@@ -156,7 +160,7 @@ test("names the taken port and the variable that moves it, before anything is st
 });
 
 test("says in a line why a given Redis cannot be used, without the password", async () => {
-  const redis = await startTestRedis({ extraArguments: ["--maxclients", "100"] });
+  const redis = await startTestRedis();
   const hub = npmStart({
     SWITCHYARD_PORT: await freeBase(),
     SWITCHYARD_REDIS_URL: `redis://:gu3ss@127.0.0.1:${redis.port}`,

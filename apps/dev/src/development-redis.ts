@@ -4,6 +4,7 @@ import { checkRedis } from "@switchyard/provision/check-redis";
 import { ensurePrograms } from "@switchyard/provision/ensure-programs";
 import { programs } from "@switchyard/provision/program";
 import { startRedisServer } from "@switchyard/provision/redis-server";
+import { shortPath } from "./short-path.ts";
 import type { Terminal } from "./terminal.ts";
 
 export interface DevelopmentRedis {
@@ -35,7 +36,7 @@ export async function startDevelopmentRedis(options: {
   const directory = join(options.directory, "redis");
   const start = () => startRedisServer({ program, directory, port, appendOnly: true });
   let server = await start();
-  say(`ready on ${port}, data in ${directory}`);
+  say(`ready on ${port}, data in ${shortPath(directory)}`);
 
   let closing = false;
   async function keepAlive(): Promise<void> {

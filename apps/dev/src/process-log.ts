@@ -1,7 +1,8 @@
 import { createWriteStream, mkdirSync } from "node:fs";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
+import { shortPath } from "./short-path.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Where the lines of one process go: all of them to its file, the important ones to the terminal. */
@@ -43,7 +44,7 @@ export function openProcessLog({ name, directory, verbose, terminal }: ProcessLo
   }
   return {
     read: (stream) => void createInterface({ input: stream }).on("line", take),
-    path: relative(process.cwd(), path),
+    path: shortPath(path),
     tail: () => tail,
     close: () => new Promise((resolve) => file.end(resolve)),
   };

@@ -1,4 +1,4 @@
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import { parseDurationMs } from "@switchyard/runtime/duration";
 import { listen } from "@switchyard/runtime/listen";
 import { loadSettings } from "@switchyard/runtime/load-settings";
@@ -10,6 +10,7 @@ import { createFrontDoor } from "./front-door.ts";
 import type { DevOptions } from "./options.ts";
 import { assertPortsFree, planPorts } from "./port-plan.ts";
 import { processEnvironment } from "./process-environment.ts";
+import { shortPath } from "./short-path.ts";
 import { startApps } from "./start-apps.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -48,5 +49,5 @@ export async function startDevelopment(
     frontDoor.close();
     frontDoor.closeIdleConnections();
   });
-  terminal.print(banner(terminal, { port: ports.frontDoor, credentials, logs: relative(process.cwd(), logDirectory) }));
+  terminal.print(banner(terminal, { port: ports.frontDoor, credentials, logs: shortPath(logDirectory) }));
 }

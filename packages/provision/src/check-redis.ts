@@ -58,6 +58,6 @@ function explainReply(reply: string): string {
     case "LOADING":
       return "it is still loading its data; try again in a moment";
     default:
-      return reply;
+      return reply.replace(/^ERR /, "");
   }
 }
