@@ -8,7 +8,8 @@ export function banner(
 ): string {
   const origin = `http://localhost:${port}`;
   const headers = `-H 'X-API-Key: ${credentials.apiKey}' -H 'Content-Type: application/json'`;
-  const post = (path: string, body: object) => `curl -s ${origin}${path} ${headers} -d '${JSON.stringify(body)}'`;
+  const post = (path: string, body: object) =>
+    `curl -sSw '\\n' ${origin}${path} ${headers} -d '${JSON.stringify(body)}'`;
   const task = post("/v1/tasks", { handler: "test", data: { test: "test" }, group: "1" });
   const heading = (text: string) => colors.bold(text);
   const comment = (text: string) => colors.dim(`  # ${text}`);
@@ -31,7 +32,7 @@ export function banner(
     `  ${post("/api/publish", { user: "ann", data: { text: "hello, Ann" } })}`,
     comment("enqueue a task and wait for its result"),
     `  id=$(${task} | sed 's/.*"id":"\\([^"]*\\)".*/\\1/')`,
-    `  curl -s "${origin}/v1/tasks/$id?wait=25" -H 'X-API-Key: ${credentials.apiKey}'`,
+    `  curl -sSw '\\n' "${origin}/v1/tasks/$id?wait=25" -H 'X-API-Key: ${credentials.apiKey}'`,
     "",
     colors.dim("For development: it listens on this machine only. Ctrl-C stops everything; data and keys are kept."),
     "",

@@ -7,6 +7,17 @@ import { startRedisServer } from "@switchyard/provision/redis-server";
 import { shortPath } from "./short-path.ts";
 import type { Terminal } from "./terminal.ts";
 
+/** Without the program there are still ways to have a Redis; they are listed with the others. */
+const redisOrElsewhere = {
+  ...programs.redis,
+  ways: [
+    ...programs.redis.ways,
+    "Docker:          docker run -d -p 127.0.0.1:6379:6379 valkey/valkey:8",
+    "                 SWITCHYARD_REDIS_URL=redis://127.0.0.1:6379 npm start",
+    "elsewhere:       SWITCHYARD_REDIS_URL=redis://user:password@host:port npm start",
+  ],
+};
+
 export interface DevelopmentRedis {
   readonly url: string;
   close(): Promise<void>;
@@ -32,7 +43,7 @@ export async function startDevelopmentRedis(options: {
 }): Promise<DevelopmentRedis> {
   const { environment, terminal, port } = options;
   const say = (text: string) => terminal.say("redis", text);
-  const { redis: program } = await ensurePrograms({ redis: programs.redis }, { environment, say });
+  const { redis: program } = await ensurePrograms({ redis: redisOrElsewhere }, { environment, say });
   const directory = join(options.directory, "redis");
   const start = () => startRedisServer({ program, directory, port, appendOnly: true });
   let server = await start();

@@ -1,6 +1,6 @@
-import { StartupError } from "@switchyard/runtime/startup-error";
 import { installDebianPackages } from "./debian-packages.ts";
 import { findProgram } from "./find-program.ts";
+import { MissingProgramsError } from "./missing-programs-error.ts";
 import type { Program } from "./program.ts";
 
 export interface EnsureProgramsOptions {
@@ -12,7 +12,7 @@ export interface EnsureProgramsOptions {
 /**
  * The path of each program, by the key it was asked under. What is missing is installed where that is possible without
  * asking (root, Debian's apt-get), because a fresh container must be able to run `npm start` and `npm test` as they are.
- * @throws StartupError listing, for each program that is still missing, the ways to get it.
+ * @throws MissingProgramsError naming those that are missing still; StartupError with the end of what apt-get said.
  */
 export async function ensurePrograms<Name extends string>(
   wanted: Readonly<Record<Name, Program>>,
@@ -24,20 +24,9 @@ export async function ensurePrograms<Name extends string>(
   if (missing.length > 0 && mayInstall) await installDebianPackages(missing, { environment, say });
 
   const stillMissing = missing.filter((program) => findProgram(program, searchPath) === undefined);
-  if (stillMissing.length > 0) throw new StartupError("environment", describeMissing(stillMissing));
+  if (stillMissing.length > 0) throw new MissingProgramsError(stillMissing);
   const found = Object.entries<Program>(wanted).map(([name, program]) => [name, findProgram(program, searchPath)]);
   return Object.fromEntries(found) as Record<Name, string>;
 }
 
 const aptGet: Program = { name: "apt-get", commands: ["apt-get"], debianPackage: "apt", ways: [] };
-
-function describeMissing(missing: readonly Program[]): string {
-  return missing
-    .map((program) =>
-      [
-        `${program.name} was not found (looked for ${program.commands.join(", ")}). Ways to get it:`,
-        ...program.ways.map((way) => `  ${way}`),
-      ].join("\n"),
-    )
-    .join("\n");
-}

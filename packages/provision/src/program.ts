@@ -6,7 +6,7 @@ export interface Program {
   readonly debianPackage: string;
   /** The system service the Debian package brings; we run our own process, so it must not be left running. */
   readonly service?: string;
-  /** Shell lines or settings, one way each. */
+  /** Lines to show, one way each. */
   readonly ways: readonly string[];
 }
 
@@ -17,13 +17,7 @@ export const programs = {
     commands: ["valkey-server", "redis-server"],
     debianPackage: "redis-server",
     service: "redis-server",
-    ways: [
-      "Debian, Ubuntu:  sudo apt-get install redis-server",
-      "macOS:           brew install valkey",
-      "Docker:          docker run -d -p 127.0.0.1:6379:6379 valkey/valkey:8",
-      "                 and then SWITCHYARD_REDIS_URL=redis://127.0.0.1:6379",
-      "elsewhere:       SWITCHYARD_REDIS_URL=redis://user:password@host:port",
-    ],
+    ways: ["Debian, Ubuntu:  sudo apt-get install redis-server", "macOS:           brew install valkey"],
   },
   nginx: {
     name: "nginx",
