@@ -30,20 +30,21 @@ function plateauTable(result: FanOutResult, servers: readonly BenchServer[]): st
       `${count(Math.min(...rates))} - ${count(Math.max(...rates))}`,
       `${(median(rates) / reference).toFixed(2)} ×`,
       percent(middle((figure) => figure.cpu.server)),
-      percent(middle((figure) => figure.cpu.clients)),
+      `${percent(middle((figure) => figure.cpu.clients))}, ${percent(middle((figure) => figure.cpu.publisher))}, ${percent(middle((figure) => figure.cpu.redis))}`,
       `${percent(middle((figure) => figure.cpu.othersOnServerCore))}, ${percent(middle((figure) => figure.cpu.othersOnLoadCore))}`,
+      milliseconds(middle((figure) => figure.latencyMs.p99)),
       count(middle((figure) => figure.missing)),
     ];
   });
-  const ratio = `to ${servers.at(-1)?.title ?? ""}`;
   const header = [
     "server",
     "deliveries/s",
     "range",
-    ratio,
+    `to ${servers.at(-1)?.title ?? ""}`,
     "server CPU",
-    "clients CPU",
-    "others, core 0, 1",
+    "clients, publisher, Redis CPU",
+    "others on core 0, 1",
+    "p99 ms",
     "missing",
   ];
   return formatTable(header, rows);

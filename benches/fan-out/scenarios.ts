@@ -32,37 +32,46 @@ function measureSteady(stage: Stage, plan: FanOutPlan): Promise<Measurement> {
   return stage.measure({ channel: benchChannel, ratePerSec, warmupMs: plan.warmupMs, windowMs: plan.steadyMs });
 }
 
-/** Below this share of what was offered, a step was not kept up. */
-const keptUp = 0.95;
-/** What the hold offers of the best step: enough that the server is short of time, not so much that it is overload. */
+/** Below this share of what was offered, a rate was not kept up. */
+const keptUpShare = 0.95;
+/** What the hold offers of the best step: enough that time is short, not so much that it is overload. */
 const holdFactor = 1.1;
+const climbsMax = 3;
 
 /**
  * Raises the rate until deliveries fall behind, then holds a rate just above the best step. The hold is the figure: a step
- * is too short to show what buffers hide. When even the hold is kept up, the ramp was cut short by noise and goes on.
+ * is too short to show what buffers hide. When even the hold is kept up, the climb had stumbled over something else on the
+ * machine and goes on from there.
  */
 async function findPlateau(stage: Stage, plan: FanOutPlan): Promise<Measurement> {
   const publish = (ratePerSec: number, windowMs: number) =>
     stage.measure({ channel: benchChannel, ratePerSec, warmupMs: plan.warmupMs / 2, windowMs });
-  let bestPerSec = await climb(publish, plan);
-  for (let attempt = 1; ; attempt += 1) {
-    const hold = await publish((bestPerSec * holdFactor) / stage.clients, plan.holdMs);
-    const saturated = hold.deliveredPerSec < keptUp * hold.offeredPerSec;
-    if (saturated || attempt === 3) return hold;
-    bestPerSec = hold.deliveredPerSec * holdFactor;
+  let fromPerSec = plan.rampFromPerSec;
+  for (let climbs = 1; ; climbs += 1) {
+    const topPerSec = await climb((ratePerSec) => publish(ratePerSec, plan.rampStepMs), fromPerSec, plan.rampFactor);
+    const hold = await publish((topPerSec * holdFactor) / stage.clients, plan.holdMs);
+    if (!keptUp(hold) || climbs === climbsMax) return hold;
+    fromPerSec = (hold.offeredPerSec / stage.clients) * plan.rampFactor;
   }
 }
 
+/** The most deliveries a second any step of the climb reached. It ends at a step that falls behind twice. */
 async function climb(
-  publish: (ratePerSec: number, windowMs: number) => Promise<Measurement>,
-  plan: FanOutPlan,
+  step: (ratePerSec: number) => Promise<Measurement>,
+  fromPerSec: number,
+  factor: number,
 ): Promise<number> {
-  let bestPerSec = 0;
-  for (let ratePerSec = plan.rampFromPerSec; ; ratePerSec *= plan.rampFactor) {
-    const step = await publish(ratePerSec, plan.rampStepMs);
-    bestPerSec = Math.max(bestPerSec, step.deliveredPerSec);
-    if (step.deliveredPerSec < keptUp * step.offeredPerSec) return bestPerSec;
+  let topPerSec = 0;
+  for (let ratePerSec = fromPerSec; ; ratePerSec *= factor) {
+    const first = await step(ratePerSec);
+    const measured = keptUp(first) ? first : await step(ratePerSec);
+    topPerSec = Math.max(topPerSec, first.deliveredPerSec, measured.deliveredPerSec);
+    if (!keptUp(measured)) return topPerSec;
   }
+}
+
+function keptUp({ deliveredPerSec, offeredPerSec }: Measurement): boolean {
+  return deliveredPerSec >= keptUpShare * offeredPerSec;
 }
 
 function overload(stage: Stage, plan: FanOutPlan, plateauPerSec: number): Promise<Measurement> {

@@ -29,7 +29,7 @@ export interface Measurement {
   readonly published: number;
   /** Messages the backplane refused. */
   readonly notTaken: number;
-  /** Deliveries that never came, of `published` times the clients there were at the beginning. */
+  /** Deliveries that never came, of what was published and taken, times the clients there were at the beginning. */
   readonly missing: number;
   /** How far behind its schedule the publisher fell at the worst. */
   readonly publisherLateMs: number;
@@ -102,12 +102,13 @@ async function measure(cast: Cast, options: Parameters<Stage["measure"]>[0]): Pr
   const [reading, cpuAfter, cpuMs] = [await load.call("read"), await readCpuTimes(pids), performance.now() - startedMs];
   const serverMiB = await readResidentMiB(pids.server);
   const published = await publisher.call("stop");
-  const { drainMs, total, closed } = await drain(load);
+  const expected = (published.due - published.failed) * listeners;
+  const { drainMs, total, closed } = await drain(load, totalBefore + expected);
   return {
     ...describePublished(published, listeners),
     deliveredPerSec: (reading.deliveries / reading.elapsedMs) * 1000,
     latencyMs: reading.latencyMs,
-    missing: published.due * listeners - (total - totalBefore),
+    missing: expected - (total - totalBefore),
     drainMs,
     closed,
     serverMiB,
@@ -124,15 +125,15 @@ function describePublished({ due, elapsedMs, failed, latestMs }: PublisherReadin
   };
 }
 
-/** Waits until no delivery has come for 100 ms, at most 20 s. */
-async function drain(load: Worker<LoadCalls>): Promise<LoadReading & { drainMs: number }> {
+/** Waits until everything has arrived, or nothing more has for a second: closed clients get nothing. */
+async function drain(load: Worker<LoadCalls>, expectedTotal: number): Promise<LoadReading & { drainMs: number }> {
   const startedMs = performance.now();
   let reading = await load.call("read");
   let lastProgressMs = startedMs;
-  while (performance.now() - lastProgressMs < 100 && performance.now() - startedMs < 20_000) {
-    await wait(20);
+  while (reading.total < expectedTotal && performance.now() - lastProgressMs < 1_000) {
+    await wait(10);
     const next = await load.call("read");
-    if (next.deliveries > reading.deliveries) lastProgressMs = performance.now();
+    if (next.total > reading.total) lastProgressMs = performance.now();
     reading = next;
   }
   return { ...reading, drainMs: lastProgressMs - startedMs };

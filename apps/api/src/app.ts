@@ -9,6 +9,7 @@ import { type OpsDeps, serveOps } from "./ops/ops-scope.ts";
 import { serveDemoPages } from "./plugins/demo-pages.ts";
 import { replyWithErrors } from "./plugins/error-reply.ts";
 import { acceptJsonBodies } from "./plugins/json-body.ts";
+import { closeConnectionsOnceDraining } from "./plugins/connection-close.ts";
 import { answerUnknownPaths } from "./plugins/not-found.ts";
 import { documentRoutes } from "./plugins/openapi.ts";
 import { serveProbes } from "./plugins/probe-routes.ts";
@@ -52,6 +53,7 @@ export async function createApp(deps: AppDeps): Promise<Scope> {
   acceptJsonBodies(app);
   setSecurityHeaders(app);
   logRequests(app, deps);
+  closeConnectionsOnceDraining(app, deps.routes);
   replyWithErrors(app, "rest");
   answerUnknownPaths(app);
 

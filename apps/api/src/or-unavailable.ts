@@ -10,7 +10,10 @@ export async function orUnavailable<T>(call: Promise<T>): Promise<T> {
   try {
     return await call;
   } catch (error) {
-    if (error instanceof TaskRejection || error instanceof HubError) throw error;
+    const isAnswer = error instanceof TaskRejection || error instanceof HubError;
+    // A defect of ours must not be told as an outage.
+    const isDefect = error instanceof TypeError || error instanceof RangeError;
+    if (isAnswer || isDefect) throw error;
     throw new ApiError("unavailable", "Redis does not answer; try again", { cause: error });
   }
 }

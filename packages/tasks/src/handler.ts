@@ -37,7 +37,7 @@ export interface HandlerContext {
   /** Aborted on timeout, when the task was lost to another worker, and when this worker must stop. */
   readonly signal: AbortSignal;
   /** 0-100 with an optional line for people. Call it as often as you like; it is sent at most every 100 ms. */
-  progress(percent: number, message?: string): void;
+  readonly progress: (percent: number, message?: string) => void;
   /** Carries task id, handler and attempt. Do not log the data. */
   readonly logger: Logger;
 }

@@ -25,7 +25,7 @@ export interface Attempt {
   /** Aborted on timeout, cancellation, loss of the lock, and when the worker must stop. */
   readonly signal: AbortSignal;
   /** 0-100 with an optional line for people; sent at most every 100 ms, the last one always. */
-  progress(percent: number, message?: string): void;
+  readonly progress: (percent: number, message?: string) => void;
 }
 
 /** How an attempt ended. */

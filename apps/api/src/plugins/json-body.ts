@@ -1,4 +1,5 @@
 import { ApiError } from "../api-error.ts";
+import { isNestedDeeperThan } from "../json-depth.ts";
 import type { Scope } from "../scope.ts";
 
 /**
@@ -8,26 +9,38 @@ import type { Scope } from "../scope.ts";
  * Where a body has digits enough for that, such numbers are kept as their source text and written out again unchanged
  * (`JSON.rawJSON`). Only these bodies pay for the slower parse.
  *
- * Keys that poison prototypes (`__proto__`, `constructor.prototype`) are refused, Fastify's default.
+ * Refused are keys that poison prototypes (`__proto__`, `constructor.prototype`), Fastify's default; text that is not UTF-8,
+ * which would otherwise become replacement characters; and nesting so deep that somebody down the line runs out of stack.
  */
 export function acceptJsonBodies(scope: Scope): void {
   const parse = scope.getDefaultJsonParser("error", "error");
-  const decoder = new TextDecoder("utf-8", { fatal: true });
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser("application/json", { parseAs: "buffer" }, (request, body, done) => {
-    let text: string;
-    try {
-      text = decoder.decode(body as Buffer);
-    } catch (error) {
-      done(new ApiError("invalid_json", "the body is not valid UTF-8; encode it as UTF-8", { cause: error }));
+    const text = decode(body as Buffer);
+    if (text instanceof ApiError) {
+      done(text);
       return;
     }
     // The types allow an asynchronous parser; the default one calls back at once.
     void parse(request, text, (error, value: unknown) => {
       if (error === null) done(null, longNumber.test(text) ? parseKeepingNumbers(text) : value);
-      else done(new ApiError("invalid_json", explain(text, error), { cause: error }));
+      else done(new ApiError("invalid_json", explain(text), { cause: error }));
     });
   });
+}
+
+/** PHP's decoder stops here by default, so deeper data would be lost on its way anyway. */
+const depthMax = 512;
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
+function decode(body: Buffer): string | ApiError {
+  try {
+    const text = utf8.decode(body);
+    if (!isNestedDeeperThan(depthMax, text)) return text;
+    return new ApiError("invalid_json", `the body is nested deeper than ${depthMax} levels; flatten it`);
+  } catch (error) {
+    return new ApiError("invalid_json", "the body is not valid UTF-8; encode it as UTF-8", { cause: error });
+  }
 }
 
 /** The shortest text of a number that may not survive a double has 16 significant digits. */
@@ -46,11 +59,14 @@ function rawJson(source: string): unknown {
   return (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON(source);
 }
 
-function explain(text: string, error: Error): string {
+/** Fastify says no more than "not valid", so what it refused is parsed once more to see why. */
+function explain(text: string): string {
   if (text.trim() === "") return "the body is empty; send a JSON object";
-  if (error.message.includes("forbidden prototype")) {
+  try {
+    JSON.parse(text);
     return "the body has a key that could poison an object's prototype (`__proto__` or `constructor.prototype`); rename it";
+  } catch (error) {
+    const place = /at position \d+/.exec((error as Error).message)?.[0];
+    return `the body is not valid JSON${place === undefined ? "" : ` (${place})`}`;
   }
-  const place = /at position \d+/.exec(error.message)?.[0];
-  return `the body is not valid JSON${place === undefined ? "" : ` (${place})`}`;
 }

@@ -53,7 +53,7 @@ export async function startTestApi(redisUrl: string, overrides: object = {}): Pr
   const request: TestApi["request"] = (method, path, options) => send(url + path, method, options);
   return {
     url,
-    drain: api.drain,
+    drain: () => api.drain(),
     request,
     post: (path, body) => request("POST", path, { body }),
     get: (path) => request("GET", path),

@@ -40,7 +40,7 @@ test("a handler that ends on the signal is failed at the timeout, without the gr
 });
 
 test("a handler that ignores the signal is failed after timeout and grace", async () => {
-  const settled = vi.fn();
+  const settled = vi.fn<(ending: unknown) => void>();
   const ending = runWithin(never, attempt, bounds).then(settled);
   await vi.advanceTimersByTimeAsync(1_199);
   expect(settled).not.toHaveBeenCalled();

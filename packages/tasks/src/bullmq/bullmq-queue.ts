@@ -43,12 +43,14 @@ export async function createBullQueue({ redis, logger, settings, handlers }: Bul
     });
     queue.on("error", (error) => logger.debug({ err: error }, "queue connection failed"));
     stack.defer("queue", () => queue.close());
+    // BullMQ asks Redis for its version once; a queue whose first question was not answered never works.
+    await queue.waitUntilReady();
     const policy = createTaskPolicy(settings, handlers);
     return {
       enqueue: (request) => enqueue({ records, queue }, acceptRequest(request, policy, Date.now())),
       find: (taskId) => records.read(taskId),
       waitForSettled: (taskId, timeoutMs) => watcher.wait(taskId, timeoutMs),
-      check: () => checkRedis(commands),
+      check: async () => (await checkRedis(commands)) ?? (await checkRedis(subscriber)),
       close: () => stack.close(),
     };
   } catch (error) {

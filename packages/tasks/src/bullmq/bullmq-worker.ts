@@ -69,6 +69,7 @@ export async function createBullWorker(options: BullWorkerOptions): Promise<Task
     removeOnFail: { age: secondsOf.week, count: 5_000 },
   });
   worker.on("error", (error) => logger.warn({ err: error }, "queue worker error"));
+  await worker.waitUntilReady();
   worker.on("stalled", (taskId) => logger.warn({ taskId }, "task taken from a lost worker"));
   worker.on("lockRenewalFailed", (ids) => {
     for (const id of ids) inFlight.get(id)?.abort(new Error("the task was lost to another worker"));

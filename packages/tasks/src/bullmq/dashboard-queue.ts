@@ -15,6 +15,7 @@ export async function openDashboardQueue(redis: { url: string; prefix: string })
   const queue = new Queue(keys.queueName, { connection, prefix: keys.queuePrefix, skipMetasUpdate: true });
   // Outages are told by the process' own connections.
   queue.on("error", () => undefined);
+  await queue.waitUntilReady();
   return {
     queue,
     async close() {

@@ -57,7 +57,7 @@ async function startWorker(run: RunAttempt, options: Partial<BullWorkerOptions> 
 
 async function runToEnd(request: Partial<EnqueueRequest>): Promise<TaskRecord> {
   const { task } = await queue.enqueue({ handler: "test", ...request });
-  return await settled(task.id);
+  return settled(task.id);
 }
 
 async function settled(taskId: string): Promise<TaskRecord> {
@@ -147,9 +147,9 @@ test("a result over the bound fails the task at once with the bound in the text"
 });
 
 test("a thousand progress calls become a few announcements, the last of them among them", async () => {
-  const { announced } = await startWorker(async ({ progress }) => {
+  const { announced } = await startWorker(({ progress }) => {
     for (let step = 1; step <= 1_000; step++) progress(step / 10, `step ${step}`);
-    return await Promise.resolve({ kind: "succeeded", result: null });
+    return Promise.resolve({ kind: "succeeded", result: null });
   });
   const record = await runToEnd({});
   expect(record).toMatchObject({ percent: 100, message: "step 1000" });

@@ -8,7 +8,7 @@ const scripts = [createRecord, beginAttempt, changeRecord];
 
 test("every Lua file has a wrapper that is tested here", () => {
   const files = readdirSync(new URL(".", import.meta.url)).filter((name) => name.endsWith(".lua"));
-  expect(scripts.map(({ file }) => file.pathname.split("/").at(-1)).toSorted()).toEqual(files.toSorted());
+  expect(new Set(scripts.map(({ file }) => file.pathname.split("/").at(-1)))).toEqual(new Set(files));
 });
 
 test.each(scripts)("the header of $file.pathname names keys and arguments as its wrapper does", (script) => {

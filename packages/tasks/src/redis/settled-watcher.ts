@@ -5,7 +5,7 @@ import type { RecordStore } from "./record-store.ts";
 import type { TaskKeys } from "./task-keys.ts";
 
 interface Interest {
-  /** Resolves once Redis has acknowledged the subscription. */
+  /** Resolves once Redis has acknowledged the subscription, or could not: then the reconnect makes it and wakes. */
   readonly subscribed: Promise<unknown>;
   readonly wakers: Set<() => void>;
 }
@@ -54,14 +54,11 @@ export class SettledWatcher {
     }
   }
 
-  close(): void {
-    this.#subscriber.disconnect();
-  }
-
   #add(channel: string, waker: () => void): Interest {
     let interest = this.#interests.get(channel);
     if (interest === undefined) {
-      interest = { subscribed: this.#subscriber.subscribe(channel), wakers: new Set() };
+      const subscribed = this.#subscriber.subscribe(channel).catch(() => undefined);
+      interest = { subscribed, wakers: new Set() };
       this.#interests.set(channel, interest);
     }
     interest.wakers.add(waker);

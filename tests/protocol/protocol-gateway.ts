@@ -1,0 +1,68 @@
+import { startApp, type AppProcess } from "@switchyard/testkit/app-process";
+import { connectPeer, type CentrifugePeer } from "@switchyard/testkit/centrifuge-peer";
+import { mintToken } from "@switchyard/testkit/mint-token";
+import { startTestRedis } from "@switchyard/testkit/redis-fixture";
+
+/** One real gateway with impatient timeouts and a namespace for every kind of channel. */
+export interface ProtocolGateway {
+  readonly url: string;
+  readonly secret: string;
+  /** A channel name nobody has used. */
+  channel(namespace?: "open" | "kept" | "closed"): string;
+  connected(user?: string): Promise<CentrifugePeer>;
+  /** Fails unless a new client can connect and subscribe. */
+  checkHealth(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const secret = "protocol-test-secret-of-32-characters";
+const namespaces = [
+  { name: "open", allow_subscribe_for_client: true, allow_publish_for_subscriber: true },
+  {
+    name: "kept",
+    allow_subscribe_for_client: true,
+    allow_publish_for_subscriber: true,
+    allow_history_for_subscriber: true,
+    history_size: 5,
+    history_ttl: "60s",
+    force_recovery: true,
+  },
+  { name: "closed" },
+];
+
+export async function startProtocolGateway(): Promise<ProtocolGateway> {
+  const redis = await startTestRedis();
+  const gateway: AppProcess = await startApp("gateway", {
+    SWITCHYARD_REDIS_URL: redis.url,
+    SWITCHYARD_TOKEN_SECRET: secret,
+    SWITCHYARD_CLIENT_STALE_CLOSE_DELAY: "1s",
+    SWITCHYARD_CLIENT_PING_INTERVAL: "1s",
+    SWITCHYARD_CLIENT_PONG_TIMEOUT: "500ms",
+    SWITCHYARD_CLIENT_CHANNEL_LIMIT: "3",
+    SWITCHYARD_CHANNEL_NAMESPACES: JSON.stringify(namespaces),
+  });
+  const url = `ws://127.0.0.1:${gateway.port}/connection/websocket`;
+  let last = 0;
+  const channel = (namespace = "open") => `${namespace}:${++last}`;
+  const connected = async (user = "u") => {
+    const peer = await connectPeer(url);
+    await peer.call({ connect: { token: mintToken(secret, { sub: user }) } });
+    return peer;
+  };
+  return {
+    url,
+    secret,
+    channel,
+    connected,
+    async checkHealth() {
+      const peer = await connected();
+      const reply = await peer.call({ subscribe: { channel: channel() } });
+      if (reply["subscribe"] === undefined) throw new Error(`the gateway is not well: ${JSON.stringify(reply)}`);
+      await peer.close();
+    },
+    async close() {
+      await gateway.stop();
+      await redis.close();
+    },
+  };
+}
