@@ -10,6 +10,9 @@ interface Interest {
   readonly wakers: Set<() => void>;
 }
 
+/** The two connections do not come back at the same moment. */
+const rereadMs = 250;
+
 /**
  * Waits for tasks to be settled, all of them over one subscriber connection. A waiter subscribes first and reads then, so
  * an end between the two is not missed; the notification says only that it is time to read, the record is the truth.
@@ -32,7 +35,10 @@ export class SettledWatcher {
     this.#subscriber.on("ready", () => void this.#resubscribe());
   }
 
-  /** The record when the task is settled or the time is over; undefined when there is none. */
+  /**
+   * The record when the task is settled or the time is over; undefined when there is none.
+   * @throws the connection's error when Redis is away at the beginning or at the end; an outage in between is waited out.
+   */
   async wait(taskId: string, timeoutMs: number): Promise<TaskRecord | undefined> {
     const channel = this.#keys.settledChannel(taskId);
     const deadline = performance.now() + timeoutMs;
@@ -41,13 +47,17 @@ export class SettledWatcher {
     const interest = this.#add(channel, waker);
     try {
       await interest.subscribed;
-      for (;;) {
+      for (let isFirst = true; ; isFirst = false) {
         // Armed before the read: a notification during the read must not fall between.
         const woken = new Promise<void>((resolve) => void (wake = resolve));
-        const record = await this.#records.read(taskId);
+        const record = await this.#records.read(taskId).catch((error: unknown) => {
+          if (isFirst || performance.now() >= deadline) throw error;
+          return "unreadable" as const;
+        });
         const leftMs = deadline - performance.now();
-        if (record === undefined || isSettled(record.status) || leftMs <= 0) return record;
-        await within(leftMs, woken);
+        if (record === "unreadable") await within(Math.min(leftMs, rereadMs), woken);
+        else if (record === undefined || isSettled(record.status) || leftMs <= 0) return record;
+        else await within(leftMs, woken);
       }
     } finally {
       this.#remove(channel, waker);

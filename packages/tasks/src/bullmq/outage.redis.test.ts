@@ -1,0 +1,190 @@
+import { createLogger } from "@switchyard/runtime/logger";
+import { checkSettings } from "@switchyard/runtime/load-settings";
+import { eventually } from "@switchyard/testkit/eventually";
+import { startTestRedis, type TestRedis } from "@switchyard/testkit/redis-fixture";
+import { Queue, Worker } from "bullmq";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import type { TaskRecord } from "../task.ts";
+import type { TaskQueue } from "../task-queue.ts";
+import type { RunAttempt, TaskWorker } from "../task-worker.ts";
+import { createBullQueue } from "./bullmq-queue.ts";
+import { createBullWorker } from "./bullmq-worker.ts";
+
+const logger = createLogger({ app: "test", level: "silent" });
+const settings = checkSettings({ tasks: { lock_duration: "1s", backoff: "10ms" } });
+const succeed: RunAttempt = ({ task }) => Promise.resolve({ kind: "succeeded", result: task.data });
+
+let server: TestRedis;
+let queue: TaskQueue;
+let workers: TaskWorker[] = [];
+const common = () => ({
+  redis: { url: server.url, prefix: "test" },
+  logger,
+  settings: settings.tasks,
+  handlers: settings.handlers,
+});
+
+beforeAll(async () => {
+  server = await startTestRedis({ appendOnly: true, extraArguments: ["--appendfsync", "always"] });
+});
+beforeEach(async () => {
+  queue = await createBullQueue(common());
+});
+afterEach(async () => {
+  await Promise.all(workers.map((worker) => worker.close()));
+  workers = [];
+  await queue.close();
+  await server.flush();
+});
+afterAll(() => server.close());
+
+async function startWorker(run: RunAttempt, announced: TaskRecord[] = []): Promise<TaskWorker> {
+  const worker = await createBullWorker({
+    ...common(),
+    concurrency: 2,
+    run,
+    graceMs: 100,
+    onRecord: async (record) => void announced.push(record),
+  });
+  workers.push(worker);
+  worker.start();
+  return worker;
+}
+
+/** How long Redis is away. A fault that lasts, not a wait for something. */
+const outageMs = 3_000;
+const outage = () => new Promise((resolve) => setTimeout(resolve, outageMs));
+
+/** Takes a job and vanishes, as a worker does that is killed: the lock runs out and nobody renews it. */
+async function loseTask(taskId: string): Promise<void> {
+  const options = { connection: { url: server.url }, prefix: "{test:tasks}" };
+  const doomed = new Worker("tasks", null, { ...options, lockDuration: 200, autorun: false });
+  doomed.on("error", () => undefined);
+  const job = await eventually(async () => {
+    const taken = await doomed.getNextJob("doomed", { block: false });
+    expect(taken?.id).toBe(taskId);
+    return taken;
+  });
+  expect(job?.deferredFailure).toBeUndefined();
+  await doomed.close(true);
+}
+
+test("a worker takes tasks again within 5 s after Redis was killed and came back, and has lost none", async () => {
+  const worker = await startWorker(succeed);
+  const before = await queue.enqueue({ handler: "test", data: "before", delayMs: outageMs / 2 });
+  await server.stop("SIGKILL");
+  await outage();
+  expect(await worker.check()).toBeDefined();
+  await server.restart();
+  const backAt = performance.now();
+  const after = await eventually(() => queue.enqueue({ handler: "test", data: "after" }));
+  expect(await queue.waitForSettled(after.task.id, 5_000)).toMatchObject({ status: "succeeded", result: "after" });
+  expect(await queue.waitForSettled(before.task.id, 5_000)).toMatchObject({ status: "succeeded", result: "before" });
+  expect(performance.now() - backAt).toBeLessThan(5_000);
+  expect(await worker.check()).toBeUndefined();
+});
+
+test("a task that ends while Redis is away keeps its result and runs once", async () => {
+  const started = Promise.withResolvers<void>();
+  const release = Promise.withResolvers<void>();
+  let runs = 0;
+  await startWorker(async () => {
+    runs += 1;
+    started.resolve();
+    await release.promise;
+    return { kind: "succeeded", result: "kept" };
+  });
+  const { task } = await queue.enqueue({ handler: "test" });
+  await started.promise;
+  await server.stop("SIGKILL");
+  release.resolve();
+  await server.restart();
+  await eventually(async () =>
+    expect(await queue.find(task.id)).toMatchObject({ status: "succeeded", result: "kept" }),
+  );
+  expect(runs).toBe(1);
+});
+
+test("enqueueing fails within 2 s while Redis is down and while it hangs", async () => {
+  const failsFast = async () => {
+    const begun = performance.now();
+    await expect(queue.enqueue({ handler: "test" })).rejects.toThrow(/timed out|writeable|closed/);
+    expect(performance.now() - begun).toBeLessThan(2_200);
+    expect(await queue.check()).toBeDefined();
+  };
+  server.signal("SIGSTOP");
+  await failsFast();
+  server.signal("SIGCONT");
+  await eventually(() => queue.enqueue({ handler: "test" }));
+  await server.stop("SIGKILL");
+  await failsFast();
+  await server.restart();
+  await eventually(() => queue.enqueue({ handler: "test" }));
+});
+
+test("somebody waiting over a Redis outage is told the end that came after it", async () => {
+  const release = Promise.withResolvers<void>();
+  const started = Promise.withResolvers<void>();
+  await startWorker(async () => {
+    started.resolve();
+    await release.promise;
+    return { kind: "succeeded", result: "told" };
+  });
+  const { task } = await queue.enqueue({ handler: "test" });
+  const waiting = queue.waitForSettled(task.id, 15_000);
+  await started.promise;
+  await server.restart("SIGKILL");
+  release.resolve();
+  expect(await waiting).toMatchObject({ status: "succeeded", result: "told" });
+});
+
+test("waiters share one connection", async () => {
+  const tasks = await Promise.all(Array.from({ length: 50 }, () => queue.enqueue({ handler: "test" })));
+  const looker = new Queue("tasks", { connection: { url: server.url }, prefix: "{test:tasks}" });
+  const connections = async () => {
+    const client = await looker.getBackend().client;
+    return (await client.clientList()).trim().split("\n").length;
+  };
+  const before = await connections();
+  const waiting = tasks.flatMap(({ task }) => [1, 2].map(() => queue.waitForSettled(task.id, 10_000)));
+  await startWorker(succeed);
+  expect((await Promise.all(waiting)).every((record) => record?.status === "succeeded")).toBe(true);
+  // The worker's own two; a connection per waiter would be a hundred more.
+  expect(await connections()).toBe(before + 2);
+  await looker.close();
+});
+
+test("a task of a lost worker is run again under the same attempt", async () => {
+  const { task } = await queue.enqueue({ handler: "test", attempts: 1 });
+  await loseTask(task.id);
+  await startWorker(succeed);
+  expect(await queue.waitForSettled(task.id, 10_000)).toMatchObject({ status: "succeeded", attempt: 1 });
+});
+
+test("a task whose workers are lost twice is failed with that reason, record first", async () => {
+  const announced: TaskRecord[] = [];
+  const { task } = await queue.enqueue({ handler: "test", attempts: 9 });
+  await loseTask(task.id);
+  // Only looks for stalled tasks, takes none: the second loss must happen to somebody else.
+  await eventually(() => findStalled(task.id), { timeoutMs: 10_000 });
+  await loseTask(task.id);
+  await startWorker(() => Promise.reject(new Error("must not run")), announced);
+  expect(await queue.waitForSettled(task.id, 10_000)).toMatchObject({
+    status: "failed",
+    error: { code: "worker_lost" },
+  });
+  expect(announced.map(({ status }) => status)).toEqual(["failed"]);
+});
+
+async function findStalled(taskId: string): Promise<void> {
+  const options = { connection: { url: server.url }, prefix: "{test:tasks}" };
+  const checker = new Worker("tasks", null, { ...options, autorun: false, stalledInterval: 100 });
+  const stalled: string[] = [];
+  checker.on("stalled", (id) => stalled.push(id));
+  await checker.startStalledCheckTimer();
+  try {
+    await eventually(() => expect(stalled).toContain(taskId), { timeoutMs: 2_000 });
+  } finally {
+    await checker.close(true);
+  }
+}

@@ -1,0 +1,123 @@
+import { startTestRedis, type TestRedis } from "@switchyard/testkit/redis-fixture";
+import { checkSettings } from "@switchyard/runtime/load-settings";
+import { Redis } from "ioredis";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { acceptRequest, type AcceptedTask } from "../accept-request.ts";
+import { createTaskPolicy } from "../task-policy.ts";
+import type { EnqueueRequest } from "../task-queue.ts";
+import { createRecordStore, type RecordStore } from "./record-store.ts";
+import { createTaskKeys } from "./task-keys.ts";
+
+const settings = checkSettings({});
+const policy = createTaskPolicy(settings.tasks, settings.handlers);
+const keys = createTaskKeys("test");
+
+let server: TestRedis;
+let redis: Redis;
+let records: RecordStore;
+
+beforeAll(async () => {
+  server = await startTestRedis();
+  redis = new Redis(server.url);
+  records = createRecordStore(redis, keys);
+});
+afterEach(() => server.flush());
+afterAll(async () => {
+  redis.disconnect();
+  await server.close();
+});
+
+const accept = (request: Partial<EnqueueRequest> = {}) =>
+  acceptRequest({ handler: "test", ...request }, policy, Date.now());
+
+async function createTask(request: Partial<EnqueueRequest> = {}): Promise<AcceptedTask> {
+  const task = accept(request);
+  await records.create(task);
+  return task;
+}
+
+/** Begins the execution with this fence. */
+const begin = (task: AcceptedTask, fence: number) =>
+  records.begin(task, { fence: String(fence), attempt: fence, resultTtlMs: task.resultTtlMs, enqueuedAtMs: 1 });
+
+const succeeded = { status: "succeeded", percent: 100, result: '{"ok":true}', error: null } as const;
+
+test("every change raises seq by one and the times are those of Redis", async () => {
+  const task = await createTask();
+  const [seconds] = await redis.time();
+  await begin(task, 1);
+  await records.change(task.id, "1", { status: "running", percent: 50, message: "" });
+  const { record } = await records.change(task.id, "1", succeeded);
+  expect(record).toMatchObject({ seq: 4, status: "succeeded", result: { ok: true }, message: "", percent: 100 });
+  for (const time of [record?.enqueuedAtMs, record?.startedAtMs, record?.finishedAtMs]) {
+    expect(Math.abs((time ?? 0) - Number(seconds) * 1_000)).toBeLessThan(5_000);
+  }
+  expect(await records.read(task.id)).toEqual(record);
+});
+
+test("an older attempt can neither begin nor change anything once a newer one has begun", async () => {
+  const task = await createTask();
+  await begin(task, 1);
+  const { record } = await begin(task, 2);
+  expect((await begin(task, 1)).verdict).toBe("stale");
+  expect((await records.change(task.id, "1", succeeded)).verdict).toBe("stale");
+  expect(await records.read(task.id)).toEqual(record);
+});
+
+test("a settled record never changes, whoever asks", async () => {
+  const task = await createTask();
+  await begin(task, 1);
+  const { record } = await records.change(task.id, "1", succeeded);
+  expect((await begin(task, 2)).verdict).toBe("settled");
+  const failure = { code: "handler_failed", message: "late" };
+  expect((await records.change(task.id, "1", { status: "failed", error: failure })).verdict).toBe("settled");
+  expect(await records.read(task.id)).toEqual(record);
+});
+
+test("a command that was sent twice over a broken connection takes effect once", async () => {
+  const task = await createTask();
+  await begin(task, 1);
+  expect(await begin(task, 1)).toMatchObject({ verdict: "begun", record: { seq: 2 } });
+  await records.change(task.id, "1", succeeded);
+  expect(await records.change(task.id, "1", succeeded)).toMatchObject({ verdict: "changed", record: { seq: 3 } });
+});
+
+test("a new attempt begins without the progress and the error of the last", async () => {
+  const task = await createTask();
+  await begin(task, 1);
+  const error = { code: "handler_failed", message: "no" };
+  await records.change(task.id, "1", { status: "retrying", percent: 80, message: "half", error });
+  const { record } = await begin(task, 2);
+  expect(record).toMatchObject({ status: "running", attempt: 2, percent: null, message: null, error: null });
+});
+
+test("a settled record is kept for its own time to live, idempotency keys for a day longer", async () => {
+  const task = await createTask({ resultTtlMs: 60_000, idempotencyKey: "k" });
+  await begin(task, 1);
+  expect(await redis.pttl(keys.record(task.id))).toBeGreaterThan(86_400_000);
+  await records.change(task.id, "1", succeeded);
+  expect(await redis.pttl(keys.record(task.id))).toBeLessThanOrEqual(60_000);
+  expect(await redis.pttl(keys.idempotency("k"))).toBeGreaterThan(86_400_000);
+});
+
+test("a change of a record that is gone is refused and creates none", async () => {
+  expect(await records.change("t_gone", "1", succeeded)).toEqual({ verdict: "unknown", record: undefined });
+  expect(await redis.dbsize()).toBe(0);
+});
+
+test("a hundred requests with one key at the same time create one record", async () => {
+  const replies = await Promise.all(
+    Array.from({ length: 100 }, () => records.create(accept({ idempotencyKey: "k", data: 1 }))),
+  );
+  expect(replies.filter(({ verdict }) => verdict === "created")).toHaveLength(1);
+  expect(new Set(replies.map(({ id }) => id)).size).toBe(1);
+  expect(await redis.keys("*:record:*")).toHaveLength(1);
+  expect((await records.create(accept({ idempotencyKey: "k", data: 2 }))).verdict).toBe("conflict");
+});
+
+test("all keys of a task share one slot", async () => {
+  const slots = [keys.record("t_1"), keys.idempotency("k"), `${keys.queuePrefix}:${keys.queueName}:wait`].map(
+    (key) => /\{[^}]+\}/.exec(key)?.[0],
+  );
+  expect(new Set(slots)).toEqual(new Set(["{test:tasks}"]));
+});
