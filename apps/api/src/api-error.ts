@@ -42,7 +42,8 @@ export type ApiErrorCode = keyof typeof apiErrors;
 export class ApiError extends Error {
   override readonly name = "ApiError";
   readonly code: ApiErrorCode;
-  readonly status: number;
+  /** Named as Fastify and its plugins look for it. */
+  readonly statusCode: number;
   readonly publicMessage: string;
   /** The field at fault, as a path: `backoff.delayMs`, `channels[3]`. */
   readonly field: string | undefined;
@@ -50,7 +51,7 @@ export class ApiError extends Error {
   constructor(code: ApiErrorCode, publicMessage: string, options: ErrorOptions & { field?: string | undefined } = {}) {
     super(publicMessage, options);
     this.code = code;
-    this.status = apiErrors[code].status;
+    this.statusCode = apiErrors[code].status;
     this.publicMessage = publicMessage;
     this.field = options.field;
   }

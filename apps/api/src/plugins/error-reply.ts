@@ -19,9 +19,11 @@ export function replyWithErrors(scope: Scope, style: ErrorStyle): void {
 /** Seconds after which a client that met a Redis outage should try again: longer than a reconnect takes. */
 const retryAfterSeconds = 2;
 
-function sendRestError(reply: FastifyReply, { code, status, publicMessage, field }: ApiError) {
-  if (status === 503) reply.header("retry-after", retryAfterSeconds);
-  return reply.code(status).send({ error: { code, message: publicMessage, ...(field !== undefined && { field }) } });
+function sendRestError(reply: FastifyReply, { code, statusCode, publicMessage, field }: ApiError) {
+  if (statusCode === 503) reply.header("retry-after", retryAfterSeconds);
+  return reply
+    .code(statusCode)
+    .send({ error: { code, message: publicMessage, ...(field !== undefined && { field }) } });
 }
 
 /**
@@ -31,7 +33,7 @@ function sendRestError(reply: FastifyReply, { code, status, publicMessage, field
 function sendRpcError(reply: FastifyReply, failure: ApiError, error: Error) {
   const { code, message } = error instanceof HubError ? hubFields(error) : rpcFields(failure);
   const understood = failure.code === "invalid_request" || failure.code === "unavailable";
-  return reply.code(understood ? 200 : failure.status).send({ error: { code, message } });
+  return reply.code(understood ? 200 : failure.statusCode).send({ error: { code, message } });
 }
 
 function rpcFields({ code, publicMessage }: ApiError) {
@@ -88,10 +90,10 @@ function fromFramework(error: unknown, request: FastifyRequest): ApiError {
 
 /** What a caller did wrong is for the caller; what we did wrong is for whoever reads the log. */
 function report(failure: ApiError, error: Error, request: FastifyRequest): void {
-  const { code, field } = failure;
+  const { code } = failure;
   if (code === "internal") request.log.error({ err: error }, "request failed");
   else if (code === "unavailable") request.log.warn({ code, reason: describeCause(error) }, "request not served");
-  else request.log.debug({ code, field }, "request refused");
+  else request.log.debug({ code }, "request refused");
 }
 
 function describeCause({ cause, message }: Error): string {

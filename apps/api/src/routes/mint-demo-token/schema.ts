@@ -11,6 +11,7 @@ export const mintDemoTokenSchema = {
   summary: "A connection token for any user",
   description: "Development only: in production your back end signs tokens for users it has authenticated.",
   tags: ["demo"],
+  security: [],
   querystring: Type.Object(
     {
       user: DemoUser,

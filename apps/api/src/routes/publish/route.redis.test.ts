@@ -117,4 +117,3 @@ test.each([
   expect(answer.json.error.code).toBe(code);
   expect(answer.json.error.message).toContain(message);
 });
-

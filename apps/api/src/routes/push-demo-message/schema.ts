@@ -6,6 +6,7 @@ export const pushDemoMessageSchema = {
   operationId: "pushDemoMessage",
   summary: "Push to a user without the API key",
   tags: ["demo"],
+  security: [],
   body: Type.Object(
     { user: DemoUser, data: Type.Unknown({ description: "Any JSON." }) },
     { additionalProperties: false, examples: [{ user: "alice", data: { text: "hello" } }] },

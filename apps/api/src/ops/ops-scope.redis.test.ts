@@ -1,0 +1,143 @@
+import { startTestRedis, type TestRedis } from "@switchyard/testkit/redis-fixture";
+import { SignJWT } from "jose";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { opsPassword, startTestApi, type TestApi, tokenSecret } from "../testing/test-api.ts";
+
+let redis: TestRedis;
+let api: TestApi;
+
+beforeAll(async () => {
+  redis = await startTestRedis();
+  api = await startTestApi(redis.url);
+});
+afterAll(async () => {
+  await api.close();
+  await redis.close();
+});
+
+const form = { "content-type": "application/x-www-form-urlencoded", "sec-fetch-site": "same-origin" };
+
+function login(password: string, headers: Record<string, string> = {}, target = api) {
+  const body = new URLSearchParams({ password }).toString();
+  return target.request("POST", "/ops/login", { headers: { ...form, ...headers }, body });
+}
+
+async function loggedIn(): Promise<Record<string, string>> {
+  const answer = await login(opsPassword, { "x-forwarded-for": "203.0.113.50" });
+  return { cookie: answer.headers.get("set-cookie")?.split(";", 1)[0] ?? "" };
+}
+
+test("the password opens the dashboard, with a cookie scripts and other sites cannot use", async () => {
+  const answer = await login(opsPassword);
+  expect(answer.status).toBe(303);
+  expect(answer.headers.get("location")).toBe("/ops/queues");
+  const cookie = answer.headers.get("set-cookie") ?? "";
+  expect(cookie).toMatch(/^sy_ops=.+; Max-Age=43200; Path=\/ops; HttpOnly; SameSite=Strict$/);
+  const page = await api.request("GET", "/ops/queues", { headers: { cookie } });
+  expect(page.status).toBe(200);
+  expect(page.text).toContain("Switchyard queues");
+  expect(page.text).not.toContain("fonts.googleapis.com");
+});
+
+test("behind HTTPS the cookie is Secure", async () => {
+  const answer = await login(opsPassword, { "x-forwarded-proto": "https" });
+  expect(answer.headers.get("set-cookie")).toContain("; Secure");
+});
+
+test("tasks are on the dashboard once logged in", async () => {
+  await api.post("/v1/tasks", { handler: "test" });
+  const { json } = await api.request("GET", "/ops/queues/api/queues", { headers: await loggedIn() });
+  expect(json.queues).toHaveLength(1);
+});
+
+const boardPaths = [
+  "GET /ops/queues",
+  "GET /ops/queues/queue/tasks",
+  "GET /ops/queues/static/js/main.js",
+  "GET /ops/queues/api/queues",
+  "GET /ops/queues/api/redis/stats",
+  "PUT /ops/queues/api/queues/pause",
+  "PUT /ops/queues/api/queues/tasks/obliterate",
+  "POST /ops/queues/api/queues/tasks/add",
+  "PATCH /ops/queues/api/queues/tasks/1/update-data",
+];
+
+test.each(boardPaths)(
+  "%s is closed without a session, and with one that is forged or of another kind",
+  async (line) => {
+    const [method = "", path = ""] = line.split(" ");
+    const clientToken = await new SignJWT({ sub: "ann" })
+      .setProtectedHeader({ alg: "HS256" })
+      .setAudience("switchyard-ops")
+      .setExpirationTime("1h")
+      .sign(new TextEncoder().encode(tokenSecret));
+    for (const cookie of ["", "sy_ops=x", `sy_ops=${clientToken}`]) {
+      const answer = await api.request(method, path, { headers: { cookie, "sec-fetch-site": "same-origin" } });
+      expect([302, 401], `${line} ${answer.text}`).toContain(answer.status);
+      if (answer.status === 302) expect(answer.headers.get("location")).toBe("/ops/login");
+    }
+  },
+);
+
+test.each([
+  { "sec-fetch-site": "cross-site" },
+  { "sec-fetch-site": "same-site", origin: "http://127.0.0.1:1" },
+  { origin: "https://evil.example" },
+  { origin: "null" },
+  {},
+])("a change asked for by %j is refused, session or not", async (headers) => {
+  const session = await loggedIn();
+  const pause = await api.request("PUT", "/ops/queues/api/queues/pause", { headers: { ...session, ...headers } });
+  expect(pause.status).toBe(403);
+  const { "sec-fetch-site": _, ...plainForm } = form;
+  const body = "password=x";
+  const answer = await api.request("POST", "/ops/login", { headers: { ...plainForm, ...headers }, body });
+  expect(answer.status).toBe(403);
+});
+
+test("a change asked for by our own page is made, told by either header", async () => {
+  const session = await loggedIn();
+  for (const proof of [{ "sec-fetch-site": "same-origin" }, { origin: api.url }]) {
+    for (const action of ["pause", "resume"]) {
+      const answer = await api.request("PUT", `/ops/queues/api/queues/${action}`, {
+        headers: { ...session, ...proof },
+      });
+      expect(answer.status).toBe(200);
+    }
+  }
+});
+
+test("after five wrong passwords from an address even the right one waits", async () => {
+  const from = { "x-forwarded-for": "203.0.113.9" };
+  for (let tries = 0; tries < 5; tries += 1) expect((await login("wrong", from)).status).toBe(401);
+  const answer = await login(opsPassword, from);
+  expect(answer.status).toBe(429);
+  expect(Number(answer.headers.get("retry-after"))).toBeGreaterThan(0);
+  expect(answer.headers.get("set-cookie")).toBeNull();
+});
+
+test("logging out takes the cookie away", async () => {
+  const answer = await api.request("POST", "/ops/logout", { headers: { ...(await loggedIn()), ...form }, body: "" });
+  expect(answer.status).toBe(303);
+  expect(answer.headers.get("set-cookie")).toMatch(/^sy_ops=;.*Path=\/ops/);
+});
+
+test("without a password everything under /ops is closed, and says how to open it", async () => {
+  const closed = await startTestApi(redis.url, { ops: {} });
+  try {
+    for (const path of ["/ops", "/ops/login", "/ops/queues", "/ops/queues/api/queues"]) {
+      const answer = await closed.get(path);
+      expect(answer.status).toBe(403);
+      expect(answer.text).toContain("SWITCHYARD_OPS_PASSWORD");
+    }
+    expect((await login("", {}, closed)).status).toBe(415);
+  } finally {
+    await closed.close();
+  }
+});
+
+test("pages of our own allow no script at all", async () => {
+  const page = await api.get("/ops/login");
+  expect(page.headers.get("content-security-policy")).toMatch(/^default-src 'none'; style-src 'sha256-/);
+  expect(page.headers.get("x-content-type-options")).toBe("nosniff");
+});
