@@ -13,7 +13,8 @@ showConnection(hub);
 hub.watch((line) => {
   byId("dispatch").disabled = line.readyState !== 1;
   byId("live-state").textContent = describeLine(line).word;
-  byId("live-node").textContent = line.node ?? "–";
+  byId("live-node").textContent = line.node?.slice(0, 8) ?? "–";
+  byId("live-node").title = line.node ?? "";
   byId("live-transport").textContent = line.transport;
 });
 

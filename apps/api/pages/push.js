@@ -69,8 +69,11 @@ function showLine(line) {
     else item.removeAttribute("aria-current");
   }
   const connected = line.readyState === 1;
-  byId("fact-client").textContent = connected ? line.client : "–";
-  byId("fact-node").textContent = connected ? (line.node ?? "–") : "–";
+  for (const name of ["client", "node"]) {
+    const fact = byId(`fact-${name}`);
+    fact.textContent = (connected && line[name]) || "–";
+    fact.title = fact.textContent;
+  }
   byId("fact-extra-name").textContent = connected ? "Connected in" : "Reason";
   byId("fact-extra").textContent = connected ? duration(line.connectMs) : reasonOf(line);
   byId("switch").textContent = line.readyState === 3 ? "Connect" : "Disconnect";
