@@ -5,6 +5,7 @@ export const RedisSection = Type.Object(
   {
     url: Type.String({
       pattern: "^(rediss?|unix)://",
+      hint: 'a URL such as "redis://127.0.0.1:6379"',
       default: "redis://127.0.0.1:6379",
       description:
         "Where Redis (7.0 or newer) or Valkey answers: `redis://[user:password@]host:port[/db]`, or `rediss://` for TLS.",
@@ -12,6 +13,7 @@ export const RedisSection = Type.Object(
     }),
     prefix: Type.String({
       pattern: "^[-a-zA-Z0-9_]{1,32}$",
+      hint: 'up to 32 letters, digits, "-" or "_"',
       default: "sy",
       description: "First part of every key and pub/sub channel name, so that several hubs can share a Redis.",
     }),

@@ -5,7 +5,7 @@ const pattern = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;
 
 /** A setting written as `"300s"`, `"250ms"`, `"5m"`, `"720h"`; code always sees {@link parseDurationMs}'s number. */
 export function Duration(options: { default: string; description: string; env?: string }) {
-  return Type.String({ pattern: pattern.source, ...options });
+  return Type.String({ pattern: pattern.source, hint: 'a duration such as "300s", "250ms" or "720h"', ...options });
 }
 
 /** @throws RangeError for text the schema would have refused. */

@@ -12,6 +12,8 @@ export interface SettingSchema {
   /** A short name beside the derived one. */
   readonly env?: string;
   readonly secret?: boolean;
+  /** What a pattern means, for people: "must be …". */
+  readonly hint?: string;
   readonly minimum?: number;
   readonly maximum?: number;
   readonly patternProperties?: object;

@@ -55,11 +55,11 @@ test("reports every problem at once, each naming its field and its bound", () =>
       message: expect.stringMatching(
         new RegExp(
           [
-            "redis\\.url: must match",
-            "client\\.chanel_limit: unknown key; did you mean `channel_limit`",
+            "redis\\.url: must be a URL",
             "client\\.queue_max_size: must be >= 1024",
-            "channel\\.namespaces\\[0\\]\\.name: must match",
-            "channel\\.namespaces\\[2\\]\\.history_ttl: must match",
+            "client\\.chanel_limit: unknown key; did you mean `channel_limit`",
+            "channel\\.namespaces\\[0\\]\\.name: must be two or more",
+            "channel\\.namespaces\\[2\\]\\.history_ttl: must be a duration such as",
             "api\\.port: must be <= 65535",
             "hmac_secret_key: must have 32 characters",
             "channel\\.namespaces\\[1\\]\\.name: `user` is taken",
@@ -67,6 +67,22 @@ test("reports every problem at once, each naming its field and its bound", () =>
         ),
       ),
     }),
+  );
+});
+
+test("of a choice between kinds, only what was chosen is complained about", () => {
+  const settings = {
+    log: { level: "loud" },
+    handlers: { mail: { kind: "http", url: "https://x.example" }, resize: { kind: "command", command: [] }, "a b": {} },
+  };
+  expect(() => checkSettings(settings)).toThrow(
+    [
+      "the settings cannot be used:",
+      '  - handlers.mail.kind: must be one of "module", "command"',
+      "  - handlers.resize.command: must not have fewer than 1 items",
+      "  - handlers.a b: the name must match ^[-a-zA-Z0-9_.]{1,64}$",
+      '  - log.level: must be one of "fatal", "error", "warn", "info", "debug", "trace"',
+    ].join("\n"),
   );
 });
 

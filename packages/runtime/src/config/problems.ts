@@ -1,62 +1,75 @@
 import type { TSchema } from "typebox";
 import Value from "typebox/value";
+import { nearestName } from "../nearest-name.ts";
+import type { SettingSchema } from "./environment.ts";
 
-/** Schema violations as sentences: the field, what it must be, and for an unknown key what was probably meant. */
-export function describeProblems(schema: TSchema, value: unknown): string[] {
-  const lines = new Set<string>();
-  for (const error of Value.Errors(schema, value)) {
-    const field = fieldName(error.instancePath);
-    switch (error.keyword) {
-      // The library reports an unknown key twice; the other report carries the name.
-      case "boolean":
-      case "anyOf":
-        break;
-      case "additionalProperties":
-        for (const key of (error.params as { additionalProperties: string[] }).additionalProperties) {
-          lines.add(
-            `${field === "" ? key : `${field}.${key}`}: unknown key${suggestion(schema, error.schemaPath, key)}`,
-          );
-        }
-        break;
-      case "required":
-        lines.add(
-          `${field === "" ? "" : `${field}.`}${(error.params as { requiredProperties: string[] }).requiredProperties.join(", ")}: is missing`,
-        );
-        break;
-      default:
-        lines.add(`${field}: ${error.message}`);
-    }
-  }
-  return [...lines];
+/**
+ * What is wrong with a value, as sentences: the field, what it must be, and for an unknown key what was probably meant.
+ *
+ * It walks the schema itself and asks the library about leaves only. The library's own list stops at 8 errors, and of a
+ * choice between kinds it reports every branch; a person wants all of their mistakes and nothing else.
+ */
+export function describeProblems(schema: TSchema | SettingSchema, value: unknown, field = ""): string[] {
+  const { anyOf, properties, patternProperties, type } = schema as SettingSchema;
+  if (anyOf !== undefined) return describeChoice(anyOf, value, field);
+  if (type === "object") return describeObject({ properties: properties ?? {}, patternProperties }, value, field);
+  return describeLeaf(schema as SettingSchema, value, field);
 }
 
-/** `/channel/namespaces/0/name` is `channel.namespaces[0].name` to a person. */
-function fieldName(pointer: string): string {
-  return pointer
-    .slice(1)
-    .replaceAll(/\/(\d+)(?=\/|$)/g, "[$1]")
-    .replaceAll("/", ".")
-    .replaceAll("~1", "/")
-    .replaceAll("~0", "~");
+function describeChoice(branches: readonly SettingSchema[], value: unknown, field: string): string[] {
+  const kindOf = (branch: SettingSchema) => branch.properties?.["kind"]?.const;
+  const isByKind = branches.every((branch) => kindOf(branch) !== undefined);
+  const chosen = isByKind ? (value as { kind?: unknown } | null)?.kind : value;
+  const constantOf = isByKind ? kindOf : (branch: SettingSchema) => branch.const;
+  const branch = branches.find((candidate) => constantOf(candidate) === chosen);
+  if (branch !== undefined) return isByKind ? describeProblems(branch, value, field) : [];
+  const allowed = branches.map((candidate) => JSON.stringify(constantOf(candidate))).join(", ");
+  return [`${isByKind ? join(field, "kind") : field}: must be one of ${allowed}`];
 }
 
-function suggestion(schema: TSchema, schemaPath: string, key: string): string {
-  const place: unknown = Value.Pointer.Get(schema, schemaPath.slice(1));
-  const known = Object.keys((place as { properties?: object } | undefined)?.properties ?? {});
-  const nearest = known
-    .map((name) => ({ name, distance: editDistance(name, key) }))
-    .toSorted((a, b) => a.distance - b.distance)[0];
-  return nearest !== undefined && nearest.distance <= 3 ? `; did you mean \`${nearest.name}\`?` : "";
+type ObjectSchema = {
+  readonly properties: Readonly<Record<string, SettingSchema>>;
+  readonly patternProperties: object | undefined;
+};
+
+function describeObject({ properties, patternProperties = {} }: ObjectSchema, value: unknown, field: string): string[] {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return [`${field}: must be an object`];
+  const patterns = Object.entries(patternProperties as Record<string, SettingSchema>);
+  const missing = Object.entries(properties)
+    .filter(([key, schema]) => !(key in value) && !("~optional" in schema))
+    .map(([key]) => `${join(field, key)}: is missing`);
+  // In the order of the schema, which is the order of the page a person reads.
+  const order = [...Object.keys(properties), ...Object.keys(value)];
+  const inOrder = Object.entries(value).toSorted(([a], [b]) => order.indexOf(a) - order.indexOf(b));
+  const present = inOrder.flatMap(([key, child]) => {
+    const [pattern, general] = patterns.find(([source]) => new RegExp(source).test(key)) ?? [];
+    const schema = Object.hasOwn(properties, key) ? properties[key] : general;
+    if (schema !== undefined) return describeProblems(schema, child, join(field, key));
+    if (patterns.length > 0) return [`${join(field, key)}: the name must match ${pattern ?? patterns[0]?.[0]}`];
+    return [`${join(field, key)}: unknown key${suggestion(Object.keys(properties), key)}`];
+  });
+  return [...missing, ...present];
 }
 
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (const [i, left] of Array.from(a).entries()) {
-    const next = [i + 1];
-    for (const [j, right] of Array.from(b).entries()) {
-      next.push(Math.min((next[j] ?? 0) + 1, (row[j + 1] ?? 0) + 1, (row[j] ?? 0) + (left === right ? 0 : 1)));
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
+function describeLeaf(schema: SettingSchema, value: unknown, field: string): string[] {
+  const own = Value.Errors(schema as TSchema, value).filter(({ instancePath }) => instancePath === "");
+  const items = Array.isArray(value) && schema.items !== undefined ? schema.items : undefined;
+  return [
+    ...own.map(
+      ({ keyword, message }) =>
+        `${field}: ${keyword === "pattern" && schema.hint !== undefined ? `must be ${schema.hint}` : message}`,
+    ),
+    ...(items === undefined
+      ? []
+      : (value as unknown[]).flatMap((item, index) => describeProblems(items, item, `${field}[${index}]`))),
+  ];
+}
+
+function join(field: string, key: string): string {
+  return field === "" ? key : `${field}.${key}`;
+}
+
+function suggestion(known: readonly string[], key: string): string {
+  const nearest = nearestName(key, known);
+  return nearest === undefined ? "" : `; did you mean \`${nearest}\`?`;
 }
