@@ -20,10 +20,11 @@ test("an unknown path is told from a slip of the finger and from a wrong method"
   const unknown = await api.get("/nothing/here/at/all");
   expect([unknown.status, unknown.json.error.code]).toEqual([404, "not_found"]);
   const slip = await api.post("/api/pubish", {});
+  expect([slip.status, slip.json.error.code]).toEqual([404, 104]);
   expect(slip.json.error.message).toContain("did you mean /api/publish?");
-  const method = await api.get("/api/publish");
+  const method = await api.get("/v1/tasks");
   expect([method.status, method.headers.get("allow")]).toEqual([405, "POST"]);
-  expect(method.json.error).toEqual({ code: "method_not_allowed", message: "/api/publish answers to POST only" });
+  expect(method.json.error).toEqual({ code: "method_not_allowed", message: "/v1/tasks answers to POST only" });
 });
 
 test("every reply carries a request id and the headers that keep browsers careful", async () => {

@@ -54,7 +54,7 @@ export async function createApp(deps: AppDeps): Promise<Scope> {
   setSecurityHeaders(app);
   logRequests(app, deps);
   closeConnectionsOnceDraining(app, deps.routes);
-  replyWithErrors(app, "rest");
+  replyWithErrors(app);
   answerUnknownPaths(app);
 
   await documentRoutes(app);

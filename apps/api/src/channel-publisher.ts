@@ -7,7 +7,7 @@ import type { StreamPosition } from "@switchyard/protocol/stream-position";
 import type { ApiMetrics } from "./metrics.ts";
 
 /** What a back end may say about a message; the names are Centrifugo's. */
-export interface Message {
+interface Message {
   readonly data: unknown;
   readonly tags?: Tags;
   readonly skip_history?: boolean;
@@ -16,11 +16,9 @@ export interface Message {
 }
 
 /** Empty where the channel keeps no history, as Centrifugo leaves zero values out. */
-export type Position = StreamPosition | Record<string, never>;
+type Position = StreamPosition | Record<string, never>;
 
-export type Outcome =
-  | { readonly result: Position }
-  | { readonly error: { readonly code: number; readonly message: string } };
+type Outcome = { readonly result: Position } | { readonly error: { readonly code: number; readonly message: string } };
 
 /** Publishing for whoever holds the API key: any channel that has a name and a namespace. */
 export interface ChannelPublisher {

@@ -29,6 +29,10 @@ test("a real process serves, logs nothing it was told in confidence, and stops c
   expect((await send("/v1/tasks", '{"handler":"test","data":"canary-data","canary":1}')).status).toBe(400);
   await fetch(`${api.url}/api/info?api_key=canary-api-key`, { method: "POST" });
   const token = (await (await fetch(`${api.url}/demo/token?user=canary-user`)).json()) as { token: string };
+  await redis.stop();
+  expect((await send("/api/publish", '{"user":"canary-user","data":"canary-data"}')).status).toBe(200);
+  expect((await send("/v1/tasks", '{"handler":"test","data":"canary-data"}')).status).toBe(503);
+  await redis.restart();
   expect(await api.stop()).toBe(0);
   const log = api.log.join("\n");
   expect(log).toContain('"msg":"request"');

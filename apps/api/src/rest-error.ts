@@ -1,7 +1,7 @@
 import Type from "typebox";
 import { apiErrors, type ApiErrorCode } from "./api-error.ts";
 
-export const RestError = Type.Object({
+const RestError = Type.Object({
   error: Type.Object({
     code: Type.String({ description: "Stable; for programs." }),
     message: Type.String({ description: "For people: what is wrong and what to change." }),

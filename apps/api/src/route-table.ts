@@ -1,5 +1,4 @@
 import { requireApiKey } from "./plugins/api-key.ts";
-import { type ErrorStyle, replyWithErrors } from "./plugins/error-reply.ts";
 import { broadcast } from "./routes/broadcast/route.ts";
 import { enqueueTask } from "./routes/enqueue-task/route.ts";
 import { getTask, type GetTaskDeps } from "./routes/get-task/route.ts";
@@ -26,21 +25,31 @@ export interface RouteDeps extends GetTaskDeps {
 
 type Route = (scope: Scope, deps: RouteDeps) => void;
 
-/** Everything the api answers to, by the shape of its errors and by who may call it. */
-const routeTable: readonly { errors: ErrorStyle; access: "key" | "demo"; routes: readonly Route[] }[] = [
-  { errors: "rpc", access: "key", routes: [publish, broadcast, showInfo] },
-  { errors: "rest", access: "key", routes: [enqueueTask, getTask] },
-  { errors: "rest", access: "demo", routes: [mintDemoToken, pushDemoMessage, startDemoTask, showCurlConfig] },
-];
+/** Everything the api answers to, by who may call it. */
+const routeTable = {
+  key: [
+    publish, // POST /api/publish
+    broadcast, // POST /api/broadcast
+    showInfo, // POST /api/info
+    enqueueTask, // POST /v1/tasks
+    getTask, // GET /v1/tasks/:id
+  ],
+  demo: [
+    mintDemoToken, // GET /demo/token
+    pushDemoMessage, // POST /demo/push
+    startDemoTask, // POST /demo/tasks
+    showCurlConfig, // GET /demo/curl-config
+  ],
+} satisfies Record<string, readonly Route[]>;
 
 /** Demo routes do not exist outside of demo mode: what is not there cannot be reached by mistake. */
 export function registerRoutes(app: Scope, deps: RouteDeps, { demo }: { readonly demo: boolean }): void {
-  for (const { errors, access, routes } of routeTable) {
-    if (access === "demo" && !demo) continue;
-    void app.register(async (scope: Scope) => {
-      replyWithErrors(scope, errors);
-      if (access === "key") requireApiKey(scope, { key: deps.apiKey });
-      for (const route of routes) route(scope, deps);
-    });
-  }
+  void app.register(async (scope: Scope) => {
+    requireApiKey(scope, { key: deps.apiKey });
+    for (const route of routeTable.key) route(scope, deps);
+  });
+  if (!demo) return;
+  void app.register(async (scope: Scope) => {
+    for (const route of routeTable.demo) route(scope, deps);
+  });
 }

@@ -5,7 +5,7 @@ export function RpcReply<T extends TSchema>(result: T) {
   return Type.Union([Type.Object({ result }), RpcError]);
 }
 
-export const RpcError = Type.Object(
+const RpcError = Type.Object(
   {
     error: Type.Object({
       code: Type.Integer({ description: "100 internal, 102 unknown channel, 107 bad request, …" }),

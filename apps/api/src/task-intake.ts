@@ -13,7 +13,7 @@ export interface TaskIntake {
   accept(request: EnqueueRequest): Promise<AcceptedTask>;
 }
 
-export interface AcceptedTask {
+interface AcceptedTask {
   readonly id: string;
   readonly channel: string;
   /** A subscription token for the channel; absent when the hub has no secret to sign it with. */

@@ -1,7 +1,6 @@
 import cookie from "@fastify/cookie";
 import type { Settings } from "@switchyard/runtime/settings";
 import { ApiError } from "../api-error.ts";
-import { replyWithErrors } from "../plugins/error-reply.ts";
 import type { Scope } from "../scope.ts";
 import { serveLogin, sessionCookie } from "./login-routes.ts";
 import { sendOpsPage } from "./ops-page.ts";
@@ -16,12 +15,10 @@ export interface OpsDeps {
 }
 
 /**
- * Everything under `/ops`, in a scope of its own: its cookies, form bodies, views and error replies are unknown to the rest
- * of the api. Bull-board has no authentication itself, so the guard stands in front of every path it registers, its static
+ * Everything under `/ops`, in a scope of its own: its cookies, form bodies and views are unknown to the rest of the api. Bull-board has no authentication itself, so the guard stands in front of every path it registers, its static
  * files included.
  */
 export async function serveOps(scope: Scope, { settings, dashboard }: OpsDeps): Promise<void> {
-  replyWithErrors(scope, "rest");
   if (dashboard === undefined) {
     serveClosed(scope);
     return;

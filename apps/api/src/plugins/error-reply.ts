@@ -5,14 +5,16 @@ import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { apiErrors, ApiError, type ApiErrorCode } from "../api-error.ts";
 import type { Scope } from "../scope.ts";
 
-/** The one place where failures become HTTP. `rpc` is Centrifugo's shape, for `/api`; `rest` is everybody else's. */
-export type ErrorStyle = "rpc" | "rest";
-
-export function replyWithErrors(scope: Scope, style: ErrorStyle): void {
-  scope.setErrorHandler((error: FastifyError | Error, request, reply) => {
+/**
+ * The one place where failures become HTTP, for every scope below. Under `/api` the reply has Centrifugo's shape, elsewhere
+ * ours; unknown paths follow the same rule, so a client library meets its own shape whatever it gets wrong.
+ */
+export function replyWithErrors(app: Scope): void {
+  app.setErrorHandler((error: FastifyError | Error, request, reply) => {
     const failure = toApiError(error, request);
     report(failure, error, request);
-    return style === "rpc" ? sendRpcError(reply, failure, error) : sendRestError(reply, failure);
+    const isRpc = request.url.startsWith("/api/");
+    return isRpc ? sendRpcError(reply, failure, error) : sendRestError(reply, failure);
   });
 }
 
@@ -45,7 +47,7 @@ function hubFields({ code, publicMessage }: HubError) {
   return { code, message: publicMessage };
 }
 
-export function toApiError(error: unknown, request: FastifyRequest): ApiError {
+function toApiError(error: unknown, request: FastifyRequest): ApiError {
   if (error instanceof ApiError) return error;
   if (error instanceof TaskRejection) {
     return new ApiError(rejections[error.code], error.publicMessage, { field: error.field, cause: error });

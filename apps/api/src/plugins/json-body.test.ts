@@ -7,7 +7,7 @@ import { acceptJsonBodies } from "./json-body.ts";
 async function send(payload: string | Buffer, contentType = "application/json") {
   const app = fastify({ bodyLimit: 4096 }) as unknown as Scope;
   acceptJsonBodies(app);
-  replyWithErrors(app, "rest");
+  replyWithErrors(app);
   app.post("/", async ({ body }) => JSON.stringify({ body }));
   const { statusCode, body } = await app.inject({
     method: "POST",

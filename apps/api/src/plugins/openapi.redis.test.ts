@@ -53,32 +53,29 @@ test("documents every route of the table", () => {
   ]);
 });
 
-test("each has a name, a summary, a tag and the replies it can give", () => {
+test("each has a name, a summary, a tag, and says whether it needs the key", () => {
   for (const { path, operation } of operations()) {
-    expect(operation, path).toMatchObject({
+    const needsKey = !path.startsWith("/demo");
+    expect({ path, ...operation }).toMatchObject({
       operationId: expect.stringMatching(/^\w+$/),
       summary: expect.stringMatching(/^[A-Z]/),
       tags: [expect.any(String)],
     });
-    const needsKey = !path.startsWith("/demo");
-    expect(operation.security, path).toEqual(needsKey ? undefined : []);
-    expect("401" in operation.responses, path).toBe(needsKey);
-    for (const { description } of Object.values(operation.responses)) expect(description, path).not.toBe("");
+    expect({ path, security: operation.security }).toEqual({ path, security: needsKey ? undefined : [] });
+    expect({ path, refuses: "401" in operation.responses }).toEqual({ path, refuses: needsKey });
   }
 });
 
 test("every example works when it is sent", async () => {
-  let sent = 0;
-  for (const { method, path, operation } of operations()) {
-    const media = operation.requestBody?.content["application/json"];
-    for (const example of examplesOf(media)) {
-      const answer = await api.request(method, path, { body: example });
-      expect([200, 202], `${path} ${answer.text}`).toContain(answer.status);
-      expect(answer.json.error, path).toBeUndefined();
-      sent += 1;
-    }
+  const examples = operations().flatMap(({ method, path, operation }) =>
+    examplesOf(operation.requestBody?.content["application/json"]).map((body) => ({ method, path, body })),
+  );
+  expect(examples).toHaveLength(8);
+  for (const { method, path, body } of examples) {
+    const { status, json } = await api.request(method, path, { body });
+    const isRpc = path.startsWith("/api/");
+    expect({ path, status, error: json.error }).toEqual({ path, status: isRpc || path === "/demo/push" ? 200 : 202 });
   }
-  expect(sent).toBeGreaterThanOrEqual(8);
 });
 
 test("the page loads nothing from elsewhere", async () => {

@@ -33,7 +33,7 @@ export const messageFields = {
 const uid = Type.String({ minLength: 1, description: "A user id: the message goes to `user:<uid>`, on all devices." });
 
 /** Empty where the channel keeps no history. */
-export const Position = Type.Union([StreamPosition, Type.Object({}, { additionalProperties: false })]);
+const Position = Type.Union([StreamPosition, Type.Object({}, { additionalProperties: false })]);
 
 export const BroadcastResult = Type.Object({
   responses: Type.Array(RpcReply(Position), { description: "One per channel, in the order they were named." }),
