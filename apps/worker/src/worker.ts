@@ -1,0 +1,63 @@
+import { createChannelRules } from "@switchyard/broker/channel-rules";
+import { createRedisPublisher } from "@switchyard/broker/redis-publisher";
+import { parseDurationMs } from "@switchyard/runtime/duration";
+import { closeServer, listen } from "@switchyard/runtime/listen";
+import type { Logger } from "@switchyard/runtime/logger";
+import { createProbes, createProbeServer } from "@switchyard/runtime/probes";
+import type { ReleaseStack } from "@switchyard/runtime/release-stack";
+import type { RunningApp } from "@switchyard/runtime/run-app";
+import type { Settings } from "@switchyard/runtime/settings";
+import { createBullWorker } from "@switchyard/tasks/bullmq-worker";
+import { createAnnouncer } from "./announcer.ts";
+import { createCatalog } from "./catalog.ts";
+import { createWorkerMetrics, observeRecords, observeRuns } from "./metrics.ts";
+
+export interface StartWorkerOptions {
+  readonly settings: Settings;
+  readonly logger: Logger;
+  readonly stack: ReleaseStack;
+  /** Where relative paths of the catalog begin. */
+  readonly directory: string;
+  /** What handlers of kind `command` inherit, less our own variables. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** Of the time a process has to stop, for aborting, handing back and releasing after the attempts have had theirs. */
+const releaseMs = 10_000;
+
+/** The composition root of a worker: read top to bottom, this is everything there is. */
+export async function startWorker(options: StartWorkerOptions): Promise<RunningApp> {
+  const { settings, logger, stack } = options;
+  const { redis, handlers } = settings;
+  const catalog = await createCatalog({ ...options, handlers });
+  const metrics = createWorkerMetrics(settings.worker.concurrency);
+
+  const rules = createChannelRules(settings.channel);
+  const publisher = stack.use(await createRedisPublisher({ redis, logger, rules }));
+  const worker = stack.use(
+    await createBullWorker({
+      redis,
+      logger,
+      settings: settings.tasks,
+      handlers,
+      concurrency: settings.worker.concurrency,
+      run: observeRuns(metrics, catalog),
+      onRecord: observeRecords(metrics, createAnnouncer(publisher)),
+    }),
+  );
+  worker.start();
+
+  const checks = { redis: () => publisher.check(), tasks: () => worker.check() };
+  const probes = createProbes({ checks, metrics: metrics.registry });
+  const server = createProbeServer(probes);
+  const { port } = await listen(server, settings.worker);
+  stack.defer("probes", () => closeServer(server));
+  logger.info({ port, handlers: [...catalog.names] }, "listening");
+
+  return {
+    async drain() {
+      probes.beginDrain();
+      await worker.drain(Math.max(0, parseDurationMs(settings.shutdown.timeout) - releaseMs));
+    },
+  };
+}
