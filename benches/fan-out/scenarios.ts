@@ -34,35 +34,41 @@ function measureSteady(stage: Stage, plan: FanOutPlan): Promise<Measurement> {
 
 /** Below this share of what was offered, a rate was not kept up. */
 const keptUpShare = 0.95;
-/** What the hold offers of the best step: enough that time is short, not so much that it is overload. */
+/** What the first hold offers of the best step: enough that time is short, not so much that it is overload. */
 const holdFactor = 1.1;
-const climbsMax = 3;
+const holdsMax = 4;
 
 /**
  * Raises the rate until deliveries fall behind, then holds a rate just above the best step. The hold is the figure: a step
- * is too short to show what buffers hide. When even the hold is kept up, the climb had stumbled over something else on the
- * machine and goes on from there.
+ * is too short to show what buffers hide. A hold that was kept up is followed by a higher one (the climb had stumbled over
+ * something else on the machine), a hold in which the server closed clients by a lower one.
  */
 async function findPlateau(stage: Stage, plan: FanOutPlan): Promise<Measurement> {
   const publish = (ratePerSec: number, windowMs: number) =>
     stage.measure({ channel: benchChannel, ratePerSec, warmupMs: plan.warmupMs / 2, windowMs });
-  let fromPerSec = plan.rampFromPerSec;
-  for (let climbs = 1; ; climbs += 1) {
-    const topPerSec = await climb((ratePerSec) => publish(ratePerSec, plan.rampStepMs), fromPerSec, plan.rampFactor);
-    const hold = await publish((topPerSec * holdFactor) / stage.clients, plan.holdMs);
-    if (!keptUp(hold) || climbs === climbsMax) return hold;
-    fromPerSec = (hold.offeredPerSec / stage.clients) * plan.rampFactor;
+  const topPerSec = await climb((ratePerSec) => publish(ratePerSec, plan.rampStepMs), plan);
+  let ratePerSec = (topPerSec * holdFactor) / stage.clients;
+  const holds: Measurement[] = [];
+  while (holds.length < holdsMax) {
+    const hold = await publish(ratePerSec, plan.holdMs);
+    holds.push(hold);
+    if (closedSome(hold)) ratePerSec *= 0.8;
+    else if (keptUp(hold)) ratePerSec *= 1.25;
+    else break;
   }
+  const unharmed = holds.filter((hold) => !closedSome(hold));
+  return (unharmed.length > 0 ? unharmed : holds).reduce((best, hold) =>
+    hold.deliveredPerSec > best.deliveredPerSec ? hold : best,
+  );
 }
 
 /** The most deliveries a second any step of the climb reached. It ends at a step that falls behind twice. */
 async function climb(
   step: (ratePerSec: number) => Promise<Measurement>,
-  fromPerSec: number,
-  factor: number,
+  { rampFromPerSec, rampFactor }: FanOutPlan,
 ): Promise<number> {
   let topPerSec = 0;
-  for (let ratePerSec = fromPerSec; ; ratePerSec *= factor) {
+  for (let ratePerSec = rampFromPerSec; ; ratePerSec *= rampFactor) {
     const first = await step(ratePerSec);
     const measured = keptUp(first) ? first : await step(ratePerSec);
     topPerSec = Math.max(topPerSec, first.deliveredPerSec, measured.deliveredPerSec);
@@ -72,6 +78,10 @@ async function climb(
 
 function keptUp({ deliveredPerSec, offeredPerSec }: Measurement): boolean {
   return deliveredPerSec >= keptUpShare * offeredPerSec;
+}
+
+function closedSome({ closed }: Measurement): boolean {
+  return Object.keys(closed).length > 0;
 }
 
 function overload(stage: Stage, plan: FanOutPlan, plateauPerSec: number): Promise<Measurement> {

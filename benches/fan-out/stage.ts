@@ -12,7 +12,7 @@ export interface Stage {
   /** Subscribes one more client, to a channel nobody else is on. */
   connectLoneClient(): Promise<void>;
   /**
-   * Publishes at a fixed rate, lets it settle for `warmupMs`, measures for `windowMs`, stops, and waits until nothing more
+   * Waits until everybody is connected, publishes at a fixed rate, lets it settle for `warmupMs`, measures for `windowMs`, stops, and waits until nothing more
    * arrives.
    */
   measure(load: { channel: string; ratePerSec: number; warmupMs: number; windowMs: number }): Promise<Measurement>;
@@ -35,7 +35,7 @@ export interface Measurement {
   readonly publisherLateMs: number;
   /** From the last publish to the last delivery. */
   readonly drainMs: number;
-  /** Connections the server ended, by close code, since the stage was opened. */
+  /** Connections the server ended, by close code, from the first message to the last. Clients come back by themselves. */
   readonly closed: Readonly<Record<string, number>>;
   readonly serverMiB: number;
   /** Shares of one core in the window, 0 to 1. `others` is whatever ran beside us: figures with much of it are not ours. */
@@ -93,6 +93,7 @@ async function measure(cast: Cast, options: Parameters<Stage["measure"]>[0]): Pr
   const { load, publisher } = cast;
   const pids = { server: cast.running.pid, clients: load.pid, publisher: publisher.pid, redis: cast.redis.pid };
   const listeners = options.channel === loneChannel ? 1 : cast.clients;
+  await load.call("restore");
   const { total: totalBefore } = await load.call("read");
   await publisher.call("start", { channel: options.channel, ratePerSec: options.ratePerSec });
   await wait(options.warmupMs);

@@ -1,32 +1,32 @@
+import { setTimeout as wait } from "node:timers/promises";
 import { serveCalls } from "../process/serve-calls.ts";
 import { dialects, type DialectName } from "./dialect.ts";
-import { Subscriber, type SubscriberShared } from "./subscriber.ts";
+import { Subscriber } from "./subscriber.ts";
 import { Tally, type TallyReading } from "./tally.ts";
 
-/** What the client process has seen: deliveries since the last reset, connections lost since they were opened. */
+/** What the client process has seen: deliveries since the last reset, connections lost since the last restore. */
 export interface LoadReading extends TallyReading {
   /** Connections the server ended, by close code. */
   readonly closed: Readonly<Record<string, number>>;
 }
 
+interface ConnectOptions {
+  readonly count: number;
+  readonly port: number;
+  readonly channel: string;
+  readonly dialect: DialectName;
+}
+
 const tally = new Tally();
+const readBuffer = Buffer.allocUnsafeSlow(256 * 1024);
 const closed = new Map<number, number>();
-const shared: SubscriberShared = {
-  tally,
-  readBuffer: Buffer.allocUnsafeSlow(256 * 1024),
-  onClosed: (code) => closed.set(code, (closed.get(code) ?? 0) + 1),
-};
-const subscribers: Subscriber[] = [];
+const reconnecting = new Set<Promise<void>>();
 
 const loadCalls = {
   /** Resolves when all of them are subscribed. A hundred at a time: a connect storm is another bench. */
-  async connect(options: { count: number; port: number; channel: string; dialect: DialectName }): Promise<void> {
-    for (let missing = options.count; missing > 0; missing -= 100) {
-      const batch = Array.from({ length: Math.min(100, missing) }, () => {
-        return new Subscriber(shared, { ...options, dialect: dialects[options.dialect] });
-      });
-      subscribers.push(...batch);
-      await Promise.all(batch.map((subscriber) => subscriber.subscribed));
+  async connect({ count, ...options }: ConnectOptions): Promise<void> {
+    for (let missing = count; missing > 0; missing -= 100) {
+      await Promise.all(Array.from({ length: Math.min(100, missing) }, () => subscribe(options)));
     }
   },
   reset(options: { sampleEvery: number }): void {
@@ -35,11 +35,31 @@ const loadCalls = {
   read(): LoadReading {
     return { ...tally.read(), closed: Object.fromEntries(closed) };
   },
-  disconnectAll(): void {
-    for (const subscriber of subscribers.splice(0)) subscriber.close();
+  /** Resolves when everybody the server closed is back, and forgets the closings. @throws after 20 s, naming them. */
+  async restore(): Promise<void> {
+    for (const deadlineMs = performance.now() + 20_000; reconnecting.size > 0; await wait(20)) {
+      if (performance.now() > deadlineMs) throw new Error(`${reconnecting.size} clients cannot come back`);
+    }
     closed.clear();
   },
 };
 export type LoadCalls = typeof loadCalls;
 
 serveCalls(loadCalls);
+
+function subscribe(options: Omit<ConnectOptions, "count">): Promise<void> {
+  const onClosed = (code: number) => {
+    closed.set(code, (closed.get(code) ?? 0) + 1);
+    const returning = returnLater(options);
+    reconnecting.add(returning);
+    void returning.finally(() => reconnecting.delete(returning));
+  };
+  const { dialect, ...rest } = options;
+  return new Subscriber({ ...rest, tally, readBuffer, onClosed, dialect: dialects[dialect] }).subscribed;
+}
+
+/** As the SDKs do it: a random moment within the first half second, so that a thousand do not come back at once. */
+async function returnLater(options: Omit<ConnectOptions, "count">): Promise<void> {
+  await wait(Math.random() * 500);
+  await subscribe(options).catch(() => undefined);
+}

@@ -4,8 +4,10 @@ import type { Dialect } from "./dialect.ts";
 import { FrameCounter, type FrameSink } from "./frame-counter.ts";
 import type { Tally } from "./tally.ts";
 
-/** What all clients of a process share. */
-export interface SubscriberShared {
+export interface SubscriberOptions {
+  readonly port: number;
+  readonly channel: string;
+  readonly dialect: Dialect;
   readonly tally: Tally;
   /** Sockets are read one after the other, so one buffer serves them all and nothing is allocated per read. */
   readonly readBuffer: Buffer;
@@ -13,15 +15,8 @@ export interface SubscriberShared {
   readonly onClosed: (code: number) => void;
 }
 
-export interface SubscriberOptions {
-  readonly port: number;
-  readonly channel: string;
-  readonly dialect: Dialect;
-}
-
 /** One subscribed client on a raw TCP socket. */
 export class Subscriber implements FrameSink {
-  readonly #shared: SubscriberShared;
   readonly #options: SubscriberOptions;
   readonly #frames: FrameCounter;
   readonly #subscribed = Promise.withResolvers<void>();
@@ -30,15 +25,14 @@ export class Subscriber implements FrameSink {
   #responseHead = "";
   #closeCode = 1006;
 
-  constructor(shared: SubscriberShared, options: SubscriberOptions) {
-    this.#shared = shared;
+  constructor(options: SubscriberOptions) {
     this.#options = options;
     this.#frames = new FrameCounter(this, options.dialect);
     this.#socket = connect({
       host: "127.0.0.1",
       port: options.port,
       noDelay: true,
-      onread: { buffer: shared.readBuffer, callback: (bytes) => this.#read(bytes) },
+      onread: { buffer: options.readBuffer, callback: (bytes) => this.#read(bytes) },
     });
     this.#socket.on("connect", () => this.#socket.write(upgradeRequest(options)));
     this.#socket.on("error", (error) => this.#subscribed.reject(error));
@@ -50,13 +44,8 @@ export class Subscriber implements FrameSink {
     return this.#subscribed.promise;
   }
 
-  close(): void {
-    this.#closeCode = 1000;
-    this.#socket.destroy();
-  }
-
   onMessage(bytes: Buffer, from: number, end: number): void {
-    this.#shared.tally.count(bytes, from, end);
+    this.#options.tally.count(bytes, from, end);
   }
 
   onShortLine(): void {
@@ -66,13 +55,13 @@ export class Subscriber implements FrameSink {
   onFrame(opcode: number, payload: Buffer): void {
     const { dialect } = this.#options;
     const text = payload.toString();
-    if (opcode === 8) this.#closeCode = payload.length >= 2 ? payload.readUInt16BE(0) : 1005;
+    if (opcode === 8) this.#onCloseFrame(payload);
     else if (text === dialect.ping) this.#send(dialect.pong);
     else if (this.#frames.keepAll && dialect.isSubscribed?.(text) === true) this.#onSubscribed();
   }
 
   #read(bytes: number): boolean {
-    const { readBuffer, tally } = this.#shared;
+    const { readBuffer, tally } = this.#options;
     tally.addBytes(bytes);
     this.#frames.read(readBuffer, this.#upgraded ? 0 : this.#readResponse(bytes), bytes);
     return true;
@@ -81,7 +70,7 @@ export class Subscriber implements FrameSink {
   /** Takes bytes until the answer to the upgrade is whole. Returns where the first frame begins. */
   #readResponse(bytes: number): number {
     const before = this.#responseHead.length;
-    this.#responseHead += this.#shared.readBuffer.toString("latin1", 0, bytes);
+    this.#responseHead += this.#options.readBuffer.toString("latin1", 0, bytes);
     const end = this.#responseHead.indexOf("\r\n\r\n");
     if (end === -1) return bytes;
     const status = this.#responseHead.slice(0, this.#responseHead.indexOf("\r\n"));
@@ -98,13 +87,19 @@ export class Subscriber implements FrameSink {
     this.#subscribed.resolve();
   }
 
+  /** Answers the closing handshake; without it the server would wait for seconds. */
+  #onCloseFrame(payload: Buffer): void {
+    this.#closeCode = payload.length >= 2 ? payload.readUInt16BE(0) : 1005;
+    this.#socket.end(maskedFrame(8, payload.subarray(0, 2)));
+  }
+
   #onSocketClosed(): void {
     this.#subscribed.reject(new Error(`closed with ${this.#closeCode} before the subscription`));
-    if (this.#closeCode !== 1000) this.#shared.onClosed(this.#closeCode);
+    this.#options.onClosed(this.#closeCode);
   }
 
   #send(text: string | undefined): void {
-    if (text !== undefined && this.#socket.writable) this.#socket.write(maskedTextFrame(text));
+    if (text !== undefined && this.#socket.writable) this.#socket.write(maskedFrame(1, Buffer.from(text)));
   }
 }
 
@@ -120,9 +115,8 @@ function upgradeRequest({ port, channel, dialect }: SubscriberOptions): string {
   ].join("\r\n");
 }
 
-/** A client must mask (RFC 6455 §5.3); a mask of zeros is a mask, and leaves the text as it is. */
-function maskedTextFrame(text: string): Buffer {
-  const payload = Buffer.from(text);
+/** A client must mask (RFC 6455 §5.3); a mask of zeros is a mask, and leaves the payload as it is. */
+function maskedFrame(opcode: number, payload: Buffer): Buffer {
   if (payload.length > 125) throw new RangeError("the greeting of a dialect must fit a short frame of 125 bytes");
-  return Buffer.concat([Buffer.from([0x81, 0x80 | payload.length, 0, 0, 0, 0]), payload]);
+  return Buffer.concat([Buffer.from([0x80 | opcode, 0x80 | payload.length, 0, 0, 0, 0]), payload]);
 }

@@ -19,6 +19,7 @@ export interface OpenSchedule {
  * exactly the delays it is there to find (coordinated omission).
  */
 export function startOpenSchedule(ratePerSec: number, send: (dueUs: number) => void): OpenSchedule {
+  if (!(ratePerSec > 0)) throw new RangeError(`the rate must be above 0 messages a second, not ${ratePerSec}`);
   const startedUs = monotonicUs();
   const intervalUs = 1e6 / ratePerSec;
   const state = { due: 0, latestUs: 0, running: true };
