@@ -4,7 +4,7 @@ import { byId } from "./element.js";
 const examples = {
   count: {
     about: "A module that counts and reports how far it is.",
-    task: { handler: "count", data: { to: 40 }, group: "demo" },
+    task: { handler: "count", data: { to: 40, pauseMs: 100 }, group: "demo" },
   },
   test: {
     about: "A handler, some data and a group: the shortest task there is.",
@@ -12,11 +12,11 @@ const examples = {
   },
   resize: {
     about: "A command: the task as JSON on stdin, progress and result as lines on stdout.",
-    task: { handler: "resize", data: { image: "photo.jpg", width: 640 }, group: "images" },
+    task: { handler: "resize", data: { width: 4000, height: 3000, widths: [320, 640, 1280] }, group: "images" },
   },
   nobody: {
     about: "Fails at once and says why, instead of waiting for somebody who will never come.",
-    task: { handler: "nobody", data: {} },
+    task: { handler: "nobody", data: { order: 1024 } },
   },
 };
 
@@ -31,7 +31,8 @@ function show(name) {
   byId("about").textContent = about;
   byId("handler").value = task.handler;
   byId("group").value = task.group ?? "";
-  byId("data").value = JSON.stringify(task.data, null, 2);
+  const lines = Object.entries(task.data).map(([key, value]) => `  "${key}": ${JSON.stringify(value)}`);
+  byId("data").value = `{\n${lines.join(",\n")}\n}`;
   byId("enqueue").dispatchEvent(new Event("input"));
 }
 

@@ -83,7 +83,8 @@ function showRecord(record) {
   byId("progress").dataset.status = status;
   byId("progress").value = settled.has(status) && status !== "cancelled" ? 100 : (percent ?? 0);
   byId("percent").textContent = percent === null ? "" : `${Math.round(percent)} %`;
-  byId("message").textContent = record.error?.message ?? record.message ?? "";
+  byId("message").textContent =
+    record.error?.message ?? record.message ?? (status === "queued" ? "Waiting for a worker." : "");
   byId("fact-id").textContent = record.id;
   byId("fact-handler").textContent = record.handler;
   byId("fact-group").textContent = record.group === "" ? "none" : record.group;

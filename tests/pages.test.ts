@@ -1,0 +1,176 @@
+import type { Page } from "playwright-core";
+import { eventually } from "@switchyard/testkit/eventually";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startBrowser, type TestBrowser } from "./pages/browser.ts";
+import { startDevelopmentHub, type DevelopmentHub } from "./pages/development-hub.ts";
+
+// The demo pages as a newcomer meets them: `npm start`, a real Chromium, two gateways behind one front door.
+let hub: DevelopmentHub;
+let browser: TestBrowser;
+
+beforeAll(async () => {
+  hub = await startDevelopmentHub();
+  browser = await startBrowser(hub.origin);
+});
+afterAll(async () => {
+  await browser?.close();
+  await hub?.close();
+});
+
+const texts = (page: Page, selector: string) => page.locator(selector).allInnerTexts();
+const send = async (page: Page, text: string) => {
+  await page.fill("#text", text);
+  await page.press("#text", "Enter");
+};
+
+const ends = (page: Page, status: string, result: string) =>
+  eventually(
+    async () => {
+      expect(await page.innerText("#status")).toBe(status);
+      expect(await page.innerText("#result")).toContain(result);
+    },
+    { timeoutMs: 10_000 },
+  );
+
+test("one push reaches three tabs of the user on both gateways, once each, and no tab of another user", async () => {
+  const alice = await browser.person();
+  const tabs = await Promise.all([1, 2, 3].map(() => alice.open("/push.html?user=alice")));
+  const bob = await (await browser.person()).open("/push.html?user=bob");
+  const nodes = await Promise.all(tabs.map((tab) => tab.innerText("#fact-node")));
+  expect(new Set(nodes).size).toBe(2);
+
+  await tabs[0]?.fill("#text", "您有一条新订单");
+  await tabs[0]?.click("#push button");
+  await hub.post("/api/publish", { channel: "user:alice", data: { text: "from curl" } });
+  for (const tab of tabs) {
+    await eventually(async () => expect(await texts(tab, "#inbox .text")).toEqual(["from curl", "您有一条新订单"]));
+  }
+  // A message of bob's own is proof that nothing of alice's is still on its way to him.
+  await send(bob, "for bob");
+  await eventually(async () => expect(await texts(bob, "#inbox .text")).toEqual(["for bob"]));
+});
+
+test("closing shows the four ready states, the code and the reason, and the way back", async () => {
+  const page = await (await browser.person()).open("/push.html?user=carol");
+  const current = () => page.innerText("#states [aria-current]");
+  expect(await current()).toContain("连接成功");
+  await page.click("#switch");
+  await eventually(async () => expect(await current()).toContain("已关闭"));
+  expect(await page.innerText("#fact-extra")).toBe("0 disconnect called");
+  await page.click("#switch");
+  await eventually(async () => expect(await current()).toContain("连接成功"));
+});
+
+test("two people chat in Chinese, text is never markup, and a latecomer sees the last fifty messages in order", async () => {
+  const li = await (await browser.person()).open("/chat.html?room=hall");
+  const wang = await (await browser.person()).open("/chat.html?room=hall");
+  await li.fill("#nickname", "小李");
+  await li.click("#naming button");
+  const long = "豫章故郡洪都新府".repeat(625);
+  await send(li, "早上好 <b>&amp;</b><img src=x>");
+  await send(li, long);
+  await eventually(async () => expect(await texts(wang, ".said")).toEqual(["早上好 <b>&amp;</b><img src=x>", long]));
+  expect(await texts(wang, ".who")).toEqual([expect.stringMatching(/^小李 /)]);
+  expect(await li.locator("li.mine").count()).toBe(2);
+  expect(await wang.locator("li.mine").count()).toBe(0);
+
+  for (let n = 1; n <= 60; n += 1) {
+    await hub.post("/api/publish", { channel: "chat:hall", data: { nick: "curl", text: `message ${n}` } });
+  }
+  const late = await (await browser.person()).open("/chat.html?room=hall");
+  const last50 = Array.from({ length: 50 }, (_, index) => `message ${index + 11}`);
+  await eventually(async () => expect(await texts(late, ".said")).toEqual(last50));
+});
+
+test("a lost connection is shown, and what was said meanwhile arrives once", async () => {
+  const person = await browser.person();
+  const page = await person.open("/chat.html?room=tunnel");
+  await send(page, "before");
+  await eventually(async () => expect(await texts(page, ".said")).toEqual(["before"]));
+  await person.enterTunnel();
+  await page.waitForSelector("[data-phase=connecting]");
+  expect(await page.innerText("#connection")).toMatch(/Reconnecting\s+正在重连/);
+  await hub.post("/api/publish", { channel: "chat:tunnel", data: { nick: "curl", text: "meanwhile" } });
+  await person.leaveTunnel();
+  await send(page, "after");
+  await eventually(async () => expect(await texts(page, ".said")).toEqual(["before", "meanwhile", "after"]));
+});
+
+test("a task's progress is live, and its link shows the newest record at once to whoever comes late", async () => {
+  const page = await (await browser.person()).open("/task.html");
+  await page.click("#enqueue [type=submit]");
+  const percents = new Set<string>();
+  const see = async (count: number) => {
+    percents.add(await page.innerText("#percent"));
+    expect(percents.size).toBeGreaterThan(count);
+  };
+  await eventually(() => see(3), { everyMs: 50 });
+  const { pathname, search } = new URL(page.url());
+
+  // Somebody else, in the middle of it …
+  const visitor = await browser.person();
+  const late = await visitor.open(pathname + search);
+  const passed = /^Changes 1 to \d+ happened before this page was watching/;
+  await eventually(async () => expect(await late.innerText("#timeline")).toMatch(passed));
+  expect(await late.innerText("#status")).toBe("running");
+  for (const tab of [page, late]) await ends(tab, "succeeded", '"counted": 40');
+  // … and after the last change, when everything comes from the record that is kept.
+  await ends(await visitor.open(pathname + search), "succeeded", '"counted": 40');
+});
+
+test("every other example ends as it says", async () => {
+  const person = await browser.person();
+  const endings = [
+    ["test", "succeeded", '"test": "test"'],
+    ["resize", "succeeded", '"height": 960'],
+    ["nobody", "failed", '"code": "handler_unknown"'],
+  ] as const;
+  for (const [example, status, result] of endings) {
+    const page = await person.open("/task.html");
+    await page.locator(`[name=example][value=${example}]`).setChecked(true, { force: true });
+    await page.click("#enqueue [type=submit]");
+    await ends(page, status, result);
+  }
+});
+
+test("the start page shows the node, a round trip, and a message that came through the hub", async () => {
+  const page = await (await browser.person()).open("/");
+  await eventually(async () => expect(await page.innerText("#live-ping")).toMatch(/^\d+\.\d ms$/));
+  expect(await page.innerText("#live-node")).not.toBe("–");
+  await page.click("#dispatch");
+  await eventually(async () =>
+    expect(await page.innerText("#arrival")).toMatch(/^你好, hello arrived at .* after it was sent$/),
+  );
+});
+
+test("the theme follows the system until it is chosen, and the choice is kept", async () => {
+  const person = await browser.person({ colorScheme: "dark" });
+  const background = (page: Page) => page.evaluate<string>("getComputedStyle(document.body).backgroundColor");
+  const page = await person.open("/");
+  const dark = await background(page);
+  await page.click("#theme");
+  const light = await background(page);
+  expect(light).not.toBe(dark);
+  expect(await background(await person.open("/chat.html"))).toBe(light);
+});
+
+test("no page scrolls sideways on a phone, moves while it loads, or asks for anything from elsewhere", async () => {
+  const phone = await browser.person({ width: 390 });
+  for (const path of ["/", "/push.html", "/chat.html", "/task.html"]) {
+    const page = await phone.open(path);
+    await eventually(async () => expect(await page.innerText(".snippet code >> nth=0")).toContain("test-api-key"));
+    const { overflow, shift } = await page.evaluate<{ overflow: number; shift: number }>(measureLayout);
+    expect({ path, overflow }).toEqual({ path, overflow: 0 });
+    expect({ path, shift }).toEqual({ path, shift: 0 });
+  }
+  expect(browser.complaints).toEqual([]);
+});
+
+/** Runs in the page: the pixels it is too wide, and the sum of its layout shifts so far as browsers score them. */
+const measureLayout = `new Promise((resolve) => {
+  let shift = 0;
+  const observer = new PerformanceObserver((list) => list.getEntries().forEach(({ value }) => (shift += value)));
+  observer.observe({ type: "layout-shift", buffered: true });
+  const overflow = document.documentElement.scrollWidth - document.documentElement.clientWidth;
+  requestAnimationFrame(() => requestAnimationFrame(() => resolve({ overflow, shift })));
+})`;

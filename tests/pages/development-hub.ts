@@ -1,0 +1,91 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { once } from "node:events";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { spawnBound } from "@switchyard/provision/spawn-bound";
+import { eventually } from "@switchyard/testkit/eventually";
+
+/** What `npm start` starts: Redis, two gateways, api, worker and the front door the demo pages are served at. */
+export interface DevelopmentHub {
+  /** `http://localhost:port` */
+  readonly origin: string;
+  /** POST with the API key; resolves to the reply's body. */
+  post(path: string, body: unknown): Promise<unknown>;
+  /** Everything that was printed. */
+  output(): string;
+  close(): Promise<void>;
+}
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+/** As long as a generated one, so that the pages lay out the same. */
+const apiKey = "test-api-key-0123456789a";
+
+/** @throws Error with everything it printed, when it is not running within 40 s. */
+export async function startDevelopmentHub(): Promise<DevelopmentHub> {
+  const directory = await mkdtemp(join(tmpdir(), "switchyard-pages-"));
+  const port = await freeBase();
+  const child = spawnBound(process.execPath, [join(root, "apps/dev/src/main.ts")], {
+    cwd: root,
+    env: {
+      PATH: process.env["PATH"],
+      SWITCHYARD_PORT: String(port),
+      SWITCHYARD_DATA: directory,
+
+      SWITCHYARD_API_KEY: apiKey,
+    },
+  });
+  const exited = once(child, "close");
+  let printed = "";
+  for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk: Buffer) => (printed += String(chunk)));
+
+  const origin = `http://localhost:${port}`;
+  const close = async () => {
+    child.kill("SIGTERM");
+    await exited;
+    await rm(directory, { recursive: true, force: true });
+  };
+  const running = eventually(
+    () => {
+      if (!printed.includes("Switchyard is running")) throw new Error(`it printed:\n${printed}`);
+    },
+    { timeoutMs: 40_000, everyMs: 50 },
+  );
+  const ended = exited.then(() => Promise.reject(new Error(`npm start ended; it printed:\n${printed}`)));
+  await Promise.race([running, ended]).catch(async (error: unknown) => {
+    await close();
+    throw error;
+  });
+  ended.catch(() => undefined); // From here on its end is what `close` waits for.
+  return {
+    origin,
+    async post(path, body) {
+      const response = await fetch(origin + path, {
+        method: "POST",
+        headers: { "content-type": "application/json", "x-api-key": apiKey },
+        body: JSON.stringify(body),
+      });
+      return response.json();
+    },
+    output: () => printed,
+    close,
+  };
+}
+
+/** A front door's port from which all others of a hub are free too. */
+async function freeBase(): Promise<number> {
+  const base = 30_000 + Math.floor(Math.random() * 20_000);
+  const free = await Promise.all([0, 1, 2, 10, 20, 79].map((offset) => isFree(base + offset)));
+  return free.every(Boolean) ? base : freeBase();
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer().listen(port, "127.0.0.1");
+  const free = await once(server, "listening").then(
+    () => true,
+    () => false,
+  );
+  server.close();
+  return free;
+}
