@@ -41,7 +41,7 @@ test("every reply carries a request id and the headers that keep browsers carefu
 test("counts requests by route, and never by address", async () => {
   await api.get("/v1/tasks/t_secret-name");
   const { text } = await api.get("/metrics");
-  expect(text).toContain('hub_http_requests_total{route="/v1/tasks/:id",method="GET",status="404"}');
+  expect(text).toContain('switchyard_http_requests_total{route="/v1/tasks/:id",method="GET",status="404"}');
   expect(text).not.toContain("secret-name");
 });
 

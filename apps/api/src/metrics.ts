@@ -18,13 +18,13 @@ export function createApiMetrics(): ApiMetrics {
   return {
     registry,
     requests: new Counter({
-      name: "hub_http_requests_total",
+      name: "switchyard_http_requests_total",
       help: "HTTP requests answered, by route pattern, method and status.",
       labelNames: ["route", "method", "status"],
       registers,
     }),
     requestSeconds: new Histogram({
-      name: "hub_http_request_duration_seconds",
+      name: "switchyard_http_request_duration_seconds",
       help: "Time from the first byte of a request to the last of its reply.",
       labelNames: ["route"],
       // Long polls last up to a minute; everything else should stay in the first half.
@@ -32,13 +32,13 @@ export function createApiMetrics(): ApiMetrics {
       registers,
     }),
     publishes: new Counter({
-      name: "hub_publish_total",
+      name: "switchyard_publish_total",
       help: "Publications asked for over HTTP, one per channel, by result.",
       labelNames: ["result"],
       registers,
     }),
     enqueues: new Counter({
-      name: "hub_enqueue_total",
+      name: "switchyard_enqueue_total",
       help: "Tasks taken over HTTP, by result.",
       labelNames: ["result"],
       registers,

@@ -1,7 +1,7 @@
 import type { TSchema } from "typebox";
 import type { TLocalizedValidationError } from "typebox/error";
 import Value from "typebox/value";
-import { nearestName } from "./nearest-name.ts";
+import { nearestName } from "@switchyard/runtime/nearest-name";
 
 export interface Problem {
   /** `backoff.delayMs`, `channels[3]`; empty for the whole. */

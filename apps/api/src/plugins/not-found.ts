@@ -1,5 +1,5 @@
 import { ApiError } from "../api-error.ts";
-import { nearestName } from "../nearest-name.ts";
+import { nearestName } from "@switchyard/runtime/nearest-name";
 import type { Scope } from "../scope.ts";
 
 const methods = ["GET", "POST"] as const;
