@@ -1,15 +1,14 @@
 /**
  * An element with properties and children. Children that are not nodes become text, never markup, which is why nothing a
- * message contains can act as HTML on these pages. Keys with a dash or of `data`, `aria` kind are attributes.
+ * message contains can act as HTML on these pages. Keys with a dash are attributes: `data-…` and `aria-…`.
  */
 export function element(tag, properties = {}, ...children) {
   const node = document.createElement(tag);
   for (const [key, value] of Object.entries(properties)) {
-    if (value === undefined || value === null || value === false) continue;
-    if (key.includes("-") || key === "role" || key === "lang" || key === "for") node.setAttribute(key, String(value));
+    if (key.includes("-")) node.setAttribute(key, value);
     else node[key] = value;
   }
-  node.append(...children.filter((child) => child !== undefined && child !== null));
+  node.append(...children.filter((child) => child !== undefined));
   return node;
 }
 

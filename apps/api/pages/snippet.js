@@ -10,7 +10,9 @@ export function showSnippet(id, code) {
   target.replaceChildren(...highlight(code));
   const button = figure.querySelector("button");
   button.onclick = async () => {
-    button.textContent = (await copy(code, target)) ? "Copied" : "Press Ctrl C";
+    const copied = await copy(code);
+    if (!copied) getSelection().selectAllChildren(target);
+    button.textContent = copied ? "Copied" : "Press Ctrl C";
     setTimeout(() => (button.textContent = "Copy"), 1600);
   };
 }
@@ -27,13 +29,12 @@ function shellQuote(text) {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
-/** Works on plain-http addresses of a local network too, where browsers withhold the clipboard. */
-export async function copy(text, shown) {
+/** Resolves to false where the browser withholds the clipboard, as it does on plain-http addresses of a local network. */
+export async function copy(text) {
   try {
     await navigator.clipboard.writeText(text);
     return true;
   } catch {
-    getSelection().selectAllChildren(shown);
     return false;
   }
 }

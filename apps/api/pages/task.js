@@ -22,9 +22,9 @@ byId("enqueue").addEventListener("submit", (event) => {
   void enqueue();
 });
 byId("share").addEventListener("click", async () => {
-  const link = byId("share");
-  link.textContent = (await copy(location.href, link)) ? "Copied" : "Copy the address bar";
-  setTimeout(() => (link.textContent = "Copy link to this task"), 1600);
+  const button = byId("share");
+  button.textContent = (await copy(location.href)) ? "Copied" : "Copy it from the address bar";
+  setTimeout(() => (button.textContent = "Copy link to this task"), 1600);
 });
 // Back and forward go from task to task.
 addEventListener("popstate", watchAddress);
