@@ -27,9 +27,9 @@ const releaseMs = 10_000;
 
 /** The composition root of a worker: read top to bottom, this is everything there is. */
 export async function startWorker(options: StartWorkerOptions): Promise<RunningApp> {
-  const { settings, logger, stack } = options;
+  const { settings, logger, stack, directory, environment } = options;
   const { redis, handlers } = settings;
-  const catalog = await createCatalog({ ...options, handlers });
+  const catalog = await createCatalog({ handlers, logger, directory, environment });
   const metrics = createWorkerMetrics(settings.worker.concurrency);
 
   const rules = createChannelRules(settings.channel);

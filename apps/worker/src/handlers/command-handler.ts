@@ -28,7 +28,8 @@ const killMs = 3_000;
  *   exit    0: succeeded, with null when no result was written. Anything else: a failed attempt
  *
  * On timeout, and when the worker must stop, the whole group gets SIGTERM and 3 s later SIGKILL. The program inherits the
- * environment less our own `SWITCHYARD_*` variables, which hold secrets.
+ * environment less our own `SWITCHYARD_*` variables, which hold secrets. A worker that is itself killed cannot end its
+ * programs; one that goes on to change things elsewhere can be told from the newer attempt by its lower token.
  */
 export function createCommandHandler({ command, cwd, environment, logger }: CommandHandlerOptions): RunAttempt {
   const [program = "", ...programArguments] = command;

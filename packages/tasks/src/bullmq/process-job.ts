@@ -57,15 +57,20 @@ export async function processJob(job: Job<unknown>, interrupted: AbortSignal, op
   if (verdict === "settled") return finishAsRecorded(record);
   if (verdict === "stale") throw new WaitingError("a newer execution has begun");
 
+  const fencedOff = new AbortController();
   const report = new ProgressReport(async (progress) => {
-    await writer.change({ status: "running", ...progress }).catch((err: unknown) => {
-      logger.warn({ err }, "progress not written");
-    });
+    try {
+      const isOurs = await writer.change({ status: "running", ...progress });
+      // The soonest a worker that was thought dead can learn that it goes on for nothing.
+      if (!isOurs) fencedOff.abort(new Error("the task runs elsewhere"));
+    } catch (error) {
+      logger.warn({ err: error }, "progress not written");
+    }
   });
   const ending = await runWithin(
     run,
     { task, number: attempt, token: fence, progress: (percent, message) => report.report(percent, message) },
-    { timeoutMs: task.timeoutMs, graceMs, interrupted },
+    { timeoutMs: task.timeoutMs, graceMs, interrupted: AbortSignal.any([interrupted, fencedOff.signal]) },
   );
   const next = nextState(ending, {
     attempt,

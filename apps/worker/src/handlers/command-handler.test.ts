@@ -1,0 +1,136 @@
+import { createLogger } from "@switchyard/runtime/logger";
+import { eventually } from "@switchyard/testkit/eventually";
+import { expect, test } from "vitest";
+import { createCommandHandler } from "./command-handler.ts";
+import { attemptOf } from "../testing/attempt-of.ts";
+
+const logger = createLogger({ app: "test", level: "silent" });
+
+/** A command that runs this JavaScript. */
+const node = (script: string) => commandOf([process.execPath, "-e", script]);
+const commandOf = (command: readonly string[], cwd = process.cwd()) =>
+  createCommandHandler({
+    command,
+    cwd,
+    environment: { SWITCHYARD_TOKEN_SECRET: "secret", GREETING: "hello" },
+    logger,
+  });
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+test("the task arrives as one line of JSON and the result comes back", async () => {
+  const run = node(`
+    const task = JSON.parse(require("node:fs").readFileSync(0, "utf8"));
+    console.log(JSON.stringify({ result: task }));
+  `);
+  expect(await run(attemptOf({ n: "語" }).attempt)).toEqual({
+    kind: "succeeded",
+    result: { id: "t_1", handler: "test", data: { n: "語" }, group: "g", attempt: 2, token: "7" },
+  });
+});
+
+test("progress lines are reported in order, other lines do no harm, the last result counts", async () => {
+  const { attempt, progress } = attemptOf(null);
+  const run = node(`
+    console.log("starting");
+    console.log('{"progress":10}');
+    console.log("{broken");
+    console.log('{"other":1}');
+    console.log('{"progress":90,"message":"nearly"}');
+    console.log('{"result":1}');
+    process.stdout.write('{"result":{"last":true}}');
+  `);
+  expect(await run(attempt)).toEqual({ kind: "succeeded", result: { last: true } });
+  expect(progress).toEqual([
+    [10, undefined],
+    [90, "nearly"],
+  ]);
+});
+
+test("an exit with 0 and no result is success with null, even when the task was not read", async () => {
+  const { attempt } = attemptOf("x".repeat(200_000));
+  expect(await node("process.exit(0)")(attempt)).toEqual({ kind: "succeeded", result: null });
+});
+
+test("another exit code fails the attempt with the code and the last line of stderr", async () => {
+  const run = node(`
+    console.error("a warning");
+    console.error("disk full");
+    console.log('{"result":"ignored"}');
+    process.exitCode = 3;
+  `);
+  expect(await run(attemptOf(null).attempt)).toMatchObject({
+    kind: "failed",
+    code: "handler_failed",
+    message: expect.stringMatching(/exited with code 3: disk full$/),
+    final: false,
+  });
+});
+
+test("a program that was killed fails the attempt with the signal", async () => {
+  const outcome = await node(`process.kill(process.pid, "SIGKILL")`)(attemptOf(null).attempt);
+  expect(outcome).toMatchObject({ kind: "failed", message: expect.stringContaining("ended by SIGKILL") });
+});
+
+test("a program that does not exist fails the attempt and says so", async () => {
+  const outcome = await commandOf(["no-such-program"])(attemptOf(null).attempt);
+  expect(outcome).toMatchObject({ kind: "failed", message: expect.stringContaining("cannot start no-such-program") });
+});
+
+test("no shell reads the arguments", async () => {
+  const run = commandOf([process.execPath, "-p", "JSON.stringify({result: process.argv[1]})", "$(id); `id`"]);
+  expect(await run(attemptOf(null).attempt)).toMatchObject({ result: "$(id); `id`" });
+});
+
+test("our own variables stay with us, the others are inherited", async () => {
+  const run = node(`
+    const ours = Object.keys(process.env).filter((name) => name.startsWith("SWITCHYARD_"));
+    console.log(JSON.stringify({ result: [ours, process.env.GREETING] }));
+  `);
+  expect(await run(attemptOf(null).attempt)).toMatchObject({ result: [[], "hello"] });
+});
+
+test("an abort ends the program and everything it has started, even what ignores SIGTERM", async () => {
+  const abort = new AbortController();
+  const { attempt, progress } = attemptOf(null, { signal: abort.signal });
+  const run = node(`
+    const stubborn = 'process.on("SIGTERM", () => {}); setInterval(() => {}, 1000); console.log("up")';
+    const child = require("node:child_process").spawn(process.execPath, ["-e", stubborn]);
+    child.stdout.once("data", () => console.log(JSON.stringify({ progress: 1, message: String(child.pid) })));
+    setInterval(() => {}, 1000);
+  `);
+  const outcome = run(attempt);
+  const grandchild = await eventually(() => {
+    expect(progress).toHaveLength(1);
+    return Number(progress[0]?.[1]);
+  });
+  abort.abort();
+  expect(await outcome).toMatchObject({ kind: "failed", message: expect.stringContaining("SIGTERM") });
+  await eventually(() => expect(isAlive(grandchild)).toBe(false));
+});
+
+test("output without end of line is cut off at 1 MiB and fails the task for good", async () => {
+  const run = node(`
+    const chunk = "x".repeat(65536);
+    const write = () => { while (process.stdout.write(chunk)); process.stdout.once("drain", write); };
+    write();
+  `);
+  expect(await run(attemptOf(null).attempt)).toMatchObject({ kind: "failed", code: "result_too_large", final: true });
+});
+
+test("a program that leaves a child with its output open does not hold the attempt", async () => {
+  const run = node(`
+    const { spawn } = require("node:child_process");
+    spawn(process.execPath, ["-e", "setTimeout(() => {}, 4000)"], { stdio: "inherit" }).unref();
+    console.log('{"result":"done"}');
+  `);
+  const begun = performance.now();
+  expect(await run(attemptOf(null).attempt)).toEqual({ kind: "succeeded", result: "done" });
+  expect(performance.now() - begun).toBeLessThan(3_500);
+});

@@ -1,0 +1,144 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { createChannelRules } from "@switchyard/broker/channel-rules";
+import { createRedisPublisher, type RedisPublisher } from "@switchyard/broker/redis-publisher";
+import { checkSettings } from "@switchyard/runtime/load-settings";
+import { createLogger } from "@switchyard/runtime/logger";
+import { createBullQueue } from "@switchyard/tasks/bullmq-queue";
+import type { TaskRecord } from "@switchyard/tasks/task";
+import type { EnqueueRequest, TaskQueue } from "@switchyard/tasks/task-queue";
+import { spawnApp, startApp, type AppProcess } from "@switchyard/testkit/app-process";
+import { eventually } from "@switchyard/testkit/eventually";
+import { startTestRedis, type TestRedis } from "@switchyard/testkit/redis-fixture";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+const logger = createLogger({ app: "test", level: "silent" });
+const handler = (name: string) => fileURLToPath(new URL(`../../../handlers/${name}`, import.meta.url));
+const file = {
+  handlers: {
+    test: { kind: "module", module: handler("test.ts") },
+    count: { kind: "module", module: handler("count.ts") },
+    resize: { kind: "command", command: ["php", handler("resize.php")] },
+  },
+};
+const settings = checkSettings(file);
+
+let server: TestRedis;
+let directory: string;
+let worker: AppProcess;
+let queue: TaskQueue;
+let publisher: RedisPublisher;
+
+beforeAll(async () => {
+  [server, directory] = await Promise.all([
+    startTestRedis({ appendOnly: true, extraArguments: ["--appendfsync", "always"] }),
+    mkdtemp(join(tmpdir(), "switchyard-worker-")),
+  ]);
+  await writeFile(join(directory, "settings.json"), JSON.stringify(file));
+  const redis = { url: server.url, prefix: "sy" };
+  queue = await createBullQueue({ redis, logger, settings: settings.tasks, handlers: settings.handlers });
+  publisher = await createRedisPublisher({ redis, logger, rules: createChannelRules(settings.channel) });
+  worker = await startWorker();
+});
+afterAll(async () => {
+  await worker.stop();
+  await Promise.all([queue.close(), publisher.close()]);
+  await server.close();
+  await rm(directory, { recursive: true });
+});
+
+const startWorker = () =>
+  startApp("worker", { SWITCHYARD_CONFIG: join(directory, "settings.json"), SWITCHYARD_REDIS_URL: server.url });
+
+async function runToEnd(request: EnqueueRequest): Promise<TaskRecord | undefined> {
+  const { task } = await queue.enqueue(request);
+  return queue.waitForSettled(task.id, 10_000);
+}
+
+/** What a late subscriber of the task's channel is given. */
+async function newestPublished(taskId: string): Promise<unknown> {
+  const { publications } = await publisher.history(`task:${taskId}`, { limit: 1, reverse: true });
+  return JSON.parse(publications[0]?.body.toString() ?? "null") as unknown;
+}
+
+test("the task of the seeds runs as it stands", async () => {
+  const record = await runToEnd({ handler: "test", data: { test: "test" }, group: "1" });
+  expect(record).toMatchObject({ status: "succeeded", result: { ok: true, echo: { test: "test" } }, group: "1" });
+});
+
+test("the settled record is what a late subscriber of its channel is given", async () => {
+  const record = await runToEnd({ handler: "count", data: { to: 3, pauseMs: 10 } });
+  expect(record).toMatchObject({ status: "succeeded", result: { counted: 3 }, percent: 100, message: "3 of 3" });
+  await eventually(async () => expect(await newestPublished(record?.id ?? "")).toEqual({ data: record }));
+});
+
+test("the PHP example resizes", async () => {
+  const record = await runToEnd({ handler: "resize", data: { width: 4_000, height: 3_000, widths: [320] } });
+  expect(record).toMatchObject({ status: "succeeded", result: { sizes: [{ width: 320, height: 240 }], attempt: 1 } });
+});
+
+test("what the PHP example refuses is in the record, with its own words", async () => {
+  const record = await runToEnd({ handler: "resize", data: { width: 0 }, attempts: 1 });
+  expect(record?.error?.message).toMatch(/exited with code 1: data\.width must be a whole number from 1 to 20000$/);
+});
+
+test("an unknown handler fails at once with the reason", async () => {
+  const record = await runToEnd({ handler: "tset", attempts: 5 });
+  expect(record).toMatchObject({ status: "failed", attempt: 1, error: { code: "handler_unknown" } });
+});
+
+test("metrics count attempts and dead tasks, and no label holds a producer's text", async () => {
+  await runToEnd({ handler: "producers-text" });
+  const text = await (await fetch(`${worker.url}/metrics`)).text();
+  expect(text).toMatch(/switchyard_task_duration_seconds_count\{[^}]*handler="test"[^}]*\} [1-9]/);
+  expect(text).toMatch(/switchyard_tasks_dead_total\{reason="handler_unknown"\} [1-9]/);
+  expect(text).not.toContain("producers-text");
+});
+
+test("a worker told to stop while it runs a task finishes it and leaves with 0", async () => {
+  const own = await startWorker();
+  const tasks = await Promise.all(
+    Array.from({ length: 20 }, () => queue.enqueue({ handler: "count", data: { to: 5, pauseMs: 50 } })),
+  );
+  await eventually(async () =>
+    expect((await fetch(`${own.url}/metrics`)).text()).resolves.toMatch(/worker_active [1-9]/),
+  );
+  expect(await own.stop()).toBe(0);
+  const records = await Promise.all(tasks.map(({ task }) => queue.waitForSettled(task.id, 10_000)));
+  expect(records.every((record) => record?.status === "succeeded" && record.attempt === 1)).toBe(true);
+});
+
+test("readiness follows Redis, and a task that ends during its outage is announced after it", async () => {
+  const { task } = await queue.enqueue({ handler: "count", data: { to: 10, pauseMs: 50 } });
+  await eventually(async () => expect((await queue.find(task.id))?.status).toBe("running"));
+  await server.stop("SIGKILL");
+  const readiness = async () => (await fetch(`${worker.url}/readyz`)).status;
+  await eventually(async () => expect(await readiness()).toBe(503));
+  await eventually(async () => {
+    expect(await (await fetch(`${worker.url}/metrics`)).text()).toMatch(/switchyard_worker_active 0/);
+  });
+  await server.restart();
+  await eventually(async () => expect(await readiness()).toBe(200));
+  const record = await eventually(() => queue.waitForSettled(task.id, 10_000));
+  expect(record).toMatchObject({ status: "succeeded", attempt: 1 });
+  await eventually(async () => expect(await newestPublished(task.id)).toEqual({ data: record }));
+});
+
+test("a handler that cannot be loaded stops the start with one line that names it", async () => {
+  const config = join(directory, "broken.json");
+  await writeFile(config, JSON.stringify({ handlers: { lost: { kind: "module", module: "./lost.ts" } } }));
+  const { exited, log } = spawnApp("worker", { SWITCHYARD_CONFIG: config, SWITCHYARD_REDIS_URL: server.url });
+  expect(await exited).toBe(78);
+  expect(log.join("\n")).toBe(
+    `switchyard worker: handlers.lost.module: ${join(directory, "lost.ts")} does not exist; paths are relative to the settings file`,
+  );
+});
+
+test("a Redis that is not there stops the start with one line that names it without its password", async () => {
+  const { exited, log } = spawnApp("worker", { SWITCHYARD_REDIS_URL: "redis://:hush@127.0.0.1:1" });
+  expect(await exited).toBe(1);
+  expect(log.join("\n")).toMatch(/switchyard worker: Redis at redis:\/\/127\.0\.0\.1:1 cannot be used: /);
+  expect(log.join("\n")).not.toContain("hush");
+});
