@@ -1,0 +1,79 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { connectPeer } from "@switchyard/testkit/centrifuge-peer";
+import { startHub, type Hub } from "@switchyard/testkit/hub";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+/** What the README asks people to paste is taken out of it and run, with only the address replaced. */
+
+const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+const development = JSON.parse(readFileSync(new URL("../switchyard.dev.json", import.meta.url), "utf8")) as Record<
+  string,
+  unknown
+>;
+let hub: Hub;
+
+beforeAll(async () => {
+  hub = await startHub({ gateways: 1, settings: development });
+});
+afterAll(() => hub?.close());
+
+/** The first code block of a language that contains a word. */
+function block(language: string, word: string): string {
+  const blocks = Array.from(
+    readme.matchAll(new RegExp(`^\`\`\`${language}\n([\\s\\S]*?)^\`\`\``, "gm")),
+    ([, code]) => code ?? "",
+  );
+  const found = blocks.find((code) => code.includes(word));
+  if (found === undefined) throw new Error(`README.md has no ${language} block with ${word}`);
+  return found.replaceAll("http://localhost:8000", hub.api.url);
+}
+
+async function run(command: string, ...options: string[]): Promise<string> {
+  const env = { PATH: process.env["PATH"], SWITCHYARD_API_KEY: hub.apiKey };
+  const { stdout } = await promisify(execFile)(command, options, { env });
+  return stdout;
+}
+
+async function subscriber(user: string, channel?: string) {
+  const peer = await connectPeer(hub.websocketUrl());
+  expect(await peer.call({ connect: { token: hub.token(user) } })).toHaveProperty("connect");
+  if (channel !== undefined) expect(await peer.call({ subscribe: { channel } })).toHaveProperty("subscribe");
+  return peer;
+}
+
+test("the curl line publishes to the lobby", async () => {
+  const peer = await subscriber("ann", "chat:lobby");
+  expect(JSON.parse(await run("sh", "-c", block("sh", "/api/publish")))).toHaveProperty("result.offset");
+  expect(await peer.nextPush()).toMatchObject({ channel: "chat:lobby", pub: { data: { text: "hello" } } });
+  await peer.close();
+});
+
+test("the PHP function enqueues a task and pushes to Ann", async () => {
+  const peer = await subscriber("ann");
+  const script = join(mkdtempSync(join(tmpdir(), "readme-")), "readme.php");
+  writeFileSync(script, block("php", "function switchyard"));
+  const id = (await run("php", script)).trim();
+  expect(id).toMatch(/^t_/);
+  expect(await peer.nextPush()).toMatchObject({ channel: "user:ann", pub: { data: { started: id } } });
+  const { body } = await hub.get(`/v1/tasks/${id}?wait=25`);
+  expect(body).toMatchObject({ status: "succeeded", result: { echo: { test: "test" } } });
+  await peer.close();
+});
+
+test("every file the README and the architecture link to exists", () => {
+  for (const page of ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"]) {
+    const text = readFileSync(new URL(`../${page}`, import.meta.url), "utf8");
+    const links = Array.from(text.matchAll(/\]\(([^)#]+)\)/g), ([, target]) => target ?? "").filter(
+      (target) => !target.startsWith("http"),
+    );
+    expect(links.length).toBeGreaterThan(0);
+    for (const target of links) {
+      if (target !== "benches/RESULTS.md")
+        expect(() => readFileSync(new URL(`../${target}`, import.meta.url)), target).not.toThrow(/ENOENT/);
+    }
+  }
+});
