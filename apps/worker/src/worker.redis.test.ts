@@ -126,6 +126,23 @@ test("readiness follows Redis, and a task that ends during its outage is announc
   await eventually(async () => expect(await newestPublished(task.id)).toEqual({ data: record }));
 });
 
+test("an idle worker stops in order while Redis is away, hung or down, and does not flood the log", async () => {
+  const stopsInOrder = async (own: AppProcess) => {
+    const begun = performance.now();
+    expect(await own.stop()).toBe(0);
+    expect(performance.now() - begun).toBeLessThan(8_000);
+    expect(own.log.filter((line) => line.includes('"level":"warn"')).length).toBeLessThan(10);
+  };
+  const [first, second] = await Promise.all([startWorker(), startWorker()]);
+  server.signal("SIGSTOP");
+  await stopsInOrder(first);
+  server.signal("SIGCONT");
+  await server.stop("SIGKILL");
+  await stopsInOrder(second);
+  await server.restart();
+  await eventually(async () => expect(await queue.check()).toBeUndefined());
+});
+
 test("a handler that cannot be loaded stops the start with one line that names it", async () => {
   const config = join(directory, "broken.json");
   await writeFile(config, JSON.stringify({ handlers: { lost: { kind: "module", module: "./lost.ts" } } }));

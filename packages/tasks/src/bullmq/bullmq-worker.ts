@@ -1,4 +1,5 @@
 import type { Job } from "bullmq";
+import type { Redis } from "ioredis";
 import type { Logger } from "@switchyard/runtime/logger";
 import type { Settings } from "@switchyard/runtime/settings";
 import { checkRedis, connectRedis } from "../redis/connect-redis.ts";
@@ -68,20 +69,36 @@ export async function createBullWorker(options: BullWorkerOptions): Promise<Task
     removeOnComplete: { age: secondsOf.hour, count: 1_000 },
     removeOnFail: { age: secondsOf.week, count: 5_000 },
   });
-  worker.on("error", (error) => logger.warn({ err: error }, "queue worker error"));
+  worker.on("error", (error) => {
+    // An outage is told once, by the connection; here it comes again with every attempt to reconnect.
+    logger[connection.status === "ready" ? "warn" : "debug"]({ err: error }, "queue worker error");
+  });
   await worker.waitUntilReady();
   worker.on("stalled", (taskId) => logger.warn({ taskId }, "task taken from a lost worker"));
   worker.on("lockRenewalFailed", (ids) => {
     for (const id of ids) inFlight.get(id)?.abort(new Error("the task was lost to another worker"));
   });
+  return lifeOf({ worker, connection, inFlight, logger, graceMs });
+}
 
+interface Parts {
+  readonly worker: LostTaskWorker;
+  readonly connection: Redis;
+  readonly inFlight: ReadonlyMap<string, AbortController>;
+  readonly logger: Logger;
+  readonly graceMs: number;
+}
+
+function lifeOf({ worker, connection, inFlight, logger, graceMs }: Parts): TaskWorker {
   return {
     start() {
       worker.run().catch((error: unknown) => logger.error({ err: error }, "queue worker ended"));
     },
     async drain(timeoutMs) {
       // Ends the blocking read, too: a worker that is draining takes nothing any more.
-      const idle = worker.pause();
+      const idle = worker.pause().catch((error: unknown) => logger.debug({ err: error }, "pause failed"));
+      // Without Redis the pause does not end, and there is nothing to wait for.
+      if (inFlight.size === 0 && (await checkRedis(connection)) !== undefined) return;
       const deadline = setTimeout(() => {
         for (const interrupt of inFlight.values()) interrupt.abort(new Error("the worker stops"));
       }, timeoutMs);
