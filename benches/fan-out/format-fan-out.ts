@@ -15,7 +15,17 @@ export function formatFanOut(result: FanOutResult, servers: readonly BenchServer
     ["One message to one client, the others quiet", latencyTable(result, servers, "lone")],
     ["The clients' own ceiling (no hub: ready-made bytes)", ceilingTable(result.ceilings)],
   ];
-  return sections.map(([title, table]) => `### ${title}\n\n${table}\n`).join("\n");
+  return [quietness(result), ...sections.map(([title, table]) => `### ${title}\n\n${table}\n`)].join("\n");
+}
+
+/** Figures of a busy machine look like figures; so the report begins with how busy it was. */
+function quietness(result: FanOutResult): string {
+  const measurements = Object.values(result.rounds)
+    .flat()
+    .flatMap(Object.values<Measurement>);
+  const disturbed = measurements.filter(({ cpu }) => Math.max(cpu.othersOnServerCore, cpu.othersOnLoadCore) > 0.1);
+  if (disturbed.length === 0) return "The machine was quiet: other processes never took more than 10 % of a core.\n";
+  return `NOT QUIET: in ${disturbed.length} of ${measurements.length} measurements other processes took more than 10 % of a core.\n`;
 }
 
 function plateauTable(result: FanOutResult, servers: readonly BenchServer[]): string {
@@ -30,7 +40,7 @@ function plateauTable(result: FanOutResult, servers: readonly BenchServer[]): st
       `${count(Math.min(...rates))} - ${count(Math.max(...rates))}`,
       `${(median(rates) / reference).toFixed(2)} ×`,
       percent(middle((figure) => figure.cpu.server)),
-      `${percent(middle((figure) => figure.cpu.clients))}, ${percent(middle((figure) => figure.cpu.publisher))}, ${percent(middle((figure) => figure.cpu.redis))}`,
+      loadCpu(middle),
       `${percent(middle((figure) => figure.cpu.othersOnServerCore))}, ${percent(middle((figure) => figure.cpu.othersOnLoadCore))}`,
       milliseconds(middle((figure) => figure.latencyMs.p99)),
       count(middle((figure) => figure.missing)),
@@ -78,7 +88,8 @@ function overloadTable(result: FanOutResult, servers: readonly BenchServer[]): s
       count(middle((figure) => figure.deliveredPerSec)),
       percent(middle((figure) => figure.deliveredPerSec) / plateau),
       milliseconds(middle((figure) => figure.latencyMs.p99)),
-      milliseconds(middle((figure) => figure.drainMs)),
+      percent(middle((figure) => figure.cpu.server)),
+      loadCpu(middle),
       closedInAllRounds(result, name),
       `${Math.round(middle((figure) => figure.serverMiB))} MiB`,
     ];
@@ -89,7 +100,8 @@ function overloadTable(result: FanOutResult, servers: readonly BenchServer[]): s
     "deliveries/s",
     "of plateau",
     "p99 ms",
-    "drained after ms",
+    "server CPU",
+    "clients, publisher, Redis CPU",
     "closed",
     "memory",
   ];
@@ -105,6 +117,12 @@ function ceilingTable(ceilings: readonly Ceiling[]): string {
     percent(cpu.clients),
   ]);
   return formatTable(["packing", "counted/s", "bytes", "writer CPU", "clients CPU"], rows);
+}
+
+function loadCpu(middle: (figure: (measurement: Measurement) => number) => number): string {
+  return [middle(({ cpu }) => cpu.clients), middle(({ cpu }) => cpu.publisher), middle(({ cpu }) => cpu.redis)]
+    .map(percent)
+    .join(", ");
 }
 
 function closedInAllRounds(result: FanOutResult, name: string): string {

@@ -12,11 +12,20 @@ export interface Stage {
   /** Subscribes one more client, to a channel nobody else is on. */
   connectLoneClient(): Promise<void>;
   /**
-   * Waits until everybody is connected, publishes at a fixed rate, lets it settle for `warmupMs`, measures for `windowMs`, stops, and waits until nothing more
-   * arrives.
+   * Waits until everybody is connected, publishes at a fixed rate, lets it settle for `warmupMs`, measures for `windowMs`,
+   * stops, and waits until everything has arrived.
    */
-  measure(load: { channel: string; ratePerSec: number; warmupMs: number; windowMs: number }): Promise<Measurement>;
+  measure(load: LoadOptions): Promise<Measurement>;
   close(): Promise<void>;
+}
+
+export interface LoadOptions {
+  readonly channel: string;
+  readonly ratePerSec: number;
+  readonly warmupMs: number;
+  readonly windowMs: number;
+  /** Time for what is still on its way after the last message. */
+  readonly drainMaxMs?: number;
 }
 
 export interface Measurement {
@@ -89,7 +98,7 @@ interface Cast {
   readonly clients: number;
 }
 
-async function measure(cast: Cast, options: Parameters<Stage["measure"]>[0]): Promise<Measurement> {
+async function measure(cast: Cast, options: LoadOptions): Promise<Measurement> {
   const { load, publisher } = cast;
   const pids = { server: cast.running.pid, clients: load.pid, publisher: publisher.pid, redis: cast.redis.pid };
   const listeners = options.channel === loneChannel ? 1 : cast.clients;
@@ -104,7 +113,7 @@ async function measure(cast: Cast, options: Parameters<Stage["measure"]>[0]): Pr
   const serverMiB = await readResidentMiB(pids.server);
   const published = await publisher.call("stop");
   const expected = (published.due - published.failed) * listeners;
-  const { drainMs, total, closed } = await drain(load, totalBefore + expected);
+  const { drainMs, total, closed } = await drain(load, totalBefore + expected, options.drainMaxMs ?? 20_000);
   return {
     ...describePublished(published, listeners),
     deliveredPerSec: (reading.deliveries / reading.elapsedMs) * 1000,
@@ -127,11 +136,16 @@ function describePublished({ due, elapsedMs, failed, latestMs }: PublisherReadin
 }
 
 /** Waits until everything has arrived, or nothing more has for a second: closed clients get nothing. */
-async function drain(load: Worker<LoadCalls>, expectedTotal: number): Promise<LoadReading & { drainMs: number }> {
+async function drain(
+  load: Worker<LoadCalls>,
+  expectedTotal: number,
+  maxMs: number,
+): Promise<LoadReading & { drainMs: number }> {
   const startedMs = performance.now();
   let reading = await load.call("read");
   let lastProgressMs = startedMs;
   while (reading.total < expectedTotal && performance.now() - lastProgressMs < 1_000) {
+    if (performance.now() - startedMs > maxMs) break;
     await wait(10);
     const next = await load.call("read");
     if (next.total > reading.total) lastProgressMs = performance.now();
