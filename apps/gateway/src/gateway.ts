@@ -11,6 +11,7 @@ import type { ReleaseStack } from "@switchyard/runtime/release-stack";
 import type { RunningApp } from "@switchyard/runtime/run-app";
 import type { Settings } from "@switchyard/runtime/settings";
 import { createTokenVerifier } from "./access/token-verifier.ts";
+import { createNodeControl } from "./control/node-control.ts";
 import { describeNode } from "./hub/describe-node.ts";
 import { openHub } from "./hub/open-hub.ts";
 import { Sessions } from "./hub/sessions.ts";
@@ -18,6 +19,7 @@ import { answerHttp } from "./http/answer-http.ts";
 import { createGatewayMetrics, observeHub } from "./metrics.ts";
 import { Heartbeat } from "./session/heartbeat.ts";
 import type { SessionServices } from "./session/services.ts";
+import type { Session } from "./session/session.ts";
 import { acceptSessions } from "./transport/accept-sessions.ts";
 import { version } from "./version.ts";
 
@@ -32,7 +34,7 @@ export async function startGateway(settings: Settings, logger: Logger, stack: Re
   const { hub, broker } = await openHub({ redis, rules, logger });
   stack.use(broker);
 
-  const sessions = new Sessions();
+  const sessions = new Sessions<Session>();
   const metrics = createGatewayMetrics();
   observeHub(metrics, hub, sessions);
 
@@ -55,7 +57,9 @@ export async function startGateway(settings: Settings, logger: Logger, stack: Re
     staleCloseDelayMs: parseDurationMs(client.stale_close_delay),
     pingSeconds: Math.max(1, Math.round(pingIntervalMs / 1_000)),
   };
-  const probes = createProbes({ checks: { redis: () => broker.check() }, metrics: metrics.registry });
+  await broker.answerCommands(createNodeControl(services));
+
+  const probes = createProbes({ checks: { redis: async () => broker.status() }, metrics: metrics.registry });
   const server = createServer((request, response) => {
     if (!probes.handle(request, response)) answerHttp(request, response);
   });

@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Registry } from "prom-client";
 import type { Hub } from "./hub/hub.ts";
-import type { Sessions } from "./hub/sessions.ts";
+import type { ListedSession, Sessions } from "./hub/sessions.ts";
 
 /** Every metric this process has, declared once. No label ever holds a channel, a user or a client: those have no bound. */
 export interface GatewayMetrics {
@@ -44,7 +44,11 @@ export function createGatewayMetrics(): GatewayMetrics {
 }
 
 /** What the hub counts by itself, as plain numbers on the hot path, read when somebody scrapes. */
-export function observeHub({ registry }: GatewayMetrics, hub: Hub, sessions: Sessions): void {
+export function observeHub(
+  { registry }: GatewayMetrics,
+  hub: Hub,
+  sessions: Pick<Sessions<ListedSession>, "count" | "userCount">,
+): void {
   const gauges: [string, string, () => number][] = [
     ["connections", "Connected clients.", () => sessions.count],
     ["users", "Distinct users among them.", () => sessions.userCount],

@@ -1,5 +1,6 @@
 import type { PublicationBody } from "@switchyard/protocol/publication";
 import type { StreamPosition } from "@switchyard/protocol/stream-position";
+import type { ApplyCommand } from "./control.ts";
 
 /**
  * Channels over Redis: the only way a message gets from one process to another.
@@ -26,8 +27,14 @@ export interface Broker extends Publisher, HistoryReader {
   /** Ends the interest. Publications already under way may still be received and must be ignored by the receiver. */
   unsubscribe(channel: string): Promise<void>;
 
-  /** Resolves to undefined when Redis answers on both connections, else to the reason; within 2 s. */
-  check(): Promise<string | undefined>;
+  /** Begins to hear what other processes ask of this node, and to answer it. */
+  answerCommands(apply: ApplyCommand): Promise<void>;
+
+  /** Undefined when what is published is also heard, as probed every 2 s; else the reason. */
+  status(): string | undefined;
+
+  /** Probes that did not come back, since the start. */
+  readonly probeTimeouts: number;
 
   close(): Promise<void>;
 }
@@ -45,6 +52,10 @@ export interface PublishOptions {
   readonly idempotencyKey?: string;
   /** Send to subscribers only, leave the stream as it is. */
   readonly skipHistory?: boolean;
+  /** A connection that is not sent to, the sender's own as a rule. */
+  readonly exclude?: string;
+  /** Where nodes answer how many connections they reached; made by `Control.publishWithReceipt`. */
+  readonly receiptTo?: string;
   /** A counter kept by the caller: a version not above the last one is dropped (`suppressed: true`), not sent. */
   readonly version?: number;
 }
@@ -86,7 +97,12 @@ export interface ReceivedPublication extends StoredPublication {
   readonly epoch: string;
   /** When Redis accepted it, in milliseconds of Redis' own clock. */
   readonly timeMs: number;
+  readonly receiptTo?: string;
+  readonly exclude?: string;
 }
 
-/** What a node does with what it receives; called once per publication and node, in the order of the channel. */
-export type OnPublication = (channel: string, publication: ReceivedPublication) => void;
+/**
+ * What a node does with what it receives; called once per publication and node, in the order of the channel. Returns to how
+ * many connections it was handed.
+ */
+export type OnPublication = (channel: string, publication: ReceivedPublication) => number;

@@ -29,5 +29,6 @@ export interface Disconnect {
 
 /** Codes of an `unsubscribe` push: below 2500 the SDK stays unsubscribed, from 2500 on it subscribes again. */
 export const unsubscribeCodes = {
+  server: { code: 2000, reason: "server unsubscribe" },
   insufficientState: { code: 2500, reason: "insufficient state" },
 } as const satisfies Record<string, Disconnect>;

@@ -1,3 +1,4 @@
+import type { SubscribeResult } from "./commands/subscribe.ts";
 import type { Disconnect } from "./disconnect-codes.ts";
 
 /** What the server sends unasked: `{"push":{"channel":"…","<kind>":{…}}}`. */
@@ -20,6 +21,19 @@ export function encodePublicationPush(channel: string, body: Buffer, offset: num
     body.subarray(1),
     closing,
   ]);
+}
+
+/** Data without a channel, to a connection itself. */
+export function encodeMessagePush(data: unknown): Buffer {
+  return Buffer.from(JSON.stringify({ push: { message: { data } } }));
+}
+
+/** A subscription the server made. */
+export function encodeSubscribePush(
+  channel: string,
+  { recoverable, positioned, epoch, offset }: SubscribeResult,
+): string {
+  return JSON.stringify({ push: { channel, subscribe: { recoverable, positioned, epoch, offset } } });
 }
 
 export function encodeUnsubscribePush(channel: string, { code, reason }: Disconnect): string {

@@ -1,13 +1,13 @@
 import type { NodeDescription } from "@switchyard/broker/node-registry";
 import type { Hub } from "./hub.ts";
-import type { Sessions } from "./sessions.ts";
+import type { ListedSession, Sessions } from "./sessions.ts";
 
 export interface DescribedNode {
   readonly uid: string;
   readonly name: string;
   readonly version: string;
   readonly hub: Hub;
-  readonly sessions: Sessions;
+  readonly sessions: Pick<Sessions<ListedSession>, "count" | "userCount">;
 }
 
 /** What this node tells the registry about itself, fresh each time it is asked. */

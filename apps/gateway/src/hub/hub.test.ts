@@ -4,7 +4,7 @@ import { Subscription } from "../session/subscription.ts";
 import { Hub } from "./hub.ts";
 
 const subscriber = (sent: string[] = []) => ({
-  user: "",
+  id: "c",
   send: (message: Buffer) => void sent.push(message.toString()),
   insufficientState: () => undefined,
 });

@@ -1,5 +1,5 @@
 import type { ReceivedPublication } from "@switchyard/broker/broker";
-import { createDelivery, type Subscription } from "../session/subscription.ts";
+import { createDelivery, type Delivery, type Subscription } from "../session/subscription.ts";
 import type { Interest } from "./interest.ts";
 
 /**
@@ -60,14 +60,19 @@ export class Hub {
     }
   }
 
-  /** Fans one publication out. A subscription that ends itself here is removed by its session later, not in this loop. */
-  receive(channel: string, publication: ReceivedPublication): void {
+  /**
+   * Fans one publication out and returns to how many subscriptions it was handed. A subscription that ends itself here is
+   * removed by its session later, not in this loop.
+   */
+  receive(channel: string, publication: ReceivedPublication): number {
     const subscriptions = this.#channels.get(channel);
-    if (subscriptions === undefined) return;
+    if (subscriptions === undefined) return 0;
     const delivery = createDelivery(channel, publication);
     this.#publicationCount++;
     this.#deliveryCount += subscriptions.length;
+    if (publication.exclude !== undefined) return deliverToOthers(subscriptions, delivery, publication.exclude);
     for (const subscription of subscriptions) subscription.deliver(delivery);
+    return subscriptions.length;
   }
 
   /** Every subscription that watches for losses, for a check against the streams. */
@@ -77,4 +82,18 @@ export class Hub {
         if (subscription.isLive && subscription.position !== undefined) yield subscription;
     }
   }
+}
+
+/** Apart from the plain loop, which must stay as tight as it is. */
+function deliverToOthers(subscriptions: readonly Subscription[], delivery: Delivery, excluded: string): number {
+  let count = 0;
+  for (const subscription of subscriptions) {
+    if (subscription.subscriber.id === excluded) {
+      subscription.deliver({ publication: delivery.publication, push: undefined });
+    } else {
+      subscription.deliver(delivery);
+      count++;
+    }
+  }
+  return count;
 }

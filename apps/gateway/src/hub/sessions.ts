@@ -2,43 +2,60 @@ import type { Disconnect } from "@switchyard/protocol/disconnect-codes";
 
 /** A session, as the node's list of them sees it. */
 export interface ListedSession {
+  /** The client id. */
+  readonly id: string;
   readonly user: string;
   disconnect(disconnect: Disconnect): void;
 }
 
-/** Every connected session of this node. */
-export class Sessions {
-  readonly #all = new Set<ListedSession>();
-  readonly #perUser = new Map<string, number>();
+/** Every connected session of this node, by client and by user. */
+export class Sessions<S extends ListedSession> {
+  readonly #byClient = new Map<string, S>();
+  readonly #byUser = new Map<string, Set<S>>();
   #emptied: PromiseWithResolvers<void> | undefined;
 
   get count(): number {
-    return this.#all.size;
+    return this.#byClient.size;
   }
 
   /** Distinct users; the anonymous ones together are one. */
   get userCount(): number {
-    return this.#perUser.size;
+    return this.#byUser.size;
   }
 
-  add(session: ListedSession): void {
-    this.#all.add(session);
-    this.#perUser.set(session.user, (this.#perUser.get(session.user) ?? 0) + 1);
+  add(session: S): void {
+    this.#byClient.set(session.id, session);
+    const ofUser = this.#byUser.get(session.user) ?? new Set();
+    this.#byUser.set(session.user, ofUser.add(session));
   }
 
-  remove(session: ListedSession): void {
-    if (!this.#all.delete(session)) return;
-    const left = (this.#perUser.get(session.user) ?? 1) - 1;
-    if (left === 0) this.#perUser.delete(session.user);
-    else this.#perUser.set(session.user, left);
-    if (this.#all.size === 0) this.#emptied?.resolve();
+  remove(session: S): void {
+    if (!this.#byClient.delete(session.id)) return;
+    const ofUser = this.#byUser.get(session.user);
+    ofUser?.delete(session);
+    if (ofUser?.size === 0) this.#byUser.delete(session.user);
+    if (this.#byClient.size === 0) this.#emptied?.resolve();
+  }
+
+  ofClient(client: string): readonly S[] {
+    const session = this.#byClient.get(client);
+    return session === undefined ? [] : [session];
+  }
+
+  /** A copy: whoever walks it may end sessions on the way. */
+  ofUser(user: string): readonly S[] {
+    return [...(this.#byUser.get(user) ?? [])];
+  }
+
+  all(): readonly S[] {
+    return [...this.#byClient.values()];
   }
 
   /** Tells everybody to go; resolves when they are gone or the time is over. */
   async disconnectAll(disconnect: Disconnect, timeoutMs: number): Promise<void> {
-    if (this.#all.size === 0) return;
+    if (this.#byClient.size === 0) return;
     this.#emptied = Promise.withResolvers();
-    for (const session of this.#all) session.disconnect(disconnect);
+    for (const session of this.all()) session.disconnect(disconnect);
     const timer = setTimeout(this.#emptied.resolve, timeoutMs);
     await this.#emptied.promise;
     clearTimeout(timer);

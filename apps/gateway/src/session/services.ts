@@ -7,11 +7,12 @@ import type { Hub } from "../hub/hub.ts";
 import type { Sessions } from "../hub/sessions.ts";
 import type { GatewayMetrics } from "../metrics.ts";
 import type { Heartbeat } from "./heartbeat.ts";
+import type { Session } from "./session.ts";
 
 /** What every session of a gateway shares; one object per process, so a session holds one reference. */
 export interface SessionServices {
   readonly hub: Hub;
-  readonly sessions: Sessions;
+  readonly sessions: Sessions<Session>;
   readonly broker: Publisher & HistoryReader;
   readonly rules: ChannelRules;
   readonly tokens: TokenVerifier;

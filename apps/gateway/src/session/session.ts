@@ -69,6 +69,11 @@ export class Session implements Subscriber, TransportEvents {
     this.#claims = claims;
   }
 
+  /** The back end moves the end of the connection; undefined: it does not expire any more. */
+  expireAt(expiresAtMs: number | undefined): void {
+    this.#claims = { ...this.#claims, expiresAtMs };
+  }
+
   /** A new subscription in its joining state; undefined when the session ended while the command waited for something. */
   join(channel: string, isServerSide: boolean): Subscription | undefined {
     if (this.#state === "closed") return undefined;

@@ -9,7 +9,7 @@ function subscribe() {
   const sent: number[] = [];
   let insufficient = 0;
   const subscriber = {
-    user: "",
+    id: "c",
     send: (message: Buffer) => {
       const { push } = JSON.parse(message.toString()) as { push: { pub: { data: number } } };
       sent.push(push.pub.data);

@@ -4,7 +4,8 @@ import type { StreamPosition } from "@switchyard/protocol/stream-position";
 
 /** Who owns a subscription; a session, seen narrowly. */
 export interface Subscriber {
-  readonly user: string;
+  /** The client id. */
+  readonly id: string;
   send(message: Buffer): void;
   /** A publication was missed: the client must subscribe again (or, for a server-side subscription, connect again). */
   insufficientState(subscription: Subscription): void;
@@ -13,7 +14,8 @@ export interface Subscriber {
 /** A publication with the push every subscriber of this node shares. */
 export interface Delivery {
   readonly publication: ReceivedPublication;
-  readonly push: Buffer;
+  /** Undefined for the one subscriber that is left out: it moves on without being sent anything. */
+  readonly push: Buffer | undefined;
 }
 
 /**
@@ -105,7 +107,7 @@ export class Subscription {
       }
       position.offset = publication.offset;
     }
-    this.subscriber.send(push);
+    if (push !== undefined) this.subscriber.send(push);
   }
 }
 

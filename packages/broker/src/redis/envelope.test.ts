@@ -11,13 +11,21 @@ test("reads back the header and leaves the body's bytes alone", () => {
       fc.uint8Array(),
       (offset, epoch, timeMs, bytes) => {
         const body = Buffer.from(bytes);
-        const payload = Buffer.concat([Buffer.from(`${offset}:${epoch}:${timeMs}\n`), body]);
+        const payload = Buffer.concat([Buffer.from(`${offset}:${epoch}:${timeMs}::\n`), body]);
         expect(parseEnvelope(payload)).toEqual({ offset, epoch, timeMs, body });
       },
     ),
   );
 });
 
-test.each(["", "hello", "1:e\nx", "a:e:1\n{}", "1:e:2:3\n{}"])("refuses %j, which nobody of ours wrote", (text) => {
-  expect(parseEnvelope(Buffer.from(text))).toBeUndefined();
+test("reads where a receipt goes and whom to leave out", () => {
+  const payload = Buffer.from("1:e:2:sy:inbox:9/7:3f2a\n{}");
+  expect(parseEnvelope(payload)).toMatchObject({ receiptTo: "sy:inbox:9/7", exclude: "3f2a" });
 });
+
+test.each(["", "hello", "1:e\nx", "1:e:2\n{}", "a:e:1::\n{}", "1:e:x::\n{}"])(
+  "refuses %j, which nobody of ours wrote",
+  (text) => {
+    expect(parseEnvelope(Buffer.from(text))).toBeUndefined();
+  },
+);

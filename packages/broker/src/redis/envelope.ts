@@ -1,9 +1,10 @@
 import type { ReceivedPublication } from "../broker.ts";
 
 /**
- * What travels over Redis pub/sub: `<offset>:<epoch>:<timeMs>\n<body>`. scripts/publish.lua writes the header, which is text
- * so that a person with `redis-cli SUBSCRIBE` can read it; the body behind the newline is the publisher's bytes, untouched.
- * No header part can hold a newline, so the first one ends it.
+ * What travels over Redis pub/sub: `<offset>:<epoch>:<timeMs>:<receiptTo>:<exclude>\n<body>`. scripts/publish.lua writes the
+ * header, which is text so that a person with `redis-cli SUBSCRIBE` can read it; the body behind the newline is the
+ * publisher's bytes, untouched. The last two parts are empty unless asked for. `receiptTo` may hold colons of its own
+ * (it is a Redis name), a client id never does.
  */
 const newline = 0x0a;
 
@@ -11,11 +12,14 @@ const newline = 0x0a;
 export function parseEnvelope(payload: Buffer): ReceivedPublication | undefined {
   const end = payload.indexOf(newline);
   if (end === -1) return undefined;
-  const [offset = "", epoch = "", timeMs = "", ...rest] = payload.toString("latin1", 0, end).split(":");
-  if (rest.length > 0 || !isCount(offset) || !isCount(timeMs)) return undefined;
-  return { offset: Number(offset), epoch, timeMs: Number(timeMs), body: payload.subarray(end + 1) };
-}
-
-function isCount(text: string): boolean {
-  return /^\d{1,16}$/.test(text);
+  const match = /^(\d{1,16}):([^:]*):(\d{1,16}):(.*):([^:]*)$/.exec(payload.toString("latin1", 0, end));
+  if (match === null) return undefined;
+  const [, offset, epoch = "", timeMs, receiptTo, exclude] = match;
+  const publication = { offset: Number(offset), epoch, timeMs: Number(timeMs), body: payload.subarray(end + 1) };
+  if (receiptTo === "" && exclude === "") return publication;
+  return {
+    ...publication,
+    ...(receiptTo === "" ? {} : { receiptTo }),
+    ...(exclude === "" ? {} : { exclude }),
+  } as ReceivedPublication;
 }

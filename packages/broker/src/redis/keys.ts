@@ -31,8 +31,18 @@ export function idempotencyKey(prefix: string, channel: string, key: string): st
 }
 
 /** Pub/sub name on which a node hears itself, to prove that its subscriber connection is not deaf. */
-export function probeChannel(prefix: string, nodeId: string): string {
-  return `${prefix}:probe:${nodeId}`;
+export function probeName(prefix: string, id: string): string {
+  return `${prefix}:probe:${id}`;
+}
+
+/** Pub/sub name every node listens to for commands about connections. */
+export function controlName(prefix: string): string {
+  return `${prefix}:control`;
+}
+
+/** Pub/sub name on which one process hears the answers to what it asked. */
+export function inboxName(prefix: string, id: string): string {
+  return `${prefix}:inbox:${id}`;
 }
 
 /** ZSET of node id to expiry, and HASH of node id to description. */

@@ -25,7 +25,7 @@ const connect = (received: Received[]): Promise<Broker> =>
     redis: { url: redis.url, prefix: "sy" },
     logger,
     rules,
-    onPublication: (channel, publication) => void received.push({ channel, ...publication }),
+    onPublication: (channel, publication) => received.push({ channel, ...publication }),
     onRestored: () => void restored++,
   });
 
@@ -59,7 +59,7 @@ test("a subscribe asked for while Redis is away is acknowledged when it is back"
   await redis.stop("SIGKILL");
   const acknowledged = pair.one.subscribe(channel);
   await expect(pair.two.publish(channel, { data: 1 })).rejects.toMatchObject({ code: 100, temporary: true });
-  expect(await pair.one.check()).toBeTypeOf("string");
+  await eventually(() => expect(pair.one.status()).toBeTypeOf("string"), { timeoutMs: 8_000 });
   await redis.restart();
   await acknowledged;
   await eventually(async () => expect((await pair.two.publish(channel, { data: 2 })).nodes).toBe(1), {
@@ -73,7 +73,7 @@ test("a Redis that does not answer is refused at start with its address and with
     redis: { url, prefix: "sy" },
     logger,
     rules,
-    onPublication: () => undefined,
+    onPublication: () => 0,
     onRestored: () => undefined,
   });
   await expect(attempt).rejects.toThrow(/127\.0\.0\.1:1 cannot be used/);

@@ -1,7 +1,11 @@
-import type { Broker, OnPublication } from "../broker.ts";
+import type { Broker, OnPublication, ReceivedPublication } from "../broker.ts";
+import { encodeAnswer } from "./answer-inbox.ts";
 import { connectRedis } from "./connect-redis.ts";
+import { controlName } from "./keys.ts";
+import type { ControlMessage } from "./redis-control.ts";
 import { publishOver, type RedisPublisherOptions } from "./redis-publisher.ts";
 import { RedisSubscriber } from "./redis-subscriber.ts";
+import { startSubscriberProbe } from "./subscriber-probe.ts";
 
 export interface RedisBrokerOptions extends RedisPublisherOptions {
   readonly onPublication: OnPublication;
@@ -9,25 +13,43 @@ export interface RedisBrokerOptions extends RedisPublisherOptions {
   readonly onRestored: () => void;
 }
 
-const probeTimeoutMs = 2_000;
-
 /** A broker over one Redis: a connection for commands and one for pub/sub. */
 export async function createRedisBroker(options: RedisBrokerOptions): Promise<Broker> {
-  const { redis, logger, onPublication, onRestored } = options;
+  const { redis, logger, onRestored } = options;
+  const { prefix } = redis;
   const commands = await connectRedis({ redis, logger, role: "publisher" });
   const connection = await connectRedis({ redis, logger, role: "subscriber" });
-  const subscriber = new RedisSubscriber({ connection, prefix: redis.prefix, logger, onPublication, onRestored });
-  await subscriber.start();
+
+  /** Best effort: whoever asked goes on without an answer that is lost. */
+  function answer(address: string, connections: number): void {
+    const { name, payload } = encodeAnswer(address, connections);
+    commands.publish(name, payload).catch(() => undefined);
+  }
+
+  const onPublication = (channel: string, publication: ReceivedPublication): number => {
+    const connections = options.onPublication(channel, publication);
+    if (publication.receiptTo !== undefined) answer(publication.receiptTo, connections);
+    return connections;
+  };
+  const subscriber = new RedisSubscriber({ connection, prefix, logger, onPublication, onRestored });
+  subscriber.start();
+  const probe = await startSubscriberProbe({ commands, subscriber, prefix, logger });
+
   return {
     ...publishOver(commands, options),
     subscribe: (channel) => subscriber.subscribe(channel),
     unsubscribe: (channel) => subscriber.unsubscribe(channel),
-    check: () =>
-      subscriber.probe(commands, probeTimeoutMs).then(
-        () => undefined,
-        (error: Error) => error.message,
-      ),
+    answerCommands: (apply) =>
+      subscriber.listen(controlName(prefix), (payload) => {
+        const { answerTo, command } = JSON.parse(payload.toString()) as ControlMessage;
+        answer(answerTo, apply(command));
+      }),
+    status: () => probe.status(),
+    get probeTimeouts() {
+      return probe.timeouts;
+    },
     async close() {
+      probe.close();
       subscriber.close();
       await commands.quit().catch(() => commands.disconnect());
     },

@@ -70,6 +70,8 @@ export function publishOver(
             newEpoch: newEpoch(),
             idempotencyTtlMs: key === undefined ? 0 : idempotencyTtlMs,
             version: options.version ?? 0,
+            receiptTo: options.receiptTo ?? "",
+            exclude: options.exclude ?? "",
           },
         }),
       );

@@ -1,9 +1,8 @@
-import { randomUUID } from "node:crypto";
 import type { Logger } from "@switchyard/runtime/logger";
 import type { Redis } from "ioredis";
 import type { OnPublication } from "../broker.ts";
 import { parseEnvelope } from "./envelope.ts";
-import { channelKeys, channelOfPubsub, probeChannel } from "./keys.ts";
+import { channelKeys, channelOfPubsub } from "./keys.ts";
 
 export interface RedisSubscriberOptions {
   /** A connection of its own; it turns into subscriber mode. */
@@ -17,13 +16,16 @@ export interface RedisSubscriberOptions {
 
 /** Channels of one SUBSCRIBE command. Larger ones make Redis answer in bursts that delay publications behind them. */
 const subscribeBatchSize = 512;
+const retryMs = 250;
 
 /**
  * One node's ear on Redis.
  *
  * `#interest` is what this node wants, whether or not Redis knows it at the moment. Wishes of one event-loop turn leave as one
- * command. When the connection is lost, waiting and confirmed interest alike is subscribed again on the next `ready`; callers
- * of `subscribe` wait through that, so an acknowledgement always means "from now on nothing is missed".
+ * command. When the connection is lost every acknowledgement is void; on the next `ready` everything is subscribed again, and
+ * callers of `subscribe` wait through that, so an acknowledgement always means "from now on nothing is missed".
+ *
+ * Beside channels there are the hub's own pub/sub names (`listen`): the probe, the control channel, a node's inbox.
  */
 export class RedisSubscriber {
   readonly #connection: Redis;
@@ -31,10 +33,11 @@ export class RedisSubscriber {
   readonly #logger: Logger;
   readonly #onPublication: OnPublication;
   readonly #onRestored: () => void;
-  readonly #interest = new Map<string, PromiseWithResolvers<void>>();
+  /** Wanted channels; `done` once Redis has acknowledged on the present connection. */
+  readonly #interest = new Map<string, { acknowledged: PromiseWithResolvers<void>; done: boolean }>();
   /** Wanted, but not yet sent; only non-empty within one turn, or while the connection is down. */
   readonly #unsent = new Set<string>();
-  readonly #probe = { channel: "", waiting: new Map<string, () => void>() };
+  readonly #listeners = new Map<string, (payload: Buffer) => void>();
   #flushScheduled = false;
   #closed = false;
 
@@ -44,20 +47,19 @@ export class RedisSubscriber {
     this.#logger = options.logger;
     this.#onPublication = options.onPublication;
     this.#onRestored = options.onRestored;
-    this.#probe.channel = probeChannel(options.prefix, randomUUID());
   }
 
-  async start(): Promise<void> {
+  start(): void {
     this.#connection.on("messageBuffer", (name: Buffer, payload: Buffer) => this.#receive(name, payload));
+    this.#connection.on("close", () => this.#voidAcknowledgements());
     this.#connection.on("ready", () => void this.#restore());
-    await this.#connection.subscribe(this.#probe.channel);
   }
 
   subscribe(channel: string): Promise<void> {
     const wanted = this.#interest.get(channel);
-    if (wanted !== undefined) return wanted.promise;
+    if (wanted !== undefined) return wanted.acknowledged.promise;
     const acknowledged = Promise.withResolvers<void>();
-    this.#interest.set(channel, acknowledged);
+    this.#interest.set(channel, { acknowledged, done: false });
     this.#unsent.add(channel);
     this.#scheduleFlush();
     return acknowledged.promise;
@@ -70,19 +72,15 @@ export class RedisSubscriber {
     await this.#connection.unsubscribe(channelKeys(this.#prefix, channel).pubsub).catch(() => undefined);
   }
 
-  /** Publishes to itself through `publisher`; resolves when it was heard, rejects after `timeoutMs`. */
-  async probe(publisher: Pick<Redis, "publish">, timeoutMs: number): Promise<void> {
-    const id = randomUUID();
-    const heard = Promise.withResolvers<void>();
-    const timer = setTimeout(() => heard.reject(new Error("the subscriber connection is deaf")), timeoutMs);
-    this.#probe.waiting.set(id, heard.resolve);
-    try {
-      await publisher.publish(this.#probe.channel, id);
-      await heard.promise;
-    } finally {
-      clearTimeout(timer);
-      this.#probe.waiting.delete(id);
-    }
+  /** Hears a pub/sub name of the hub's own from now on, across reconnects. */
+  async listen(name: string, listener: (payload: Buffer) => void): Promise<void> {
+    this.#listeners.set(name, listener);
+    await this.#connection.subscribe(name);
+  }
+
+  /** Drops a connection that is open but deaf; it comes back by itself. */
+  reconnect(): void {
+    this.#connection.disconnect(true);
   }
 
   close(): void {
@@ -92,17 +90,14 @@ export class RedisSubscriber {
 
   #receive(nameBytes: Buffer, payload: Buffer): void {
     const name = nameBytes.toString();
-    if (name === this.#probe.channel) {
-      this.#probe.waiting.get(payload.toString())?.();
-      return;
-    }
     const channel = channelOfPubsub(this.#prefix, name);
-    const publication = parseEnvelope(payload);
-    if (channel === undefined || publication === undefined) {
-      this.#logger.warn({ name }, "foreign message on a channel");
+    if (channel === undefined) {
+      this.#listeners.get(name)?.(payload);
       return;
     }
-    this.#onPublication(channel, publication);
+    const publication = parseEnvelope(payload);
+    if (publication === undefined) this.#logger.warn({ channel }, "foreign message on a channel");
+    else this.#onPublication(channel, publication);
   }
 
   #scheduleFlush(): void {
@@ -128,19 +123,34 @@ export class RedisSubscriber {
   async #subscribeBatch(channels: string[]): Promise<void> {
     try {
       await this.#connection.subscribe(...channels.map((channel) => channelKeys(this.#prefix, channel).pubsub));
-      for (const channel of channels) this.#interest.get(channel)?.resolve();
+      for (const channel of channels) this.#acknowledge(channel);
     } catch (error) {
       // Still wanted, and `ready` comes again; a timeout on a live connection has no such event, so try again soon.
       for (const channel of channels) if (this.#interest.has(channel)) this.#unsent.add(channel);
       if (this.#closed) return;
       this.#logger.warn({ err: error, channels: channels.length }, "subscribe failed");
-      if (this.#connection.status === "ready") setTimeout(() => this.#scheduleFlush(), 250).unref();
+      if (this.#connection.status === "ready") setTimeout(() => this.#scheduleFlush(), retryMs).unref();
+    }
+  }
+
+  #acknowledge(channel: string): void {
+    const wanted = this.#interest.get(channel);
+    if (wanted === undefined) return;
+    wanted.done = true;
+    wanted.acknowledged.resolve();
+  }
+
+  #voidAcknowledgements(): void {
+    for (const wanted of this.#interest.values()) {
+      if (!wanted.done) continue;
+      wanted.done = false;
+      wanted.acknowledged = Promise.withResolvers();
     }
   }
 
   async #restore(): Promise<void> {
     try {
-      await this.#connection.subscribe(this.#probe.channel);
+      if (this.#listeners.size > 0) await this.#connection.subscribe(...this.#listeners.keys());
     } catch (error) {
       this.#logger.warn({ err: error }, "subscribe failed");
     }

@@ -14,9 +14,19 @@ export async function publish(
   const checked = checkChannel(channel, services);
   if ("kind" in checked) return checked;
   if (data === undefined) return errorOutcome("badRequest", "data: is missing");
+  if (isNestedDeeperThan(nestingMax, data))
+    return errorOutcome("badRequest", `data: nested deeper than ${nestingMax} levels`);
   const isSubscribed = session.subscriptions.has(channel);
   const allowed = services.client.insecure || canPublish(checked.options, { user: session.user, isSubscribed });
   if (!allowed) return errorOutcome("permissionDenied");
   await services.broker.publish(channel, { data, info: session.clientInfo() });
   return emptyReply;
+}
+
+/** As the api has it, and PHP's decoder by default: deeper data would be lost on its way anyway. */
+const nestingMax = 512;
+
+function isNestedDeeperThan(levels: number, value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return levels === 0 || Object.values(value).some((child) => isNestedDeeperThan(levels - 1, child));
 }

@@ -12,12 +12,15 @@
 -- ARGV[6] newEpoch          used when the stream has none yet
 -- ARGV[7] idempotencyTtlMs  0: no idempotency key was given
 -- ARGV[8] version           0: no version was given
+-- ARGV[9] receiptTo         where nodes say how many connections they reached; empty: nobody asked
+-- ARGV[10] exclude          client id that is not sent to; empty: nobody
 --
 -- returns { offset, epoch, nodes, duplicate 0|1, suppressed 0|1 }
 
 local stream, meta, remembered = KEYS[1], KEYS[2], KEYS[3]
 local body, pubsub, historySize, historyTtlMs = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
 local metaTtlMs, newEpoch, idempotencyTtlMs, version = ARGV[5], ARGV[6], tonumber(ARGV[7]), tonumber(ARGV[8])
+local receiptTo, exclude = ARGV[9], ARGV[10]
 
 if idempotencyTtlMs > 0 then
   local result = redis.call("HMGET", remembered, "s", "e")
@@ -60,7 +63,7 @@ end
 
 local time = redis.call("TIME")
 local timeMs = time[1] * 1000 + math.floor(time[2] / 1000)
-local header = string.format("%d:%s:%d\n", offset, epoch, timeMs)
+local header = string.format("%d:%s:%d:%s:%s\n", offset, epoch, timeMs, receiptTo, exclude)
 local nodes = redis.call("PUBLISH", pubsub, header .. body)
 
 if idempotencyTtlMs > 0 then

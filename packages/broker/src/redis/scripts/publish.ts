@@ -4,7 +4,18 @@ import { defineScript } from "../define-script.ts";
 export const publishScript = defineScript({
   file: new URL("./publish.lua", import.meta.url),
   keys: ["stream", "meta", "remembered"],
-  args: ["body", "pubsub", "historySize", "historyTtlMs", "metaTtlMs", "newEpoch", "idempotencyTtlMs", "version"],
+  args: [
+    "body",
+    "pubsub",
+    "historySize",
+    "historyTtlMs",
+    "metaTtlMs",
+    "newEpoch",
+    "idempotencyTtlMs",
+    "version",
+    "receiptTo",
+    "exclude",
+  ],
   reply(raw): PublishResult {
     const [offset, epoch, nodes, duplicate, suppressed] = raw as [number, Buffer, number, number, number];
     return { offset, epoch: epoch.toString(), nodes, duplicate: duplicate === 1, suppressed: suppressed === 1 };

@@ -1,0 +1,54 @@
+import type { ApplyCommand, NodeCommand, Target } from "@switchyard/broker/control";
+import { unsubscribeCodes } from "@switchyard/protocol/disconnect-codes";
+import { encodeMessagePush, encodeUnsubscribePush } from "@switchyard/protocol/push";
+import { unreachable } from "@switchyard/runtime/unreachable";
+import type { Sessions } from "../hub/sessions.ts";
+import type { Session } from "../session/session.ts";
+import { subscribeFromServer } from "./subscribe-from-server.ts";
+import type { SessionServices } from "../session/services.ts";
+
+/** Applies what another process asks about connections to those of this node, and counts them. */
+export function createNodeControl(services: SessionServices): ApplyCommand {
+  return (command) => apply(command, concerned(services.sessions, command.target), services);
+}
+
+function concerned(sessions: Sessions<Session>, target: Target): readonly Session[] {
+  if ("user" in target) return sessions.ofUser(target.user);
+  return "client" in target ? sessions.ofClient(target.client) : sessions.all();
+}
+
+function apply(command: NodeCommand, sessions: readonly Session[], services: SessionServices): number {
+  switch (command.kind) {
+    case "disconnect": {
+      const leaving = sessions.filter(({ id }) => command.except?.includes(id) !== true);
+      for (const session of leaving) session.disconnect(command.disconnect);
+      return leaving.length;
+    }
+    case "message": {
+      // Encoded once, so that all of them share the bytes.
+      const push = encodeMessagePush(command.data);
+      for (const session of sessions) session.send(push);
+      return sessions.length;
+    }
+    case "refresh": {
+      for (const session of sessions) session.expireAt(command.expiresAtMs ?? undefined);
+      return sessions.length;
+    }
+    case "unsubscribe":
+      return sessions.filter((session) => unsubscribe(session, command.channel)).length;
+    case "subscribe": {
+      for (const session of sessions) void subscribeFromServer(session, command.channel, services);
+      return sessions.length;
+    }
+    default:
+      return unreachable(command);
+  }
+}
+
+function unsubscribe(session: Session, channel: string): boolean {
+  const subscription = session.subscriptions.get(channel);
+  if (subscription === undefined) return false;
+  session.leave(subscription);
+  session.send(Buffer.from(encodeUnsubscribePush(channel, unsubscribeCodes.server)));
+  return true;
+}

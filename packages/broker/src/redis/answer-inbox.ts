@@ -1,0 +1,64 @@
+import { randomUUID } from "node:crypto";
+import type { NodeAnswers } from "../control.ts";
+import { inboxName } from "./keys.ts";
+import type { RedisSubscriber } from "./redis-subscriber.ts";
+
+/** Where nodes answer one process: a pub/sub name of its own, and one entry per question under way. */
+export interface AnswerInbox {
+  /**
+   * `address` goes out with the question. `collect` resolves when `nodes` answers have come, or at the deadline; answers may
+   * come before it is called, since the number of nodes is known only when Redis has answered.
+   */
+  open(): { readonly address: string; readonly collect: (nodes: number) => Promise<NodeAnswers> };
+}
+
+/** A node that takes longer is not waited for; it may still have applied the command. */
+const answerTimeoutMs = 1_000;
+
+interface Question {
+  answered: number;
+  connections: number;
+  onAnswer: () => void;
+}
+
+export async function createAnswerInbox(subscriber: RedisSubscriber, prefix: string): Promise<AnswerInbox> {
+  const name = inboxName(prefix, randomUUID());
+  const questions = new Map<string, Question>();
+  let last = 0;
+
+  await subscriber.listen(name, (payload) => {
+    const [id = "", connections] = payload.toString().split(" ");
+    const question = questions.get(id);
+    if (question === undefined) return;
+    question.answered++;
+    question.connections += Number(connections);
+    question.onAnswer();
+  });
+
+  return {
+    open() {
+      const id = String(++last);
+      const question: Question = { answered: 0, connections: 0, onAnswer: () => undefined };
+      questions.set(id, question);
+      return {
+        address: `${name}/${id}`,
+        async collect(nodes) {
+          const { promise, resolve } = Promise.withResolvers<void>();
+          question.onAnswer = () => question.answered >= nodes && resolve();
+          question.onAnswer();
+          const timer = setTimeout(resolve, answerTimeoutMs);
+          await promise;
+          clearTimeout(timer);
+          questions.delete(id);
+          return { nodes, answered: question.answered, connections: question.connections };
+        },
+      };
+    },
+  };
+}
+
+/** A node's answer to an address: which name to publish on, and what. */
+export function encodeAnswer(address: string, connections: number): { name: string; payload: string } {
+  const slash = address.lastIndexOf("/");
+  return { name: address.slice(0, slash), payload: `${address.slice(slash + 1)} ${connections}` };
+}

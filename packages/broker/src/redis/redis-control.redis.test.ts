@@ -1,0 +1,78 @@
+import { checkSettings } from "@switchyard/runtime/load-settings";
+import { createLogger } from "@switchyard/runtime/logger";
+import { startTestRedis, type TestRedis } from "@switchyard/testkit/redis-fixture";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import type { Broker } from "../broker.ts";
+import { createChannelRules } from "../channel-rules.ts";
+import type { Control, NodeCommand } from "../control.ts";
+import { createRedisBroker } from "./redis-broker.ts";
+import { createRedisControl } from "./redis-control.ts";
+
+const { channel } = checkSettings({});
+const rules = createChannelRules(channel);
+const logger = createLogger({ app: "test", level: "fatal" });
+const command: NodeCommand = {
+  kind: "disconnect",
+  target: { user: "ann" },
+  disconnect: { code: 3503, reason: "force disconnect" },
+};
+
+let redis: TestRedis;
+let control: Control;
+let nodes: Broker[];
+let heard: NodeCommand[];
+
+/** A node with so many connections of everybody's. */
+async function createNode(connections: number): Promise<Broker> {
+  const options = { redis: { url: redis.url, prefix: "sy" }, logger, rules };
+  const node = await createRedisBroker({ ...options, onPublication: () => connections, onRestored: () => undefined });
+  await node.answerCommands((asked) => {
+    heard.push(asked);
+    return connections;
+  });
+  nodes.push(node);
+  return node;
+}
+
+beforeAll(async () => {
+  redis = await startTestRedis();
+});
+beforeEach(async () => {
+  nodes = [];
+  heard = [];
+  control = await createRedisControl({ redis: { url: redis.url, prefix: "sy" }, logger, rules });
+});
+afterEach(async () => {
+  await Promise.all([control.close(), ...nodes.map((node) => node.close())]);
+});
+afterAll(() => redis.close());
+
+test("every node hears a command, and the asker learns how many connections it concerned in all", async () => {
+  await createNode(2);
+  await createNode(3);
+  expect(await control.ask(command)).toEqual({ nodes: 2, answered: 2, connections: 5 });
+  expect(heard).toEqual([command, command]);
+});
+
+test("without a node the answer is nobody, at once", async () => {
+  expect(await control.ask(command)).toEqual({ nodes: 0, answered: 0, connections: 0 });
+});
+
+test("a receipt counts the connections on interested nodes only", async () => {
+  const [one] = [await createNode(2), await createNode(40)];
+  await one.subscribe("news");
+  const result = await control.publishWithReceipt("news", { data: 1 });
+  expect(result).toMatchObject({ nodes: 1, receipt: { nodes: 1, answered: 1, connections: 2 } });
+  expect(await control.publishWithReceipt("elsewhere", { data: 1 })).toMatchObject({
+    receipt: { nodes: 0, connections: 0 },
+  });
+});
+
+test("answers of many questions under way at once do not mix", async () => {
+  const node = await createNode(1);
+  await node.subscribe("news");
+  const receipts = await Promise.all(
+    Array.from({ length: 200 }, () => control.publishWithReceipt("news", { data: 1 })),
+  );
+  expect(receipts.every(({ receipt }) => receipt.answered === 1 && receipt.connections === 1)).toBe(true);
+});
