@@ -12,11 +12,13 @@ export interface ChannelRules {
   find(channel: string): ChannelOptions | undefined;
 }
 
-export type ChannelOptions = Omit<Namespace, "name" | "history_ttl"> & {
+export type ChannelOptions = Omit<Namespace, "name" | "history_ttl" | "history_meta_ttl" | "channel_regex"> & {
   readonly historyTtlMs: number;
   readonly historyMetaTtlMs: number;
   /** True when publications are numbered and kept. */
   readonly keepsHistory: boolean;
+  /** What clients' names must match behind the namespace; undefined for any. */
+  readonly channelRegex: RegExp | undefined;
 };
 
 /**
@@ -38,25 +40,34 @@ const reserved: Partial<Namespace>[] = [
 ];
 
 export function createChannelRules(section: Settings["channel"]): ChannelRules {
-  const historyMetaTtlMs = parseDurationMs(section.history_meta_ttl);
-  const toOptions = ({ history_ttl, ...rest }: Omit<Namespace, "name">): ChannelOptions => {
-    const historyTtlMs = parseDurationMs(history_ttl);
-    return { ...rest, historyTtlMs, historyMetaTtlMs, keepsHistory: rest.history_size > 0 && historyTtlMs > 0 };
-  };
-  // Reserved namespaces take every option they do not name from a namespace that allows nothing.
-  const closed = Object.fromEntries(
-    Object.keys(section.without_namespace).map((key) => [
-      key,
-      key === "history_size" ? 0 : key === "history_ttl" ? "0s" : false,
-    ]),
-  ) as unknown as Namespace;
-  const byNamespace = new Map<string, ChannelOptions>([["", toOptions(section.without_namespace)]]);
-  for (const namespace of [
-    ...section.namespaces,
-    ...reserved.map((own) => ({ ...closed, force_recovery_mode: "stream" as const, ...own })),
-  ]) {
+  const closed = closedNamespace(section.without_namespace);
+  const byNamespace = new Map<string, ChannelOptions>([["", toOptions(section.without_namespace, section)]]);
+  for (const namespace of [...section.namespaces, ...reserved.map((own) => ({ ...closed, ...own }))]) {
     const { name, ...options } = namespace as Namespace;
-    byNamespace.set(name, toOptions(options));
+    byNamespace.set(name, toOptions(options, section));
   }
   return { find: (channel) => byNamespace.get(parseChannelName(channel).namespace) };
+}
+
+function toOptions(namespace: Omit<Namespace, "name">, section: Settings["channel"]): ChannelOptions {
+  const { history_ttl, history_meta_ttl, channel_regex, ...rest } = namespace;
+  const historyTtlMs = parseDurationMs(history_ttl);
+  return {
+    ...rest,
+    publication_data_format: rest.publication_data_format || section.publication_data_format,
+    historyTtlMs,
+    historyMetaTtlMs: parseDurationMs(history_meta_ttl) || parseDurationMs(section.history_meta_ttl),
+    keepsHistory: rest.history_size > 0 && historyTtlMs > 0,
+    channelRegex: channel_regex === "" ? undefined : new RegExp(channel_regex),
+  };
+}
+
+/** A namespace that allows nothing and keeps nothing, from which reserved ones take every option they do not name. */
+function closedNamespace(options: Omit<Namespace, "name">): Omit<Namespace, "name"> {
+  const none = Object.entries(options).map(([key, value]) => {
+    if (typeof value === "boolean") return [key, false];
+    if (typeof value === "number") return [key, 0];
+    return [key, typeof value === "string" && key.endsWith("_ttl") ? "0s" : ""];
+  });
+  return { ...(Object.fromEntries(none) as Omit<Namespace, "name">), force_recovery_mode: "stream" };
 }

@@ -3,11 +3,22 @@ import { Duration } from "./duration.ts";
 
 const allow = (who: string) => Type.Boolean({ default: false, description: who });
 
+const publicationDataFormat = (description: string) =>
+  Type.Union(
+    ["", "json", "json_object", "binary"].map((format) => Type.Literal(format)),
+    { default: "", description },
+  );
+
 /** Options of one namespace; names and meaning are Centrifugo's channel options. */
 const channelOptions = {
   history_size: Type.Integer({ minimum: 0, default: 0, description: "Publications kept per channel; 0 keeps none." }),
   history_ttl: Duration({ default: "0s", description: "How long they are kept after the last one; `0s` keeps none." }),
+  history_meta_ttl: Duration({
+    default: "0s",
+    description: "Life of the stream's epoch and offset after its last use; `0s` takes `channel.history_meta_ttl`.",
+  }),
   force_positioning: Type.Boolean({ default: false, description: "Watch that no subscriber misses a publication." }),
+  allow_positioning: Type.Boolean({ default: false, description: "The same, for subscribers that ask for it." }),
   force_recovery: Type.Boolean({
     default: false,
     description: "Subscribers resume from their last position after a reconnect.",
@@ -22,13 +33,23 @@ const channelOptions = {
     description: "In cache mode, also send the newest publication on the first subscribe.",
   }),
   allow_subscribe_for_client: allow("Clients with a user id may subscribe without a subscription token."),
-  allow_subscribe_for_anonymous: allow("Clients without a user id may subscribe without a subscription token."),
+  allow_subscribe_for_anonymous: allow("So may clients without a user id; extends `allow_subscribe_for_client`."),
   allow_publish_for_subscriber: allow("Subscribers of the channel may publish into it."),
   allow_publish_for_client: allow("Clients with a user id may publish into it, subscribed or not."),
   allow_publish_for_anonymous: allow("Clients without a user id may publish, where the two above allow it."),
   allow_history_for_subscriber: allow("Subscribers of the channel may read its history."),
   allow_history_for_client: allow("Clients with a user id may read its history, subscribed or not."),
   allow_history_for_anonymous: allow("Clients without a user id may read it, where the two above allow it."),
+  allow_user_limited_channels: allow(
+    "Users named behind a `#` may subscribe without a subscription token, and nobody else: `dialog#1,2`.",
+  ),
+  channel_regex: Type.String({
+    default: "",
+    format: "regex",
+    hint: "a regular expression",
+    description: "What clients' names for channels must match behind the namespace; anchor it with `^` and `$`.",
+  }),
+  publication_data_format: publicationDataFormat("Overrides `channel.publication_data_format`."),
 };
 
 const ChannelOptions = Type.Object(channelOptions, {
@@ -63,6 +84,9 @@ export const ChannelSection = Type.Object(
       default: 255,
       description: "Bytes of a channel name; more is error 107.",
     }),
+    publication_data_format: publicationDataFormat(
+      "What may be published: any JSON (empty or `json`), only objects (`json_object`), or also nothing at all (`binary`).",
+    ),
     history_meta_ttl: Duration({
       default: "720h",
       description: "Life of a stream's epoch and offset after its last use; must outlive every history_ttl.",

@@ -1,19 +1,6 @@
 import Type from "typebox";
 import { Duration } from "./duration.ts";
-
-const TokenSection = Type.Object(
-  {
-    hmac_secret_key: Type.String({
-      default: "",
-      description: "Secret of HS256, HS384 and HS512 tokens, 32 characters or more. Empty: tokens are refused.",
-      env: "SWITCHYARD_TOKEN_SECRET",
-      secret: true,
-    }),
-    audience: Type.String({ default: "", description: "When set, a token's `aud` must contain it." }),
-    issuer: Type.String({ default: "", description: "When set, a token's `iss` must equal it." }),
-  },
-  { additionalProperties: false, default: {}, description: "Connection and subscription JWTs." },
-);
+import { SubscriptionTokenSection, TokenSection } from "./token-section.ts";
 
 export const ClientSection = Type.Object(
   {
@@ -29,9 +16,14 @@ export const ClientSection = Type.Object(
     allowed_origins: Type.Array(Type.String({ minLength: 1 }), {
       default: [],
       description:
-        "Origins a browser may connect from, exact (`https://app.example.com`) or `*`. A request without Origin passes.",
+        "Origins a browser may connect from: exact (`https://app.example.com`), any subdomain (`https://*.example.com`) or `*`. A request without Origin passes.",
+    }),
+    disallow_anonymous_connection_tokens: Type.Boolean({
+      default: false,
+      description: "Refuse connection tokens without a user id, which make an anonymous user.",
     }),
     token: TokenSection,
+    subscription_token: SubscriptionTokenSection,
     ping_interval: Duration({ default: "25s", description: "Time between server pings." }),
     pong_timeout: Duration({
       default: "8s",
@@ -40,6 +32,14 @@ export const ClientSection = Type.Object(
     stale_close_delay: Duration({
       default: "10s",
       description: "A client that has not sent `connect` by then is closed with 3502.",
+    }),
+    expired_close_delay: Duration({
+      default: "25s",
+      description: "Time to refresh after a connection token has expired; then the client is closed with 3005.",
+    }),
+    expired_sub_close_delay: Duration({
+      default: "25s",
+      description: "Time to refresh after a subscription token has expired; then the subscription ends with 2501.",
     }),
     channel_limit: Type.Integer({
       minimum: 1,
@@ -60,6 +60,39 @@ export const ClientSection = Type.Object(
       minimum: 0,
       default: 0,
       description: "Connections per gateway; 0 is no limit. One more is closed with 3504.",
+    }),
+    user_connection_limit: Type.Integer({
+      minimum: 0,
+      default: 0,
+      description: "Connections per user and gateway; 0 is no limit. One more is closed with 3504.",
+    }),
+    ip_connection_limit: Type.Integer({
+      minimum: 0,
+      default: 0,
+      description:
+        "Connections per address (IPv6: per /64 network) and gateway; 0 is no limit. One more is refused with 429. Behind a proxy set `trusted_proxies` too.",
+    }),
+    connection_rate_limit: Type.Integer({
+      minimum: 0,
+      default: 0,
+      description:
+        "New connections per second and gateway; 0 is no limit. More are refused with 503 and `Retry-After`.",
+    }),
+    trusted_proxies: Type.Array(Type.String({ minLength: 1 }), {
+      default: [],
+      description:
+        "Addresses or networks (`10.0.0.0/8`) whose `X-Forwarded-For` is believed. From anybody else the header is ignored.",
+    }),
+    command_rate_limit: Type.Integer({
+      minimum: 0,
+      default: 100,
+      description:
+        "Commands per second and connection in the long run; 0 is no limit. More are error 111; a client that goes on is closed with 3013.",
+    }),
+    command_burst_limit: Type.Integer({
+      minimum: 1,
+      default: 500,
+      description: "Commands a connection that was quiet may send at once; enough to subscribe to all of its channels.",
     }),
     history_max_publication_limit: Type.Integer({
       minimum: 1,

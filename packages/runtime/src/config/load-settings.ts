@@ -49,12 +49,18 @@ function readFile(path: string): object {
   }
 }
 
+const secretFields = ["token", "subscription_token"].flatMap((section) =>
+  ["hmac_secret_key", "hmac_previous_secret_key"].map((key) => `client.${section}.${key}`),
+);
+
 /** Rules between fields, which a schema cannot say. Runs on unchecked input, so it looks before it touches. */
 function crossFieldProblems(settings: unknown): string[] {
   const problems: string[] = [];
-  const secret: unknown = Value.Pointer.Get(settings, "/client/token/hmac_secret_key");
-  if (typeof secret === "string" && secret !== "" && secret.length < 32) {
-    problems.push("client.token.hmac_secret_key: must have 32 characters or more (a shorter secret can be guessed)");
+  for (const field of secretFields) {
+    const secret: unknown = Value.Pointer.Get(settings, `/${field.replaceAll(".", "/")}`);
+    if (typeof secret === "string" && secret !== "" && secret.length < 32) {
+      problems.push(`${field}: must have 32 characters or more (a shorter secret can be guessed)`);
+    }
   }
   const namespaces: unknown = Value.Pointer.Get(settings, "/channel/namespaces");
   const seen = new Set<unknown>(["user", "task", "group"]);

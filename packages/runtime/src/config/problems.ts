@@ -57,7 +57,7 @@ function describeLeaf(schema: SettingSchema, value: unknown, field: string): str
   return [
     ...own.map(
       ({ keyword, message }) =>
-        `${field}: ${keyword === "pattern" && schema.hint !== undefined ? `must be ${schema.hint}` : message}`,
+        `${field}: ${["pattern", "format"].includes(keyword) && schema.hint !== undefined ? `must be ${schema.hint}` : message}`,
     ),
     ...(items === undefined
       ? []
