@@ -31,8 +31,11 @@ export async function startGateway(settings: Settings, logger: Logger, stack: Re
   const { redis, client } = settings;
   const node = { uid: randomUUID(), version };
   const rules = createChannelRules(settings.channel);
-  const { hub, broker } = await openHub({ redis, rules, logger });
+  const positionCheckDelayMs = parseDurationMs(client.channel_position_check_delay);
+  const opened = await openHub({ redis, rules, logger, positionCheckDelayMs });
+  const { hub, broker } = opened;
   stack.use(broker);
+  stack.defer("position check", () => opened.close());
 
   const sessions = new Sessions<Session>();
   const metrics = createGatewayMetrics();

@@ -8,8 +8,14 @@ export interface GatewayMetrics {
   readonly commands: Counter<"method" | "outcome">;
   readonly disconnects: Counter<"code">;
   readonly refusedUpgrades: Counter<"status">;
-  readonly insufficientState: Counter;
+  readonly losses: Counter<"source">;
 }
+
+/**
+ * What showed that a subscription had missed something: a jump in offsets or another epoch on the next publication, the
+ * check after a lost connection, the check of a quiet channel, or a history that went back.
+ */
+export type LossSource = "gap" | "epoch" | "reconnect_check" | "quiet_check" | "fork";
 
 export function createGatewayMetrics(): GatewayMetrics {
   const registry = new Registry();
@@ -35,9 +41,10 @@ export function createGatewayMetrics(): GatewayMetrics {
       labelNames: ["status"],
       registers,
     }),
-    insufficientState: new Counter({
-      name: "switchyard_gateway_insufficient_state_total",
-      help: "Subscriptions told to come back because a publication was missed.",
+    losses: new Counter({
+      name: "switchyard_gateway_losses_detected_total",
+      help: "Subscriptions told to come back because something was missed, by what showed it.",
+      labelNames: ["source"],
       registers,
     }),
   };

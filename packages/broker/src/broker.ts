@@ -27,6 +27,12 @@ export interface Broker extends Publisher, HistoryReader {
   /** Ends the interest. Publications already under way may still be received and must be ignored by the receiver. */
   unsubscribe(channel: string): Promise<void>;
 
+  /**
+   * Gives a stream a new epoch, so that nobody recovers across a fork of its history; nothing when `forked` is not its epoch
+   * any more.
+   */
+  renewEpoch(channel: string, forked: string): Promise<void>;
+
   /** Begins to hear what other processes ask of this node, and to answer it. */
   answerCommands(apply: ApplyCommand): Promise<void>;
 
@@ -89,14 +95,14 @@ export interface History extends StreamPosition {
 /** `body` is the JSON the publisher encoded, without the offset. */
 export interface StoredPublication {
   readonly offset: number;
+  /** When Redis accepted it, in milliseconds of Redis' own clock. */
+  readonly timeMs: number;
   readonly body: Buffer;
 }
 
 /** A publication as a node receives it; offset 0 where the channel keeps no history. */
 export interface ReceivedPublication extends StoredPublication {
   readonly epoch: string;
-  /** When Redis accepted it, in milliseconds of Redis' own clock. */
-  readonly timeMs: number;
   readonly receiptTo?: string;
   readonly exclude?: string;
 }

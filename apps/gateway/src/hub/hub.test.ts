@@ -12,11 +12,15 @@ const publication = { offset: 0, epoch: "", timeMs: 0, body: Buffer.from('{"data
 
 function createHub() {
   const interest = new Set<string>();
+  const forked: string[] = [];
   const hub = new Hub({
-    acquire: async (channel) => void interest.add(channel),
-    release: (channel) => void interest.delete(channel),
+    interest: {
+      acquire: async (channel) => void interest.add(channel),
+      release: (channel) => void interest.delete(channel),
+    },
+    onForked: ({ name }) => void forked.push(name),
   });
-  return { hub, interest };
+  return { hub, interest, forked };
 }
 
 test("after any joins and leaves, exactly the joined get a publication, and interest is exactly what is listened to", async () => {
@@ -70,4 +74,20 @@ test("removing twice counts once", async () => {
   hub.remove(subscription);
   hub.remove(subscription);
   expect([hub.subscriptionCount, hub.channelCount]).toEqual([0, 0]);
+});
+
+test("a publication that is not newer than the last one proves a fork, and reaches nobody", async () => {
+  const { hub, forked } = createHub();
+  const sent: string[] = [];
+  const subscription = new Subscription(subscriber(sent), "a", false);
+  await hub.add(subscription);
+  subscription.goLive(undefined);
+  const at = (offset: number, timeMs: number, epoch = "e") =>
+    hub.receive("a", { ...publication, offset, epoch, timeMs });
+  expect([at(1, 10), at(2, 20), at(2, 20)]).toEqual([1, 1, 0]);
+  expect(forked).toEqual([]);
+  expect([at(2, 30), at(1, 40)]).toEqual([0, 0]);
+  expect(forked).toEqual(["a", "a"]);
+  expect(at(1, 50, "new epoch")).toBe(1);
+  expect(sent).toHaveLength(3);
 });

@@ -1,22 +1,29 @@
 import type { ReceivedPublication } from "@switchyard/broker/broker";
+import type { StreamPosition } from "@switchyard/protocol/stream-position";
 import { createDelivery, type Delivery, type Subscription } from "../session/subscription.ts";
 import type { Interest } from "./interest.ts";
+import { LocalChannel } from "./local-channel.ts";
 
-/**
- * Who on this node listens to what: channel to subscriptions. The only place a publication from Redis meets connections.
- *
- * Subscriptions of a channel are a plain array, each knowing its own place, because fan-out walks them far more often than
- * anybody joins or leaves; leaving moves the last one into the gap.
- */
+export interface HubOptions {
+  readonly interest: Pick<Interest, "acquire" | "release">;
+  /** A channel's history went back and offsets are used anew; nothing more is delivered from it until it is forgotten. */
+  readonly onForked: (channel: LocalChannel) => void;
+}
+
+/** Who on this node listens to what. The only place a publication from Redis meets connections. */
 export class Hub {
-  readonly #interest: Pick<Interest, "acquire" | "release">;
-  readonly #channels = new Map<string, Subscription[]>();
+  readonly #interest: HubOptions["interest"];
+  readonly #onForked: HubOptions["onForked"];
+  readonly #channels = new Map<string, LocalChannel>();
   #subscriptionCount = 0;
   #publicationCount = 0;
   #deliveryCount = 0;
+  /** Counted by the position check; a channel that was heard of carries the number of the round. */
+  round = 0;
 
-  constructor(interest: Pick<Interest, "acquire" | "release">) {
+  constructor({ interest, onForked }: HubOptions) {
     this.#interest = interest;
+    this.#onForked = onForked;
   }
 
   get channelCount(): number {
@@ -32,32 +39,37 @@ export class Hub {
     return { publications: this.#publicationCount, deliveries: this.#deliveryCount };
   }
 
+  channels(): Iterable<LocalChannel> {
+    return this.#channels.values();
+  }
+
   /** Resolves when every publication from now on reaches the subscription. */
   async add(subscription: Subscription): Promise<void> {
     const { channel } = subscription;
-    const subscriptions = this.#channels.get(channel) ?? [];
-    if (subscriptions.length === 0) this.#channels.set(channel, subscriptions);
-    subscription.hubIndex = subscriptions.push(subscription) - 1;
+    let local = this.#channels.get(channel);
+    if (local === undefined) {
+      local = new LocalChannel(channel);
+      this.#channels.set(channel, local);
+    }
+    local.add(subscription);
     this.#subscriptionCount++;
     await this.#interest.acquire(channel);
   }
 
   remove(subscription: Subscription): void {
     subscription.end();
-    const subscriptions = this.#channels.get(subscription.channel);
-    const index = subscription.hubIndex;
-    if (subscriptions === undefined || index === -1) return;
-    subscription.hubIndex = -1;
+    const local = this.#channels.get(subscription.channel);
+    if (local === undefined || subscription.hubIndex === -1) return;
+    local.remove(subscription);
     this.#subscriptionCount--;
-    const last = subscriptions.pop();
-    if (last !== undefined && last !== subscription) {
-      subscriptions[index] = last;
-      last.hubIndex = index;
-    }
-    if (subscriptions.length === 0) {
-      this.#channels.delete(subscription.channel);
-      this.#interest.release(subscription.channel);
-    }
+    if (local.subscriptions.length > 0) return;
+    this.#channels.delete(subscription.channel);
+    this.#interest.release(subscription.channel);
+  }
+
+  /** The top of a stream as somebody here just read it. */
+  noteTop(channel: string, top: StreamPosition): void {
+    this.#channels.get(channel)?.noteTop(top);
   }
 
   /**
@@ -65,22 +77,21 @@ export class Hub {
    * removed by its session later, not in this loop.
    */
   receive(channel: string, publication: ReceivedPublication): number {
-    const subscriptions = this.#channels.get(channel);
-    if (subscriptions === undefined) return 0;
+    const local = this.#channels.get(channel);
+    if (local === undefined) return 0;
+    local.activeRound = this.round;
+    if (publication.offset > 0) {
+      const verdict = local.observe(publication);
+      if (verdict === "forked") this.#onForked(local);
+      if (verdict !== "new") return 0;
+    }
+    const { subscriptions } = local;
     const delivery = createDelivery(channel, publication);
     this.#publicationCount++;
     this.#deliveryCount += subscriptions.length;
     if (publication.exclude !== undefined) return deliverToOthers(subscriptions, delivery, publication.exclude);
     for (const subscription of subscriptions) subscription.deliver(delivery);
     return subscriptions.length;
-  }
-
-  /** Every subscription that watches for losses, for a check against the streams. */
-  *positioned(): Iterable<Subscription> {
-    for (const subscriptions of this.#channels.values()) {
-      for (const subscription of subscriptions)
-        if (subscription.isLive && subscription.position !== undefined) yield subscription;
-    }
   }
 }
 

@@ -5,22 +5,32 @@ import type { Logger } from "@switchyard/runtime/logger";
 import type { Settings } from "@switchyard/runtime/settings";
 import { Hub } from "./hub.ts";
 import { Interest } from "./interest.ts";
+import { createForkRepair } from "./fork-repair.ts";
+import type { LocalChannel } from "./local-channel.ts";
 import { checkPositions } from "./position-check.ts";
+import { startQuietCheck } from "./quiet-channels.ts";
 
 export interface OpenHub {
   readonly redis: Settings["redis"];
   readonly rules: ChannelRules;
   readonly logger: Logger;
+  /** How long a channel is quiet before its position is compared with the stream. */
+  readonly positionCheckDelayMs: number;
 }
 
 /**
  * Ties the node's hub to Redis, both ways: the broker delivers into the hub, and the hub tells the broker what it wants.
  * @throws StartupError when Redis cannot be used.
  */
-export async function openHub({ redis, rules, logger }: OpenHub): Promise<{ hub: Hub; broker: Broker }> {
+export async function openHub({
+  redis,
+  rules,
+  logger,
+  positionCheckDelayMs,
+}: OpenHub): Promise<{ hub: Hub; broker: Broker; close(): void }> {
   async function repairPositions(): Promise<void> {
     try {
-      const behind = await checkPositions({ hub, broker });
+      const behind = await checkPositions({ hub, broker, onForked }, Array.from(hub.channels()), "reconnect_check");
       logger.info({ behind }, "positions checked after a lost connection");
     } catch (error) {
       // Redis went away again; the next restoration checks everything anew.
@@ -36,6 +46,9 @@ export async function openHub({ redis, rules, logger }: OpenHub): Promise<{ hub:
     onPublication: (channel, publication) => hub.receive(channel, publication),
     onRestored: () => void repairPositions(),
   });
-  const hub = new Hub(new Interest(broker, logger));
-  return { hub, broker };
+  const repairFork = createForkRepair({ broker, logger });
+  const onForked = (channel: LocalChannel) => void repairFork(channel);
+  const hub = new Hub({ interest: new Interest(broker, logger), onForked });
+  const quietCheck = startQuietCheck({ hub, broker, onForked, logger, delayMs: positionCheckDelayMs });
+  return { hub, broker, close: () => quietCheck.close() };
 }

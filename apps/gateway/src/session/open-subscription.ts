@@ -43,6 +43,7 @@ export async function openSubscription(open: OpenSubscription): Promise<OpenedSu
   const from = { offset: request.offset ?? 0, epoch: request.epoch ?? "" };
   const history = await broker.history(subscription.channel, readFor(wantsRecovery, mode, from.offset, recoveryLimit));
   const position = { offset: history.offset, epoch: history.epoch };
+  hub.noteTop(subscription.channel, position);
   const result: SubscribeResult = {
     ...(recoverable ? { recoverable } : {}),
     positioned,

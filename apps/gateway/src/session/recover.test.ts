@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { recover } from "./recover.ts";
 
-const publication = (offset: number) => ({ offset, body: Buffer.from(`{"data":${offset}}`) });
+const publication = (offset: number) => ({ offset, timeMs: 0, body: Buffer.from(`{"data":${offset}}`) });
 const stream = (first: number, top: number) =>
   Array.from({ length: Math.max(0, top - first + 1) }, (_, index) => publication(first + index));
 

@@ -5,6 +5,7 @@ import { HubError } from "@switchyard/protocol/hub-error";
 import type { ClientInfo } from "@switchyard/protocol/publication";
 import { encodeUnsubscribePush } from "@switchyard/protocol/push";
 import { encodeErrorReply, encodeReply, pingFrame } from "@switchyard/protocol/reply";
+import type { LossSource } from "../metrics.ts";
 import type { ConnectionClaims } from "../access/token-verifier.ts";
 import type { Transport, TransportEvents } from "../transport/transport.ts";
 import type { CommandOutcome } from "./command-outcome.ts";
@@ -109,9 +110,9 @@ export class Session implements Subscriber, TransportEvents {
     this.#transport.send(message);
   }
 
-  insufficientState(subscription: Subscription): void {
+  insufficientState(subscription: Subscription, source: LossSource): void {
     const { channel } = subscription;
-    this.#services.metrics.insufficientState.inc();
+    this.#services.metrics.losses.inc({ source });
     // Later, because this is called while the hub walks the list the subscription is in.
     queueMicrotask(() => {
       if (this.subscriptions.get(channel) !== subscription) return;

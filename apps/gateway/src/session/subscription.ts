@@ -1,5 +1,6 @@
 import { encodePublicationPush } from "@switchyard/protocol/push";
 import type { ReceivedPublication } from "@switchyard/broker/broker";
+import type { LossSource } from "../metrics.ts";
 import type { StreamPosition } from "@switchyard/protocol/stream-position";
 
 /** Who owns a subscription; a session, seen narrowly. */
@@ -8,7 +9,7 @@ export interface Subscriber {
   readonly id: string;
   send(message: Buffer): void;
   /** A publication was missed: the client must subscribe again (or, for a server-side subscription, connect again). */
-  insufficientState(subscription: Subscription): void;
+  insufficientState(subscription: Subscription, source: LossSource): void;
 }
 
 /** A publication with the push every subscriber of this node shares. */
@@ -102,7 +103,7 @@ export class Subscription {
       if (!isOther && publication.offset <= position.offset) return;
       if (isOther || publication.offset > position.offset + 1) {
         this.end();
-        this.subscriber.insufficientState(this);
+        this.subscriber.insufficientState(this, isOther ? "epoch" : "gap");
         return;
       }
       position.offset = publication.offset;

@@ -1,21 +1,26 @@
 import type { Broker, OnPublication, ReceivedPublication } from "../broker.ts";
+import type { OnPresence } from "../presence.ts";
 import { encodeAnswer } from "./answer-inbox.ts";
 import { connectRedis } from "./connect-redis.ts";
-import { controlName } from "./keys.ts";
+import { channelKeys, controlName } from "./keys.ts";
 import type { ControlMessage } from "./redis-control.ts";
+import { newEpoch } from "./new-epoch.ts";
 import { publishOver, type RedisPublisherOptions } from "./redis-publisher.ts";
 import { RedisSubscriber } from "./redis-subscriber.ts";
+import { renewEpochScript } from "./scripts/renew-epoch.ts";
 import { startSubscriberProbe } from "./subscriber-probe.ts";
 
 export interface RedisBrokerOptions extends RedisPublisherOptions {
   readonly onPublication: OnPublication;
+  /** Default: nobody is told. */
+  readonly onPresence?: OnPresence;
   /** Publications may have been missed: check the position of everything that must not miss any. */
   readonly onRestored: () => void;
 }
 
 /** A broker over one Redis: a connection for commands and one for pub/sub. */
 export async function createRedisBroker(options: RedisBrokerOptions): Promise<Broker> {
-  const { redis, logger, onRestored } = options;
+  const { redis, logger, onRestored, onPresence = () => undefined } = options;
   const { prefix } = redis;
   const commands = await connectRedis({ redis, logger, role: "publisher" });
   const connection = await connectRedis({ redis, logger, role: "subscriber" });
@@ -31,7 +36,7 @@ export async function createRedisBroker(options: RedisBrokerOptions): Promise<Br
     if (publication.receiptTo !== undefined) answer(publication.receiptTo, connections);
     return connections;
   };
-  const subscriber = new RedisSubscriber({ connection, prefix, logger, onPublication, onRestored });
+  const subscriber = new RedisSubscriber({ connection, prefix, logger, onPublication, onPresence, onRestored });
   subscriber.start();
   const probe = await startSubscriberProbe({ commands, subscriber, prefix, logger });
 
@@ -39,6 +44,10 @@ export async function createRedisBroker(options: RedisBrokerOptions): Promise<Br
     ...publishOver(commands, options),
     subscribe: (channel) => subscriber.subscribe(channel),
     unsubscribe: (channel) => subscriber.unsubscribe(channel),
+    async renewEpoch(channel, forked) {
+      const { meta } = channelKeys(prefix, channel);
+      await renewEpochScript.run(commands, { keys: { meta }, args: { forked, newEpoch: newEpoch() } });
+    },
     answerCommands: (apply) =>
       subscriber.listen(controlName(prefix), (payload) => {
         const { answerTo, command } = JSON.parse(payload.toString()) as ControlMessage;

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { HubError } from "@switchyard/protocol/hub-error";
 import { encodePublicationBody } from "@switchyard/protocol/publication";
 import type { Logger } from "@switchyard/runtime/logger";
@@ -8,6 +7,7 @@ import type { HistoryReader, Publisher } from "../broker.ts";
 import type { ChannelOptions, ChannelRules } from "../channel-rules.ts";
 import { connectRedis } from "./connect-redis.ts";
 import { channelKeys, idempotencyKey } from "./keys.ts";
+import { newEpoch } from "./new-epoch.ts";
 import { historyScript } from "./scripts/history.ts";
 import { publishScript } from "./scripts/publish.ts";
 
@@ -91,11 +91,6 @@ function encodeBody(body: Parameters<typeof encodePublicationBody>[0]): string {
   } catch (error) {
     throw new HubError("badRequest", "data is nested too deep", { cause: error });
   }
-}
-
-/** 48 random bits: two lives of a stream do not meet. Base64url never yields the SDK's sentinel `_` alone. */
-function newEpoch(): string {
-  return randomBytes(6).toString("base64url");
 }
 
 async function unavailable<T>(reply: Promise<T>): Promise<T> {

@@ -1,5 +1,6 @@
 import Type, { type Static } from "typebox";
 import { Duration } from "./duration.ts";
+import { presenceOptions, UserPresenceSection } from "./presence-options.ts";
 
 const allow = (who: string) => Type.Boolean({ default: false, description: who });
 
@@ -50,6 +51,7 @@ const channelOptions = {
     description: "What clients' names for channels must match behind the namespace; anchor it with `^` and `$`.",
   }),
   publication_data_format: publicationDataFormat("Overrides `channel.publication_data_format`."),
+  ...presenceOptions,
 };
 
 const ChannelOptions = Type.Object(channelOptions, {
@@ -76,7 +78,7 @@ export const ChannelSection = Type.Object(
     without_namespace: ChannelOptions,
     namespaces: Type.Array(Namespace, {
       default: [],
-      description: "Options by namespace. `user`, `task` and `group` are the hub's own and cannot be redefined.",
+      description: "Options by namespace. `user`, `task`, `group` and `hub` are the hub's own and cannot be redefined.",
     }),
     max_length: Type.Integer({
       minimum: 16,
@@ -87,6 +89,13 @@ export const ChannelSection = Type.Object(
     publication_data_format: publicationDataFormat(
       "What may be published: any JSON (empty or `json`), only objects (`json_object`), or also nothing at all (`binary`).",
     ),
+    user_presence: UserPresenceSection,
+    presence_max_size: Type.Integer({
+      minimum: 65_536,
+      default: 8_388_608,
+      description:
+        "Bytes one answer to `presence` may come to (some 50 000 clients); more is error 106. `presence_stats` has no bound.",
+    }),
     history_meta_ttl: Duration({
       default: "720h",
       description: "Life of a stream's epoch and offset after its last use; must outlive every history_ttl.",

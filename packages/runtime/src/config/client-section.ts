@@ -94,6 +94,10 @@ export const ClientSection = Type.Object(
       default: 500,
       description: "Commands a connection that was quiet may send at once; enough to subscribe to all of its channels.",
     }),
+    channel_position_check_delay: Duration({
+      default: "20s",
+      description: "A channel that was quiet for so long has its position compared with the stream, once per gateway.",
+    }),
     history_max_publication_limit: Type.Integer({
       minimum: 1,
       default: 300,

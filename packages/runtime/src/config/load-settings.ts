@@ -63,7 +63,7 @@ function crossFieldProblems(settings: unknown): string[] {
     }
   }
   const namespaces: unknown = Value.Pointer.Get(settings, "/channel/namespaces");
-  const seen = new Set<unknown>(["user", "task", "group"]);
+  const seen = new Set<unknown>(["user", "task", "group", "hub"]);
   for (const [index, namespace] of (Array.isArray(namespaces) ? namespaces : []).entries()) {
     const name = (namespace as { name?: unknown } | null)?.name;
     if (seen.has(name))

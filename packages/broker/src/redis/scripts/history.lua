@@ -1,6 +1,6 @@
 -- Reads a channel's stream and its top in one step, so that the two belong together.
 --
--- KEYS[1] stream   STREAM of bodies
+-- KEYS[1] stream   STREAM of b body and t time in ms
 -- KEYS[2] meta     HASH e epoch, s top offset
 -- ARGV[1] limit        publications at most; 0 reads the position alone
 -- ARGV[2] sinceOffset  only what came after it; -1: from the beginning (or the end, when reverse)
@@ -8,7 +8,7 @@
 -- ARGV[4] metaTtlMs
 -- ARGV[5] newEpoch     stored when the stream has none yet, so that the position handed out now stays true
 --
--- returns { top offset, epoch, { { id, { "b", body } }, … } }
+-- returns { top offset, epoch, { { id, { "b", body, "t", timeMs } }, … } }
 
 local stream, meta = KEYS[1], KEYS[2]
 local limit, sinceOffset, reverse = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3] == "1"

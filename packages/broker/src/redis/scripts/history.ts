@@ -6,8 +6,9 @@ export const historyScript = defineScript({
   keys: ["stream", "meta"],
   args: ["limit", "sinceOffset", "reverse", "metaTtlMs", "newEpoch"],
   reply(raw): History {
-    const [offset, epoch, entries] = raw as [number, Buffer, [Buffer, [Buffer, Buffer]][]];
-    const publications = entries.map(([id, [, body]]) => ({
+    const [offset, epoch, entries] = raw as [number, Buffer, [Buffer, [Buffer, Buffer, Buffer, Buffer]][]];
+    const publications = entries.map(([id, [, body, , timeMs]]) => ({
+      timeMs: Number(timeMs),
       offset: Number.parseInt(id.toString("latin1"), 10),
       body,
     }));

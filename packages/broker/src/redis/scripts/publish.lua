@@ -1,7 +1,7 @@
 -- Publishes one publication: remembered result -> epoch -> version -> offset -> stream -> pub/sub -> remember the result.
 -- One script, so that the order in which nodes receive is the order of offsets and nothing can come between.
 --
--- KEYS[1] stream       STREAM of bodies
+-- KEYS[1] stream       STREAM of b body and t time in ms
 -- KEYS[2] meta         HASH e epoch, s top offset, v newest version
 -- KEYS[3] remembered   HASH with the result of an idempotency key; not touched when idempotencyTtlMs is 0
 -- ARGV[1] body              JSON of the publication, without offset
@@ -48,22 +48,23 @@ if version > 0 then
   redis.call("HSET", meta, "v", version)
 end
 
+local time = redis.call("TIME")
+local timeMs = string.format("%d", time[1] * 1000 + math.floor(time[2] / 1000))
+
 if keepsHistory then
   offset = redis.call("HINCRBY", meta, "s", 1)
   if offset == 1 then
     -- The meta key was evicted or expired while the stream survived: its old entries belong to another epoch.
     redis.call("DEL", stream)
   end
-  redis.call("XADD", stream, "MAXLEN", historySize, offset .. "-0", "b", body)
+  redis.call("XADD", stream, "MAXLEN", historySize, offset .. "-0", "b", body, "t", timeMs)
   redis.call("PEXPIRE", stream, historyTtlMs)
 end
 if keepsHistory or version > 0 then
   redis.call("PEXPIRE", meta, metaTtlMs)
 end
 
-local time = redis.call("TIME")
-local timeMs = time[1] * 1000 + math.floor(time[2] / 1000)
-local header = string.format("%d:%s:%d:%s:%s\n", offset, epoch, timeMs, receiptTo, exclude)
+local header = string.format("%d:%s:%s:%s:%s\n", offset, epoch, timeMs, receiptTo, exclude)
 local nodes = redis.call("PUBLISH", pubsub, header .. body)
 
 if idempotencyTtlMs > 0 then

@@ -1,0 +1,78 @@
+/** Something that ends by itself: a session or a subscription whose token has run out. */
+export interface Expirable {
+  expire(): void;
+}
+
+/** Deadlines are rounded down by this much at least, so that nothing ever outlives its own. */
+const stepMs = 250;
+
+/**
+ * Ends what has expired, with one timer for the whole process. Deadlines are kept by step of the clock, so a step costs what
+ * ends in it and nothing else; what does not expire costs nothing, and a timer per connection would cost more than the
+ * rest of an idle one together.
+ */
+export class Expiries {
+  readonly #steps = new Map<number, Set<Expirable>>();
+  readonly #stepOf = new Map<Expirable, number>();
+  readonly #now: () => number;
+  #done: number;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(now: () => number = Date.now) {
+    this.#now = now;
+    this.#done = stepAt(now());
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => this.run(), stepMs);
+  }
+
+  /** Sets or moves the deadline; undefined takes it back. */
+  set(target: Expirable, deadlineMs: number | undefined): void {
+    this.delete(target);
+    if (deadlineMs === undefined) return;
+    // A deadline in the past is for the next step, or it would be put where nobody looks again.
+    const step = Math.max(stepAt(deadlineMs) - 1, this.#done + 1);
+    const targets = this.#steps.get(step) ?? new Set();
+    this.#steps.set(step, targets.add(target));
+    this.#stepOf.set(target, step);
+  }
+
+  delete(target: Expirable): void {
+    const step = this.#stepOf.get(target);
+    if (step === undefined) return;
+    this.#stepOf.delete(target);
+    const targets = this.#steps.get(step);
+    targets?.delete(target);
+    if (targets?.size === 0) this.#steps.delete(step);
+  }
+
+  /** Ends everything that is due; called by the timer. */
+  run(): void {
+    const due = stepAt(this.#now());
+    // After a suspended hour the steps in between are many and almost all empty; then look at those that exist.
+    const passed = due - this.#done;
+    const steps = passed > this.#steps.size ? [...this.#steps.keys()].filter((step) => step <= due) : range(this.#done + 1, due);
+    this.#done = Math.max(this.#done, due);
+    for (const step of steps) {
+      const targets = this.#steps.get(step) ?? [];
+      this.#steps.delete(step);
+      for (const target of targets) {
+        this.#stepOf.delete(target);
+        target.expire();
+      }
+    }
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+  }
+}
+
+function stepAt(timeMs: number): number {
+  return Math.floor(timeMs / stepMs);
+}
+
+function range(from: number, to: number): number[] {
+  return Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => from + index);
+}

@@ -1,0 +1,133 @@
+import { startApp, type AppProcess } from "@switchyard/testkit/app-process";
+import { connectPeer, type CentrifugePeer } from "@switchyard/testkit/centrifuge-peer";
+import { eventually } from "@switchyard/testkit/eventually";
+import { mintToken } from "@switchyard/testkit/mint-token";
+import { startTestRedis, type TestRedis } from "@switchyard/testkit/redis-fixture";
+import { Redis } from "ioredis";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+
+/** What Redis pub/sub loses is found, whichever way it was lost, and the client is told. */
+
+const secret = "loss-detection-secret-of-32-characters";
+const kept = {
+  name: "kept",
+  allow_subscribe_for_client: true,
+  allow_publish_for_subscriber: true,
+  history_size: 100,
+  history_ttl: "60s",
+  force_recovery: true,
+};
+let redis: TestRedis;
+let gateway: AppProcess;
+let commands: Redis;
+let peer: CentrifugePeer;
+let channel: string;
+let count = 0;
+
+beforeAll(async () => {
+  redis = await startTestRedis();
+  commands = new Redis(redis.url);
+  gateway = await startApp("gateway", {
+    SWITCHYARD_REDIS_URL: redis.url,
+    SWITCHYARD_TOKEN_SECRET: secret,
+    SWITCHYARD_CLIENT_CHANNEL_POSITION_CHECK_DELAY: "1s",
+    SWITCHYARD_CHANNEL_NAMESPACES: JSON.stringify([kept]),
+  });
+});
+afterAll(async () => {
+  commands?.disconnect();
+  await gateway?.stop();
+  await redis?.close();
+});
+beforeEach(async () => {
+  channel = `kept:${++count}`;
+  peer = await connectPeer(`ws://127.0.0.1:${gateway.port}/connection/websocket`);
+  await peer.call({ connect: { token: mintToken(secret, { sub: "u" }) } });
+  await subscribe({});
+});
+
+const stream = () => `sy:{${channel}}:stream`;
+const meta = () => `sy:{${channel}}:meta`;
+const publish = (data: unknown) => peer.call({ publish: { channel, data } });
+
+async function subscribe(request: object): Promise<{ epoch: string; recovered?: true; publications?: unknown[] }> {
+  const { subscribe: result } = await peer.call({ subscribe: { channel, ...request } });
+  return result as { epoch: string; recovered?: true; publications?: unknown[] };
+}
+
+/** What a publish leaves in Redis, without telling anybody. */
+async function publishUnheard(offset: number, data: unknown): Promise<void> {
+  await commands.hincrby(meta(), "s", 1);
+  await commands.xadd(stream(), `${offset}-0`, "b", JSON.stringify({ data }), "t", String(Date.now()));
+}
+
+async function losses(source: string): Promise<number> {
+  const text = await (await fetch(`${gateway.url}/metrics`)).text();
+  return Number(new RegExp(`losses_detected_total\\{source="${source}"\\} (\\d+)`).exec(text)?.[1] ?? 0);
+}
+
+const expectToldToComeBack = () =>
+  expect(peer.nextPush((push) => push["unsubscribe"] !== undefined)).resolves.toMatchObject({
+    unsubscribe: { code: 2500 },
+  });
+
+test("a loss on a channel that stays quiet is found by the position check, and repaired", async () => {
+  await publish("heard");
+  const before = await losses("quiet_check");
+  await publishUnheard(2, "unheard");
+  await expectToldToComeBack();
+  expect(await losses("quiet_check")).toBe(before + 1);
+  const { epoch } = await subscribe({});
+  await peer.call({ unsubscribe: { channel } });
+  expect(await subscribe({ recover: true, offset: 1, epoch })).toMatchObject({
+    recovered: true,
+    publications: [{ data: "unheard" }],
+  });
+});
+
+test("a loss is found by the next publication at the latest", async () => {
+  const before = await losses("gap");
+  await publishUnheard(1, "unheard");
+  await publish("heard");
+  await expectToldToComeBack();
+  expect(await losses("gap")).toBe(before + 1);
+});
+
+test("what was published while the subscriber connection was cut is found when it is back", async () => {
+  await publish("heard");
+  const before = await losses("reconnect_check");
+  await commands.client("KILL", "TYPE", "pubsub");
+  await publishUnheard(2, "unheard");
+  await expectToldToComeBack();
+  expect((await losses("reconnect_check")) + (await losses("quiet_check"))).toBeGreaterThan(before);
+});
+
+test("a history that went back and continued differently is never recovered from", async () => {
+  for (const data of ["a", "b", "c"]) await publish(data);
+  const known = await commands.hget(meta(), "e");
+  // A stale replica is promoted: the last publication never was, and another takes its offset.
+  await commands.xdel(stream(), "3-0");
+  await commands.hset(meta(), "s", 2);
+  await publish("another c");
+  await expectToldToComeBack();
+  expect(await losses("fork")).toBeGreaterThan(0);
+  expect(peer.pushes.some((push) => JSON.stringify(push).includes("another c"))).toBe(false);
+  const answer = await subscribe({ recover: true, offset: 3, epoch: known });
+  expect(answer).not.toHaveProperty("recovered");
+  expect(answer.epoch).not.toBe(known);
+});
+
+test("a stream that lost its newest entries on a quiet channel is found forked before it is written to again", async () => {
+  for (const data of ["a", "b", "c"]) await publish(data);
+  const before = await losses("fork");
+  await commands.xdel(stream(), "3-0");
+  await commands.hset(meta(), "s", 2);
+  await eventually(async () => expect(await losses("fork")).toBe(before + 1));
+});
+
+test("a Redis that lost everything is told apart by its epoch", async () => {
+  await publish("before");
+  await redis.flush();
+  await publish("after");
+  await expectToldToComeBack();
+});
