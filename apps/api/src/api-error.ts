@@ -23,6 +23,11 @@ export const apiErrors = {
     hub: "badRequest",
     meaning: "The idempotency key was used before, with another request.",
   },
+  group_full: {
+    status: 429,
+    hub: "tooManyRequests",
+    meaning: "The task's group holds as many tasks as it may. Try again later.",
+  },
   internal: {
     status: 500,
     hub: "internal",

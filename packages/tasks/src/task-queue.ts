@@ -1,4 +1,6 @@
+import type { TaskGroups } from "./group.ts";
 import type { Backoff, Task, TaskRecord } from "./task.ts";
+import type { TaskRejection } from "./task-rejection.ts";
 
 /**
  * Where tasks wait. The producer's side: enqueue, look, cancel, retry. Order, concurrency and fairness by group are kept
@@ -11,6 +13,16 @@ export interface TaskQueue {
    * @throws TaskRejection when the task cannot be accepted; nothing is stored then.
    */
   enqueue(request: EnqueueRequest): Promise<Enqueued>;
+  /** The same for many, in their order; what is refused is refused alone. */
+  enqueueMany(requests: readonly EnqueueRequest[]): Promise<readonly (Enqueued | TaskRejection)[]>;
+  /**
+   * Ends a task wherever it is: one that waits is taken out of the queue, one that runs has its signal aborted, and a
+   * `command` its program ended. The record says `cancelled` at once; what a running attempt still returns is refused.
+   */
+  cancel(taskId: string, reason?: string): Promise<CancelReply>;
+  /** Enqueues a failed or cancelled task again, at the end of its group and with all its attempts, under the same id. */
+  retry(taskId: string): Promise<RetryReply>;
+  readonly groups: TaskGroups;
   /** Undefined when unknown or when its record has expired. */
   find(taskId: string): Promise<TaskRecord | undefined>;
   /**
@@ -47,5 +59,20 @@ export interface Enqueued {
   /** True when the idempotency key was known and nothing new was enqueued. */
   readonly duplicate: boolean;
   /** The record as it was created, for whoever announces it; absent for a duplicate, which was announced before. */
+  readonly record?: TaskRecord;
+}
+
+/** `settled`: it has its end already. `record` is as it is now, for whoever announces it. */
+export interface CancelReply {
+  readonly verdict: "cancelled" | "settled" | "unknown";
+  readonly record?: TaskRecord;
+}
+
+/**
+ * `not_failed`: it is not settled, or it succeeded. `gone`: its data is not kept any more, for a week after its failure
+ * and not at all after a cancellation before its first attempt. `record` is as it is now, for whoever announces it.
+ */
+export interface RetryReply {
+  readonly verdict: "queued" | "not_failed" | "gone" | "unknown";
   readonly record?: TaskRecord;
 }

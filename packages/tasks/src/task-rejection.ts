@@ -22,6 +22,7 @@ export class TaskRejection extends Error {
 export const rejectionCodes = {
   field_invalid: "a field has a value that cannot be used",
   data_too_large: "the data is larger than the hub takes",
+  group_full: "the group holds as many tasks as it may",
   idempotency_conflict: "the idempotency key belongs to another request",
 } as const;
 export type RejectionCode = keyof typeof rejectionCodes;

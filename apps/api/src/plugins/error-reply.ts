@@ -59,6 +59,7 @@ function toApiError(error: unknown, request: FastifyRequest): ApiError {
 const rejections = {
   field_invalid: "invalid_request",
   data_too_large: "body_too_large",
+  group_full: "group_full",
   idempotency_conflict: "idempotency_conflict",
 } as const satisfies Record<TaskRejection["code"], ApiErrorCode>;
 

@@ -8,6 +8,7 @@ import { createRecordStore, type RecordStore } from "../redis/record-store.ts";
 import { SettledWatcher } from "../redis/settled-watcher.ts";
 import { createTaskKeys } from "../redis/task-keys.ts";
 import { createTaskPolicy } from "../task-policy.ts";
+import type { TaskGroups } from "../group.ts";
 import type { TaskQueue } from "../task-queue.ts";
 import { TaskRejection } from "../task-rejection.ts";
 import { jobOfTask } from "./job-mapping.ts";
@@ -48,6 +49,12 @@ export async function createBullQueue({ redis, logger, settings, handlers }: Bul
     const policy = createTaskPolicy(settings, handlers);
     return {
       enqueue: (request) => enqueue({ records, queue }, acceptRequest(request, policy, Date.now())),
+      enqueueMany: () => Promise.reject(new Error("not built yet")),
+      cancel: () => Promise.reject(new Error("not built yet")),
+      retry: () => Promise.reject(new Error("not built yet")),
+      get groups(): TaskGroups {
+        throw new Error("not built yet");
+      },
       find: (taskId) => records.read(taskId),
       waitForSettled: (taskId, timeoutMs) => watcher.wait(taskId, timeoutMs),
       check: async () => (await checkRedis(commands)) ?? (await checkRedis(subscriber)),

@@ -1,0 +1,123 @@
+/**
+ * A group is a lane of tasks: the text its tasks carry, `""` for those without one. It exists as long as something of it
+ * waits, runs or is set; nobody creates it and an idle one costs nothing.
+ *
+ *   enqueued ──▶ waiting ──▶ active ──▶ settled
+ *                   ▲           │
+ *                   └── held ◀──┘      waiting for its next attempt and, under `block`, keeping its place
+ *
+ * Order within a group is the order of becoming due, lower priority numbers first; a retried, stalled or handed-back task
+ * returns to its old place, a redriven one goes to the end. Between groups it is weighted fair queueing: a group with
+ * weight 3 is given three starts for every one of a group with weight 1, and a group that was idle starts at the present,
+ * with neither credit nor debt.
+ *
+ * Whatever is set here holds at once, over all workers, and for groups that do not exist yet.
+ */
+export interface TaskGroups {
+  /** The groups something waits, runs or is set in, in no order, each at least once over all pages. */
+  list(page: PageRequest): Promise<Page<GroupState>>;
+  /** Of a group that nothing is known about: idle, under the settings of all groups. */
+  get(group: string): Promise<GroupState>;
+  /** Changes what the patch names; `null` takes back everything that was set at run time. */
+  configure(group: string, patch: Partial<GroupSettings> | null): Promise<GroupState>;
+  /** Starts nothing more of it; what runs goes on. */
+  pause(group: string, reason?: string): Promise<GroupState>;
+  /** Also forgets failures counted for `pauseAfter`. */
+  resume(group: string): Promise<GroupState>;
+  /** Cancels what waits, lets run what runs. @returns how many were cancelled. */
+  drain(group: string): Promise<number>;
+  /** Cancels what waits, what is held and what runs. @returns how many. */
+  cancelAll(group: string, reason?: string): Promise<number>;
+  /** Tasks of it that failed for good, the newest first; kept for a week. */
+  deadLetters(group: string, page: PageRequest): Promise<Page<DeadLetter>>;
+  /** Enqueues its dead letters again, the oldest first, each with all its attempts. @returns how many. */
+  redrive(group: string): Promise<number>;
+  /** Why a task does not run, or what it does instead. */
+  why(taskId: string): Promise<Explanation>;
+  /** Makes the index of groups anew from the queue's own keys. For emergencies; workers do it when they start. */
+  rebuild(): Promise<void>;
+}
+
+/** What is left out of a group's own settings is as `*` says, and there as the defaults here say. */
+export interface GroupSettings {
+  /** Tasks of the group that run at the same time, over all workers; default 1. The ungrouped have no bound. */
+  readonly concurrency: number;
+  /** Its share beside other groups that have work; default 1. */
+  readonly weight: number;
+  /** Starts per window; null: as many as can be. */
+  readonly rate: { readonly max: number; readonly perMs: number } | null;
+  readonly onFailure: OnFailure;
+  /** Waiting tasks at most; null: no bound. Kept for tasks that come through `TaskQueue`. */
+  readonly maxSize: number | null;
+  /** What becomes of a task that finds the group full. A dropped one is cancelled with code `group_full`. */
+  readonly onFull: "reject" | "drop-oldest" | "drop-newest";
+}
+
+/**
+ * What a failed attempt does to its group until the next one: `block` keeps the place, so nothing overtakes (default);
+ * `skip` gives it free. With `pauseAfter` it is `block`, and the group is paused once so many of its tasks in a row have
+ * failed for good.
+ */
+export type OnFailure = "block" | "skip" | { readonly pauseAfter: number };
+
+export interface GroupState {
+  readonly id: string;
+  readonly status: "idle" | "ready" | "maxed" | "limited" | "paused";
+  /** Why, for people; null when there is nothing to say. */
+  readonly reason: string | null;
+  /** When its rate window opens again; null unless it is limited. */
+  readonly limitedUntilMs: number | null;
+  readonly waiting: number;
+  readonly active: number;
+  /** Between two attempts and keeping their place. */
+  readonly held: number;
+  /** The task that is next in line. */
+  readonly oldest: { readonly id: string; readonly enqueuedAtMs: number } | null;
+  readonly deadLetters: number;
+  readonly settings: GroupSettings;
+}
+
+export interface DeadLetter {
+  readonly id: string;
+  readonly handler: string;
+  readonly reason: string;
+  readonly attempts: number;
+  readonly failedAtMs: number;
+}
+
+/** The state of one task as its queue sees it. `group` is there when the task is known; times are ms since 1970. */
+export type Explanation =
+  | { readonly state: "unknown" }
+  | { readonly state: "settled"; readonly group: string; readonly status: "succeeded" | "failed" | "cancelled" }
+  | { readonly state: "running"; readonly group: string; readonly sinceMs: number }
+  /** Its delay, or the wait before its next attempt, is not over. */
+  | { readonly state: "delayed"; readonly group: string; readonly untilMs: number }
+  | { readonly state: "paused"; readonly group: string; readonly ahead: number; readonly reason: string }
+  | { readonly state: "limited"; readonly group: string; readonly ahead: number; readonly untilMs: number }
+  /** All places of its group are taken, by these tasks. */
+  | { readonly state: "maxed"; readonly group: string; readonly ahead: number; readonly by: readonly string[] }
+  /** The place it needs is kept for a task that waits for its next attempt. */
+  | {
+      readonly state: "held";
+      readonly group: string;
+      readonly ahead: number;
+      readonly by: string;
+      readonly untilMs: number;
+    }
+  /** Its group may run; so many of its tasks come first. */
+  | { readonly state: "behind"; readonly group: string; readonly ahead: number }
+  /** The next of its group; it waits for a free worker. */
+  | { readonly state: "ready"; readonly group: string };
+
+export interface PageRequest {
+  /** Empty: from the beginning. */
+  readonly cursor?: string;
+  /** 1-1000, default 100; a hint for `list`. */
+  readonly limit?: number;
+}
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** Empty: that was all. */
+  readonly cursor: string;
+}
