@@ -22,7 +22,8 @@ export function formatFanOut(result: FanOutResult, servers: readonly BenchServer
 function quietness(result: FanOutResult): string {
   const measurements = Object.values(result.rounds)
     .flat()
-    .flatMap(Object.values<Measurement>);
+
+    .flatMap(({ lone, steady, plateau, overload }) => [lone, steady, plateau, overload]);
   const disturbed = measurements.filter(({ cpu }) => Math.max(cpu.othersOnServerCore, cpu.othersOnLoadCore) > 0.1);
   if (disturbed.length === 0) return "The machine was quiet: other processes never took more than 10 % of a core.\n";
   return `NOT QUIET: in ${disturbed.length} of ${measurements.length} measurements other processes took more than 10 % of a core.\n`;
