@@ -76,6 +76,12 @@ export interface PublishResult extends StreamPosition {
 export interface HistoryReader {
   /** Reads a channel's stream; `limit` 0 reads the position alone. */
   history(channel: string, options: HistoryOptions): Promise<History>;
+
+  /**
+   * Forgets a channel's publications. Offset and epoch go on: whoever is up to date stays so, and whoever still misses a
+   * removed publication is told that it cannot be recovered, instead of being handed a hole.
+   */
+  removeHistory(channel: string): Promise<void>;
 }
 
 export interface HistoryOptions {

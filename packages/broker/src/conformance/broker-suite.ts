@@ -109,6 +109,18 @@ function describeHistory(pair: () => BrokerPair, next: (namespace: "kept" | "pla
     expect(first).toMatchObject({ offset: 1, epoch: before.epoch });
   });
 
+  test("forgets publications when told to, and goes on counting where it was", async () => {
+    const channel = next("kept");
+    const { one, two } = pair();
+    await one.publish(channel, body("forgotten"));
+    const { epoch } = await one.publish(channel, body("forgotten too"));
+    await two.removeHistory(channel);
+    expect(await one.history(channel, { limit: 10 })).toEqual({ publications: [], offset: 2, epoch });
+    await two.removeHistory(channel);
+    expect(await one.publish(channel, body("after"))).toMatchObject({ offset: 3, epoch });
+    expect((await one.history(channel, { limit: 10 })).publications.map(dataOf)).toEqual(["after"]);
+  });
+
   test("leaves the stream as it is when history is skipped", async () => {
     const channel = next("kept");
     const { one } = pair();

@@ -82,6 +82,10 @@ export function publishOver(
       const args = { limit, sinceOffset, reverse: reverse ? 1 : 0, metaTtlMs, newEpoch: newEpoch() };
       return unavailable(historyScript.run(client, { keys: { stream, meta }, args }));
     },
+    async removeHistory(channel) {
+      // One command is atomic as it is, so it needs no script.
+      await unavailable(client.unlink(channelKeys(redis.prefix, channel).stream));
+    },
   };
 }
 
