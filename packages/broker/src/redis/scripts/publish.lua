@@ -57,7 +57,14 @@ if keepsHistory then
     -- The meta key was evicted or expired while the stream survived: its old entries belong to another epoch.
     redis.call("DEL", stream)
   end
-  redis.call("XADD", stream, "MAXLEN", historySize, offset .. "-0", "b", body, "t", timeMs)
+  local added = redis.pcall("XADD", stream, "MAXLEN", historySize, offset .. "-0", "b", body, "t", timeMs)
+  if added.err then
+    -- The counter is behind its stream: the two were not lost together. Nobody can continue from either.
+    offset, epoch = 1, newEpoch
+    redis.call("DEL", stream)
+    redis.call("HSET", meta, "e", epoch, "s", offset)
+    redis.call("XADD", stream, "1-0", "b", body, "t", timeMs)
+  end
   redis.call("PEXPIRE", stream, historyTtlMs)
 end
 if keepsHistory or version > 0 then
