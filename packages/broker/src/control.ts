@@ -25,8 +25,11 @@ export interface Control {
   close(): Promise<void>;
 }
 
-/** Which connections: all of a user, or the one, or every one there is. */
-export type Target = { readonly user: string } | { readonly client: string } | { readonly all: true };
+/** Which connections: all of a user, or the one (if it is the user's, where one is named), or every one there is. */
+export type Target =
+  | { readonly user: string }
+  | { readonly client: string; readonly user?: string }
+  | { readonly all: true };
 
 export type NodeCommand =
   | {
@@ -39,8 +42,13 @@ export type NodeCommand =
   | { readonly kind: "unsubscribe"; readonly target: Target; readonly channel: string }
   /** `expiresAtMs` null: the connection does not expire any more. */
   | { readonly kind: "refresh"; readonly target: Target; readonly expiresAtMs: number | null }
-  /** Data without a channel, to connections themselves. */
-  | { readonly kind: "message"; readonly target: Target; readonly data: unknown };
+  /** Data without a channel, to connections themselves: JSON text, which passes through without being parsed. */
+  | {
+      readonly kind: "message";
+      readonly target: Target;
+      readonly dataJson: string;
+      readonly except?: readonly string[];
+    };
 
 /** `nodes` heard the question, `answered` of them replied in time, about `connections` connections in all. */
 export interface NodeAnswers {

@@ -23,9 +23,9 @@ export function encodePublicationPush(channel: string, body: Buffer, offset: num
   ]);
 }
 
-/** Data without a channel, to a connection itself. */
-export function encodeMessagePush(data: unknown): Buffer {
-  return Buffer.from(JSON.stringify({ push: { message: { data } } }));
+/** Data without a channel, to a connection itself; JSON as whoever sent it encoded it. */
+export function encodeMessagePush(dataJson: string): Buffer {
+  return Buffer.from(`{"push":{"message":{"data":${dataJson}}}}`);
 }
 
 /** A subscription the server made. */

@@ -13,22 +13,27 @@ export function createNodeControl(services: SessionServices): ApplyCommand {
 }
 
 function concerned(sessions: Sessions<Session>, target: Target): readonly Session[] {
-  if ("user" in target) return sessions.ofUser(target.user);
-  return "client" in target ? sessions.ofClient(target.client) : sessions.all();
+  if (!("client" in target)) return "user" in target ? sessions.ofUser(target.user) : sessions.all();
+  return sessions.ofClient(target.client).filter(({ user }) => target.user === undefined || target.user === user);
+}
+
+function without(sessions: readonly Session[], excepted: readonly string[] = []): readonly Session[] {
+  return excepted.length === 0 ? sessions : sessions.filter(({ id }) => !excepted.includes(id));
 }
 
 function apply(command: NodeCommand, sessions: readonly Session[], services: SessionServices): number {
   switch (command.kind) {
     case "disconnect": {
-      const leaving = sessions.filter(({ id }) => command.except?.includes(id) !== true);
+      const leaving = without(sessions, command.except);
       for (const session of leaving) session.disconnect(command.disconnect);
       return leaving.length;
     }
     case "message": {
       // Encoded once, so that all of them share the bytes.
-      const push = encodeMessagePush(command.data);
-      for (const session of sessions) session.send(push);
-      return sessions.length;
+      const push = encodeMessagePush(command.dataJson);
+      const addressed = without(sessions, command.except);
+      for (const session of addressed) session.send(push);
+      return addressed.length;
     }
     case "refresh": {
       for (const session of sessions) session.expireAt(command.expiresAtMs ?? undefined);
