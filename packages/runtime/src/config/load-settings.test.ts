@@ -86,6 +86,22 @@ test("of a choice between kinds, only what was chosen is complained about", () =
   );
 });
 
+test("an API key is one holder's, has scopes that exist, and is not repeated in the complaint about it", () => {
+  const key = (name: string, secret: string, scopes: string[]) => ({ name, key: secret, scopes });
+  const publisher = key("shop", "shop-key-0123456789", ["publish"]);
+  expect(checkSettings({ http_api: { keys: [publisher] } }).http_api.keys).toEqual([publisher]);
+  const wrong = [publisher, key("shop", "short-key", []), key("cron", publisher.key, ["publsh"])];
+  expect(() => checkSettings({ http_api: { keys: wrong } })).toThrow(
+    [
+      "  - http_api.keys[1].key: must not have fewer than 16 characters",
+      "  - http_api.keys[1].scopes: must not have fewer than 1 items",
+      '  - http_api.keys[2].scopes[0]: must be one of "publish", "subscribe", "disconnect", "presence", "history", "info", "tasks"',
+      "  - http_api.keys[1].name: another key has the same; every name must be its own",
+      "  - http_api.keys[2].key: another key has the same; every key must be its own",
+    ].join("\n"),
+  );
+});
+
 test("names the file and the place when the JSON is broken", () => {
   const path = join(mkdtempSync(join(tmpdir(), "settings-")), "broken.json");
   writeFileSync(path, "{");

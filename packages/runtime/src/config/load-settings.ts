@@ -70,7 +70,23 @@ function crossFieldProblems(settings: unknown): string[] {
       problems.push(`channel.namespaces[${index}].name: \`${String(name)}\` is taken; choose another name`);
     seen.add(name);
   }
-  return problems;
+  return [...problems, ...repeatedKeys(settings)];
+}
+
+/** Two holders of one key could not be told apart, and the second's scopes would never apply. */
+function repeatedKeys(settings: unknown): string[] {
+  const keys: unknown = Value.Pointer.Get(settings, "/http_api/keys");
+  const seen = { name: new Set<unknown>(), key: new Set([Value.Pointer.Get(settings, "/http_api/key")]) };
+  return (Array.isArray(keys) ? keys : []).flatMap((entry: unknown, index) =>
+    (["name", "key"] as const).flatMap((field) => {
+      const value = (entry as { name?: unknown; key?: unknown } | null)?.[field];
+      if (value === undefined) return [];
+      const problem = `http_api.keys[${index}].${field}: another key has the same; every ${field} must be its own`;
+      const isRepeated = seen[field].has(value);
+      seen[field].add(value);
+      return isRepeated ? [problem] : [];
+    }),
+  );
 }
 
 function mergeInto(target: object, source: object): object {

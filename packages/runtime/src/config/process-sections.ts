@@ -40,12 +40,46 @@ export const WorkerSection = Type.Object(
   { additionalProperties: false, default: {}, description: "The worker process." },
 );
 
+/** What a key may be allowed, by what its holder is able to do with it. */
+const ApiScope = Type.Union(
+  [
+    Type.Literal("publish"),
+    Type.Literal("subscribe"),
+    Type.Literal("disconnect"),
+    Type.Literal("presence"),
+    Type.Literal("history"),
+    Type.Literal("info"),
+    Type.Literal("tasks"),
+  ],
+  { description: "One of `publish`, `subscribe`, `disconnect`, `presence`, `history`, `info`, `tasks`." },
+);
+
+const ApiKey = Type.Object(
+  {
+    name: Type.String({ minLength: 1, maxLength: 64, description: "Whose key it is, for messages and logs." }),
+    key: Type.String({ minLength: 16, description: "What its holder sends; 16 characters or more.", secret: true }),
+    scopes: Type.Array(ApiScope, {
+      minItems: 1,
+      uniqueItems: true,
+      description:
+        "What its holder may do: `publish` (publish, broadcast), `subscribe` (subscribe, unsubscribe), `disconnect` (disconnect, refresh, revoke), `presence` (presence, presence_stats), `history` (history, history_remove), `info` (info), `tasks` (`/v1/*`).",
+    }),
+  },
+  { additionalProperties: false },
+);
+
 export const HttpApiSection = Type.Object(
   {
     key: Type.String({
       default: "",
-      description: "The key of `X-API-Key`. Empty: every request is refused.",
+      description: "The key of `X-API-Key` that may do everything. Empty: there is none.",
       env: "SWITCHYARD_API_KEY",
+      secret: true,
+    }),
+    keys: Type.Array(ApiKey, {
+      default: [],
+      description:
+        "Further keys, each for one back end and for what that one needs. Without any key every call is refused.",
       secret: true,
     }),
   },
