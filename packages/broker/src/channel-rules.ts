@@ -12,19 +12,28 @@ export interface ChannelRules {
   find(channel: string): ChannelOptions | undefined;
 }
 
-export type ChannelOptions = Omit<Namespace, "name" | "history_ttl" | "history_meta_ttl" | "channel_regex"> & {
+export type ChannelOptions = Omit<
+  Namespace,
+  "name" | "history_ttl" | "history_meta_ttl" | "channel_regex" | "leave_debounce" | "conflate_interval"
+> & {
   readonly historyTtlMs: number;
   readonly historyMetaTtlMs: number;
   /** True when publications are numbered and kept. */
   readonly keepsHistory: boolean;
   /** What clients' names must match behind the namespace; undefined for any. */
   readonly channelRegex: RegExp | undefined;
+  /** 0: every publication is sent. */
+  readonly conflateIntervalMs: number;
+  /** At most a minute. */
+  readonly leaveDebounceMs: number;
+  /** True when it is kept who is in the channel, for whichever purpose. */
+  readonly keepsPresence: boolean;
 };
 
 /**
  * The hub's own namespaces. `user` reaches a user on all devices and survives a short absence; `task` holds the newest record
- * only, handed to late subscribers at once; `group` tells a group's life cycle. None can be subscribed to without a token
- * or the hub's doing.
+ * only, handed to late subscribers at once; `group` tells a group's life cycle; `hub` tells who came and went. None can be
+ * subscribed to without a token or the hub's doing.
  */
 const reserved: Partial<Namespace>[] = [
   { name: "user", history_size: 100, history_ttl: "24h", force_recovery: true, force_positioning: true },
@@ -37,12 +46,19 @@ const reserved: Partial<Namespace>[] = [
     auto_cache_recover: true,
   },
   { name: "group", history_size: 100, history_ttl: "1h", force_recovery: true },
+  { name: "hub", history_size: 1_000, history_ttl: "1h", force_recovery: true },
 ];
+
+/** A lingering client keeps a timer on its gateway. */
+const leaveDebounceMaxMs = 60_000;
 
 export function createChannelRules(section: Settings["channel"]): ChannelRules {
   const closed = closedNamespace(section.without_namespace);
   const byNamespace = new Map<string, ChannelOptions>([["", toOptions(section.without_namespace, section)]]);
-  for (const namespace of [...section.namespaces, ...reserved.map((own) => ({ ...closed, ...own }))]) {
+  const { enabled: presence, leave_debounce } = section.user_presence;
+  const ofUser = { presence, channel_state_events: presence, leave_debounce };
+  const own = reserved.map((namespace) => ({ ...closed, ...namespace, ...(namespace.name === "user" ? ofUser : {}) }));
+  for (const namespace of [...section.namespaces, ...own]) {
     const { name, ...options } = namespace as Namespace;
     byNamespace.set(name, toOptions(options, section));
   }
@@ -50,7 +66,7 @@ export function createChannelRules(section: Settings["channel"]): ChannelRules {
 }
 
 function toOptions(namespace: Omit<Namespace, "name">, section: Settings["channel"]): ChannelOptions {
-  const { history_ttl, history_meta_ttl, channel_regex, ...rest } = namespace;
+  const { history_ttl, history_meta_ttl, channel_regex, leave_debounce, conflate_interval, ...rest } = namespace;
   const historyTtlMs = parseDurationMs(history_ttl);
   return {
     ...rest,
@@ -59,6 +75,9 @@ function toOptions(namespace: Omit<Namespace, "name">, section: Settings["channe
     historyMetaTtlMs: parseDurationMs(history_meta_ttl) || parseDurationMs(section.history_meta_ttl),
     keepsHistory: rest.history_size > 0 && historyTtlMs > 0,
     channelRegex: channel_regex === "" ? undefined : new RegExp(channel_regex),
+    conflateIntervalMs: parseDurationMs(conflate_interval),
+    leaveDebounceMs: Math.min(leaveDebounceMaxMs, parseDurationMs(leave_debounce)),
+    keepsPresence: rest.presence || rest.join_leave || rest.channel_state_events,
   };
 }
 
@@ -67,7 +86,7 @@ function closedNamespace(options: Omit<Namespace, "name">): Omit<Namespace, "nam
   const none = Object.entries(options).map(([key, value]) => {
     if (typeof value === "boolean") return [key, false];
     if (typeof value === "number") return [key, 0];
-    return [key, typeof value === "string" && key.endsWith("_ttl") ? "0s" : ""];
+    return [key, key.endsWith("_ttl") || key.endsWith("_debounce") ? "0s" : ""];
   });
   return { ...(Object.fromEntries(none) as Omit<Namespace, "name">), force_recovery_mode: "stream" };
 }

@@ -19,6 +19,7 @@ function createHub() {
       release: (channel) => void interest.delete(channel),
     },
     onForked: ({ name }) => void forked.push(name),
+    conflateIntervalMs: () => 0,
   });
   return { hub, interest, forked };
 }

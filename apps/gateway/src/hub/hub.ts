@@ -1,6 +1,7 @@
 import type { ReceivedPublication } from "@switchyard/broker/broker";
 import type { StreamPosition } from "@switchyard/protocol/stream-position";
 import { createDelivery, type Delivery, type Subscription } from "../session/subscription.ts";
+import { Conflation } from "./conflation.ts";
 import type { Interest } from "./interest.ts";
 import { LocalChannel } from "./local-channel.ts";
 
@@ -8,12 +9,15 @@ export interface HubOptions {
   readonly interest: Pick<Interest, "acquire" | "release">;
   /** A channel's history went back and offsets are used anew; nothing more is delivered from it until it is forgotten. */
   readonly onForked: (channel: LocalChannel) => void;
+  /** Milliseconds between two publications of a channel; 0 sends every one. */
+  readonly conflateIntervalMs: (channel: string) => number;
 }
 
 /** Who on this node listens to what. The only place a publication from Redis meets connections. */
 export class Hub {
   readonly #interest: HubOptions["interest"];
   readonly #onForked: HubOptions["onForked"];
+  readonly #conflateIntervalMs: HubOptions["conflateIntervalMs"];
   readonly #channels = new Map<string, LocalChannel>();
   #subscriptionCount = 0;
   #publicationCount = 0;
@@ -21,7 +25,8 @@ export class Hub {
   /** Counted by the position check; a channel that was heard of carries the number of the round. */
   round = 0;
 
-  constructor({ interest, onForked }: HubOptions) {
+  constructor({ interest, onForked, conflateIntervalMs }: HubOptions) {
+    this.#conflateIntervalMs = conflateIntervalMs;
     this.#interest = interest;
     this.#onForked = onForked;
   }
@@ -48,8 +53,7 @@ export class Hub {
     const { channel } = subscription;
     let local = this.#channels.get(channel);
     if (local === undefined) {
-      local = new LocalChannel(channel);
-      this.#channels.set(channel, local);
+      local = this.#open(channel);
     }
     local.add(subscription);
     this.#subscriptionCount++;
@@ -63,8 +67,21 @@ export class Hub {
     local.remove(subscription);
     this.#subscriptionCount--;
     if (local.subscriptions.length > 0) return;
+    local.conflation?.close();
     this.#channels.delete(subscription.channel);
     this.#interest.release(subscription.channel);
+  }
+
+  #open(name: string): LocalChannel {
+    const intervalMs = this.#conflateIntervalMs(name);
+    const local: LocalChannel = new LocalChannel(
+      name,
+      intervalMs === 0
+        ? undefined
+        : new Conflation(intervalMs, (publication, fromOffset) => void this.#fanOut(local, publication, fromOffset)),
+    );
+    this.#channels.set(name, local);
+    return local;
   }
 
   /** The top of a stream as somebody here just read it. */
@@ -85,9 +102,16 @@ export class Hub {
       if (verdict === "forked") this.#onForked(local);
       if (verdict !== "new") return 0;
     }
-    const { subscriptions } = local;
-    const delivery = createDelivery(channel, publication);
     this.#publicationCount++;
+    if (local.conflation !== undefined) {
+      local.conflation.offer(publication);
+      return local.subscriptions.length;
+    }
+    return this.#fanOut(local, publication, publication.offset);
+  }
+
+  #fanOut({ name, subscriptions }: LocalChannel, publication: ReceivedPublication, fromOffset: number): number {
+    const delivery = createDelivery(name, publication, fromOffset);
     this.#deliveryCount += subscriptions.length;
     if (publication.exclude !== undefined) return deliverToOthers(subscriptions, delivery, publication.exclude);
     for (const subscription of subscriptions) subscription.deliver(delivery);
@@ -100,7 +124,7 @@ function deliverToOthers(subscriptions: readonly Subscription[], delivery: Deliv
   let count = 0;
   for (const subscription of subscriptions) {
     if (subscription.subscriber.id === excluded) {
-      subscription.deliver({ publication: delivery.publication, push: undefined });
+      subscription.deliver({ ...delivery, push: undefined });
     } else {
       subscription.deliver(delivery);
       count++;

@@ -1,5 +1,6 @@
 import type { ReceivedPublication } from "@switchyard/broker/broker";
 import type { StreamPosition } from "@switchyard/protocol/stream-position";
+import type { Conflation } from "./conflation.ts";
 import type { Subscription } from "../session/subscription.ts";
 
 /** The newest publication a node has seen in a channel. `timeMs` is Redis' own, and undefined when only its position is known. */
@@ -17,14 +18,17 @@ export interface Witness extends StreamPosition {
  */
 export class LocalChannel {
   readonly name: string;
+  /** Undefined where every publication is sent. */
+  readonly conflation: Conflation | undefined;
   /** A plain array, each subscription knowing its place: fan-out walks it far more often than anybody joins or leaves. */
   readonly subscriptions: Subscription[] = [];
   /** The round of the position check in which something was last heard or checked here. */
   activeRound = 0;
   #witness: Witness | undefined;
 
-  constructor(name: string) {
+  constructor(name: string, conflation: Conflation | undefined) {
     this.name = name;
+    this.conflation = conflation;
   }
 
   get witness(): Witness | undefined {

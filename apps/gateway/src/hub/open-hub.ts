@@ -48,7 +48,11 @@ export async function openHub({
   });
   const repairFork = createForkRepair({ broker, logger });
   const onForked = (channel: LocalChannel) => void repairFork(channel);
-  const hub = new Hub({ interest: new Interest(broker, logger), onForked });
+  const hub = new Hub({
+    interest: new Interest(broker, logger),
+    onForked,
+    conflateIntervalMs: (channel) => rules.find(channel)?.conflateIntervalMs ?? 0,
+  });
   const quietCheck = startQuietCheck({ hub, broker, onForked, logger, delayMs: positionCheckDelayMs });
   return { hub, broker, close: () => quietCheck.close() };
 }

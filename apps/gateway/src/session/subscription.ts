@@ -15,6 +15,8 @@ export interface Subscriber {
 /** A publication with the push every subscriber of this node shares. */
 export interface Delivery {
   readonly publication: ReceivedPublication;
+  /** The first offset it stands for: its own, unless the channel is conflated. */
+  readonly fromOffset: number;
   /** Undefined for the one subscriber that is left out: it moves on without being sent anything. */
   readonly push: Buffer | undefined;
 }
@@ -95,13 +97,13 @@ export class Subscription {
     this.#held = undefined;
   }
 
-  #send({ publication, push }: Delivery): void {
+  #send({ publication, fromOffset, push }: Delivery): void {
     const position = this.#position;
     // Offset 0: the publication was not kept, so there is nothing to count.
     if (position !== undefined && publication.offset > 0) {
       const isOther = publication.epoch !== position.epoch;
       if (!isOther && publication.offset <= position.offset) return;
-      if (isOther || publication.offset > position.offset + 1) {
+      if (isOther || fromOffset > position.offset + 1) {
         this.end();
         this.subscriber.insufficientState(this, isOther ? "epoch" : "gap");
         return;
@@ -113,6 +115,10 @@ export class Subscription {
 }
 
 /** Encoded once per node, whoever is subscribed. */
-export function createDelivery(channel: string, publication: ReceivedPublication): Delivery {
-  return { publication, push: encodePublicationPush(channel, publication.body, publication.offset) };
+export function createDelivery(
+  channel: string,
+  publication: ReceivedPublication,
+  fromOffset = publication.offset,
+): Delivery {
+  return { publication, fromOffset, push: encodePublicationPush(channel, publication.body, publication.offset) };
 }

@@ -50,6 +50,11 @@ const channelOptions = {
     hint: "a regular expression",
     description: "What clients' names for channels must match behind the namespace; anchor it with `^` and `$`.",
   }),
+  conflate_interval: Duration({
+    default: "0s",
+    description:
+      "Each gateway sends at most one publication of a channel per interval, the newest; `0s` sends every one.",
+  }),
   publication_data_format: publicationDataFormat("Overrides `channel.publication_data_format`."),
   ...presenceOptions,
 };

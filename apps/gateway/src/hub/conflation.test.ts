@@ -1,0 +1,55 @@
+import fc from "fast-check";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { Conflation } from "./conflation.ts";
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+const publication = (offset: number, epoch = "e") => ({ offset, epoch, timeMs: 0, body: Buffer.from("{}") });
+
+function conflate(intervalMs: number) {
+  const flushed: { from: number; to: number; atMs: number }[] = [];
+  const conflation = new Conflation(intervalMs, ({ offset }, fromOffset) => {
+    flushed.push({ from: fromOffset, to: offset, atMs: Date.now() });
+  });
+  return { conflation, flushed };
+}
+
+test("whatever comes when, what leaves is the newest, at most once per interval, and its runs leave no offset out", () => {
+  fc.assert(
+    fc.property(fc.array(fc.nat(300), { minLength: 1, maxLength: 50 }), (pauses) => {
+      const { conflation, flushed } = conflate(100);
+      pauses.forEach((pauseMs, index) => {
+        vi.advanceTimersByTime(pauseMs);
+        conflation.offer(publication(index + 1));
+      });
+      vi.advanceTimersByTime(200);
+      expect(flushed.at(-1)?.to).toBe(pauses.length);
+      let covered = 0;
+      for (const { from, to } of flushed) {
+        expect(from).toBe(covered + 1);
+        covered = to;
+      }
+      for (const [index, { atMs }] of flushed.entries()) {
+        const before = flushed[index - 1];
+        if (before !== undefined) expect(atMs - before.atMs).toBeGreaterThanOrEqual(100);
+      }
+    }),
+  );
+});
+
+test("the first one after a pause leaves at once", () => {
+  const { conflation, flushed } = conflate(100);
+  conflation.offer(publication(1));
+  expect(flushed).toHaveLength(1);
+  vi.advanceTimersByTime(500);
+  conflation.offer(publication(2));
+  expect(flushed).toHaveLength(2);
+});
+
+test("a hole inside a run is not covered up", () => {
+  const { conflation, flushed } = conflate(100);
+  for (const offset of [1, 2, 4, 5]) conflation.offer(publication(offset));
+  vi.advanceTimersByTime(100);
+  expect(flushed.at(-1)).toMatchObject({ from: 4, to: 5 });
+});
