@@ -1,0 +1,107 @@
+import type { LedgerRecord } from "./ledger-record.ts";
+import { PublicationBook } from "./publication-book.ts";
+import { judgeStory, type Findings } from "./judge-story.ts";
+import { readStories } from "./span.ts";
+import { measureTimes, type Times } from "./times.ts";
+
+/**
+ * What a run came to. Every count in `promises` must be 0 whatever was done to the system; the rest describes the run.
+ */
+export interface Verdict {
+  readonly promises: Promises;
+  readonly facts: Facts;
+  readonly times: Times;
+  /** The first findings in words, for the message of a failing test. */
+  readonly examples: readonly string[];
+}
+
+export interface Promises {
+  /** Acknowledged, never delivered, to a client that was told nothing. Counted per client. */
+  readonly lostAcked: number;
+  /** Holes nobody announced: missing offsets, missing tails, a fresh start in the middle. */
+  readonly silentGaps: number;
+  /** Handed to the application twice. */
+  readonly duplicates: number;
+  /** Handed over after a later one. */
+  readonly reordered: number;
+  /** Handed over, never published (or refused). */
+  readonly phantoms: number;
+  /** Clients that went from one history into another one without being told. */
+  readonly silentForks: number;
+}
+
+export interface Facts {
+  readonly acked: number;
+  readonly refused: number;
+  /** Never resolved by a retry; and how many of them were delivered all the same. */
+  readonly unknown: number;
+  readonly unknownDelivered: number;
+  readonly deliveries: number;
+  readonly viaRecovery: number;
+  readonly subscriptions: number;
+  readonly recovered: number;
+  readonly announced: number;
+  /** Subscriptions that were not back when the run ended. */
+  readonly awayAtEnd: number;
+  /** Acknowledged, then lost by the store: their positions were given out again. */
+  readonly lostByStore: number;
+  /** Positions at which more than one message was seen. */
+  readonly forkedPositions: number;
+  /** Published again by a retry whose first attempt the store had forgotten. */
+  readonly repeatedAfterLoss: number;
+  /** Closed connections by code. */
+  readonly closes: Readonly<Record<number, number>>;
+}
+
+/** Pure: the same lines give the same verdict, in whatever order the parties' ledgers were joined. */
+export function judge(records: readonly LedgerRecord[]): Verdict {
+  const book = new PublicationBook();
+  const clientRecords = [];
+  const closes: Record<number, number> = {};
+  for (const record of records) {
+    if (record.kind === "publish") book.addAttempt(record);
+    else if (record.kind !== "fault") clientRecords.push(record);
+    if (record.kind === "delivery") book.addDelivery(record);
+    if (record.kind === "closed") closes[record.code] = (closes[record.code] ?? 0) + 1;
+  }
+  const stories = readStories(clientRecords);
+  const found: Findings = {
+    lostAcked: 0,
+    silentGaps: 0,
+    duplicates: 0,
+    reordered: 0,
+    phantoms: 0,
+    silentForks: 0,
+    repeatedAfterLoss: 0,
+    delivered: new Set(),
+    examples: [],
+  };
+  for (const story of stories) judgeStory(story, book, found);
+  const { lostAcked, silentGaps, duplicates, reordered, phantoms, silentForks } = found;
+  const publications = Array.from(book.all);
+  const outcomes = Object.groupBy(publications, ({ outcome }) => outcome);
+  const deliveries = clientRecords.filter((record) => record.kind === "delivery");
+  const sum = (count: (story: (typeof stories)[number]) => number) =>
+    stories.reduce((total, story) => total + count(story), 0);
+  return {
+    promises: { lostAcked, silentGaps, duplicates, reordered, phantoms, silentForks },
+    facts: {
+      acked: outcomes.ack?.length ?? 0,
+      refused: outcomes.refused?.length ?? 0,
+      unknown: outcomes.unknown?.length ?? 0,
+      unknownDelivered: (outcomes.unknown ?? []).filter(({ id }) => found.delivered.has(id)).length,
+      deliveries: deliveries.length,
+      viaRecovery: deliveries.filter(({ viaRecovery }) => viaRecovery).length,
+      subscriptions: stories.length,
+      recovered: sum(({ recoveries }) => recoveries),
+      announced: sum(({ announcements }) => announcements),
+      awayAtEnd: stories.filter(({ isOpen }) => !isOpen).length,
+      lostByStore: publications.filter((publication) => book.isSuperseded(publication)).length,
+      forkedPositions: book.forkedPositions,
+      repeatedAfterLoss: found.repeatedAfterLoss,
+      closes,
+    },
+    times: measureTimes(records, book),
+    examples: found.examples,
+  };
+}

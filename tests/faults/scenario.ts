@@ -1,0 +1,56 @@
+import type { Verdict } from "@switchyard/testkit/verdict";
+
+/** One fault of the catalogue: what is done to the hub, and what it must come to. */
+export interface Scenario {
+  /** Its number in the catalogue, docs/reliability.md. */
+  readonly id: string;
+  /** The guarantee, as a sentence. */
+  readonly promise: string;
+  readonly run: (scale: Scale) => Promise<Outcome>;
+}
+
+export interface Scale {
+  /** Repeats the same choices. */
+  readonly seed: number;
+  /** More clients and longer outages, for the long run. */
+  readonly isLong: boolean;
+}
+
+export interface Outcome {
+  /** What was measured, for the report. */
+  readonly figures: Readonly<Record<string, number | string>>;
+  /** Every promise that was not kept, in words; empty when all were. */
+  readonly broken: readonly string[];
+}
+
+/** What every scenario promises, whatever else it does. */
+export function brokenPromises(verdict: Verdict, accidents: readonly string[]): string[] {
+  const counts = Object.entries(verdict.promises).filter(([, count]) => count > 0);
+  const broken = counts.map(([name, count]) => `${name}: ${count}`);
+  if (verdict.facts.awayAtEnd > 0) broken.push(`${verdict.facts.awayAtEnd} subscriptions were not back at the end`);
+  return [...broken, ...(broken.length > 0 ? verdict.examples : []), ...accidents];
+}
+
+/** Fails a promise by name when it does not hold. */
+export function unless(isKept: boolean, words: string): string[] {
+  return isKept ? [] : [words];
+}
+
+/** The figures every verdict has, for the report. */
+export function commonFigures({ facts, promises, times }: Verdict): Record<string, number | string> {
+  const { p50, p99, max } = times.latencyMs;
+  return {
+    acked: facts.acked,
+    deliveries: facts.deliveries,
+    recovered: facts.recovered,
+    announced: facts.announced,
+    ...promises,
+    "latency p50/p99/max ms": `${p50}/${p99}/${max}`,
+    ...Object.fromEntries(
+      times.faults.map(({ name, touchedClients, firstNewMs, fullMs }) => [
+        name,
+        `${touchedClients} clients; first new p99 ${firstNewMs.p99} ms, max ${firstNewMs.max} ms; full ${fullMs.max} ms`,
+      ]),
+    ),
+  };
+}

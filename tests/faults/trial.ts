@@ -1,0 +1,143 @@
+import { askOracle } from "@switchyard/testkit/ask-oracle";
+import { eventually } from "@switchyard/testkit/eventually";
+import { LeanClient, type LeanClientOptions } from "@switchyard/testkit/lean-client";
+import { openLedger, type Ledger } from "@switchyard/testkit/ledger";
+import type { LedgerClient } from "@switchyard/testkit/ledger-client";
+import { ledgerNow } from "@switchyard/testkit/ledger-record";
+import { startOpenPublisher, type OpenPublisher } from "@switchyard/testkit/open-publisher";
+import { seededRandom } from "@switchyard/testkit/seeded-random";
+import { startStage, type Stage, type StageOptions } from "@switchyard/testkit/stage";
+import type { Verdict } from "@switchyard/testkit/verdict";
+import { createSdkClient } from "./sdk-client.ts";
+
+export interface TrialOptions {
+  readonly seed: number;
+  readonly stage?: StageOptions;
+  /** Default 60; one in three is the SDK, the others are lean. */
+  readonly clients?: number;
+  /** Default 10; every client is on three of them. */
+  readonly channels?: number;
+  /** Messages per second over all channels; default 50. */
+  readonly perSecond?: number;
+  readonly padBytes?: number;
+  readonly namespace?: "kept" | "short";
+}
+
+/** A hub under load whose every message and every client is on the record, ready to be hurt. */
+export interface Trial {
+  readonly stage: Stage;
+  readonly ledger: Ledger;
+  readonly clients: readonly LedgerClient[];
+  readonly channels: readonly string[];
+  readonly publisher: OpenPublisher;
+  readonly random: () => number;
+  /** Something is being done to the system, or undone, now. */
+  mark(name: string): void;
+  /** One more lean client, which the verdict includes; resolves when it is ready. */
+  join(id: string, channels?: readonly string[], options?: Partial<LeanClientOptions>): Promise<LeanClient>;
+  /** Resolves when this many more messages have been sent: the clock of every scenario. */
+  sendMore(count: number): Promise<void>;
+  /** Resolves when every client is subscribed and has everything acknowledged so far; false after the time is over. */
+  caughtUp(timeoutMs?: number): Promise<boolean>;
+  /** Ends the load, waits for the clients and lets the oracle judge. */
+  verdict(): Promise<Verdict>;
+}
+
+/** Runs `act` on a fresh trial and takes everything down afterwards, whatever happened. */
+export async function withTrial<T>(options: TrialOptions, act: (trial: Trial) => Promise<T>): Promise<T> {
+  const stage = await startStage(options.stage);
+  const ledger = openLedger();
+  const random = seededRandom(options.seed);
+  const channels = Array.from(
+    { length: options.channels ?? 10 },
+    (_, index) => `${options.namespace ?? "kept"}:${index}`,
+  );
+  const clients = createClients({ stage, ledger, channels, random, count: options.clients ?? 60 });
+  const publisher = startOpenPublisher({
+    url: stage.api.url,
+    apiKey: stage.apiKey,
+    ledger,
+    channels,
+    perSecond: options.perSecond ?? 50,
+    padBytes: options.padBytes ?? 0,
+  });
+  const trial = createTrial({ stage, ledger, clients, channels, publisher, random });
+  try {
+    for (const client of clients) client.comeBack();
+    if (!(await trial.caughtUp(20_000)))
+      throw new Error(`the clients did not get ready\n${stage.accidents().join("\n")}`);
+    return await act(trial);
+  } finally {
+    ledger.remove();
+    for (const client of clients) client.close();
+    await publisher.stop();
+    await stage.close();
+  }
+}
+
+function createClients(options: {
+  stage: Stage;
+  ledger: Ledger;
+  channels: readonly string[];
+  random: () => number;
+  count: number;
+}): LedgerClient[] {
+  const { stage, ledger, channels, random } = options;
+  return Array.from({ length: options.count }, (_, index) => {
+    const first = Math.floor(random() * channels.length);
+    const own = [0, 1, 2].slice(0, channels.length).map((step) => channels[(first + step) % channels.length] ?? "");
+    const id = `client-${index}`;
+    const common = { id, url: stage.url, token: stage.token(id), channels: own, ledger };
+    return index % 3 === 0 ? createSdkClient(common) : new LeanClient(common);
+  });
+}
+
+type Parts = Pick<Trial, "stage" | "ledger" | "channels" | "publisher" | "random"> & { clients: LedgerClient[] };
+
+function createTrial(parts: Parts): Trial {
+  const { stage, ledger, clients, publisher } = parts;
+  const behind = () =>
+    clients.filter(
+      (client) => !client.isReady || client.channels.some((channel) => !isAtTop(client, channel, publisher)),
+    );
+  async function caughtUp(timeoutMs = 15_000): Promise<boolean> {
+    const check = () => {
+      const late = behind();
+      if (late.length > 0) throw new Error(`${late.length} clients are behind`);
+    };
+    return eventually(check, { timeoutMs }).then(
+      () => true,
+      () => false,
+    );
+  }
+  return {
+    ...parts,
+    caughtUp,
+    async join(id, channels = parts.channels, options = {}) {
+      const client = new LeanClient({ id, url: stage.url, token: stage.token(id), channels, ledger, ...options });
+      clients.push(client);
+      client.comeBack();
+      await eventually(() => client.isReady || Promise.reject(new Error(`${id} is not ready`)), { timeoutMs: 10_000 });
+      return client;
+    },
+    mark: (name) => ledger.write({ kind: "fault", name, ts: ledgerNow() }),
+    async sendMore(count) {
+      const goal = publisher.sent + count;
+      await eventually(() => publisher.sent >= goal || Promise.reject(new Error("not sent yet")), {
+        timeoutMs: 600_000,
+      });
+    },
+    async verdict() {
+      await publisher.stop();
+      await caughtUp();
+      return askOracle(ledger);
+    },
+  };
+}
+
+function isAtTop(client: LedgerClient, channel: string, { tops }: OpenPublisher): boolean {
+  const top = tops.get(channel);
+  const position = client.position(channel);
+  if (top === undefined) return true;
+  return position?.epoch === top.epoch && position.offset >= top.offset;
+}
