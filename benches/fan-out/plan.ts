@@ -23,11 +23,11 @@ export interface FanOutPlan {
 export const fullPlan: FanOutPlan = {
   clients: 1_000,
   rounds: 3,
-  warmupMs: 500,
+  warmupMs: 400,
   rampStepMs: 700,
   holdMs: 2_500,
   rampFromPerSec: 100,
-  rampFactor: 1.6,
+  rampFactor: 1.8,
   steadyDeliveriesPerSec: 100_000,
   steadyMs: 4_000,
   overloadFactor: 3,
