@@ -86,7 +86,7 @@ function closedNamespace(options: Omit<Namespace, "name">): Omit<Namespace, "nam
   const none = Object.entries(options).map(([key, value]) => {
     if (typeof value === "boolean") return [key, false];
     if (typeof value === "number") return [key, 0];
-    return [key, key.endsWith("_ttl") || key.endsWith("_debounce") ? "0s" : ""];
+    return [key, /_(ttl|debounce|interval)$/.test(key) ? "0s" : ""];
   });
   return { ...(Object.fromEntries(none) as Omit<Namespace, "name">), force_recovery_mode: "stream" };
 }

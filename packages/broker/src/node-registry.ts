@@ -1,13 +1,41 @@
 /**
- * Which gateways are alive, as far as Redis knows. A node renews its entry every 3 s; an entry 10 s old counts as dead and
- * is not listed. Times are Redis' own clock, so skewed nodes do not bury each other.
+ * Which gateways are alive, as far as Redis knows. A node renews its lease every 3 s; one that is 10 s old has run out and is
+ * not listed. Times are Redis' own clock, so skewed nodes do not bury each other.
+ *
+ * What a node writes about its clients names the lease it was written under ({@link lease}). A survivor claims a lease that
+ * has run out and sweeps what was written under it. From then on the node, should it still be there (it was frozen, or cut off
+ * from Redis), cannot renew; it begins a new lease and writes everything anew, so sweeping and coming back never meet.
  */
 export interface NodeRegistry {
-  /** Begins renewing this node's entry; `describe` is asked each time. */
-  start(describe: () => NodeDescription): Promise<void>;
+  /** Begins renewing this node's lease; `describe` is asked each time. */
+  start(describe: () => NodeDescription, events?: NodeEvents): Promise<void>;
+  /** The name of the present lease; the node's `uid` until the first one was lost. */
+  readonly lease: string;
   list(): Promise<NodeDescription[]>;
-  /** Removes this node's entry at once, so that a clean stop leaves no ghost. */
+  /** A dead node that nobody sweeps at the moment, now this node's to sweep. */
+  claimDead(): Promise<DeadNode | undefined>;
+  /** It is swept. */
+  bury(dead: DeadNode): Promise<void>;
+  /**
+   * Lets the lease run out at once, so that a clean stop leaves no ghost. It is swept by the others all the same: what could
+   * not be removed on the way out goes then.
+   */
   close(): Promise<void>;
+}
+
+export interface NodeEvents {
+  /** The lease was lost and a new one has begun: everything this node has written must be written again. */
+  readonly onNewLease: () => void;
+  /**
+   * Some node's lease has run out, and this node has been in touch with Redis for long enough to tell a death from an outage
+   * of Redis, in which every lease runs out.
+   */
+  readonly onDead: () => void;
+}
+
+export interface DeadNode {
+  readonly node: string;
+  readonly claimedUntilMs: number;
 }
 
 /** What `POST /api/info` shows of a node; the field names are Centrifugo's. */

@@ -1,12 +1,14 @@
 import type { Static, TSchema } from "typebox";
 import { Compile } from "typebox/compile";
-import Type from "typebox";
 import { ConnectRequest } from "./commands/connect.ts";
 import { HistoryRequest } from "./commands/history.ts";
+import { PresenceRequest } from "./commands/presence.ts";
+import { PresenceStatsRequest } from "./commands/presence-stats.ts";
 import { PublishRequest } from "./commands/publish.ts";
 import { RefreshRequest } from "./commands/refresh.ts";
 import { RpcRequest } from "./commands/rpc.ts";
 import { SendRequest } from "./commands/send.ts";
+import { SubRefreshRequest } from "./commands/sub-refresh.ts";
 import { SubscribeRequest } from "./commands/subscribe.ts";
 import { UnsubscribeRequest } from "./commands/unsubscribe.ts";
 
@@ -21,13 +23,13 @@ const requests = {
   subscribe: SubscribeRequest,
   unsubscribe: UnsubscribeRequest,
   publish: PublishRequest,
-  presence: Type.Unknown(),
-  presence_stats: Type.Unknown(),
+  presence: PresenceRequest,
+  presence_stats: PresenceStatsRequest,
   history: HistoryRequest,
   send: SendRequest,
   rpc: RpcRequest,
   refresh: RefreshRequest,
-  sub_refresh: Type.Unknown(),
+  sub_refresh: SubRefreshRequest,
 } as const satisfies Record<string, TSchema>;
 
 type Requests = typeof requests;
@@ -46,7 +48,7 @@ export type Decoded =
   | { readonly method: "pong" }
   | { readonly method: "malformed"; readonly problem: string };
 
-const methods = Object.keys(requests) as Method[];
+export const methods = Object.keys(requests) as Method[];
 const validators = Object.fromEntries(methods.map((method) => [method, Compile(requests[method])]));
 const idMax = 4_294_967_295;
 

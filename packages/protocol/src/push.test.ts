@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { encodePublicationBody } from "./publication.ts";
-import { encodePublicationPush, encodeStoredPublication } from "./push.ts";
+import { encodePresencePush, encodePublicationPush, encodeStoredPublication } from "./push.ts";
 
 test("a push holds the channel, the offset and the publisher's body, whatever they contain", () => {
   fc.assert(
@@ -21,4 +21,10 @@ test("data that is absent is carried as null, so that a body always has a field 
 test("a stored publication keeps its body and shows its offset", () => {
   const body = Buffer.from(encodePublicationBody({ data: { text: "北京" } }));
   expect(JSON.parse(encodeStoredPublication({ offset: 7, body }))).toEqual({ offset: 7, data: { text: "北京" } });
+});
+
+test("a join carries the info of whoever came", () => {
+  const info = { user: "é\n", client: "c", conn_info: { name: "北京" } };
+  const push = encodePresencePush('a"b', "join", Buffer.from(JSON.stringify(info)));
+  expect(JSON.parse(push.toString())).toEqual({ push: { channel: 'a"b', join: { info } } });
 });

@@ -23,6 +23,12 @@ export function encodePublicationPush(channel: string, body: Buffer, offset: num
   ]);
 }
 
+/** Somebody came or went; `info` is the JSON of their `ClientInfo`, copied as it is. */
+export function encodePresencePush(channel: string, kind: "join" | "leave", info: Buffer): Buffer {
+  const head = Buffer.from(`{"push":{"channel":${JSON.stringify(channel)},"${kind}":{"info":`);
+  return Buffer.concat([head, info, Buffer.from("}}}")]);
+}
+
 /** Data without a channel, to a connection itself; JSON as whoever sent it encoded it. */
 export function encodeMessagePush(dataJson: string): Buffer {
   return Buffer.from(`{"push":{"message":{"data":${dataJson}}}}`);

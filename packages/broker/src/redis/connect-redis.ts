@@ -11,7 +11,7 @@ export interface ConnectOptions {
   readonly redis: Settings["redis"];
   readonly logger: Logger;
   /** What the connection is for, in logs and in `CLIENT LIST`. */
-  readonly role: "publisher" | "subscriber" | "registry" | "control";
+  readonly role: "publisher" | "subscriber" | "registry" | "control" | "presence" | "revocations";
 }
 
 /**

@@ -45,9 +45,44 @@ export function inboxName(prefix: string, id: string): string {
   return `${prefix}:inbox:${id}`;
 }
 
-/** ZSET of node id to expiry, and HASH of node id to description. */
-export function nodeKeys(prefix: string): { expiry: string; descriptions: string } {
-  return { expiry: `${prefix}:{nodes}:expiry`, descriptions: `${prefix}:{nodes}:descriptions` };
+/** Who is in a channel; see scripts/presence-add.lua. */
+export function presenceKeys(prefix: string, channel: string) {
+  return {
+    /** HASH: client to entry. */
+    members: `${prefix}:{${channel}}:presence`,
+    /** HASH: user to number of clients. */
+    users: `${prefix}:{${channel}}:presence-users`,
+    /** HASH: node to number of clients. */
+    nodes: `${prefix}:{${channel}}:presence-nodes`,
+    /** HASH: user to lingering clients. */
+    leaving: `${prefix}:{${channel}}:presence-leaving`,
+  };
+}
+
+/** SET of `<client> <channel>`: every presence entry written under this lease. */
+export function presenceIndexKey(prefix: string, lease: string): string {
+  return `${prefix}:{node:${lease}}:presence`;
+}
+
+/** The list of nodes. */
+export function nodeKeys(prefix: string) {
+  return {
+    /** ZSET: lease to the ms at which it runs out. */
+    expiry: `${prefix}:{nodes}:expiry`,
+    /** HASH: lease to description. */
+    descriptions: `${prefix}:{nodes}:descriptions`,
+    /** ZSET: lost lease to the ms until which somebody sweeps it. */
+    dead: `${prefix}:{nodes}:dead`,
+  };
+}
+
+/** ZSET of revocations, how many there have been, and the pub/sub name they are announced on. */
+export function revocationKeys(prefix: string): { entries: string; counter: string; announcement: string } {
+  return {
+    entries: `${prefix}:{revocations}:entries`,
+    counter: `${prefix}:{revocations}:counter`,
+    announcement: `${prefix}:revocations`,
+  };
 }
 
 function pubsubPrefix(prefix: string): string {

@@ -20,7 +20,7 @@ export interface RedisBrokerOptions extends RedisPublisherOptions {
 
 /** A broker over one Redis: a connection for commands and one for pub/sub. */
 export async function createRedisBroker(options: RedisBrokerOptions): Promise<Broker> {
-  const { redis, logger, onRestored, onPresence = () => undefined } = options;
+  const { redis, logger, onRestored, onPresence } = options;
   const { prefix } = redis;
   const commands = await connectRedis({ redis, logger, role: "publisher" });
   const connection = await connectRedis({ redis, logger, role: "subscriber" });
@@ -36,7 +36,14 @@ export async function createRedisBroker(options: RedisBrokerOptions): Promise<Br
     if (publication.receiptTo !== undefined) answer(publication.receiptTo, connections);
     return connections;
   };
-  const subscriber = new RedisSubscriber({ connection, prefix, logger, onPublication, onPresence, onRestored });
+  const subscriber = new RedisSubscriber({
+    connection,
+    prefix,
+    logger,
+    onPublication,
+    onRestored,
+    ...(onPresence === undefined ? {} : { onPresence }),
+  });
   subscriber.start();
   const probe = await startSubscriberProbe({ commands, subscriber, prefix, logger });
 

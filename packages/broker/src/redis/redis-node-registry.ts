@@ -3,52 +3,54 @@ import type { Settings } from "@switchyard/runtime/settings";
 import type { NodeDescription, NodeRegistry } from "../node-registry.ts";
 import { connectRedis } from "./connect-redis.ts";
 import { nodeKeys } from "./keys.ts";
+import { NodeLease } from "./node-lease.ts";
+import { buryNodeScript } from "./scripts/bury-node.ts";
+import { claimDeadNodeScript } from "./scripts/claim-dead-node.ts";
 import { listNodesScript } from "./scripts/list-nodes.ts";
-import { renewNodeScript } from "./scripts/renew-node.ts";
 
 const renewEveryMs = 3_000;
-const leaseMs = 10_000;
+/** A sweep takes milliseconds; after this its sweeper is taken for dead and another begins anew. */
+const claimMs = 15_000;
 
 /** A connection of its own, so that a node busy publishing still renews in time. */
 export async function createRedisNodeRegistry(options: {
   redis: Settings["redis"];
   logger: Logger;
 }): Promise<NodeRegistry> {
-  const client = await connectRedis({ ...options, role: "registry" });
-  const keys = nodeKeys(options.redis.prefix);
+  const { redis, logger } = options;
+  const client = await connectRedis({ redis, logger, role: "registry" });
+  const keys = nodeKeys(redis.prefix);
+  const { expiry, descriptions, dead } = keys;
   let timer: NodeJS.Timeout | undefined;
-  let describe: (() => NodeDescription) | undefined;
+  let lease: NodeLease | undefined;
 
-  async function renew(): Promise<void> {
-    if (describe === undefined) return;
-    const description = describe();
-    const args = { uid: description.uid, description: JSON.stringify(description), leaseMs };
-    await renewNodeScript.run(client, { keys, args });
+  function renew(): void {
+    lease?.renew().catch((error: unknown) => logger.warn({ err: error }, "node lease not renewed"));
   }
 
   return {
-    async start(source) {
-      describe = source;
-      await renew();
-      timer = setInterval(() => {
-        renew().catch((error: unknown) => options.logger.warn({ err: error }, "node lease not renewed"));
-      }, renewEveryMs);
+    async start(describe, events) {
+      lease = new NodeLease({ client, prefix: redis.prefix, describe, events });
+      await lease.begin();
+      timer = setInterval(renew, renewEveryMs);
+      // Not up to an interval later: until then this node's clients do not count.
+      client.on("ready", renew);
+    },
+    get lease() {
+      return lease?.name ?? "";
     },
     async list() {
-      const descriptions = await listNodesScript.run(client, { keys, args: {} });
-      return descriptions.map((text) => JSON.parse(text) as NodeDescription);
+      const listed = await listNodesScript.run(client, { keys: { expiry, descriptions }, args: {} });
+      return listed.map((text) => JSON.parse(text) as NodeDescription);
+    },
+    claimDead: () => claimDeadNodeScript.run(client, { keys, args: { claimMs } }),
+    async bury({ node, claimedUntilMs }) {
+      await buryNodeScript.run(client, { keys: { dead }, args: { node, claimedUntilMs } });
     },
     async close() {
       clearInterval(timer);
-      const uid = describe?.().uid;
-      // Best effort: a node that cannot say goodbye is swept when its lease runs out.
-      if (uid !== undefined)
-        await client
-          .multi()
-          .zrem(keys.expiry, uid)
-          .hdel(keys.descriptions, uid)
-          .exec()
-          .catch(() => undefined);
+      // Best effort: a node that cannot say goodbye is found dead when its lease runs out.
+      await lease?.end().catch(() => undefined);
       client.disconnect();
     },
   };

@@ -1,8 +1,10 @@
 import type { Logger } from "@switchyard/runtime/logger";
 import type { Redis } from "ioredis";
 import type { OnPublication } from "../broker.ts";
+import type { OnPresence } from "../presence.ts";
 import { parseEnvelope } from "./envelope.ts";
 import { channelKeys, channelOfPubsub } from "./keys.ts";
+import { parsePresenceEnvelope } from "./presence-envelope.ts";
 
 export interface RedisSubscriberOptions {
   /** A connection of its own; it turns into subscriber mode. */
@@ -10,6 +12,8 @@ export interface RedisSubscriberOptions {
   readonly prefix: string;
   readonly logger: Logger;
   readonly onPublication: OnPublication;
+  /** Default: joins and leaves are not heard. */
+  readonly onPresence?: OnPresence;
   /** Called when interest was restored after a lost connection: publications in between may be missing. */
   readonly onRestored: () => void;
 }
@@ -32,6 +36,7 @@ export class RedisSubscriber {
   readonly #prefix: string;
   readonly #logger: Logger;
   readonly #onPublication: OnPublication;
+  readonly #onPresence: OnPresence;
   readonly #onRestored: () => void;
   /** Wanted channels; `done` once Redis has acknowledged on the present connection. */
   readonly #interest = new Map<string, { acknowledged: PromiseWithResolvers<void>; done: boolean }>();
@@ -46,6 +51,7 @@ export class RedisSubscriber {
     this.#prefix = options.prefix;
     this.#logger = options.logger;
     this.#onPublication = options.onPublication;
+    this.#onPresence = options.onPresence ?? (() => undefined);
     this.#onRestored = options.onRestored;
   }
 
@@ -96,8 +102,14 @@ export class RedisSubscriber {
       return;
     }
     const publication = parseEnvelope(payload);
-    if (publication === undefined) this.#logger.warn({ channel }, "foreign message on a channel");
+    if (publication === undefined) this.#receiveOther(channel, payload);
     else this.#onPublication(channel, publication);
+  }
+
+  #receiveOther(channel: string, payload: Buffer): void {
+    const signal = parsePresenceEnvelope(payload);
+    if (signal === undefined) this.#logger.warn({ channel }, "foreign message on a channel");
+    else this.#onPresence(channel, signal);
   }
 
   #scheduleFlush(): void {

@@ -8,6 +8,7 @@ export const SubscribeRequest = Type.Object({
   offset: Type.Optional(Type.Integer({ minimum: 0 })),
   positioned: Type.Optional(Type.Boolean()),
   recoverable: Type.Optional(Type.Boolean()),
+  join_leave: Type.Optional(Type.Boolean()),
 });
 export type SubscribeRequest = Static<typeof SubscribeRequest>;
 
@@ -17,6 +18,9 @@ export type SubscribeRequest = Static<typeof SubscribeRequest>;
  * `encodeStoredPublication`.
  */
 export interface SubscribeResult {
+  readonly expires?: true;
+  /** Seconds until the subscription token expires. */
+  readonly ttl?: number;
   readonly recoverable?: true;
   readonly positioned?: true;
   readonly epoch?: string;
@@ -24,6 +28,8 @@ export interface SubscribeResult {
   readonly recovered?: true;
   readonly was_recovering?: true;
   readonly publications?: readonly string[];
+  /** The back end's words to this subscriber, out of a token. */
+  readonly data?: unknown;
 }
 
 export function encodeSubscribeResult({ publications, ...rest }: SubscribeResult): string {

@@ -1,11 +1,36 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { expect, test } from "vitest";
+import { buryNodeScript } from "./bury-node.ts";
+import { claimDeadNodeScript } from "./claim-dead-node.ts";
 import { historyScript } from "./history.ts";
+import { listLeasesScript } from "./list-leases.ts";
+import { listRevocationsScript } from "./list-revocations.ts";
 import { listNodesScript } from "./list-nodes.ts";
+import { presenceAddScript } from "./presence-add.ts";
+import { presenceLingerScript } from "./presence-linger.ts";
+import { presenceRemoveScript } from "./presence-remove.ts";
+import { presenceStatsScript } from "./presence-stats.ts";
 import { publishScript } from "./publish.ts";
+import { renewEpochScript } from "./renew-epoch.ts";
 import { renewNodeScript } from "./renew-node.ts";
+import { revokeScript } from "./revoke.ts";
 
-const scripts = [historyScript, listNodesScript, publishScript, renewNodeScript];
+const scripts = [
+  buryNodeScript,
+  claimDeadNodeScript,
+  historyScript,
+  listLeasesScript,
+  listNodesScript,
+  presenceAddScript,
+  presenceLingerScript,
+  presenceRemoveScript,
+  presenceStatsScript,
+  publishScript,
+  renewEpochScript,
+  renewNodeScript,
+  listRevocationsScript,
+  revokeScript,
+];
 
 test.each(scripts)(
   "the header of $file.pathname and its wrapper name the same keys and arguments",

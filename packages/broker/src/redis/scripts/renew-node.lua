@@ -1,23 +1,26 @@
--- Renews one node's lease and sweeps the dead.
+-- Renews one node's lease, unless it has been given up for dead meanwhile.
 --
--- KEYS[1] expiry         ZSET node id to the ms at which it counts as dead
+-- KEYS[1] expiry         ZSET node id to the ms at which its lease runs out
 -- KEYS[2] descriptions   HASH node id to JSON
--- ARGV[1] uid
+-- KEYS[3] dead           ZSET node id to the ms until which somebody sweeps it
+-- ARGV[1] lease          the node id
 -- ARGV[2] description    JSON
 -- ARGV[3] leaseMs
+-- ARGV[4] isNew          1: the lease begins
 --
--- returns { swept nodes }
+-- returns { renewed 0|1, nodes waiting to be swept }
 
-local expiry, descriptions = KEYS[1], KEYS[2]
-local uid, description, leaseMs = ARGV[1], ARGV[2], tonumber(ARGV[3])
+local expiry, descriptions, dead = KEYS[1], KEYS[2], KEYS[3]
+local lease, description, leaseMs, isNew = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4] == "1"
+
+if not isNew and not redis.call("ZSCORE", expiry, lease) then
+  -- Claimed by a survivor, or lost with Redis' data. What was written under it is swept (once more): a write may have come late.
+  redis.call("ZADD", dead, 0, lease)
+  return { 0, 0 }
+end
 
 local time = redis.call("TIME")
 local nowMs = time[1] * 1000 + math.floor(time[2] / 1000)
-local dead = redis.call("ZRANGE", expiry, "-inf", nowMs, "BYSCORE")
-for _, node in ipairs(dead) do
-  redis.call("ZREM", expiry, node)
-  redis.call("HDEL", descriptions, node)
-end
-redis.call("ZADD", expiry, nowMs + leaseMs, uid)
-redis.call("HSET", descriptions, uid, description)
-return { #dead }
+redis.call("ZADD", expiry, nowMs + leaseMs, lease)
+redis.call("HSET", descriptions, lease, description)
+return { 1, redis.call("ZCOUNT", expiry, "-inf", nowMs) + redis.call("ZCOUNT", dead, "-inf", nowMs) }

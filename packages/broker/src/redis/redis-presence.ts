@@ -1,0 +1,78 @@
+import type { Redis } from "ioredis";
+import type { ChannelRules } from "../channel-rules.ts";
+import type { Presence, PresenceMember } from "../presence.ts";
+import { connectRedis } from "./connect-redis.ts";
+import { channelKeys, presenceIndexKey, presenceKeys } from "./keys.ts";
+import { readPresenceOver, type PresenceReaderOptions } from "./redis-presence-reader.ts";
+import { presenceAddScript } from "./scripts/presence-add.ts";
+import { presenceLingerScript } from "./scripts/presence-linger.ts";
+import { presenceRemoveScript } from "./scripts/presence-remove.ts";
+
+export interface RedisPresenceOptions extends PresenceReaderOptions {
+  readonly rules: ChannelRules;
+  /** Redis was away: what was written before may be gone. */
+  readonly onRestored: () => void;
+}
+
+/** Lines of an index read at a time. */
+const batchSize = 256;
+
+/** Presence over a connection of its own: a burst of people coming or going does not hold up publications. */
+export async function createRedisPresence(options: RedisPresenceOptions): Promise<Presence> {
+  const { redis, rules, onRestored } = options;
+  const { prefix } = redis;
+  const client = await connectRedis({ ...options, role: "presence" });
+  client.on("ready", onRestored);
+
+  /** Where joins and leaves of a channel are told; empty where nobody is to hear of them. */
+  const toldOn = (channel: string) =>
+    rules.find(channel)?.join_leave === true ? channelKeys(prefix, channel).pubsub : "";
+
+  return {
+    ...readPresenceOver(client, options),
+
+    async add(node, { channel, client: id, user, infoJson }) {
+      await client.sadd(presenceIndexKey(prefix, node), indexLine({ channel, client: id }));
+      const args = { client: id, node, user, info: infoJson, pubsub: toldOn(channel) };
+      return presenceAddScript.run(client, { keys: presenceKeys(prefix, channel), args });
+    },
+
+    async linger({ channel, client: id }) {
+      const { members, leaving } = presenceKeys(prefix, channel);
+      await presenceLingerScript.run(client, { keys: { members, leaving }, args: { client: id } });
+    },
+
+    async remove(node, member, { onlyIfOf = false } = { onlyIfOf: false }) {
+      const { channel } = member;
+      const args = { client: member.client, node: onlyIfOf ? node : "", pubsub: toldOn(channel) };
+      const change = await presenceRemoveScript.run(client, { keys: presenceKeys(prefix, channel), args });
+      await client.srem(presenceIndexKey(prefix, node), indexLine(member));
+      return change;
+    },
+
+    indexOf: (node) => readIndex(client, presenceIndexKey(prefix, node)),
+
+    async close() {
+      await client.quit().catch(() => client.disconnect());
+    },
+  };
+}
+
+async function* readIndex(client: Redis, key: string): AsyncGenerator<readonly PresenceMember[]> {
+  let cursor = "0";
+  do {
+    const [next, lines] = await client.sscan(key, cursor, "COUNT", batchSize);
+    yield lines.map(parseIndexLine);
+    cursor = next;
+  } while (cursor !== "0");
+}
+
+/** Client ids are our own and hold no space, a channel name may hold anything. */
+function indexLine({ client, channel }: PresenceMember): string {
+  return `${client} ${channel}`;
+}
+
+function parseIndexLine(line: string): PresenceMember {
+  const space = line.indexOf(" ");
+  return { client: line.slice(0, space), channel: line.slice(space + 1) };
+}
