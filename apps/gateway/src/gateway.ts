@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { createServer } from "node:http";
 import { createChannelRules } from "@switchyard/broker/channel-rules";
 import { createRedisNodeRegistry } from "@switchyard/broker/redis-node-registry";
+import { createRedisRevocations } from "@switchyard/broker/redis-revocations";
 import { disconnectCodes } from "@switchyard/protocol/disconnect-codes";
 import { parseDurationMs } from "@switchyard/runtime/duration";
 import { closeServer, listen } from "@switchyard/runtime/listen";
@@ -10,13 +11,16 @@ import { createProbes } from "@switchyard/runtime/probes";
 import type { ReleaseStack } from "@switchyard/runtime/release-stack";
 import type { RunningApp } from "@switchyard/runtime/run-app";
 import type { Settings } from "@switchyard/runtime/settings";
+import { shutOut } from "./access/shut-out.ts";
 import { createTokenVerifier } from "./access/token-verifier.ts";
 import { createNodeControl } from "./control/node-control.ts";
 import { describeNode } from "./hub/describe-node.ts";
 import { openHub } from "./hub/open-hub.ts";
 import { Sessions } from "./hub/sessions.ts";
 import { answerHttp } from "./http/answer-http.ts";
+import { commandRateOf } from "./limits/command-limit.ts";
 import { createGatewayMetrics, observeHub } from "./metrics.ts";
+import { Expiries } from "./session/expiries.ts";
 import { Heartbeat } from "./session/heartbeat.ts";
 import type { SessionServices } from "./session/services.ts";
 import type { Session } from "./session/session.ts";
@@ -45,19 +49,28 @@ export async function startGateway(settings: Settings, logger: Logger, stack: Re
   const heartbeat = stack.use(new Heartbeat({ pingIntervalMs, pongTimeoutMs: parseDurationMs(client.pong_timeout) }));
   heartbeat.start();
 
+  const expiries = stack.use(new Expiries());
+  expiries.start();
+  const revocations = stack.use(await createRedisRevocations({ redis, logger }));
+  await revocations.follow(shutOut({ sessions, revocations, metrics }));
+
   const services: SessionServices = {
     hub,
     sessions,
     broker,
     rules,
     heartbeat,
+    expiries,
     metrics,
     logger,
     client,
     node,
-    tokens: createTokenVerifier(client.token),
+    tokens: createTokenVerifier({ client, isRevoked: (bearer) => revocations.isRevoked(bearer), logger }),
     channelMaxBytes: settings.channel.max_length,
     staleCloseDelayMs: parseDurationMs(client.stale_close_delay),
+    expiredCloseDelayMs: parseDurationMs(client.expired_close_delay),
+    expiredSubCloseDelayMs: parseDurationMs(client.expired_sub_close_delay),
+    commandRate: commandRateOf(client),
     pingSeconds: Math.max(1, Math.round(pingIntervalMs / 1_000)),
   };
   await broker.answerCommands(createNodeControl(services));

@@ -8,6 +8,8 @@ export interface GatewayMetrics {
   readonly commands: Counter<"method" | "outcome">;
   readonly disconnects: Counter<"code">;
   readonly refusedUpgrades: Counter<"status">;
+  readonly throttledCommands: Counter;
+  readonly revoked: Counter<"what">;
   readonly losses: Counter<"source">;
 }
 
@@ -39,6 +41,17 @@ export function createGatewayMetrics(): GatewayMetrics {
       name: "switchyard_gateway_refused_upgrades_total",
       help: "Upgrade requests refused, by HTTP status.",
       labelNames: ["status"],
+      registers,
+    }),
+    throttledCommands: new Counter({
+      name: "switchyard_gateway_throttled_commands_total",
+      help: "Commands above the rate of their connection.",
+      registers,
+    }),
+    revoked: new Counter({
+      name: "switchyard_gateway_revoked_total",
+      help: "Connections and subscriptions ended by a revocation.",
+      labelNames: ["what"],
       registers,
     }),
     losses: new Counter({

@@ -15,6 +15,17 @@ export function parseChannelName(channel: string): ChannelName {
   return { namespace: channel.slice(start, boundary), rest: channel.slice(boundary + 1) };
 }
 
+/** `$` before a name: nobody gets in without a subscription token of that channel. */
+export function isPrivateName(channel: string): boolean {
+  return channel.startsWith("$");
+}
+
+/** The users a name is limited to, those behind its last `#`: `dialog#1,2`. Undefined when it has none. */
+export function usersOfName(channel: string): readonly string[] | undefined {
+  const boundary = channel.lastIndexOf("#");
+  return boundary === -1 ? undefined : channel.slice(boundary + 1).split(",");
+}
+
 /** The channel of everything addressed to a user, on all devices. */
 export function userChannel(user: string): string {
   return `user:${user}`;

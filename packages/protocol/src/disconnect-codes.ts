@@ -13,10 +13,13 @@ export const disconnectCodes = {
   slow: { code: 3008, reason: "slow" },
   insufficientState: { code: 3010, reason: "insufficient state" },
   noPong: { code: 3012, reason: "no pong" },
+  tooManyRequests: { code: 3013, reason: "too many requests" },
   invalidToken: { code: 3500, reason: "invalid token" },
   badRequest: { code: 3501, reason: "bad request" },
   stale: { code: 3502, reason: "stale" },
+  forceDisconnect: { code: 3503, reason: "force disconnect" },
   connectionLimit: { code: 3504, reason: "connection limit" },
+  channelLimit: { code: 3505, reason: "channel limit" },
   inappropriateProtocol: { code: 3506, reason: "inappropriate protocol" },
   notAvailable: { code: 3508, reason: "not available" },
 } as const satisfies Record<string, Disconnect>;
@@ -31,4 +34,5 @@ export interface Disconnect {
 export const unsubscribeCodes = {
   server: { code: 2000, reason: "server unsubscribe" },
   insufficientState: { code: 2500, reason: "insufficient state" },
+  expired: { code: 2501, reason: "subscription expired" },
 } as const satisfies Record<string, Disconnect>;

@@ -7,6 +7,7 @@ const subscriber = (sent: string[] = []) => ({
   id: "c",
   send: (message: Buffer) => void sent.push(message.toString()),
   insufficientState: () => undefined,
+  endSubscription: () => undefined,
 });
 const publication = { offset: 0, epoch: "", timeMs: 0, body: Buffer.from('{"data":1}') };
 

@@ -23,6 +23,7 @@ export class Sessions<S extends ListedSession> {
     return this.#byUser.size;
   }
 
+  /** Listed already is fine. */
   add(session: S): void {
     this.#byClient.set(session.id, session);
     const ofUser = this.#byUser.get(session.user) ?? new Set();
@@ -35,6 +36,10 @@ export class Sessions<S extends ListedSession> {
     ofUser?.delete(session);
     if (ofUser?.size === 0) this.#byUser.delete(session.user);
     if (this.#byClient.size === 0) this.#emptied?.resolve();
+  }
+
+  countOfUser(user: string): number {
+    return this.#byUser.get(user)?.size ?? 0;
   }
 
   ofClient(client: string): readonly S[] {

@@ -5,6 +5,7 @@ import { connect } from "./commands/connect.ts";
 import { history } from "./commands/history.ts";
 import { publish } from "./commands/publish.ts";
 import { refresh } from "./commands/refresh.ts";
+import { subRefresh } from "./commands/sub-refresh.ts";
 import { subscribe } from "./commands/subscribe.ts";
 import { unsubscribe } from "./commands/unsubscribe.ts";
 import type { SessionServices } from "./services.ts";
@@ -32,7 +33,7 @@ const commandTable: { readonly [M in Method]: Handler<M> } = {
   rpc: notAvailable,
   presence: notAvailable,
   presence_stats: notAvailable,
-  sub_refresh: notAvailable,
+  sub_refresh: subRefresh,
   send: () => ({ kind: "disconnect", disconnect: disconnectCodes.notAvailable }),
 };
 

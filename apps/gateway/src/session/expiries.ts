@@ -27,12 +27,12 @@ export class Expiries {
     this.#timer = setInterval(() => this.run(), stepMs);
   }
 
-  /** Sets or moves the deadline; undefined takes it back. */
-  set(target: Expirable, deadlineMs: number | undefined): void {
+  /** Ends it `graceMs` after it has expired, unless set anew by then; undefined: it does not expire. */
+  set(target: Expirable, expiresAtMs: number | undefined, graceMs: number): void {
     this.delete(target);
-    if (deadlineMs === undefined) return;
+    if (expiresAtMs === undefined) return;
     // A deadline in the past is for the next step, or it would be put where nobody looks again.
-    const step = Math.max(stepAt(deadlineMs) - 1, this.#done + 1);
+    const step = Math.max(stepAt(expiresAtMs + graceMs) - 1, this.#done + 1);
     const targets = this.#steps.get(step) ?? new Set();
     this.#steps.set(step, targets.add(target));
     this.#stepOf.set(target, step);
@@ -52,7 +52,8 @@ export class Expiries {
     const due = stepAt(this.#now());
     // After a suspended hour the steps in between are many and almost all empty; then look at those that exist.
     const passed = due - this.#done;
-    const steps = passed > this.#steps.size ? [...this.#steps.keys()].filter((step) => step <= due) : range(this.#done + 1, due);
+    const steps =
+      passed > this.#steps.size ? [...this.#steps.keys()].filter((step) => step <= due) : range(this.#done + 1, due);
     this.#done = Math.max(this.#done, due);
     for (const step of steps) {
       const targets = this.#steps.get(step) ?? [];

@@ -1,8 +1,8 @@
 /** Somebody who can be pinged and judged. */
 export interface Pingable {
   ping(): void;
-  /** The pong deadline of the last ping has passed, or another look is due; ends the connection when it must. */
-  checkAlive(nowMs: number): void;
+  /** The pong deadline of the last ping has passed; ends the connection when no pong came. */
+  checkAlive(): void;
 }
 
 /** Pings are spread over this many steps of the interval, so that a mass reconnect does not ping in step for ever. */
@@ -44,9 +44,8 @@ export class Heartbeat {
 
   #step(): void {
     this.#at = (this.#at + 1) % steps;
-    const nowMs = Date.now();
     // Look before the ping: the answer to this step's ping cannot be there yet.
-    for (const session of this.#rings[(this.#at - this.#pongSteps + steps) % steps] ?? []) session.checkAlive(nowMs);
+    for (const session of this.#rings[(this.#at - this.#pongSteps + steps) % steps] ?? []) session.checkAlive();
     for (const session of this.#rings[this.#at] ?? []) session.ping();
   }
 }

@@ -1,6 +1,7 @@
 import type { HistoryReader } from "@switchyard/broker/broker";
 import type { ChannelOptions } from "@switchyard/broker/channel-rules";
-import type { SubscribeRequest, SubscribeResult } from "@switchyard/protocol/commands/subscribe";
+import { subscribeFlags, type SubscribeRequest, type SubscribeResult } from "@switchyard/protocol/commands/subscribe";
+import { HubError } from "@switchyard/protocol/hub-error";
 import { encodeStoredPublication } from "@switchyard/protocol/push";
 import type { StreamPosition } from "@switchyard/protocol/stream-position";
 import type { Hub } from "../hub/hub.ts";
@@ -12,7 +13,7 @@ export interface OpenSubscription {
   readonly broker: HistoryReader;
   readonly subscription: Subscription;
   readonly options: ChannelOptions;
-  readonly request: Pick<SubscribeRequest, "recover" | "epoch" | "offset" | "positioned" | "recoverable">;
+  readonly request: Pick<SubscribeRequest, "recover" | "epoch" | "offset" | "positioned" | "recoverable" | "flag">;
   readonly recoveryLimit: number;
 }
 
@@ -28,13 +29,16 @@ export interface OpenedSubscription {
  * The caller sends the result and then calls `goLive` in the same turn.
  *
  * The subscription is the caller's to remove when this rejects.
+ * @throws HubError 112 when the position is lost and the client asked to be told like that; 100 when Redis does not answer.
  */
 export async function openSubscription(open: OpenSubscription): Promise<OpenedSubscription> {
   const { hub, broker, subscription, options, request, recoveryLimit } = open;
   await hub.add(subscription);
   const recoverable =
     options.keepsHistory && (options.force_recovery || (options.allow_recovery && request.recoverable === true));
-  const positioned = recoverable || (options.keepsHistory && options.force_positioning);
+  const positioned =
+    recoverable ||
+    (options.keepsHistory && (options.force_positioning || (options.allow_positioning && request.positioned === true)));
   if (!positioned) return { result: {}, position: undefined };
 
   const mode = options.force_recovery_mode;
@@ -53,6 +57,9 @@ export async function openSubscription(open: OpenSubscription): Promise<OpenedSu
   if (!wantsRecovery) return { result, position };
 
   const { recovered, publications } = recover({ mode, from, history, limit: recoveryLimit });
+  if (!recovered && request.recover === true && ((request.flag ?? 0) & subscribeFlags.errorOnLostPosition) !== 0) {
+    throw new HubError("unrecoverablePosition");
+  }
   if (!recovered)
     return { result: { ...result, ...(request.recover === true ? { was_recovering: true } : {}) }, position };
   const { offset: _, ...rest } = result;

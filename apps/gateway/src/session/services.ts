@@ -5,7 +5,9 @@ import type { Settings } from "@switchyard/runtime/settings";
 import type { TokenVerifier } from "../access/token-verifier.ts";
 import type { Hub } from "../hub/hub.ts";
 import type { Sessions } from "../hub/sessions.ts";
+import type { Rate } from "../limits/rate-limit.ts";
 import type { GatewayMetrics } from "../metrics.ts";
+import type { Expiries } from "./expiries.ts";
 import type { Heartbeat } from "./heartbeat.ts";
 import type { Session } from "./session.ts";
 
@@ -17,11 +19,16 @@ export interface SessionServices {
   readonly rules: ChannelRules;
   readonly tokens: TokenVerifier;
   readonly heartbeat: Heartbeat;
+  readonly expiries: Expiries;
   readonly metrics: GatewayMetrics;
   readonly logger: Logger;
   readonly client: Settings["client"];
   readonly channelMaxBytes: number;
   readonly staleCloseDelayMs: number;
+  readonly expiredCloseDelayMs: number;
+  readonly expiredSubCloseDelayMs: number;
+  /** Of one connection's commands; undefined is no limit. */
+  readonly commandRate: Rate | undefined;
   /** Seconds between pings, as told to clients. */
   readonly pingSeconds: number;
   readonly node: { readonly uid: string; readonly version: string };

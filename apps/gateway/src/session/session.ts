@@ -6,17 +6,17 @@ import type { ClientInfo } from "@switchyard/protocol/publication";
 import { encodeUnsubscribePush } from "@switchyard/protocol/push";
 import { encodeErrorReply, encodeReply, pingFrame } from "@switchyard/protocol/reply";
 import type { LossSource } from "../metrics.ts";
-import type { ConnectionClaims } from "../access/token-verifier.ts";
+import { anonymous, type Credentials } from "../access/token-claims.ts";
+import { CommandLimit } from "../limits/command-limit.ts";
 import type { Transport, TransportEvents } from "../transport/transport.ts";
 import type { CommandOutcome } from "./command-outcome.ts";
 import { runCommand } from "./command-table.ts";
 import type { SessionServices } from "./services.ts";
+import type { SubscriptionAccess } from "./subscription-access.ts";
 import { Subscription, type Subscriber } from "./subscription.ts";
 
 /** Commands that may wait behind a slow one before the client's socket is no longer read. */
 const backlogMax = 64;
-/** How long after a token has expired a refresh is still waited for. */
-const expiredCloseDelayMs = 25_000;
 const ping = Buffer.from(pingFrame);
 
 /**
@@ -37,8 +37,9 @@ export class Session implements Subscriber, TransportEvents {
   readonly #transport: Transport;
   readonly #services: SessionServices;
   #state: "connecting" | "connected" | "refused" | "closed" = "connecting";
-  #claims: ConnectionClaims = { user: "", expiresAtMs: undefined, info: undefined };
+  #credentials = anonymous;
   #backlog: Command[] = [];
+  #commandLimit: CommandLimit | undefined;
   #isWorking = false;
   #connectSeen = false;
   #awaitsPong = false;
@@ -52,27 +53,37 @@ export class Session implements Subscriber, TransportEvents {
   }
 
   get user(): string {
-    return this.#claims.user;
+    return this.#credentials.user;
   }
 
-  /** Seconds until the token expires, at least 1; undefined when it does not. */
-  ttlSeconds(): number | undefined {
-    const { expiresAtMs } = this.#claims;
-    return expiresAtMs === undefined ? undefined : Math.max(1, Math.ceil((expiresAtMs - Date.now()) / 1_000));
+  get credentials(): Credentials {
+    return this.#credentials;
   }
 
-  clientInfo(): ClientInfo {
-    const { user, info } = this.#claims;
-    return { user, client: this.id, ...(info === undefined ? {} : { conn_info: info }) };
+  /** How others see this client, in a channel. */
+  clientInfo(channel: string): ClientInfo {
+    const { user, info } = this.#credentials;
+    const channelInfo = this.subscriptions.get(channel)?.access?.info;
+    return {
+      user,
+      client: this.id,
+      ...(info === undefined ? {} : { conn_info: info }),
+      ...(channelInfo === undefined ? {} : { chan_info: channelInfo }),
+    };
   }
 
-  authenticate(claims: ConnectionClaims): void {
-    this.#claims = claims;
+  /** From here on it is listed, so that limits count it and revocations find it. */
+  authenticate(credentials: Credentials): void {
+    if (this.#state === "closed") return;
+    this.#credentials = credentials;
+    this.#services.sessions.add(this);
+    this.#watchExpiry();
   }
 
   /** The back end moves the end of the connection; undefined: it does not expire any more. */
   expireAt(expiresAtMs: number | undefined): void {
-    this.#claims = { ...this.#claims, expiresAtMs };
+    this.#credentials = { ...this.#credentials, expiresAtMs };
+    this.#watchExpiry();
   }
 
   /** A new subscription in its joining state; undefined when the session ended while the command waited for something. */
@@ -86,7 +97,21 @@ export class Session implements Subscriber, TransportEvents {
   /** Takes a subscription back, whatever state it is in. */
   leave(subscription: Subscription): void {
     if (this.subscriptions.get(subscription.channel) === subscription) this.subscriptions.delete(subscription.channel);
+    if (subscription.access?.expiresAtMs !== undefined) this.#services.expiries.delete(subscription);
     this.#services.hub.remove(subscription);
+  }
+
+  /** What the token of a subscription says, when it begins and at each refresh. */
+  grant(subscription: Subscription, access: SubscriptionAccess): void {
+    const { expiries, expiredSubCloseDelayMs } = this.#services;
+    subscription.access = access;
+    expiries.set(subscription, access.expiresAtMs, expiredSubCloseDelayMs);
+  }
+
+  /** Takes a subscription away from the client, and says so. */
+  endSubscription(subscription: Subscription, reason: Disconnect): void {
+    this.leave(subscription);
+    this.send(Buffer.from(encodeUnsubscribePush(subscription.channel, reason)));
   }
 
   /** The connect reply is queued. */
@@ -94,7 +119,6 @@ export class Session implements Subscriber, TransportEvents {
     if (this.#state !== "connecting") return;
     this.#state = "connected";
     clearTimeout(this.#staleTimer);
-    this.#services.sessions.add(this);
     this.#leaveHeartbeat = this.#services.heartbeat.add(this);
   }
 
@@ -116,10 +140,13 @@ export class Session implements Subscriber, TransportEvents {
     // Later, because this is called while the hub walks the list the subscription is in.
     queueMicrotask(() => {
       if (this.subscriptions.get(channel) !== subscription) return;
-      this.leave(subscription);
       if (subscription.isServerSide) this.disconnect(disconnectCodes.insufficientState);
-      else this.send(Buffer.from(encodeUnsubscribePush(channel, unsubscribeCodes.insufficientState)));
+      else this.endSubscription(subscription, unsubscribeCodes.insufficientState);
     });
+  }
+
+  expire(): void {
+    this.disconnect(disconnectCodes.connectionExpired);
   }
 
   ping(): void {
@@ -127,11 +154,8 @@ export class Session implements Subscriber, TransportEvents {
     this.send(ping);
   }
 
-  checkAlive(nowMs: number): void {
-    const { expiresAtMs } = this.#claims;
+  checkAlive(): void {
     if (this.#awaitsPong) this.disconnect(disconnectCodes.noPong);
-    else if (expiresAtMs !== undefined && nowMs > expiresAtMs + expiredCloseDelayMs)
-      this.disconnect(disconnectCodes.connectionExpired);
   }
 
   disconnect(disconnect: Disconnect): void {
@@ -152,7 +176,7 @@ export class Session implements Subscriber, TransportEvents {
     clearTimeout(this.#staleTimer);
     this.#leaveHeartbeat?.();
     this.#backlog = [];
-    this.#services.sessions.remove(this);
+    this.#unlist();
     for (const subscription of this.subscriptions.values()) this.leave(subscription);
   }
 
@@ -176,11 +200,33 @@ export class Session implements Subscriber, TransportEvents {
       this.#breakOff(isConnect ? "second connect" : "command before connect");
     } else if (this.#state === "refused") {
       this.#breakOff("command after a refused connect");
-    } else {
+    } else if (isConnect || this.#isWithinRate(command)) {
       this.#connectSeen = true;
       this.#backlog.push(command);
       if (this.#backlog.length === backlogMax) this.#transport.pause();
     }
+  }
+
+  /** Above the rate a command is answered at once, so that a flood does not wait in the backlog of those before it. */
+  #isWithinRate(command: Command): boolean {
+    const { commandRate, metrics } = this.#services;
+    if (commandRate === undefined) return true;
+    this.#commandLimit ??= new CommandLimit(commandRate);
+    const refusal = this.#commandLimit.refuse(command.method, performance.now());
+    if (refusal === undefined) return true;
+    metrics.throttledCommands.inc();
+    this.#settle(command, refusal);
+    return false;
+  }
+
+  #watchExpiry(): void {
+    const { expiries, expiredCloseDelayMs } = this.#services;
+    expiries.set(this, this.#credentials.expiresAtMs, expiredCloseDelayMs);
+  }
+
+  #unlist(): void {
+    this.#services.sessions.remove(this);
+    if (this.#credentials.expiresAtMs !== undefined) this.#services.expiries.delete(this);
   }
 
   #breakOff(problem: string): void {
@@ -234,6 +280,7 @@ export class Session implements Subscriber, TransportEvents {
   /** The stale timer keeps running: a client that does not close by itself is closed by it. */
   #refuse(): void {
     this.#state = "refused";
+    this.#unlist();
     this.#backlog = [];
     for (const subscription of this.subscriptions.values()) this.leave(subscription);
   }

@@ -14,6 +14,7 @@ function subscribe() {
       const { push } = JSON.parse(message.toString()) as { push: { pub: { data: number } } };
       sent.push(push.pub.data);
     },
+    endSubscription: () => undefined,
     insufficientState: () => void insufficient++,
   };
   return { subscription: new Subscription(subscriber, "c", false), sent, insufficientCount: () => insufficient };

@@ -1,7 +1,9 @@
 import { encodePublicationPush } from "@switchyard/protocol/push";
 import type { ReceivedPublication } from "@switchyard/broker/broker";
 import type { LossSource } from "../metrics.ts";
+import { unsubscribeCodes, type Disconnect } from "@switchyard/protocol/disconnect-codes";
 import type { StreamPosition } from "@switchyard/protocol/stream-position";
+import type { SubscriptionAccess } from "./subscription-access.ts";
 
 /** Who owns a subscription; a session, seen narrowly. */
 export interface Subscriber {
@@ -10,6 +12,8 @@ export interface Subscriber {
   send(message: Buffer): void;
   /** A publication was missed: the client must subscribe again (or, for a server-side subscription, connect again). */
   insufficientState(subscription: Subscription, source: LossSource): void;
+  /** Takes the subscription away from the client, and says so. */
+  endSubscription(subscription: Subscription, reason: Disconnect): void;
 }
 
 /** A publication with the push every subscriber of this node shares. */
@@ -39,6 +43,8 @@ export class Subscription {
   readonly isServerSide: boolean;
   /** Where it stands in the hub's list of the channel; the hub's own. */
   hubIndex = -1;
+  /** The session's own; undefined when no token gave it. */
+  access: SubscriptionAccess | undefined;
   #state: "joining" | "live" | "ended" = "joining";
   #held: Delivery[] | undefined = [];
   #position: { offset: number; epoch: string } | undefined;
@@ -90,6 +96,11 @@ export class Subscription {
     const held = this.#held ?? [];
     this.#held = undefined;
     for (const delivery of held) this.deliver(delivery);
+  }
+
+  /** Its token has run out, and the time to refresh it too. */
+  expire(): void {
+    this.subscriber.endSubscription(this, unsubscribeCodes.expired);
   }
 
   end(): void {

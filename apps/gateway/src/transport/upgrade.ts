@@ -1,6 +1,8 @@
 import { STATUS_CODES, type IncomingMessage, type Server } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Settings } from "@switchyard/runtime/settings";
+import { isOriginAllowed } from "../access/origin.ts";
+import type { ConnectionGate } from "../limits/connection-gate.ts";
 import { WebSocketServer, type WebSocket } from "ws";
 
 export interface UpgradeOptions {
@@ -8,6 +10,7 @@ export interface UpgradeOptions {
   readonly client: Settings["client"];
   /** True once no more connections are wanted. */
   readonly isShut: () => boolean;
+  readonly gate: Pick<ConnectionGate, "enter">;
   readonly accept: (webSocket: WebSocket, socket: Duplex, request: IncomingMessage) => void;
   readonly onRefused: (status: number, reason: string) => void;
 }
@@ -46,34 +49,28 @@ export function acceptUpgrades(options: UpgradeOptions): void {
 interface Refusal {
   readonly status: number;
   readonly reason: string;
+  readonly retryAfterSeconds?: number;
 }
 
-function refuse(request: IncomingMessage, { client, isShut }: UpgradeOptions): Refusal | undefined {
+function refuse(request: IncomingMessage, { client, isShut, gate }: UpgradeOptions): Refusal | undefined {
   const path = (request.url ?? "").split("?", 1)[0];
   if (path !== websocketPath) return { status: 404, reason: `WebSockets are accepted at ${websocketPath}` };
   if (isShut()) return { status: 503, reason: "this gateway is shutting down" };
-  if (!isOriginAllowed(request.headers.origin, client)) {
+  if (!isOriginAllowed(request.headers.origin, client.allowed_origins)) {
     return { status: 403, reason: "this Origin is not in client.allowed_origins" };
   }
-  return undefined;
+  // Last, because it counts who is let in.
+  return gate.enter(request);
 }
 
-/** Exact matches only. A request without Origin is not from a browser page and passes: the token is what protects it. */
-export function isOriginAllowed(
-  origin: string | undefined,
-  client: Pick<Settings["client"], "allowed_origins">,
-): boolean {
-  if (origin === undefined) return true;
-  return client.allowed_origins.some((allowed) => allowed === "*" || allowed === origin);
-}
-
-function endWith(socket: Duplex, { status, reason }: Refusal): void {
+function endWith(socket: Duplex, { status, reason, retryAfterSeconds }: Refusal): void {
   const body = `${reason}\n`;
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
     "Content-Type: text/plain; charset=utf-8",
     `Content-Length: ${Buffer.byteLength(body)}`,
     "Connection: close",
+    ...(retryAfterSeconds === undefined ? [] : [`Retry-After: ${retryAfterSeconds}`]),
   ];
   socket.on("error", () => undefined);
   socket.end(`${head.join("\r\n")}\r\n\r\n${body}`);

@@ -8,8 +8,16 @@ export const SubscribeRequest = Type.Object({
   offset: Type.Optional(Type.Integer({ minimum: 0 })),
   positioned: Type.Optional(Type.Boolean()),
   recoverable: Type.Optional(Type.Boolean()),
+  /** A bit field, see `subscribeFlags`. */
+  flag: Type.Optional(Type.Integer({ minimum: 0 })),
   join_leave: Type.Optional(Type.Boolean()),
 });
+/**
+ * What the client can do. The SDK always sets the first, for channel names as numbers, which we do not do; the second asks for
+ * error 112 in place of `recovered: false`.
+ */
+export const subscribeFlags = { compaction: 1, errorOnLostPosition: 2 } as const;
+
 export type SubscribeRequest = Static<typeof SubscribeRequest>;
 
 /**

@@ -1,14 +1,13 @@
-import { encodeConnectResult, type ConnectRequest } from "@switchyard/protocol/commands/connect";
-import type { SubscribeResult } from "@switchyard/protocol/commands/subscribe";
 import { userChannel } from "@switchyard/protocol/channel-name";
+import { encodeConnectResult, type ConnectRequest } from "@switchyard/protocol/commands/connect";
 import { disconnectCodes } from "@switchyard/protocol/disconnect-codes";
-import { HubError } from "@switchyard/protocol/hub-error";
-import type { ConnectionClaims } from "../../access/token-verifier.ts";
+import { anonymous, type ConnectionClaims } from "../../access/token-claims.ts";
 import { errorOutcome, type CommandOutcome } from "../command-outcome.ts";
-import { openSubscription } from "../open-subscription.ts";
+import { expiryFields } from "../expiry-fields.ts";
+import { openGranted } from "../open-granted.ts";
 import type { SessionServices } from "../services.ts";
 import type { Session } from "../session.ts";
-import type { Subscription } from "../subscription.ts";
+import { tokenRefusal } from "../token-refusal.ts";
 
 /** Who connects; then the subscriptions the server makes for them, recovered where the client names a position. */
 export async function connect(
@@ -16,79 +15,62 @@ export async function connect(
   request: ConnectRequest,
   services: SessionServices,
 ): Promise<CommandOutcome> {
-  const { sessions, client } = services;
-  if (client.connection_limit > 0 && sessions.count >= client.connection_limit) {
-    return { kind: "disconnect", disconnect: disconnectCodes.connectionLimit };
-  }
   const authenticated = await authenticate(request.token ?? "", services);
   if ("kind" in authenticated) return authenticated;
-  session.authenticate(authenticated);
+  const { subscriptions: granted, ...credentials } = authenticated;
+  // Counted and listed in the same turn: no crowd gets past a limit together, and no revocation falls in between.
+  if (isOverLimit(credentials.user, services))
+    return { kind: "disconnect", disconnect: disconnectCodes.connectionLimit };
+  session.authenticate(credentials);
 
-  const opened = await openServerSide(session, request, services);
-  const ttl = session.ttlSeconds();
+  // Every user gets the channel of everything addressed to them.
+  const channels = new Map(granted);
+  if (credentials.user !== "") channels.set(userChannel(credentials.user), {});
+  if (channels.size > services.client.channel_limit)
+    return { kind: "disconnect", disconnect: disconnectCodes.channelLimit };
+  const opened = await openGranted({ session, channels, positions: request.subs ?? {}, services });
+  if ("kind" in opened) return opened;
+
   const resultJson = encodeConnectResult({
     client: session.id,
     version: services.node.version,
-    ...(ttl === undefined ? {} : { expires: true, ttl }),
+    ...expiryFields(credentials.expiresAtMs),
     ping: services.pingSeconds,
     pong: true,
     node: services.node.uid,
-    subs: new Map(opened.map(({ subscription, result }) => [subscription.channel, result])),
+    subs: new Map(opened.subscriptions.map(({ subscription, result }) => [subscription.channel, result])),
   });
   return {
     kind: "reply",
     resultJson,
     afterReply: () => {
       session.connected();
-      for (const { subscription, position } of opened) subscription.goLive(position);
+      for (const { subscription, position } of opened.subscriptions) subscription.goLive(position);
     },
   };
 }
 
-async function authenticate(
-  token: string,
-  { client, tokens }: SessionServices,
-): Promise<ConnectionClaims | CommandOutcome> {
+async function authenticate(token: string, services: SessionServices): Promise<ConnectionClaims | CommandOutcome> {
+  const { client, tokens, logger } = services;
   if (token === "") {
     const mayBeAnonymous = client.insecure || client.allow_anonymous_connect_without_token;
-    if (mayBeAnonymous) return { user: "", expiresAtMs: undefined, info: undefined };
-    return errorOutcome("unauthorized", "connect needs a token");
+    return mayBeAnonymous
+      ? { ...anonymous, subscriptions: new Map() }
+      : errorOutcome("unauthorized", "connect needs a token");
   }
   const verdict = await tokens.connection(token);
-  switch (verdict.kind) {
-    case "valid":
-      return verdict.claims;
-    case "expired":
-      return errorOutcome("tokenExpired");
-    case "invalid":
-      return { kind: "disconnect", disconnect: disconnectCodes.invalidToken };
-    default:
-      return verdict;
+  if (verdict.kind !== "valid") {
+    logger.debug(verdict, "connection token refused");
+    return tokenRefusal(verdict, { kind: "disconnect", disconnect: disconnectCodes.invalidToken });
   }
+  const isAnonymous = verdict.claims.user === "";
+  if (isAnonymous && client.disallow_anonymous_connection_tokens) return errorOutcome("permissionDenied");
+  return verdict.claims;
 }
 
-interface Opened {
-  readonly subscription: Subscription;
-  readonly result: SubscribeResult;
-  readonly position: { readonly offset: number; readonly epoch: string } | undefined;
-}
-
-/** Every user gets the channel of everything addressed to them. */
-async function openServerSide(session: Session, request: ConnectRequest, services: SessionServices): Promise<Opened[]> {
-  if (session.user === "") return [];
-  const channel = userChannel(session.user);
-  const options = services.rules.find(channel);
-  if (options === undefined) throw new HubError("internal", "the namespace `user` is missing");
-  const subscription = session.join(channel, true);
-  if (subscription === undefined) return [];
-  const { hub, broker, client } = services;
-  const opened = await openSubscription({
-    hub,
-    broker,
-    subscription,
-    options,
-    request: request.subs?.[channel] ?? {},
-    recoveryLimit: client.recovery_max_publication_limit,
-  });
-  return [{ subscription, ...opened }];
+/** Anonymous clients have nothing in common, so a bound on one user's connections is not for them. */
+function isOverLimit(user: string, { client, sessions }: SessionServices): boolean {
+  const { connection_limit: limit, user_connection_limit: limitOfUser } = client;
+  if (limit > 0 && sessions.count >= limit) return true;
+  return limitOfUser > 0 && user !== "" && sessions.countOfUser(user) >= limitOfUser;
 }

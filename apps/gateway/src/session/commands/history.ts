@@ -15,7 +15,8 @@ export async function history(
   const checked = checkChannel(channel, services);
   if ("kind" in checked) return checked;
   const isSubscribed = session.subscriptions.has(channel);
-  const allowed = services.client.insecure || canReadHistory(checked.options, { user: session.user, isSubscribed });
+  const allowed =
+    services.client.insecure || canReadHistory(channel, checked.options, { user: session.user, isSubscribed });
   if (!allowed) return errorOutcome("permissionDenied");
   if (!checked.options.keepsHistory) return errorOutcome("notAvailable", "this channel keeps no history");
 

@@ -1,3 +1,4 @@
+import { describeBadData } from "@switchyard/broker/publication-data";
 import type { PublishRequest } from "@switchyard/protocol/commands/publish";
 import { canPublish } from "../../access/permissions.ts";
 import { checkChannel } from "../check-channel.ts";
@@ -13,13 +14,15 @@ export async function publish(
   const { channel, data } = request;
   const checked = checkChannel(channel, services);
   if ("kind" in checked) return checked;
-  if (data === undefined) return errorOutcome("badRequest", "data: is missing");
+  const bad = describeBadData(data, checked.options);
+  if (bad !== undefined) return errorOutcome("badRequest", bad);
   if (isNestedDeeperThan(nestingMax, data))
     return errorOutcome("badRequest", `data: nested deeper than ${nestingMax} levels`);
   const isSubscribed = session.subscriptions.has(channel);
-  const allowed = services.client.insecure || canPublish(checked.options, { user: session.user, isSubscribed });
+  const allowed =
+    services.client.insecure || canPublish(channel, checked.options, { user: session.user, isSubscribed });
   if (!allowed) return errorOutcome("permissionDenied");
-  await services.broker.publish(channel, { data, info: session.clientInfo() });
+  await services.broker.publish(channel, { data, info: session.clientInfo(channel) });
   return emptyReply;
 }
 

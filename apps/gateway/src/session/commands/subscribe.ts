@@ -2,11 +2,14 @@ import type { ChannelOptions } from "@switchyard/broker/channel-rules";
 import { encodeSubscribeResult, type SubscribeRequest } from "@switchyard/protocol/commands/subscribe";
 import { disconnectCodes } from "@switchyard/protocol/disconnect-codes";
 import { canSubscribe } from "../../access/permissions.ts";
+import type { SubscriptionClaims } from "../../access/token-claims.ts";
 import { checkChannel } from "../check-channel.ts";
 import { errorOutcome, type CommandOutcome } from "../command-outcome.ts";
+import { expiryFields } from "../expiry-fields.ts";
 import { openSubscription } from "../open-subscription.ts";
 import type { SessionServices } from "../services.ts";
 import type { Session } from "../session.ts";
+import { tokenRefusal } from "../token-refusal.ts";
 
 export async function subscribe(
   session: Session,
@@ -20,25 +23,22 @@ export async function subscribe(
   const channelLimit = services.client.channel_limit;
   if (session.subscriptions.size >= channelLimit)
     return errorOutcome("limitExceeded", `${channelLimit} channels per connection`);
-  const refusal = await refuse(session, request, checked.options, services);
-  if (refusal !== undefined) return refusal;
+  const right = await findRight(session, request, checked.options, services);
+  if ("kind" in right) return right;
 
   const { hub, broker, client } = services;
+  const { claims } = right;
   const subscription = session.join(channel, false);
   if (subscription === undefined) return { kind: "silent" };
+  if (claims !== undefined) session.grant(subscription, accessOf(claims));
   try {
     const recoveryLimit = client.recovery_max_publication_limit;
-    const { result, position } = await openSubscription({
-      hub,
-      broker,
-      subscription,
-      options: checked.options,
-      request,
-      recoveryLimit,
-    });
+    const options = { ...checked.options, ...claims?.override };
+    const { result, position } = await openSubscription({ hub, broker, subscription, options, request, recoveryLimit });
+    const data = claims?.data === undefined ? {} : { data: claims.data };
     return {
       kind: "reply",
-      resultJson: encodeSubscribeResult(result),
+      resultJson: encodeSubscribeResult({ ...expiryFields(claims?.expiresAtMs), ...result, ...data }),
       afterReply: () => subscription.goLive(position),
     };
   } catch (error) {
@@ -49,35 +49,35 @@ export async function subscribe(
 }
 
 /** A subscription token opens its one channel to its one user, whatever the namespace allows. */
-async function refuse(
+async function findRight(
   session: Session,
   { channel, token = "" }: SubscribeRequest,
   options: ChannelOptions,
-  { client, tokens }: SessionServices,
-): Promise<CommandOutcome | undefined> {
-  if (client.insecure) return undefined;
+  { client, tokens, logger }: SessionServices,
+): Promise<{ readonly claims?: SubscriptionClaims } | CommandOutcome> {
   if (token === "") {
-    const isPrivate = channel.startsWith("$");
-    return !isPrivate && canSubscribe(options, session.user) ? undefined : errorOutcome("permissionDenied");
+    const isAllowed = client.insecure || canSubscribe(channel, options, session.user);
+    return isAllowed ? {} : errorOutcome("permissionDenied");
   }
   const verdict = await tokens.subscription(token);
-  switch (verdict.kind) {
-    case "expired":
-      return errorOutcome("tokenExpired");
-    case "invalid":
-      return errorOutcome("permissionDenied", "the subscription token is not valid");
-    case "valid":
-      // A token for another channel or user is a broken or hostile client, not a missing right.
-      if (verdict.claims.channel !== channel) return { kind: "disconnect", disconnect: disconnectCodes.invalidToken };
-      return isForUser(verdict.claims.user, session.user)
-        ? undefined
-        : errorOutcome("permissionDenied", "the subscription token is of another user");
-    default:
-      return verdict;
+  if (verdict.kind !== "valid") {
+    logger.debug(verdict, "subscription token refused");
+    return tokenRefusal(verdict, errorOutcome("permissionDenied", "the subscription token is not valid"));
   }
+  const { claims } = verdict;
+  // A token for another channel is a broken or hostile client, not a missing right.
+  if (claims.channel !== channel) return { kind: "disconnect", disconnect: disconnectCodes.invalidToken };
+  if (!isForUser(claims.user, session.user)) {
+    return errorOutcome("permissionDenied", "the subscription token is of another user");
+  }
+  return { claims };
 }
 
 /** A token without `sub` is a bearer token: whoever was handed it may watch, as with a task nobody in particular enqueued. */
-function isForUser(tokenUser: string, user: string): boolean {
+export function isForUser(tokenUser: string, user: string): boolean {
   return tokenUser === "" || tokenUser === user;
+}
+
+export function accessOf({ info, expiresAtMs, user, tokenId, issuedAtMs }: SubscriptionClaims) {
+  return { info, expiresAtMs, token: { user, tokenId, issuedAtMs } };
 }

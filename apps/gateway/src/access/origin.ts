@@ -1,0 +1,19 @@
+/**
+ * May a page of this origin connect? An entry is one origin exactly, `https://*.example.com` for every host below
+ * example.com (not itself, and only with that scheme and port), or `*`.
+ *
+ * A request without Origin is not from a browser page and passes: no page can leave it out, and the token is what protects
+ * the rest.
+ */
+export function isOriginAllowed(origin: string | undefined, allowed: readonly string[]): boolean {
+  if (origin === undefined) return true;
+  return allowed.some((entry) => entry === "*" || entry === origin || matchesWildcard(origin, entry));
+}
+
+function matchesWildcard(origin: string, entry: string): boolean {
+  const [scheme = "", domain = ""] = entry.split("*", 2);
+  if (!/^[a-z]+:\/\/$/.test(scheme) || !domain.startsWith(".")) return false;
+  if (!origin.startsWith(scheme) || !origin.endsWith(domain)) return false;
+  const labels = origin.slice(scheme.length, origin.length - domain.length);
+  return /^[a-z0-9-]+(?:\.[a-z0-9-]+)*$/.test(labels);
+}

@@ -1,0 +1,50 @@
+import type { Revocation, Revocations } from "@switchyard/broker/revocation";
+import { disconnectCodes, unsubscribeCodes, type Disconnect } from "@switchyard/protocol/disconnect-codes";
+import type { Sessions } from "../hub/sessions.ts";
+import type { GatewayMetrics } from "../metrics.ts";
+import type { Session } from "../session/session.ts";
+
+export interface ShutOut {
+  readonly sessions: Sessions<Session>;
+  readonly revocations: Pick<Revocations, "isRevoked">;
+  readonly metrics: Pick<GatewayMetrics, "revoked">;
+}
+
+/**
+ * Ends what new revocations concern on this node: connections of the user or of the token, the one connection, and
+ * subscriptions that a revoked subscription token opened. A user who has signed in anew since keeps that connection.
+ */
+export function shutOut({ sessions, revocations, metrics }: ShutOut): (news: readonly Revocation[]) => void {
+  return (news) => {
+    for (const session of concerned(sessions, news)) {
+      const reason = reasonToEnd(session, revocations);
+      if (reason !== undefined) {
+        metrics.revoked.inc({ what: "connection" });
+        session.disconnect(reason);
+      } else {
+        metrics.revoked.inc({ what: "subscription" }, endSubscriptions(session, revocations));
+      }
+    }
+  };
+}
+
+/** Tokens are not listed by id: revoking one looks at every session, which costs some milliseconds per 100 000. */
+function concerned(sessions: Sessions<Session>, news: readonly Revocation[]): Iterable<Session> {
+  if (news.some(({ kind }) => kind === "token")) return sessions.all();
+  return new Set(news.flatMap(({ kind, id }) => (kind === "user" ? sessions.ofUser(id) : sessions.ofClient(id))));
+}
+
+function reasonToEnd(session: Session, revocations: Pick<Revocations, "isRevoked">): Disconnect | undefined {
+  const { user, tokenId, issuedAtMs } = session.credentials;
+  if (revocations.isRevoked({ tokenId })) return disconnectCodes.invalidToken;
+  const isForced = revocations.isRevoked({ user, issuedAtMs, client: session.id });
+  return isForced ? disconnectCodes.forceDisconnect : undefined;
+}
+
+function endSubscriptions(session: Session, revocations: Pick<Revocations, "isRevoked">): number {
+  const revoked = [...session.subscriptions.values()].filter(
+    ({ access }) => access?.token !== undefined && revocations.isRevoked(access.token),
+  );
+  for (const subscription of revoked) session.endSubscription(subscription, unsubscribeCodes.server);
+  return revoked.length;
+}

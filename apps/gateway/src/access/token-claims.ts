@@ -1,0 +1,163 @@
+import type { JWTPayload } from "jose";
+
+/** What a token says of whoever bears it; the part a session keeps. */
+export interface Credentials {
+  /** Empty for the anonymous user. */
+  readonly user: string;
+  /** Undefined: the connection does not expire. */
+  readonly expiresAtMs: number | undefined;
+  /** Shown to other clients. */
+  readonly info: unknown;
+  /** Claim `jti`; empty when there is none. */
+  readonly tokenId: string;
+  readonly issuedAtMs: number | undefined;
+  /** The back end's own notes about the connection; never sent to any client. */
+  readonly meta: unknown;
+}
+
+/** Whoever has no token, where that is allowed. */
+export const anonymous: Credentials = {
+  user: "",
+  expiresAtMs: undefined,
+  info: undefined,
+  tokenId: "",
+  issuedAtMs: undefined,
+  meta: undefined,
+};
+
+/** `subscriptions` are made by the server at connect, whatever the namespaces allow. */
+export interface ConnectionClaims extends Credentials {
+  readonly subscriptions: ReadonlyMap<string, GrantedSubscription>;
+}
+
+export interface GrantedSubscription {
+  /** Shown to other subscribers of the channel. */
+  readonly info?: unknown;
+  /** Handed to the client in the subscribe result. */
+  readonly data?: unknown;
+  readonly override?: OptionOverride;
+}
+
+/** Channel options for this one subscription: `{"force_recovery": {"value": true}}` in the token. */
+export type OptionOverride = Partial<Record<(typeof overridable)[number], boolean>>;
+
+export interface SubscriptionClaims extends GrantedSubscription {
+  /** Empty: a bearer token, good for whoever was handed it. */
+  readonly user: string;
+  readonly channel: string;
+  readonly expiresAtMs: number | undefined;
+  readonly tokenId: string;
+  readonly issuedAtMs: number | undefined;
+}
+
+const overridable = ["presence", "join_leave", "force_push_join_leave", "force_recovery", "force_positioning"] as const;
+
+/** A user id becomes part of channel names and keys. */
+const userMaxBytes = 240;
+
+type Claims = Readonly<Record<string, unknown>>;
+
+/** A reason to refuse the token; caught by {@link readClaims} only. */
+class ClaimProblem extends Error {}
+
+/** Runs a reader over verified claims. @returns what it read, or the reason to refuse the token */
+export function readClaims<T>(read: (claims: Claims) => T, payload: JWTPayload): T | { readonly reason: string } {
+  try {
+    return read(payload);
+  } catch (error) {
+    if (error instanceof ClaimProblem) return { reason: error.message };
+    throw error;
+  }
+}
+
+/** @param userClaim which claim names the user */
+export function readConnectionClaims(claims: Claims, userClaim: string): ConnectionClaims {
+  return {
+    user: readUser(claims, userClaim),
+    ...readCommon(claims),
+    info: readInfo(claims),
+    meta: claims["meta"],
+    subscriptions: readSubscriptions(claims),
+  };
+}
+
+export function readSubscriptionClaims(claims: Claims, userClaim: string): SubscriptionClaims {
+  const channel = claims["channel"];
+  if (typeof channel !== "string" || channel === "") throw new ClaimProblem("`channel` is missing");
+  return { user: readUser(claims, userClaim), channel, ...readCommon(claims), ...readGrant(claims) };
+}
+
+function readUser(claims: Claims, userClaim: string): string {
+  const user = claims[userClaim] ?? "";
+  if (typeof user !== "string") throw new ClaimProblem(`\`${userClaim}\` is not text`);
+  if (Buffer.byteLength(user) > userMaxBytes) throw new ClaimProblem(`\`${userClaim}\` has over ${userMaxBytes} bytes`);
+  if (!user.isWellFormed()) throw new ClaimProblem(`\`${userClaim}\` is not Unicode text`);
+  return user;
+}
+
+function readCommon(claims: Claims) {
+  const { ["jti"]: tokenId = "", ["expire_at"]: expireAt = claims["exp"] } = claims;
+  if (typeof tokenId !== "string") throw new ClaimProblem("`jti` is not text");
+  if (expireAt !== undefined && !isTime(expireAt)) throw new ClaimProblem("`expire_at` is not a time in seconds");
+  return {
+    // An `expire_at` of 0 means that the connection outlives the token.
+    expiresAtMs: expireAt === undefined || expireAt === 0 ? undefined : expireAt * 1_000,
+    tokenId,
+    issuedAtMs: isTime(claims["iat"]) ? claims["iat"] * 1_000 : undefined,
+  };
+}
+
+function isTime(value: unknown): value is number {
+  return typeof value === "number" && Number.isFinite(value) && value >= 0;
+}
+
+/** `channels` lists names, `subs` says more about each; a channel may stand in both. */
+function readSubscriptions({ channels = [], subs = {} }: Claims): ReadonlyMap<string, GrantedSubscription> {
+  if (!Array.isArray(channels) || !channels.every((name) => typeof name === "string")) {
+    throw new ClaimProblem("`channels` is not a list of names");
+  }
+  const granted = new Map<string, GrantedSubscription>(channels.map((name) => [name, {}]));
+  for (const [name, grant] of Object.entries(readObject(subs, "subs"))) {
+    granted.set(name, readGrant(readObject(grant, `subs.${name}`)));
+  }
+  return granted;
+}
+
+function readGrant(claims: Claims): GrantedSubscription {
+  const info = readInfo(claims);
+  const data = claims["b64data"] === undefined ? claims["data"] : decodeBase64(claims["b64data"], "b64data");
+  const overrides = readObject(claims["override"] ?? {}, "override");
+  const override = Object.fromEntries(
+    overridable.flatMap((option) => {
+      const value = overrides[option] === undefined ? undefined : readObject(overrides[option], option)["value"];
+      return typeof value === "boolean" ? [[option, value]] : [];
+    }),
+  );
+  return {
+    ...(info === undefined ? {} : { info }),
+    ...(data === undefined ? {} : { data }),
+    ...(Object.keys(override).length === 0 ? {} : { override }),
+  };
+}
+
+function readInfo(claims: Claims): unknown {
+  return claims["b64info"] === undefined ? claims["info"] : decodeBase64(claims["b64info"], "b64info");
+}
+
+/** Base64 of JSON: other clients get it as JSON. */
+function decodeBase64(value: unknown, name: string): unknown {
+  if (typeof value !== "string") throw new ClaimProblem(`\`${name}\` is not text`);
+  if (value === "") return undefined;
+  try {
+    return JSON.parse(Buffer.from(value, "base64").toString());
+  } catch {
+    throw new ClaimProblem(`\`${name}\` is not base64 of JSON`);
+  }
+}
+
+function readObject(value: unknown, name: string): Claims {
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Claims;
+  // PHP encodes an empty map as an empty list.
+  if (Array.isArray(value) && value.length === 0) return {};
+  throw new ClaimProblem(`\`${name}\` is not an object`);
+}

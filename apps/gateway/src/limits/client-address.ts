@@ -1,0 +1,74 @@
+import { BlockList, isIP } from "node:net";
+import { StartupError } from "@switchyard/runtime/startup-error";
+
+/** The parts of a request that say where it came from. */
+export interface Arrival {
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly socket: { readonly remoteAddress?: string | undefined };
+}
+
+/**
+ * Finds out who is at the other end. `X-Forwarded-For` is believed as far as trusted proxies wrote it: read from the right,
+ * each address was added by the one before it, and the first that is no trusted proxy is the client. Everything to the left
+ * of that the client may have made up.
+ * @throws StartupError for a setting that is neither an address nor a network
+ */
+export function createAddressReader(trustedProxies: readonly string[]): (request: Arrival) => string {
+  const trusted = new BlockList();
+  for (const proxy of trustedProxies) addTrusted(trusted, proxy);
+  const isTrusted = (address: string) => isIP(address) !== 0 && trusted.check(address, familyOf(address));
+
+  return ({ headers, socket }) => {
+    const peer = withoutMapping(socket.remoteAddress ?? "");
+    if (trustedProxies.length === 0 || !isTrusted(peer)) return peer;
+    const hops = [headers["x-forwarded-for"] ?? []].flat().join(",").split(",").toReversed();
+    let client = peer;
+    for (const hop of hops) {
+      const address = withoutMapping(hop.trim());
+      if (isIP(address) === 0) return client;
+      client = address;
+      if (!isTrusted(address)) return client;
+    }
+    return client;
+  };
+}
+
+/** What counts as one address: an IPv4 address, or the /64 of an IPv6 address, which is the least one customer gets. */
+export function addressGroup(address: string): string {
+  if (isIP(address) !== 6) return address;
+  const [head = "", tail] = address.split("::");
+  const groups = head.split(":").filter(Boolean);
+  const after = tail?.split(":").filter(Boolean) ?? [];
+  const zeros = Array.from(
+    { length: tail === undefined ? 0 : Math.max(0, 8 - groups.length - after.length) },
+    () => "0",
+  );
+  const full = [...groups, ...zeros, ...after];
+  return `${full
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(":")}::/64`;
+}
+
+function addTrusted(trusted: BlockList, proxy: string): void {
+  const [address = "", prefix] = proxy.split("/");
+  try {
+    if (prefix === undefined) trusted.addAddress(address, familyOf(address));
+    else trusted.addSubnet(address, Number(prefix), familyOf(address));
+  } catch (error) {
+    throw new StartupError(
+      "config",
+      `client.trusted_proxies: "${proxy}" must be an address or a network such as "10.0.0.0/8"`,
+      { cause: error },
+    );
+  }
+}
+
+function familyOf(address: string): "ipv4" | "ipv6" {
+  return address.includes(":") ? "ipv6" : "ipv4";
+}
+
+/** A dual-stack socket shows IPv4 peers as `::ffff:192.0.2.1`. */
+function withoutMapping(address: string): string {
+  return address.startsWith("::ffff:") && address.includes(".") ? address.slice(7) : address;
+}

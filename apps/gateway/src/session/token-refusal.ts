@@ -1,0 +1,20 @@
+import type { Verdict } from "../access/token-verifier.ts";
+import { errorOutcome, type CommandOutcome } from "./command-outcome.ts";
+
+/** What a client is told of a token that is not good; for one that never will be, the command says. */
+export function tokenRefusal(
+  verdict: Exclude<Verdict<never>, { kind: "valid" }>,
+  whenInvalid: CommandOutcome,
+): CommandOutcome {
+  switch (verdict.kind) {
+    case "expired":
+      return errorOutcome("tokenExpired");
+    case "unavailable":
+      // Not the client's fault, and temporary: it must not be told to give up.
+      return errorOutcome("internal", "tokens cannot be checked at the moment");
+    case "invalid":
+      return whenInvalid;
+    default:
+      return verdict;
+  }
+}

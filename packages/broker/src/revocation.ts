@@ -1,0 +1,45 @@
+/**
+ * Shutting somebody out before their token runs out: a user with everything issued so far, one token, or one connection.
+ *
+ * A revocation is kept in Redis until no token it could concern is valid any more, and announced. Every gateway knows all of
+ * them in memory, so checking a token asks nobody. An announcement can be missed; therefore a gateway also compares a counter
+ * once a second and reads the list again when it differs, and after every lost connection. A gateway that can reach Redis
+ * knows a revocation within 2 s, whatever happened before.
+ */
+export interface Revoker {
+  /** @throws HubError 100 (temporary) when Redis does not answer in time; revoking twice does no harm. */
+  revoke(request: RevocationRequest): Promise<Revocation>;
+  close(): Promise<void>;
+}
+
+/** A gateway's side. */
+export interface Revocations extends Revoker {
+  /** From memory: true when any of them concerns this bearer. */
+  isRevoked(bearer: Bearer): boolean;
+  /** Begins to know: resolves when the list has been read; from then on `onRevoked` is told what is new to this process. */
+  follow(onRevoked: (news: readonly Revocation[]) => void): Promise<void>;
+}
+
+/** `untilMs`: forget it then; at the latest when the longest-lived token concerned has expired. Default in a day. */
+export type RevocationRequest = { readonly untilMs?: number } & (
+  | { readonly user: string }
+  | { readonly tokenId: string }
+  | { readonly client: string }
+);
+
+export interface Revocation {
+  readonly kind: "user" | "token" | "client";
+  readonly id: string;
+  /** By Redis' clock. A user's tokens issued from then on are good. */
+  readonly beforeMs: number;
+  readonly untilMs: number;
+}
+
+/** A token, or a connection made with one. Fields that are empty or absent concern nothing. */
+export interface Bearer {
+  readonly user?: string | undefined;
+  readonly tokenId?: string;
+  readonly client?: string;
+  /** Undefined counts as before every revocation: nobody can say that it was not. */
+  readonly issuedAtMs?: number | undefined;
+}
