@@ -26,8 +26,6 @@ export type ChannelOptions = Omit<
   readonly conflateIntervalMs: number;
   /** At most a minute. */
   readonly leaveDebounceMs: number;
-  /** True when it is kept who is in the channel, for whichever purpose. */
-  readonly keepsPresence: boolean;
 };
 
 /**
@@ -77,7 +75,6 @@ function toOptions(namespace: Omit<Namespace, "name">, section: Settings["channe
     channelRegex: channel_regex === "" ? undefined : new RegExp(channel_regex),
     conflateIntervalMs: parseDurationMs(conflate_interval),
     leaveDebounceMs: Math.min(leaveDebounceMaxMs, parseDurationMs(leave_debounce)),
-    keepsPresence: rest.presence || rest.join_leave || rest.channel_state_events,
   };
 }
 

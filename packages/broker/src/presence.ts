@@ -16,7 +16,7 @@ import type { PresenceStatsResult } from "@switchyard/protocol/commands/presence
  */
 export interface Presence extends PresenceReader {
   /**
-   * Writes an entry, with a join push where the namespace has them. Idempotent: an entry that is there already is only
+   * Writes an entry, with a join push if it is told. Idempotent: an entry that is there already is only
    * brought up to date. Where a client of the same user lingers, the new one takes its place and nobody is told.
    */
   add(node: string, entry: PresenceEntry): Promise<PresenceChange>;
@@ -25,7 +25,7 @@ export interface Presence extends PresenceReader {
   linger(member: PresenceMember): Promise<void>;
 
   /**
-   * Removes an entry, with a leave push where the namespace has them; idempotent. With `onlyIfOf` an entry that has become
+   * Removes an entry, with a leave push if its join was told; idempotent. With `onlyIfOf` an entry that has become
    * another node's by now is left alone.
    */
   remove(node: string, member: PresenceMember, options?: { onlyIfOf: boolean }): Promise<PresenceChange>;
@@ -59,6 +59,8 @@ export interface PresenceEntry extends PresenceMember {
   readonly user: string;
   /** `ClientInfo` as JSON. */
   readonly infoJson: string;
+  /** Its join and its leave are told to whoever listens to the channel. */
+  readonly isTold: boolean;
 }
 
 /**

@@ -35,3 +35,6 @@ export function userChannel(user: string): string {
 export function taskChannel(taskId: string): string {
   return `task:${taskId}`;
 }
+
+/** Who came and who went, for back ends. */
+export const hubEventsChannel = "hub:events";

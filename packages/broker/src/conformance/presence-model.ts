@@ -59,7 +59,7 @@ export class PresenceModel {
         const replaced = known ?? this.#longestLingering(user);
         if (replaced !== undefined) this.#clients.delete(replaced.name);
         this.#clients.set(client, { name: client, lease, user, lingersSince: undefined });
-        return (await presence.add(lease, { ...member, user, infoJson: "{}" })).edge;
+        return (await presence.add(lease, { ...member, user, infoJson: "{}", isTold: false })).edge;
       }
       default:
         return kind;

@@ -13,7 +13,7 @@ export interface PresenceStage {
   readonly crash: (node: string) => Promise<void>;
   /** Joins and leaves heard so far, `join a` for client `a`, of every channel the suite has made. */
   readonly heard: readonly string[];
-  /** A channel nobody has used, with `join_leave`, that this stage listens to. */
+  /** A channel nobody has used, that this stage listens to. */
   readonly channel: () => Promise<string>;
   /** Redis keys that hold anything about the channel's presence. */
   readonly remains: (channel: string) => Promise<readonly string[]>;
@@ -32,7 +32,7 @@ export function describePresence(stage: () => PresenceStage): void {
 
 /** Client `name` of user `user`; the info of a client is its name. */
 function entryOf(channel: string, name: string, user = "u"): PresenceEntry {
-  return { channel, client: name, user, infoJson: JSON.stringify({ user, client: name }) };
+  return { channel, client: name, user, infoJson: JSON.stringify({ user, client: name }), isTold: true };
 }
 
 /** As a survivor does it. @returns edges seen on the way */
@@ -110,6 +110,16 @@ function describeLargeChannels(stage: () => PresenceStage): void {
     expect(members.size).toBe(20_000);
     expect(names.every((name) => members.has(name))).toBe(true);
     expect(await presence.stats(here)).toEqual({ num_clients: 20_000, num_users: 100 });
+  });
+
+  test("a client that is not told of comes and goes in silence", async () => {
+    const { presence, node, channel, heard } = stage();
+    const [here, one] = [await channel(), await node()];
+    await presence.add(one, { ...entryOf(here, "s1"), isTold: false });
+    await presence.add(one, entryOf(here, "s2"));
+    await presence.remove(one, { channel: here, client: "s1" });
+    await presence.remove(one, { channel: here, client: "s2" });
+    await eventually(() => expect(heard).toEqual(["join s2", "leave s2"]));
   });
 
   test("refuses to list more bytes than its bound, and still counts them", async () => {

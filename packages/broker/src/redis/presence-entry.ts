@@ -1,5 +1,5 @@
 /**
- * A value of the presence hash: `<node>:<bytes of user>:<user><info>`. scripts/presence-add.lua writes it. The user stands apart
+ * A value of the presence hash: `<node>:<told>:<bytes of user>:<user><info>`. scripts/presence-add.lua writes it. The user stands apart
  * from the info so that scripts can count users without parsing JSON of any depth; its length does, because it may hold
  * anything.
  */
@@ -13,8 +13,9 @@ const colon = 0x3a;
 
 export function parsePresenceEntry(value: Buffer): StoredEntry {
   const nodeEnd = value.indexOf(colon);
-  const lengthEnd = value.indexOf(colon, nodeEnd + 1);
-  const userEnd = lengthEnd + 1 + Number(value.toString("latin1", nodeEnd + 1, lengthEnd));
+  const toldEnd = value.indexOf(colon, nodeEnd + 1);
+  const lengthEnd = value.indexOf(colon, toldEnd + 1);
+  const userEnd = lengthEnd + 1 + Number(value.toString("latin1", toldEnd + 1, lengthEnd));
   return {
     node: value.toString("latin1", 0, nodeEnd),
     user: value.toString("utf8", lengthEnd + 1, userEnd),

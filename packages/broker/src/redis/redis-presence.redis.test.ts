@@ -72,20 +72,14 @@ describePresence(() => ({
 test("a reader without a node of its own sees the same", async () => {
   const reader = await createRedisPresenceReader({ ...redisOptions(), maxBytes });
   await client.zadd(expiry, Date.now() + 600_000, "n");
-  await presence.add("n", { channel: "room:reader", client: "c", user: "u", infoJson: '{"user":"u","client":"c"}' });
+  await presence.add("n", {
+    channel: "room:reader",
+    client: "c",
+    user: "u",
+    infoJson: '{"user":"u","client":"c"}',
+    isTold: false,
+  });
   expect(await reader.members("room:reader")).toEqual(new Map([["c", '{"user":"u","client":"c"}']]));
   expect(await reader.stats("room:reader")).toEqual({ num_clients: 1, num_users: 1 });
   await reader.close();
-});
-
-test("where nobody is to be told, nothing is published", async () => {
-  const quiet = createChannelRules(
-    checkSettings({ channel: { namespaces: [{ name: "room", presence: true }] } }).channel,
-  );
-  const silent = await createRedisPresence({ ...redisOptions(), rules: quiet, maxBytes, onRestored: () => undefined });
-  await broker.subscribe("room:quiet");
-  await silent.add("n", { channel: "room:quiet", client: "q1", user: "u", infoJson: '{"client":"q1"}' });
-  await presence.add("n", { channel: "room:quiet", client: "q2", user: "u", infoJson: '{"client":"q2"}' });
-  await expect.poll(() => heard).toEqual(["join q2"]);
-  await silent.close();
 });

@@ -1,5 +1,4 @@
 import type { Redis } from "ioredis";
-import type { ChannelRules } from "../channel-rules.ts";
 import type { Presence, PresenceMember } from "../presence.ts";
 import { connectRedis } from "./connect-redis.ts";
 import { channelKeys, presenceIndexKey, presenceKeys } from "./keys.ts";
@@ -9,7 +8,6 @@ import { presenceLingerScript } from "./scripts/presence-linger.ts";
 import { presenceRemoveScript } from "./scripts/presence-remove.ts";
 
 export interface RedisPresenceOptions extends PresenceReaderOptions {
-  readonly rules: ChannelRules;
   /** Redis was away: what was written before may be gone. */
   readonly onRestored: () => void;
 }
@@ -19,21 +17,18 @@ const batchSize = 256;
 
 /** Presence over a connection of its own: a burst of people coming or going does not hold up publications. */
 export async function createRedisPresence(options: RedisPresenceOptions): Promise<Presence> {
-  const { redis, rules, onRestored } = options;
+  const { redis, onRestored } = options;
   const { prefix } = redis;
   const client = await connectRedis({ ...options, role: "presence" });
   client.on("ready", onRestored);
 
-  /** Where joins and leaves of a channel are told; empty where nobody is to hear of them. */
-  const toldOn = (channel: string) =>
-    rules.find(channel)?.join_leave === true ? channelKeys(prefix, channel).pubsub : "";
-
   return {
     ...readPresenceOver(client, options),
 
-    async add(node, { channel, client: id, user, infoJson }) {
+    async add(node, { channel, client: id, user, infoJson, isTold }) {
       await client.sadd(presenceIndexKey(prefix, node), indexLine({ channel, client: id }));
-      const args = { client: id, node, user, info: infoJson, pubsub: toldOn(channel) };
+      const { pubsub } = channelKeys(prefix, channel);
+      const args = { client: id, node, user, info: infoJson, told: isTold ? 1 : 0, pubsub };
       return presenceAddScript.run(client, { keys: presenceKeys(prefix, channel), args });
     },
 
@@ -44,7 +39,8 @@ export async function createRedisPresence(options: RedisPresenceOptions): Promis
 
     async remove(node, member, { onlyIfOf = false } = { onlyIfOf: false }) {
       const { channel } = member;
-      const args = { client: member.client, node: onlyIfOf ? node : "", pubsub: toldOn(channel) };
+      const { pubsub } = channelKeys(prefix, channel);
+      const args = { client: member.client, node: onlyIfOf ? node : "", pubsub };
       const change = await presenceRemoveScript.run(client, { keys: presenceKeys(prefix, channel), args });
       await client.srem(presenceIndexKey(prefix, node), indexLine(member));
       return change;

@@ -1,6 +1,6 @@
 -- Writes one entry of a channel's presence and keeps the counts.
 --
--- KEYS[1] members   HASH client to "<node>:<bytes of user>:<user><info>"
+-- KEYS[1] members   HASH client to "<node>:<told>:<bytes of user>:<user><info>"
 -- KEYS[2] users     HASH user to number of clients
 -- KEYS[3] nodes     HASH node to number of clients
 -- KEYS[4] leaving   HASH user to its lingering clients, space-separated
@@ -8,12 +8,13 @@
 -- ARGV[2] node
 -- ARGV[3] user
 -- ARGV[4] info      JSON
--- ARGV[5] pubsub    name to tell of the join on; empty: tell nobody
+-- ARGV[5] told      1: its join and its leave are told
+-- ARGV[6] pubsub    where
 --
 -- returns { edge 0|1 occupied, microseconds }
 
 local members, users, nodes, leaving = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
-local client, node, user, info, pubsub = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
+local client, node, user, info, told, pubsub = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
 
 local function decrement(counts, field)
   if redis.call("HINCRBY", counts, field, -1) <= 0 then
@@ -27,7 +28,7 @@ local function withdraw(id)
   if not entry then
     return false
   end
-  local owner, length, from = string.match(entry, "^([^:]*):(%d+):()")
+  local owner, length, from = string.match(entry, "^([^:]*):%d:(%d+):()")
   redis.call("HDEL", members, id)
   decrement(users, string.sub(entry, from, from + length - 1))
   decrement(nodes, owner)
@@ -53,10 +54,10 @@ if waiting then
   end
 end
 
-redis.call("HSET", members, client, string.format("%s:%d:", node, #user) .. user .. info)
+redis.call("HSET", members, client, string.format("%s:%d:%d:", node, told, #user) .. user .. info)
 redis.call("HINCRBY", users, user, 1)
 redis.call("HINCRBY", nodes, node, 1)
-if pubsub ~= "" and not replaces then
+if told == "1" and not replaces then
   redis.call("PUBLISH", pubsub, "j\n" .. info)
 end
 

@@ -1,6 +1,6 @@
 -- Lets the next client of the same user take this client's entry over.
 --
--- KEYS[1] members   HASH client to "<node>:<bytes of user>:<user><info>"
+-- KEYS[1] members   HASH client to "<node>:<told>:<bytes of user>:<user><info>"
 -- KEYS[2] leaving   HASH user to its lingering clients, space-separated
 -- ARGV[1] client
 --
@@ -13,7 +13,7 @@ local entry = redis.call("HGET", members, client)
 if not entry then
   return { 0 }
 end
-local _, length, from = string.match(entry, "^([^:]*):(%d+):()")
+local length, from = string.match(entry, "^[^:]*:%d:(%d+):()")
 local user = string.sub(entry, from, from + length - 1)
 local waiting = redis.call("HGET", leaving, user)
 redis.call("HSET", leaving, user, waiting and (waiting .. " " .. client) or client)

@@ -1,12 +1,12 @@
 -- Removes one entry of a channel's presence and keeps the counts.
 --
--- KEYS[1] members   HASH client to "<node>:<bytes of user>:<user><info>"
+-- KEYS[1] members   HASH client to "<node>:<told>:<bytes of user>:<user><info>"
 -- KEYS[2] users     HASH user to number of clients
 -- KEYS[3] nodes     HASH node to number of clients
 -- KEYS[4] leaving   HASH user to its lingering clients, space-separated
 -- ARGV[1] client
 -- ARGV[2] node      only an entry of this node; empty: of any
--- ARGV[3] pubsub    name to tell of the leave on; empty: tell nobody
+-- ARGV[3] pubsub    where to tell of the leave, if the join was told
 --
 -- returns { edge 0|1 vacated, microseconds }
 
@@ -23,7 +23,7 @@ local entry = redis.call("HGET", members, client)
 if not entry then
   return { 0, 0 }
 end
-local owner, length, from = string.match(entry, "^([^:]*):(%d+):()")
+local owner, told, length, from = string.match(entry, "^([^:]*):(%d):(%d+):()")
 if node ~= "" and owner ~= node then
   return { 0, 0 }
 end
@@ -47,7 +47,7 @@ if waiting then
   end
 end
 
-if pubsub ~= "" then
+if told == "1" then
   redis.call("PUBLISH", pubsub, "l\n" .. info)
 end
 local time = redis.call("TIME")
