@@ -12,7 +12,11 @@ export const apiErrors = {
   invalid_json: { status: 400, hub: "badRequest", meaning: "The body is not JSON in UTF-8." },
   invalid_request: { status: 400, hub: "badRequest", meaning: "A field is missing, unknown or out of its bound." },
   unauthorized: { status: 401, hub: "unauthorized", meaning: "No API key came with the request, or a wrong one." },
-  forbidden: { status: 403, hub: "permissionDenied", meaning: "The request came from a page of another site." },
+  forbidden: {
+    status: 403,
+    hub: "permissionDenied",
+    meaning: "The API key lacks the scope, or the request came from a page of another site.",
+  },
   not_found: { status: 404, hub: "methodNotFound", meaning: "Nothing answers at this path." },
   task_unknown: { status: 404, hub: "badRequest", meaning: "No such task, or its record has expired." },
   method_not_allowed: { status: 405, hub: "methodNotFound", meaning: "The path exists, but not with this method." },

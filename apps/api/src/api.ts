@@ -1,5 +1,6 @@
 import type { AddressInfo } from "node:net";
 import { createChannelRules } from "@switchyard/broker/channel-rules";
+import { createRedisControl } from "@switchyard/broker/redis-control";
 import { createRedisNodeRegistry } from "@switchyard/broker/redis-node-registry";
 import { createRedisPublisher } from "@switchyard/broker/redis-publisher";
 import { explainListenError } from "@switchyard/runtime/listen";
@@ -10,8 +11,10 @@ import type { RunningApp } from "@switchyard/runtime/run-app";
 import type { Settings } from "@switchyard/runtime/settings";
 import { createBullQueue } from "@switchyard/tasks/bullmq-queue";
 import { openDashboardQueue } from "@switchyard/tasks/dashboard-queue";
+import { createApiKeys } from "./api-keys.ts";
 import { createApp } from "./app.ts";
 import { createChannelPublisher } from "./channel-publisher.ts";
+import { createChannelCheck } from "./check-channel.ts";
 import { createClientTokens } from "./client-tokens.ts";
 import { createApiMetrics } from "./metrics.ts";
 import type { Scope } from "./scope.ts";
@@ -34,6 +37,7 @@ export async function startApi({ settings, logger, stack }: StartApiOptions): Pr
   const metrics = createApiMetrics();
   const rules = createChannelRules(settings.channel);
   const publisher = stack.use(await createRedisPublisher({ redis, logger, rules }));
+  const control = stack.use(await createRedisControl({ redis, logger, rules }));
   const nodes = stack.use(await createRedisNodeRegistry({ redis, logger }));
   const queue = stack.use(
     await createBullQueue({ redis, logger, settings: settings.tasks, handlers: settings.handlers }),
@@ -44,7 +48,7 @@ export async function startApi({ settings, logger, stack }: StartApiOptions): Pr
     metrics: metrics.registry,
   });
   const tokens = createClientTokens(settings.client.token);
-  const channelMaxBytes = settings.channel.max_length;
+  const checkChannel = createChannelCheck({ rules, maxBytes: settings.channel.max_length });
   const draining = new AbortController();
   const app = await createApp({
     settings,
@@ -54,7 +58,11 @@ export async function startApi({ settings, logger, stack }: StartApiOptions): Pr
     dashboard,
     routes: {
       apiKey: settings.http_api.key,
-      channels: createChannelPublisher({ publisher, rules, channelMaxBytes, metrics }),
+      keys: createApiKeys(settings.http_api),
+      channels: createChannelPublisher({ publisher, control, checkChannel, metrics }),
+      checkChannel,
+      control,
+      history: publisher,
       intake: createTaskIntake({ queue, publisher, tokens, logger, metrics }),
       queue,
       nodes,

@@ -1,24 +1,36 @@
-import type { Publisher, PublishOptions } from "@switchyard/broker/broker";
-import type { ChannelRules } from "@switchyard/broker/channel-rules";
-import { parseChannelName } from "@switchyard/protocol/channel-name";
+import type { Publisher, PublishOptions, PublishResult } from "@switchyard/broker/broker";
+import type { Control, NodeAnswers } from "@switchyard/broker/control";
 import { HubError } from "@switchyard/protocol/hub-error";
 import type { Tags } from "@switchyard/protocol/publication";
 import type { StreamPosition } from "@switchyard/protocol/stream-position";
+import type { ChannelCheck } from "./check-channel.ts";
+import { readData } from "./message-data.ts";
 import type { ApiMetrics } from "./metrics.ts";
+import { type Receipt, toReceipt } from "./receipt.ts";
+import { type RpcErrorBody, toRpcError } from "./rpc-error.ts";
 
-/** What a back end may say about a message; the names are Centrifugo's. */
-interface Message {
-  readonly data: unknown;
+/** What a back end may say about a message; the names are Centrifugo's, but for the last two. */
+export interface Message {
+  readonly data?: unknown;
+  readonly b64data?: string;
   readonly tags?: Tags;
   readonly skip_history?: boolean;
   readonly idempotency_key?: string;
   readonly version?: number;
+  readonly exclude_client?: string;
+  readonly receipt?: boolean;
 }
 
-/** Empty where the channel keeps no history, as Centrifugo leaves zero values out. */
-type Position = StreamPosition | Record<string, never>;
+/**
+ * The position is left out where the channel keeps no history, as Centrifugo leaves zero values out. The receipt is there when
+ * it was asked for; with it, why a message was not sent at all.
+ */
+export interface Published extends Partial<StreamPosition>, Partial<Receipt> {
+  readonly duplicate?: boolean;
+  readonly suppressed?: boolean;
+}
 
-type Outcome = { readonly result: Position } | { readonly error: { readonly code: number; readonly message: string } };
+type Outcome = { readonly result: Published } | { readonly error: RpcErrorBody };
 
 /** Publishing for whoever holds the API key: any channel that has a name and a namespace. */
 export interface ChannelPublisher {
@@ -26,29 +38,36 @@ export interface ChannelPublisher {
    * `field` is where the caller wrote the channel, for the message.
    * @throws HubError 102 for a namespace nobody configured, 107 for a name that cannot be one, 100 when Redis is away.
    */
-  publish(channel: string, message: Message, field: string): Promise<Position>;
+  publish(channel: string, message: Message, field: string): Promise<Published>;
   /** The same to many; one that fails does not keep the others from theirs. */
   publishEach(channels: readonly { channel: string; field: string }[], message: Message): Promise<Outcome[]>;
 }
 
 export interface ChannelPublisherDeps {
   readonly publisher: Publisher;
-  readonly rules: ChannelRules;
-  readonly channelMaxBytes: number;
+  readonly control: Pick<Control, "publishWithReceipt">;
+  readonly checkChannel: ChannelCheck;
   readonly metrics: Pick<ApiMetrics, "publishes">;
 }
 
 export function createChannelPublisher(deps: ChannelPublisherDeps): ChannelPublisher {
+  const { publisher, control, checkChannel } = deps;
   const count = (result: string) => deps.metrics.publishes.inc({ result });
 
-  async function publish(channel: string, message: Message, field: string): Promise<Position> {
+  async function publish(channel: string, message: Message, field: string): Promise<Published> {
     try {
-      checkChannel(channel, field, deps);
-      const { data, tags } = message;
-      const body = tags === undefined ? { data } : { data, tags };
-      const { offset, epoch, duplicate, suppressed } = await deps.publisher.publish(channel, body, toOptions(message));
+      checkChannel(channel, field);
+      const { tags, receipt: wantsReceipt = false } = message;
+      const body = { data: readData(message), ...(tags !== undefined && { tags }) };
+      const options = toOptions(message);
+      const published: PublishResult & { receipt?: NodeAnswers } = wantsReceipt
+        ? await control.publishWithReceipt(channel, body, options)
+        : await publisher.publish(channel, body, options);
+      const { offset, epoch, duplicate, suppressed, receipt } = published;
       count(duplicate ? "duplicate" : suppressed ? "suppressed" : "published");
-      return offset === 0 ? {} : { offset, epoch };
+      const position = offset === 0 ? {} : { offset, epoch };
+      if (receipt === undefined) return position;
+      return { ...position, ...toReceipt(receipt), ...(duplicate && { duplicate }), ...(suppressed && { suppressed }) };
     } catch (error) {
       count(error instanceof HubError ? String(error.code) : "100");
       throw error;
@@ -62,40 +81,20 @@ export function createChannelPublisher(deps: ChannelPublisherDeps): ChannelPubli
   };
 }
 
-function toOptions({ skip_history, idempotency_key, version }: Message): PublishOptions {
+function toOptions({ skip_history, idempotency_key, version, exclude_client }: Message): PublishOptions {
   return {
     ...(skip_history !== undefined && { skipHistory: skip_history }),
     ...(idempotency_key !== undefined && { idempotencyKey: idempotency_key }),
     ...(version !== undefined && { version }),
+    ...(exclude_client !== undefined && { exclude: exclude_client }),
   };
 }
 
-async function settle(publishing: Promise<Position>): Promise<Outcome> {
+async function settle(publishing: Promise<Published>): Promise<Outcome> {
   try {
     return { result: await publishing };
   } catch (error) {
     if (!(error instanceof HubError)) throw error;
-    return { error: { code: error.code, message: error.publicMessage } };
+    return { error: toRpcError(error) };
   }
-}
-
-// oxlint-disable-next-line no-control-regex -- control characters are what is looked for.
-const controlCharacter = /[\u0000-\u001f\u007f-\u009f]/;
-
-function checkChannel(channel: string, field: string, { rules, channelMaxBytes }: ChannelPublisherDeps): void {
-  const refuse = (detail: string) => {
-    throw new HubError("badRequest", `${field}: ${detail}`);
-  };
-  if (channel === "") refuse("must not be empty");
-  const bytes = Buffer.byteLength(channel);
-  if (bytes > channelMaxBytes) refuse(`is ${bytes} bytes long, the bound is ${channelMaxBytes} (channel.max_length)`);
-  if (controlCharacter.test(channel)) refuse("must not contain control characters");
-  // Half a surrogate pair becomes U+FFFD on the wire, so two such names would be one channel.
-  if (!channel.isWellFormed()) refuse("must be valid Unicode, without half surrogate pairs");
-  if (rules.find(channel) !== undefined) return;
-  const { namespace } = parseChannelName(channel);
-  throw new HubError(
-    "unknownChannel",
-    `${field}: no namespace \`${namespace}\` is configured; add it to channel.namespaces`,
-  );
 }

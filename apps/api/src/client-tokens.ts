@@ -16,8 +16,10 @@ export interface ClientTokens {
 const connectionLife = "1h";
 const subscriptionLife = "24h";
 
-/** Undefined when no secret is configured: then gateways take no tokens either. */
-export function createClientTokens(token: Settings["client"]["token"]): ClientTokens | undefined {
+type TokenSettings = Pick<Settings["client"]["token"], "hmac_secret_key" | "audience" | "issuer">;
+
+/** Undefined when no secret is configured: then gateways take no tokens of ours either. */
+export function createClientTokens(token: TokenSettings): ClientTokens | undefined {
   if (token.hmac_secret_key === "") return undefined;
   const secret = new TextEncoder().encode(token.hmac_secret_key);
   const sign = (user: string, claims: JWTPayload, life: string) => {

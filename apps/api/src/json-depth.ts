@@ -1,3 +1,6 @@
+/** PHP's decoder stops here by default, so deeper data would be lost on its way anyway. */
+export const nestingMax = 512;
+
 /**
  * Whether JSON text opens more arrays and objects inside each other than `limit`. Looks at the text, because what walks a
  * value (an encoder with a replacer, a validator) may already run out of stack on one that parsed.

@@ -1,55 +1,94 @@
+import type { HistoryReader } from "@switchyard/broker/broker";
+import type { Control } from "@switchyard/broker/control";
+import type { NodeRegistry } from "@switchyard/broker/node-registry";
+import type { ApiKeys, ApiScope } from "./api-keys.ts";
+import type { ChannelPublisher } from "./channel-publisher.ts";
+import type { ChannelCheck } from "./check-channel.ts";
+import type { ClientTokens } from "./client-tokens.ts";
 import { requireApiKey } from "./plugins/api-key.ts";
 import { broadcast } from "./routes/broadcast/route.ts";
+import { disconnect } from "./routes/disconnect/route.ts";
 import { enqueueTask } from "./routes/enqueue-task/route.ts";
 import { getTask, type GetTaskDeps } from "./routes/get-task/route.ts";
 import { mintDemoToken } from "./routes/mint-demo-token/route.ts";
 import { publish } from "./routes/publish/route.ts";
 import { pushDemoMessage } from "./routes/push-demo-message/route.ts";
+import { readHistory } from "./routes/read-history/route.ts";
+import { refresh } from "./routes/refresh/route.ts";
+import { removeHistory } from "./routes/remove-history/route.ts";
+import { runBatch } from "./routes/run-batch/route.ts";
 import { showCurlConfig } from "./routes/show-curl-config/route.ts";
 import { showInfo } from "./routes/show-info/route.ts";
-import { startDemoTask } from "./routes/start-demo-task/route.ts";
-import type { NodeRegistry } from "@switchyard/broker/node-registry";
-import type { ChannelPublisher } from "./channel-publisher.ts";
-import type { ClientTokens } from "./client-tokens.ts";
+import { subscribe } from "./routes/subscribe/route.ts";
+import { unsubscribe } from "./routes/unsubscribe/route.ts";
+import { type RpcCommand, serveRpc } from "./rpc-command.ts";
 import type { Scope } from "./scope.ts";
 import type { TaskIntake } from "./task-intake.ts";
 
 /** What routes ask for; each takes the part it needs. */
 export interface RouteDeps extends GetTaskDeps {
+  /** For the demo pages; calls are checked against `keys`. */
   readonly apiKey: string;
+  readonly keys: ApiKeys;
   readonly channels: ChannelPublisher;
+  readonly checkChannel: ChannelCheck;
+  readonly control: Pick<Control, "ask">;
+  readonly history: HistoryReader;
   readonly intake: TaskIntake;
   readonly nodes: Pick<NodeRegistry, "list">;
   readonly tokens: ClientTokens | undefined;
 }
 
+type Command = (deps: RouteDeps) => RpcCommand;
 type Route = (scope: Scope, deps: RouteDeps) => void;
 
-/** Everything the api answers to, by who may call it. */
+/** Commands at `POST /api/<method>` and in a batch, by the scope a key needs for them. */
+const commandTable = {
+  publish: [publish, broadcast],
+  subscribe: [subscribe, unsubscribe],
+  disconnect: [disconnect, refresh],
+  history: [readHistory, removeHistory],
+  info: [showInfo],
+} satisfies Partial<Record<ApiScope, readonly Command[]>>;
+
+/** Everything else, by who may call it. */
 const routeTable = {
-  key: [
-    publish, // POST /api/publish
-    broadcast, // POST /api/broadcast
-    showInfo, // POST /api/info
+  tasks: [
     enqueueTask, // POST /v1/tasks
     getTask, // GET /v1/tasks/:id
   ],
   demo: [
     mintDemoToken, // GET /demo/token
     pushDemoMessage, // POST /demo/push
-    startDemoTask, // POST /demo/tasks
     showCurlConfig, // GET /demo/curl-config
   ],
 } satisfies Record<string, readonly Route[]>;
 
 /** Demo routes do not exist outside of demo mode: what is not there cannot be reached by mistake. */
 export function registerRoutes(app: Scope, deps: RouteDeps, { demo }: { readonly demo: boolean }): void {
-  void app.register(async (scope: Scope) => {
-    requireApiKey(scope, { key: deps.apiKey });
-    for (const route of routeTable.key) route(scope, deps);
+  const { keys } = deps;
+  const behindKey = (needs: ApiScope | undefined, register: (scope: Scope) => void) =>
+    void app.register(async (scope: Scope) => {
+      requireApiKey(scope, { keys, needs });
+      register(scope);
+    });
+
+  const commands = createCommands(deps);
+  for (const { command, needs } of commands.values()) behindKey(needs, (scope) => serveRpc(scope, command));
+  // Each command of a batch needs its own scope, the batch itself none.
+  behindKey(undefined, (scope) => runBatch(scope, { commands }));
+  behindKey("tasks", (scope) => {
+    for (const route of routeTable.tasks) route(scope, deps);
   });
   if (!demo) return;
   void app.register(async (scope: Scope) => {
     for (const route of routeTable.demo) route(scope, deps);
   });
+}
+
+function createCommands(deps: RouteDeps): Map<string, { command: RpcCommand; needs: ApiScope }> {
+  const entries = (Object.entries(commandTable) as [ApiScope, readonly Command[]][]).flatMap(([needs, factories]) =>
+    factories.map((create) => ({ command: create(deps), needs })),
+  );
+  return new Map(entries.map((entry) => [entry.command.method, entry]));
 }

@@ -5,7 +5,7 @@ export function RpcReply<T extends TSchema>(result: T) {
   return Type.Union([Type.Object({ result }), RpcError]);
 }
 
-const RpcError = Type.Object(
+export const RpcError = Type.Object(
   {
     error: Type.Object({
       code: Type.Integer({ description: "100 internal, 102 unknown channel, 107 bad request, …" }),
@@ -19,6 +19,7 @@ const RpcError = Type.Object(
 export const rpcFailures = {
   400: { description: "The body is not JSON.", ...RpcError },
   401: { description: "The API key is missing or wrong.", ...RpcError },
+  403: { description: "The API key lacks the scope; the message names it.", ...RpcError },
   413: { description: "The body exceeds api.body_limit.", ...RpcError },
   415: { description: "The body is not declared as JSON.", ...RpcError },
 };

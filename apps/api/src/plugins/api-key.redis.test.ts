@@ -1,5 +1,5 @@
 import { startTestRedis, type TestRedis } from "@switchyard/testkit/redis-fixture";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { apiKey, startTestApi, type TestApi } from "../testing/test-api.ts";
 
 let redis: TestRedis;
@@ -14,13 +14,21 @@ afterAll(async () => {
   await redis.close();
 });
 
-const protectedPaths = [
-  "POST /api/publish",
-  "POST /api/broadcast",
-  "POST /api/info",
-  "POST /v1/tasks",
-  "GET /v1/tasks/t_1",
-];
+const scopeOf = {
+  "POST /api/publish": "publish",
+  "POST /api/broadcast": "publish",
+  "POST /api/subscribe": "subscribe",
+  "POST /api/unsubscribe": "subscribe",
+  "POST /api/disconnect": "disconnect",
+  "POST /api/refresh": "disconnect",
+  "POST /api/history": "history",
+  "POST /api/history_remove": "history",
+  "POST /api/info": "info",
+  "POST /api/batch": undefined,
+  "POST /v1/tasks": "tasks",
+  "GET /v1/tasks/t_1": "tasks",
+};
+const protectedPaths = Object.keys(scopeOf);
 
 test.each(protectedPaths)("%s is refused without the key, before anything is read of the body", async (line) => {
   const [method = "", path = ""] = line.split(" ");
@@ -56,6 +64,54 @@ test("a key in the URL is refused with the reason", async () => {
   const response = await fetch(`${api.url}/api/info?api_key=${apiKey}`, { method: "POST" });
   expect(response.status).toBe(401);
   expect(await response.text()).toContain("a key in the URL ends up in access logs");
+});
+
+/** A key for each scope, named after it. */
+const keys = [...new Set(Object.values(scopeOf))]
+  .filter((scope) => scope !== undefined)
+  .map((scope) => ({ name: scope, key: `test-key-for-${scope}-0123456789`, scopes: [scope] }));
+
+describe("with keys that have scopes", () => {
+  let scoped: TestApi;
+
+  beforeAll(async () => {
+    scoped = await startTestApi(redis.url, { http_api: { key: apiKey, keys } });
+  });
+  afterAll(() => scoped.close());
+
+  const call = (line: string, key: string, body: object) => {
+    const [method = "", path = ""] = line.split(" ");
+    return scoped.request(method, path, { headers: { "x-api-key": key }, ...(method === "POST" && { body }) });
+  };
+
+  test.each(keys)(
+    "the key of $name opens what its scope names, and is told what it lacks for the rest",
+    async (own) => {
+      for (const [line, scope = own.name] of Object.entries(scopeOf)) {
+        const { status, json, text } = await call(line, own.key, {});
+        if (scope === own.name) expect([line, status]).not.toEqual([line, 403]);
+        else {
+          expect([line, status]).toEqual([line, 403]);
+          expect(json.error.code).toBe(line.includes("/api/") ? 103 : "forbidden");
+          expect(json.error.message).toContain(`the key \`${own.name}\` lacks the scope \`${scope}\``);
+          expect(text).not.toContain(own.key);
+        }
+      }
+    },
+  );
+
+  test("the hub's own key still opens everything", async () => {
+    for (const line of protectedPaths) expect([line, (await call(line, apiKey, {})).status]).not.toEqual([line, 403]);
+  });
+
+  test("in a batch each command needs its own scope", async () => {
+    const key = keys.find(({ name }) => name === "publish")?.key ?? "";
+    const commands = [{ info: {} }, { publish: { channel: "chat:scoped", data: 1 } }];
+    expect((await call("POST /api/batch", key, { commands })).json.replies).toEqual([
+      { error: { code: 103, message: expect.stringContaining("lacks the scope `info`") } },
+      { publish: { offset: 1, epoch: expect.any(String) } },
+    ]);
+  });
 });
 
 test("a hub without a key refuses everybody, the empty key included, and says how to set one", async () => {

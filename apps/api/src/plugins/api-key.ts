@@ -1,19 +1,39 @@
 import type { FastifyRequest } from "fastify";
 import { ApiError } from "../api-error.ts";
+import type { ApiKey, ApiKeys, ApiScope } from "../api-keys.ts";
 import type { Scope } from "../scope.ts";
-import { secretsMatch } from "../secrets-match.ts";
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** Whose call this is, behind `requireApiKey`. */
+    apiKey: ApiKey;
+  }
+}
+
+export interface ApiKeyOptions {
+  readonly keys: ApiKeys;
+  /** Undefined: any key will do. */
+  readonly needs?: ApiScope | undefined;
+}
 
 /**
- * Lets only holders of the API key into a scope: `X-API-Key: <key>`, or Centrifugo's `Authorization: apikey <key>`.
+ * Lets only holders of an API key into a scope, and only those allowed to what it needs: `X-API-Key: <key>`, or Centrifugo's
+ * `Authorization: apikey <key>`.
  *
  * Centrifugo also takes `?api_key=`. We refuse it: a URL is written to the access logs of every proxy on the way, and a key
  * in a log is a key lost. Whoever sends it is told so.
  */
-export function requireApiKey(scope: Scope, { key }: { readonly key: string }): void {
+export function requireApiKey(scope: Scope, { keys, needs }: ApiKeyOptions): void {
+  // Filled before any handler of the scope runs; declaring it first keeps requests of one shape.
+  scope.decorateRequest("apiKey");
   scope.addHook("onRequest", async (request, reply) => {
-    if (secretsMatch(givenKey(request), key)) return;
-    reply.header("www-authenticate", 'apikey realm="switchyard"');
-    throw new ApiError("unauthorized", explain(request, key));
+    const key = keys.find(givenKey(request));
+    if (key === undefined) {
+      reply.header("www-authenticate", 'apikey realm="switchyard"');
+      throw new ApiError("unauthorized", explain(request, keys));
+    }
+    if (needs !== undefined) key.require(needs);
+    request.apiKey = key;
   });
 }
 
@@ -23,8 +43,8 @@ function givenKey({ headers }: FastifyRequest): string {
   return /^apikey +(.+)$/i.exec(headers.authorization ?? "")?.[1] ?? "";
 }
 
-function explain(request: FastifyRequest, key: string): string {
-  if (key === "") {
+function explain(request: FastifyRequest, { isEmpty }: ApiKeys): string {
+  if (isEmpty) {
     return "unauthorized: no API key is configured, so every call is refused; set SWITCHYARD_API_KEY (http_api.key) and restart the api";
   }
   if (givenKey(request) !== "") return "unauthorized: the API key is wrong; send the hub's http_api.key in X-API-Key";

@@ -1,8 +1,8 @@
-import { errorCodes } from "@switchyard/protocol/error-codes";
 import { HubError } from "@switchyard/protocol/hub-error";
 import { TaskRejection } from "@switchyard/tasks/task-rejection";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
-import { apiErrors, ApiError, type ApiErrorCode } from "../api-error.ts";
+import { ApiError, type ApiErrorCode } from "../api-error.ts";
+import { toRpcError } from "../rpc-error.ts";
 import type { Scope } from "../scope.ts";
 
 /**
@@ -33,18 +33,10 @@ function sendRestError(reply: FastifyReply, { code, statusCode, publicMessage, f
  * reached the call (no key, no JSON, too large) has its HTTP status here as there.
  */
 function sendRpcError(reply: FastifyReply, failure: ApiError, error: Error) {
-  const { code, message } = error instanceof HubError ? hubFields(error) : rpcFields(failure);
   const understood = failure.code === "invalid_request" || failure.code === "unavailable";
-  return reply.code(understood ? 200 : failure.statusCode).send({ error: { code, message } });
-}
-
-function rpcFields({ code, publicMessage }: ApiError) {
-  const { code: number, message } = errorCodes[apiErrors[code].hub];
-  return { code: number, message: publicMessage.startsWith(message) ? publicMessage : `${message}: ${publicMessage}` };
-}
-
-function hubFields({ code, publicMessage }: HubError) {
-  return { code, message: publicMessage };
+  return reply
+    .code(understood ? 200 : failure.statusCode)
+    .send({ error: toRpcError(error instanceof HubError ? error : failure) });
 }
 
 function toApiError(error: unknown, request: FastifyRequest): ApiError {

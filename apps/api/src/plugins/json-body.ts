@@ -1,13 +1,13 @@
 import { ApiError } from "../api-error.ts";
-import { isNestedDeeperThan } from "../json-depth.ts";
+import { hasLongNumber, parseExactJson } from "../exact-json.ts";
+import { isNestedDeeperThan, nestingMax } from "../json-depth.ts";
 import type { Scope } from "../scope.ts";
 
 /**
  * JSON is the only body a scope takes, and every JSON value arrives as it was sent.
  *
- * Numbers a double cannot hold (64-bit ids of PHP, Java and Go producers) would be rounded by `JSON.parse` without a word.
- * Where a body has digits enough for that, such numbers are kept as their source text and written out again unchanged
- * (`JSON.rawJSON`). Only these bodies pay for the slower parse.
+ * Numbers a double cannot hold are kept as their source text ({@link parseExactJson}). Only bodies with digits enough for one
+ * pay for the slower parse.
  *
  * Refused are keys that poison prototypes (`__proto__`, `constructor.prototype`), Fastify's default; text that is not UTF-8,
  * which would otherwise become replacement characters; and nesting so deep that somebody down the line runs out of stack.
@@ -23,40 +23,22 @@ export function acceptJsonBodies(scope: Scope): void {
     }
     // The types allow an asynchronous parser; the default one calls back at once.
     void parse(request, text, (error, value: unknown) => {
-      if (error === null) done(null, longNumber.test(text) ? parseKeepingNumbers(text) : value);
+      if (error === null) done(null, hasLongNumber(text) ? parseExactJson(text) : value);
       else done(new ApiError("invalid_json", explain(text), { cause: error }));
     });
   });
 }
 
-/** PHP's decoder stops here by default, so deeper data would be lost on its way anyway. */
-const depthMax = 512;
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 function decode(body: Buffer): string | ApiError {
   try {
     const text = utf8.decode(body);
-    if (!isNestedDeeperThan(depthMax, text)) return text;
-    return new ApiError("invalid_json", `the body is nested deeper than ${depthMax} levels; flatten it`);
+    if (!isNestedDeeperThan(nestingMax, text)) return text;
+    return new ApiError("invalid_json", `the body is nested deeper than ${nestingMax} levels; flatten it`);
   } catch (error) {
     return new ApiError("invalid_json", "the body is not valid UTF-8; encode it as UTF-8", { cause: error });
   }
-}
-
-/** The shortest text of a number that may not survive a double has 16 significant digits. */
-const longNumber = /\d[\d.]{15}/;
-
-function parseKeepingNumbers(text: string): unknown {
-  return JSON.parse(text, (_key, value: unknown, context?: { source?: string }) => {
-    const source = context?.source;
-    if (typeof value !== "number" || source === undefined || JSON.stringify(value) === source) return value;
-    return rawJson(source);
-  });
-}
-
-/** In every Node this runs on; not yet in TypeScript's library. */
-function rawJson(source: string): unknown {
-  return (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON(source);
 }
 
 /** Fastify says no more than "not valid", so what it refused is parsed once more to see why. */

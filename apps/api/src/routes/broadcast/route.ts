@@ -1,11 +1,11 @@
 import type { ChannelPublisher } from "../../channel-publisher.ts";
-import type { Scope } from "../../scope.ts";
-import { broadcastSchema } from "./schema.ts";
+import { defineRpc, type RpcCommand } from "../../rpc-command.ts";
+import { broadcastSpec } from "./schema.ts";
 
 /** `POST /api/broadcast`, Centrifugo's. */
-export function broadcast(scope: Scope, { channels }: { readonly channels: ChannelPublisher }): void {
-  scope.post("/api/broadcast", { schema: broadcastSchema }, async ({ body: { channels: names, ...message } }) => {
+export function broadcast({ channels }: { readonly channels: ChannelPublisher }): RpcCommand {
+  return defineRpc(broadcastSpec, async ({ channels: names, ...message }) => {
     const targets = names.map((channel, index) => ({ channel, field: `channels[${index}]` }));
-    return { result: { responses: await channels.publishEach(targets, message) } };
+    return { responses: await channels.publishEach(targets, message) };
   });
 }

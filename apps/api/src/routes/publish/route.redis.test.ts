@@ -77,6 +77,31 @@ test("tags travel beside the data", async () => {
   expect(await newestBodies("tagged")).toEqual(['{"data":1,"tags":{"kind":"note"}}']);
 });
 
+test("`channels` answers for each, as broadcast does", async () => {
+  const { json } = await api.post("/api/publish", { channels: ["chat:c1", "nowhere:c2"], data: 1 });
+  expect(json.result.responses).toEqual([
+    { result: { offset: 1, epoch: expect.any(String) } },
+    { error: { code: 102, message: expect.stringContaining("channels[1]: no namespace `nowhere`") } },
+  ]);
+});
+
+test("`b64data` is the JSON it encodes", async () => {
+  const b64data = Buffer.from('{"id":9007199254740993}').toString("base64");
+  await api.post("/api/publish", { user: "encoded", b64data });
+  expect(await newestBodies("encoded")).toEqual(['{"data":{"id":9007199254740993}}']);
+});
+
+test("a receipt says that nobody is there, and whether anything was sent at all", async () => {
+  const message = { user: "away", data: 1, idempotency_key: "k", receipt: true };
+  const published = { offset: 1, epoch: expect.any(String), delivered: 0, nodes: 0 };
+  expect((await api.post("/api/publish", message)).json.result).toEqual(published);
+  expect((await api.post("/api/publish", message)).json.result).toEqual({ ...published, duplicate: true });
+  await api.post("/api/publish", { channel: "live:v", data: 1, version: 2 });
+  const old = await api.post("/api/publish", { channel: "live:v", data: 1, version: 1, receipt: true });
+  expect(old.json.result).toEqual({ delivered: 0, nodes: 0, suppressed: true });
+  expect((await api.post("/api/publish", { all: true, data: 1 })).json.result).toEqual({ delivered: 0, nodes: 0 });
+});
+
 test("the same idempotency key publishes once and answers the same", async () => {
   const message = { user: "once", data: 1, idempotency_key: "k1" };
   const [first, second] = [await api.post("/api/publish", message), await api.post("/api/publish", message)];
@@ -98,7 +123,11 @@ test.each([
   [{ channel: "nowhere:a", data: 1 }, 102, "unknown channel: channel: no namespace `nowhere` is configured"],
   [{ user: "", data: 1 }, 107, "user: must not be empty"],
   [{ channel: "chat:a" }, 107, "data: is missing"],
-  [{ data: 1 }, 107, "name exactly one of `channel`, `user` and `users`"],
+  [{ data: 1 }, 107, "name exactly one of `channel`, `channels`, `user`, `users`, `client`, `all`"],
+  [{ all: false, data: 1 }, 107, "all: "],
+  [{ client: "c", data: 1, version: 1 }, 107, "version: a message to connections has no channel"],
+  [{ user: "a", b64data: "e30" + "x" }, 107, "b64data: must be the base64 of JSON"],
+  [{ user: "a", data: 1, exclude_client: "a:b" }, 107, "exclude_client: "],
   [{ channel: "chat:a", user: "a", data: 1 }, 107, "name exactly one of"],
   [{ chanel: "chat:a", data: 1 }, 107, "chanel: unknown field; did you mean `channel`?"],
   [{ channel: "chat:a", data: 1, idempotencyKey: "x" }, 107, "did you mean `idempotency_key`?"],

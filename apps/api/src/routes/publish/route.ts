@@ -1,20 +1,38 @@
+import type { Control } from "@switchyard/broker/control";
 import { userChannel } from "@switchyard/protocol/channel-name";
 import { HubError } from "@switchyard/protocol/hub-error";
 import type { ChannelPublisher } from "../../channel-publisher.ts";
-import type { Scope } from "../../scope.ts";
-import { publishSchema } from "./schema.ts";
+import { defineRpc, type RpcCommand } from "../../rpc-command.ts";
+import { messageConnections } from "./message-connections.ts";
+import { publishSpec, targets } from "./schema.ts";
 
-/** `POST /api/publish`: Centrifugo's, and ours with `user` or `users` in the place of `channel`. */
-export function publish(scope: Scope, { channels }: { readonly channels: ChannelPublisher }): void {
-  scope.post("/api/publish", { schema: publishSchema }, async ({ body: { channel, user, users, ...message } }) => {
-    if ([channel, user, users].filter((target) => target !== undefined).length !== 1) {
-      throw new HubError("badRequest", "channel: name exactly one of `channel`, `user` and `users`");
-    }
-    if (users !== undefined) {
-      const targets = users.map((uid, index) => ({ channel: userChannel(uid), field: `users[${index}]` }));
-      return { result: { responses: await channels.publishEach(targets, message) } };
-    }
-    if (user !== undefined) return { result: await channels.publish(userChannel(user), message, "user") };
-    return { result: await channels.publish(channel ?? "", message, "channel") };
+export interface PublishDeps {
+  readonly channels: ChannelPublisher;
+  readonly control: Pick<Control, "ask">;
+}
+
+/** `POST /api/publish`: Centrifugo's, and ours with another target in the place of `channel`. */
+export function publish({ channels, control }: PublishDeps): RpcCommand {
+  const toEach = async (names: readonly string[], field: string, message: object) => ({
+    responses: await channels.publishEach(
+      names.map((channel, index) => ({ channel, field: `${field}[${index}]` })),
+      message,
+    ),
   });
+  return defineRpc(publishSpec, async (body) => {
+    refuseAllButOne(body);
+    const { channel, channels: names, user, users, client, all, ...message } = body;
+    if (channel !== undefined) return channels.publish(channel, message, "channel");
+    if (names !== undefined) return toEach(names, "channels", message);
+    if (user !== undefined) return channels.publish(userChannel(user), message, "user");
+    if (users !== undefined) return toEach(users.map(userChannel), "users", message);
+    return messageConnections(control, all === undefined ? { client: client ?? "" } : { all }, message);
+  });
+}
+
+function refuseAllButOne(body: object): void {
+  const names = Object.keys(targets);
+  if (names.filter((name) => Object.hasOwn(body, name)).length === 1) return;
+  const listed = names.map((name) => `\`${name}\``).join(", ");
+  throw new HubError("badRequest", `channel: name exactly one of ${listed}`);
 }

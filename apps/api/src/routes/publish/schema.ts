@@ -1,10 +1,13 @@
-import { StreamPosition } from "@switchyard/protocol/stream-position";
 import Type from "typebox";
-import { RpcReply, rpcFailures } from "../../rpc-reply.ts";
+import { receiptFields } from "../../receipt.ts";
+import { RpcReply } from "../../rpc-reply.ts";
 
 /** The message itself; the same for one channel and for many. */
 export const messageFields = {
-  data: Type.Unknown({ description: "Any JSON. Arrives as it was sent, numbers beyond 2^53 included." }),
+  data: Type.Optional(
+    Type.Unknown({ description: "Any JSON. Arrives as it was sent, numbers beyond 2^53 included. Required." }),
+  ),
+  b64data: Type.Optional(Type.String({ description: "In the place of `data`: its JSON in base64." })),
   tags: Type.Optional(Type.Record(Type.String(), Type.String(), { description: "Text labels beside the data." })),
   skip_history: Type.Optional(
     Type.Boolean({ description: "Send to those subscribed now and keep nothing.", default: false }),
@@ -28,38 +31,62 @@ export const messageFields = {
       description: "Accepted for Centrifugo's client libraries, without effect: deltas only save bytes.",
     }),
   ),
+  exclude_client: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 64,
+      pattern: "^[-\\w]*$",
+      description: "A client id that is not sent to: the connection that caused the message, as a rule.",
+    }),
+  ),
+  receipt: Type.Optional(
+    Type.Boolean({ default: false, description: "Wait until gateways have said how many connections they reached." }),
+  ),
 };
 
-const uid = Type.String({ minLength: 1, description: "A user id: the message goes to `user:<uid>`, on all devices." });
+const name = (description: string) => Type.String({ minLength: 1, description });
+const many = (description: string) => Type.Array(Type.String(), { minItems: 1, maxItems: 1000, description });
 
-/** Empty where the channel keeps no history. */
-const Position = Type.Union([StreamPosition, Type.Object({}, { additionalProperties: false })]);
+export const targets = {
+  channel: Type.Optional(Type.String({ description: "Where to: `namespace:name`." })),
+  channels: Type.Optional(many("Several channels, as `broadcast` takes them.")),
+  user: Type.Optional(name("A user id: the message goes to `user:<uid>`, on all devices.")),
+  users: Type.Optional(Type.Array(name("A user id."), { minItems: 1, maxItems: 1000 })),
+  client: Type.Optional(name("One connection, by its client id. It gets the data as a `message`, without a channel.")),
+  all: Type.Optional(Type.Literal(true, { description: "Every connection there is, in the same way." })),
+};
 
-export const BroadcastResult = Type.Object({
-  responses: Type.Array(RpcReply(Position), { description: "One per channel, in the order they were named." }),
+/** Empty where the channel keeps no history and no receipt was asked for. */
+const Published = Type.Object({
+  offset: Type.Optional(Type.Integer({ description: "Absent where the channel keeps no history." })),
+  epoch: Type.Optional(Type.String()),
+  delivered: Type.Optional(receiptFields.delivered),
+  nodes: Type.Optional(receiptFields.nodes),
+  partial: receiptFields.partial,
+  duplicate: Type.Optional(Type.Boolean({ description: "Not sent: the idempotency key was used before." })),
+  suppressed: Type.Optional(Type.Boolean({ description: "Not sent: a newer version was." })),
 });
 
-export const publishSchema = {
-  operationId: "publish",
-  summary: "Publish to a channel or a user",
+export const BroadcastResult = Type.Object({
+  responses: Type.Array(RpcReply(Published), { description: "One per channel, in the order they were named." }),
+});
+
+export const publishSpec = {
+  method: "publish",
+  summary: "Publish to a channel, a user or a connection",
   description:
-    "Sends a message to everybody subscribed to `channel`, or to `user` (several: `users`) on all devices. Exactly one of the three is named. With `users` the result is that of `broadcast`.",
-  tags: ["channels"],
+    "Sends a message to everybody subscribed to `channel`, or to `user` on all devices, or to one connection (`client`), or to every one (`all`). Exactly one target is named. With `channels` and `users` the result is that of `broadcast`; with `client` and `all` it is a receipt.",
   body: Type.Object(
-    {
-      channel: Type.Optional(Type.String({ description: "Where to: `namespace:name`." })),
-      user: Type.Optional(uid),
-      users: Type.Optional(Type.Array(uid, { minItems: 1, maxItems: 1000 })),
-      ...messageFields,
-    },
+    { ...targets, ...messageFields },
     {
       additionalProperties: false,
       examples: [
         { user: "alice", data: { text: "your report is ready" } },
         { channel: "user:alice", data: { text: "the same, by channel" } },
         { users: ["alice", "bob"], data: { text: "to both" }, idempotency_key: "report-42" },
+        { user: "alice", data: { text: "did anybody get it?" }, receipt: true },
       ],
     },
   ),
-  response: { 200: RpcReply(Type.Union([Position, BroadcastResult])), ...rpcFailures },
+  result: Type.Union([Published, BroadcastResult]),
 };

@@ -1,11 +1,9 @@
 import type { NodeRegistry } from "@switchyard/broker/node-registry";
 import { orUnavailable } from "../../or-unavailable.ts";
-import type { Scope } from "../../scope.ts";
-import { infoSchema } from "./schema.ts";
+import { defineRpc, type RpcCommand } from "../../rpc-command.ts";
+import { infoSpec } from "./schema.ts";
 
 /** `POST /api/info`, Centrifugo's; a body is not needed. */
-export function showInfo(scope: Scope, { nodes }: { readonly nodes: Pick<NodeRegistry, "list"> }): void {
-  scope.post("/api/info", { schema: infoSchema }, async () => ({
-    result: { nodes: await orUnavailable(nodes.list()) },
-  }));
+export function showInfo({ nodes }: { readonly nodes: Pick<NodeRegistry, "list"> }): RpcCommand {
+  return defineRpc(infoSpec, async () => ({ nodes: await orUnavailable(nodes.list()) }));
 }

@@ -1,5 +1,4 @@
 import Type from "typebox";
-import { RpcReply, rpcFailures } from "../../rpc-reply.ts";
 
 const Node = Type.Object({
   uid: Type.String(),
@@ -12,9 +11,8 @@ const Node = Type.Object({
   uptime: Type.Number({ description: "Seconds." }),
 });
 
-export const infoSchema = {
-  operationId: "info",
+export const infoSpec = {
+  method: "info",
   summary: "The gateways that are alive",
-  tags: ["channels"],
-  response: { 200: RpcReply(Type.Object({ nodes: Type.Array(Node) })), ...rpcFailures },
+  result: Type.Object({ nodes: Type.Array(Node) }),
 };

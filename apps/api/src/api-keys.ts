@@ -1,0 +1,43 @@
+import type { Settings } from "@switchyard/runtime/settings";
+import { ApiError } from "./api-error.ts";
+import { secretsMatch } from "./secrets-match.ts";
+
+/** What the holder of a key may do; which calls belong to it is in the route table. */
+export type ApiScope = Settings["http_api"]["keys"][number]["scopes"][number];
+
+export interface ApiKey {
+  /** For messages and logs; the key itself is in neither. */
+  readonly name: string;
+  /** @throws ApiError `forbidden`, naming the scope that is missing. */
+  require(scope: ApiScope): void;
+}
+
+export interface ApiKeys {
+  /** True: nobody can call. */
+  readonly isEmpty: boolean;
+  /** Compares with every key, in a time that depends on their number only. */
+  find(given: string): ApiKey | undefined;
+}
+
+export function createApiKeys({ key, keys }: Settings["http_api"]): ApiKeys {
+  const holders = keys.map((entry) => ({ secret: entry.key, holder: createHolder(entry.name, entry.scopes) }));
+  if (key !== "") holders.push({ secret: key, holder: { name: "http_api.key", require: () => undefined } });
+  return {
+    isEmpty: holders.length === 0,
+    find: (given) => holders.filter(({ secret }) => secretsMatch(given, secret))[0]?.holder,
+  };
+}
+
+function createHolder(name: string, scopes: readonly ApiScope[]): ApiKey {
+  return {
+    name,
+    require(scope) {
+      if (scopes.includes(scope)) return;
+      const has = scopes.map((own) => `\`${own}\``).join(", ");
+      throw new ApiError(
+        "forbidden",
+        `permission denied: the key \`${name}\` lacks the scope \`${scope}\`; it has ${has} (http_api.keys)`,
+      );
+    },
+  };
+}

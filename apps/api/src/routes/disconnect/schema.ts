@@ -1,0 +1,35 @@
+import Type from "typebox";
+import { Concerned } from "../../concerned.ts";
+import { targetFields } from "../../connection-target.ts";
+
+const Disconnect = Type.Object(
+  {
+    code: Type.Integer({
+      minimum: 3000,
+      maximum: 4999,
+      description: "3000-3499 and 4000-4499: the client comes back; 3500-3999 and 4500-4999: it does not.",
+    }),
+    reason: Type.String({ minLength: 1, description: "For people; 123 bytes at most, and not JSON." }),
+  },
+  { additionalProperties: false, description: "Why; without it 3503 `force disconnect`." },
+);
+
+export const disconnectSpec = {
+  method: "disconnect",
+  summary: "End a user's connections",
+  description: "A client whose token is still good may connect again, unless the code tells its SDK not to.",
+  body: Type.Object(
+    {
+      ...targetFields,
+      whitelist: Type.Optional(
+        Type.Array(Type.String(), { maxItems: 1000, description: "Client ids that may stay, 1000 at most." }),
+      ),
+      disconnect: Type.Optional(Disconnect),
+    },
+    {
+      additionalProperties: false,
+      examples: [{ user: "alice" }, { user: "alice", disconnect: { code: 4501, reason: "logged out" } }],
+    },
+  ),
+  result: Concerned,
+};

@@ -1,0 +1,29 @@
+import type { Control, Target } from "@switchyard/broker/control";
+import { HubError } from "@switchyard/protocol/hub-error";
+import type { Message } from "../../channel-publisher.ts";
+import { readData } from "../../message-data.ts";
+import { type Receipt, toReceipt } from "../../receipt.ts";
+
+/** What belongs to a channel's stream; a message to a connection has none. */
+const streamFields = ["tags", "idempotency_key", "version"] as const;
+
+/**
+ * Sends data to connections themselves. It is in no stream: whoever is away for a moment does not get it later. The nodes are
+ * asked anyway, so there is always a receipt.
+ */
+export async function messageConnections(
+  control: Pick<Control, "ask">,
+  target: Target,
+  message: Message,
+): Promise<Receipt> {
+  const meaningless = streamFields.find((field) => message[field] !== undefined);
+  if (meaningless !== undefined) {
+    throw new HubError(
+      "badRequest",
+      `${meaningless}: a message to connections has no channel, so this has no meaning; leave it out`,
+    );
+  }
+  const except = message.exclude_client === undefined ? [] : [message.exclude_client];
+  const dataJson = JSON.stringify(readData(message));
+  return toReceipt(await control.ask({ kind: "message", target, dataJson, except }));
+}

@@ -1,0 +1,35 @@
+import type { HistoryReader, StoredPublication } from "@switchyard/broker/broker";
+import { HubError } from "@switchyard/protocol/hub-error";
+import type { Publication } from "@switchyard/protocol/publication";
+import type { ChannelCheck } from "../../check-channel.ts";
+import { parseExactJson } from "../../exact-json.ts";
+import { defineRpc, type RpcCommand } from "../../rpc-command.ts";
+import { checkKeepsHistory } from "./check-keeps-history.ts";
+import { historySpec, limitMax } from "./schema.ts";
+
+export interface HistoryDeps {
+  readonly history: HistoryReader;
+  readonly checkChannel: ChannelCheck;
+}
+
+/** `POST /api/history`, Centrifugo's. */
+export function readHistory({ history, checkChannel }: HistoryDeps): RpcCommand {
+  return defineRpc(historySpec, async ({ channel, limit = 0, since, reverse = false }) => {
+    checkKeepsHistory(checkChannel(channel, "channel"));
+    const read = await history.history(channel, {
+      limit: limit === -1 ? limitMax : limit,
+      reverse,
+      ...(since?.offset !== undefined && { sinceOffset: since.offset }),
+    });
+    const { offset, epoch } = read;
+    if (since?.epoch && since.epoch !== epoch) {
+      throw new HubError("unrecoverablePosition", "since.epoch: the stream has begun anew; read without `since`");
+    }
+    return { publications: read.publications.map(toPublication), offset, epoch };
+  });
+}
+
+/** Parsed, as a reply is encoded in one piece; numbers stay what the publisher wrote. */
+function toPublication({ offset, body }: StoredPublication): Publication & { offset: number } {
+  return { offset, ...(parseExactJson(body.toString()) as Publication) };
+}

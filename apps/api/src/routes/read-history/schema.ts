@@ -1,0 +1,43 @@
+import { ClientInfo, Tags } from "@switchyard/protocol/publication";
+import { StreamPosition } from "@switchyard/protocol/stream-position";
+import Type from "typebox";
+
+export const limitMax = 1_000;
+
+const Publication = Type.Object({
+  offset: Type.Integer(),
+  data: Type.Unknown(),
+  tags: Type.Optional(Tags),
+  info: Type.Optional(ClientInfo),
+});
+
+export const historySpec = {
+  method: "history",
+  summary: "Read what a channel keeps",
+  description: "To read on, ask again with `since` set to the last offset and the epoch you got.",
+  body: Type.Object(
+    {
+      channel: Type.String({ description: "Which channel." }),
+      limit: Type.Optional(
+        Type.Integer({
+          minimum: -1,
+          maximum: limitMax,
+          default: 0,
+          description: `Publications at most. 0: the position alone. -1: as many as there are, ${limitMax} at most.`,
+        }),
+      ),
+      since: Type.Optional(
+        Type.Object(
+          {
+            offset: Type.Optional(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })),
+            epoch: Type.Optional(Type.String({ maxLength: 64 })),
+          },
+          { additionalProperties: false, description: "Only what came after this position (before it, in reverse)." },
+        ),
+      ),
+      reverse: Type.Optional(Type.Boolean({ default: false, description: "Newest first." })),
+    },
+    { additionalProperties: false, examples: [{ channel: "user:alice", limit: 10, reverse: true }] },
+  ),
+  result: Type.Object({ publications: Type.Array(Publication), ...StreamPosition.properties }),
+};

@@ -1,0 +1,19 @@
+import type { Control, NodeCommand } from "@switchyard/broker/control";
+import { disconnectCodes } from "@switchyard/protocol/disconnect-codes";
+import { toConcerned } from "../../concerned.ts";
+import { readTarget } from "../../connection-target.ts";
+import { defineRpc, type RpcCommand } from "../../rpc-command.ts";
+import { refreshSpec } from "./schema.ts";
+
+/** `POST /api/refresh`, Centrifugo's. */
+export function refresh({ control }: { readonly control: Pick<Control, "ask"> }): RpcCommand {
+  return defineRpc(refreshSpec, async ({ expire_at = 0, expired = false, ...fields }) => {
+    const target = readTarget(fields);
+    // A time that has passed is no time to move to: a gateway would still wait for the client to bring a new token.
+    const isOver = expired || (expire_at > 0 && expire_at * 1_000 <= Date.now());
+    const command: NodeCommand = isOver
+      ? { kind: "disconnect", target, disconnect: disconnectCodes.connectionExpired }
+      : { kind: "refresh", target, expiresAtMs: expire_at === 0 ? null : expire_at * 1_000 };
+    return toConcerned(await control.ask(command));
+  });
+}

@@ -1,0 +1,13 @@
+import { defineRpc, type RpcCommand } from "../../rpc-command.ts";
+import { checkKeepsHistory } from "../read-history/check-keeps-history.ts";
+import type { HistoryDeps } from "../read-history/route.ts";
+import { removeHistorySpec } from "./schema.ts";
+
+/** `POST /api/history_remove`, Centrifugo's. */
+export function removeHistory({ history, checkChannel }: HistoryDeps): RpcCommand {
+  return defineRpc(removeHistorySpec, async ({ channel }) => {
+    checkKeepsHistory(checkChannel(channel, "channel"));
+    await history.removeHistory(channel);
+    return {};
+  });
+}

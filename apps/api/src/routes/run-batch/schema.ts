@@ -1,0 +1,40 @@
+import Type from "typebox";
+import { RpcError, rpcFailures } from "../../rpc-reply.ts";
+
+export const commandsMax = 1_000;
+
+export const batchSchema = {
+  operationId: "batch",
+  summary: "Run many commands in one request",
+  description:
+    'Each command is an object with one key, the method, and its body: `{"publish": {…}}`. Replies come in the order of the commands, each with the method\'s result under its name, or with `error`; one that fails does not keep the others from theirs. Any command but `batch` itself may be in it.',
+  tags: ["channels"],
+  body: Type.Object(
+    {
+      commands: Type.Array(Type.Record(Type.String(), Type.Unknown()), {
+        maxItems: commandsMax,
+        description: `${commandsMax} at most.`,
+      }),
+      parallel: Type.Optional(
+        Type.Boolean({ default: false, description: "Do not wait for one before the next: faster, in any order." }),
+      ),
+    },
+    {
+      additionalProperties: false,
+      examples: [
+        {
+          commands: [
+            { publish: { user: "alice", data: { text: "one" } } },
+            { history: { channel: "user:alice", limit: 1, reverse: true } },
+          ],
+        },
+      ],
+    },
+  ),
+  response: {
+    200: Type.Object({
+      replies: Type.Array(Type.Union([Type.Record(Type.String(), Type.Unknown()), RpcError])),
+    }),
+    ...rpcFailures,
+  },
+};

@@ -1,0 +1,13 @@
+import { toConcerned } from "../../concerned.ts";
+import { readTarget } from "../../connection-target.ts";
+import { defineRpc, type RpcCommand } from "../../rpc-command.ts";
+import type { SubscribeDeps } from "../subscribe/route.ts";
+import { unsubscribeSpec } from "./schema.ts";
+
+/** `POST /api/unsubscribe`, Centrifugo's. */
+export function unsubscribe({ control, checkChannel }: SubscribeDeps): RpcCommand {
+  return defineRpc(unsubscribeSpec, async ({ channel, ...fields }) => {
+    checkChannel(channel, "channel");
+    return toConcerned(await control.ask({ kind: "unsubscribe", target: readTarget(fields), channel }));
+  });
+}

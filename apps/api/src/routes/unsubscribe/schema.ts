@@ -1,0 +1,15 @@
+import Type from "typebox";
+import { Concerned } from "../../concerned.ts";
+import { targetFields } from "../../connection-target.ts";
+
+export const unsubscribeSpec = {
+  method: "unsubscribe",
+  summary: "Take a user's connections out of a channel",
+  description:
+    "They are told by an `unsubscribe` push and stay connected. Nothing keeps a client from subscribing again, where its token or the namespace allows it.",
+  body: Type.Object(
+    { channel: Type.String({ description: "Which channel." }), ...targetFields },
+    { additionalProperties: false, examples: [{ user: "alice", channel: "chat:lobby" }] },
+  ),
+  result: Concerned,
+};
