@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { createServer } from "node:http";
 import { createChannelRules } from "@switchyard/broker/channel-rules";
-import { createRedisNodeRegistry } from "@switchyard/broker/redis-node-registry";
 import { createRedisRevocations } from "@switchyard/broker/redis-revocations";
 import { disconnectCodes } from "@switchyard/protocol/disconnect-codes";
 import { parseDurationMs } from "@switchyard/runtime/duration";
@@ -20,6 +19,8 @@ import { Sessions } from "./hub/sessions.ts";
 import { answerHttp } from "./http/answer-http.ts";
 import { commandRateOf } from "./limits/command-limit.ts";
 import { createGatewayMetrics, observeHub } from "./metrics.ts";
+import { observePresence } from "./presence/observe-presence.ts";
+import { openPresence } from "./presence/open-presence.ts";
 import { Expiries } from "./session/expiries.ts";
 import { Heartbeat } from "./session/heartbeat.ts";
 import type { SessionServices } from "./session/services.ts";
@@ -54,11 +55,16 @@ export async function startGateway(settings: Settings, logger: Logger, stack: Re
   const revocations = stack.use(await createRedisRevocations({ redis, logger }));
   await revocations.follow(shutOut({ sessions, revocations, metrics }));
 
+  const { presence, roster, counts, start } = await openPresence({ settings, broker, rules, logger, stack });
+  observePresence(metrics.registry, counts);
+
   const services: SessionServices = {
     hub,
     sessions,
     broker,
     rules,
+    presence,
+    roster,
     heartbeat,
     expiries,
     metrics,
@@ -79,13 +85,12 @@ export async function startGateway(settings: Settings, logger: Logger, stack: Re
   const server = createServer((request, response) => {
     if (!probes.handle(request, response)) answerHttp(request, response);
   });
-  const door = acceptSessions({ server, services });
   const { port } = await listen(server, settings.gateway);
   stack.defer("http server", () => closeServer(server));
+  // The door opens last: whoever comes in is written down under this node's lease.
+  await start(describeNode({ ...node, name: `gateway-${port}`, hub, sessions }));
+  const door = acceptSessions({ server, services });
   logger.info({ port, insecure: client.insecure }, "listening");
-
-  const registry = stack.use(await createRedisNodeRegistry({ redis, logger }));
-  await registry.start(describeNode({ ...node, name: `gateway-${port}`, hub, sessions }));
 
   return {
     async drain() {

@@ -31,6 +31,11 @@ export function canReadHistory(channel: string, options: ChannelOptions, asker: 
   return may(channel, options, asker, { forClient, forSubscriber, forAnonymous: options.allow_history_for_anonymous });
 }
 
+export function canReadPresence(channel: string, options: ChannelOptions, asker: Asker): boolean {
+  const { allow_presence_for_client: forClient, allow_presence_for_subscriber: forSubscriber } = options;
+  return may(channel, options, asker, { forClient, forSubscriber, forAnonymous: options.allow_presence_for_anonymous });
+}
+
 interface Grant {
   readonly forClient: boolean;
   readonly forSubscriber: boolean;

@@ -1,5 +1,7 @@
 import type { ReceivedPublication } from "@switchyard/broker/broker";
+import type { PresenceSignal } from "@switchyard/broker/presence";
 import type { StreamPosition } from "@switchyard/protocol/stream-position";
+import { createSignalDelivery } from "../presence/signal-delivery.ts";
 import { createDelivery, type Delivery, type Subscription } from "../session/subscription.ts";
 import { Conflation } from "./conflation.ts";
 import type { Interest } from "./interest.ts";
@@ -108,6 +110,14 @@ export class Hub {
       return local.subscriptions.length;
     }
     return this.#fanOut(local, publication, publication.offset);
+  }
+
+  /** Tells those who want to know that somebody came or went. */
+  signal(channel: string, signal: PresenceSignal): void {
+    const listeners = this.#channels.get(channel)?.subscriptions.filter(({ hearsJoinLeave }) => hearsJoinLeave) ?? [];
+    if (listeners.length === 0) return;
+    const delivery = createSignalDelivery(channel, signal);
+    for (const subscription of listeners) subscription.deliver(delivery);
   }
 
   #fanOut({ name, subscriptions }: LocalChannel, publication: ReceivedPublication, fromOffset: number): number {

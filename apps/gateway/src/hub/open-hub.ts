@@ -44,6 +44,7 @@ export async function openHub({
     rules,
     // Nothing is received before the hub below has declared interest.
     onPublication: (channel, publication) => hub.receive(channel, publication),
+    onPresence: (channel, signal) => hub.signal(channel, signal),
     onRestored: () => void repairPositions(),
   });
   const repairFork = createForkRepair({ broker, logger });

@@ -3,6 +3,8 @@ import { disconnectCodes } from "@switchyard/protocol/disconnect-codes";
 import { errorOutcome, type CommandOutcome } from "./command-outcome.ts";
 import { connect } from "./commands/connect.ts";
 import { history } from "./commands/history.ts";
+import { presence } from "./commands/presence.ts";
+import { presenceStats } from "./commands/presence-stats.ts";
 import { publish } from "./commands/publish.ts";
 import { refresh } from "./commands/refresh.ts";
 import { subRefresh } from "./commands/sub-refresh.ts";
@@ -31,8 +33,8 @@ const commandTable: { readonly [M in Method]: Handler<M> } = {
   history,
   refresh,
   rpc: notAvailable,
-  presence: notAvailable,
-  presence_stats: notAvailable,
+  presence,
+  presence_stats: presenceStats,
   sub_refresh: subRefresh,
   send: () => ({ kind: "disconnect", disconnect: disconnectCodes.notAvailable }),
 };

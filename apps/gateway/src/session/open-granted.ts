@@ -39,7 +39,7 @@ async function openOne(
   grant: GrantedSubscription,
   { session, positions, services }: OpenGranted,
 ): Promise<OpenedGranted | undefined> {
-  const { hub, broker, rules, client } = services;
+  const { hub, broker, roster, rules, client } = services;
   const options = rules.find(channel);
   const subscription = session.join(channel, true);
   if (options === undefined || subscription === undefined) return undefined;
@@ -47,7 +47,9 @@ async function openOne(
   const { result, position } = await openSubscription({
     hub,
     broker,
+    roster,
     subscription,
+    info: session.clientInfo(channel),
     options: { ...options, ...grant.override },
     request: positions[channel] ?? {},
     recoveryLimit: client.recovery_max_publication_limit,

@@ -3,17 +3,25 @@ import type { ChannelOptions } from "@switchyard/broker/channel-rules";
 import { subscribeFlags, type SubscribeRequest, type SubscribeResult } from "@switchyard/protocol/commands/subscribe";
 import { HubError } from "@switchyard/protocol/hub-error";
 import { encodeStoredPublication } from "@switchyard/protocol/push";
+import type { ClientInfo } from "@switchyard/protocol/publication";
 import type { StreamPosition } from "@switchyard/protocol/stream-position";
 import type { Hub } from "../hub/hub.ts";
+import type { Roster } from "../presence/roster.ts";
 import { recover } from "./recover.ts";
 import type { Subscription } from "./subscription.ts";
 
 export interface OpenSubscription {
   readonly hub: Hub;
   readonly broker: HistoryReader;
+  readonly roster: Pick<Roster, "join">;
   readonly subscription: Subscription;
+  /** How others see the client in this channel. */
+  readonly info: ClientInfo;
   readonly options: ChannelOptions;
-  readonly request: Pick<SubscribeRequest, "recover" | "epoch" | "offset" | "positioned" | "recoverable" | "flag">;
+  readonly request: Pick<
+    SubscribeRequest,
+    "recover" | "epoch" | "offset" | "positioned" | "recoverable" | "flag" | "join_leave"
+  >;
   readonly recoveryLimit: number;
 }
 
@@ -26,14 +34,17 @@ export interface OpenedSubscription {
 /**
  * Joins a channel without gap and without duplicate: first become interested and wait for Redis to say so, then read
  * history. Everything published after the reading is held back by the subscription; everything before is in the reading.
+ * In between the client is entered where others look who is there, so its own join comes behind the reply as well.
  * The caller sends the result and then calls `goLive` in the same turn.
  *
  * The subscription is the caller's to remove when this rejects.
  * @throws HubError 112 when the position is lost and the client asked to be told like that; 100 when Redis does not answer.
  */
 export async function openSubscription(open: OpenSubscription): Promise<OpenedSubscription> {
-  const { hub, broker, subscription, options, request, recoveryLimit } = open;
+  const { hub, broker, roster, subscription, info, options, request, recoveryLimit } = open;
+  subscription.hearsJoinLeave = options.join_leave && (options.force_push_join_leave || request.join_leave === true);
   await hub.add(subscription);
+  await roster.join(subscription, options, info);
   const recoverable =
     options.keepsHistory && (options.force_recovery || (options.allow_recovery && request.recoverable === true));
   const positioned =

@@ -1,5 +1,6 @@
 import type { HistoryReader, Publisher } from "@switchyard/broker/broker";
 import type { ChannelRules } from "@switchyard/broker/channel-rules";
+import type { PresenceReader } from "@switchyard/broker/presence";
 import type { Logger } from "@switchyard/runtime/logger";
 import type { Settings } from "@switchyard/runtime/settings";
 import type { TokenVerifier } from "../access/token-verifier.ts";
@@ -7,6 +8,7 @@ import type { Hub } from "../hub/hub.ts";
 import type { Sessions } from "../hub/sessions.ts";
 import type { Rate } from "../limits/rate-limit.ts";
 import type { GatewayMetrics } from "../metrics.ts";
+import type { Roster } from "../presence/roster.ts";
 import type { Expiries } from "./expiries.ts";
 import type { Heartbeat } from "./heartbeat.ts";
 import type { Session } from "./session.ts";
@@ -17,6 +19,8 @@ export interface SessionServices {
   readonly sessions: Sessions<Session>;
   readonly broker: Publisher & HistoryReader;
   readonly rules: ChannelRules;
+  readonly presence: PresenceReader;
+  readonly roster: Roster;
   readonly tokens: TokenVerifier;
   readonly heartbeat: Heartbeat;
   readonly expiries: Expiries;

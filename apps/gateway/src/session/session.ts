@@ -99,6 +99,7 @@ export class Session implements Subscriber, TransportEvents {
     if (this.subscriptions.get(subscription.channel) === subscription) this.subscriptions.delete(subscription.channel);
     if (subscription.access?.expiresAtMs !== undefined) this.#services.expiries.delete(subscription);
     this.#services.hub.remove(subscription);
+    this.#services.roster.leave(subscription);
   }
 
   /** What the token of a subscription says, when it begins and at each refresh. */

@@ -45,6 +45,8 @@ export class Subscription {
   hubIndex = -1;
   /** The session's own; undefined when no token gave it. */
   access: SubscriptionAccess | undefined;
+  /** Wants to know who comes and goes. */
+  hearsJoinLeave = false;
   #state: "joining" | "live" | "ended" = "joining";
   #held: Delivery[] | undefined = [];
   #position: { offset: number; epoch: string } | undefined;

@@ -26,7 +26,7 @@ export async function subscribe(
   const right = await findRight(session, request, checked.options, services);
   if ("kind" in right) return right;
 
-  const { hub, broker, client } = services;
+  const { hub, broker, roster, client } = services;
   const { claims } = right;
   const subscription = session.join(channel, false);
   if (subscription === undefined) return { kind: "silent" };
@@ -34,7 +34,17 @@ export async function subscribe(
   try {
     const recoveryLimit = client.recovery_max_publication_limit;
     const options = { ...checked.options, ...claims?.override };
-    const { result, position } = await openSubscription({ hub, broker, subscription, options, request, recoveryLimit });
+    const info = session.clientInfo(channel);
+    const { result, position } = await openSubscription({
+      hub,
+      broker,
+      roster,
+      subscription,
+      info,
+      options,
+      request,
+      recoveryLimit,
+    });
     const data = claims?.data === undefined ? {} : { data: claims.data };
     return {
       kind: "reply",

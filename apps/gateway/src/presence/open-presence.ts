@@ -1,0 +1,62 @@
+import type { Publisher } from "@switchyard/broker/broker";
+import type { ChannelRules } from "@switchyard/broker/channel-rules";
+import type { NodeDescription } from "@switchyard/broker/node-registry";
+import type { PresenceReader } from "@switchyard/broker/presence";
+import { createRedisNodeRegistry } from "@switchyard/broker/redis-node-registry";
+import { createRedisPresence } from "@switchyard/broker/redis-presence";
+import type { Logger } from "@switchyard/runtime/logger";
+import type { ReleaseStack } from "@switchyard/runtime/release-stack";
+import type { Settings } from "@switchyard/runtime/settings";
+import { Announcer } from "./announcer.ts";
+import type { PresenceCounts } from "./observe-presence.ts";
+import { Roster } from "./roster.ts";
+import { Sweeper } from "./sweeper.ts";
+
+export interface OpenPresence {
+  readonly settings: Pick<Settings, "redis" | "channel">;
+  readonly broker: Publisher;
+  readonly rules: ChannelRules;
+  readonly logger: Logger;
+  readonly stack: ReleaseStack;
+}
+
+export interface OpenedPresence {
+  readonly presence: PresenceReader;
+  readonly roster: Roster;
+  readonly counts: PresenceCounts;
+  /** Takes the node's lease. Nobody may be in a channel before: their entries would count for a dead node's. */
+  readonly start: (describe: () => NodeDescription) => Promise<void>;
+}
+
+/**
+ * Everything about who is where: this node's lease, its clients' entries, and the sweeping of other nodes.
+ * @throws StartupError when Redis cannot be used.
+ */
+export async function openPresence({ settings, broker, rules, logger, stack }: OpenPresence): Promise<OpenedPresence> {
+  const { redis, channel } = settings;
+  // Released in reverse: who has gone is taken out, then told of, and only then the lease ends.
+  const registry = stack.use(await createRedisNodeRegistry({ redis, logger }));
+  const presence = stack.use(
+    await createRedisPresence({
+      redis,
+      logger,
+      maxBytes: channel.presence_max_size,
+      onRestored: () => roster.restore(),
+    }),
+  );
+  const announcer = stack.use(new Announcer({ broker, rules, logger }));
+  const onChange = announcer.tell.bind(announcer);
+  const roster: Roster = stack.use(new Roster({ presence, lease: () => registry.lease, onChange, logger }));
+  const sweeper = new Sweeper({ registry, presence, onChange, logger });
+  return {
+    presence,
+    roster,
+    counts: {
+      entries: () => roster.size,
+      swept: () => sweeper.swept,
+      droppedEvents: () => announcer.dropped,
+    },
+    start: (describe) =>
+      registry.start(describe, { onNewLease: () => roster.restore(), onDead: () => void sweeper.sweep() }),
+  };
+}
