@@ -32,6 +32,12 @@ export const programs = {
     debianPackage: "chromium",
     ways: ["Debian, Ubuntu:  sudo apt-get install chromium", "macOS:           brew install --cask chromium"],
   },
+  curl: {
+    name: "curl",
+    commands: ["curl"],
+    debianPackage: "curl",
+    ways: ["Debian, Ubuntu:  sudo apt-get install curl", "macOS:           brew install curl"],
+  },
   php: {
     name: "PHP",
     commands: ["php"],

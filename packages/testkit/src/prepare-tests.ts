@@ -9,6 +9,7 @@ const dependents = new Map<Program, string>([
   [programs.redis, "everything in *.redis.test.ts and tests/"],
   [programs.nginx, "the load balancer's configuration, infra/"],
   [programs.chromium, "the demo pages, tests/"],
+  [programs.curl, "the lines people paste, tests/"],
   [programs.php, "tasks handled by a command, tests/"],
 ]);
 
