@@ -29,12 +29,12 @@ export const fullPlan: FanOutPlan = {
   rampFromPerSec: 100,
   rampFactor: 1.8,
   steadyDeliveriesPerSec: 100_000,
-  steadyMs: 4_000,
+  steadyMs: 3_000,
   overloadFactor: 3,
   overloadMs: 10_000,
   lonePerSec: 50,
-  loneMs: 2_000,
-  ceilingMs: 2_000,
+  loneMs: 1_500,
+  ceilingMs: 1_000,
 };
 
 /** A smoke test: every path once, figures worth nothing. */

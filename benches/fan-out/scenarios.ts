@@ -36,7 +36,7 @@ function measureSteady(stage: Stage, plan: FanOutPlan): Promise<Measurement> {
 const keptUpShare = 0.95;
 /** What the first hold offers of the best step: enough that time is short, not so much that it is overload. */
 const holdFactor = 1.1;
-const holdsMax = 3;
+const holdsMax = 2;
 
 /**
  * Raises the rate until deliveries fall behind, then holds a rate just above the best step. The hold is the figure: a step

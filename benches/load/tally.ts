@@ -71,7 +71,9 @@ export class Tally {
   #sample(bytes: Buffer, from: number, end: number): boolean {
     const sentUs = findSendTimeUs(bytes, from, end);
     if (sentUs === 0) return false;
-    this.#histogram.recordValue(Math.max(1, monotonicUs() - sentUs));
+    const ageUs = monotonicUs() - sentUs;
+    if (ageUs < 0) throw new Error(`a delivery came ${-ageUs} µs before it was due; the clocks do not agree`);
+    this.#histogram.recordValue(ageUs);
     return true;
   }
 }
