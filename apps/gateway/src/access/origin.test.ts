@@ -26,3 +26,39 @@ test("a star lets every page in, an empty list none", () => {
   expect(isOriginAllowed("https://anything.example", ["*"])).toBe(true);
   expect(isOriginAllowed("https://anything.example", [])).toBe(false);
 });
+
+const wildcard = ["https://*.example.com"];
+
+test.each(["https://a.example.com", "https://a.b.example.com", "https://a-1.example.com"])(
+  "%s is below example.com",
+  (origin) => {
+    expect(isOriginAllowed(origin, wildcard)).toBe(true);
+  },
+);
+
+test.each([
+  "https://example.com",
+  "https://.example.com",
+  "https://evilexample.com",
+  "https://a.example.com.evil.example",
+  "https://evil.example/.example.com",
+  "https://evil.example?.example.com",
+  "https://evil.example#.example.com",
+  "https://user@a.example.com",
+  "https://evil.example:443.example.com",
+  "https://a..example.com",
+  "http://a.example.com",
+  "https://a.example.com:8443",
+  "https://a.example.com, https://evil.example",
+  "https://evil.example, https://a.example.com",
+  "null",
+])("%j is not below https://example.com", (origin) => {
+  expect(isOriginAllowed(origin, wildcard)).toBe(false);
+});
+
+test.each(["https://*", "*://a.example.com", "https://a.*.com", "https://*example.com", "https://*.com*"])(
+  "the entry %s opens nothing it does not spell out",
+  (entry) => {
+    expect(isOriginAllowed("https://evil.example.com", [entry])).toBe(false);
+  },
+);

@@ -11,8 +11,8 @@ export function isOriginAllowed(origin: string | undefined, allowed: readonly st
 }
 
 function matchesWildcard(origin: string, entry: string): boolean {
-  const [scheme = "", domain = ""] = entry.split("*", 2);
-  if (!/^[a-z]+:\/\/$/.test(scheme) || !domain.startsWith(".")) return false;
+  const [, scheme, domain] = /^([a-z]+:\/\/)\*(\.[a-z0-9.:-]+)$/.exec(entry) ?? [];
+  if (scheme === undefined || domain === undefined) return false;
   if (!origin.startsWith(scheme) || !origin.endsWith(domain)) return false;
   const labels = origin.slice(scheme.length, origin.length - domain.length);
   return /^[a-z0-9-]+(?:\.[a-z0-9-]+)*$/.test(labels);

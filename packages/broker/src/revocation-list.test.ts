@@ -1,0 +1,50 @@
+import { expect, test } from "vitest";
+import { RevocationList } from "./revocation-list.ts";
+
+const revocation = (kind: "user" | "token" | "client", id: string, beforeMs = 1_000, untilMs = 9_000) => ({
+  kind,
+  id,
+  beforeMs,
+  untilMs,
+});
+
+test("a revoked user's tokens are bad when issued before, or nobody can say when, and good when issued since", () => {
+  const list = new RevocationList();
+  list.add([revocation("user", "42", 5_000)]);
+  expect(list.concerns({ user: "42", issuedAtMs: 4_999 })).toBe(true);
+  expect(list.concerns({ user: "42" })).toBe(true);
+  expect(list.concerns({ user: "42", issuedAtMs: 5_000 })).toBe(false);
+  expect(list.concerns({ user: "4", issuedAtMs: 0 })).toBe(false);
+});
+
+test("a revoked token or connection is bad whenever it was issued, and nobody else is", () => {
+  const list = new RevocationList();
+  list.add([revocation("token", "t1"), revocation("client", "c1")]);
+  expect(list.concerns({ user: "42", tokenId: "t1", issuedAtMs: 1e15 })).toBe(true);
+  expect(list.concerns({ client: "c1", issuedAtMs: 1e15 })).toBe(true);
+  expect(list.concerns({ user: "t1", tokenId: "c1", client: "t1", issuedAtMs: 0 })).toBe(false);
+});
+
+test("the empty user, token and client are nobody", () => {
+  const list = new RevocationList();
+  list.add([revocation("user", ""), revocation("token", ""), revocation("client", "")]);
+  expect(list.concerns({ user: "", tokenId: "", client: "" })).toBe(false);
+});
+
+test("what is known already is no news, what reaches further is, and nothing reaches less far than before", () => {
+  const list = new RevocationList();
+  expect(list.add([revocation("user", "42", 1_000)])).toHaveLength(1);
+  expect(list.add([revocation("user", "42", 1_000)])).toHaveLength(0);
+  expect(list.add([revocation("user", "42", 3_000, 5_000)])).toHaveLength(1);
+  expect(list.add([revocation("user", "42", 2_000, 6_000)])).toHaveLength(0);
+  list.forget(8_000);
+  expect(list.concerns({ user: "42", issuedAtMs: 2_999 })).toBe(true);
+});
+
+test("a revocation is forgotten when its time is over", () => {
+  const list = new RevocationList();
+  list.add([revocation("user", "1", 0, 100), revocation("token", "t", 0, 200)]);
+  list.forget(100);
+  expect(list.size).toBe(1);
+  expect(list.concerns({ tokenId: "t" })).toBe(true);
+});
