@@ -2,7 +2,9 @@ import type { AddressInfo } from "node:net";
 import { createChannelRules } from "@switchyard/broker/channel-rules";
 import { createRedisControl } from "@switchyard/broker/redis-control";
 import { createRedisNodeRegistry } from "@switchyard/broker/redis-node-registry";
+import { createRedisPresenceReader } from "@switchyard/broker/redis-presence-reader";
 import { createRedisPublisher } from "@switchyard/broker/redis-publisher";
+import { createRedisRevocations } from "@switchyard/broker/redis-revocations";
 import { explainListenError } from "@switchyard/runtime/listen";
 import type { Logger } from "@switchyard/runtime/logger";
 import { createProbes } from "@switchyard/runtime/probes";
@@ -39,6 +41,9 @@ export async function startApi({ settings, logger, stack }: StartApiOptions): Pr
   const publisher = stack.use(await createRedisPublisher({ redis, logger, rules }));
   const control = stack.use(await createRedisControl({ redis, logger, rules }));
   const nodes = stack.use(await createRedisNodeRegistry({ redis, logger }));
+  const maxBytes = settings.channel.presence_max_size;
+  const presence = stack.use(await createRedisPresenceReader({ redis, logger, maxBytes }));
+  const revocations = stack.use(await createRedisRevocations({ redis, logger }));
   const queue = stack.use(
     await createBullQueue({ redis, logger, settings: settings.tasks, handlers: settings.handlers }),
   );
@@ -66,6 +71,8 @@ export async function startApi({ settings, logger, stack }: StartApiOptions): Pr
       intake: createTaskIntake({ queue, publisher, tokens, logger, metrics }),
       queue,
       nodes,
+      presence,
+      revocations,
       tokens,
       draining: draining.signal,
     },

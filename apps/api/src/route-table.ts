@@ -1,12 +1,15 @@
 import type { HistoryReader } from "@switchyard/broker/broker";
 import type { Control } from "@switchyard/broker/control";
 import type { NodeRegistry } from "@switchyard/broker/node-registry";
+import type { PresenceReader } from "@switchyard/broker/presence";
+import type { Revoker } from "@switchyard/broker/revocation";
 import type { ApiKeys, ApiScope } from "./api-keys.ts";
 import type { ChannelPublisher } from "./channel-publisher.ts";
 import type { ChannelCheck } from "./check-channel.ts";
 import type { ClientTokens } from "./client-tokens.ts";
 import { requireApiKey } from "./plugins/api-key.ts";
 import { broadcast } from "./routes/broadcast/route.ts";
+import { countPresence } from "./routes/count-presence/route.ts";
 import { disconnect } from "./routes/disconnect/route.ts";
 import { enqueueTask } from "./routes/enqueue-task/route.ts";
 import { getTask, type GetTaskDeps } from "./routes/get-task/route.ts";
@@ -16,9 +19,11 @@ import { pushDemoMessage } from "./routes/push-demo-message/route.ts";
 import { readHistory } from "./routes/read-history/route.ts";
 import { refresh } from "./routes/refresh/route.ts";
 import { removeHistory } from "./routes/remove-history/route.ts";
+import { revoke } from "./routes/revoke/route.ts";
 import { runBatch } from "./routes/run-batch/route.ts";
 import { showCurlConfig } from "./routes/show-curl-config/route.ts";
 import { showInfo } from "./routes/show-info/route.ts";
+import { showPresence } from "./routes/show-presence/route.ts";
 import { subscribe } from "./routes/subscribe/route.ts";
 import { unsubscribe } from "./routes/unsubscribe/route.ts";
 import { type RpcCommand, serveRpc } from "./rpc-command.ts";
@@ -36,6 +41,8 @@ export interface RouteDeps extends GetTaskDeps {
   readonly history: HistoryReader;
   readonly intake: TaskIntake;
   readonly nodes: Pick<NodeRegistry, "list">;
+  readonly presence: PresenceReader;
+  readonly revocations: Pick<Revoker, "revoke">;
   readonly tokens: ClientTokens | undefined;
 }
 
@@ -46,10 +53,11 @@ type Route = (scope: Scope, deps: RouteDeps) => void;
 const commandTable = {
   publish: [publish, broadcast],
   subscribe: [subscribe, unsubscribe],
-  disconnect: [disconnect, refresh],
+  disconnect: [disconnect, refresh, revoke],
+  presence: [showPresence, countPresence],
   history: [readHistory, removeHistory],
   info: [showInfo],
-} satisfies Partial<Record<ApiScope, readonly Command[]>>;
+} satisfies Record<Exclude<ApiScope, "tasks">, readonly Command[]>;
 
 /** Everything else, by who may call it. */
 const routeTable = {

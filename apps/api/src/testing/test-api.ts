@@ -34,7 +34,11 @@ export const tokenSecret = "test-token-secret-of-32-characters-or-more";
 export const opsPassword = "test-ops-password";
 
 const channel = {
-  namespaces: [{ name: "chat", history_size: 10, history_ttl: "60s" }, { name: "live" }],
+  namespaces: [
+    { name: "chat", history_size: 10, history_ttl: "60s" },
+    { name: "live" },
+    { name: "room", presence: true },
+  ],
 };
 
 export async function startTestApi(redisUrl: string, overrides: object = {}): Promise<TestApi> {

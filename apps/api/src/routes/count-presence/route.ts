@@ -1,0 +1,12 @@
+import { defineRpc, type RpcCommand } from "../../rpc-command.ts";
+import { checkKeepsPresence } from "../show-presence/check-keeps-presence.ts";
+import type { PresenceDeps } from "../show-presence/route.ts";
+import { presenceStatsSpec } from "./schema.ts";
+
+/** `POST /api/presence_stats`, Centrifugo's. */
+export function countPresence({ presence, checkChannel }: PresenceDeps): RpcCommand {
+  return defineRpc(presenceStatsSpec, async ({ channel }) => {
+    checkKeepsPresence(checkChannel(channel, "channel"));
+    return presence.stats(channel);
+  });
+}

@@ -1,0 +1,27 @@
+import type { RevocationRequest, Revoker } from "@switchyard/broker/revocation";
+import { HubError } from "@switchyard/protocol/hub-error";
+import type { Static } from "typebox";
+import { defineRpc, type RpcCommand } from "../../rpc-command.ts";
+import { revokeSpec, subjects } from "./schema.ts";
+
+/** `POST /api/revoke`, ours. */
+export function revoke({ revocations }: { readonly revocations: Pick<Revoker, "revoke"> }): RpcCommand {
+  return defineRpc(revokeSpec, async (body) => {
+    const { untilMs } = await revocations.revoke(toRequest(body));
+    return { until: Math.ceil(untilMs / 1_000) };
+  });
+}
+
+function toRequest({ user, token_id: tokenId, client, until }: Static<typeof revokeSpec.body>): RevocationRequest {
+  const named = [user, tokenId, client].filter((subject) => subject !== undefined);
+  if (named.length !== 1) {
+    const listed = Object.keys(subjects).map((name) => `\`${name}\``);
+    throw new HubError("badRequest", `user: name exactly one of ${listed.join(", ")}`);
+  }
+  if (until !== undefined && until * 1_000 <= Date.now()) {
+    throw new HubError("badRequest", "until: is in the past; name a time to come, in seconds since 1970");
+  }
+  const end = until === undefined ? {} : { untilMs: until * 1_000 };
+  if (user !== undefined) return { user, ...end };
+  return tokenId === undefined ? { client: client ?? "", ...end } : { tokenId, ...end };
+}
