@@ -34,7 +34,7 @@ interface Case {
  */
 function policy({ action, user, channel, isSubscribed, options }: Case): boolean {
   const anonymous = user === "";
-  const isPrivate = /^\$/.test(channel);
+  const isPrivate = channel.startsWith("$");
   const list = options.allow_user_limited_channels ? /#([^#]*)$/s.exec(channel)?.[1] : undefined;
   const isListed = list !== undefined && !anonymous && `,${list},`.includes(`,${user},`) && !user.includes(",");
   if (action === "subscribe") {
