@@ -1,11 +1,10 @@
-import type { AddressInfo } from "node:net";
 import { createChannelRules } from "@switchyard/broker/channel-rules";
 import { createRedisControl } from "@switchyard/broker/redis-control";
 import { createRedisNodeRegistry } from "@switchyard/broker/redis-node-registry";
 import { createRedisPresenceReader } from "@switchyard/broker/redis-presence-reader";
 import { createRedisPublisher } from "@switchyard/broker/redis-publisher";
 import { createRedisRevocations } from "@switchyard/broker/redis-revocations";
-import { explainListenError } from "@switchyard/runtime/listen";
+import { listen } from "@switchyard/runtime/listen";
 import type { Logger } from "@switchyard/runtime/logger";
 import { createProbes } from "@switchyard/runtime/probes";
 import type { ReleaseStack } from "@switchyard/runtime/release-stack";
@@ -19,7 +18,6 @@ import { createChannelPublisher } from "./channel-publisher.ts";
 import { createChannelCheck } from "./check-channel.ts";
 import { createClientTokens } from "./client-tokens.ts";
 import { createApiMetrics } from "./metrics.ts";
-import type { Scope } from "./scope.ts";
 import { createTaskIntake } from "./task-intake.ts";
 
 export interface StartApiOptions {
@@ -78,7 +76,10 @@ export async function startApi({ settings, logger, stack }: StartApiOptions): Pr
     },
   });
   stack.defer("http server", () => app.close());
-  const address = await listen(app, settings.api);
+  // Fastify's own `listen` would write a second line about it.
+  const { host } = settings.api;
+  const { port } = await listen(app.server, settings.api);
+  const address = { host, port };
   logger.info(address, "listening");
   return {
     address,
@@ -89,13 +90,4 @@ export async function startApi({ settings, logger, stack }: StartApiOptions): Pr
       await app.close();
     },
   };
-}
-
-async function listen(app: Scope, { host, port }: { host: string; port: number }) {
-  try {
-    await app.listen({ host, port, listenTextResolver: (address) => `http server on ${address}` });
-  } catch (error) {
-    throw explainListenError(error as NodeJS.ErrnoException, { host, port });
-  }
-  return { host, port: (app.server.address() as AddressInfo).port };
 }

@@ -19,7 +19,8 @@ export async function serveQueueBoard(scope: Scope, { queue }: DashboardQueue): 
   const adapter = new FastifyAdapter();
   adapter.setBasePath(prefix);
   createBullBoard({
-    queues: [new BullMQAdapter(queue)],
+    // No button to run a failed job again: its task is settled, and the record would not follow.
+    queues: [new BullMQAdapter(queue, { allowRetries: false })],
     serverAdapter: adapter,
     options: {
       uiConfig: {

@@ -20,10 +20,19 @@ const noKey = { headers: { "x-api-key": "" } };
 test("serves the pages and the SDK from this machine, with a policy that lets nothing else in", async () => {
   const page = await api.request("GET", "/", noKey);
   expect(page.headers.get("content-type")).toContain("text/html");
-  expect(page.headers.get("content-security-policy")).toContain("default-src 'self'");
+  const host = new URL(api.url).host;
+  const policy = page.headers.get("content-security-policy");
+  expect(policy).toContain("default-src 'none'");
+  expect(policy).toContain(`connect-src 'self' ws://${host} wss://${host}`);
+  expect(policy).not.toMatch(/data:|unsafe|\*/);
   const sdk = await api.request("GET", "/vendor/centrifuge.js", noKey);
   expect(sdk.status).toBe(200);
   expect(sdk.headers.get("content-type")).toContain("javascript");
+});
+
+test("a host that is no host does not get into the policy", async () => {
+  const page = await api.request("GET", "/", { headers: { "x-forwarded-host": "a.example; script-src *" } });
+  expect(page.headers.get("content-security-policy")).toMatch(/; connect-src 'self'$/);
 });
 
 test("mints a connection token for any user", async () => {

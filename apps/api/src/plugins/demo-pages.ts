@@ -2,16 +2,30 @@ import { fileURLToPath } from "node:url";
 import fastifyStatic from "@fastify/static";
 import type { Scope } from "../scope.ts";
 
-/** `ws:` is named because not every browser counts a WebSocket of the same host as `'self'`. */
-const pagePolicy =
-  "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+/** Everything the pages are made of comes from here; what is not named is not loaded. */
+const pagePolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join("; ");
+
+/** The page's own host is named beside `'self'`, for not every browser counts a WebSocket of the same host as that. */
+function connectPolicy(host: string): string {
+  // The header is the browser's, but it becomes part of another one here.
+  return /^[-\w.:[\]]+$/.test(host) ? `connect-src 'self' ws://${host} wss://${host}` : "connect-src 'self'";
+}
 
 const pages = fileURLToPath(new URL("../../pages/", import.meta.url));
 
 /** The demo pages at `/`, and the SDK they use at `/vendor/centrifuge.js`, both from this machine. */
 export async function serveDemoPages(scope: Scope): Promise<void> {
-  scope.addHook("onSend", async (_request, reply) => {
-    reply.header("content-security-policy", pagePolicy);
+  scope.addHook("onSend", async ({ host }, reply) => {
+    reply.header("content-security-policy", `${pagePolicy}; ${connectPolicy(host)}`);
   });
   await scope.register(fastifyStatic, {
     root: pages,
