@@ -81,19 +81,23 @@ test("a user with several connections comes online once and goes offline once, w
   await events.close();
 });
 
-test("5 000 members are listed in one answer", async () => {
+test("20 000 members, more than may wait for a client, are listed in one answer while the channel goes on", async () => {
   const crowd = "room:crowd";
   const watcher = await hub.connected(0, "watcher");
   await watcher.subscribe(crowd);
   const node = (await redis.zrange("sy:{nodes}:expiry", 0, "-1"))[0] ?? "";
-  const entries = Array.from({ length: 5_000 }, (_, index): [string, string] => [
+  const entries = Array.from({ length: 20_000 }, (_, index): [string, string] => [
     `client-${index}`,
     `${node}:0:1:u${JSON.stringify({ user: "u", client: `client-${index}`, conn_info: { name: "x".repeat(100) } })}`,
   ]);
   await redis.hset("sy:{room:crowd}:presence", Object.fromEntries(entries));
-  expect(await watcher.present(crowd)).toHaveLength(5_001);
+  const listing = watcher.present(crowd);
+  const latecomer = await hub.connected(1, "latecomer");
+  await latecomer.subscribe(crowd);
+  expect((await listing).length).toBeGreaterThanOrEqual(20_001);
+  await eventually(() => expect(watcher.heard(crowd)).toContain("join latecomer"));
   await redis.hdel("sy:{room:crowd}:presence", ...entries.map(([client]) => client));
-  await watcher.close();
+  await Promise.all([watcher.close(), latecomer.close()]);
 });
 
 test("idle connections cost no Redis writes", async () => {

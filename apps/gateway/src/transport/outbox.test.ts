@@ -73,6 +73,30 @@ test("a message larger than the bound passes alone", async () => {
   expect([socket.writes.length, slowCount()]).toEqual([1, 0]);
 });
 
+test("behind one message larger than the bound the others have the bound to themselves, and a second one is too much", async () => {
+  const { socket, outbox, slowCount } = setup(100);
+  socket.blocked = true;
+  outbox.append(message(10));
+  outbox.append(message(500));
+  await nextTurn();
+  outbox.append(message(50));
+  expect(slowCount()).toBe(0);
+  outbox.append(message(500));
+  expect(slowCount()).toBe(1);
+});
+
+test("once a large message is out, the bound is what it was", async () => {
+  const { socket, outbox, slowCount } = setup(100);
+  socket.blocked = true;
+  outbox.append(message(500));
+  await nextTurn();
+  Object.assign(socket, { writableLength: 0, writableNeedDrain: false });
+  outbox.drained();
+  outbox.append(message(60));
+  outbox.append(message(60));
+  expect(slowCount()).toBe(1);
+});
+
 test("finish hands over what is queued, and refuses what comes after", async () => {
   const { socket, outbox } = setup(100);
   outbox.append(message(5));

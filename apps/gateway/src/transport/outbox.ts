@@ -12,9 +12,10 @@ export interface OutboxSocket {
  * Messages on their way to one connection. At most one write per event-loop turn, and none while the socket still holds
  * unsent bytes of an earlier one: then messages gather here, so load makes frames larger and writes fewer.
  *
- * Invariant: `#pending` and what the socket holds unsent are together at most `maxBytes`, except that a single message
- * larger than the bound may pass alone. Past the bound the client is slow: nothing is buffered on, `onSlow` is told once,
- * and everything appended afterwards is dropped.
+ * Invariant: `#pending` and what the socket holds unsent are together at most `maxBytes`, not counting one message that is
+ * larger than the bound by itself (who asks for the members of a full room gets a large answer, and is not slow for that).
+ * Past the bound the client is slow: nothing is buffered on, `onSlow` is told once, and everything appended afterwards is
+ * dropped.
  */
 export class Outbox {
   readonly #socket: OutboxSocket;
@@ -24,6 +25,8 @@ export class Outbox {
   #pending: Batch = emptyBatch;
   /** Bytes the socket held when its last write did not go through at once; 0 while it takes everything. */
   #unsentBytes = 0;
+  /** The one message larger than the bound, until everything is out. */
+  #oversizeBytes = 0;
   #queued = false;
   #ended = false;
 
@@ -37,7 +40,8 @@ export class Outbox {
   append(message: Buffer): void {
     if (this.#ended) return;
     const next = this.#pending.append(message);
-    if (next.bytes + this.#unsentBytes > this.#maxBytes && (this.#pending !== emptyBatch || this.#unsentBytes > 0)) {
+    const bytes = next.bytes + this.#unsentBytes;
+    if (bytes > this.#maxBytes + this.#oversizeBytes && !this.#admitOversize(message, bytes)) {
       this.#end();
       this.#onSlow();
       return;
@@ -60,6 +64,7 @@ export class Outbox {
 
   drained(): void {
     this.#unsentBytes = 0;
+    if (this.#pending === emptyBatch) this.#oversizeBytes = 0;
     this.flush();
   }
 
@@ -70,10 +75,21 @@ export class Outbox {
     this.#end();
   }
 
+  #admitOversize({ length }: Buffer, bytes: number): boolean {
+    if (length <= this.#maxBytes || this.#oversizeBytes > 0 || bytes > this.#maxBytes + length) return false;
+    this.#oversizeBytes = length;
+    return true;
+  }
+
   #write(): void {
     const frame = this.#pending.frame();
     this.#pending = emptyBatch;
-    this.#unsentBytes = this.#socket.write(frame) ? 0 : this.#socket.writableLength;
+    if (this.#socket.write(frame)) {
+      this.#unsentBytes = 0;
+      this.#oversizeBytes = 0;
+    } else {
+      this.#unsentBytes = this.#socket.writableLength;
+    }
   }
 
   #end(): void {
