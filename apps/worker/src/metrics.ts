@@ -79,14 +79,13 @@ export function observeRuns(metrics: WorkerMetrics, { names, run }: Catalog): Ru
 }
 
 /** Counts what became of tasks. */
-export function observeRecords(metrics: WorkerMetrics, onRecord: OnRecord): OnRecord {
-  return (record) => {
+export function observeRecords(metrics: WorkerMetrics): OnRecord {
+  return async (record) => {
     const { status, handler, attempt, enqueuedAtMs, finishedAtMs, error } = record;
     if (status === "succeeded" || status === "failed") metrics.attempts.observe({ status }, attempt);
     if (status === "failed") metrics.dead.inc({ reason: error?.code ?? "unknown" });
     if (status === "succeeded" && finishedAtMs !== null) {
       metrics.endToEndSeconds.observe({ handler }, Math.max(0, finishedAtMs - enqueuedAtMs) / 1_000);
     }
-    return onRecord(record);
   };
 }

@@ -1,5 +1,4 @@
 import { createChannelRules } from "@switchyard/broker/channel-rules";
-import { createRedisPublisher } from "@switchyard/broker/redis-publisher";
 import { parseDurationMs } from "@switchyard/runtime/duration";
 import { closeServer, listen } from "@switchyard/runtime/listen";
 import type { Logger } from "@switchyard/runtime/logger";
@@ -8,7 +7,7 @@ import type { ReleaseStack } from "@switchyard/runtime/release-stack";
 import type { RunningApp } from "@switchyard/runtime/run-app";
 import type { Settings } from "@switchyard/runtime/settings";
 import { createBullWorker } from "@switchyard/tasks/bullmq-worker";
-import { createAnnouncer } from "./announcer.ts";
+import { announceRecords } from "./announce-records.ts";
 import { createCatalog } from "./catalog.ts";
 import { createWorkerMetrics, observeRecords, observeRuns } from "./metrics.ts";
 
@@ -33,7 +32,6 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningA
   const metrics = createWorkerMetrics(settings.worker.concurrency);
 
   const rules = createChannelRules(settings.channel);
-  const publisher = stack.use(await createRedisPublisher({ redis, logger, rules }));
   const worker = stack.use(
     await createBullWorker({
       redis,
@@ -42,12 +40,14 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningA
       handlers,
       concurrency: settings.worker.concurrency,
       run: observeRuns(metrics, catalog),
-      onRecord: observeRecords(metrics, createAnnouncer(publisher)),
+      onRecord: observeRecords(metrics),
+      announcement: announceRecords(redis.prefix, rules),
+      groups: settings.groups,
     }),
   );
   worker.start();
 
-  const checks = { redis: () => publisher.check(), tasks: () => worker.check() };
+  const checks = { tasks: () => worker.check() };
   const probes = createProbes({ checks, metrics: metrics.registry });
   const server = createProbeServer(probes);
   const { port } = await listen(server, settings.worker);

@@ -20,5 +20,6 @@ export function foreignGroupName(value: unknown): string {
   if (typeof value === "number") return String(value);
   if (typeof value !== "string") return "";
   if (groupNameProblem(value) === undefined) return value;
-  return `sha256-${createHash("sha256").update(value).digest("hex")}`;
+  // SHA-1 because that is what a script in Redis can compute, too: bullmq/groups/chunks/ingest.lua has the same function.
+  return `sha1-${createHash("sha1").update(value).digest("hex")}`;
 }

@@ -37,8 +37,8 @@ export type Outcome =
 export type RunAttempt = (attempt: Attempt) => Promise<Outcome>;
 
 /**
- * Called after every change of a record, in the order of its `seq`, before the task is settled in the queue: whoever
- * publishes it here is sure that a settled task was announced. A rejection is logged and the work goes on; the record is
- * the truth, the announcement a courtesy.
+ * Called after every change of a record, in the order of its `seq`, for whoever counts or watches in this process. Others
+ * learn of it through the `RecordAnnouncement`, which is part of the change itself. A rejection is logged and the work
+ * goes on.
  */
 export type OnRecord = (record: TaskRecord) => Promise<void>;

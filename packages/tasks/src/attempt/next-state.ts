@@ -7,7 +7,8 @@ export type NextState =
   | { readonly status: "succeeded"; readonly result: string }
   | { readonly status: "failed"; readonly error: TaskFailure }
   | { readonly status: "retrying"; readonly error: TaskFailure; readonly delayMs: number }
-  | { readonly status: "queued" };
+  | { readonly status: "queued" }
+  | { readonly status: "cancelled" };
 
 export interface AttemptContext {
   /** From 1. */
@@ -35,6 +36,8 @@ export function nextState(ending: Ending, context: AttemptContext): NextState {
     }
     case "interrupted":
       return { status: "queued" };
+    case "cancelled":
+      return { status: "cancelled" };
     default:
       return unreachable(ending);
   }

@@ -1,15 +1,17 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "@switchyard/runtime/logger";
+import type { ChangeReply } from "../redis/change-record.ts";
 import type { RecordChange } from "../redis/record-fields.ts";
 import type { RecordStore } from "../redis/record-store.ts";
 import type { TaskRecord } from "../task.ts";
 import type { OnRecord } from "../task-worker.ts";
 
-/** One attempt's way to its record: every change is written first and announced then, one after the other. */
+/** One attempt's way to its record while it runs. */
 export interface RecordWriter {
-  /** False when the record is not this attempt's any more: settled, begun anew by another worker, or gone. */
-  change(change: RecordChange): Promise<boolean>;
-  announce(record: TaskRecord): Promise<void>;
+  /** All but `changed` say that the record is not this attempt's any more. */
+  change(change: RecordChange): Promise<ChangeReply["verdict"]>;
+  /** Hands a change that was made elsewhere to whoever looks on. */
+  observe(record: TaskRecord): Promise<void>;
 }
 
 export interface RecordWriterOptions {
@@ -23,25 +25,22 @@ export interface RecordWriterOptions {
 export function createRecordWriter(options: RecordWriterOptions): RecordWriter {
   const { records, onRecord, logger, taskId, fence } = options;
 
-  async function announce(record: TaskRecord): Promise<void> {
+  async function observe(record: TaskRecord): Promise<void> {
     try {
       await onRecord(record);
     } catch (error) {
-      // The record is the truth, whoever missed the announcement reads it there.
-      logger.warn({ err: error, seq: record.seq }, "record not announced");
+      // The record is the truth, whoever missed the change reads it there.
+      logger.warn({ err: error, seq: record.seq }, "change of a record not told");
     }
   }
 
   return {
-    announce,
+    observe,
     async change(change) {
       const { verdict, record } = await persist(() => records.change(taskId, fence, change), logger);
-      if (verdict !== "changed") {
-        logger.warn({ verdict, wanted: change.status }, "attempt fenced off");
-        return false;
-      }
-      if (record !== undefined) await announce(record);
-      return true;
+      if (verdict !== "changed") logger.warn({ verdict, wanted: change.status }, "attempt fenced off");
+      else if (record !== undefined) await observe(record);
+      return verdict;
     },
   };
 }

@@ -1,13 +1,18 @@
 import type { Attempt, Outcome, RunAttempt } from "../task-worker.ts";
 
-/** How an execution ended: as an attempt, or not at all because its worker had to stop or lost the task. */
-export type Ending = Outcome | { readonly kind: "interrupted" };
+/** How an execution ended: as an attempt, or not at all: its worker had to stop or lost the task, or the task was cancelled. */
+export type Ending = Outcome | { readonly kind: "interrupted" } | { readonly kind: "cancelled" };
+
+/** The reason an attempt is interrupted with when its task has been cancelled. */
+export class TaskCancelled extends Error {
+  override readonly name = "TaskCancelled";
+}
 
 export interface AttemptBounds {
   readonly timeoutMs: number;
   /** What a handler gets to put its things in order after the signal; then nobody waits for it any more. */
   readonly graceMs: number;
-  /** Aborted when the task was lost or the worker must stop. */
+  /** Aborted when the task was lost or cancelled ({@link TaskCancelled}), or the worker must stop. */
   readonly interrupted: AbortSignal;
 }
 
@@ -18,6 +23,7 @@ const timerMaxMs = 2_147_483_647;
  * Runs one attempt and always comes back, by the timeout and the grace at the latest, whatever the handler does.
  *
  * After a timeout the attempt has failed even if the handler still returns something: a bound that sometimes holds is none.
+ * After a cancellation nothing counts any more.
  * After an interruption a result that comes within the grace counts, because running the task again would repeat its
  * effects.
  */
@@ -42,7 +48,10 @@ export async function runWithin(
     message: `took longer than ${timeoutMs} ms`,
     final: false,
   };
-  const onInterrupt = () => abort({ kind: "interrupted" }, interrupted.reason);
+  const onInterrupt = () => {
+    const reason: unknown = interrupted.reason;
+    abort({ kind: reason instanceof TaskCancelled ? "cancelled" : "interrupted" }, reason);
+  };
   const timer = setTimeout(() => abort(timedOut, new Error(timedOut.message)), Math.min(timeoutMs, timerMaxMs));
   if (interrupted.aborted) onInterrupt();
   else interrupted.addEventListener("abort", onInterrupt, { once: true });

@@ -2,16 +2,22 @@ import { Queue } from "bullmq";
 import type { Logger } from "@switchyard/runtime/logger";
 import { createReleaseStack } from "@switchyard/runtime/release-stack";
 import type { Settings } from "@switchyard/runtime/settings";
-import { acceptRequest, type AcceptedTask } from "../accept-request.ts";
+import { acceptRequest } from "../accept-request.ts";
 import { checkRedis, connectRedis } from "../redis/connect-redis.ts";
-import { createRecordStore, type RecordStore } from "../redis/record-store.ts";
+import type { RecordAnnouncement } from "../redis/record-announcement.ts";
+import { recordPrelude } from "../redis/record-prelude.ts";
+import { createRecordStore } from "../redis/record-store.ts";
 import { SettledWatcher } from "../redis/settled-watcher.ts";
 import { createTaskKeys } from "../redis/task-keys.ts";
 import { createTaskPolicy } from "../task-policy.ts";
-import type { TaskGroups } from "../group.ts";
-import type { TaskQueue } from "../task-queue.ts";
+import type { Enqueued, EnqueueRequest, TaskQueue } from "../task-queue.ts";
 import { TaskRejection } from "../task-rejection.ts";
-import { jobOfTask } from "./job-mapping.ts";
+import { enqueueTask } from "./enqueue-task.ts";
+import { createGroupBackends } from "./groups/group-backend.ts";
+import { groupPlace } from "./groups/group-place.ts";
+import { groupScripts } from "./groups/group-scripts.ts";
+import { createTaskGroups } from "./groups/task-groups.ts";
+import { queueOptions } from "./queue-options.ts";
 
 export interface BullQueueOptions {
   readonly redis: Settings["redis"];
@@ -19,6 +25,8 @@ export interface BullQueueOptions {
   readonly settings: Settings["tasks"];
   /** The catalog, for the bounds handlers set themselves. */
   readonly handlers: Settings["handlers"];
+  /** How records become known; without it, whoever calls announces the records that are returned. */
+  readonly announcement?: RecordAnnouncement;
 }
 
 /**
@@ -26,7 +34,8 @@ export interface BullQueueOptions {
  * waiters.
  * @throws StartupError when Redis cannot be reached now.
  */
-export async function createBullQueue({ redis, logger, settings, handlers }: BullQueueOptions): Promise<TaskQueue> {
+export async function createBullQueue(options: BullQueueOptions): Promise<TaskQueue> {
+  const { redis, logger, settings, handlers, announcement } = options;
   const stack = createReleaseStack();
   try {
     const keys = createTaskKeys(redis.prefix);
@@ -34,27 +43,33 @@ export async function createBullQueue({ redis, logger, settings, handlers }: Bul
     stack.defer("redis", () => commands.disconnect());
     const subscriber = await connectRedis(redis.url, "fail-fast", logger.child({ role: "task waiters" }));
     stack.defer("redis subscriber", () => subscriber.disconnect());
-    const records = createRecordStore(commands, keys);
+    const prelude = recordPrelude(keys, announcement);
+    const records = createRecordStore(commands, keys, prelude);
     const watcher = new SettledWatcher({ subscriber, records, keys, logger });
-    const queue = new Queue(keys.queueName, {
-      connection: commands,
-      prefix: keys.queuePrefix,
-      // An event carries a task's result; nothing of ours reads them, dashboards need the newest only.
-      streams: { events: { maxLen: 1_000 } },
-    });
+    const queue = new Queue(
+      keys.queueName,
+      queueOptions(commands, keys),
+      createGroupBackends({ connection: commands, prelude }),
+    );
     queue.on("error", (error) => logger.debug({ err: error }, "queue connection failed"));
     stack.defer("queue", () => queue.close());
     // BullMQ asks Redis for its version once; a queue whose first question was not answered never works.
     await queue.waitUntilReady();
+    const place = groupPlace(commands, keys, prelude);
     const policy = createTaskPolicy(settings, handlers);
+    const backend = queue.getBackend();
+    const client = await backend.client;
+    const enqueue = (request: EnqueueRequest): Promise<Enqueued> =>
+      enqueueTask({ queue, backend, client, keys }, acceptRequest(request, policy, Date.now()));
+    const cancel = (id: string, reason = "cancelled") =>
+      groupScripts.cancelTask.run(place, { id, failure: cancelFailure(reason), cancelChannel: keys.cancelChannel });
     return {
-      enqueue: (request) => enqueue({ records, queue }, acceptRequest(request, policy, Date.now())),
-      enqueueMany: () => Promise.reject(new Error("not built yet")),
-      cancel: () => Promise.reject(new Error("not built yet")),
-      retry: () => Promise.reject(new Error("not built yet")),
-      get groups(): TaskGroups {
-        throw new Error("not built yet");
-      },
+      enqueue,
+      // The requests leave in one go and in their order; each is answered for itself.
+      enqueueMany: (requests) => Promise.all(requests.map((request) => orRejection(() => enqueue(request)))),
+      cancel,
+      retry: (id) => groupScripts.retryTask.run(place, { id }),
+      groups: createTaskGroups(place, async (id, reason) => (await cancel(id, reason)).verdict === "cancelled"),
       find: (taskId) => records.read(taskId),
       waitForSettled: (taskId, timeoutMs) => watcher.wait(taskId, timeoutMs),
       check: async () => (await checkRedis(commands)) ?? (await checkRedis(subscriber)),
@@ -66,26 +81,15 @@ export async function createBullQueue({ redis, logger, settings, handlers }: Bul
   }
 }
 
-/**
- * Record first, job second. Whoever is interrupted between the two leaves a record without a job: the same request with the
- * same idempotency key finds it still queued and adds the job after all. Adding a job that exists does nothing, and a job
- * added a second time after it was done meets a settled record and is not run, so the repair needs no lock.
- */
-async function enqueue({ records, queue }: { records: RecordStore; queue: Queue }, task: AcceptedTask) {
-  const { verdict, id, record } = await records.create(task);
-  if (verdict === "conflict") {
-    throw new TaskRejection(
-      "idempotency_conflict",
-      "idempotencyKey",
-      "was used with another request; choose a new key",
-    );
+function cancelFailure(reason: string): string {
+  return JSON.stringify({ code: "cancelled", message: reason.slice(0, 500) });
+}
+
+async function orRejection(enqueue: () => Promise<Enqueued>): Promise<Enqueued | TaskRejection> {
+  try {
+    return await enqueue();
+  } catch (error) {
+    if (error instanceof TaskRejection) return error;
+    throw error;
   }
-  const first = { ...task, id };
-  const isQueued = verdict === "created" || (await records.read(id))?.status === "queued";
-  if (isQueued) {
-    const { name, data, opts } = jobOfTask(first);
-    await queue.add(name, data, opts);
-  }
-  const accepted = { task: { id, group: task.group, user: task.user }, duplicate: verdict === "duplicate" };
-  return record === undefined ? accepted : { ...accepted, record };
 }

@@ -3,10 +3,17 @@ import type { Redis } from "ioredis";
 import type { Logger } from "@switchyard/runtime/logger";
 import type { Settings } from "@switchyard/runtime/settings";
 import { checkRedis, connectRedis } from "../redis/connect-redis.ts";
+import type { RecordAnnouncement } from "../redis/record-announcement.ts";
+import { recordPrelude } from "../redis/record-prelude.ts";
 import { createRecordStore } from "../redis/record-store.ts";
 import { createTaskKeys } from "../redis/task-keys.ts";
 import { createTaskPolicy } from "../task-policy.ts";
 import type { OnRecord, RunAttempt, TaskWorker } from "../task-worker.ts";
+import { watchCancellations } from "./cancel-watcher.ts";
+import { createGroupBackends } from "./groups/group-backend.ts";
+import { groupPlace } from "./groups/group-place.ts";
+import { applyFileSettings, rebuildIndex } from "./groups/task-groups.ts";
+import { fileGroupSettings } from "./groups/file-group-settings.ts";
 import { LostTaskWorker } from "./lost-task-worker.ts";
 import { failLostJob, processJob, retryDelayMs, type JobProcessorOptions } from "./process-job.ts";
 
@@ -19,6 +26,10 @@ export interface BullWorkerOptions {
   readonly concurrency: number;
   readonly run: RunAttempt;
   readonly onRecord: OnRecord;
+  /** How records become known to others, in the step that changes them. */
+  readonly announcement?: RecordAnnouncement;
+  /** Settings of groups; default: none. */
+  readonly groups?: Settings["groups"];
   /** What a handler gets between the abort signal and being given up; default 5 s. */
   readonly graceMs?: number;
 }
@@ -29,46 +40,53 @@ const handBackMs = 2_000;
 const secondsOf = { hour: 3_600, week: 604_800 } as const;
 
 /**
- * Not exact yet: a task handed back goes to the head of the whole queue, which is the head of its group only while nothing
- * of that group runs; and groups have no limit of their own here. Both come with the group backend.
- *
- * @throws StartupError when Redis cannot be reached now.
+ * Over three connections: one for commands, one that waits for tasks, one that hears of cancellations.
+ * @throws StartupError when Redis cannot be reached now, or BullMQ is not the one groups were written for.
  */
 export async function createBullWorker(options: BullWorkerOptions): Promise<TaskWorker> {
-  const { redis, settings, handlers, concurrency, run, onRecord, graceMs = defaultGraceMs } = options;
+  const { redis, settings, handlers, concurrency, announcement, graceMs = defaultGraceMs } = options;
   const logger = options.logger.child({ role: "task worker" });
   const connection = await connectRedis(redis.url, "wait", logger);
   const keys = createTaskKeys(redis.prefix);
   const policy = createTaskPolicy(settings, handlers);
-  const records = createRecordStore(connection, keys);
-  const processor: JobProcessorOptions = { records, policy, logger, run, onRecord, graceMs };
+  const prelude = recordPrelude(keys, announcement);
+  const records = createRecordStore(connection, keys, prelude);
   /** One entry per execution in flight, by job. */
   const inFlight = new Map<string, AbortController>();
 
-  async function runJob(job: Job<unknown>): Promise<unknown> {
+  const worker = new LostTaskWorker({
+    name: keys.queueName,
+    options: {
+      connection,
+      prefix: keys.queuePrefix,
+      autorun: false,
+      concurrency,
+      lockDuration: policy.lockDurationMs,
+      stalledInterval: Math.ceil(policy.lockDurationMs / 2),
+      settings: { backoffStrategy: (_attempts, _type, error) => retryDelayMs(error) },
+      // By age and number, or finished jobs fill Redis; the records have their own time to live.
+      removeOnComplete: { age: secondsOf.hour, count: 1_000 },
+      removeOnFail: { age: secondsOf.week, count: 5_000 },
+    },
+    backends: createGroupBackends({ connection, prelude }),
+    process: runJob,
+    onLost: (taken) => failLostJob(taken, processor),
+  });
+  const { handovers } = worker.getBackend();
+  const processor: JobProcessorOptions = { ...options, records, handovers, policy, logger, graceMs };
+
+  async function runJob(job: Job<unknown>, token = ""): Promise<unknown> {
     const interrupt = new AbortController();
     const id = job.id ?? "";
     inFlight.set(id, interrupt);
     try {
-      return await processJob(job, interrupt.signal, processor);
+      return await processJob({ job, token }, interrupt.signal, processor);
     } finally {
       // After a lost lock the next execution of the same job may be running here already.
       if (inFlight.get(id) === interrupt) inFlight.delete(id);
     }
   }
 
-  const worker = new LostTaskWorker((job) => failLostJob(job, processor), keys.queueName, runJob, {
-    connection,
-    prefix: keys.queuePrefix,
-    autorun: false,
-    concurrency,
-    lockDuration: policy.lockDurationMs,
-    stalledInterval: Math.ceil(policy.lockDurationMs / 2),
-    settings: { backoffStrategy: (_attempts, _type, error) => retryDelayMs(error) },
-    // By age and number, or finished jobs fill Redis; the records have their own time to live.
-    removeOnComplete: { age: secondsOf.hour, count: 1_000 },
-    removeOnFail: { age: secondsOf.week, count: 5_000 },
-  });
   worker.on("error", (error) => {
     // An outage is told once, by the connection; here it comes again with every attempt to reconnect.
     logger[connection.status === "ready" ? "warn" : "debug"]({ err: error }, "queue worker error");
@@ -78,18 +96,26 @@ export async function createBullWorker(options: BullWorkerOptions): Promise<Task
   worker.on("lockRenewalFailed", (ids) => {
     for (const id of ids) inFlight.get(id)?.abort(new Error("the task was lost to another worker"));
   });
-  return lifeOf({ worker, connection, inFlight, logger, graceMs });
+  const subscriber = await connectRedis(redis.url, "wait", logger.child({ role: "cancellations" }));
+  await watchCancellations({ subscriber, commands: connection, keys, logger, inFlight });
+  const place = groupPlace(connection, keys, prelude);
+  await applyFileSettings(place, fileGroupSettings(options.groups ?? {}));
+  // Beside the work: until it is done, what an index lost long ago is missing still, and nothing else.
+  const indexed = rebuildIndex(place).catch((error: unknown) => logger.warn({ err: error }, "group index not rebuilt"));
+  return lifeOf({ worker, connection, subscriber, inFlight, logger, graceMs, indexed });
 }
 
 interface Parts {
   readonly worker: LostTaskWorker;
   readonly connection: Redis;
+  readonly subscriber: Redis;
   readonly inFlight: ReadonlyMap<string, AbortController>;
   readonly logger: Logger;
   readonly graceMs: number;
+  readonly indexed: Promise<void>;
 }
 
-function lifeOf({ worker, connection, inFlight, logger, graceMs }: Parts): TaskWorker {
+function lifeOf({ worker, connection, subscriber, inFlight, logger, graceMs, indexed }: Parts): TaskWorker {
   return {
     start() {
       worker.run().catch((error: unknown) => logger.error({ err: error }, "queue worker ended"));
@@ -114,7 +140,8 @@ function lifeOf({ worker, connection, inFlight, logger, graceMs }: Parts): TaskW
     },
     async close() {
       // Forced: what was in flight has been waited for by `drain`, and without Redis nothing else would end.
-      await within(handBackMs, worker.close(true));
+      await within(handBackMs, Promise.all([worker.close(true), indexed]));
+      subscriber.disconnect();
       connection.disconnect();
     },
   };

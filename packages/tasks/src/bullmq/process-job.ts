@@ -3,22 +3,31 @@ import type { Logger } from "@switchyard/runtime/logger";
 import { unreachable } from "@switchyard/runtime/unreachable";
 import { nextState, type NextState } from "../attempt/next-state.ts";
 import { ProgressReport } from "../attempt/progress-report.ts";
-import { createRecordWriter, persist, type RecordWriter } from "../attempt/record-writer.ts";
-import { runWithin } from "../attempt/run-within.ts";
+import { createRecordWriter, persist } from "../attempt/record-writer.ts";
+import { runWithin, TaskCancelled } from "../attempt/run-within.ts";
+import { encodeChange, type RecordChange } from "../redis/record-fields.ts";
 import type { RecordStore } from "../redis/record-store.ts";
 import type { Task, TaskRecord } from "../task.ts";
 import type { TaskPolicy } from "../task-policy.ts";
 import type { OnRecord, RunAttempt } from "../task-worker.ts";
+import type { Begun, Handovers } from "./groups/handovers.ts";
 import { taskOfJob } from "./job-mapping.ts";
 
 export interface JobProcessorOptions {
   readonly records: RecordStore;
+  readonly handovers: Handovers;
   readonly policy: TaskPolicy;
   readonly logger: Logger;
   readonly run: RunAttempt;
   readonly onRecord: OnRecord;
   /** What an aborted handler gets before nobody waits for it any more. */
   readonly graceMs: number;
+}
+
+/** A job as a worker has taken it; the token is its lock's. */
+export interface TakenJob {
+  readonly job: Job<unknown>;
+  readonly token: string;
 }
 
 /** The kind of backoff whose delay {@link RetryLater} carries; see `retryDelayMs`. */
@@ -33,36 +42,36 @@ class RetryLater extends Error {
   }
 }
 
-/** BullMQ's backoff strategy: the delay was decided where the record was written. */
+/** BullMQ's backoff strategy: the delay was decided where the ending was. */
 export function retryDelayMs(error: Error | undefined): number {
   return error instanceof RetryLater ? error.delayMs : 1_000;
 }
 
 /**
- * One execution of a job: begin its record, run the handler, write what came of it, announce it, and only then tell BullMQ.
- * A worker lost in between leaves at worst a settled record and an unfinished job; the next execution meets the record and
- * finishes the job by it, without running the handler again.
+ * One execution of a job. The step that took it has begun its record; here the handler runs, and what comes of it is handed
+ * to the step that moves the job on, which writes and announces the record with it: nobody ever sees one without the other.
  *
  * @returns the task's result. BullMQ is told by exceptions: `UnrecoverableError` fails the job, {@link RetryLater} delays
  *   it, `WaitingError` leaves it alone.
  */
-export async function processJob(job: Job<unknown>, interrupted: AbortSignal, options: JobProcessorOptions) {
+export async function processJob(taken: TakenJob, interrupted: AbortSignal, options: JobProcessorOptions) {
   const { policy, run, graceMs } = options;
-  const { task } = taskOfJob(job, policy);
+  const { job } = taken;
   const attempt = job.attemptsMade + 1;
-  const logger = options.logger.child({ taskId: task.id, handler: task.handler, attempt });
-  const { verdict, record, writer, fence } = await beginJob(job, { ...options, logger });
-  // A settled record was announced, perhaps; whoever keeps its `seq` is not disturbed by hearing it again.
-  await writer.announce(record);
-  if (verdict === "settled") return finishAsRecorded(record);
+  const logger = options.logger.child({ taskId: job.id, handler: job.name, attempt });
+  const { verdict, record, task, fence } = await beginJob(job, { ...options, logger });
   if (verdict === "stale") throw new WaitingError("a newer execution has begun");
+  if (verdict === "settled") return finishAsRecorded(job, record);
+  const writer = createRecordWriter({ ...options, logger, taskId: task.id, fence });
+  if (record !== undefined) await writer.observe(record);
 
   const fencedOff = new AbortController();
   const report = new ProgressReport(async (progress) => {
     try {
-      const isOurs = await writer.change({ status: "running", ...progress });
-      // The soonest a worker that was thought dead can learn that it goes on for nothing.
-      if (!isOurs) fencedOff.abort(new Error("the task runs elsewhere"));
+      const change = await writer.change({ status: "running", ...progress });
+      // The soonest a worker that was thought dead, or has not heard of a cancellation, can learn that it goes on for nothing.
+      if (change === "settled") fencedOff.abort(new TaskCancelled("the task is settled"));
+      else if (change !== "changed") fencedOff.abort(new Error("the task runs elsewhere"));
     } catch (error) {
       logger.warn({ err: error }, "progress not written");
     }
@@ -79,31 +88,50 @@ export async function processJob(job: Job<unknown>, interrupted: AbortSignal, op
     resultMaxBytes: policy.resultMaxBytes,
     random: Math.random(),
   });
-  const lastProgress = await report.finish();
-  const isOurs = await writer.change({ ...lastProgress, ...changeOf(next) });
-  if (!isOurs) throw new WaitingError("the record is no longer this attempt's");
-  return tellQueue(job, next, task);
+  handOver(taken, { ...(await report.finish()), ...changeOf(next) }, { ...options, logger, fence });
+  return tellQueue(taken, next, task);
 }
 
-/** Writes the end of a task whose workers were lost once too often; BullMQ fails the job by itself. */
-export async function failLostJob(job: Job<unknown>, options: JobProcessorOptions): Promise<void> {
-  const { verdict, writer } = await beginJob(job, options);
+/** The end of a task whose workers were lost once too often; BullMQ fails the job by itself. */
+export async function failLostJob(taken: TakenJob, options: JobProcessorOptions): Promise<void> {
+  const { verdict, fence } = await beginJob(taken.job, options);
   if (verdict !== "begun") return;
   const message = "the workers that ran it were lost, each time before it was done";
-  await writer.change({ status: "failed", error: { code: "worker_lost", message } });
+  handOver(taken, { status: "failed", error: { code: "worker_lost", message } }, { ...options, fence });
 }
 
-async function beginJob(job: Job<unknown>, { records, policy, onRecord, logger }: JobProcessorOptions) {
-  const { task, resultTtlMs } = taskOfJob(job, policy);
+async function beginJob(job: Job<unknown>, { records, handovers, policy, logger }: JobProcessorOptions) {
+  const { task: mapped, resultTtlMs } = taskOfJob(job, policy);
   // BullMQ counts every time a job is taken, in the step that takes it: a number no other execution of it has or will have.
   const fence = String(job.attemptsStarted);
-  const writer: RecordWriter = createRecordWriter({ records, onRecord, logger, taskId: task.id, fence });
+  const begun = handovers.takeBegun(mapped.id, fence);
+  const task: Task = begun === undefined ? mapped : { ...mapped, group: begun.group };
+  if (begun !== undefined && begun.verdict !== "missing") return { ...begun, task };
   const execution = { fence, attempt: job.attemptsMade + 1, resultTtlMs, enqueuedAtMs: job.timestamp };
-  const { verdict, record } = await persist(() => records.begin(task, execution), logger);
-  return { verdict, record, writer, fence };
+  const reply: Pick<Begun, "verdict" | "record"> = await persist(() => records.begin(task, execution), logger);
+  return { ...reply, task, fence };
 }
 
-function changeOf(next: NextState) {
+type HandOverOptions = Pick<JobProcessorOptions, "handovers" | "records" | "onRecord" | "logger"> & {
+  readonly fence: string;
+};
+
+function handOver({ job, token }: TakenJob, change: RecordChange, options: HandOverOptions): void {
+  const { handovers, logger, fence } = options;
+  const writer = createRecordWriter({ ...options, taskId: job.id ?? "" });
+  handovers.end(token, {
+    fence,
+    fields: encodeChange(change),
+    onEnded(ended) {
+      if (ended?.verdict === "changed" && ended.record !== undefined) void writer.observe(ended.record);
+      else if (change.status !== "cancelled") {
+        logger.warn({ verdict: ended?.verdict ?? "taken over", wanted: change.status }, "attempt fenced off");
+      }
+    },
+  });
+}
+
+function changeOf(next: NextState): RecordChange {
   switch (next.status) {
     case "succeeded":
       return { status: next.status, percent: 100, result: next.result, error: null };
@@ -111,6 +139,7 @@ function changeOf(next: NextState) {
     case "retrying":
       return { status: next.status, error: next.error };
     case "queued":
+    case "cancelled":
       return { status: next.status };
     default:
       return unreachable(next);
@@ -121,27 +150,37 @@ function changeOf(next: NextState) {
  * The verdict is ours, BullMQ carries it out: the job's own `attempts` and `backoff`, which a producer of its own may have
  * left out, are replaced in memory by what was decided.
  */
-async function tellQueue(job: Job<unknown>, next: NextState, task: Task): Promise<unknown> {
+async function tellQueue({ job, token }: TakenJob, next: NextState, task: Task): Promise<unknown> {
   switch (next.status) {
     case "succeeded":
       // The job keeps the result as well: every BullMQ client and dashboard can read it there.
       return JSON.parse(next.result) as unknown;
     case "failed":
       throw new UnrecoverableError(next.error.message);
+    case "cancelled":
+      throw leaveNoTrace(job);
     case "retrying":
       job.opts.attempts = task.attempts;
       job.opts.backoff = { type: backoffType };
       throw new RetryLater(next.error.message, next.delayMs);
     case "queued":
-      // To the head of the queue and without counting an attempt. When the lock was lost somebody else has put it back.
-      await job.moveToWait(job.token).catch(() => undefined);
+      // To its old place and without counting an attempt. When the lock was lost somebody else has put it back.
+      await job.moveToWait(token).catch(() => undefined);
       throw new WaitingError("handed back");
     default:
       return unreachable(next);
   }
 }
 
-function finishAsRecorded({ status, result, error }: TaskRecord): unknown {
-  if (status === "succeeded") return result;
-  throw new UnrecoverableError(error?.message ?? status);
+/** Somebody was lost between the record's end and the job's, or the task was cancelled while it waited. */
+function finishAsRecorded(job: Job<unknown>, record: TaskRecord | undefined): unknown {
+  if (record?.status === "succeeded") return record.result;
+  if (record?.status === "cancelled") throw leaveNoTrace(job);
+  throw new UnrecoverableError(record?.error?.message ?? "settled");
+}
+
+/** A cancelled task is not among the failed ones. */
+function leaveNoTrace(job: Job<unknown>): Error {
+  job.opts.removeOnFail = true;
+  return new UnrecoverableError("cancelled");
 }

@@ -13,19 +13,7 @@ export interface BeginReply {
 
 export const beginAttempt = defineScript({
   file: new URL("./begin-attempt.lua", import.meta.url),
-  keys: ["record"],
-  args: [
-    "fence",
-    "attempt",
-    "recordTtlMs",
-    "id",
-    "handler",
-    "group",
-    "user",
-    "attempts",
-    "resultTtlMs",
-    "enqueuedAtMs",
-  ],
+  args: ["fence", "attempt", "id", "handler", "group", "user", "attempts", "resultTtlMs", "enqueuedAtMs"],
   reply(raw): BeginReply {
     const [verdict, flat] = raw as [BeginReply["verdict"], string[]];
     const record = parseFlatRecord(flat);

@@ -10,8 +10,7 @@ export interface ChangeReply {
 
 export const changeRecord = defineScript({
   file: new URL("./change-record.lua", import.meta.url),
-  keys: ["record"],
-  args: ["fence", "status", "percent", "message", "result", "error", "recordTtlMs", "settledChannel"],
+  args: ["id", "fence", "status", "percent", "message", "result", "error"],
   reply(raw): ChangeReply {
     const [verdict, flat] = raw as [ChangeReply["verdict"], string[]];
     return { verdict, record: parseFlatRecord(flat) };

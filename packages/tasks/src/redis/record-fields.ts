@@ -46,3 +46,12 @@ export interface RecordChange {
   readonly result?: string;
   readonly error?: TaskFailure | null;
 }
+
+/** A change as scripts take it: status, percent, message, result, error; empty text leaves a field as it is. */
+export function encodeChange({ status, percent, message, result, error }: RecordChange): readonly string[] {
+  return [status, encode(percent), encode(message), result ?? "", encode(error)];
+}
+
+function encode(value: unknown): string {
+  return value === undefined ? "" : JSON.stringify(value);
+}

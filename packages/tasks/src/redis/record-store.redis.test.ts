@@ -1,10 +1,14 @@
 import { startTestRedis, type TestRedis } from "@switchyard/testkit/redis-fixture";
 import { checkSettings } from "@switchyard/runtime/load-settings";
+import { createLogger } from "@switchyard/runtime/logger";
 import { Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { acceptRequest, type AcceptedTask } from "../accept-request.ts";
+import { createBullQueue } from "../bullmq/bullmq-queue.ts";
 import { createTaskPolicy } from "../task-policy.ts";
-import type { EnqueueRequest } from "../task-queue.ts";
+import type { EnqueueRequest, TaskQueue } from "../task-queue.ts";
+import { TaskRejection } from "../task-rejection.ts";
+import { recordPrelude } from "./record-prelude.ts";
 import { createRecordStore, type RecordStore } from "./record-store.ts";
 import { createTaskKeys } from "./task-keys.ts";
 
@@ -15,25 +19,31 @@ const keys = createTaskKeys("test");
 let server: TestRedis;
 let redis: Redis;
 let records: RecordStore;
+let queue: TaskQueue;
 
 beforeAll(async () => {
   server = await startTestRedis();
   redis = new Redis(server.url);
-  records = createRecordStore(redis, keys);
+  records = createRecordStore(redis, keys, recordPrelude(keys, undefined));
+  const logger = createLogger({ app: "test", level: "silent" });
+  queue = await createBullQueue({
+    redis: { url: server.url, prefix: "test" },
+    logger,
+    settings: settings.tasks,
+    handlers: settings.handlers,
+  });
 });
 afterEach(() => server.flush());
 afterAll(async () => {
   redis.disconnect();
+  await queue.close();
   await server.close();
 });
 
-const accept = (request: Partial<EnqueueRequest> = {}) =>
-  acceptRequest({ handler: "test", ...request }, policy, Date.now());
-
 async function createTask(request: Partial<EnqueueRequest> = {}): Promise<AcceptedTask> {
-  const task = accept(request);
-  await records.create(task);
-  return task;
+  const complete = { handler: "test", ...request };
+  const { task } = await queue.enqueue(complete);
+  return { ...acceptRequest(complete, policy, Date.now()), id: task.id };
 }
 
 /** Begins the execution with this fence. */
@@ -105,14 +115,14 @@ test("a change of a record that is gone is refused and creates none", async () =
   expect(await redis.dbsize()).toBe(0);
 });
 
-test("a hundred requests with one key at the same time create one record", async () => {
-  const replies = await Promise.all(
-    Array.from({ length: 100 }, () => records.create(accept({ idempotencyKey: "k", data: 1 }))),
-  );
-  expect(replies.filter(({ verdict }) => verdict === "created")).toHaveLength(1);
-  expect(new Set(replies.map(({ id }) => id)).size).toBe(1);
+test("a hundred requests with one key at the same time create one record and one job", async () => {
+  const request = { handler: "test", idempotencyKey: "k", data: 1 };
+  const replies = await Promise.all(Array.from({ length: 100 }, () => queue.enqueue(request)));
+  expect(replies.filter(({ duplicate }) => !duplicate)).toHaveLength(1);
+  expect(new Set(replies.map(({ task }) => task.id)).size).toBe(1);
   expect(await redis.keys("*:record:*")).toHaveLength(1);
-  expect((await records.create(accept({ idempotencyKey: "k", data: 2 }))).verdict).toBe("conflict");
+  expect(await redis.zcard("{test:tasks}:tasks:prioritized")).toBe(1);
+  await expect(queue.enqueue({ ...request, data: 2 })).rejects.toThrow(TaskRejection);
 });
 
 test("all keys of a task share one slot", async () => {

@@ -8,6 +8,7 @@ import { createHash } from "node:crypto";
  *   {sy:tasks}:record:<id>        HASH, what everybody sees of a task; see record-fields.ts
  *   {sy:tasks}:idempotency:<h>    HASH {id, digest}, which task a key belongs to
  *   {sy:tasks}:settled:<id>       pub/sub: the task is settled now
+ *   {sy:tasks}:cancelled          pub/sub: ids of running tasks that were cancelled
  */
 export interface TaskKeys {
   readonly queuePrefix: string;
@@ -16,6 +17,7 @@ export interface TaskKeys {
   /** Hashed, as the key is the producer's text and of any length. */
   idempotency(key: string): string;
   settledChannel(taskId: string): string;
+  readonly cancelChannel: string;
 }
 
 export function createTaskKeys(prefix: string): TaskKeys {
@@ -26,5 +28,6 @@ export function createTaskKeys(prefix: string): TaskKeys {
     record: (taskId) => `${tag}:record:${taskId}`,
     idempotency: (key) => `${tag}:idempotency:${createHash("sha256").update(key).digest("base64url")}`,
     settledChannel: (taskId) => `${tag}:settled:${taskId}`,
+    cancelChannel: `${tag}:cancelled`,
   };
 }

@@ -1,0 +1,40 @@
+import type { Redis } from "ioredis";
+import type { Logger } from "@switchyard/runtime/logger";
+import { TaskCancelled } from "../attempt/run-within.ts";
+import type { TaskKeys } from "../redis/task-keys.ts";
+
+export interface CancelWatcherOptions {
+  readonly subscriber: Redis;
+  /** For reading records. */
+  readonly commands: Redis;
+  readonly keys: TaskKeys;
+  readonly logger: Logger;
+  /** What runs in this process, by task. */
+  readonly inFlight: ReadonlyMap<string, AbortController>;
+}
+
+/**
+ * Aborts attempts whose task was cancelled, from whichever process. The notification says which; after an outage, in which
+ * notifications are lost, the records of what runs are asked.
+ */
+export async function watchCancellations(options: CancelWatcherOptions): Promise<void> {
+  const { subscriber, keys, logger, inFlight } = options;
+  const cancel = (taskId: string) => inFlight.get(taskId)?.abort(new TaskCancelled("the task was cancelled"));
+  const listen = async () => {
+    try {
+      await subscriber.subscribe(keys.cancelChannel);
+      for (const taskId of await cancelledAmong([...inFlight.keys()], options)) cancel(taskId);
+    } catch (error) {
+      // The connection broke again; its next `ready` comes here again.
+      logger.debug({ err: error }, "listening for cancellations failed");
+    }
+  };
+  subscriber.on("message", (_channel: string, taskId: string) => cancel(taskId));
+  subscriber.on("ready", () => void listen());
+  await listen();
+}
+
+async function cancelledAmong(taskIds: readonly string[], { commands, keys }: CancelWatcherOptions) {
+  const statuses = await Promise.all(taskIds.map((taskId) => commands.hget(keys.record(taskId), "status")));
+  return taskIds.filter((_taskId, index) => statuses[index] === "cancelled");
+}

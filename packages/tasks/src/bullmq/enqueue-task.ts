@@ -1,0 +1,83 @@
+import { Job, type Queue } from "bullmq";
+import type { AcceptedTask } from "../accept-request.ts";
+import { parseFlatRecord } from "../redis/record-fields.ts";
+import { quietRecordTtlMs } from "../redis/record-prelude.ts";
+import type { TaskKeys } from "../redis/task-keys.ts";
+import type { Enqueued } from "../task-queue.ts";
+import { TaskRejection } from "../task-rejection.ts";
+import type { GroupBackend } from "./groups/group-backend.ts";
+import { jobOfTask } from "./job-mapping.ts";
+
+export interface EnqueueParts {
+  readonly queue: Queue;
+  readonly backend: GroupBackend;
+  readonly client: Awaited<GroupBackend["client"]>;
+  readonly keys: TaskKeys;
+}
+
+/** Idempotency keys outlive the task and its record: a producer may repeat a request a day later. */
+const idempotencyTtlMs = 86_400_000;
+
+/**
+ * Record, job, idempotency key and place in the group come into being in one step; see admit.lua. Whoever is interrupted can
+ * repeat the request under its key and nothing happens twice.
+ * @throws TaskRejection when the key belongs to another request, or the group is full.
+ */
+export async function enqueueTask(
+  { queue, backend, client, keys }: EnqueueParts,
+  task: AcceptedTask,
+): Promise<Enqueued> {
+  const { name, data, opts } = jobOfTask(task);
+  const job = new Job(queue, name, data, opts, task.id).asJSON();
+  backend.admissions.set(task.id, [
+    task.id,
+    task.handler,
+    task.group,
+    task.user,
+    String(task.attempts),
+    String(task.resultTtlMs),
+    String(quietRecordTtlMs + task.delayMs),
+    task.digest,
+    keys.idempotency(task.idempotencyKey ?? ""),
+    String(idempotencyTtlMs + task.delayMs + task.resultTtlMs),
+    task.delayMs > 0 ? "1" : "0",
+  ]);
+  try {
+    // Not `queue.add`, which hands out an id at best, and not `addBulk`, which gives up all when one is refused. Up to the
+    // command nothing is awaited: requests reach Redis in the order in which they were made.
+    const pending = backend.addJobToTransaction(client, job, task.id) as unknown as Promise<AdmissionReply>;
+    backend.admissions.delete(task.id);
+    return readReply(await pending, task);
+  } finally {
+    backend.admissions.delete(task.id);
+  }
+}
+
+/** See admit.lua. */
+type AdmissionReply = readonly [
+  verdict: "created" | "dropped" | "duplicate" | "conflict" | "full",
+  detail: string,
+  flat?: string[],
+];
+
+function readReply([verdict, detail, flat]: AdmissionReply, { id, group, user }: AcceptedTask): Enqueued {
+  switch (verdict) {
+    case "full":
+      throw new TaskRejection(
+        "group_full",
+        "group",
+        `holds ${detail} waiting tasks, which is its bound; try again later`,
+      );
+    case "conflict": {
+      const problem = "was used with another request; choose a new key";
+      throw new TaskRejection("idempotency_conflict", "idempotencyKey", problem);
+    }
+    case "duplicate":
+      return { task: { id: detail, group, user }, duplicate: true };
+    default: {
+      const record = flat === undefined ? undefined : parseFlatRecord(flat);
+      const accepted = { task: { id, group, user }, duplicate: false };
+      return record === undefined ? accepted : { ...accepted, record };
+    }
+  }
+}

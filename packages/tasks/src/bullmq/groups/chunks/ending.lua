@@ -1,0 +1,55 @@
+-- The end of an attempt: what the worker wants written into the record travels behind the stock script's own arguments and
+-- is written if, and only if, the stock script accepts the move.
+
+-- from: where the ending begins in args; it is absent when there is nothing to write.
+local function endingOf(args, from)
+  if not args[from] or args[from] == "" then return nil end
+  return { token = args[from], fence = args[from + 1],
+    change = { args[from + 2], args[from + 3], args[from + 4], args[from + 5], args[from + 6] } }
+end
+
+-- The lock ran out, in an outage as a rule, and the task may already have been put back; but nobody has started it again.
+-- It is still this worker's then, and a result must not be thrown away for a formality. `ats` grows with every start, so the
+-- same number means that nobody came in between.
+local function reclaim(id, ending)
+  if not ending then return end
+  local jobKey = QUEUE .. id
+  if redis.call("EXISTS", jobKey .. ":lock") == 1 then return end
+  local job = redis.call("HMGET", jobKey, "ats", "gid")
+  if job[1] ~= ending.fence then return end
+  if not redis.call("LPOS", ACTIVE, id) then
+    if redis.call("ZREM", PRIORITIZED, id) + redis.call("LREM", WAIT, 1, id) == 0 then return end
+    if job[2] then redis.call("ZREM", queueOf(job[2]), id) end
+    redis.call("LPUSH", ACTIVE, id)
+  end
+  redis.call("SET", jobKey .. ":lock", ending.token, "PX", 10000)
+end
+
+local function writeEnding(id, ending)
+  if not ending then return false end
+  local verdict, record = changeRecord(id, ending.fence, ending.change)
+  return { verdict, record }
+end
+
+-- So that a broken group stops before it has failed all of its tasks.
+local function countFailure(group)
+  local pauseAfter = settingsOf(group).pauseAfter
+  if pauseAfter == 0 then return end
+  if redis.call("HINCRBY", FAILS, group, 1) >= pauseAfter then
+    redis.call("HSET", PAUSED, group, pauseAfter .. " tasks in a row failed for good")
+    redis.call("ZREM", READY, group)
+    redis.call("ZREM", LIMITED, group)
+  end
+end
+
+local DEAD_MS = 7 * 24 * 3600 * 1000
+local DEAD_MAX = 10000
+
+local function bury(group, id)
+  local dead = deadOf(group)
+  redis.call("ZADD", dead, nowMs(), id)
+  redis.call("ZREMRANGEBYSCORE", dead, "-inf", nowMs() - DEAD_MS)
+  redis.call("ZREMRANGEBYRANK", dead, 0, -DEAD_MAX - 1)
+  redis.call("PEXPIRE", dead, DEAD_MS)
+  countFailure(group)
+end

@@ -1,0 +1,175 @@
+import { type BackendFactory, type ConnectionOptions, QueueKeys, RedisConnection, RedisQueueBackend } from "bullmq";
+import { createHash } from "node:crypto";
+import type { Redis } from "ioredis";
+import { luaConstants } from "../../redis/lua-chunk.ts";
+import { parseFlatRecord } from "../../redis/record-fields.ts";
+import { Handovers, type Begun, type Ended } from "./handovers.ts";
+import { readStockScripts } from "./stock-scripts.ts";
+import { wrappedScripts, wrapScript, type WrappedName } from "./wrap-script.ts";
+
+export interface GroupBackendOptions {
+  /** The connection of the queue or worker this backend is for. */
+  readonly connection: Redis;
+  /** Lua constants and functions of records, see `recordPrelude`. */
+  readonly prelude: string;
+}
+
+const reconcileEveryMs = 30_000;
+
+/** A factory as BullMQ's `Queue` and `Worker` take it. @throws StartupError on a BullMQ these groups do not know. */
+export function createGroupBackends({ connection, prelude }: GroupBackendOptions): BackendFactory<GroupBackend> {
+  const stock = readStockScripts();
+  return (name, options, { withBlockingConnection = false } = {}) => {
+    const { prefix } = options as { readonly prefix?: string };
+    const queueKeys = new QueueKeys(prefix);
+    const constants = groupConstants(queueKeys.toKey(name, ""));
+    const scripts = namesOf(wrappedScripts).map((script) => ({
+      name: script,
+      keys: stock.get(script).keys,
+      content: wrapScript(script, constants + prelude, stock),
+    }));
+    // One connection may serve several queues, and each has scripts of its own.
+    const tag = createHash("sha256").update(`${constants}${prelude}`).digest("hex").slice(0, 12);
+    const commands = Object.fromEntries(scripts.map((script) => [script.name, { ...script, name: tag + script.name }]));
+    const shared = connection as unknown as ConnectionOptions;
+    return new GroupBackend(
+      tag,
+      new (connectionWith(commands))(shared, { shared: true, blocking: false }),
+      name,
+      queueKeys.getKeys(name),
+      (type) => queueKeys.toKey(name, type),
+      options,
+      withBlockingConnection ? blockingConnection(connection, `${prefix ?? ""}:${name}`) : undefined,
+    );
+  };
+}
+
+/** Where the scripts find the queue: `queueKey` is the beginning of all its keys, the last colon included. */
+export function groupConstants(queueKey: string): string {
+  return luaConstants({ QUEUE: queueKey, RECONCILE_EVERY_MS: reconcileEveryMs });
+}
+
+type Commands = Record<string, { name: string; keys: number; content: string }>;
+
+/**
+ * The commands come by closure: BullMQ's constructor begins to load them before a field of a subclass exists.
+ */
+function connectionWith(commands: Commands): typeof RedisConnection {
+  return class GroupConnection extends RedisConnection {
+    protected override loadCommands(version: string, provided?: Commands): void {
+      super.loadCommands(version, provided);
+      super.loadCommands(version, commands);
+    }
+  };
+}
+
+/** For the blocking read alone, as BullMQ's own factory makes it; the name is what `getWorkers` looks for. */
+function blockingConnection(connection: Redis, connectionName: string): RedisConnection {
+  const duplicate = connection.duplicate({ connectionName }) as unknown as ConnectionOptions;
+  return new RedisConnection(duplicate, { shared: false, blocking: true });
+}
+
+/**
+ * BullMQ's access to Redis with our scripts in place of its own. Every script goes through {@link execCommand}, the one
+ * place where it is swapped; what our side wants to say to a script travels behind BullMQ's own arguments, and what the
+ * script answers beyond BullMQ's own reply is taken out again here.
+ */
+export class GroupBackend extends RedisQueueBackend {
+  readonly handovers = new Handovers();
+  /** What the scripts that add are told of tasks of ours, by id; see admit.lua. */
+  readonly admissions = new Map<string, readonly string[]>();
+  readonly #tag: string;
+
+  constructor(tag: string, ...parameters: ConstructorParameters<typeof RedisQueueBackend>) {
+    super(...parameters);
+    this.#tag = tag;
+  }
+
+  override execCommand(...[client, name, args]: Parameters<RedisQueueBackend["execCommand"]>): unknown {
+    if (!Object.hasOwn(wrappedScripts, name)) return super.execCommand(client, name, args) as unknown;
+    const tokenAt = tokenPositions[name as WrappedName];
+    const token = tokenAt === undefined ? undefined : String(args[tokenAt] ?? "");
+    // The token of `moveToFinished` is packed with other options; moveToFinishedArgs has put it behind them.
+    const list =
+      token === undefined ? args : [...args.slice(0, endingPositions[name as WrappedName]), ...this.#say(token)];
+    const reply = super.execCommand(client, this.#tag + name, list) as unknown;
+    if (name !== "moveToActive" && token === undefined) return reply;
+    return this.#hear(reply as Promise<unknown>, name, token);
+  }
+
+  protected override moveToFinishedArgs(...parameters: Parameters<RedisQueueBackend["moveToFinishedArgs"]>) {
+    return [...super.moveToFinishedArgs(...parameters), parameters[5]];
+  }
+
+  // The three scripts that add take the same: a job, and behind it what admit.lua wants to know.
+  protected override addStandardJobArgs(...parameters: Parameters<RedisQueueBackend["addStandardJobArgs"]>) {
+    return this.#admitted(parameters[0].id, super.addStandardJobArgs(...parameters));
+  }
+
+  protected override addPrioritizedJobArgs(...parameters: Parameters<RedisQueueBackend["addPrioritizedJobArgs"]>) {
+    return this.#admitted(parameters[0].id, super.addPrioritizedJobArgs(...parameters));
+  }
+
+  protected override addDelayedJobArgs(...parameters: Parameters<RedisQueueBackend["addDelayedJobArgs"]>) {
+    return this.#admitted(parameters[0].id, super.addDelayedJobArgs(...parameters));
+  }
+
+  #admitted(id: string, args: (string | Buffer)[]): (string | Buffer)[] {
+    return [...args, ...(this.admissions.get(id) ?? [])];
+  }
+
+  #say(token: string): readonly string[] {
+    const ending = this.handovers.ending(token);
+    if (ending === undefined) return [];
+    return [token, ending.fence, ...ending.fields];
+  }
+
+  async #hear(pending: Promise<unknown>, name: string, token: string | undefined): Promise<unknown> {
+    const reply = await pending;
+    if (!Array.isArray(reply)) {
+      if (token !== undefined) this.handovers.endingRefused(token);
+      return reply;
+    }
+    const [job, id, limit, delay, begun, ended] = reply as RawReply;
+    if (begun) this.handovers.begin(String(id), readBegun(begun));
+    if (token !== undefined) this.handovers.endingWritten(token, ended ? readEnded(ended) : undefined);
+    if (name === "moveJobFromActiveToWait") return job;
+    return name === "retryJob" ? 0 : [job, id, limit, delay];
+  }
+}
+
+type RawReply = [
+  unknown,
+  unknown,
+  unknown,
+  unknown,
+  [string, string, Begun["verdict"], string[]]?,
+  [Ended["verdict"], string[]]?,
+];
+
+function readBegun([group, fence, verdict, flat]: NonNullable<RawReply[4]>): Begun {
+  return { group, fence, verdict, record: parseFlatRecord(flat) };
+}
+
+function readEnded([verdict, flat]: NonNullable<RawReply[5]>): Ended {
+  return { verdict, record: parseFlatRecord(flat) };
+}
+
+// Keys and arguments in one list, as BullMQ gives them.
+const tokenPositions: Partial<Record<WrappedName, number>> = {
+  moveToFinished: 23,
+  moveToDelayed: 14,
+  retryJob: 15,
+  moveJobFromActiveToWait: 10,
+};
+/** Where the stock arguments end. */
+const endingPositions: Partial<Record<WrappedName, number>> = {
+  moveToFinished: 23,
+  moveToDelayed: 20,
+  retryJob: 17,
+  moveJobFromActiveToWait: 12,
+};
+
+function namesOf<T extends object>(table: T): readonly (keyof T & string)[] {
+  return Object.keys(table) as (keyof T & string)[];
+}

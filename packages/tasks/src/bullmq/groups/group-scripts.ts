@@ -1,0 +1,46 @@
+import { type ChangeReply } from "../../redis/change-record.ts";
+import { defineScript } from "../../redis/define-script.ts";
+import { parseFlatRecord } from "../../redis/record-fields.ts";
+import type { TaskRecord } from "../../task.ts";
+import type { CancelReply, RetryReply } from "../../task-queue.ts";
+
+const file = (name: string) => new URL(`./scripts/${name}.lua`, import.meta.url);
+const nothing = () => undefined;
+
+/** What the producer's side does to groups and tasks beyond adding them. Their prelude is {@link groupPrelude}'s. */
+export const groupScripts = {
+  cancelTask: defineScript({
+    file: file("cancel-task"),
+    args: ["id", "failure", "cancelChannel"],
+    reply: (raw) => readVerdict<CancelReply>(raw),
+  }),
+  retryTask: defineScript({ file: file("retry-task"), args: ["id"], reply: (raw) => readVerdict<RetryReply>(raw) }),
+  configureGroup: defineScript({ file: file("configure-group"), args: ["layer", "group", "packed"], reply: nothing }),
+  keepFileSettings: defineScript({ file: file("keep-file-settings"), args: ["kept"], reply: nothing }),
+  pauseGroup: defineScript({ file: file("pause-group"), args: ["group", "reason"], reply: nothing }),
+  resumeGroup: defineScript({ file: file("resume-group"), args: ["group"], reply: nothing }),
+  cancelWaiting: defineScript({ file: file("cancel-waiting"), args: ["group", "limit", "failure"], reply: Number }),
+  listPlaces: defineScript({ file: file("list-places"), args: ["group"], reply: (raw) => raw as string[] }),
+  readGroup: defineScript({ file: file("read-group"), args: ["group"], reply: (raw) => raw as RawGroup }),
+  listGroups: defineScript({
+    file: file("list-groups"),
+    args: ["cursor", "limit"],
+    reply: (raw) => raw as [cursor: string, groups: (string | RawGroup)[]],
+  }),
+  listDeadLetters: defineScript({
+    file: file("list-dead-letters"),
+    args: ["group", "offset", "limit"],
+    reply: (raw) => raw as [next: number, letters: string[]],
+  }),
+  explainTask: defineScript({ file: file("explain-task"), args: ["id"], reply: (raw) => raw as (string | number)[] }),
+  adoptTasks: defineScript({ file: file("adopt-tasks"), args: ["state", "cursor"], reply: String }),
+};
+
+/** See read-group.lua. */
+export type RawGroup = [number, number, number, string, string, string, string, string, number, string];
+
+function readVerdict<T extends { readonly verdict: string; readonly record?: TaskRecord }>(raw: unknown): T {
+  const [verdict, flat] = raw as [ChangeReply["verdict"], string[]?];
+  const record = flat === undefined ? undefined : parseFlatRecord(flat);
+  return (record === undefined ? { verdict } : { verdict, record }) as unknown as T;
+}

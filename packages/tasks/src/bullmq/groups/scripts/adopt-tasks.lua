@@ -1,0 +1,30 @@
+-- Brings tasks into the index that lie in the queue's own keys, some at a time: the index is whole after a pass over all.
+-- ARGV[1] state    prioritized, active or delayed
+-- ARGV[2] cursor   of ZSCAN, or an offset in `active`
+-- returns the next cursor; "0": that was all
+
+local state, cursor = ARGV[1], ARGV[2]
+ingestRaw(1000)
+if state == "prioritized" then
+  local page = redis.call("ZSCAN", PRIORITIZED, cursor, "COUNT", 500)
+  for index = 1, #page[2], 2 do ingest(page[2][index]) end
+  wake()
+  return page[1]
+elseif state == "delayed" then
+  local page = redis.call("ZSCAN", DELAYED, cursor, "COUNT", 500)
+  for index = 1, #page[2], 2 do
+    local id = page[2][index]
+    local job = redis.call("HMGET", QUEUE .. id, "gid", "gsq", "atm")
+    -- Between two attempts, not a delay that was asked for.
+    local isRetry = job[1] and job[2] and tonumber(job[3] or "0") > 0
+    if isRetry and settingsOf(job[1]).onFailure ~= "skip" then takePlace(job[1], id) end
+  end
+  return page[1]
+end
+local ids = redis.call("LRANGE", ACTIVE, cursor, cursor + 499)
+for _, id in ipairs(ids) do
+  local group = redis.call("HGET", QUEUE .. id, "gid")
+  if group then takePlace(group, id) end
+end
+reconcile()
+return #ids == 500 and tostring(cursor + 500) or "0"

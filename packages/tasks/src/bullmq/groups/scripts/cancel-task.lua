@@ -1,0 +1,23 @@
+-- Ends a task wherever it is. A worker that runs it is told.
+-- ARGV[1] id
+-- ARGV[2] failure         JSON for the record's `error`
+-- ARGV[3] cancelChannel   pub/sub: ids of running tasks that were cancelled
+-- returns {"cancelled" | "settled" | "unknown", HGETALL of the record; empty for a task without one}
+
+local id, failure, cancelChannel = ARGV[1], ARGV[2], ARGV[3]
+local status = redis.call("HGET", RECORD .. id, "status")
+if isSettled(status) then return { "settled", redis.call("HGETALL", RECORD .. id) } end
+local isJob = redis.call("EXISTS", QUEUE .. id) == 1
+if not status and not isJob then return { "unknown", {} } end
+if not isJob then return { "cancelled", cancelRecord(id, failure) } end
+
+-- A task without a record is one of a producer of its own, and not cancelled unless it can be taken out.
+local isRunning = redis.call("EXISTS", QUEUE .. id .. ":lock") == 1
+if not isRunning then
+  local _, record = removeTask(id, "0", failure)
+  wake()
+  return { "cancelled", record or {} }
+end
+local record = cancelRecord(id, failure)
+redis.call("PUBLISH", cancelChannel, id)
+return { "cancelled", record or {} }

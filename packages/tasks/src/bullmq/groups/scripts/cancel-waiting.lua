@@ -1,0 +1,16 @@
+-- Cancels some of the tasks that wait in a group, the next ones first.
+-- ARGV[1] group
+-- ARGV[2] limit
+-- ARGV[3] failure   JSON for the records' `error`
+-- returns how many left the queue; 0: none is left
+
+local group, failure = ARGV[1], ARGV[3]
+local cancelled = 0
+for _ = 1, tonumber(ARGV[2]) do
+  local id = popQueue(group)
+  if not id then break end
+  removeTask(id, "0", failure)
+  cancelled = cancelled + 1
+end
+tidy(group)
+return cancelled

@@ -1,0 +1,23 @@
+-- A page of a group's dead letters, the newest first. Those whose job is gone or lives again are dropped on the way.
+-- ARGV[1] group
+-- ARGV[2] offset
+-- ARGV[3] limit
+-- returns {next offset or -1, {id, handler, reason, attempts, failedAtMs, …}}
+
+local dead, offset, limit = deadOf(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local letters = {}
+local page = redis.call("ZREVRANGE", dead, offset, offset + limit - 1, "WITHSCORES")
+local next = #page == 2 * limit and offset + limit or -1
+for index = 1, #page, 2 do
+  local id = page[index]
+  if redis.call("ZSCORE", FAILED, id) then
+    local job = redis.call("HMGET", QUEUE .. id, "name", "failedReason", "atm")
+    for _, value in ipairs({ id, job[1] or "", job[2] or "", job[3] or "0", page[index + 1] }) do
+      letters[#letters + 1] = value
+    end
+  else
+    redis.call("ZREM", dead, id)
+    if next ~= -1 then next = next - 1 end
+  end
+end
+return { next, letters }

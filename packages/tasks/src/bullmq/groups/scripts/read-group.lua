@@ -1,0 +1,6 @@
+-- The state of one group.
+-- ARGV[1] group
+-- returns {waiting, active, held, status, reason, limitedUntilMs, oldest id, oldest enqueuedAtMs, dead letters, settings}
+
+local group = ARGV[1]
+return describeGroup(group)

@@ -1,0 +1,183 @@
+import type { DeadLetter, Explanation, GroupSettings, GroupState, Page, PageRequest, TaskGroups } from "../../group.ts";
+import { groupNameProblem } from "../../group-name.ts";
+import type { ScriptPlace } from "../../redis/define-script.ts";
+import type { TaskStatus } from "../../task.ts";
+import { TaskRejection } from "../../task-rejection.ts";
+import { groupScripts as scripts, type RawGroup } from "./group-scripts.ts";
+import { checkGroupSettings, packSettings, unpackSettings } from "./settings.ts";
+
+/** So many tasks are changed in one step: Redis serves nobody else meanwhile. */
+const stepSize = 200;
+
+/** `cancel` ends one task wherever it is. */
+export function createTaskGroups(
+  place: ScriptPlace,
+  cancelTask: (taskId: string, reason: string) => Promise<boolean>,
+): TaskGroups {
+  const read = async (group: string): Promise<GroupState> =>
+    groupState(group, await scripts.readGroup.run(place, { group: checked(group) }));
+
+  async function drain(group: string, reason = "its group was drained"): Promise<number> {
+    const failure = JSON.stringify({ code: "cancelled", message: reason });
+    for (let total = 0; ;) {
+      const count = await scripts.cancelWaiting.run(place, { group: checked(group), limit: stepSize, failure });
+      total += count;
+      if (count < stepSize) return total;
+    }
+  }
+
+  return {
+    get: read,
+    drain: (group) => drain(group),
+    async list({ cursor = "", limit = 100 }) {
+      if (cursor !== "" && !/^[1-5]:\d+$/.test(cursor)) refuse("cursor", "is not one that was handed out");
+      const [next, flat] = await scripts.listGroups.run(place, { cursor, limit: checkedLimit(limit) });
+      const items = pairs(flat).map(([group, state]) => groupState(group as string, state as RawGroup));
+      return { items, cursor: next };
+    },
+    async configure(group, patch) {
+      checked(group);
+      if (patch === null) await scripts.configureGroup.run(place, { layer: "r", group, packed: "" });
+      else {
+        checkGroupSettings(patch);
+        const { settings } = await read(group);
+        const packed = packSettings({ ...settings, ...patch });
+        await scripts.configureGroup.run(place, { layer: "r", group, packed });
+      }
+      return read(group);
+    },
+    async pause(group, reason = "paused") {
+      await scripts.pauseGroup.run(place, { group: checked(group), reason: reason.slice(0, 500) });
+      return read(group);
+    },
+    async resume(group) {
+      await scripts.resumeGroup.run(place, { group: checked(group) });
+      return read(group);
+    },
+    async cancelAll(group, reason = "its group was cancelled") {
+      const waiting = await drain(group, reason);
+      const others = await scripts.listPlaces.run(place, { group });
+      const ended = await Promise.all(others.map((taskId) => cancelTask(taskId, reason)));
+      return waiting + ended.filter(Boolean).length;
+    },
+    deadLetters: (group, page) => deadLetters(place, checked(group), page),
+    redrive: (group) => redrive(place, checked(group)),
+    why: async (taskId) => explanation(await scripts.explainTask.run(place, { id: taskId })),
+    rebuild: () => rebuildIndex(place),
+  };
+}
+
+/** The file's settings take the place of what an earlier file has set; what was set at run time stays above them. */
+export async function applyFileSettings(
+  place: ScriptPlace,
+  settings: Readonly<Record<string, GroupSettings>>,
+): Promise<void> {
+  for (const [group, own] of Object.entries(settings)) {
+    await scripts.configureGroup.run(place, { layer: "f", group, packed: packSettings(own) });
+  }
+  await scripts.keepFileSettings.run(place, { kept: JSON.stringify(Object.keys(settings)) });
+}
+
+/** In steps, beside running workers; what comes in meanwhile indexes itself. */
+export async function rebuildIndex(place: ScriptPlace): Promise<void> {
+  // Places first, or tasks would be started beside those that run.
+  for (const state of ["active", "delayed", "prioritized"]) {
+    let cursor = "0";
+    do {
+      cursor = await scripts.adoptTasks.run(place, { state, cursor });
+    } while (cursor !== "0");
+  }
+}
+
+async function deadLetters(place: ScriptPlace, group: string, page: PageRequest): Promise<Page<DeadLetter>> {
+  const offset = Number(page.cursor === undefined || page.cursor === "" ? 0 : page.cursor);
+  if (!Number.isInteger(offset) || offset < 0) refuse("cursor", "is not one that was handed out");
+  const limit = checkedLimit(page.limit ?? 100);
+  const [next, flat] = await scripts.listDeadLetters.run(place, { group, offset, limit });
+  const items: DeadLetter[] = [];
+  for (let index = 0; index + 4 < flat.length; index += 5) {
+    const [id = "", handler = "", reason = "", attempts, failedAtMs] = flat.slice(index, index + 5);
+    items.push({ id, handler, reason, attempts: Number(attempts), failedAtMs: Number(failedAtMs) });
+  }
+  return { items, cursor: next === -1 ? "" : String(next) };
+}
+
+async function redrive(place: ScriptPlace, group: string): Promise<number> {
+  const ids: string[] = [];
+  let cursor = "";
+  do {
+    const page = await deadLetters(place, group, { cursor, limit: 1_000 });
+    ids.push(...page.items.map(({ id }) => id));
+    cursor = page.cursor;
+  } while (cursor !== "");
+  let count = 0;
+  for (const id of ids.toReversed()) {
+    const { verdict } = await scripts.retryTask.run(place, { id });
+    if (verdict === "queued") count += 1;
+  }
+  return count;
+}
+
+function groupState(id: string, raw: RawGroup): GroupState {
+  const [waiting, active, held, status, reason, limitedUntil, oldestId, oldestAt, deadLetterCount, packed] = raw;
+  return {
+    id,
+    status: status as GroupState["status"],
+    reason: reason === "" ? null : reason,
+    limitedUntilMs: limitedUntil === "" ? null : Number(limitedUntil),
+    waiting,
+    active,
+    held,
+    oldest: oldestId === "" ? null : { id: oldestId, enqueuedAtMs: Number(oldestAt) },
+    deadLetters: deadLetterCount,
+    settings: unpackSettings(packed),
+  };
+}
+
+/** See explain-task.lua. */
+function explanation([state, group, ...rest]: readonly (string | number)[]): Explanation {
+  const known = { group: String(group) };
+  const [first, second = ""] = rest;
+  const ahead = Number(first);
+  switch (state) {
+    case "settled":
+      return { state, ...known, status: first as Extract<TaskStatus, "succeeded" | "failed" | "cancelled"> };
+    case "running":
+      return { state, ...known, sinceMs: Number(first) };
+    case "delayed":
+      return { state, ...known, untilMs: Number(first) };
+    case "paused":
+      return { state, ...known, ahead, reason: String(second) };
+    case "limited":
+      return { state, ...known, ahead, untilMs: Number(second) };
+    case "maxed":
+      return { state, ...known, ahead, by: rest.slice(1).map(String) };
+    case "held":
+      return { state, ...known, ahead, by: String(second), untilMs: Number(rest[2]) };
+    case "behind":
+      return { state, ...known, ahead };
+    case "ready":
+      return { state, ...known };
+    default:
+      return { state: "unknown" };
+  }
+}
+
+function checked(group: string): string {
+  const problem = groupNameProblem(group);
+  return problem === undefined ? group : refuse("group", problem);
+}
+
+function checkedLimit(limit: number): number {
+  return Number.isInteger(limit) && limit >= 1 && limit <= 1_000
+    ? limit
+    : refuse("limit", "must be a whole number from 1 to 1000");
+}
+
+function refuse(field: string, detail: string): never {
+  throw new TaskRejection("field_invalid", field, detail);
+}
+
+function pairs<T>(flat: readonly T[]): readonly (readonly [T, T])[] {
+  return flat.flatMap((value, index) => (index % 2 === 0 ? [[value, flat[index + 1] as T] as const] : []));
+}

@@ -1,0 +1,2 @@
+-- A task without priority comes in.
+return add(stock.addStandardJob, KEYS, ARGV)

@@ -1,0 +1,2 @@
+-- An idle worker asks for a task.
+return fetch(KEYS, ARGV)

@@ -1,0 +1,11 @@
+-- Somebody retries a finished task. A failed one gets a new life, at the end of its group and with all its attempts; one that
+-- succeeded stays succeeded, whoever takes it meets its settled record.
+local args = { unpack(ARGV) }
+args[5] = "1"
+local reply = stock.reprocessJob(KEYS, args)
+if reply == 1 then
+  forgetFailure(ARGV[1])
+  ingestFromWait(ARGV[1])
+  wake()
+end
+return reply

@@ -1,0 +1,22 @@
+import { luaConstants, readChunk } from "./lua-chunk.ts";
+
+/**
+ * How a change of a record becomes known, in the very script that makes it: a piece of Lua, supplied by whoever composes
+ * tasks with channels, that defines
+ *
+ * ```lua
+ * local function announceRecord(id, seq, body, nowMs) … end   -- id and seq are texts, body is the record as JSON
+ * ```
+ *
+ * It may use any name that is not already taken by the pieces it stands between and must not fail: a script that stops half
+ * way leaves what it has written. The keys it touches lie in other slots than the queue's, so a Redis Cluster needs another
+ * way: there the announcement follows the change, as {@link OnRecord} does it.
+ */
+export interface RecordAnnouncement {
+  readonly lua: string;
+}
+
+/** An announcement in a file of its own, behind constants it needs. */
+export function readAnnouncement(file: URL, constants: Readonly<Record<string, string | number>>): RecordAnnouncement {
+  return { lua: `${luaConstants(constants)}${readChunk(file)}` };
+}
