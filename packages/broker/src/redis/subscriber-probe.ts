@@ -44,6 +44,8 @@ export async function startSubscriberProbe(options: SubscriberProbeOptions): Pro
   async function probe(): Promise<void> {
     const id = randomUUID();
     const { promise, resolve, reject } = Promise.withResolvers<void>();
+    // Its time may be over while the publish still waits for a silent Redis; nobody listens then, and that must not be a crash.
+    promise.catch(() => undefined);
     const expiry = setTimeout(() => reject(new Error("the subscriber connection is deaf")), timeoutMs);
     heard.set(id, resolve);
     try {
