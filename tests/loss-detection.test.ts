@@ -103,7 +103,7 @@ test("a loss is found by the next publication at the latest", async () => {
 test("what was published while the subscriber connection was cut is found when it is back", async () => {
   await publish("heard");
   const before = await losses("reconnect_check");
-  await commands.client("KILL", "TYPE", "pubsub");
+  await commands.call("CLIENT", "KILL", "TYPE", "pubsub");
   await publishUnheard(2, "unheard");
   await expectToldToComeBack();
   expect((await losses("reconnect_check")) + (await losses("quiet_check"))).toBeGreaterThan(before);

@@ -1,3 +1,4 @@
+import { eventually } from "@switchyard/testkit/eventually";
 import { connectPeer } from "@switchyard/testkit/centrifuge-peer";
 import { mintToken } from "@switchyard/testkit/mint-token";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -98,3 +99,16 @@ test.each([0, 1, 125, 126, 65_000])(
     await peer.close();
   },
 );
+
+test("a conflated channel sends the newest value only, the first one at once", async () => {
+  const name = gateway.channel("price");
+  const peer = await gateway.connected();
+  await peer.call({ subscribe: { channel: name } });
+  peer.send(
+    ...Array.from({ length: 50 }, (_, index) => ({ id: 100 + index, publish: { channel: name, data: index + 1 } })),
+  );
+  await eventually(() => expect(peer.pushes.at(-1)).toMatchObject({ pub: { data: 50 } }));
+  expect(peer.pushes[0]).toMatchObject({ pub: { data: 1 } });
+  expect(peer.pushes.length).toBeLessThan(10);
+  await peer.close();
+});

@@ -7,8 +7,9 @@ import { startTestRedis } from "@switchyard/testkit/redis-fixture";
 export interface ProtocolGateway {
   readonly url: string;
   readonly secret: string;
+  readonly redisUrl: string;
   /** A channel name nobody has used. */
-  channel(namespace?: "open" | "kept" | "closed"): string;
+  channel(namespace?: "open" | "kept" | "watched" | "price" | "closed"): string;
   connected(user?: string): Promise<CentrifugePeer>;
   /** Fails unless a new client can connect and subscribe. */
   checkHealth(): Promise<void>;
@@ -27,10 +28,19 @@ const namespaces = [
     history_ttl: "60s",
     force_recovery: true,
   },
+  {
+    name: "watched",
+    allow_subscribe_for_client: true,
+    allow_subscribe_for_anonymous: true,
+    presence: true,
+    allow_presence_for_client: true,
+  },
+  { name: "price", allow_subscribe_for_client: true, allow_publish_for_subscriber: true, conflate_interval: "300ms" },
   { name: "closed" },
 ];
 
-export async function startProtocolGateway(): Promise<ProtocolGateway> {
+/** @param env beside, or instead of, what is set below */
+export async function startProtocolGateway(env: Readonly<Record<string, string>> = {}): Promise<ProtocolGateway> {
   const redis = await startTestRedis();
   const gateway: AppProcess = await startApp("gateway", {
     SWITCHYARD_REDIS_URL: redis.url,
@@ -40,6 +50,7 @@ export async function startProtocolGateway(): Promise<ProtocolGateway> {
     SWITCHYARD_CLIENT_PONG_TIMEOUT: "500ms",
     SWITCHYARD_CLIENT_CHANNEL_LIMIT: "3",
     SWITCHYARD_CHANNEL_NAMESPACES: JSON.stringify(namespaces),
+    ...env,
   });
   const url = `ws://127.0.0.1:${gateway.port}/connection/websocket`;
   let last = 0;
@@ -52,6 +63,7 @@ export async function startProtocolGateway(): Promise<ProtocolGateway> {
   return {
     url,
     secret,
+    redisUrl: redis.url,
     channel,
     connected,
     async checkHealth() {
