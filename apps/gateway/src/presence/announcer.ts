@@ -28,6 +28,8 @@ export class Announcer {
   readonly #options: AnnouncerOptions;
   readonly #waiting: HubEvent[] = [];
   #sending: Promise<void> | undefined;
+  /** One line of log per outage, not per attempt. */
+  #isFailing = false;
   #closed = false;
   #dropped = 0;
 
@@ -72,7 +74,8 @@ export class Announcer {
     const { broker, logger } = this.#options;
     const results = await Promise.allSettled(events.map((event) => broker.publish(hubEventsChannel, { data: event })));
     const failed = events.filter((_, index) => results[index]?.status === "rejected");
-    if (failed.length > 0) logger.warn({ events: failed.length }, "channel events wait for redis");
+    if (failed.length > 0 && !this.#isFailing) logger.warn("channel events wait for redis");
+    this.#isFailing = failed.length > 0;
     return failed;
   }
 }

@@ -14,6 +14,8 @@ export class Repair {
   readonly #options: RepairOptions;
   #rewriting = false;
   #timer: NodeJS.Timeout | undefined;
+  /** One line of log per outage, not per attempt. */
+  #isFailing = false;
   #closed = false;
 
   constructor(options: RepairOptions) {
@@ -38,9 +40,11 @@ export class Repair {
     this.#timer = undefined;
     try {
       await run(rewriting);
+      this.#isFailing = false;
       logger.info({ rewriting }, "presence repaired");
     } catch (error) {
-      logger.warn({ err: error }, "presence repair failed");
+      if (!this.#isFailing) logger.warn({ err: error }, "presence repair failed");
+      this.#isFailing = true;
       this.request({ rewriting });
     }
   }

@@ -3,6 +3,7 @@ import type { Presence, PresenceChange, PresenceEntry, PresenceMember } from "@s
 import { parseChannelName, userChannel } from "@switchyard/protocol/channel-name";
 import { HubError } from "@switchyard/protocol/hub-error";
 import type { ClientInfo } from "@switchyard/protocol/publication";
+import type { Logger } from "@switchyard/runtime/logger";
 import type { Subscription } from "../session/subscription.ts";
 import { Repair } from "./repair.ts";
 import { Turns } from "./turns.ts";
@@ -12,7 +13,7 @@ export interface RosterOptions {
   /** The present lease of this node. */
   readonly lease: () => string;
   readonly onChange: (channel: string, change: PresenceChange) => void;
-  readonly logger: ConstructorParameters<typeof Repair>[0]["logger"];
+  readonly logger: Pick<Logger, "info" | "warn">;
 }
 
 interface Present {
