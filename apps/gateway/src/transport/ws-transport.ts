@@ -60,6 +60,8 @@ export class WsTransport implements Transport {
     if (this.#closing) return;
     this.#closing = true;
     this.#outbox.finish();
+    // Whoever is not read does not get their answer to the close frame through, and would hold the socket until its timeout.
+    this.#webSocket.resume();
     this.#webSocket.close(code, reason);
   }
 
