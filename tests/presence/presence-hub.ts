@@ -2,6 +2,8 @@ import { startApp, type AppProcess } from "@switchyard/testkit/app-process";
 import { connectPeer, type CentrifugePeer } from "@switchyard/testkit/centrifuge-peer";
 import { mintToken } from "@switchyard/testkit/mint-token";
 import { startTestRedis, type TestRedis } from "@switchyard/testkit/redis-fixture";
+import { Centrifuge } from "centrifuge";
+import { WebSocket } from "ws";
 
 type Json = Record<string, unknown>;
 
@@ -11,6 +13,8 @@ export interface PresenceHub {
   readonly gateways: readonly AppProcess[];
   /** A client of this user at the n-th gateway, connected. */
   connected(gateway: number, user: string): Promise<Client>;
+  /** The SDK as it comes from npm, connected. */
+  sdk(gateway: number, user: string): Promise<Centrifuge>;
   /** A client that hears every event of the hub. */
   listener(gateway: number): Promise<Client>;
   close(): Promise<void>;
@@ -49,8 +53,9 @@ export async function startPresenceHub(count: number): Promise<PresenceHub> {
     SWITCHYARD_CHANNEL_NAMESPACES: JSON.stringify(namespaces),
   };
   const gateways = await Promise.all(Array.from({ length: count }, () => startApp("gateway", env)));
+  const urlOf = (gateway: number) => `ws://127.0.0.1:${gateways[gateway]?.port}/connection/websocket`;
   const connected = async (gateway: number, user: string): Promise<Client> => {
-    const peer = await connectPeer(`ws://127.0.0.1:${gateways[gateway]?.port}/connection/websocket`);
+    const peer = await connectPeer(urlOf(gateway));
     const reply = await peer.call({ connect: { token: mintToken(secret, { sub: user }) } });
     return createClient(peer, (reply["connect"] as { client: string }).client);
   };
@@ -58,6 +63,13 @@ export async function startPresenceHub(count: number): Promise<PresenceHub> {
     redis,
     gateways,
     connected,
+    async sdk(gateway, user) {
+      const token = mintToken(secret, { sub: user, info: { name: user.toUpperCase() } });
+      const sdk = new Centrifuge(urlOf(gateway), { websocket: WebSocket, token });
+      sdk.connect();
+      await sdk.ready(5_000);
+      return sdk;
+    },
     async listener(gateway) {
       const client = await connected(gateway, "back-end");
       const token = mintToken(secret, { sub: "back-end", channel: "hub:events" });

@@ -49,6 +49,35 @@ test("only who asks hears of joins where they are not forced; where presence is 
   await Promise.all([curious.close(), quiet.close()]);
 });
 
+test("the SDK asks who is there, and is told who comes and goes", async () => {
+  const [anna, ben] = [await hub.sdk(0, "anna"), await hub.sdk(1, "ben")];
+  const heard: unknown[] = [];
+  const room = anna.newSubscription("asked:sdk", { joinLeave: true });
+  for (const kind of ["join", "leave"] as const)
+    room.on(kind, ({ info }) => void heard.push([kind, info.user, info.connInfo]));
+  room.subscribe();
+  await room.ready(5_000);
+  const there = ben.newSubscription("asked:sdk");
+  there.subscribe();
+  await there.ready(5_000);
+  const { clients } = await room.presence();
+  expect(
+    Object.values(clients)
+      .map(({ user }) => user)
+      .toSorted(),
+  ).toEqual(["anna", "ben"]);
+  expect(await there.presenceStats()).toMatchObject({ numClients: 2, numUsers: 2 });
+  ben.disconnect();
+  await eventually(() =>
+    expect(heard).toEqual([
+      ["join", "anna", { name: "ANNA" }],
+      ["join", "ben", { name: "BEN" }],
+      ["leave", "ben", { name: "BEN" }],
+    ]),
+  );
+  anna.disconnect();
+});
+
 test("a page reload on another gateway is neither a leave nor a join; staying away is a leave", async () => {
   const [watcher, before] = [await hub.connected(0, "watcher"), await hub.connected(0, "reloader")];
   const events = await hub.listener(1);
