@@ -9,7 +9,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["{apps,packages}/*/src/**/*.test.ts", "infra/**/*.test.ts"],
+          include: ["{apps,packages}/*/src/**/*.test.ts", "infra/**/*.test.ts", "benches/**/*.test.ts"],
           exclude: ["**/*.redis.test.ts"],
           testTimeout: 5_000,
         },
