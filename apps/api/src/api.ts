@@ -12,11 +12,11 @@ import type { RunningApp } from "@switchyard/runtime/run-app";
 import type { Settings } from "@switchyard/runtime/settings";
 import { createBullQueue } from "@switchyard/tasks/bullmq-queue";
 import { openDashboardQueue } from "@switchyard/tasks/dashboard-queue";
-import { createApiKeys } from "./api-keys.ts";
+import { createApiKeys } from "./access/api-keys.ts";
 import { createApp } from "./app.ts";
-import { createChannelPublisher } from "./channel-publisher.ts";
-import { createChannelCheck } from "./check-channel.ts";
-import { createClientTokens } from "./client-tokens.ts";
+import { createChannelPublisher } from "./channels/channel-publisher.ts";
+import { createChannelCheck } from "./channels/check-channel.ts";
+import { createClientTokens } from "./access/client-tokens.ts";
 import { createApiMetrics } from "./metrics.ts";
 import { createTaskIntake } from "./task-intake.ts";
 

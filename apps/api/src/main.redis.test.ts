@@ -36,6 +36,7 @@ test("a real process serves, logs nothing it was told in confidence, and stops c
   expect(await api.stop()).toBe(0);
   const log = api.log.join("\n");
   expect(log).toContain('"msg":"request"');
+  expect(log).toContain('"key":"http_api.key"');
   expect(log).not.toContain("canary");
   expect(log).not.toContain(token.token);
 });

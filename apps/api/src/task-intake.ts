@@ -3,7 +3,7 @@ import { taskChannel } from "@switchyard/protocol/channel-name";
 import type { Logger } from "@switchyard/runtime/logger";
 import type { TaskRecord } from "@switchyard/tasks/task";
 import type { EnqueueRequest, TaskQueue } from "@switchyard/tasks/task-queue";
-import type { ClientTokens } from "./client-tokens.ts";
+import type { ClientTokens } from "./access/client-tokens.ts";
 import type { ApiMetrics } from "./metrics.ts";
 import { orUnavailable } from "./or-unavailable.ts";
 

@@ -3,7 +3,7 @@ import type { CookieSerializeOptions } from "@fastify/cookie";
 import type { FastifyRequest } from "fastify";
 import Type from "typebox";
 import type { Scope } from "../scope.ts";
-import { secretsMatch } from "../secrets-match.ts";
+import { secretsMatch } from "../access/secrets-match.ts";
 import { sendOpsPage } from "./ops-page.ts";
 import { type OpsSessions, sessionSeconds } from "./ops-session.ts";
 import { createPasswordLimit } from "./password-limit.ts";

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from "fastify";
 import { ApiError } from "../api-error.ts";
-import type { ApiKey, ApiKeys, ApiScope } from "../api-keys.ts";
+import type { ApiKey, ApiKeys, ApiScope } from "../access/api-keys.ts";
 import type { Scope } from "../scope.ts";
 
 declare module "fastify" {

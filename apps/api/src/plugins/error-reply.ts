@@ -2,7 +2,7 @@ import { HubError } from "@switchyard/protocol/hub-error";
 import { TaskRejection } from "@switchyard/tasks/task-rejection";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { ApiError, type ApiErrorCode } from "../api-error.ts";
-import { toRpcError } from "../rpc-error.ts";
+import { toRpcError } from "../rpc/rpc-error.ts";
 import type { Scope } from "../scope.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { ApiError } from "../api-error.ts";
-import { hasLongNumber, parseExactJson } from "../exact-json.ts";
-import { isNestedDeeperThan, nestingMax } from "../json-depth.ts";
+import { hasLongNumber, parseExactJson } from "../json/exact-json.ts";
+import { isNestedDeeperThan, nestingMax } from "../json/json-depth.ts";
 import type { Scope } from "../scope.ts";
 
 /**

@@ -1,5 +1,5 @@
-import type { ChannelPublisher } from "../../channel-publisher.ts";
-import { defineRpc, type RpcCommand } from "../../rpc-command.ts";
+import type { ChannelPublisher } from "../../channels/channel-publisher.ts";
+import { defineRpc, type RpcCommand } from "../../rpc/rpc-command.ts";
 import { broadcastSpec } from "./schema.ts";
 
 /** `POST /api/broadcast`, Centrifugo's. */

@@ -1,4 +1,4 @@
-import { defineRpc, type RpcCommand } from "../../rpc-command.ts";
+import { defineRpc, type RpcCommand } from "../../rpc/rpc-command.ts";
 import { checkKeepsPresence } from "../show-presence/check-keeps-presence.ts";
 import type { PresenceDeps } from "../show-presence/route.ts";
 import { presenceStatsSpec } from "./schema.ts";

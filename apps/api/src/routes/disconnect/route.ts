@@ -1,9 +1,9 @@
 import type { Control } from "@switchyard/broker/control";
 import { disconnectCodes } from "@switchyard/protocol/disconnect-codes";
 import { HubError } from "@switchyard/protocol/hub-error";
-import { toConcerned } from "../../concerned.ts";
-import { readTarget } from "../../connection-target.ts";
-import { defineRpc, type RpcCommand } from "../../rpc-command.ts";
+import { toConcerned } from "../../connections/concerned.ts";
+import { readTarget } from "../../connections/connection-target.ts";
+import { defineRpc, type RpcCommand } from "../../rpc/rpc-command.ts";
 import { disconnectSpec } from "./schema.ts";
 
 /** `POST /api/disconnect`, Centrifugo's. */

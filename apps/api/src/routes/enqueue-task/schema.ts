@@ -52,7 +52,7 @@ const body = Type.Object(
   },
 );
 
-export const AcceptedTask = Type.Object({
+const AcceptedTask = Type.Object({
   id: Type.String({ description: "`t_` and 21 characters." }),
   channel: Type.String({ description: "Subscribe to it to see every change of the record." }),
   token: Type.Optional(

@@ -1,4 +1,4 @@
-import { type ClientTokens, requireTokens } from "../../client-tokens.ts";
+import { type ClientTokens, requireTokens } from "../../access/client-tokens.ts";
 import type { Scope } from "../../scope.ts";
 import { mintDemoTokenSchema } from "./schema.ts";
 

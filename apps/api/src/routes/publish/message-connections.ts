@@ -1,8 +1,8 @@
 import type { Control, Target } from "@switchyard/broker/control";
 import { HubError } from "@switchyard/protocol/hub-error";
-import type { Message } from "../../channel-publisher.ts";
-import { readData } from "../../message-data.ts";
-import { type Receipt, toReceipt } from "../../receipt.ts";
+import type { Message } from "../../channels/channel-publisher.ts";
+import { readData } from "../../channels/message-data.ts";
+import { type Receipt, toReceipt } from "../../channels/receipt.ts";
 
 /** What belongs to a channel's stream; a message to a connection has none. */
 const streamFields = ["tags", "idempotency_key", "version"] as const;

@@ -1,8 +1,8 @@
 import type { Control } from "@switchyard/broker/control";
 import { userChannel } from "@switchyard/protocol/channel-name";
 import { HubError } from "@switchyard/protocol/hub-error";
-import type { ChannelPublisher } from "../../channel-publisher.ts";
-import { defineRpc, type RpcCommand } from "../../rpc-command.ts";
+import type { ChannelPublisher } from "../../channels/channel-publisher.ts";
+import { defineRpc, type RpcCommand } from "../../rpc/rpc-command.ts";
 import { messageConnections } from "./message-connections.ts";
 import { publishSpec, targets } from "./schema.ts";
 

@@ -1,6 +1,6 @@
 import Type from "typebox";
-import { receiptFields } from "../../receipt.ts";
-import { RpcReply } from "../../rpc-reply.ts";
+import { receiptFields } from "../../channels/receipt.ts";
+import { RpcReply } from "../../rpc/rpc-reply.ts";
 
 /** The message itself; the same for one channel and for many. */
 export const messageFields = {

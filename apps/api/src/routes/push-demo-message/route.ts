@@ -1,5 +1,5 @@
 import { userChannel } from "@switchyard/protocol/channel-name";
-import type { ChannelPublisher } from "../../channel-publisher.ts";
+import type { ChannelPublisher } from "../../channels/channel-publisher.ts";
 import type { Scope } from "../../scope.ts";
 import { pushDemoMessageSchema } from "./schema.ts";
 

@@ -1,9 +1,9 @@
 import type { HistoryReader, StoredPublication } from "@switchyard/broker/broker";
 import { HubError } from "@switchyard/protocol/hub-error";
 import type { Publication } from "@switchyard/protocol/publication";
-import type { ChannelCheck } from "../../check-channel.ts";
-import { parseExactJson } from "../../exact-json.ts";
-import { defineRpc, type RpcCommand } from "../../rpc-command.ts";
+import type { ChannelCheck } from "../../channels/check-channel.ts";
+import { parseExactJson } from "../../json/exact-json.ts";
+import { defineRpc, type RpcCommand } from "../../rpc/rpc-command.ts";
 import { checkKeepsHistory } from "./check-keeps-history.ts";
 import { historySpec, limitMax } from "./schema.ts";
 

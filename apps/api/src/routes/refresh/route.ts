@@ -1,8 +1,8 @@
 import type { Control, NodeCommand } from "@switchyard/broker/control";
 import { disconnectCodes } from "@switchyard/protocol/disconnect-codes";
-import { toConcerned } from "../../concerned.ts";
-import { readTarget } from "../../connection-target.ts";
-import { defineRpc, type RpcCommand } from "../../rpc-command.ts";
+import { toConcerned } from "../../connections/concerned.ts";
+import { readTarget } from "../../connections/connection-target.ts";
+import { defineRpc, type RpcCommand } from "../../rpc/rpc-command.ts";
 import { refreshSpec } from "./schema.ts";
 
 /** `POST /api/refresh`, Centrifugo's. */

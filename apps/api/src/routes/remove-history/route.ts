@@ -1,4 +1,4 @@
-import { defineRpc, type RpcCommand } from "../../rpc-command.ts";
+import { defineRpc, type RpcCommand } from "../../rpc/rpc-command.ts";
 import { checkKeepsHistory } from "../read-history/check-keeps-history.ts";
 import type { HistoryDeps } from "../read-history/route.ts";
 import { removeHistorySpec } from "./schema.ts";

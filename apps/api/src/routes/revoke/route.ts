@@ -1,7 +1,7 @@
 import type { RevocationRequest, Revoker } from "@switchyard/broker/revocation";
 import { HubError } from "@switchyard/protocol/hub-error";
 import type { Static } from "typebox";
-import { defineRpc, type RpcCommand } from "../../rpc-command.ts";
+import { defineRpc, type RpcCommand } from "../../rpc/rpc-command.ts";
 import { revokeSpec, subjects } from "./schema.ts";
 
 /** `POST /api/revoke`, ours. */

@@ -2,9 +2,9 @@ import { HubError } from "@switchyard/protocol/hub-error";
 import { nearestName } from "@switchyard/runtime/nearest-name";
 import type { FastifyBaseLogger } from "fastify";
 import { ApiError } from "../../api-error.ts";
-import type { ApiKey, ApiScope } from "../../api-keys.ts";
-import type { RpcCommand } from "../../rpc-command.ts";
-import { type RpcErrorBody, toRpcError } from "../../rpc-error.ts";
+import type { ApiKey, ApiScope } from "../../access/api-keys.ts";
+import type { RpcCommand } from "../../rpc/rpc-command.ts";
+import { type RpcErrorBody, toRpcError } from "../../rpc/rpc-error.ts";
 import type { Scope } from "../../scope.ts";
 import { batchSchema } from "./schema.ts";
 

@@ -1,7 +1,7 @@
 import Type from "typebox";
-import { RpcError, rpcFailures } from "../../rpc-reply.ts";
+import { RpcError, rpcFailures } from "../../rpc/rpc-reply.ts";
 
-export const commandsMax = 1_000;
+const commandsMax = 1_000;
 
 export const batchSchema = {
   operationId: "batch",

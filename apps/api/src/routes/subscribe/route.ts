@@ -1,8 +1,8 @@
 import type { Control } from "@switchyard/broker/control";
-import type { ChannelCheck } from "../../check-channel.ts";
-import { toConcerned } from "../../concerned.ts";
-import { readTarget } from "../../connection-target.ts";
-import { defineRpc, type RpcCommand } from "../../rpc-command.ts";
+import type { ChannelCheck } from "../../channels/check-channel.ts";
+import { toConcerned } from "../../connections/concerned.ts";
+import { readTarget } from "../../connections/connection-target.ts";
+import { defineRpc, type RpcCommand } from "../../rpc/rpc-command.ts";
 import { subscribeSpec } from "./schema.ts";
 
 export interface SubscribeDeps {

@@ -1,6 +1,6 @@
 import Type from "typebox";
-import { Concerned } from "../../concerned.ts";
-import { targetFields } from "../../connection-target.ts";
+import { Concerned } from "../../connections/concerned.ts";
+import { targetFields } from "../../connections/connection-target.ts";
 
 export const subscribeSpec = {
   method: "subscribe",

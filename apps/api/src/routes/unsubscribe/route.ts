@@ -1,6 +1,6 @@
-import { toConcerned } from "../../concerned.ts";
-import { readTarget } from "../../connection-target.ts";
-import { defineRpc, type RpcCommand } from "../../rpc-command.ts";
+import { toConcerned } from "../../connections/concerned.ts";
+import { readTarget } from "../../connections/connection-target.ts";
+import { defineRpc, type RpcCommand } from "../../rpc/rpc-command.ts";
 import type { SubscribeDeps } from "../subscribe/route.ts";
 import { unsubscribeSpec } from "./schema.ts";
 

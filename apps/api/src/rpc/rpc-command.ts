@@ -1,9 +1,9 @@
 import type { FastifySchema } from "fastify";
 import type { Static, TSchema } from "typebox";
-import type { ApiError } from "./api-error.ts";
-import { validateRequests } from "./plugins/request-validation.ts";
+import type { ApiError } from "../api-error.ts";
+import { validateRequests } from "../plugins/request-validation.ts";
 import { RpcReply, rpcFailures } from "./rpc-reply.ts";
-import type { Scope } from "./scope.ts";
+import type { Scope } from "../scope.ts";
 
 /** A command of the server API: what `POST /api/<method>` does, and the same by its name in a batch. */
 export interface RpcCommand {

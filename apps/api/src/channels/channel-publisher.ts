@@ -5,9 +5,9 @@ import type { Tags } from "@switchyard/protocol/publication";
 import type { StreamPosition } from "@switchyard/protocol/stream-position";
 import type { ChannelCheck } from "./check-channel.ts";
 import { readData } from "./message-data.ts";
-import type { ApiMetrics } from "./metrics.ts";
+import type { ApiMetrics } from "../metrics.ts";
 import { type Receipt, toReceipt } from "./receipt.ts";
-import { type RpcErrorBody, toRpcError } from "./rpc-error.ts";
+import { type RpcErrorBody, toRpcError } from "../rpc/rpc-error.ts";
 
 /** What a back end may say about a message; the names are Centrifugo's, but for the last two. */
 export interface Message {
