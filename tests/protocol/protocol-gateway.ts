@@ -8,6 +8,8 @@ export interface ProtocolGateway {
   readonly url: string;
   readonly secret: string;
   readonly redisUrl: string;
+  /** Every line the gateway has written. */
+  readonly log: readonly string[];
   /** A channel name nobody has used. */
   channel(namespace?: "open" | "kept" | "watched" | "price" | "closed"): string;
   connected(user?: string): Promise<CentrifugePeer>;
@@ -64,6 +66,7 @@ export async function startProtocolGateway(env: Readonly<Record<string, string>>
     url,
     secret,
     redisUrl: redis.url,
+    log: gateway.log,
     channel,
     connected,
     async checkHealth() {
