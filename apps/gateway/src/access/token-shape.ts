@@ -8,7 +8,7 @@ export interface TokenHeader {
 }
 
 /** Longer ones are refused before any of it is decoded: decoding is the work an attacker would have us do. */
-export const tokenMaxBytes = 8_192;
+const tokenMaxBytes = 8_192;
 
 /** With `at+jwt` an identity provider marks access tokens (RFC 9068); other types are meant for somebody else. */
 const types = ["JWT", "AT+JWT", "APPLICATION/AT+JWT"];
