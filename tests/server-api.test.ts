@@ -193,19 +193,6 @@ describe("disconnecting", () => {
     expect(sdk.state).toBe(comesBack ? "connected" : "disconnected");
     sdk.disconnect();
   });
-
-  test.each([
-    [{ user: "oz", disconnect: { code: 2999, reason: "x" } }, "disconnect.code: must be 3000 or more"],
-    [{ user: "oz", disconnect: { code: 5000, reason: "x" } }, "disconnect.code: must be 4999 or less"],
-    [{ user: "oz", disconnect: { code: 4000, reason: "" } }, "disconnect.reason: must not be empty"],
-    [{ user: "oz", disconnect: { code: 4000, reason: "é".repeat(62) } }, "is 124 bytes long, the bound is 123"],
-    [{ user: "oz", disconnect: { code: 4000, reason: '{"reconnect":true}' } }, "must not be JSON"],
-    [{ whitelist: ["c"] }, "user: name the `user`, or one connection by `client`"],
-    [{ user: "", client: "" }, "user: name the `user`, or one connection by `client`"],
-  ])("%j is refused: %s", async (params, message) => {
-    const { body } = await hub.post("/api/disconnect", params);
-    expect(body).toEqual({ error: { code: 107, message: expect.stringContaining(message) } });
-  });
 });
 
 describe("the end of a connection", () => {
@@ -280,6 +267,18 @@ describe("reading", () => {
     });
     expect((await tab.closed).code).toBe(3503);
   });
+});
+
+test("receipts and commands find connections again after Redis has been away", async () => {
+  const sdks = await Promise.all([connectSdk("vic"), connectSdk("vic")]);
+  await hub.redis.restart("SIGKILL");
+  const publish = () => hub.post("/api/publish", { user: "vic", data: 1, receipt: true });
+  // This Redis forgets, so the SDKs begin anew on streams that do.
+  await eventually(async () => expect((await publish()).body).toMatchObject({ result: { delivered: 2 } }), {
+    timeoutMs: 10_000,
+  });
+  expect(await call("disconnect", { user: "vic" })).toEqual({ connections: 2 });
+  await eventually(() => expect(sdks.map(({ state }) => state)).toEqual(["disconnected", "disconnected"]));
 });
 
 /** The SDK as it comes from npm. */
