@@ -7,13 +7,16 @@ local function isSettled(status)
 end
 
 -- One reading of the clock for all of a script: what happens in one step happens at one time.
-local clockMs
-local function nowMs()
-  if not clockMs then
+local clockUs
+local function nowUs()
+  if not clockUs then
     local time = redis.call("TIME")
-    clockMs = time[1] * 1000 + math.floor(time[2] / 1000)
+    clockUs = time[1] * 1000000 + time[2]
   end
-  return clockMs
+  return clockUs
+end
+local function nowMs()
+  return math.floor(nowUs() / 1000)
 end
 
 -- A whole number as text; Lua's own conversion keeps 14 digits only.

@@ -45,10 +45,12 @@ end
 local DEAD_MS = 7 * 24 * 3600 * 1000
 local DEAD_MAX = 10000
 
+-- In microseconds, or several in one millisecond would have no order.
+
 local function bury(group, id)
   local dead = deadOf(group)
-  redis.call("ZADD", dead, nowMs(), id)
-  redis.call("ZREMRANGEBYSCORE", dead, "-inf", nowMs() - DEAD_MS)
+  redis.call("ZADD", dead, nowUs(), id)
+  redis.call("ZREMRANGEBYSCORE", dead, "-inf", nowUs() - DEAD_MS * 1000)
   redis.call("ZREMRANGEBYRANK", dead, 0, -DEAD_MAX - 1)
   redis.call("PEXPIRE", dead, DEAD_MS)
   countFailure(group)

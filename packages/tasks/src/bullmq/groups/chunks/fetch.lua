@@ -8,6 +8,8 @@ local function fetch(keys, args)
   promoteDue(timestamp)
   ingestRaw(100)
   local id, group, time = takeNext()
+  -- Whoever waits for a task must learn of the moment; it is told as the stock scripts tell of a delay that will be over.
+  if hasLimited then redis.call("ZADD", MARKER, "LT", nextLook(timestamp), "1") end
   if not id then
     -- More tries, or more raw tasks, than one fetch may handle: somebody must come at once.
     if redis.call("ZCARD", READY) > 0 or redis.call("LLEN", WAIT) > 0 then

@@ -5,7 +5,7 @@
 --   g:q:<group>   ZSET task -> score      waiting; may hold ghosts, tasks that others have taken from `prioritized`
 --   g:a:<group>   SET of tasks            holding a place: running, or between two attempts (held)
 --   g:r:<group>   STRING                  starts in the current rate window
---   g:d:<group>   ZSET task -> ms         dead letters
+--   g:d:<group>   ZSET task -> us         dead letters
 --   g:acts        SET of groups           whose g:a is not empty
 --   g:ready       ZSET group -> time      may start something; virtual time decides who is next
 --   g:limited     ZSET group -> ms        until its rate window opens
@@ -14,6 +14,7 @@
 --   g:settings    HASH r:<group> set at run time, f:<group> from the settings file
 --   g:fails       HASH group -> number    tasks failed for good in a row, where that pauses the group
 --   g:seq         STRING                  numbers tasks in the order they came in
+--   g:checked     STRING                  there while the index need not be checked again
 --
 -- Group names contain no control characters, so no group can be called like NOW_FIELD.
 
@@ -21,6 +22,7 @@ local WAIT, ACTIVE, PRIORITIZED, DELAYED = QUEUE .. "wait", QUEUE .. "active", Q
 local FAILED, MARKER, EVENTS, META = QUEUE .. "failed", QUEUE .. "marker", QUEUE .. "events", QUEUE .. "meta"
 local ACTS, READY, LIMITED, PAUSED = QUEUE .. "g:acts", QUEUE .. "g:ready", QUEUE .. "g:limited", QUEUE .. "g:paused"
 local TIMES, SETTINGS, FAILS, SEQ = QUEUE .. "g:times", QUEUE .. "g:settings", QUEUE .. "g:fails", QUEUE .. "g:seq"
+local CHECKED = QUEUE .. "g:checked"
 local NOW_FIELD = "\n"
 
 local function queueOf(group) return QUEUE .. "g:q:" .. group end

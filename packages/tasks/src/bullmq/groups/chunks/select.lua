@@ -18,6 +18,9 @@ local function popQueue(group)
   end
 end
 
+-- True once this script has made a group wait for its window.
+local hasLimited = false
+
 -- Counts a start; false when the window is full, and then the group waits until it opens.
 local function enterWindow(group, settings)
   if settings.rateMax == 0 then return true end
@@ -25,6 +28,7 @@ local function enterWindow(group, settings)
   if starts == 1 then redis.call("PEXPIRE", windowOf(group), settings.ratePerMs) end
   if starts <= settings.rateMax then return true end
   redis.call("ZADD", LIMITED, nowMs() + math.max(1, redis.call("PTTL", windowOf(group))), group)
+  hasLimited = true
   return false
 end
 

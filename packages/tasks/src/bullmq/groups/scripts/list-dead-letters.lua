@@ -12,7 +12,7 @@ for index = 1, #page, 2 do
   local id = page[index]
   if redis.call("ZSCORE", FAILED, id) then
     local job = redis.call("HMGET", QUEUE .. id, "name", "failedReason", "atm")
-    for _, value in ipairs({ id, job[1] or "", job[2] or "", job[3] or "0", page[index + 1] }) do
+    for _, value in ipairs({ id, job[1] or "", job[2] or "", job[3] or "0", whole(tonumber(page[index + 1]) / 1000) }) do
       letters[#letters + 1] = value
     end
   else

@@ -2,6 +2,6 @@
 local lost = stock.moveStalledJobsToWait(KEYS, ARGV)
 for _, id in ipairs(lost) do ingestFromWait(id) end
 ingestRaw(1000)
-if redis.call("SET", QUEUE .. "g:checked", 1, "NX", "PX", RECONCILE_EVERY_MS) then reconcile() end
+if redis.call("SET", CHECKED, 1, "NX", "PX", RECONCILE_EVERY_MS) then reconcile() end
 wake()
 return lost

@@ -8,6 +8,6 @@ if reply == 0 then
       redis.call("DEL", queueOf(group), placesOf(group), windowOf(group), deadOf(group))
     end
   end
-  redis.call("DEL", ACTS, READY, LIMITED, PAUSED, TIMES, FAILS, SEQ)
+  redis.call("DEL", ACTS, READY, LIMITED, PAUSED, TIMES, FAILS, SEQ, CHECKED)
 end
 return reply

@@ -1,0 +1,54 @@
+import { eventually } from "@switchyard/testkit/eventually";
+import { expect, test } from "vitest";
+import { createGate, useTasks } from "../testing/task-fixture.ts";
+
+const { queue, redis, startWorker, settled, queuePrefix } = useTasks();
+
+const enqueue = async (name: string, options: object = {}) =>
+  (await queue().enqueue({ handler: "test", data: name, group: "g", ...options })).task.id;
+const indexKeys = async () => (await redis().keys(`${queuePrefix}g:*`)).filter((key) => !key.endsWith(":seq"));
+
+test("an index that was lost as a whole is made anew from the queue's own keys, places of running tasks included", async () => {
+  const gate = createGate();
+  await startWorker(gate.run);
+  const ids = [await enqueue("a"), await enqueue("b"), await enqueue("c", { priority: 3 }), await enqueue("d")];
+  await eventually(() => expect(gate.running()).toEqual(["a"]));
+  await redis().del(...(await indexKeys()));
+  await queue().groups.rebuild();
+  expect(await queue().groups.get("g")).toMatchObject({ active: 1, waiting: 3, status: "maxed" });
+  await gate.releaseAll(["a", "b", "d", "c"]);
+  await Promise.all(ids.map(settled));
+  expect(gate.started).toEqual(["a", "b", "d", "c"]);
+});
+
+test("a worker that starts makes good an index that was lost", async () => {
+  const last = [await enqueue("a"), await enqueue("b")][1] ?? "";
+  await redis().del(...(await indexKeys()));
+  const gate = createGate();
+  await startWorker(gate.run);
+  await gate.releaseAll(["a", "b"]);
+  await settled(last);
+});
+
+test("a place whose task was deleted under our feet is given back by the next check", async () => {
+  const gate = createGate();
+  await startWorker(gate.run);
+  const lost = await enqueue("a");
+  const next = await enqueue("b");
+  await eventually(() => expect(gate.running()).toEqual(["a"]));
+  // What a cleaning script of somebody's would do.
+  await redis().lrem(`${queuePrefix}active`, 1, lost);
+  await redis().del(`${queuePrefix}${lost}`, `${queuePrefix}${lost}:lock`, `${queuePrefix}g:checked`);
+  await gate.release("b");
+  expect((await settled(next)).status).toBe("succeeded");
+});
+
+test("tasks deleted or taken out by hand while they wait do not stop their group", async () => {
+  const ids = [await enqueue("a"), await enqueue("b"), await enqueue("c")];
+  await redis().zrem(`${queuePrefix}prioritized`, ids[0] ?? "");
+  await redis().del(`${queuePrefix}${ids[1]}`);
+  const gate = createGate();
+  await startWorker(gate.run);
+  await gate.release("c");
+  expect((await settled(ids[2] ?? "")).status).toBe("succeeded");
+});
