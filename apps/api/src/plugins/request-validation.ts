@@ -2,8 +2,8 @@ import type { FastifySchemaCompiler } from "fastify";
 import { type TSchema } from "typebox";
 import { Compile } from "typebox/compile";
 import Value from "typebox/value";
-import { ApiError } from "../api-error.ts";
-import { describeProblems, type Problem } from "../request-problems.ts";
+import { invalidRequest } from "../invalid-request.ts";
+import { describeProblems } from "../request-problems.ts";
 
 /**
  * Compiles a route's schemas once, at start. Bodies are taken as they are: `"5"` is not 5, and an unknown field is refused
@@ -15,17 +15,6 @@ export const validateRequests: FastifySchemaCompiler<TSchema> = ({ schema, httpP
   return (value: unknown) => {
     const candidate = httpPart === "body" ? value : Value.Convert(schema, value);
     if (validator.Check(candidate)) return { value: candidate };
-    return { error: toError(describeProblems(schema, validator.Errors(candidate)), httpPart) };
+    return { error: invalidRequest(describeProblems(schema, validator.Errors(candidate)), httpPart ?? "body") };
   };
 };
-
-/** Long lists help nobody, and one field is what a program can point at. */
-const shownProblems = 5;
-
-function toError(problems: readonly Problem[], httpPart: string | undefined): ApiError {
-  const place = httpPart === "body" || httpPart === undefined ? "the body" : `the ${httpPart}`;
-  const sentences = problems
-    .slice(0, shownProblems)
-    .map(({ field, text }) => `${field === "" ? place : field}: ${text}`);
-  return new ApiError("invalid_request", sentences.join("; "), { field: problems[0]?.field || undefined });
-}

@@ -1,9 +1,10 @@
 import type { FastifySchema } from "fastify";
 import type { Static, TSchema } from "typebox";
-import type { ApiError } from "../api-error.ts";
-import { validateRequests } from "../plugins/request-validation.ts";
-import { RpcReply, rpcFailures } from "./rpc-reply.ts";
+import { Compile } from "typebox/compile";
+import { invalidRequest } from "../invalid-request.ts";
+import { describeProblems } from "../request-problems.ts";
 import type { Scope } from "../scope.ts";
+import { RpcReply, rpcFailures } from "./rpc-reply.ts";
 
 /** A command of the server API: what `POST /api/<method>` does, and the same by its name in a batch. */
 export interface RpcCommand {
@@ -30,8 +31,7 @@ export function defineRpc<B extends TSchema, R extends TSchema>(
   run: (params: Static<B>) => Promise<Static<R> & object>,
 ): RpcCommand {
   const { method, result, ...documented } = spec;
-  const validate =
-    spec.body === undefined ? undefined : validateRequests({ schema: spec.body, httpPart: "body" } as never);
+  const check = spec.body === undefined ? undefined : createCheck(spec.body);
   return {
     method,
     schema: {
@@ -41,14 +41,21 @@ export function defineRpc<B extends TSchema, R extends TSchema>(
       response: { 200: RpcReply(result), ...rpcFailures },
     },
     async call(params) {
-      const checked = validate?.(params) as { error?: ApiError } | undefined;
-      if (checked?.error !== undefined) throw checked.error;
+      check?.(params);
       return run(params as Static<B>);
     },
   };
 }
 
-/** Puts a command at its path. The schema is for the documentation there: `call` checks, in a batch as well. */
+function createCheck(schema: TSchema): (params: unknown) => void {
+  const validator = Compile(schema);
+  return (params) => {
+    if (validator.Check(params)) return;
+    throw invalidRequest(describeProblems(schema, validator.Errors(params)), "body");
+  };
+}
+
+/** Puts a command at its path. There the schema is for the documentation only: `call` checks, as it does in a batch. */
 export function serveRpc(scope: Scope, command: RpcCommand): void {
   const { method, schema } = command;
   scope.post(`/api/${method}`, { schema, validatorCompiler: () => () => true }, async ({ body }) => ({

@@ -1,11 +1,12 @@
 import { HubError } from "@switchyard/protocol/hub-error";
 import { nearestName } from "@switchyard/runtime/nearest-name";
 import type { FastifyBaseLogger } from "fastify";
-import { ApiError } from "../../api-error.ts";
 import type { ApiKey, ApiScope } from "../../access/api-keys.ts";
+import { ApiError } from "../../api-error.ts";
 import type { RpcCommand } from "../../rpc/rpc-command.ts";
 import { type RpcErrorBody, toRpcError } from "../../rpc/rpc-error.ts";
 import type { Scope } from "../../scope.ts";
+import { runInOrder } from "./run-in-order.ts";
 import { batchSchema } from "./schema.ts";
 
 export interface BatchDeps {
@@ -15,32 +16,27 @@ export interface BatchDeps {
 
 type Reply = Readonly<Record<string, object>> | { readonly error: RpcErrorBody };
 
-/**
- * `POST /api/batch`, Centrifugo's; unlike those of other calls its reply has no `result` around it, there as here.
- *
- * One after the other, a batch stops trying when Redis does not answer: each command would wait for it in turn, and nobody
- * waits that long for the reply.
- */
+/** `POST /api/batch`, Centrifugo's; unlike those of other calls its reply has no `result` around it, there as here. */
 export function runBatch(scope: Scope, { commands }: BatchDeps): void {
   scope.post("/api/batch", { schema: batchSchema }, async ({ body, apiKey, log }) => {
     const run = (entry: Readonly<Record<string, unknown>>, index: number) =>
       settle(callEntry(entry, `commands[${index}]`, { commands, apiKey }), log);
     if (body.parallel === true) return { replies: await Promise.all(body.commands.map(run)) };
-    const replies: Reply[] = [];
-    for (const [index, entry] of body.commands.entries()) {
-      replies.push(isOutage(replies.at(-1)) ? notTried : await run(entry, index));
-    }
-    return { replies };
+    return { replies: await runInOrder(body.commands, run, { isHopeless: isOutage, notTried, timeoutMs }) };
   });
 }
 
+/** A gateway that hangs holds up each command about connections for a second. */
+const timeoutMs = 20_000;
 const outageCode = 100;
 const notTried: Reply = {
-  error: toRpcError(new HubError("internal", "not tried, as a command before it failed this way; try again")),
+  error: toRpcError(
+    new HubError("internal", "not tried, as commands before it failed this way or took long; try again"),
+  ),
 };
 
-function isOutage(reply: Reply | undefined): boolean {
-  return reply !== undefined && "error" in reply && (reply.error as RpcErrorBody).code === outageCode;
+function isOutage(reply: Reply): boolean {
+  return "error" in reply && (reply.error as RpcErrorBody).code === outageCode;
 }
 
 async function callEntry(
