@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { decodeCommands, type Command, type Decoded } from "@switchyard/protocol/command";
 import { disconnectCodes, unsubscribeCodes, type Disconnect } from "@switchyard/protocol/disconnect-codes";
-import { HubError } from "@switchyard/protocol/hub-error";
 import type { ClientInfo } from "@switchyard/protocol/publication";
 import { encodeUnsubscribePush } from "@switchyard/protocol/push";
 import { encodeErrorReply, encodeReply, pingFrame } from "@switchyard/protocol/reply";
@@ -9,21 +8,20 @@ import type { LossSource } from "../metrics.ts";
 import { anonymous, type Credentials } from "../access/token-claims.ts";
 import { CommandLimit } from "../limits/command-limit.ts";
 import type { Transport, TransportEvents } from "../transport/transport.ts";
+import { CommandBacklog } from "./command-backlog.ts";
 import type { CommandOutcome } from "./command-outcome.ts";
-import { runCommand } from "./command-table.ts";
+import { executeCommand } from "./execute-command.ts";
 import type { SessionServices } from "./services.ts";
 import type { SubscriptionAccess } from "./subscription-access.ts";
 import { Subscription, type Subscriber } from "./subscription.ts";
 
-/** Commands that may wait behind a slow one before the client's socket is no longer read. */
-const backlogMax = 64;
 const ping = Buffer.from(pingFrame);
 
 /**
  * One connected client.
  *
  *   connecting   the line is open; the first command must be `connect` and must come within the stale delay (3502). Commands
- *                behind it wait in `#backlog`, for the SDK pipelines them in the same frame.
+ *                behind it wait in the backlog, for the SDK pipelines them in the same frame.
  *   connected    commands run one after the other, in the order they came.
  *   refused      `connect` was answered by an error. The SDK closes the line; anything it still sends is 3501.
  *   closed       everything is given back.
@@ -36,11 +34,10 @@ export class Session implements Subscriber, TransportEvents {
   readonly subscriptions: Map<string, Subscription> = new Map();
   readonly #transport: Transport;
   readonly #services: SessionServices;
+  readonly #backlog: CommandBacklog;
   #state: "connecting" | "connected" | "refused" | "closed" = "connecting";
   #credentials = anonymous;
-  #backlog: Command[] = [];
   #commandLimit: CommandLimit | undefined;
-  #isWorking = false;
   #connectSeen = false;
   #awaitsPong = false;
   #staleTimer: NodeJS.Timeout | undefined;
@@ -49,6 +46,7 @@ export class Session implements Subscriber, TransportEvents {
   constructor(transport: Transport, services: SessionServices) {
     this.#transport = transport;
     this.#services = services;
+    this.#backlog = new CommandBacklog((command) => this.#run(command), transport);
     this.#staleTimer = setTimeout(() => this.disconnect(disconnectCodes.stale), services.staleCloseDelayMs);
   }
 
@@ -128,7 +126,7 @@ export class Session implements Subscriber, TransportEvents {
       if (this.#state === "closed") return;
       this.#accept(decoded);
     }
-    if (this.#backlog.length > 0 && !this.#isWorking) void this.#work();
+    this.#backlog.work();
   }
 
   send(message: Buffer): void {
@@ -176,7 +174,7 @@ export class Session implements Subscriber, TransportEvents {
     this.#state = "closed";
     clearTimeout(this.#staleTimer);
     this.#leaveHeartbeat?.();
-    this.#backlog = [];
+    this.#backlog.clear();
     this.#unlist();
     for (const subscription of this.subscriptions.values()) this.leave(subscription);
   }
@@ -203,8 +201,7 @@ export class Session implements Subscriber, TransportEvents {
       this.#breakOff("command after a refused connect");
     } else if (isConnect || this.#isWithinRate(command)) {
       this.#connectSeen = true;
-      this.#backlog.push(command);
-      if (this.#backlog.length === backlogMax) this.#transport.pause();
+      this.#backlog.add(command);
     }
   }
 
@@ -235,26 +232,9 @@ export class Session implements Subscriber, TransportEvents {
     this.disconnect(disconnectCodes.badRequest);
   }
 
-  /** Runs the backlog, one command at a time. */
-  async #work(): Promise<void> {
-    this.#isWorking = true;
-    for (let command = this.#backlog.shift(); command !== undefined; command = this.#backlog.shift()) {
-      const outcome = await this.#run(command);
-      if (this.#state === "closed") return;
-      this.#settle(command, outcome);
-      if (this.#backlog.length === backlogMax - 1) this.#transport.resume();
-    }
-    this.#isWorking = false;
-  }
-
-  async #run(command: Command): Promise<CommandOutcome> {
-    try {
-      return await runCommand(this, command, this.#services);
-    } catch (error) {
-      if (error instanceof HubError) return { kind: "error", error };
-      this.#services.logger.error({ err: error, method: command.method }, "command failed");
-      return { kind: "error", error: new HubError("internal", undefined, { cause: error }) };
-    }
+  async #run(command: Command): Promise<void> {
+    const outcome = await executeCommand(this, command, this.#services);
+    if (this.#state !== "closed") this.#settle(command, outcome);
   }
 
   #settle({ id, method }: Command, outcome: CommandOutcome): void {
@@ -282,7 +262,7 @@ export class Session implements Subscriber, TransportEvents {
   #refuse(): void {
     this.#state = "refused";
     this.#unlist();
-    this.#backlog = [];
+    this.#backlog.clear();
     for (const subscription of this.subscriptions.values()) this.leave(subscription);
   }
 }

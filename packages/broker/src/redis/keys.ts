@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 /**
  * Every Redis name the broker uses. The channel is the hash tag, so all keys of a channel live in one Cluster slot and a
  * script may touch them together.
@@ -25,9 +27,9 @@ export function channelOfPubsub(prefix: string, pubsub: string): string | undefi
   return pubsub.startsWith(start) ? pubsub.slice(start.length, -1) : undefined;
 }
 
-/** HASH with the first result of an idempotency key. */
+/** HASH with the first result of an idempotency key, which is hashed: whatever its text, it meets no other name. */
 export function idempotencyKey(prefix: string, channel: string, key: string): string {
-  return `${prefix}:{${channel}}:idem:${key}`;
+  return `${prefix}:{${channel}}:idem:${createHash("sha256").update(key).digest("base64url")}`;
 }
 
 /** Pub/sub name on which a node hears itself, to prove that its subscriber connection is not deaf. */

@@ -1,0 +1,45 @@
+import type { Command } from "@switchyard/protocol/command";
+import type { Transport } from "../transport/transport.ts";
+
+/** Commands that may wait behind a slow one before the client's socket is no longer read. */
+const pauseAt = 64;
+
+/**
+ * The commands of one session, run one at a time in the order they came. A client that sends faster than it is served fills its
+ * own TCP buffers instead of our memory.
+ */
+export class CommandBacklog {
+  readonly #run: (command: Command) => Promise<void>;
+  readonly #flow: Pick<Transport, "pause" | "resume">;
+  #waiting: Command[] = [];
+  #isWorking = false;
+
+  /** @param run must not reject */
+  constructor(run: (command: Command) => Promise<void>, flow: Pick<Transport, "pause" | "resume">) {
+    this.#run = run;
+    this.#flow = flow;
+  }
+
+  add(command: Command): void {
+    this.#waiting.push(command);
+    if (this.#waiting.length === pauseAt) this.#flow.pause();
+  }
+
+  /** Begins to run what is there, if that is not under way. */
+  work(): void {
+    if (!this.#isWorking && this.#waiting.length > 0) void this.#work();
+  }
+
+  clear(): void {
+    this.#waiting = [];
+  }
+
+  async #work(): Promise<void> {
+    this.#isWorking = true;
+    for (let command = this.#waiting.shift(); command !== undefined; command = this.#waiting.shift()) {
+      if (this.#waiting.length === pauseAt - 1) this.#flow.resume();
+      await this.#run(command);
+    }
+    this.#isWorking = false;
+  }
+}
