@@ -13,12 +13,6 @@ export interface GatewayMetrics {
   readonly losses: Counter<"source">;
 }
 
-/**
- * What showed that a subscription had missed something: a jump in offsets or another epoch on the next publication, the
- * check after a lost connection, the check of a quiet channel, or a history that went back.
- */
-export type LossSource = "gap" | "epoch" | "reconnect_check" | "quiet_check" | "fork";
-
 export function createGatewayMetrics(): GatewayMetrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });

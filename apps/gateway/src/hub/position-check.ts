@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Broker, History } from "@switchyard/broker/broker";
-import type { LossSource } from "../metrics.ts";
+import type { LossSource } from "../session/loss-source.ts";
 import type { Hub } from "./hub.ts";
 import type { LocalChannel, Witness } from "./local-channel.ts";
 

@@ -4,7 +4,7 @@ import { disconnectCodes, unsubscribeCodes, type Disconnect } from "@switchyard/
 import type { ClientInfo } from "@switchyard/protocol/publication";
 import { encodeUnsubscribePush } from "@switchyard/protocol/push";
 import { encodeErrorReply, encodeReply, pingFrame } from "@switchyard/protocol/reply";
-import type { LossSource } from "../metrics.ts";
+import type { LossSource } from "./loss-source.ts";
 import { anonymous, type Credentials } from "../access/token-claims.ts";
 import { CommandLimit } from "../limits/command-limit.ts";
 import type { Transport, TransportEvents } from "../transport/transport.ts";

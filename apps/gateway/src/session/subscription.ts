@@ -1,6 +1,6 @@
 import { encodePublicationPush } from "@switchyard/protocol/push";
 import type { ReceivedPublication } from "@switchyard/broker/broker";
-import type { LossSource } from "../metrics.ts";
+import type { LossSource } from "./loss-source.ts";
 import { unsubscribeCodes, type Disconnect } from "@switchyard/protocol/disconnect-codes";
 import type { StreamPosition } from "@switchyard/protocol/stream-position";
 import type { SubscriptionAccess } from "./subscription-access.ts";
