@@ -82,7 +82,7 @@ test("with drop-oldest the newest stay, with drop-newest the oldest, and what is
   const statuses = async (group: string) => {
     const replies = await queue().enqueueMany(names("t", 4).map((name) => request(name, { group })));
     const ids = replies.map((reply) => (reply instanceof TaskRejection ? "" : reply.task.id));
-    return Promise.all(ids.map(async (id) => await queue().find(id)));
+    return Promise.all(ids.map((id) => queue().find(id)));
   };
   const oldest = await statuses("old");
   expect(oldest.map((record) => record?.status)).toEqual(["cancelled", "cancelled", "queued", "queued"]);

@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+import { checkRunLog } from "./check-run-log.ts";
+import { runGroupTrial } from "./group-trial.ts";
+
+// `GROUP_TASKS=1000000 npx vitest run --project e2e tests/groups` is the long run.
+const tasks = Number(process.env["GROUP_TASKS"] ?? 20_000);
+const seed = Number(process.env["GROUP_SEED"] ?? Date.now() % 1_000_000);
+
+test(
+  "workers killed and stopped, groups paused and resized at random: never more at once than allowed, never out of order, none lost, nothing left behind",
+  { timeout: 60_000 + tasks * 20 },
+  async () => {
+    const { statuses, events, order, lost, leftovers, done, seconds } = await runGroupTrial({
+      tasks,
+      groups: 200,
+      workers: 3,
+      seed,
+    });
+    const circumstances = `seed ${seed}, ${Math.round(seconds)} s, ${done.join("; ")}`;
+    console.info(`${tasks} tasks, ${JSON.stringify(statuses)}, ${lost.size} given up; ${circumstances}`);
+    expect(checkRunLog(events, { order, lost }), circumstances).toEqual({ overlaps: [], disorders: [] });
+    expect({ ...statuses, failed: 0 }, circumstances).toEqual({ succeeded: tasks - lost.size, failed: 0 });
+    expect(statuses["failed"] ?? 0).toBe(lost.size);
+    expect(leftovers, circumstances).toEqual([]);
+  },
+);
