@@ -126,10 +126,10 @@ test("a killed gateway is started again while the other one serves", async () =>
   const log = await readFile(join(directory, "logs", "gateway-1.log"), "utf8");
   const entry = log.split("\n").find((line) => line.includes('"msg":"started"'));
   process.kill((JSON.parse(entry ?? "{}") as { pid: number }).pid, "SIGKILL");
+  await eventually(() => expect(hub.output()).toMatch(/gateway-1 .*was ended by SIGKILL; starting it again/));
   const door = `http://localhost:${env.SWITCHYARD_PORT}/connection/websocket`;
   // Not an upgrade, so a gateway refuses it; only a missing gateway makes it a 502.
   expect((await fetch(door)).status).not.toBe(502);
-  await eventually(() => expect(hub.output()).toMatch(/gateway-1 .*was ended by SIGKILL; starting it again/));
   await eventually(() => expect(hub.output()).toMatch(/gateway-1 .*ready again/), { timeoutMs: 20_000 });
   expect(await hub.ctrlC()).toBe(stopped);
   await expectNoProcess();

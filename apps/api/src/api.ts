@@ -50,7 +50,7 @@ export async function startApi({ settings, logger, stack }: StartApiOptions): Pr
     checks: { publish: () => publisher.check(), queue: () => queue.check() },
     metrics: metrics.registry,
   });
-  const tokens = createClientTokens(settings.client.token);
+  const tokens = createClientTokens(settings.client);
   const checkChannel = createChannelCheck({ rules, maxBytes: settings.channel.max_length });
   const draining = new AbortController();
   const app = await createApp({

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { Settings } from "@switchyard/runtime/settings";
 import { SignJWT, type JWTPayload } from "jose";
 import { ApiError } from "../api-error.ts";
@@ -16,22 +17,31 @@ export interface ClientTokens {
 const connectionLife = "1h";
 const subscriptionLife = "24h";
 
-type TokenSettings = Pick<Settings["client"]["token"], "hmac_secret_key" | "audience" | "issuer">;
+type TokenSection = Pick<Settings["client"]["token"], "hmac_secret_key" | "audience" | "issuer" | "user_id_claim">;
+export interface TokenSettings {
+  readonly token: TokenSection;
+  readonly subscription_token: TokenSection & { readonly enabled: boolean };
+}
 
-/** Undefined when no secret is configured: then gateways take no tokens of ours either. */
-export function createClientTokens(token: TokenSettings): ClientTokens | undefined {
-  if (token.hmac_secret_key === "") return undefined;
-  const secret = new TextEncoder().encode(token.hmac_secret_key);
-  const sign = (user: string, claims: JWTPayload, life: string) => {
-    const jwt = new SignJWT(claims).setProtectedHeader({ alg: "HS256", typ: "JWT" }).setSubject(user).setIssuedAt();
-    if (token.audience !== "") jwt.setAudience(token.audience);
-    if (token.issuer !== "") jwt.setIssuer(token.issuer);
-    return jwt.setExpirationTime(life).sign(secret);
-  };
+/** Undefined when a secret is missing: then gateways take no tokens of ours either. */
+export function createClientTokens({ token, subscription_token }: TokenSettings): ClientTokens | undefined {
+  const subscription = subscription_token.enabled ? subscription_token : token;
+  if (token.hmac_secret_key === "" || subscription.hmac_secret_key === "") return undefined;
   return {
-    forConnection: (user, name) => sign(user, name === undefined ? {} : { info: { name } }, connectionLife),
-    forSubscription: (user, channel) => sign(user, { channel }, subscriptionLife),
+    forConnection: (user, name) => sign(token, user, name === undefined ? {} : { info: { name } }, connectionLife),
+    forSubscription: (user, channel) => sign(subscription, user, { channel }, subscriptionLife),
   };
+}
+
+/** Every token has an id of its own, by which it can be revoked. */
+function sign(section: TokenSection, user: string, claims: JWTPayload, life: string): Promise<string> {
+  const { hmac_secret_key, audience, issuer, user_id_claim } = section;
+  const jwt = new SignJWT({ ...claims, [user_id_claim || "sub"]: user, jti: randomUUID() })
+    .setProtectedHeader({ alg: "HS256", typ: "JWT" })
+    .setIssuedAt();
+  if (audience !== "") jwt.setAudience(audience);
+  if (issuer !== "") jwt.setIssuer(issuer);
+  return jwt.setExpirationTime(life).sign(new TextEncoder().encode(hmac_secret_key));
 }
 
 /** For routes that are pointless without tokens. */

@@ -1,5 +1,6 @@
 import type { Publisher, PublishOptions, PublishResult } from "@switchyard/broker/broker";
 import type { Control, NodeAnswers } from "@switchyard/broker/control";
+import { describeBadData } from "@switchyard/broker/publication-data";
 import { HubError } from "@switchyard/protocol/hub-error";
 import type { Tags } from "@switchyard/protocol/publication";
 import type { StreamPosition } from "@switchyard/protocol/stream-position";
@@ -56,9 +57,12 @@ export function createChannelPublisher(deps: ChannelPublisherDeps): ChannelPubli
 
   async function publish(channel: string, message: Message, field: string): Promise<Published> {
     try {
-      checkChannel(channel, field);
+      const channelOptions = checkChannel(channel, field);
       const { tags, receipt: wantsReceipt = false } = message;
-      const body = { data: readData(message), ...(tags !== undefined && { tags }) };
+      const data = readData(message);
+      const badData = describeBadData(data, channelOptions);
+      if (badData !== undefined) throw new HubError("badRequest", badData);
+      const body = { data, ...(tags !== undefined && { tags }) };
       const options = toOptions(message);
       const published: PublishResult & { receipt?: NodeAnswers } = wantsReceipt
         ? await control.publishWithReceipt(channel, body, options)

@@ -9,7 +9,12 @@ export interface AnswerInbox {
    * `address` goes out with the question. `collect` resolves when `nodes` answers have come, or at the deadline; answers may
    * come before it is called, since the number of nodes is known only when Redis has answered.
    */
-  open(): { readonly address: string; readonly collect: (nodes: number) => Promise<NodeAnswers> };
+  open(): {
+    readonly address: string;
+    readonly collect: (nodes: number) => Promise<NodeAnswers>;
+    /** Instead of `collect`, when the question could not be asked. */
+    readonly drop: () => void;
+  };
 }
 
 /** A node that takes longer is not waited for; it may still have applied the command. */
@@ -42,6 +47,7 @@ export async function createAnswerInbox(subscriber: RedisSubscriber, prefix: str
       questions.set(id, question);
       return {
         address: `${name}/${id}`,
+        drop: () => void questions.delete(id),
         async collect(nodes) {
           const { promise, resolve } = Promise.withResolvers<void>();
           question.onAnswer = () => question.answered >= nodes && resolve();

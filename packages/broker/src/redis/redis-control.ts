@@ -25,18 +25,24 @@ export async function createRedisControl(options: RedisPublisherOptions): Promis
 
   return {
     async ask(command) {
-      const { address, collect } = inbox.open();
+      const { address, collect, drop } = inbox.open();
       const payload = JSON.stringify({ answerTo: address, command } satisfies ControlMessage);
       try {
         return await collect(await commands.publish(controlName(redis.prefix), payload));
       } catch (error) {
+        drop();
         throw new HubError("internal", "Redis does not answer; try again", { cause: error });
       }
     },
     async publishWithReceipt(channel, body, publishOptions) {
-      const { address, collect } = inbox.open();
-      const result = await publisher.publish(channel, body, { ...publishOptions, receiptTo: address });
-      return { ...result, receipt: await collect(result.nodes) };
+      const { address, collect, drop } = inbox.open();
+      try {
+        const result = await publisher.publish(channel, body, { ...publishOptions, receiptTo: address });
+        return { ...result, receipt: await collect(result.nodes) };
+      } catch (error) {
+        drop();
+        throw error;
+      }
     },
     async close() {
       subscriber.close();
