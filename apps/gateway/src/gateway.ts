@@ -44,7 +44,7 @@ export async function startGateway(settings: Settings, logger: Logger, stack: Re
 
   const sessions = new Sessions<Session>();
   const metrics = createGatewayMetrics();
-  observeHub(metrics, hub, sessions);
+  observeHub(metrics, hub, sessions, broker);
 
   const pingIntervalMs = parseDurationMs(client.ping_interval);
   const heartbeat = stack.use(new Heartbeat({ pingIntervalMs, pongTimeoutMs: parseDurationMs(client.pong_timeout) }));

@@ -1,3 +1,4 @@
+import type { Broker } from "@switchyard/broker/broker";
 import { collectDefaultMetrics, Counter, Gauge, Registry } from "prom-client";
 import type { Hub } from "./hub/hub.ts";
 import type { ListedSession, Sessions } from "./hub/sessions.ts";
@@ -11,6 +12,7 @@ export interface GatewayMetrics {
   readonly throttledCommands: Counter;
   readonly revoked: Counter<"what">;
   readonly losses: Counter<"source">;
+  readonly recoveries: Counter<"result">;
 }
 
 export function createGatewayMetrics(): GatewayMetrics {
@@ -48,6 +50,12 @@ export function createGatewayMetrics(): GatewayMetrics {
       labelNames: ["what"],
       registers,
     }),
+    recoveries: new Counter({
+      name: "switchyard_gateway_recoveries_total",
+      help: "Clients that came back with a position, by whether they could continue from it.",
+      labelNames: ["result"],
+      registers,
+    }),
     losses: new Counter({
       name: "switchyard_gateway_losses_detected_total",
       help: "Subscriptions told to come back because something was missed, by what showed it.",
@@ -62,6 +70,7 @@ export function observeHub(
   { registry }: GatewayMetrics,
   hub: Hub,
   sessions: Pick<Sessions<ListedSession>, "count" | "userCount">,
+  broker: Pick<Broker, "probeTimeouts">,
 ): void {
   const gauges: [string, string, () => number][] = [
     ["connections", "Connected clients.", () => sessions.count],
@@ -80,6 +89,11 @@ export function observeHub(
   const counters: [string, string, () => number][] = [
     ["publications_received", "Publications received from Redis.", () => hub.traffic.publications],
     ["deliveries", "Publications handed to subscriptions.", () => hub.traffic.deliveries],
+    [
+      "probe_timeouts",
+      "Messages to itself a node did not hear: its Redis is slow, away or deaf.",
+      () => broker.probeTimeouts,
+    ],
   ];
   for (const [name, help, read] of counters) {
     const counter: Counter = new Counter({

@@ -20,6 +20,7 @@ export async function subscribeFromServer(session: Session, channel: string, ser
       info: session.clientInfo(channel),
       options,
       request: {},
+      metrics: services.metrics,
       recoveryLimit,
     });
     session.send(Buffer.from(encodeSubscribePush(channel, result)));

@@ -52,6 +52,7 @@ async function openOne(
     info: session.clientInfo(channel),
     options: { ...options, ...grant.override },
     request: positions[channel] ?? {},
+    metrics: services.metrics,
     recoveryLimit: client.recovery_max_publication_limit,
   });
   const data = grant.data === undefined ? {} : { data: grant.data };

@@ -1,4 +1,4 @@
-import type { HistoryReader } from "@switchyard/broker/broker";
+import type { HistoryReader, StoredPublication } from "@switchyard/broker/broker";
 import type { ChannelOptions } from "@switchyard/broker/channel-rules";
 import { subscribeFlags, type SubscribeRequest, type SubscribeResult } from "@switchyard/protocol/commands/subscribe";
 import { HubError } from "@switchyard/protocol/hub-error";
@@ -6,6 +6,7 @@ import { encodeStoredPublication } from "@switchyard/protocol/push";
 import type { ClientInfo } from "@switchyard/protocol/publication";
 import type { StreamPosition } from "@switchyard/protocol/stream-position";
 import type { Hub } from "../hub/hub.ts";
+import type { GatewayMetrics } from "../metrics.ts";
 import type { Roster } from "../presence/roster.ts";
 import { recover } from "./recover.ts";
 import type { Subscription } from "./subscription.ts";
@@ -23,6 +24,7 @@ export interface OpenSubscription {
     "recover" | "epoch" | "offset" | "positioned" | "recoverable" | "flag" | "join_leave"
   >;
   readonly recoveryLimit: number;
+  readonly metrics: Pick<GatewayMetrics, "recoveries">;
 }
 
 /** What to tell the client, and where the subscription stands once it has been told. */
@@ -68,21 +70,26 @@ export async function openSubscription(open: OpenSubscription): Promise<OpenedSu
   if (!wantsRecovery) return { result, position };
 
   const { recovered, publications } = recover({ mode, from, history, limit: recoveryLimit });
-  if (!recovered && request.recover === true && ((request.flag ?? 0) & subscribeFlags.errorOnLostPosition) !== 0) {
-    throw new HubError("unrecoverablePosition");
-  }
-  if (!recovered)
-    return { result: { ...result, ...(request.recover === true ? { was_recovering: true } : {}) }, position };
+  if (request.recover === true) open.metrics.recoveries.inc({ result: recovered ? "recovered" : "lost" });
+  if (recovered) return { result: continued(result, from.offset, publications), position };
+  if (request.recover !== true) return { result, position };
+  if (((request.flag ?? 0) & subscribeFlags.errorOnLostPosition) !== 0) throw new HubError("unrecoverablePosition");
+  return { result: { ...result, was_recovering: true }, position };
+}
+
+/** The offset is the one that was asked from: the client advances it by each publication it is handed. */
+function continued(
+  result: SubscribeResult,
+  fromOffset: number,
+  publications: readonly StoredPublication[],
+): SubscribeResult {
   const { offset: _, ...rest } = result;
   return {
-    result: {
-      ...rest,
-      ...(from.offset > 0 ? { offset: from.offset } : {}),
-      recovered: true,
-      was_recovering: true,
-      publications: publications.map(encodeStoredPublication),
-    },
-    position,
+    ...rest,
+    ...(fromOffset > 0 ? { offset: fromOffset } : {}),
+    recovered: true,
+    was_recovering: true,
+    publications: publications.map(encodeStoredPublication),
   };
 }
 

@@ -43,6 +43,7 @@ export async function subscribe(
       info,
       options,
       request,
+      metrics: services.metrics,
       recoveryLimit,
     });
     const data = claims?.data === undefined ? {} : { data: claims.data };
