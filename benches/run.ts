@@ -5,36 +5,35 @@ import { parseArgs } from "node:util";
 import { ensurePrograms } from "@switchyard/provision/ensure-programs";
 import { programs } from "@switchyard/provision/program";
 import { startRedisServer } from "@switchyard/provision/redis-server";
-import { formatFanOut } from "./fan-out/format-fan-out.ts";
-import { runFanOut } from "./fan-out/fan-out.ts";
-import { fullPlan, quickPlan } from "./fan-out/plan.ts";
+import type { Bench, BenchOptions } from "./bench.ts";
+import { fanOut } from "./fan-out/fan-out-bench.ts";
+import { idleMemory } from "./idle-memory/idle-memory.ts";
 import { describeMachine } from "./machine/describe-machine.ts";
 import { loadCore, pinProcess } from "./machine/pin-process.ts";
-import { socketIo } from "./servers/socket-io.ts";
-import { switchyard } from "./servers/switchyard.ts";
-import { wsLoop } from "./servers/ws-loop.ts";
+import { benchServers } from "./servers/bench-servers.ts";
 
-const help = `npm run bench -- fan-out [options]
+const benches: readonly Bench[] = [fanOut, idleMemory];
 
-  fan-out               one channel, a thousand subscribers: deliveries per second and their age
+const help = `npm run bench -- <bench> [<bench> …] [options]
 
-  --quick               every path once in half a minute; the figures are worth nothing
-  --rounds <n>          rounds over all servers (3)
-  --clients <n>         subscribers of the channel (1000)
-  --servers <a,b,…>     of switchyard, socket-io, ws-loop (all); the last one is the reference of the ratio
+${benches.map(({ name, question, minutes }) => `  ${name.padEnd(18)}  ${question} (${minutes} min)`).join("\n")}
+
+  --quick               every path once in some seconds; the figures are worth nothing
+  --rounds <n>          rounds over all contenders
+  --clients <n>         connections
+  --servers <a,b,…>     of ${benchServers.map(({ name }) => name).join(", ")} (all); the last one is the reference of ratios
   --json <file>         every figure of every round
   --node-option <text>  an option for the Node of each server, such as --cpu-prof; may be repeated
   --help
 `;
 
-const known = [switchyard, socketIo, wsLoop];
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     quick: { type: "boolean", default: false },
     rounds: { type: "string" },
     clients: { type: "string" },
-    servers: { type: "string", default: known.map(({ name }) => name).join(",") },
+    servers: { type: "string", default: benchServers.map(({ name }) => name).join(",") },
     json: { type: "string" },
     "node-option": { type: "string", multiple: true, default: [] },
     help: { type: "boolean", default: false },
@@ -42,48 +41,55 @@ const { values, positionals } = parseArgs({
 });
 
 if (values.help) console.log(help);
-else if (positionals.join(" ") === "fan-out") await fanOut();
-else stop(`which bench? There is one: fan-out\n\n${help}`);
+else if (positionals.length === 0) stop(`which bench?\n\n${help}`);
+else await runAll(positionals.map((name) => find(name, benches)));
 
-async function fanOut(): Promise<void> {
-  const plan = values.quick ? quickPlan : fullPlan;
-  const servers = values.servers.split(",").map((wanted) => {
-    return (
-      known.find(({ name }) => name === wanted) ??
-      stop(`no server ${wanted}; there are ${known.map(({ name }) => name).join(", ")}`)
-    );
-  });
+async function runAll(chosen: readonly Bench[]): Promise<void> {
+  const options: BenchOptions = {
+    ...wholeNumber("rounds"),
+    ...wholeNumber("clients"),
+    servers: values.servers.split(",").map((name) => find(name, benchServers)),
+    nodeOptions: values["node-option"],
+  };
   const { redis: program } = await ensurePrograms(
     { redis: programs.redis },
     { environment: process.env, say: console.log },
   );
+  await pinProcess(process.pid, loadCore);
+  const machine = await describeMachine(program);
+  console.log(`${new Date().toISOString()}\n${machine.join("\n")}\n`);
+  const figures: Record<string, object> = {};
+  for (const bench of chosen) figures[bench.name] = await runOne(bench, program, options);
+  if (values.json !== undefined) await writeFile(values.json, JSON.stringify({ machine, ...figures }, undefined, 2));
+}
+
+/** Each bench has a Redis of its own, so that none inherits the keys and the grown heap of another. */
+async function runOne(bench: Bench, program: string, options: BenchOptions): Promise<object> {
+  console.log(`## ${bench.name}: ${bench.question}\n`);
   const directory = await mkdtemp(join(tmpdir(), "switchyard-bench-"));
   const redis = await startRedisServer({ program, directory, port: 0, appendOnly: false });
   try {
     await pinProcess(redis.pid, loadCore);
-    await pinProcess(process.pid, loadCore);
-    const machine = await describeMachine(program);
-    console.log(`${new Date().toISOString()}\n${machine.join("\n")}\n`);
-    const result = await runFanOut({
-      plan: { ...plan, rounds: wholeNumber("rounds", plan.rounds), clients: wholeNumber("clients", plan.clients) },
-      servers,
-      redis,
-      nodeOptions: values["node-option"],
-      say: console.log,
-    });
-    console.log(`\n${formatFanOut(result, servers)}`);
-    if (values.json !== undefined) await writeFile(values.json, JSON.stringify({ machine, ...result }, undefined, 2));
+    const { markdown, figures } = await bench.run({ redis, quick: values.quick, options, say: console.log });
+    console.log(`\n${markdown}`);
+    return figures;
   } finally {
     await redis.close();
     await rm(directory, { recursive: true, force: true });
   }
 }
 
-function wholeNumber(option: "rounds" | "clients", otherwise: number): number {
+function wholeNumber(option: "rounds" | "clients"): { [name in typeof option]?: number } {
   const text = values[option];
-  if (text === undefined) return otherwise;
+  if (text === undefined) return {};
   const value = Number(text);
-  return Number.isInteger(value) && value > 0 ? value : stop(`--${option} must be a whole number above 0, not ${text}`);
+  if (!Number.isInteger(value) || value <= 0) stop(`--${option} must be a whole number above 0, not ${text}`);
+  return { [option]: value };
+}
+
+function find<Named extends { readonly name: string }>(wanted: string, known: readonly Named[]): Named {
+  const found = known.find(({ name }) => name === wanted);
+  return found ?? stop(`there is no ${wanted}; there are ${known.map(({ name }) => name).join(", ")}`);
 }
 
 function stop(message: string): never {

@@ -4,9 +4,9 @@ import type { LoadCalls } from "../load/load-process.ts";
 import { readCpuTimes } from "../machine/cpu-times.ts";
 import { loadCore, serverCore } from "../machine/pin-process.ts";
 import { startWorker } from "../process/start-worker.ts";
+import { workerModule } from "../process/worker-module.ts";
 import type { BlastCalls } from "../servers/blast-process.ts";
 import type { FanOutPlan } from "./plan.ts";
-import { workerModule } from "./stage.ts";
 
 /** What the clients can count at most, by how the messages are packed. */
 export interface Ceiling {

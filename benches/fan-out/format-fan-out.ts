@@ -1,10 +1,14 @@
+import { formatFigure } from "../report/format-figure.ts";
 import { formatTable } from "../report/format-table.ts";
 import { median } from "../report/median.ts";
+import { describeQuietness } from "../report/quietness.ts";
 import type { BenchServer } from "../servers/bench-server.ts";
 import type { Ceiling } from "./ceiling.ts";
 import type { FanOutResult } from "./fan-out.ts";
 import type { FanOutFigures } from "./scenarios.ts";
 import type { Measurement } from "./stage.ts";
+
+const { count, percent, milliseconds } = formatFigure;
 
 /** The result as Markdown: medians over the rounds, and for the main figure its range and its ratio to the last server. */
 export function formatFanOut(result: FanOutResult, servers: readonly BenchServer[]): string {
@@ -15,18 +19,12 @@ export function formatFanOut(result: FanOutResult, servers: readonly BenchServer
     ["One message to one client, the others quiet", latencyTable(result, servers, "lone")],
     ["The clients' own ceiling (no hub: ready-made bytes)", ceilingTable(result.ceilings)],
   ];
-  return [quietness(result), ...sections.map(([title, table]) => `### ${title}\n\n${table}\n`)].join("\n");
-}
-
-/** Figures of a busy machine look like figures; so the report begins with how busy it was. */
-function quietness(result: FanOutResult): string {
   const measurements = Object.values(result.rounds)
     .flat()
-
-    .flatMap(({ lone, steady, plateau, overload }) => [lone, steady, plateau, overload]);
-  const disturbed = measurements.filter(({ cpu }) => Math.max(cpu.othersOnServerCore, cpu.othersOnLoadCore) > 0.1);
-  if (disturbed.length === 0) return "The machine was quiet: other processes never took more than 10 % of a core.\n";
-  return `NOT QUIET: in ${disturbed.length} of ${measurements.length} measurements other processes took more than 10 % of a core.\n`;
+    .flatMap(({ lone, steady, plateau, overload }) => [lone.cpu, steady.cpu, plateau.cpu, overload.cpu]);
+  return [describeQuietness(measurements), ...sections.map(([title, table]) => `### ${title}\n\n${table}\n`)].join(
+    "\n",
+  );
 }
 
 function plateauTable(result: FanOutResult, servers: readonly BenchServer[]): string {
@@ -144,7 +142,3 @@ function pick(result: FanOutResult, name: string, scenario: keyof FanOutFigures)
 function roundsOf(result: FanOutResult, name: string): readonly FanOutFigures[] {
   return result.rounds[name] ?? [];
 }
-
-const count = (value: number) => Math.round(value).toLocaleString("en");
-const percent = (share: number) => `${Math.round(share * 100)} %`;
-const milliseconds = (value: number) => value.toFixed(value < 10 ? 2 : 0);

@@ -1,8 +1,10 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { LoadCalls, LoadReading } from "../load/load-process.ts";
-import { readCpuTimes, readResidentMiB, type CpuTimes } from "../machine/cpu-times.ts";
+import { readResidentMiB } from "../machine/cpu-times.ts";
+import { watchCpu, type CpuShares } from "../machine/cpu-watch.ts";
 import { loadCore, serverCore } from "../machine/pin-process.ts";
 import { startWorker, type Worker } from "../process/start-worker.ts";
+import { workerModule } from "../process/worker-module.ts";
 import type { PublisherCalls, PublisherReading } from "../publish/publisher-process.ts";
 import type { BenchServer, RunningServer } from "../servers/bench-server.ts";
 
@@ -47,11 +49,9 @@ export interface Measurement {
   /** Connections the server ended, by close code, from the first message to the last. Clients come back by themselves. */
   readonly closed: Readonly<Record<string, number>>;
   readonly serverMiB: number;
-  /** Shares of one core in the window, 0 to 1. `others` is whatever ran beside us: figures with much of it are not ours. */
-  readonly cpu: Readonly<Record<CpuUser, number>>;
+  /** In the window. */
+  readonly cpu: CpuShares<"server" | "clients" | "publisher" | "redis">;
 }
-
-type CpuUser = "server" | "clients" | "publisher" | "redis" | "othersOnServerCore" | "othersOnLoadCore";
 
 export const benchChannel = "bench";
 export const loneChannel = "lone";
@@ -86,10 +86,6 @@ export async function openStage({ server, redis, clients, nodeOptions }: StageOp
   };
 }
 
-export function workerModule(name: string): URL {
-  return new URL(`../${name}.ts`, import.meta.url);
-}
-
 interface Cast {
   readonly running: RunningServer;
   readonly load: Worker<LoadCalls>;
@@ -100,17 +96,21 @@ interface Cast {
 
 async function measure(cast: Cast, options: LoadOptions): Promise<Measurement> {
   const { load, publisher } = cast;
-  const pids = { server: cast.running.pid, clients: load.pid, publisher: publisher.pid, redis: cast.redis.pid };
   const listeners = options.channel === loneChannel ? 1 : cast.clients;
   await load.call("restore");
   const { total: totalBefore } = await load.call("read");
   await publisher.call("start", { channel: options.channel, ratePerSec: options.ratePerSec });
   await wait(options.warmupMs);
   await load.call("reset", { sampleEvery: listeners === 1 ? 1 : 53 });
-  const [cpuBefore, startedMs] = [await readCpuTimes(pids), performance.now()];
+  const endWatch = await watchCpu({
+    server: { pid: cast.running.pid, core: serverCore },
+    clients: { pid: load.pid, core: loadCore },
+    publisher: { pid: publisher.pid, core: loadCore },
+    redis: { pid: cast.redis.pid, core: loadCore },
+  });
   await wait(options.windowMs);
-  const [reading, cpuAfter, cpuMs] = [await load.call("read"), await readCpuTimes(pids), performance.now() - startedMs];
-  const serverMiB = await readResidentMiB(pids.server);
+  const [reading, cpu] = [await load.call("read"), await endWatch()];
+  const serverMiB = await readResidentMiB(cast.running.pid);
   const published = await publisher.call("stop");
   const expected = (published.due - published.failed) * listeners;
   const { drainMs, total, closed } = await drain(load, totalBefore + expected, options.drainMaxMs ?? 20_000);
@@ -122,7 +122,7 @@ async function measure(cast: Cast, options: LoadOptions): Promise<Measurement> {
     drainMs,
     closed,
     serverMiB,
-    cpu: cpuShares(cpuBefore, cpuAfter, cpuMs),
+    cpu,
   };
 }
 
@@ -152,23 +152,4 @@ async function drain(
     reading = next;
   }
   return { ...reading, drainMs: lastProgressMs - startedMs };
-}
-
-function cpuShares(before: CpuTimes, after: CpuTimes, elapsedMs: number): Measurement["cpu"] {
-  const shareOf = (name: string) => ((after.processes[name] ?? 0) - (before.processes[name] ?? 0)) / elapsedMs;
-  const coreShare = (core: number) => ((after.cores[core] ?? 0) - (before.cores[core] ?? 0)) / elapsedMs;
-  const [server, clients, publisher, redis] = [
-    shareOf("server"),
-    shareOf("clients"),
-    shareOf("publisher"),
-    shareOf("redis"),
-  ];
-  return {
-    server,
-    clients,
-    publisher,
-    redis,
-    othersOnServerCore: Math.max(0, coreShare(serverCore) - server),
-    othersOnLoadCore: Math.max(0, coreShare(loadCore) - clients - publisher - redis),
-  };
 }

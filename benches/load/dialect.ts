@@ -1,3 +1,6 @@
+import { mintToken } from "@switchyard/testkit/mint-token";
+import { tokenSecret } from "../servers/token-secret.ts";
+
 /** How a server wants to be spoken to: what the tiny client must know to subscribe, stay connected and count. */
 export interface Dialect {
   /** Path and query of the upgrade request. */
@@ -23,6 +26,16 @@ const centrifuge: Dialect = {
   pong: "{}",
 };
 
+/** The same as a signed-in user whose own channel the server subscribes at `connect`; the channel is `user:<uid>`. */
+const centrifugeUser: Dialect = {
+  ...centrifuge,
+  greeting: (channel) => {
+    const token = mintToken(tokenSecret, { sub: channel.slice("user:".length) });
+    return [`{"id":1,"connect":{"token":"${token}"}}`];
+  },
+  isSubscribed: (frame) => frame.includes('"id":1') && frame.includes('"subs":{"user:'),
+};
+
 /** The bare `ws` loop: one text frame per message and nothing else. */
 const plain: Dialect = {
   path: (channel) => `/?channel=${channel}`,
@@ -43,5 +56,5 @@ const socketIo: Dialect = {
 /** Our gateway's frames without its protocol around them, for the blast server. */
 const bareLines: Dialect = { ...plain, linesPerFrame: true };
 
-export const dialects = { centrifuge, plain, socketIo, bareLines };
+export const dialects = { centrifuge, centrifugeUser, plain, socketIo, bareLines };
 export type DialectName = keyof typeof dialects;

@@ -14,19 +14,28 @@ interface ConnectOptions {
   readonly count: number;
   readonly port: number;
   readonly channel: string;
+  /** Each client gets a channel of its own: `channel` and a number. */
+  readonly ownChannels?: boolean;
   readonly dialect: DialectName;
 }
+
+type SubscribeOptions = Omit<ConnectOptions, "count" | "ownChannels">;
 
 const tally = new Tally();
 const readBuffer = Buffer.allocUnsafeSlow(256 * 1024);
 const closed = new Map<number, number>();
+let clients = 0;
 const reconnecting = new Set<Promise<void>>();
 
 const loadCalls = {
   /** Resolves when all of them are subscribed. A hundred at a time: a connect storm is another bench. */
-  async connect({ count, ...options }: ConnectOptions): Promise<void> {
+  async connect({ count, ownChannels = false, ...options }: ConnectOptions): Promise<void> {
+    const connectNext = (): Promise<void> => {
+      clients += 1;
+      return subscribe(ownChannels ? { ...options, channel: `${options.channel}-${clients}` } : options);
+    };
     for (let missing = count; missing > 0; missing -= 100) {
-      await Promise.all(Array.from({ length: Math.min(100, missing) }, () => subscribe(options)));
+      await Promise.all(Array.from({ length: Math.min(100, missing) }, connectNext));
     }
   },
   reset(options: { sampleEvery: number }): void {
@@ -47,7 +56,7 @@ export type LoadCalls = typeof loadCalls;
 
 serveCalls(loadCalls);
 
-function subscribe(options: Omit<ConnectOptions, "count">): Promise<void> {
+function subscribe(options: SubscribeOptions): Promise<void> {
   const onClosed = (code: number) => {
     closed.set(code, (closed.get(code) ?? 0) + 1);
     const returning = returnLater(options);
@@ -59,7 +68,7 @@ function subscribe(options: Omit<ConnectOptions, "count">): Promise<void> {
 }
 
 /** As the SDKs do it: a random moment within the first half second, so that a thousand do not come back at once. */
-async function returnLater(options: Omit<ConnectOptions, "count">): Promise<void> {
+async function returnLater(options: SubscribeOptions): Promise<void> {
   await wait(Math.random() * 500);
   await subscribe(options).catch(() => undefined);
 }

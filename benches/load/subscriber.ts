@@ -117,6 +117,7 @@ function upgradeRequest({ port, channel, dialect }: SubscriberOptions): string {
 
 /** A client must mask (RFC 6455 §5.3); a mask of zeros is a mask, and leaves the payload as it is. */
 function maskedFrame(opcode: number, payload: Buffer): Buffer {
-  if (payload.length > 125) throw new RangeError("the greeting of a dialect must fit a short frame of 125 bytes");
-  return Buffer.concat([Buffer.from([0x80 | opcode, 0x80 | payload.length, 0, 0, 0, 0]), payload]);
+  const { length } = payload;
+  const size = length < 126 ? [0x80 | length] : [0x80 | 126, length >> 8, length & 0xff];
+  return Buffer.concat([Buffer.from([0x80 | opcode, ...size, 0, 0, 0, 0]), payload]);
 }

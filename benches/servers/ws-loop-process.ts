@@ -13,9 +13,11 @@ const wsLoopCalls = {
     const clients = new Map(options.channels.map((channel) => [channel, new Set<WebSocket>()]));
     const server = new WebSocketServer({ host: "127.0.0.1", port: 0, perMessageDeflate: false });
     server.on("connection", (socket, request) => {
-      const members = clients.get(new URL(request.url ?? "/", "ws://localhost").searchParams.get("channel") ?? "");
-      members?.add(socket);
-      socket.on("close", () => members?.delete(socket));
+      const channel = new URL(request.url ?? "/", "ws://localhost").searchParams.get("channel") ?? "";
+      const members = clients.get(channel) ?? new Set();
+      if (!clients.has(channel)) void redis.subscribe(channel);
+      clients.set(channel, members.add(socket));
+      socket.on("close", () => members.delete(socket));
     });
     const redis = new Redis(options.redisUrl);
     redis.on("messageBuffer", (channel: Buffer, message: Buffer) => {

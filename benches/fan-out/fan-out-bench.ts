@@ -1,0 +1,16 @@
+import type { Bench } from "../bench.ts";
+import { formatFanOut } from "./format-fan-out.ts";
+import { runFanOut } from "./fan-out.ts";
+import { fullPlan, quickPlan } from "./plan.ts";
+
+export const fanOut: Bench = {
+  name: "fan-out",
+  question: "How many deliveries a second does one channel with a thousand subscribers get, and how old are they?",
+  minutes: 6,
+  async run({ redis, quick, options, say }) {
+    const plan = quick ? quickPlan : fullPlan;
+    const { rounds = plan.rounds, clients = plan.clients, servers, nodeOptions } = options;
+    const figures = await runFanOut({ plan: { ...plan, rounds, clients }, servers, redis, nodeOptions, say });
+    return { markdown: formatFanOut(figures, servers), figures };
+  },
+};

@@ -1,0 +1,7 @@
+import type { BenchServer } from "./bench-server.ts";
+import { socketIo } from "./socket-io.ts";
+import { switchyard } from "./switchyard.ts";
+import { wsLoop } from "./ws-loop.ts";
+
+/** All there are; the last one is the reference of ratios. */
+export const benchServers: readonly BenchServer[] = [switchyard, socketIo, wsLoop];
