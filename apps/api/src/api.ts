@@ -19,6 +19,7 @@ import { createChannelCheck } from "./channels/check-channel.ts";
 import { createClientTokens } from "./access/client-tokens.ts";
 import { createApiMetrics } from "./metrics.ts";
 import { createTaskIntake } from "./task-intake.ts";
+import { createRecordAnnouncer } from "./tasks/announce-record.ts";
 
 export interface StartApiOptions {
   readonly settings: Settings;
@@ -52,6 +53,7 @@ export async function startApi({ settings, logger, stack }: StartApiOptions): Pr
   });
   const tokens = createClientTokens(settings.client);
   const checkChannel = createChannelCheck({ rules, maxBytes: settings.channel.max_length });
+  const announce = createRecordAnnouncer({ publisher, logger });
   const draining = new AbortController();
   const app = await createApp({
     settings,
@@ -62,11 +64,13 @@ export async function startApi({ settings, logger, stack }: StartApiOptions): Pr
     routes: {
       apiKey: settings.http_api.key,
       keys: createApiKeys(settings.http_api),
+      announce,
       channels: createChannelPublisher({ publisher, control, checkChannel, metrics }),
       checkChannel,
       control,
+      groups: queue.groups,
       history: publisher,
-      intake: createTaskIntake({ queue, publisher, tokens, logger, metrics }),
+      intake: createTaskIntake({ queue, announce, tokens, metrics }),
       queue,
       nodes,
       presence,

@@ -42,6 +42,8 @@ export async function createApp(deps: AppDeps): Promise<Scope> {
     // From the first byte to the end of the body: a client that dribbles holds a connection no longer than this.
     requestTimeout: 30_000,
     genReqId: () => randomUUID(),
+    // A group's name has 128 characters, each of which may be 9 in a URL (`%E4%B8%AD`).
+    routerOptions: { maxParamLength: 128 * 9 },
     // The front door, nginx or HAProxy stand before every api, on this machine or in its private network. Only from there
     // is X-Forwarded-* believed; it decides whether cookies are `Secure`, and whom the password limit slows down.
     trustProxy: ["loopback", "linklocal", "uniquelocal"],

@@ -72,6 +72,7 @@ function suggestion(schema: TSchema, schemaPath: string, key: string): string {
 }
 
 function articled(type: string): string {
+  if (type === "null") return type;
   return /^[aio]/.test(type) ? `an ${type}` : `a ${type}`;
 }
 

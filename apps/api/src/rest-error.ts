@@ -1,13 +1,18 @@
-import Type from "typebox";
-import { apiErrors, type ApiErrorCode } from "./api-error.ts";
+import Type, { type Static } from "typebox";
+import { type ApiError, apiErrors, type ApiErrorCode } from "./api-error.ts";
 
-const RestError = Type.Object({
-  error: Type.Object({
-    code: Type.String({ description: "Stable; for programs." }),
-    message: Type.String({ description: "For people: what is wrong and what to change." }),
-    field: Type.Optional(Type.String({ description: "The field at fault, as a path." })),
-  }),
+export const RestErrorBody = Type.Object({
+  code: Type.String({ description: "Stable; for programs." }),
+  message: Type.String({ description: "For people: what is wrong and what to change." }),
+  field: Type.Optional(Type.String({ description: "The field at fault, as a path." })),
 });
+
+const RestError = Type.Object({ error: RestErrorBody });
+
+/** What leaves the process of a failure. */
+export function toRestError({ code, publicMessage, field }: ApiError): Static<typeof RestErrorBody> {
+  return { code, message: publicMessage, ...(field !== undefined && { field }) };
+}
 
 /** The error replies of a route, by status, for its documentation. */
 export function restFailures<C extends ApiErrorCode>(...codes: readonly C[]) {

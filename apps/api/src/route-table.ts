@@ -3,22 +3,38 @@ import type { Control } from "@switchyard/broker/control";
 import type { NodeRegistry } from "@switchyard/broker/node-registry";
 import type { PresenceReader } from "@switchyard/broker/presence";
 import type { Revoker } from "@switchyard/broker/revocation";
+import type { TaskGroups } from "@switchyard/tasks/group";
+import type { TaskQueue } from "@switchyard/tasks/task-queue";
 import type { ApiKeys, ApiScope } from "./access/api-keys.ts";
 import type { ChannelPublisher } from "./channels/channel-publisher.ts";
 import type { ChannelCheck } from "./channels/check-channel.ts";
 import type { ClientTokens } from "./access/client-tokens.ts";
 import { requireApiKey } from "./plugins/api-key.ts";
 import { broadcast } from "./routes/broadcast/route.ts";
+import { cancelGroup } from "./routes/cancel-group/route.ts";
+import { cancelTask } from "./routes/cancel-task/route.ts";
+import { configureGroup } from "./routes/configure-group/route.ts";
 import { countPresence } from "./routes/count-presence/route.ts";
 import { disconnect } from "./routes/disconnect/route.ts";
+import { drainGroup } from "./routes/drain-group/route.ts";
 import { enqueueTask } from "./routes/enqueue-task/route.ts";
+import { enqueueTasks } from "./routes/enqueue-tasks/route.ts";
+import { explainTask } from "./routes/explain-task/route.ts";
+import { getGroup } from "./routes/get-group/route.ts";
 import { getTask, type GetTaskDeps } from "./routes/get-task/route.ts";
+import { listDeadLetters } from "./routes/list-dead-letters/route.ts";
+import { listGroups } from "./routes/list-groups/route.ts";
 import { mintDemoToken } from "./routes/mint-demo-token/route.ts";
+import { pauseGroup } from "./routes/pause-group/route.ts";
 import { publish } from "./routes/publish/route.ts";
 import { pushDemoMessage } from "./routes/push-demo-message/route.ts";
 import { readHistory } from "./routes/read-history/route.ts";
+import { redriveGroup } from "./routes/redrive-group/route.ts";
 import { refresh } from "./routes/refresh/route.ts";
 import { removeHistory } from "./routes/remove-history/route.ts";
+import { resetGroup } from "./routes/reset-group/route.ts";
+import { resumeGroup } from "./routes/resume-group/route.ts";
+import { retryTask } from "./routes/retry-task/route.ts";
 import { revoke } from "./routes/revoke/route.ts";
 import { runBatch } from "./routes/run-batch/route.ts";
 import { showCurlConfig } from "./routes/show-curl-config/route.ts";
@@ -29,19 +45,23 @@ import { unsubscribe } from "./routes/unsubscribe/route.ts";
 import { type RpcCommand, serveRpc } from "./rpc/rpc-command.ts";
 import type { Scope } from "./scope.ts";
 import type { TaskIntake } from "./task-intake.ts";
+import type { AnnounceRecord } from "./tasks/announce-record.ts";
 
 /** What routes ask for; each takes the part it needs. */
 export interface RouteDeps extends GetTaskDeps {
   /** For the demo pages; calls are checked against `keys`. */
   readonly apiKey: string;
   readonly keys: ApiKeys;
+  readonly announce: AnnounceRecord;
   readonly channels: ChannelPublisher;
   readonly checkChannel: ChannelCheck;
   readonly control: Pick<Control, "ask">;
+  readonly groups: TaskGroups;
   readonly history: HistoryReader;
   readonly intake: TaskIntake;
   readonly nodes: Pick<NodeRegistry, "list">;
   readonly presence: PresenceReader;
+  readonly queue: TaskQueue;
   readonly revocations: Pick<Revoker, "revoke">;
   readonly tokens: ClientTokens | undefined;
 }
@@ -57,13 +77,29 @@ const commandTable = {
   presence: [showPresence, countPresence],
   history: [readHistory, removeHistory],
   info: [showInfo],
-} satisfies Record<Exclude<ApiScope, "tasks">, readonly Command[]>;
+} satisfies Record<Exclude<ApiScope, "tasks" | "groups">, readonly Command[]>;
 
-/** Everything else, by who may call it. */
+/** Everything else, by the scope a key needs for it; `demo` needs no key. */
 const routeTable = {
   tasks: [
     enqueueTask, // POST /v1/tasks
+    enqueueTasks, // POST /v1/tasks/batch
     getTask, // GET /v1/tasks/:id
+    explainTask, // GET /v1/tasks/:id/why
+    cancelTask, // POST /v1/tasks/:id/cancel
+    retryTask, // POST /v1/tasks/:id/retry
+  ],
+  groups: [
+    listGroups, // GET /v1/groups
+    getGroup, // GET /v1/groups/:id
+    configureGroup, // PUT /v1/groups/:id
+    resetGroup, // DELETE /v1/groups/:id/settings
+    pauseGroup, // POST /v1/groups/:id/pause
+    resumeGroup, // POST /v1/groups/:id/resume
+    drainGroup, // POST /v1/groups/:id/drain
+    cancelGroup, // POST /v1/groups/:id/cancel
+    listDeadLetters, // GET /v1/groups/:id/dead
+    redriveGroup, // POST /v1/groups/:id/redrive
   ],
   demo: [
     mintDemoToken, // GET /demo/token
@@ -85,9 +121,11 @@ export function registerRoutes(app: Scope, deps: RouteDeps, { demo }: { readonly
   for (const { command, needs } of commands.values()) behindKey(needs, (scope) => serveRpc(scope, command));
   // Each command of a batch needs its own scope, the batch itself none.
   behindKey(undefined, (scope) => runBatch(scope, { commands }));
-  behindKey("tasks", (scope) => {
-    for (const route of routeTable.tasks) route(scope, deps);
-  });
+  for (const needs of ["tasks", "groups"] as const) {
+    behindKey(needs, (scope) => {
+      for (const route of routeTable[needs]) route(scope, deps);
+    });
+  }
   if (!demo) return;
   void app.register(async (scope: Scope) => {
     for (const route of routeTable.demo) route(scope, deps);

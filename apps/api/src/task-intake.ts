@@ -1,19 +1,20 @@
-import type { Publisher } from "@switchyard/broker/broker";
 import { taskChannel } from "@switchyard/protocol/channel-name";
-import type { Logger } from "@switchyard/runtime/logger";
-import type { TaskRecord } from "@switchyard/tasks/task";
-import type { EnqueueRequest, TaskQueue } from "@switchyard/tasks/task-queue";
+import type { Enqueued, EnqueueRequest, TaskQueue } from "@switchyard/tasks/task-queue";
+import { TaskRejection } from "@switchyard/tasks/task-rejection";
 import type { ClientTokens } from "./access/client-tokens.ts";
 import type { ApiMetrics } from "./metrics.ts";
 import { orUnavailable } from "./or-unavailable.ts";
+import type { AnnounceRecord } from "./tasks/announce-record.ts";
 
 /** Takes tasks in: into the queue, then onto their channel, so that a watcher sees `queued` before anything else. */
 export interface TaskIntake {
   /** @throws TaskRejection when the request cannot be accepted. */
   accept(request: EnqueueRequest): Promise<AcceptedTask>;
+  /** In their order, each taken or refused alone. */
+  acceptMany(requests: readonly EnqueueRequest[]): Promise<readonly (AcceptedTask | TaskRejection)[]>;
 }
 
-interface AcceptedTask {
+export interface AcceptedTask {
   readonly id: string;
   readonly channel: string;
   /** A subscription token for the channel; absent when the hub has no secret to sign it with. */
@@ -23,35 +24,26 @@ interface AcceptedTask {
 }
 
 export interface TaskIntakeDeps {
-  readonly queue: Pick<TaskQueue, "enqueue">;
-  readonly publisher: Publisher;
+  readonly queue: Pick<TaskQueue, "enqueue" | "enqueueMany">;
+  readonly announce: AnnounceRecord;
   readonly tokens: ClientTokens | undefined;
-  readonly logger: Logger;
   readonly metrics: Pick<ApiMetrics, "enqueues">;
 }
 
-export function createTaskIntake({ queue, publisher, tokens, logger, metrics }: TaskIntakeDeps): TaskIntake {
-  /**
-   * A worker may have taken the task and published a later record by now. The record's `seq` is the version: what is not
-   * above the last one published is dropped, so the channel never goes backwards.
-   */
-  async function announce(record: TaskRecord): Promise<void> {
-    try {
-      await publisher.publish(taskChannel(record.id), { data: record }, { version: record.seq });
-    } catch (error) {
-      // The task is safe by now: a failed announcement must not make the caller send it again.
-      logger.warn({ err: error }, "queued task not announced");
-    }
+export function createTaskIntake({ queue, announce, tokens, metrics }: TaskIntakeDeps): TaskIntake {
+  async function describe({ task, duplicate, record }: Enqueued): Promise<AcceptedTask> {
+    metrics.enqueues.inc({ result: duplicate ? "duplicate" : "accepted" });
+    if (record !== undefined) await announce(record);
+    const channel = taskChannel(task.id);
+    const token = await tokens?.forSubscription(task.user, channel);
+    return { id: task.id, channel, ...(token !== undefined && { token }), duplicate };
   }
 
   return {
-    async accept(request) {
-      const { task, duplicate, record } = await orUnavailable(queue.enqueue(request));
-      metrics.enqueues.inc({ result: duplicate ? "duplicate" : "accepted" });
-      if (record !== undefined) await announce(record);
-      const channel = taskChannel(task.id);
-      const token = await tokens?.forSubscription(task.user, channel);
-      return { id: task.id, channel, ...(token !== undefined && { token }), duplicate };
+    accept: async (request) => describe(await orUnavailable(queue.enqueue(request))),
+    async acceptMany(requests) {
+      const replies = await orUnavailable(queue.enqueueMany(requests));
+      return Promise.all(replies.map(async (reply) => (reply instanceof TaskRejection ? reply : describe(reply))));
     },
   };
 }

@@ -3,7 +3,9 @@ import { TaskRejection } from "@switchyard/tasks/task-rejection";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { ApiError, type ApiErrorCode } from "../api-error.ts";
 import { toRpcError } from "../rpc/rpc-error.ts";
+import { toRestError } from "../rest-error.ts";
 import type { Scope } from "../scope.ts";
+import { fromTaskRejection } from "../tasks/task-refusal.ts";
 
 /**
  * The one place where failures become HTTP, for every scope below. Under `/api` the reply has Centrifugo's shape, elsewhere
@@ -18,14 +20,17 @@ export function replyWithErrors(app: Scope): void {
   });
 }
 
-/** Seconds after which a client that met a Redis outage should try again: longer than a reconnect takes. */
-const retryAfterSeconds = 2;
+/**
+ * Seconds after which trying again makes sense, by status: a full group has a place with the next task that ends, nobody
+ * knows when; a Redis outage takes as long as a reconnect.
+ */
+const retryAfterSeconds: Readonly<Record<number, number>> = { 429: 1, 503: 2 };
 
-function sendRestError(reply: FastifyReply, { code, statusCode, publicMessage, field }: ApiError) {
-  if (statusCode === 503) reply.header("retry-after", retryAfterSeconds);
-  return reply
-    .code(statusCode)
-    .send({ error: { code, message: publicMessage, ...(field !== undefined && { field }) } });
+function sendRestError(reply: FastifyReply, failure: ApiError) {
+  const { statusCode } = failure;
+  const seconds = retryAfterSeconds[statusCode];
+  if (seconds !== undefined) reply.header("retry-after", seconds);
+  return reply.code(statusCode).send({ error: toRestError(failure) });
 }
 
 /**
@@ -41,19 +46,10 @@ function sendRpcError(reply: FastifyReply, failure: ApiError, error: Error) {
 
 function toApiError(error: unknown, request: FastifyRequest): ApiError {
   if (error instanceof ApiError) return error;
-  if (error instanceof TaskRejection) {
-    return new ApiError(rejections[error.code], error.publicMessage, { field: error.field, cause: error });
-  }
+  if (error instanceof TaskRejection) return fromTaskRejection(error);
   if (error instanceof HubError) return fromHubError(error);
   return fromFramework(error, request);
 }
-
-const rejections = {
-  field_invalid: "invalid_request",
-  data_too_large: "body_too_large",
-  group_full: "group_full",
-  idempotency_conflict: "idempotency_conflict",
-} as const satisfies Record<TaskRejection["code"], ApiErrorCode>;
 
 function fromHubError(error: HubError): ApiError {
   const code: ApiErrorCode = error.temporary ? "unavailable" : "invalid_request";

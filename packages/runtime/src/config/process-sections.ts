@@ -50,8 +50,9 @@ const ApiScope = Type.Union(
     Type.Literal("history"),
     Type.Literal("info"),
     Type.Literal("tasks"),
+    Type.Literal("groups"),
   ],
-  { description: "One of `publish`, `subscribe`, `disconnect`, `presence`, `history`, `info`, `tasks`." },
+  { description: "One of `publish`, `subscribe`, `disconnect`, `presence`, `history`, `info`, `tasks`, `groups`." },
 );
 
 const ApiKey = Type.Object(
@@ -62,7 +63,7 @@ const ApiKey = Type.Object(
       minItems: 1,
       uniqueItems: true,
       description:
-        "What its holder may do: `publish` (publish, broadcast), `subscribe` (subscribe, unsubscribe), `disconnect` (disconnect, refresh, revoke), `presence` (presence, presence_stats), `history` (history, history_remove), `info` (info), `tasks` (`/v1/*`).",
+        "What its holder may do: `publish` (publish, broadcast), `subscribe` (subscribe, unsubscribe), `disconnect` (disconnect, refresh, revoke), `presence` (presence, presence_stats), `history` (history, history_remove), `info` (info), `tasks` (`/v1/tasks…`), `groups` (`/v1/groups…`).",
     }),
   },
   { additionalProperties: false },

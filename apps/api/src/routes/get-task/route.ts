@@ -1,8 +1,8 @@
 import type { TaskRecord } from "@switchyard/tasks/task";
 import type { TaskQueue } from "@switchyard/tasks/task-queue";
-import { ApiError } from "../../api-error.ts";
 import { orUnavailable } from "../../or-unavailable.ts";
 import type { Scope } from "../../scope.ts";
+import { taskUnknown } from "../../tasks/task-refusal.ts";
 import { getTaskSchema } from "./schema.ts";
 
 export interface GetTaskDeps {
@@ -16,7 +16,7 @@ export function getTask(scope: Scope, deps: GetTaskDeps): void {
   scope.get("/v1/tasks/:id", { schema: getTaskSchema }, async ({ params: { id }, query: { wait = 0 } }) => {
     const record = await orUnavailable(wait > 0 ? waitForSettled(id, wait * 1000, deps) : deps.queue.find(id));
     if (record !== undefined) return record;
-    throw new ApiError("task_unknown", "no task has this id, or its record has expired (resultTtlMs)");
+    throw taskUnknown();
   });
 }
 

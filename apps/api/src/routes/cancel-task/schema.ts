@@ -1,0 +1,30 @@
+import { restFailures } from "../../rest-error.ts";
+import { ReasonBody } from "../../tasks/reason-body.ts";
+import { TaskParams } from "../../tasks/task-params.ts";
+import { TaskRecordOrStatus } from "../../tasks/task-record.ts";
+
+export const cancelTaskSchema = {
+  operationId: "cancelTask",
+  summary: "Cancel a task",
+  description:
+    "Ends it wherever it is: one that waits is taken out of the queue, one that runs has its signal aborted, and a `command` its program ended. The record says `cancelled` at once. Cancelling it again changes nothing and answers the same.",
+  tags: ["tasks"],
+  params: TaskParams,
+  body: ReasonBody,
+  response: {
+    200: {
+      ...TaskRecordOrStatus,
+      description:
+        "Its record. A task that a BullMQ client has put there and that has not begun has none: then `id` and `status`.",
+    },
+    ...restFailures(
+      "invalid_json",
+      "invalid_request",
+      "unauthorized",
+      "task_unknown",
+      "task_settled",
+      "unsupported_media_type",
+      "unavailable",
+    ),
+  },
+};

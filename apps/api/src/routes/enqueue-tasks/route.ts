@@ -1,0 +1,37 @@
+import type { EnqueueRequest } from "@switchyard/tasks/task-queue";
+import { TaskRejection } from "@switchyard/tasks/task-rejection";
+import { Compile } from "typebox/compile";
+import type { ApiError } from "../../api-error.ts";
+import { invalidRequest } from "../../invalid-request.ts";
+import { describeProblems } from "../../request-problems.ts";
+import { toRestError } from "../../rest-error.ts";
+import type { Scope } from "../../scope.ts";
+import type { AcceptedTask, TaskIntake } from "../../task-intake.ts";
+import { fromTaskRejection } from "../../tasks/task-refusal.ts";
+import { TaskRequest } from "../../tasks/task-request.ts";
+import { enqueueTasksSchema } from "./schema.ts";
+
+/** `POST /v1/tasks/batch`. Tasks are checked here and not with the body, so that a bad one is refused alone. */
+export function enqueueTasks(scope: Scope, { intake }: { readonly intake: TaskIntake }): void {
+  const validator = Compile(TaskRequest);
+  const refusalOf = (task: unknown): ApiError | undefined =>
+    validator.Check(task) ? undefined : invalidRequest(describeProblems(TaskRequest, validator.Errors(task)), "task");
+
+  scope.post("/v1/tasks/batch", { schema: enqueueTasksSchema }, async ({ body: { tasks } }) => {
+    const refusals = tasks.map(refusalOf);
+    const sound = tasks.filter((_, index) => refusals[index] === undefined) as readonly EnqueueRequest[];
+    const replies = (await intake.acceptMany(sound)).values();
+    const results = refusals.map((refusal, index) => ({ index, ...toResult(refusal ?? replies.next().value) }));
+    const refused = results.filter((result) => "error" in result).length;
+    return { accepted: results.length - refused, refused, results };
+  });
+}
+
+function toResult(reply: ApiError | AcceptedTask | TaskRejection | undefined) {
+  // There is one reply for each sound task; fewer would be a defect and is to be seen as one.
+  if (reply === undefined) throw new TypeError("the queue gave fewer replies than it was given tasks");
+  if (reply instanceof TaskRejection) return { error: toRestError(fromTaskRejection(reply)) };
+  if (reply instanceof Error) return { error: toRestError(reply) };
+  const { duplicate, ...accepted } = reply;
+  return duplicate ? { ...accepted, duplicate } : accepted;
+}

@@ -1,0 +1,58 @@
+import Type from "typebox";
+import { RestErrorBody, restFailures } from "../../rest-error.ts";
+import { AcceptedTask } from "../../tasks/accepted-task.ts";
+
+const tasksMax = 1_000;
+
+const TaskResult = Type.Union([
+  Type.Object({
+    index: Type.Integer(),
+    ...AcceptedTask.properties,
+    duplicate: Type.Optional(
+      Type.Boolean({ description: "The idempotency key was known: this is the task of the first request." }),
+    ),
+  }),
+  Type.Object({ index: Type.Integer(), error: RestErrorBody }),
+]);
+
+export const enqueueTasksSchema = {
+  operationId: "enqueueTasks",
+  summary: "Enqueue many tasks",
+  description: `Each task is checked and taken for itself, in the order of the list: one that is refused does not keep the others from being taken, so look at \`refused\`. There is no all or nothing. A 503 says that nobody knows which of them were taken; give each an \`idempotencyKey\` and send all of them again.`,
+  tags: ["tasks"],
+  body: Type.Object(
+    {
+      tasks: Type.Array(Type.Unknown({ description: "As the body of `POST /v1/tasks`." }), {
+        minItems: 1,
+        maxItems: tasksMax,
+        description: `1 to ${tasksMax}; api.body_limit bounds their bytes.`,
+      }),
+    },
+    {
+      additionalProperties: false,
+      examples: [
+        {
+          tasks: [
+            { handler: "test", data: { page: 1 }, group: "report-7" },
+            { handler: "test", data: { page: 2 }, group: "report-7", idempotencyKey: "report-7-page-2" },
+          ],
+        },
+      ],
+    },
+  ),
+  response: {
+    200: Type.Object({
+      accepted: Type.Integer({ description: "How many were taken, duplicates included." }),
+      refused: Type.Integer({ description: "How many were not." }),
+      results: Type.Array(TaskResult, { description: "One for each task, in their order." }),
+    }),
+    ...restFailures(
+      "invalid_json",
+      "invalid_request",
+      "unauthorized",
+      "body_too_large",
+      "unsupported_media_type",
+      "unavailable",
+    ),
+  },
+};

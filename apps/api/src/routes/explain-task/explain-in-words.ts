@@ -1,0 +1,40 @@
+import { unreachable } from "@switchyard/runtime/unreachable";
+import type { Explanation } from "@switchyard/tasks/group";
+
+/** One sentence; times are UTC. */
+export function explainInWords(explanation: Exclude<Explanation, { readonly state: "unknown" }>): string {
+  switch (explanation.state) {
+    case "settled":
+      return `It ${explanation.status === "cancelled" ? "was" : "has"} ${explanation.status}.`;
+    case "running":
+      return `It runs, since ${time(explanation.sinceMs)}.`;
+    case "delayed":
+      return `It is not due before ${time(explanation.untilMs)}.`;
+    case "paused":
+      return `Its group is paused (${explanation.reason})${andAhead(explanation)}.`;
+    case "limited":
+      return `Its group has used up its rate until ${time(explanation.untilMs)}${andAhead(explanation)}.`;
+    case "maxed":
+      return `${tasks(explanation.by.length, "runs", "run")}, which is all its group may${andAhead(explanation)}.`;
+    case "held":
+      return `${explanation.by} failed, keeps its place and tries again at ${time(explanation.untilMs)}${andAhead(explanation)}.`;
+    case "behind":
+      return `${tasks(explanation.ahead, "comes", "come")} first.`;
+    case "ready":
+      return "It is the next of its group and waits for a free worker.";
+    default:
+      return unreachable(explanation);
+  }
+}
+
+function time(ms: number): string {
+  return new Date(ms).toISOString();
+}
+
+function andAhead({ ahead }: { readonly ahead: number }): string {
+  return ahead === 0 ? "" : `, and ${tasks(ahead, "comes", "come")} first`;
+}
+
+function tasks(count: number, singular: string, plural: string): string {
+  return count === 1 ? `1 task of its group ${singular}` : `${count} tasks of its group ${plural}`;
+}

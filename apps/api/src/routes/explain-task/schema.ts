@@ -1,0 +1,40 @@
+import Type from "typebox";
+import { restFailures } from "../../rest-error.ts";
+import { TaskParams } from "../../tasks/task-params.ts";
+
+const states = ["settled", "running", "delayed", "paused", "limited", "maxed", "held", "behind", "ready"] as const;
+
+export const explainTaskSchema = {
+  operationId: "explainTask",
+  summary: "Ask why a task does not run",
+  description: `| state | why | says |
+| --- | --- | --- |
+| \`settled\` | it has its end | \`status\` |
+| \`running\` | it runs | \`sinceMs\` |
+| \`delayed\` | its delay, or the wait before its next attempt, is not over | \`untilMs\` |
+| \`paused\` | its group is paused | \`reason\`, \`ahead\` |
+| \`limited\` | the rate limit of its group is used up | \`untilMs\`, \`ahead\` |
+| \`maxed\` | all places of its group are taken | \`by\`: the tasks that run, \`ahead\` |
+| \`held\` | a task of its group failed and keeps the place until its next attempt | \`by\`: that task, \`untilMs\`, \`ahead\` |
+| \`behind\` | tasks of its group come first | \`ahead\`: how many |
+| \`ready\` | it is the next of its group and waits for a free worker | |`,
+  tags: ["tasks"],
+  params: TaskParams,
+  response: {
+    200: Type.Object({
+      id: Type.String(),
+      state: Type.Enum([...states]),
+      group: Type.String(),
+      text: Type.String({ description: "The same in a sentence, for people." }),
+      status: Type.Optional(Type.String()),
+      sinceMs: Type.Optional(Type.Integer({ description: "Milliseconds since 1970." })),
+      untilMs: Type.Optional(Type.Integer({ description: "Milliseconds since 1970." })),
+      ahead: Type.Optional(Type.Integer({ description: "Waiting tasks of the group that come first." })),
+      reason: Type.Optional(Type.String()),
+      by: Type.Optional(
+        Type.Unsafe<string | readonly string[]>({ type: ["string", "array"], items: { type: "string" } }),
+      ),
+    }),
+    ...restFailures("unauthorized", "task_unknown", "unavailable"),
+  },
+};

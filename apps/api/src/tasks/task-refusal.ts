@@ -1,0 +1,20 @@
+import type { TaskRejection } from "@switchyard/tasks/task-rejection";
+import { ApiError, type ApiErrorCode } from "../api-error.ts";
+
+const codes = {
+  field_invalid: "invalid_request",
+  data_too_large: "body_too_large",
+  group_full: "group_full",
+  idempotency_conflict: "idempotency_conflict",
+} as const satisfies Record<TaskRejection["code"], ApiErrorCode>;
+
+/** Why the queue refused, as callers of the api are told. */
+export function fromTaskRejection(rejection: TaskRejection): ApiError {
+  const { code, publicMessage, field } = rejection;
+  return new ApiError(codes[code], publicMessage, { field, cause: rejection });
+}
+
+/** No task, or none any more. */
+export function taskUnknown(): ApiError {
+  return new ApiError("task_unknown", "no task has this id, or its record has expired (resultTtlMs)");
+}

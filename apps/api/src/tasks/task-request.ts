@@ -1,0 +1,63 @@
+import Type from "typebox";
+
+const backoff = Type.Object(
+  {
+    delayMs: Type.Integer({ minimum: 0, maximum: 86_400_000, description: "Wait before the first retry." }),
+    kind: Type.Enum(["fixed", "exponential"], { description: "The same each time, or doubled." }),
+  },
+  { additionalProperties: false },
+);
+
+/**
+ * What is asked for with one task. Bounds the queue checks itself are told here too, for the documentation and for an earlier
+ * answer.
+ */
+export const TaskRequest = Type.Object(
+  {
+    handler: Type.String({ minLength: 1, maxLength: 64, description: "What runs it: a name of the workers' catalog." }),
+    data: Type.Optional(Type.Unknown({ description: "Any JSON for the handler; tasks.data_max_bytes at most." })),
+    group: Type.Optional(
+      Type.Unsafe<string | number>({
+        type: ["string", "integer"],
+        maxLength: 128,
+        description: 'Lane of order: tasks of a group run one after the other. `1` and `"1"` are the same group.',
+      }),
+    ),
+    user: Type.Optional(Type.String({ minLength: 1, maxLength: 255, description: "The user who may watch it." })),
+    priority: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: 100, description: "0 runs first within its group, 100 last.", default: 0 }),
+    ),
+    delayMs: Type.Optional(Type.Integer({ minimum: 0, description: "Run it in so many milliseconds." })),
+    runAt: Type.Optional(
+      Type.Integer({ minimum: 0, description: "Or at this time, in milliseconds since 1970; not both." }),
+    ),
+    attempts: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, description: "Attempts before it has failed." })),
+    backoff: Type.Optional(backoff),
+    timeoutMs: Type.Optional(Type.Integer({ minimum: 1, maximum: 86_400_000, description: "For one attempt." })),
+    idempotencyKey: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 255,
+        description: "The same key with the same request returns the first task. Or send the header `Idempotency-Key`.",
+      }),
+    ),
+    resultTtlMs: Type.Optional(
+      Type.Integer({ minimum: 1000, maximum: 2_592_000_000, description: "How long its record is kept." }),
+    ),
+  },
+  {
+    additionalProperties: false,
+    examples: [
+      { handler: "test", data: { test: "test" }, group: "1" },
+      { handler: "count", data: { to: 10 }, user: "alice", attempts: 1, timeoutMs: 60_000 },
+      {
+        handler: "count",
+        group: "reports",
+        priority: 50,
+        delayMs: 1_000,
+        backoff: { kind: "exponential", delayMs: 500 },
+        resultTtlMs: 3_600_000,
+      },
+    ],
+  },
+);

@@ -1,0 +1,36 @@
+import { createLogger } from "@switchyard/runtime/logger";
+import { checkSettings } from "@switchyard/runtime/load-settings";
+import { createBullWorker } from "@switchyard/tasks/bullmq-worker";
+import type { Attempt } from "@switchyard/tasks/task-worker";
+
+export interface TestWorker {
+  /** The data of what has started, in its order. */
+  readonly started: readonly unknown[];
+  close(): Promise<void>;
+}
+
+/**
+ * A worker in this process for the tasks of a test api. It runs a task by its data: `"fail"` fails, `"hang"` ends when it is
+ * cancelled, anything else is given back.
+ */
+export async function startTestWorker(redisUrl: string): Promise<TestWorker> {
+  const { redis, tasks, handlers } = checkSettings({ redis: { url: redisUrl } });
+  const started: unknown[] = [];
+  const worker = await createBullWorker({
+    redis,
+    logger: createLogger({ app: "test", level: "silent" }),
+    settings: tasks,
+    handlers,
+    concurrency: 10,
+    graceMs: 100,
+    onRecord: () => Promise.resolve(),
+    async run({ task: { data }, signal }: Attempt) {
+      started.push(data);
+      if (data === "fail") throw new Error("no disk");
+      if (data === "hang") await new Promise((resolve) => signal.addEventListener("abort", resolve));
+      return { kind: "succeeded", result: data };
+    },
+  });
+  worker.start();
+  return { started, close: () => worker.close() };
+}
