@@ -48,7 +48,7 @@ test("behind HTTPS the cookie is Secure", async () => {
 test("tasks are on the dashboard once logged in", async () => {
   await api.post("/v1/tasks", { handler: "test" });
   const { json } = await api.request("GET", "/ops/queues/api/queues", { headers: await loggedIn() });
-  expect(json.queues[0].allowRetries).toBe(false);
+  expect(json.queues[0]).toMatchObject({ allowRetries: true, allowCompletedRetries: false });
   expect(json.queues).toHaveLength(1);
 });
 

@@ -14,13 +14,18 @@ const prefix = "/ops/queues";
 const boardPolicy =
   "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
 
+/**
+ * A failed task can be enqueued again: its record follows. One that succeeded keeps its result, so it gets no button. (The
+ * adapter takes the second option, and its types forget it; a constant of its own is not checked for what they know.)
+ */
+const boardOptions = { allowRetries: true, allowCompletedRetries: false };
+
 /** bull-board at `/ops/queues`; who may come in is the scope's business. */
 export async function serveQueueBoard(scope: Scope, { queue }: DashboardQueue): Promise<void> {
   const adapter = new FastifyAdapter();
   adapter.setBasePath(prefix);
   createBullBoard({
-    // No button to run a failed job again: its task is settled, and the record would not follow.
-    queues: [new BullMQAdapter(queue, { allowRetries: false })],
+    queues: [new BullMQAdapter(queue, boardOptions)],
     serverAdapter: adapter,
     options: {
       uiConfig: {

@@ -10,12 +10,13 @@ export interface TestWorker {
 }
 
 /**
- * A worker in this process for the tasks of a test api. It runs a task by its data: `"fail"` fails, `"hang"` ends when it is
- * cancelled, anything else is given back.
+ * A worker in this process for the tasks of a test api. It runs a task by its data: `"fail"` fails, `"fail once"` fails the
+ * first time, `"hang"` ends when it is cancelled, anything else is given back.
  */
 export async function startTestWorker(redisUrl: string): Promise<TestWorker> {
   const { redis, tasks, handlers } = checkSettings({ redis: { url: redisUrl } });
   const started: unknown[] = [];
+  const seen = new Set<string>();
   const worker = await createBullWorker({
     redis,
     logger: createLogger({ app: "test", level: "silent" }),
@@ -24,9 +25,11 @@ export async function startTestWorker(redisUrl: string): Promise<TestWorker> {
     concurrency: 10,
     graceMs: 100,
     onRecord: () => Promise.resolve(),
-    async run({ task: { data }, signal }: Attempt) {
+    async run({ task: { id, data }, signal }: Attempt) {
       started.push(data);
-      if (data === "fail") throw new Error("no disk");
+      const isFirst = !seen.has(id);
+      seen.add(id);
+      if (data === "fail" || (data === "fail once" && isFirst)) throw new Error("no disk");
       if (data === "hang") await new Promise((resolve) => signal.addEventListener("abort", resolve));
       return { kind: "succeeded", result: data };
     },
