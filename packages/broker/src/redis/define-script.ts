@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import type { Redis } from "ioredis";
+import { writeTogether } from "./write-together.ts";
 
 /**
  * A Lua file and its signature, called by names instead of positions.
@@ -36,6 +37,7 @@ export function defineScript<const K extends string, const A extends string, R>(
         (...values: (string | number | Buffer)[]) => Promise<unknown>
       >;
       if (commands[`${name}Buffer`] === undefined) redis.defineCommand(name, { lua, numberOfKeys: keys.length });
+      writeTogether(redis);
       const values = [...keys.map((key) => call.keys[key]), ...args.map((arg) => call.args[arg])];
       return reply(await commands[`${name}Buffer`]?.(...values));
     },
