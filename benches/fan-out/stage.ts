@@ -1,4 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
+import { awaitTotal } from "../load/await-total.ts";
 import type { LoadCalls, LoadReading } from "../load/load-process.ts";
 import { readResidentMiB } from "../machine/cpu-times.ts";
 import { watchCpu, type CpuShares } from "../machine/cpu-watch.ts";
@@ -113,7 +114,7 @@ async function measure(cast: Cast, options: LoadOptions): Promise<Measurement> {
   const serverMiB = await readResidentMiB(cast.running.pid);
   const published = await publisher.call("stop");
   const expected = (published.due - published.failed) * listeners;
-  const { drainMs, total, closed } = await drain(load, totalBefore + expected, options.drainMaxMs ?? 20_000);
+  const { drainMs, total, closed } = await awaitTotal(load, totalBefore + expected, options.drainMaxMs);
   return {
     ...describePublished(published, listeners),
     deliveredPerSec: (reading.deliveries / reading.elapsedMs) * 1000,
@@ -133,23 +134,4 @@ function describePublished({ due, elapsedMs, failed, latestMs }: PublisherReadin
     notTaken: failed,
     publisherLateMs: latestMs,
   };
-}
-
-/** Waits until everything has arrived, or nothing more has for a second: closed clients get nothing. */
-async function drain(
-  load: Worker<LoadCalls>,
-  expectedTotal: number,
-  maxMs: number,
-): Promise<LoadReading & { drainMs: number }> {
-  const startedMs = performance.now();
-  let reading = await load.call("read");
-  let lastProgressMs = startedMs;
-  while (reading.total < expectedTotal && performance.now() - lastProgressMs < 1_000) {
-    if (performance.now() - startedMs > maxMs) break;
-    await wait(10);
-    const next = await load.call("read");
-    if (next.total > reading.total) lastProgressMs = performance.now();
-    reading = next;
-  }
-  return { ...reading, drainMs: lastProgressMs - startedMs };
 }

@@ -7,12 +7,15 @@ export const serverCore = 0;
 /** Redis, the publisher and the clients share this one. */
 export const loadCore = 1;
 
+/** A child inherits its parent's core, so whoever may run anywhere has to be told. */
+const anyCore = "0,1";
+
 /**
  * Ties all threads of a process, and those it will start, to one core. Without it the scheduler moves a server between
- * cores, and the same server measures 10-30 % apart from one run to the next.
+ * cores, and the same server measures 10-30 % apart from one run to the next. Undefined: it may run on both.
  */
-export async function pinProcess(pid: number, core: number): Promise<void> {
-  if (canPin()) await promisify(execFile)("taskset", ["-a", "-c", "-p", String(core), String(pid)]);
+export async function pinProcess(pid: number, core: number | undefined): Promise<void> {
+  if (canPin()) await promisify(execFile)("taskset", ["-a", "-c", "-p", String(core ?? anyCore), String(pid)]);
 }
 
 /** False on one core and outside Linux; figures are then not comparable with pinned ones. */

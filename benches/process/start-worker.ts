@@ -16,7 +16,8 @@ export interface Worker<Served extends Calls> {
 export interface WorkerOptions {
   /** The module that calls {@link serveCalls}. */
   readonly module: URL;
-  readonly core: number;
+  /** Undefined: wherever there is room. */
+  readonly core: number | undefined;
   /** Node options, such as `--cpu-prof`. */
   readonly execArgv?: readonly string[];
 }

@@ -1,5 +1,7 @@
 import { serveCalls } from "../process/serve-calls.ts";
+import { startClosedLoop, type ClosedLoop, type ClosedLoopReading } from "./closed-loop.ts";
 import { openEmitter, type Emit, type EmitterKind } from "./open-emitter.ts";
+import { monotonicUs } from "../machine/monotonic-us.ts";
 import { startOpenSchedule, type OpenSchedule, type ScheduleReading } from "./open-schedule.ts";
 import { createPayload } from "./payload.ts";
 
@@ -11,6 +13,7 @@ export interface PublisherReading extends ScheduleReading {
 
 let emit: Emit | undefined;
 let schedule: OpenSchedule | undefined;
+let loop: ClosedLoop | undefined;
 let failures: string[] = [];
 
 const publisherCalls = {
@@ -26,13 +29,31 @@ const publisherCalls = {
     schedule = startOpenSchedule(ratePerSec, (dueUs) => void send(channel, createPayload(dueUs)).catch(onFailure));
   },
   async stop(): Promise<PublisherReading> {
-    if (schedule === undefined) throw new Error("start the publisher first");
+    if (schedule === undefined) return fail("start the publisher first");
     const reading = await schedule.stop();
     schedule = undefined;
     const [firstFailure] = failures;
     return { ...reading, failed: failures.length, ...(firstFailure !== undefined && { firstFailure }) };
   },
+  /** As fast as it goes, to `channel-1` … `channel-<channels>` in turn. */
+  startLoop({ channel, channels, inFlight }: { channel: string; channels: number; inFlight: number }): void {
+    const send = emit;
+    if (send === undefined || loop !== undefined) throw new Error("open the publisher, and stop it before a new start");
+    const names = Array.from({ length: channels }, (_, index) => `${channel}-${index + 1}`);
+    loop = startClosedLoop(inFlight, (index) => {
+      return send(names[index % channels] ?? "", createPayload(monotonicUs()));
+    });
+  },
+  async stopLoop(): Promise<ClosedLoopReading> {
+    const reading = await loop?.stop();
+    loop = undefined;
+    return reading ?? fail("start the publisher first");
+  },
 };
 export type PublisherCalls = typeof publisherCalls;
 
 serveCalls(publisherCalls);
+
+function fail(message: string): never {
+  throw new Error(message);
+}
