@@ -44,4 +44,11 @@ export const programs = {
     debianPackage: "php-cli",
     ways: ["Debian, Ubuntu:  sudo apt-get install php-cli", "macOS:           brew install php"],
   },
+  python: {
+    name: "Python 3",
+    commands: ["python3"],
+    // Not python3-minimal, whose standard library lacks json and http.
+    debianPackage: "python3",
+    ways: ["Debian, Ubuntu:  sudo apt-get install python3", "macOS:           brew install python"],
+  },
 } as const satisfies Record<string, Program>;

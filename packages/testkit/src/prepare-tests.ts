@@ -10,7 +10,8 @@ const dependents = new Map<Program, string>([
   [programs.nginx, "the load balancer's configuration, infra/"],
   [programs.chromium, "the demo pages, tests/"],
   [programs.curl, "the lines people paste, tests/"],
-  [programs.php, "tasks handled by a command, tests/"],
+  [programs.php, "tasks handled by a command, and recipes, tests/"],
+  [programs.python, "recipes, tests/"],
 ]);
 
 try {

@@ -1,3 +1,4 @@
+import type { FastifyRequest } from "fastify";
 import { ApiError } from "../api-error.ts";
 import { hasLongNumber, parseExactJson } from "../json/exact-json.ts";
 import { isNestedDeeperThan, nestingMax } from "../json/json-depth.ts";
@@ -16,6 +17,10 @@ export function acceptJsonBodies(scope: Scope): void {
   const parse = scope.getDefaultJsonParser("error", "error");
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser("application/json", { parseAs: "buffer" }, (request, body, done) => {
+    if (body.length === 0 && needsNoBody(request)) {
+      done(null, undefined);
+      return;
+    }
     const text = decode(body as Buffer);
     if (text instanceof ApiError) {
       done(text);
@@ -27,6 +32,13 @@ export function acceptJsonBodies(scope: Scope): void {
       else done(new ApiError("invalid_json", explain(text), { cause: error }));
     });
   });
+}
+
+/** Many a client declares JSON whether or not it sends any; where a body may be left out that is no mistake. */
+function needsNoBody({ routeOptions: { schema } }: FastifyRequest): boolean {
+  if (schema === undefined) return false;
+  const { type } = (schema.body ?? { type: "null" }) as { readonly type?: string | readonly string[] };
+  return [type].flat().includes("null");
 }
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });

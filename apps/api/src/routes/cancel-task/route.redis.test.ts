@@ -48,8 +48,10 @@ test("a waiting and a running task are cancelled with the reason, seen by whoeve
     expect(status).toBe(200);
     expect(json).toMatchObject({ id, status: "cancelled", error: { code: "cancelled", message: "no longer wanted" } });
     expect(await announced(id)).toEqual(json);
-    // Without a body too; the first reason stays.
-    expect((await call(id, "cancel")).json).toEqual(json);
+    // Without a body too, declared or not; the first reason stays.
+    for (const headers of [{}, { "content-type": "application/json" }]) {
+      expect((await api.request("POST", `/v1/tasks/${id}/cancel`, { headers })).json).toEqual(json);
+    }
     expect(await settled(id)).toEqual(json);
   }
   expect(worker.started).not.toContain("never");
