@@ -1,6 +1,6 @@
 -- Publishes a record on the channel of its task, in the script that changes it: what packages/broker's publish.lua does for a
 -- channel that keeps its newest publication, with the record's seq as version, so that a late or repeated one is dropped.
--- Before this stand PREFIX of all channels' names, HISTORY_TTL_MS and META_TTL_MS.
+-- PREFIX begins the names of all channels, HISTORY_TTL_MS and META_TTL_MS are how long they are kept.
 --
 -- These keys have hash tags of their own, so this works on one Redis with its replicas and not in a Cluster.
 local function announceRecord(id, seq, body, nowMs)

@@ -49,7 +49,7 @@ export async function createBullQueue(options: BullQueueOptions): Promise<TaskQu
     const queue = new Queue(
       keys.queueName,
       queueOptions(commands, keys),
-      createGroupBackends({ connection: commands, prelude }),
+      createGroupBackends({ connection: commands, keys, prelude }),
     );
     queue.on("error", (error) => logger.debug({ err: error }, "queue connection failed"));
     stack.defer("queue", () => queue.close());

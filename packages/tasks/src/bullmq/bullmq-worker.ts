@@ -68,7 +68,7 @@ export async function createBullWorker(options: BullWorkerOptions): Promise<Task
       removeOnComplete: { age: secondsOf.hour, count: 1_000 },
       removeOnFail: { age: secondsOf.week, count: 5_000 },
     },
-    backends: createGroupBackends({ connection, prelude }),
+    backends: createGroupBackends({ connection, keys, prelude }),
     process: runJob,
     onLost: (taken) => failLostJob(taken, processor),
   });

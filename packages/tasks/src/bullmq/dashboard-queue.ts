@@ -22,7 +22,7 @@ export async function openDashboardQueue(
 ): Promise<DashboardQueue> {
   const keys = createTaskKeys(redis.prefix);
   const connection = await connectRedis(redis.url, "fail-fast");
-  const backends = createGroupBackends({ connection, prelude: recordPrelude(keys, announcement) });
+  const backends = createGroupBackends({ connection, keys, prelude: recordPrelude(keys, announcement) });
   const queue: Queue = new Queue(
     keys.queueName,
     { ...queueOptions(connection, keys), skipMetasUpdate: true },

@@ -10,6 +10,6 @@
 -- ARGV[9] enqueuedAtMs
 -- returns {"begun" | "settled" | "stale", HGETALL}
 
-local fence, attempt, id = tonumber(ARGV[1]), ARGV[2], ARGV[3]
-return { beginRecord(id, fence, attempt, { "handler", ARGV[4], "group", ARGV[5], "user", ARGV[6], "attempts", ARGV[7],
-  "resultTtlMs", ARGV[8], "enqueuedAtMs", ARGV[9] }) }
+local fence, attempt, id = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3]
+return { tasks.beginRecord(id, fence, attempt, { handler = ARGV[4], group = ARGV[5], user = ARGV[6], attempts = ARGV[7],
+  resultTtlMs = ARGV[8], enqueuedAtMs = ARGV[9] }) }

@@ -8,4 +8,4 @@
 -- ARGV[7] error
 -- returns {"changed" | "settled" | "stale" | "unknown", HGETALL}
 
-return { changeRecord(ARGV[1], ARGV[2], { ARGV[3], ARGV[4], ARGV[5], ARGV[6], ARGV[7] }) }
+return { tasks.changeRecord(ARGV[1], ARGV[2], { ARGV[3], ARGV[4], ARGV[5], ARGV[6], ARGV[7] }) }

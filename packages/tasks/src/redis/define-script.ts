@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Redis } from "ioredis";
-import { readChunk } from "./lua-chunk.ts";
+import { type LuaConstants, readChunk } from "./lua-chunk.ts";
 
 /**
  * One Lua script with names instead of positions. The file's header states the same names in the same order; a test holds
@@ -18,6 +18,8 @@ export interface ScriptPlace {
   readonly redis: Pick<Redis, "evalsha" | "eval">;
   /** The Lua that stands before the file's own. */
   readonly prelude: string;
+  /** For the file's own Lua. */
+  readonly constants?: LuaConstants;
   /** Any key of the slot they work in. */
   readonly slotKey: string;
 }
@@ -35,10 +37,10 @@ export function defineScript<const Argument extends string, Reply>(definition: {
   const loaded = new Map<string, { source: string; digest: string }>();
 
   // Read at the first run and not at import: importing a module does nothing.
-  function load(prelude: string): { source: string; digest: string } {
+  function load({ prelude, constants }: ScriptPlace): { source: string; digest: string } {
     let script = loaded.get(prelude);
     if (script === undefined) {
-      const source = `${prelude}\n${readChunk(file)}`;
+      const source = `${prelude}\n${readChunk(file, constants)}`;
       script = { source, digest: createHash("sha1").update(source).digest("hex") };
       loaded.set(prelude, script);
     }
@@ -48,8 +50,9 @@ export function defineScript<const Argument extends string, Reply>(definition: {
   return {
     file,
     args,
-    async run({ redis, prelude, slotKey }, values) {
-      const { source, digest } = load(prelude);
+    async run(place, values) {
+      const { redis, slotKey } = place;
+      const { source, digest } = load(place);
       const list = args.map((argument) => values[argument]);
       try {
         return reply(await redis.evalsha(digest, 1, slotKey, ...list));

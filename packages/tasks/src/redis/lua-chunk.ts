@@ -1,15 +1,27 @@
 import { readFileSync } from "node:fs";
 
-/** A piece of Lua that stands in several scripts; a script is its pieces one after the other. */
-export function readChunk(file: URL): string {
-  return readFileSync(file, "utf8");
+/** Names in capitals that stand for a text or a number in the Lua of ours. */
+export type LuaConstants = Readonly<Record<string, string | number>>;
+
+/**
+ * A piece of Lua that stands in several scripts; a script is its pieces one after the other. Constants are written into the
+ * text where their names stand: as variables they would have to be made each time a script runs.
+ */
+export function readChunk(file: URL, constants: LuaConstants = {}): string {
+  const names = Object.keys(constants).join("|");
+  const text = readFileSync(file, "utf8");
+  if (names === "") return text;
+  return text
+    .split("\n")
+    .map((line) => (line.trimStart().startsWith("--") ? line : inline(line, names, constants)))
+    .join("\n");
 }
 
-/** Constants for the pieces that follow, so that they need no place among a script's arguments. */
-export function luaConstants(constants: Readonly<Record<string, string | number>>): string {
-  return Object.entries(constants)
-    .map(([name, value]) => `local ${name} = ${typeof value === "number" ? String(value) : luaText(value)}\n`)
-    .join("");
+function inline(line: string, names: string, constants: LuaConstants): string {
+  return line.replaceAll(new RegExp(`\\b(${names})\\b`, "g"), (name) => {
+    const value = constants[name] ?? "";
+    return typeof value === "number" ? String(value) : luaText(value);
+  });
 }
 
 /** Every byte that is not plain becomes `\ddd`: no text can end its literal. */

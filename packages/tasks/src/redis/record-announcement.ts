@@ -1,4 +1,4 @@
-import { luaConstants, readChunk } from "./lua-chunk.ts";
+import { type LuaConstants, readChunk } from "./lua-chunk.ts";
 
 /**
  * How a change of a record becomes known, in the very script that makes it: a piece of Lua, supplied by whoever composes
@@ -16,7 +16,7 @@ export interface RecordAnnouncement {
   readonly lua: string;
 }
 
-/** An announcement in a file of its own, behind constants it needs. */
-export function readAnnouncement(file: URL, constants: Readonly<Record<string, string | number>>): RecordAnnouncement {
-  return { lua: `${luaConstants(constants)}${readChunk(file)}` };
+/** An announcement in a file of its own, with constants it needs. */
+export function readAnnouncement(file: URL, constants: LuaConstants): RecordAnnouncement {
+  return { lua: readChunk(file, constants) };
 }

@@ -1,4 +1,4 @@
-import { luaConstants, readChunk } from "./lua-chunk.ts";
+import { readChunk } from "./lua-chunk.ts";
 import type { RecordAnnouncement } from "./record-announcement.ts";
 import type { TaskKeys } from "./task-keys.ts";
 
@@ -11,11 +11,10 @@ export const quietRecordTtlMs = 30 * dayMs;
 
 /** What stands before every script that changes records. */
 export function recordPrelude(keys: TaskKeys, announcement: RecordAnnouncement | undefined): string {
-  const constants = luaConstants({
-    RECORD: keys.record(""),
-    SETTLED: keys.settledChannel(""),
-    QUIET_TTL_MS: quietRecordTtlMs,
-  });
   const announce = announcement?.lua ?? "local announceRecord = false\n";
-  return `${constants}${announce}\n${readChunk(new URL("./chunks/record.lua", import.meta.url))}\n`;
+  return `${announce}\n${readChunk(new URL("./chunks/record.lua", import.meta.url), recordConstants(keys))}\n`;
+}
+
+export function recordConstants(keys: TaskKeys) {
+  return { RECORD: keys.record(""), SETTLED: keys.settledChannel(""), QUIET_TTL_MS: quietRecordTtlMs };
 }

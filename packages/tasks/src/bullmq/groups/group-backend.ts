@@ -1,8 +1,10 @@
 import { type BackendFactory, type ConnectionOptions, QueueKeys, RedisConnection, RedisQueueBackend } from "bullmq";
 import { createHash } from "node:crypto";
 import type { Redis } from "ioredis";
-import { luaConstants } from "../../redis/lua-chunk.ts";
+import type { LuaConstants } from "../../redis/lua-chunk.ts";
 import { parseFlatRecord } from "../../redis/record-fields.ts";
+import { recordConstants } from "../../redis/record-prelude.ts";
+import type { TaskKeys } from "../../redis/task-keys.ts";
 import { Handovers, type Begun, type Ended } from "./handovers.ts";
 import { readStockScripts } from "./stock-scripts.ts";
 import { wrappedScripts, wrapScript, type WrappedName } from "./wrap-script.ts";
@@ -10,26 +12,30 @@ import { wrappedScripts, wrapScript, type WrappedName } from "./wrap-script.ts";
 export interface GroupBackendOptions {
   /** The connection of the queue or worker this backend is for. */
   readonly connection: Redis;
-  /** Lua constants and functions of records, see `recordPrelude`. */
+  readonly keys: TaskKeys;
+  /** Lua functions of records, see `recordPrelude`. */
   readonly prelude: string;
 }
 
 const reconcileEveryMs = 30_000;
 
 /** A factory as BullMQ's `Queue` and `Worker` take it. @throws StartupError on a BullMQ these groups do not know. */
-export function createGroupBackends({ connection, prelude }: GroupBackendOptions): BackendFactory<GroupBackend> {
+export function createGroupBackends({ connection, keys, prelude }: GroupBackendOptions): BackendFactory<GroupBackend> {
   const stock = readStockScripts();
   return (name, options, { withBlockingConnection = false } = {}) => {
     const { prefix } = options as { readonly prefix?: string };
     const queueKeys = new QueueKeys(prefix);
-    const constants = groupConstants(queueKeys.toKey(name, ""));
+    const constants = groupConstants(keys);
     const scripts = namesOf(wrappedScripts).map((script) => ({
       name: script,
       keys: stock.get(script).keys,
-      content: wrapScript(script, constants + prelude, stock),
+      content: wrapScript(script, { prelude, constants, stock }),
     }));
     // One connection may serve several queues, and each has scripts of its own.
-    const tag = createHash("sha256").update(`${constants}${prelude}`).digest("hex").slice(0, 12);
+    const tag = createHash("sha256")
+      .update(JSON.stringify([constants, prelude]))
+      .digest("hex")
+      .slice(0, 12);
     const commands = Object.fromEntries(scripts.map((script) => [script.name, { ...script, name: tag + script.name }]));
     const shared = connection as unknown as ConnectionOptions;
     return new GroupBackend(
@@ -44,9 +50,23 @@ export function createGroupBackends({ connection, prelude }: GroupBackendOptions
   };
 }
 
-/** Where the scripts find the queue: `queueKey` is the beginning of all its keys, the last colon included. */
-export function groupConstants(queueKey: string): string {
-  return luaConstants({ QUEUE: queueKey, RECONCILE_EVERY_MS: reconcileEveryMs });
+/** What the scripts call the keys they need. */
+export function groupConstants(keys: TaskKeys): LuaConstants {
+  const queueKey = `${keys.queuePrefix}:${keys.queueName}:`;
+  const constants: Record<string, string | number> = {
+    ...recordConstants(keys),
+    QUEUE: queueKey,
+    RECONCILE_EVERY_MS: reconcileEveryMs,
+  };
+  for (const key of ["wait", "active", "prioritized", "delayed", "failed", "marker", "events", "meta"]) {
+    constants[key.toUpperCase()] = queueKey + key;
+  }
+  for (const key of ["acts", "ready", "limited", "times", "settings", "fails", "seq", "checked"]) {
+    constants[key.toUpperCase()] = `${queueKey}g:${key}`;
+  }
+  const perGroup = { G_QUEUE: "q", G_PLACES: "a", G_WINDOW: "r", G_DEAD: "d" };
+  for (const [name, key] of Object.entries(perGroup)) constants[name] = `${queueKey}g:${key}:`;
+  return constants;
 }
 
 type Commands = Record<string, { name: string; keys: number; content: string }>;
@@ -120,7 +140,7 @@ export class GroupBackend extends RedisQueueBackend {
 
   #say(token: string): readonly string[] {
     const ending = this.handovers.ending(token);
-    if (ending === undefined) return [];
+    if (ending === undefined) return [token];
     return [token, ending.fence, ...ending.fields];
   }
 

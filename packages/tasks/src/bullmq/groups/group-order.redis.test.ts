@@ -88,16 +88,11 @@ test("a lower priority number runs first within its group, and only there", asyn
 test("a delayed task enters its group when it is due, behind what came before that", async () => {
   const gate = createGate();
   await startWorker(gate.run);
-  await enqueue("late", { delayMs: 200 });
+  const late = await enqueue("late", { delayMs: 200 });
   await enqueue("a");
   await enqueue("b");
   await gate.release("a");
-  const late = await eventually(async () => {
-    const { oldest, waiting } = await queue().groups.get("g");
-    expect(waiting).toBe(1);
-    return oldest;
-  });
-  expect(late).not.toBeNull();
+  await eventually(async () => expect((await queue().groups.get("g")).oldest?.id).toBe(late));
   await enqueue("c");
   await gate.releaseAll(["b", "late", "c"]);
   expect(gate.started).toEqual(["a", "b", "late", "c"]);

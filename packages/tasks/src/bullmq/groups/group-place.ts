@@ -7,11 +7,15 @@ import { groupPrelude } from "./wrap-script.ts";
 
 /** Where the scripts of {@link groupScripts} run. `prelude`: see `recordPrelude`. */
 export function groupPlace(redis: Redis, keys: TaskKeys, prelude: string): ScriptPlace {
-  const queueKey = `${keys.queuePrefix}:${keys.queueName}:`;
-  const constants = groupConstants(queueKey) + prelude;
+  const constants = groupConstants(keys);
+  const parts = {
+    stock: ["removeJob", "reprocessJob"],
+    chunks: ["admit", "redrive", "reconcile", "describe"],
+  } as const;
   return {
     redis,
-    prelude: groupPrelude(constants, readStockScripts(), ["removeJob", "reprocessJob"]),
-    slotKey: queueKey,
+    constants,
+    prelude: groupPrelude({ prelude, constants, stock: readStockScripts() }, parts),
+    slotKey: `${keys.queuePrefix}:${keys.queueName}:meta`,
   };
 }

@@ -4,7 +4,7 @@ import type { ScriptPlace } from "../../redis/define-script.ts";
 import type { TaskStatus } from "../../task.ts";
 import { TaskRejection } from "../../task-rejection.ts";
 import { groupScripts as scripts, type RawGroup } from "./group-scripts.ts";
-import { checkGroupSettings, packSettings, unpackSettings } from "./settings.ts";
+import { checkGroupSettings, defaultGroupSettings, packSettings, unpackSettings } from "./settings.ts";
 
 /** So many tasks are changed in one step: Redis serves nobody else meanwhile. */
 const stepSize = 200;
@@ -30,7 +30,7 @@ export function createTaskGroups(
     get: read,
     drain: (group) => drain(group),
     async list({ cursor = "", limit = 100 }) {
-      if (cursor !== "" && !/^[1-5]:\d+$/.test(cursor)) refuse("cursor", "is not one that was handed out");
+      if (cursor !== "" && !/^[1-4]:\d+$/.test(cursor)) refuse("cursor", "is not one that was handed out");
       const [next, flat] = await scripts.listGroups.run(place, { cursor, limit: checkedLimit(limit) });
       const items = pairs(flat).map(([group, state]) => groupState(group as string, state as RawGroup));
       return { items, cursor: next };
@@ -72,10 +72,12 @@ export async function applyFileSettings(
   place: ScriptPlace,
   settings: Readonly<Record<string, GroupSettings>>,
 ): Promise<void> {
-  for (const [group, own] of Object.entries(settings)) {
+  // Settings that are the defaults anyway are not set: scripts are quicker where nothing is.
+  const set = Object.entries(settings).filter(([, own]) => packSettings(own) !== packSettings(defaultGroupSettings));
+  for (const [group, own] of set) {
     await scripts.configureGroup.run(place, { layer: "f", group, packed: packSettings(own) });
   }
-  await scripts.keepFileSettings.run(place, { kept: JSON.stringify(Object.keys(settings)) });
+  await scripts.keepFileSettings.run(place, { kept: JSON.stringify(set.map(([group]) => group)) });
 }
 
 /** In steps, beside running workers; what comes in meanwhile indexes itself. */

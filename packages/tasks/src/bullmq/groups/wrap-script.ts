@@ -1,28 +1,54 @@
-import { readChunk } from "../../redis/lua-chunk.ts";
+import { type LuaConstants, readChunk } from "../../redis/lua-chunk.ts";
 import type { StockScript, StockScripts } from "./stock-scripts.ts";
 
-const chunkNames = [
-  "index",
-  "ingest",
-  "select",
-  "fetch",
-  "ending",
-  "redrive",
-  "cancel",
-  "admit",
-  "reconcile",
-  "describe",
-] as const;
+/**
+ * The pieces of the group index, each after those it needs. A script is given what it needs and no more: the functions that
+ * stand in a script are made anew each time it runs.
+ */
+const chunkNeeds = {
+  index: [],
+  ingest: ["index"],
+  select: ["ingest"],
+  fetch: ["select"],
+  ending: ["index"],
+  redrive: ["ingest"],
+  cancel: ["index"],
+  admit: ["select", "cancel"],
+  reconcile: ["index"],
+  describe: ["index"],
+} as const satisfies Record<string, readonly string[]>;
+type ChunkName = keyof typeof chunkNeeds;
+const chunkNames = Object.keys(chunkNeeds) as ChunkName[];
+
+export interface GroupLua {
+  /** Lua functions of records, see `recordPrelude`. */
+  readonly prelude: string;
+  readonly constants: LuaConstants;
+  readonly stock: StockScripts;
+}
+
+export interface ScriptParts {
+  /** Stock scripts it calls. */
+  readonly stock: readonly string[];
+  readonly chunks: readonly ChunkName[];
+}
 
 /**
- * The Lua that stands before every script of ours: constants and records (`prelude`), the stock scripts it calls, and the
+ * The Lua that stands before every script of ours: records (`prelude`), the stock scripts it calls, and the
  * pieces of the group index. A stock script becomes a function whose parameters hide the script's own KEYS and ARGV, so it
  * can be called with others, more than once, and at any place.
  */
-export function groupPrelude(prelude: string, stock: StockScripts, stockNames: readonly string[]): string {
-  const functions = stockNames.map((name) => stockFunction(stock.get(name))).join("\n");
-  const chunks = chunkNames.map((name) => readChunk(new URL(`./chunks/${name}.lua`, import.meta.url))).join("\n");
-  return `${prelude}\nlocal stock = {}\n${functions}\n${chunks}\n`;
+export function groupPrelude({ prelude, constants, stock }: GroupLua, parts: ScriptParts): string {
+  const functions = parts.stock.map((name) => stockFunction(stock.get(name))).join("\n");
+  const needed = new Set(parts.chunks.flatMap(withNeeds));
+  const chunks = chunkNames
+    .filter((name) => needed.has(name))
+    .map((name) => readChunk(new URL(`./chunks/${name}.lua`, import.meta.url), constants));
+  return `${prelude}\nlocal stock = {}\n${functions}\n${chunks.join("\n")}\n`;
+}
+
+function withNeeds(name: ChunkName): readonly ChunkName[] {
+  return [name, ...(chunkNeeds[name] as readonly ChunkName[]).flatMap(withNeeds)];
 }
 
 function stockFunction({ name, content }: StockScript): string {
@@ -35,29 +61,29 @@ function stockFunction({ name, content }: StockScript): string {
  * `reconcile.lua` pick up: adding flows and schedules, cleaning, and removing orphans.
  */
 export const wrappedScripts = {
-  addStandardJob: { file: "add-standard-job", needs: ["removeJob"] },
-  addPrioritizedJob: { file: "add-prioritized-job", needs: ["removeJob"] },
-  addDelayedJob: { file: "add-delayed-job", needs: ["removeJob"] },
-  moveToActive: { file: "move-to-active", needs: [] },
-  moveToFinished: { file: "move-to-finished", needs: ["moveToActive"] },
-  moveToDelayed: { file: "move-to-delayed", needs: ["moveToActive"] },
-  retryJob: { file: "retry-job", needs: [] },
-  moveJobFromActiveToWait: { file: "move-job-from-active-to-wait", needs: [] },
-  moveStalledJobsToWait: { file: "move-stalled-jobs-to-wait", needs: [] },
-  removeJob: { file: "remove-job", needs: [] },
-  drain: { file: "drain", needs: [] },
-  obliterate: { file: "obliterate", needs: [] },
-  promote: { file: "promote", needs: [] },
-  changePriority: { file: "change-priority", needs: [] },
-  reprocessJob: { file: "reprocess-job", needs: [] },
-  moveJobsToWait: { file: "move-jobs-to-wait", needs: [] },
-} as const satisfies Record<string, { file: string; needs: readonly string[] }>;
+  addStandardJob: { file: "add-standard-job", needs: ["removeJob"], chunks: ["admit"] },
+  addPrioritizedJob: { file: "add-prioritized-job", needs: ["removeJob"], chunks: ["admit"] },
+  addDelayedJob: { file: "add-delayed-job", needs: ["removeJob"], chunks: ["admit"] },
+  moveToActive: { file: "move-to-active", needs: [], chunks: ["fetch"] },
+  moveToFinished: { file: "move-to-finished", needs: ["moveToActive"], chunks: ["fetch", "ending"] },
+  moveToDelayed: { file: "move-to-delayed", needs: ["moveToActive"], chunks: ["fetch", "ending"] },
+  retryJob: { file: "retry-job", needs: [], chunks: ["ingest", "ending"] },
+  moveJobFromActiveToWait: { file: "move-job-from-active-to-wait", needs: [], chunks: ["ingest", "ending"] },
+  moveStalledJobsToWait: { file: "move-stalled-jobs-to-wait", needs: [], chunks: ["ingest", "reconcile"] },
+  removeJob: { file: "remove-job", needs: [], chunks: ["cancel"] },
+  drain: { file: "drain", needs: [], chunks: ["index"] },
+  obliterate: { file: "obliterate", needs: [], chunks: ["index"] },
+  promote: { file: "promote", needs: [], chunks: ["ingest"] },
+  changePriority: { file: "change-priority", needs: [], chunks: ["ingest"] },
+  reprocessJob: { file: "reprocess-job", needs: [], chunks: ["redrive"] },
+  moveJobsToWait: { file: "move-jobs-to-wait", needs: [], chunks: ["redrive"] },
+} as const satisfies Record<string, { file: string; needs: readonly string[]; chunks: readonly ChunkName[] }>;
 
 export type WrappedName = keyof typeof wrappedScripts;
 
 /** The replacement of one stock script, in memory. */
-export function wrapScript(name: WrappedName, prelude: string, stock: StockScripts): string {
-  const { file, needs } = wrappedScripts[name];
-  const body = readChunk(new URL(`./wrapped/${file}.lua`, import.meta.url));
-  return groupPrelude(prelude, stock, [name, ...needs]) + body;
+export function wrapScript(name: WrappedName, lua: GroupLua): string {
+  const { file, needs, chunks } = wrappedScripts[name];
+  const body = readChunk(new URL(`./wrapped/${file}.lua`, import.meta.url), lua.constants);
+  return groupPrelude(lua, { stock: [name, ...needs], chunks }) + body;
 }

@@ -1,57 +1,55 @@
 -- The door: what stands between a request of ours and the queue. A task and its record come into being in one step, so there
 -- is never one without the other. Its arguments travel behind the stock script's own.
 
-local function droppedFailure(settings)
+function tasks.droppedFailure(settings)
   return cjson.encode({ code = "group_full", message = "dropped: its group holds " .. settings.maxSize
     .. " waiting tasks at most" })
 end
 
 -- Makes room as the group's settings say. returns nil, or why there is none.
-local function makeRoom(group)
-  local settings = settingsOf(group)
-  while settings.maxSize > 0 and redis.call("ZCARD", queueOf(group)) >= settings.maxSize do
+function tasks.makeRoom(group)
+  local settings = tasks.settingsOf(group)
+  while settings.maxSize > 0 and call("ZCARD", tasks.queueOf(group)) >= settings.maxSize do
     if settings.onFull ~= "drop-oldest" then return settings.onFull == "reject" and "full" or "dropped" end
-    local oldest = popQueue(group)
-    if oldest then removeTask(oldest, "0", droppedFailure(settings)) end
+    local oldest = tasks.popQueue(group)
+    if oldest then tasks.removeTask(oldest, "0", tasks.droppedFailure(settings)) end
   end
 end
 
 -- args: {id, handler, group, user, attempts, resultTtlMs, recordTtlMs, digest, idempotencyKey, keyTtlMs, isDelayed}
 -- returns nil when the task may come in, else the reply
-local function admit(args)
+function tasks.admit(args)
   local id, group, resultTtlMs, digest, idempotencyKey = args[1], args[3], args[6], args[8], args[9]
   if digest ~= "" then
-    local first = redis.call("HMGET", idempotencyKey, "id", "digest")
+    local first = call("HMGET", idempotencyKey, "id", "digest")
     if first[1] then return { first[2] == digest and "duplicate" or "conflict", first[1] } end
   end
   -- A delayed task enters its group when it is due, so there is no telling yet.
-  local refusal = args[11] ~= "1" and makeRoom(group) or nil
-  if refusal == "full" then return { "full", whole(settingsOf(group).maxSize) } end
+  local refusal = args[11] ~= "1" and tasks.makeRoom(group) or nil
+  if refusal == "full" then return { "full", tasks.whole(tasks.settingsOf(group).maxSize) } end
   if digest ~= "" then
-    redis.call("HSET", idempotencyKey, "id", id, "digest", digest)
-    redis.call("PEXPIRE", idempotencyKey, args[10])
+    call("HSET", idempotencyKey, "id", id, "digest", digest)
+    call("PEXPIRE", idempotencyKey, args[10])
   end
-  local fields = { "handler", args[2], "group", group, "user", args[4], "attempts", args[5],
-    "resultTtlMs", resultTtlMs, "enqueuedAtMs", whole(nowMs()) }
+  local fields = { handler = args[2], group = group, user = args[4], attempts = args[5], resultTtlMs = resultTtlMs,
+    enqueuedAtMs = tasks.whole(tasks.nowMs()) }
   if refusal then
-    for _, value in ipairs({ "finishedAtMs", whole(nowMs()), "error", droppedFailure(settingsOf(group)) }) do
-      fields[#fields + 1] = value
-    end
-    return { "dropped", id, createRecord(id, "cancelled", resultTtlMs, fields) }
+    fields.finishedAtMs, fields.error = tasks.whole(tasks.nowMs()), tasks.droppedFailure(tasks.settingsOf(group))
+    return { "dropped", id, tasks.createRecord(id, "cancelled", resultTtlMs, fields) }
   end
-  return nil, { "created", id, createRecord(id, "queued", args[7], fields) }
+  return nil, { "created", id, tasks.createRecord(id, "queued", args[7], fields) }
 end
 
 -- One task in, by a stock script that adds: through the door if it is ours, and into its group at once.
-local function add(stockAdd, keys, args)
+function tasks.add(stockAdd, keys, args)
   if not args[4] then
     local reply = stockAdd(keys, args)
-    ingestRaw(4)
+    tasks.ingestRaw("4")
     return reply
   end
-  local refusal, accepted = admit({ unpack(args, 4) })
+  local refusal, accepted = tasks.admit({ unpack(args, 4) })
   if refusal then return refusal end
   stockAdd(keys, args)
-  ingestRaw(4, { [args[4]] = args[6] })
+  tasks.ingestRaw("4", { [args[4]] = args[6] })
   return accepted
 end

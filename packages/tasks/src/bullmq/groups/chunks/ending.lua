@@ -1,9 +1,9 @@
 -- The end of an attempt: what the worker wants written into the record travels behind the stock script's own arguments and
 -- is written if, and only if, the stock script accepts the move.
 
--- from: where the ending begins in args; it is absent when there is nothing to write.
-local function endingOf(args, from)
-  if not args[from] or args[from] == "" then return nil end
+-- from: where the ending begins in args, with the token; the rest is absent when there is nothing to write.
+function tasks.endingOf(args, from)
+  if not args[from + 1] then return nil end
   return { token = args[from], fence = args[from + 1],
     change = { args[from + 2], args[from + 3], args[from + 4], args[from + 5], args[from + 6] } }
 end
@@ -11,34 +11,32 @@ end
 -- The lock ran out, in an outage as a rule, and the task may already have been put back; but nobody has started it again.
 -- It is still this worker's then, and a result must not be thrown away for a formality. `ats` grows with every start, so the
 -- same number means that nobody came in between.
-local function reclaim(id, ending)
+function tasks.reclaim(id, ending)
   if not ending then return end
   local jobKey = QUEUE .. id
-  if redis.call("EXISTS", jobKey .. ":lock") == 1 then return end
-  local job = redis.call("HMGET", jobKey, "ats", "gid")
+  if call("EXISTS", jobKey .. ":lock") == 1 then return end
+  local job = call("HMGET", jobKey, "ats", "gid")
   if job[1] ~= ending.fence then return end
-  if not redis.call("LPOS", ACTIVE, id) then
-    if redis.call("ZREM", PRIORITIZED, id) + redis.call("LREM", WAIT, 1, id) == 0 then return end
-    if job[2] then redis.call("ZREM", queueOf(job[2]), id) end
-    redis.call("LPUSH", ACTIVE, id)
+  if not call("LPOS", ACTIVE, id) then
+    if call("ZREM", PRIORITIZED, id) + call("LREM", WAIT, "1", id) == 0 then return end
+    if job[2] then call("ZREM", tasks.queueOf(job[2]), id) end
+    call("LPUSH", ACTIVE, id)
   end
-  redis.call("SET", jobKey .. ":lock", ending.token, "PX", 10000)
+  call("SET", jobKey .. ":lock", ending.token, "PX", 10000)
 end
 
-local function writeEnding(id, ending)
+function tasks.writeEnding(id, ending)
   if not ending then return false end
-  local verdict, record = changeRecord(id, ending.fence, ending.change)
+  local verdict, record = tasks.changeRecord(id, ending.fence, ending.change)
   return { verdict, record }
 end
 
 -- So that a broken group stops before it has failed all of its tasks.
-local function countFailure(group)
-  local pauseAfter = settingsOf(group).pauseAfter
+function tasks.countFailure(group)
+  local pauseAfter = tasks.settingsOf(group).pauseAfter
   if pauseAfter == 0 then return end
-  if redis.call("HINCRBY", FAILS, group, 1) >= pauseAfter then
-    redis.call("HSET", PAUSED, group, pauseAfter .. " tasks in a row failed for good")
-    redis.call("ZREM", READY, group)
-    redis.call("ZREM", LIMITED, group)
+  if call("HINCRBY", FAILS, group, "1") >= pauseAfter then
+    tasks.pause(group, pauseAfter .. " tasks in a row failed for good")
   end
 end
 
@@ -47,11 +45,11 @@ local DEAD_MAX = 10000
 
 -- In microseconds, or several in one millisecond would have no order.
 
-local function bury(group, id)
-  local dead = deadOf(group)
-  redis.call("ZADD", dead, nowUs(), id)
-  redis.call("ZREMRANGEBYSCORE", dead, "-inf", nowUs() - DEAD_MS * 1000)
-  redis.call("ZREMRANGEBYRANK", dead, 0, -DEAD_MAX - 1)
-  redis.call("PEXPIRE", dead, DEAD_MS)
-  countFailure(group)
+function tasks.bury(group, id)
+  local dead = tasks.deadOf(group)
+  call("ZADD", dead, tasks.nowUs(), id)
+  call("ZREMRANGEBYSCORE", dead, "-inf", tasks.nowUs() - DEAD_MS * 1000)
+  call("ZREMRANGEBYRANK", dead, 0, -DEAD_MAX - 1)
+  call("PEXPIRE", dead, DEAD_MS)
+  tasks.countFailure(group)
 end

@@ -5,12 +5,12 @@
 -- Priorities beyond are all the same; the rest of a number's 53 bits counts tasks, enough for 10 000 a second over 13 years.
 local PRIORITY_MAX, PRIORITY_UNIT, SCORE_BASE = 2047, 2 ^ 42, 2 ^ 53
 
-local function scoreOf(priority, seq)
+function tasks.scoreOf(priority, seq)
   return math.min(priority, PRIORITY_MAX) * PRIORITY_UNIT + seq - SCORE_BASE
 end
 
 -- The same as foreignGroupName() in group-name.ts.
-local function groupName(value)
+function tasks.groupName(value)
   if type(value) == "number" then
     return value == math.floor(value) and math.abs(value) < 1e15 and string.format("%.0f", value) or tostring(value)
   end
@@ -21,7 +21,7 @@ local function groupName(value)
   return "sha1-" .. redis.sha1hex(value)
 end
 
-local function field(json, name)
+function tasks.field(json, name)
   -- Most jobs have none; looking is cheaper than decoding.
   if not json or not string.find(json, '"group"', 1, true) then return nil end
   local ok, object = pcall(cjson.decode, json)
@@ -30,58 +30,71 @@ local function field(json, name)
   return value
 end
 
-local function groupOfJob(jobKey)
-  local job = redis.call("HMGET", jobKey, "opts", "data")
-  local group = field(job[1], "group")
-  if type(group) == "table" and group.id ~= nil and group.id ~= cjson.null then return groupName(group.id) end
-  return groupName(field(job[2], "group"))
+function tasks.groupOfJob(jobKey)
+  local job = call("HMGET", jobKey, "opts", "data")
+  local group = tasks.field(job[1], "group")
+  if type(group) == "table" and group.id ~= nil and group.id ~= cjson.null then return tasks.groupName(group.id) end
+  return tasks.groupName(tasks.field(job[2], "group"))
 end
 
 -- A task that has been here before returns to its old place in the order and gives back the place it held.
 -- returns its group, or nil when there is no such job.
-local function ingest(id, group)
+function tasks.ingest(id, group)
   local jobKey = QUEUE .. id
-  local job = redis.call("HMGET", jobKey, "gid", "gsq", "priority", "name")
+  local job = call("HMGET", jobKey, "gid", "gsq", "priority", "name")
   if not job[4] then return nil end
   local score = job[2]
-  group = job[1] or group or groupOfJob(jobKey)
+  group = job[1] or group or tasks.groupOfJob(jobKey)
   if score then
-    givePlace(group, id)
+    call("SREM", tasks.placesOf(group), id)
   else
-    score = scoreOf(tonumber(job[3]) or 0, redis.call("INCR", SEQ))
-    redis.call("HSET", jobKey, "gid", group, "gsq", score)
+    score = tasks.scoreOf(tonumber(job[3]) or 0, call("INCR", SEQ))
+    call("HSET", jobKey, "gid", group, "gsq", score)
   end
-  redis.call("ZADD", PRIORITIZED, score, id)
-  redis.call("ZADD", queueOf(group), score, id)
-  arm(group)
+  call("ZADD", PRIORITIZED, score, id)
+  call("ZADD", tasks.queueOf(group), score, id)
+  tasks.arm(group)
   return group
 end
 
 -- Oldest first, a bounded number at a time. groups: known groups by id, to save reading them from the job.
-local function ingestRaw(limit, groups)
-  local raw = redis.call("RPOP", WAIT, limit)
-  for _, id in ipairs(raw or {}) do ingest(id, groups and groups[id]) end
-  raw = redis.call("ZRANGEBYSCORE", PRIORITIZED, 0, "+inf", "LIMIT", 0, limit)
+function tasks.ingestRaw(limit, groups)
+  local raw = call("RPOP", WAIT, limit)
+  for _, id in ipairs(raw or {}) do tasks.ingest(id, groups and groups[id]) end
+  raw = call("ZRANGEBYSCORE", PRIORITIZED, "0", "+inf", "LIMIT", 0, limit)
   for _, id in ipairs(raw) do
-    if not ingest(id, groups and groups[id]) then redis.call("ZREM", PRIORITIZED, id) end
+    if not tasks.ingest(id, groups and groups[id]) then call("ZREM", PRIORITIZED, id) end
   end
 end
 
 -- A stock script has just pushed this task to `wait` or `prioritized`.
-local function ingestFromWait(id)
-  if redis.call("LREM", WAIT, 1, id) == 0 then redis.call("ZREM", PRIORITIZED, id) end
-  return ingest(id)
+function tasks.ingestFromWait(id)
+  if call("LREM", WAIT, "1", id) == 0 then call("ZREM", PRIORITIZED, id) end
+  return tasks.ingest(id)
+end
+
+-- When the first delayed task is due, or false; read once.
+local firstDue
+function tasks.firstDelayed()
+  if firstDue == nil then
+    local first = call("ZRANGE", DELAYED, "0", "0", "WITHSCORES")
+    firstDue = first[2] and math.floor(tonumber(first[2]) / 0x1000) or false
+  end
+  return firstDue
 end
 
 -- In order, and before a stock script can push what is due to `wait` and fetch it from there in the same breath. `timestamp`
 -- is the caller's, as the delays were computed by callers' clocks.
-local function promoteDue(timestamp)
-  local due = redis.call("ZRANGEBYSCORE", DELAYED, 0, (timestamp + 1) * 0x1000 - 1, "LIMIT", 0, 1000)
+function tasks.promoteDue(timestamp)
+  local first = tasks.firstDelayed()
+  if not first or first > timestamp then return end
+  firstDue = nil
+  local due = call("ZRANGEBYSCORE", DELAYED, "0", (timestamp + 1) * 0x1000 - 1, "LIMIT", "0", "1000")
   for _, id in ipairs(due) do
-    redis.call("ZREM", DELAYED, id)
-    if ingest(id) then
-      redis.call("HSET", QUEUE .. id, "delay", 0)
-      redis.call("XADD", EVENTS, "*", "event", "waiting", "jobId", id, "prev", "delayed")
+    call("ZREM", DELAYED, id)
+    if tasks.ingest(id) then
+      call("HSET", QUEUE .. id, "delay", "0")
+      call("XADD", EVENTS, "*", "event", "waiting", "jobId", id, "prev", "delayed")
     end
   end
 end

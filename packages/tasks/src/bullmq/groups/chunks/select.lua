@@ -1,20 +1,25 @@
 -- Who is next: weighted fair queueing over the groups that may start something, first in first out within each.
 
-local function openLimited()
-  local open = redis.call("ZRANGEBYSCORE", LIMITED, "-inf", nowMs(), "LIMIT", 0, 100)
-  for _, group in ipairs(open) do
-    redis.call("ZREM", LIMITED, group)
-    arm(group)
+function tasks.openLimited()
+  local first = tasks.firstLimited()
+  if not first or first > tasks.nowMs() then return end
+  for _, group in ipairs(call("ZRANGEBYSCORE", LIMITED, "-inf", tasks.nowMs(), "LIMIT", "0", "100")) do
+    call("ZREM", LIMITED, group)
+    firstOpens = nil
+    tasks.arm(group)
   end
 end
 
 -- The first task of the group that is really there; what others have taken or removed is dropped on the way.
-local function popQueue(group)
+-- returns id, how often it was started, how often it failed
+function tasks.popQueue(group)
   while true do
-    local first = redis.call("ZPOPMIN", queueOf(group))
-    local id = first[1]
+    local id = call("ZPOPMIN", tasks.queueOf(group))[1]
     if not id then return nil end
-    if redis.call("ZREM", PRIORITIZED, id) == 1 and redis.call("EXISTS", QUEUE .. id) == 1 then return id end
+    if call("ZREM", PRIORITIZED, id) == 1 then
+      local job = call("HMGET", QUEUE .. id, "name", "ats", "atm")
+      if job[1] then return id, tonumber(job[2] or "0"), tonumber(job[3] or "0") end
+    end
   end
 end
 
@@ -22,73 +27,72 @@ end
 local hasLimited = false
 
 -- Counts a start; false when the window is full, and then the group waits until it opens.
-local function enterWindow(group, settings)
+function tasks.enterWindow(group, settings)
   if settings.rateMax == 0 then return true end
-  local starts = redis.call("INCR", windowOf(group))
-  if starts == 1 then redis.call("PEXPIRE", windowOf(group), settings.ratePerMs) end
+  local starts = call("INCR", tasks.windowOf(group))
+  if starts == 1 then call("PEXPIRE", tasks.windowOf(group), settings.ratePerMs) end
   if starts <= settings.rateMax then return true end
-  redis.call("ZADD", LIMITED, nowMs() + math.max(1, redis.call("PTTL", windowOf(group))), group)
-  hasLimited = true
+  call("ZADD", LIMITED, tasks.nowMs() + math.max(1, call("PTTL", tasks.windowOf(group))), group)
+  hasLimited, firstOpens = true, nil
   return false
 end
 
-local function leaveWindow(group)
-  if settingsOf(group).rateMax > 0 and redis.call("EXISTS", windowOf(group)) == 1 then
-    redis.call("DECR", windowOf(group))
+function tasks.leaveWindow(group)
+  if tasks.settingsOf(group).rateMax > 0 and call("EXISTS", tasks.windowOf(group)) == 1 then
+    call("DECR", tasks.windowOf(group))
   end
 end
 
 -- More would make one fetch too long; whoever comes next goes on.
 local TRIES = 16
 
--- Takes the next task out of its group's queue and into a place. returns id, group, the group's virtual time.
-local function takeNext()
-  openLimited()
+-- Takes the next task out of its group's queue and into a place.
+-- returns {id, group, time: the group's virtual time, starts, failures}, or nil
+function tasks.takeNext()
+  tasks.openLimited()
   for _ = 1, TRIES do
-    local first = redis.call("ZPOPMIN", READY)
+    local first = call("ZPOPMIN", READY)
     local group, time = first[1], tonumber(first[2])
     if not group then return nil end
-    local settings = settingsOf(group)
-    local taken = settings.concurrency > 0 and redis.call("SCARD", placesOf(group)) or 0
-    local hasRoom = settings.concurrency == 0 or taken < settings.concurrency
-    if hasRoom and enterWindow(group, settings) then
-      local id = popQueue(group)
+    local settings = tasks.settingsOf(group)
+    local concurrency = settings.concurrency
+    local taken = call("SCARD", tasks.placesOf(group))
+    local hasRoom = concurrency == 0 or taken < concurrency
+    if hasRoom and tasks.enterWindow(group, settings) then
+      local id, starts, failures = tasks.popQueue(group)
       if id then
-        takePlace(group, id)
+        tasks.takePlace(group, id, taken)
         local nextTime = time + 1 / settings.weight
-        local staysReady = (settings.concurrency == 0 or taken + 1 < settings.concurrency)
-          and redis.call("EXISTS", queueOf(group)) == 1
-        if staysReady then
-          redis.call("HSET", TIMES, NOW_FIELD, time)
-          redis.call("ZADD", READY, nextTime, group)
+        if (concurrency == 0 or taken + 1 < concurrency) and call("EXISTS", tasks.queueOf(group)) == 1 then
+          call("HSET", TIMES, NOW_FIELD, time)
+          call("ZADD", READY, nextTime, group)
         else
-          redis.call("HSET", TIMES, NOW_FIELD, time, group, nextTime)
+          call("HSET", TIMES, NOW_FIELD, time, group, nextTime)
         end
-        return id, group, time
+        return { id = id, group = group, time = time, starts = starts, failures = failures }
       end
-      leaveWindow(group)
-      tidy(group)
+      tasks.leaveWindow(group)
+      tasks.tidy(group)
     else
       -- Keeps its virtual time, or a group could gain by running into its limits.
-      redis.call("HSET", TIMES, group, time)
+      call("HSET", TIMES, group, time)
     end
   end
 end
 
 -- Puts back what was taken and not started.
-local function putBack(id, group, time)
-  leaveWindow(group)
-  redis.call("HSET", TIMES, group, time)
-  ingest(id)
+function tasks.putBack(task)
+  tasks.leaveWindow(task.group)
+  call("HSET", TIMES, task.group, task.time)
+  tasks.ingest(task.id)
 end
 
 -- When somebody should look again though nothing is enqueued, by the caller's clock; 0: no such moment.
-local function nextLook(timestamp)
-  local limited = redis.call("ZRANGE", LIMITED, 0, 0, "WITHSCORES")
-  local delayed = redis.call("ZRANGE", DELAYED, 0, 0, "WITHSCORES")
-  local moment = delayed[2] and math.floor(tonumber(delayed[2]) / 0x1000)
-  if limited[2] then
-    local opens = timestamp + math.max(1, tonumber(limited[2]) - nowMs())
+function tasks.nextLook(timestamp)
+  local moment = tasks.firstDelayed()
+  local first = tasks.firstLimited()
+  if first then
+    local opens = timestamp + math.max(1, first - tasks.nowMs())
     moment = moment and math.min(moment, opens) or opens
   end
   return moment or 0

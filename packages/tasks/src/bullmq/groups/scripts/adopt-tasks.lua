@@ -4,27 +4,27 @@
 -- returns the next cursor; "0": that was all
 
 local state, cursor = ARGV[1], ARGV[2]
-ingestRaw(1000)
+tasks.ingestRaw("1000")
 if state == "prioritized" then
-  local page = redis.call("ZSCAN", PRIORITIZED, cursor, "COUNT", 500)
-  for index = 1, #page[2], 2 do ingest(page[2][index]) end
-  wake()
+  local page = call("ZSCAN", PRIORITIZED, cursor, "COUNT", 500)
+  for index = 1, #page[2], 2 do tasks.ingest(page[2][index]) end
+  tasks.wake()
   return page[1]
 elseif state == "delayed" then
-  local page = redis.call("ZSCAN", DELAYED, cursor, "COUNT", 500)
+  local page = call("ZSCAN", DELAYED, cursor, "COUNT", 500)
   for index = 1, #page[2], 2 do
     local id = page[2][index]
-    local job = redis.call("HMGET", QUEUE .. id, "gid", "gsq", "atm")
+    local job = call("HMGET", QUEUE .. id, "gid", "gsq", "atm")
     -- Between two attempts, not a delay that was asked for.
     local isRetry = job[1] and job[2] and tonumber(job[3] or "0") > 0
-    if isRetry and settingsOf(job[1]).onFailure ~= "skip" then takePlace(job[1], id) end
+    if isRetry and tasks.settingsOf(job[1]).onFailure ~= "skip" then tasks.takePlace(job[1], id, 0) end
   end
   return page[1]
 end
-local ids = redis.call("LRANGE", ACTIVE, cursor, cursor + 499)
+local ids = call("LRANGE", ACTIVE, cursor, cursor + 499)
 for _, id in ipairs(ids) do
-  local group = redis.call("HGET", QUEUE .. id, "gid")
-  if group then takePlace(group, id) end
+  local group = call("HGET", QUEUE .. id, "gid")
+  if group then tasks.takePlace(group, id, 0) end
 end
-reconcile()
+tasks.reconcile()
 return #ids == 500 and tostring(cursor + 500) or "0"

@@ -5,19 +5,19 @@
 -- returns {"cancelled" | "settled" | "unknown", HGETALL of the record; empty for a task without one}
 
 local id, failure, cancelChannel = ARGV[1], ARGV[2], ARGV[3]
-local status = redis.call("HGET", RECORD .. id, "status")
-if isSettled(status) then return { "settled", redis.call("HGETALL", RECORD .. id) } end
-local isJob = redis.call("EXISTS", QUEUE .. id) == 1
+local status = call("HGET", RECORD .. id, "status")
+if tasks.isSettled(status) then return { "settled", call("HGETALL", RECORD .. id) } end
+local isJob = call("EXISTS", QUEUE .. id) == 1
 if not status and not isJob then return { "unknown", {} } end
-if not isJob then return { "cancelled", cancelRecord(id, failure) } end
+if not isJob then return { "cancelled", tasks.cancelRecord(id, failure) } end
 
 -- A task without a record is one of a producer of its own, and not cancelled unless it can be taken out.
-local isRunning = redis.call("EXISTS", QUEUE .. id .. ":lock") == 1
+local isRunning = call("EXISTS", QUEUE .. id .. ":lock") == 1
 if not isRunning then
-  local _, record = removeTask(id, "0", failure)
-  wake()
+  local _, record = tasks.removeTask(id, "0", failure)
+  tasks.wake()
   return { "cancelled", record or {} }
 end
-local record = cancelRecord(id, failure)
-redis.call("PUBLISH", cancelChannel, id)
+local record = tasks.cancelRecord(id, failure)
+call("PUBLISH", cancelChannel, id)
 return { "cancelled", record or {} }

@@ -7,10 +7,10 @@
 local group, failure = ARGV[1], ARGV[3]
 local cancelled = 0
 for _ = 1, tonumber(ARGV[2]) do
-  local id = popQueue(group)
+  local id = tasks.popQueue(group)
   if not id then break end
-  removeTask(id, "0", failure)
+  tasks.removeTask(id, "0", failure)
   cancelled = cancelled + 1
 end
-tidy(group)
+tasks.tidy(group)
 return cancelled

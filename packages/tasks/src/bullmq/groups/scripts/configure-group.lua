@@ -4,18 +4,18 @@
 -- ARGV[3] packed   see SETTINGS_PATTERN; empty: nothing is set any more
 
 local layer, group, packed = ARGV[1], ARGV[2], ARGV[3]
-if packed == "" then redis.call("HDEL", SETTINGS, layer .. ":" .. group)
-else redis.call("HSET", SETTINGS, layer .. ":" .. group, packed) end
+if packed == "" then call("HDEL", SETTINGS, layer .. ":" .. group)
+else call("HSET", SETTINGS, layer .. ":" .. group, packed) end
 
 local concerned = { group }
 if group == "*" then
   -- Only groups that run into a limit can be held up by one.
-  for _, one in ipairs(redis.call("SMEMBERS", ACTS)) do concerned[#concerned + 1] = one end
-  for _, one in ipairs(redis.call("ZRANGE", LIMITED, 0, -1)) do concerned[#concerned + 1] = one end
+  for _, one in ipairs(call("SMEMBERS", ACTS)) do concerned[#concerned + 1] = one end
+  for _, one in ipairs(call("ZRANGE", LIMITED, "0", "-1")) do concerned[#concerned + 1] = one end
 end
 for _, one in ipairs(concerned) do
-  redis.call("ZREM", LIMITED, one)
-  redis.call("DEL", windowOf(one))
-  arm(one)
+  call("ZREM", LIMITED, one)
+  call("DEL", tasks.windowOf(one))
+  tasks.arm(one)
 end
-wake()
+tasks.wake()

@@ -5,31 +5,30 @@
 --   | "held", group, ahead, by, untilMs | "behind", group, ahead | "ready", group
 
 local id = ARGV[1]
-local record = redis.call("HMGET", RECORD .. id, "status", "group")
-local job = redis.call("HMGET", QUEUE .. id, "gid", "processedOn", "name")
-if isSettled(record[1]) then return { "settled", record[2] or "", record[1] } end
+local record = call("HMGET", RECORD .. id, "status", "group")
+local job = call("HMGET", QUEUE .. id, "gid", "processedOn", "name")
+if tasks.isSettled(record[1]) then return { "settled", record[2] or "", record[1] } end
 if not job[3] then return { "unknown" } end
 
-local group = job[1] or record[2] or groupOfJob(QUEUE .. id)
+local group = job[1] or record[2] or tasks.groupOfJob(QUEUE .. id)
 local function untilMs(other)
-  local score = redis.call("ZSCORE", DELAYED, other)
-  return score and whole(math.floor(tonumber(score) / 0x1000))
+  local score = call("ZSCORE", DELAYED, other)
+  return score and tasks.whole(math.floor(tonumber(score) / 0x1000))
 end
 if untilMs(id) then return { "delayed", group, untilMs(id) } end
-if redis.call("EXISTS", QUEUE .. id .. ":lock") == 1 then return { "running", group, job[2] or "0" } end
+if call("EXISTS", QUEUE .. id .. ":lock") == 1 then return { "running", group, job[2] or "0" } end
 
-local ahead = redis.call("ZRANK", queueOf(group), id) or redis.call("ZCARD", queueOf(group))
-local reason = redis.call("HGET", PAUSED, group)
-if reason then return { "paused", group, ahead, reason } end
-local settings = settingsOf(group)
-local holders = redis.call("SMEMBERS", placesOf(group))
+local ahead = call("ZRANK", tasks.queueOf(group), id) or call("ZCARD", tasks.queueOf(group))
+local settings = tasks.settingsOf(group)
+if settings.paused then return { "paused", group, ahead, settings.paused } end
+local holders = call("SMEMBERS", tasks.placesOf(group))
 if settings.concurrency > 0 and #holders >= settings.concurrency then
   for _, holder in ipairs(holders) do
     if untilMs(holder) then return { "held", group, ahead, holder, untilMs(holder) } end
   end
   return { "maxed", group, ahead, unpack(holders, 1, 100) }
 end
-local opens = redis.call("ZSCORE", LIMITED, group)
+local opens = call("ZSCORE", LIMITED, group)
 if opens then return { "limited", group, ahead, opens } end
 if ahead > 0 then return { "behind", group, ahead } end
 return { "ready", group }

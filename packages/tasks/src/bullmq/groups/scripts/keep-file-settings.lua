@@ -3,6 +3,6 @@
 
 local kept = {}
 for _, group in ipairs(cjson.decode(ARGV[1])) do kept["f:" .. group] = true end
-for _, field in ipairs(redis.call("HKEYS", SETTINGS)) do
-  if string.sub(field, 1, 2) == "f:" and not kept[field] then redis.call("HDEL", SETTINGS, field) end
+for _, field in ipairs(call("HKEYS", SETTINGS)) do
+  if string.sub(field, 1, 2) == "f:" and not kept[field] then call("HDEL", SETTINGS, field) end
 end

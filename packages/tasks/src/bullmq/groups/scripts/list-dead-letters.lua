@@ -4,19 +4,19 @@
 -- ARGV[3] limit
 -- returns {next offset or -1, {id, handler, reason, attempts, failedAtMs, …}}
 
-local dead, offset, limit = deadOf(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local dead, offset, limit = tasks.deadOf(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local letters = {}
-local page = redis.call("ZREVRANGE", dead, offset, offset + limit - 1, "WITHSCORES")
+local page = call("ZREVRANGE", dead, offset, offset + limit - 1, "WITHSCORES")
 local next = #page == 2 * limit and offset + limit or -1
 for index = 1, #page, 2 do
   local id = page[index]
-  if redis.call("ZSCORE", FAILED, id) then
-    local job = redis.call("HMGET", QUEUE .. id, "name", "failedReason", "atm")
-    for _, value in ipairs({ id, job[1] or "", job[2] or "", job[3] or "0", whole(tonumber(page[index + 1]) / 1000) }) do
+  if call("ZSCORE", FAILED, id) then
+    local job = call("HMGET", QUEUE .. id, "name", "failedReason", "atm")
+    for _, value in ipairs({ id, job[1] or "", job[2] or "", job[3] or "0", tasks.whole(tonumber(page[index + 1]) / 1000) }) do
       letters[#letters + 1] = value
     end
   else
-    redis.call("ZREM", dead, id)
+    call("ZREM", dead, id)
     if next ~= -1 then next = next - 1 end
   end
 end

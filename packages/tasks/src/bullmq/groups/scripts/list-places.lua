@@ -2,4 +2,4 @@
 -- ARGV[1] group
 -- returns ids
 
-return redis.call("SMEMBERS", placesOf(ARGV[1]))
+return call("SMEMBERS", tasks.placesOf(ARGV[1]))

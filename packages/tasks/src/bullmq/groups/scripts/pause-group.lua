@@ -2,6 +2,4 @@
 -- ARGV[1] group
 -- ARGV[2] reason
 
-redis.call("HSET", PAUSED, ARGV[1], ARGV[2])
-redis.call("ZREM", READY, ARGV[1])
-redis.call("ZREM", LIMITED, ARGV[1])
+tasks.pause(ARGV[1], ARGV[2])

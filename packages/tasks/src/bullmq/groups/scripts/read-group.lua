@@ -3,4 +3,4 @@
 -- returns {waiting, active, held, status, reason, limitedUntilMs, oldest id, oldest enqueuedAtMs, dead letters, settings}
 
 local group = ARGV[1]
-return describeGroup(group)
+return tasks.describeGroup(group)

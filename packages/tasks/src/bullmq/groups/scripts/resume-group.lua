@@ -1,7 +1,7 @@
 -- Starts tasks of a paused group again, with a new count of failures.
 -- ARGV[1] group
 
-redis.call("HDEL", PAUSED, ARGV[1])
-redis.call("HDEL", FAILS, ARGV[1])
-arm(ARGV[1])
-wake()
+call("HDEL", SETTINGS, "p:" .. ARGV[1])
+call("HDEL", FAILS, ARGV[1])
+tasks.arm(ARGV[1])
+tasks.wake()

@@ -3,18 +3,18 @@
 -- returns {"queued" | "not_failed" | "gone" | "unknown", HGETALL of the record}
 
 local id = ARGV[1]
-local status = redis.call("HGET", RECORD .. id, "status")
-local isFailed = redis.call("ZSCORE", FAILED, id)
-if status and status ~= "failed" then return { "not_failed", redis.call("HGETALL", RECORD .. id) } end
+local status = call("HGET", RECORD .. id, "status")
+local isFailed = call("ZSCORE", FAILED, id)
+if status and status ~= "failed" then return { "not_failed", call("HGETALL", RECORD .. id) } end
 if not isFailed then
   -- Without a record nobody knows whether it is one that waits or runs.
-  local isJob = redis.call("EXISTS", QUEUE .. id) == 1
-  return { isJob and "not_failed" or status and "gone" or "unknown", redis.call("HGETALL", RECORD .. id) }
+  local isJob = call("EXISTS", QUEUE .. id) == 1
+  return { isJob and "not_failed" or status and "gone" or "unknown", call("HGETALL", RECORD .. id) }
 end
 local keys = { QUEUE .. id, EVENTS, FAILED, WAIT, META, ACTIVE, MARKER, PRIORITIZED, QUEUE .. "pc" }
 local reply = stock.reprocessJob(keys, { id, "LPUSH", "failedReason", "failed", "1", "0" })
-if reply ~= 1 then return { "gone", redis.call("HGETALL", RECORD .. id) } end
-forgetFailure(id)
-ingestFromWait(id)
-wake()
-return { "queued", redis.call("HGETALL", RECORD .. id) }
+if reply ~= 1 then return { "gone", call("HGETALL", RECORD .. id) } end
+tasks.forgetFailure(id)
+tasks.ingestFromWait(id)
+tasks.wake()
+return { "queued", call("HGETALL", RECORD .. id) }

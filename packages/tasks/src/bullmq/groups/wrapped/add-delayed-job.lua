@@ -1,2 +1,2 @@
 -- A task comes in that is not due yet; it enters its group when it is.
-return add(stock.addDelayedJob, KEYS, ARGV)
+return tasks.add(stock.addDelayedJob, KEYS, ARGV)

@@ -1,2 +1,2 @@
 -- A task with a priority within its group comes in.
-return add(stock.addPrioritizedJob, KEYS, ARGV)
+return tasks.add(stock.addPrioritizedJob, KEYS, ARGV)

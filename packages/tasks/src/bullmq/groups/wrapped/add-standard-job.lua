@@ -1,2 +1,2 @@
 -- A task without priority comes in.
-return add(stock.addStandardJob, KEYS, ARGV)
+return tasks.add(stock.addStandardJob, KEYS, ARGV)

@@ -1,16 +1,16 @@
 -- Another priority is another place in the group; among tasks of that priority it stands where it came in.
 local id, priority = ARGV[3], tonumber(ARGV[1])
-local waits = redis.call("ZSCORE", PRIORITIZED, id)
+local waits = call("ZSCORE", PRIORITIZED, id)
 local reply = stock.changePriority(KEYS, ARGV)
 if reply == 0 then
-  local score = tonumber(redis.call("HGET", QUEUE .. id, "gsq") or nil)
+  local score = tonumber(call("HGET", QUEUE .. id, "gsq") or nil)
   if score then
     local seq = (score + SCORE_BASE) % PRIORITY_UNIT
-    redis.call("HSET", QUEUE .. id, "gsq", scoreOf(priority, seq))
+    call("HSET", QUEUE .. id, "gsq", tasks.scoreOf(priority, seq))
   end
   if waits then
-    ingestFromWait(id)
-    wake()
+    tasks.ingestFromWait(id)
+    tasks.wake()
   end
 end
 return reply

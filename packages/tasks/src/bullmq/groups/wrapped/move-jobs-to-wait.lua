@@ -1,10 +1,10 @@
 -- Somebody retries all failed tasks, or promotes all delayed ones.
 local state, limit = ARGV[3], ARGV[1]
-local ids = redis.call("ZRANGEBYSCORE", KEYS[3], 0, ARGV[2], "LIMIT", 0, limit)
+local ids = call("ZRANGEBYSCORE", KEYS[3], 0, ARGV[2], "LIMIT", 0, limit)
 local reply = stock.moveJobsToWait(KEYS, ARGV)
 for _, id in ipairs(ids) do
-  if state == "failed" then forgetFailure(id) end
-  ingestFromWait(id)
+  if state == "failed" then tasks.forgetFailure(id) end
+  tasks.ingestFromWait(id)
 end
-wake()
+tasks.wake()
 return reply

@@ -1,2 +1,2 @@
 -- An idle worker asks for a task.
-return fetch(KEYS, ARGV)
+return tasks.fetch(KEYS, ARGV)

@@ -1,22 +1,22 @@
 -- An attempt failed and another comes later. Under `block` the task keeps its place: nothing of its group overtakes it.
 -- The ending begins at ARGV[10]. returns as move-to-finished.lua
 local id, wantsNext = ARGV[3], ARGV[8] == "1"
-local group = redis.call("HGET", QUEUE .. id, "gid")
-local ending = endingOf(ARGV, 10)
-reclaim(id, ending)
+local group = call("HGET", QUEUE .. id, "gid")
+local ending = tasks.endingOf(ARGV, 10)
+tasks.reclaim(id, ending)
 local args = { unpack(ARGV) }
 args[8] = "0"
 local reply = stock.moveToDelayed(KEYS, args)
 if reply ~= 0 then return reply end
 
-local ended = writeEnding(id, ending)
+local ended = tasks.writeEnding(id, ending)
 local isRetry = ARGV[6] == "0"
-if group and not (isRetry and settingsOf(group).onFailure ~= "skip") then release(group, id) end
+if group and not (isRetry and tasks.settingsOf(group).onFailure ~= "skip") then tasks.release(group, id) end
 local next = { 0, 0, 0, 0 }
 if wantsNext then
-  next = fetch({ KEYS[9], KEYS[2], KEYS[3], KEYS[6], KEYS[8], KEYS[10], KEYS[4], QUEUE .. "paused", KEYS[7], KEYS[11], KEYS[1] },
+  next = tasks.fetch({ KEYS[9], KEYS[2], KEYS[3], KEYS[6], KEYS[8], KEYS[10], KEYS[4], QUEUE .. "paused", KEYS[7], KEYS[11], KEYS[1] },
     { ARGV[1], ARGV[2], ARGV[9] })
 else
-  wake()
+  tasks.wake()
 end
 return { next[1], next[2], next[3], next[4], next[5] or false, ended }

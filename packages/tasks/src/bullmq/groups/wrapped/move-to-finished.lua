@@ -1,28 +1,50 @@
 -- An attempt was the last one: the task's end, its record and announcement, the place given back, and the next task for the
 -- worker, all in one step. The ending begins at ARGV[10].
 -- returns {job, id, limit, delay, begun, ended}; begun and ended are missing when there is nothing to say
-local id, target, wantsNext = ARGV[1], ARGV[5], ARGV[6] == "1"
-local group = redis.call("HGET", QUEUE .. id, "gid")
-local ending = endingOf(ARGV, 10)
-reclaim(id, ending)
-local args = { unpack(ARGV) }
--- The stock script would take what is rightmost in `wait`, which may be a parent it has just put there itself.
-args[6] = "0"
-local reply = stock.moveToFinished(KEYS, args)
-if reply ~= 0 then return reply end
+local id, timestamp, target, token = ARGV[1], tonumber(ARGV[2]), ARGV[5], ARGV[10]
+local wantsNext = ARGV[6] == "1"
+local jobKey = QUEUE .. id
+local job = call("HMGET", jobKey, "gid", "parentKey", "deid")
+local group = job[1]
+local ending = tasks.endingOf(ARGV, 10)
+tasks.reclaim(id, ending)
 
-local ended = writeEnding(id, ending)
-local isDead = target == "failed" and (redis.call("HGET", RECORD .. id, "status") or "failed") == "failed"
-if group then
-  if isDead then bury(group, id)
-  elseif settingsOf(group).pauseAfter > 0 then redis.call("HDEL", FAILS, group) end
-  release(group, id)
+-- Normally the stock script fetches the next task, too. Not when it may put another one into `wait` itself, a parent or the
+-- newest of several duplicates: it would take that. Not when it is going to refuse: places would be given for nothing. And
+-- not after a failure, which may pause the group.
+local isOurs = call("GET", jobKey .. ":lock") == token
+local fetchesInside = wantsNext and isOurs and group and not job[2] and not job[3] and target == "completed"
+local staged
+if fetchesInside then
+  tasks.release(group, id)
+  staged = tasks.stage(timestamp)
 end
-local next = { 0, 0, 0, 0 }
-if wantsNext then
-  next = fetch({ KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7], KEYS[8], KEYS[9], KEYS[10], KEYS[14] },
+local args = { unpack(ARGV, 1, 9) }
+args[6] = staged and "1" or "0"
+local reply = stock.moveToFinished(KEYS, args)
+if type(reply) == "number" and reply ~= 0 then
+  if fetchesInside then tasks.takePlace(group, id, 0) end
+  if staged then tasks.unstage(staged) end
+  return reply
+end
+
+local ended = tasks.writeEnding(id, ending)
+if group then
+  local isDead = target == "failed" and (call("HGET", RECORD .. id, "status") or "failed") == "failed"
+  if isDead then tasks.bury(group, id)
+  elseif tasks.settingsOf(group).pauseAfter > 0 then call("HDEL", FAILS, group) end
+  if not fetchesInside then tasks.release(group, id) end
+end
+local next
+if staged then
+  next = tasks.arrive(staged, reply)
+elseif fetchesInside then
+  next = tasks.nothing(timestamp)
+elseif wantsNext then
+  next = tasks.fetch({ KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7], KEYS[8], KEYS[9], KEYS[10], KEYS[14] },
     { ARGV[7], ARGV[2], ARGV[8] })
 else
-  wake()
+  tasks.wake()
+  next = { 0, 0, 0, 0 }
 end
 return { next[1], next[2], next[3], next[4], next[5] or false, ended }

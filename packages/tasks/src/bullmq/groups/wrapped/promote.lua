@@ -1,7 +1,7 @@
 -- Somebody does not want to wait for a task's delay: it enters its group now, one between two attempts at its old place.
 local reply = stock.promote(KEYS, ARGV)
 if reply == 0 then
-  ingestFromWait(ARGV[2])
-  wake()
+  tasks.ingestFromWait(ARGV[2])
+  tasks.wake()
 end
 return reply

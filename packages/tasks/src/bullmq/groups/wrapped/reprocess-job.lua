@@ -4,8 +4,8 @@ local args = { unpack(ARGV) }
 args[5] = "1"
 local reply = stock.reprocessJob(KEYS, args)
 if reply == 1 then
-  forgetFailure(ARGV[1])
-  ingestFromWait(ARGV[1])
-  wake()
+  tasks.forgetFailure(ARGV[1])
+  tasks.ingestFromWait(ARGV[1])
+  tasks.wake()
 end
 return reply
