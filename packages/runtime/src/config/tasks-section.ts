@@ -45,16 +45,56 @@ export const HandlersSection = Type.Record(Type.String({ pattern: "^[-a-zA-Z0-9_
     'The catalog: handler name to what runs it, `{"kind": "module", "module": "./handlers/test.ts"}` or `{"kind": "command", "command": ["php", "handlers/resize.php"]}`.',
 });
 
+const GroupRate = Type.Object(
+  {
+    max: Type.Integer({ minimum: 1, maximum: 1_000_000, description: "Tasks started per window." }),
+    per: Duration({ default: "1s", description: "Length of the window." }),
+  },
+  { additionalProperties: false },
+);
+
 const GroupOptions = Type.Object(
   {
-    concurrency: Type.Integer({ minimum: 1, default: 1, description: "Tasks of the group that run at the same time." }),
+    concurrency: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 100_000,
+        description: "Tasks of the group that run at the same time, over all workers; 1 when nothing says otherwise.",
+      }),
+    ),
+    weight: Type.Optional(
+      Type.Number({ minimum: 0.01, maximum: 1_000, description: "Its share beside other groups that have work; 1." }),
+    ),
+    rate: Type.Optional(GroupRate),
+    on_failure: Type.Optional(
+      Type.Union([Type.Literal("block"), Type.Literal("skip")], {
+        description: "Between two attempts of a task its group waits (`block`, the default) or goes on (`skip`).",
+      }),
+    ),
+    pause_after: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 1_000,
+        description: "The group is paused when so many of its tasks in a row have failed for good.",
+      }),
+    ),
+    max_size: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 10_000_000, description: "Tasks that may wait in it; no bound by default." }),
+    ),
+    on_full: Type.Optional(
+      Type.Union([Type.Literal("reject"), Type.Literal("drop-oldest"), Type.Literal("drop-newest")], {
+        description:
+          "What becomes of a task that finds it full: it is refused, or a waiting one, or itself, is cancelled.",
+      }),
+    ),
   },
   { additionalProperties: false },
 );
 
 export const GroupsSection = Type.Record(Type.String({ minLength: 1, maxLength: 128 }), GroupOptions, {
   default: { "*": { concurrency: 1 } },
-  description: "Options by group; `*` is every group not named.",
+  description:
+    "Options by group; `*` is every group, and what a group of its own name leaves out. What is set at run time (`PUT /v1/groups/:id`) stands above.",
 });
 
 export const TasksSection = Type.Object(
