@@ -148,6 +148,11 @@ export class Session implements Subscriber, TransportEvents {
     this.disconnect(disconnectCodes.connectionExpired);
   }
 
+  slow(): void {
+    // Later, as above.
+    queueMicrotask(() => this.disconnect(disconnectCodes.slow));
+  }
+
   ping(): void {
     this.#awaitsPong = true;
     this.send(ping);

@@ -23,5 +23,8 @@ export interface Transport {
 export interface TransportEvents {
   /** One text frame, still undecoded. */
   frame(text: string): void;
+  /** The client does not take what it is sent, and the bound is reached; called once. It must be ended, but not in this call. */
+  slow(): void;
+  /** The code is the one we closed with, else the client's. */
   closed(code: number, reason: string): void;
 }

@@ -24,7 +24,9 @@ export class WsTransport implements Transport {
   readonly #webSocket: WebSocket;
   readonly #socket: Duplex;
   readonly #outbox: Outbox;
-  #closing = false;
+  #events: TransportEvents | undefined;
+  /** Undefined until we end the line. */
+  #closeCode: number | undefined;
 
   constructor(options: WsTransportOptions) {
     this.remoteAddress = options.remoteAddress;
@@ -34,22 +36,26 @@ export class WsTransport implements Transport {
       socket: options.socket,
       turn: options.turn,
       maxBytes: options.outboxMaxBytes,
-      onSlow: () => this.close(disconnectCodes.slow),
+      onSlow: () => this.#events?.slow(),
     });
   }
 
   /** Begins to deliver; separate from construction so that the session can hold its transport first. */
   listen(events: TransportEvents): void {
+    this.#events = events;
     this.#socket.on("drain", () => this.#outbox.drained());
     this.#webSocket.on("message", (data: RawData, isBinary: boolean) => {
-      if (this.#closing) return;
+      if (this.#closeCode !== undefined) return;
       if (isBinary) this.close(disconnectCodes.inappropriateProtocol);
       // `nodebuffer` is the binary type, so `data` is one Buffer; `ws` has checked that it is UTF-8.
       else events.frame((data as Buffer).toString());
     });
     // The closing handshake follows by itself, with 1009, 1007 or 1002; the event needs a listener all the same.
     this.#webSocket.on("error", () => undefined);
-    this.#webSocket.on("close", (code: number, reason: Buffer) => events.closed(code, reason.toString()));
+    this.#webSocket.on("close", (code: number, reason: Buffer) => {
+      // Who does not answer our close frame ends with 1006; what counts is why we sent it.
+      events.closed(this.#closeCode ?? code, reason.toString());
+    });
   }
 
   send(message: Buffer): void {
@@ -57,8 +63,8 @@ export class WsTransport implements Transport {
   }
 
   close({ code, reason }: Disconnect): void {
-    if (this.#closing) return;
-    this.#closing = true;
+    if (this.#closeCode !== undefined) return;
+    this.#closeCode = code;
     this.#outbox.finish();
     // Whoever is not read does not get their answer to the close frame through, and would hold the socket until its timeout.
     this.#webSocket.resume();
