@@ -1,12 +1,13 @@
 import type { Job } from "bullmq";
 import type { Redis } from "ioredis";
 import type { Logger } from "@switchyard/runtime/logger";
+import { createReleaseStack } from "@switchyard/runtime/release-stack";
 import type { Settings } from "@switchyard/runtime/settings";
 import { checkRedis, connectRedis } from "../redis/connect-redis.ts";
 import type { RecordAnnouncement } from "../redis/record-announcement.ts";
 import { recordPrelude } from "../redis/record-prelude.ts";
 import { createRecordStore } from "../redis/record-store.ts";
-import { createTaskKeys } from "../redis/task-keys.ts";
+import { createTaskKeys, type TaskKeys } from "../redis/task-keys.ts";
 import { createTaskPolicy } from "../task-policy.ts";
 import type { OnRecord, RunAttempt, TaskWorker } from "../task-worker.ts";
 import { watchCancellations } from "./cancel-watcher.ts";
@@ -14,6 +15,7 @@ import { createGroupBackends } from "./groups/group-backend.ts";
 import { groupPlace } from "./groups/group-place.ts";
 import { applyFileSettings, rebuildIndex } from "./groups/task-groups.ts";
 import { fileGroupSettings } from "./groups/file-group-settings.ts";
+import { watchStrangers } from "./stranger-watch.ts";
 import { LostTaskWorker } from "./lost-task-worker.ts";
 import { failLostJob, processJob, retryDelayMs, type JobProcessorOptions } from "./process-job.ts";
 
@@ -44,16 +46,48 @@ const secondsOf = { hour: 3_600, week: 604_800 } as const;
  * @throws StartupError when Redis cannot be reached now, or BullMQ is not the one groups were written for.
  */
 export async function createBullWorker(options: BullWorkerOptions): Promise<TaskWorker> {
-  const { redis, settings, handlers, concurrency, announcement, graceMs = defaultGraceMs } = options;
+  const { redis, graceMs = defaultGraceMs } = options;
   const logger = options.logger.child({ role: "task worker" });
-  const connection = await connectRedis(redis.url, "wait", logger);
-  const keys = createTaskKeys(redis.prefix);
-  const policy = createTaskPolicy(settings, handlers);
-  const prelude = recordPrelude(keys, announcement);
-  const records = createRecordStore(connection, keys, prelude);
-  /** One entry per execution in flight, by job. */
-  const inFlight = new Map<string, AbortController>();
+  const stack = createReleaseStack();
+  try {
+    const connection = await connectRedis(redis.url, "wait", logger);
+    stack.defer("redis", () => connection.disconnect());
+    const subscriber = await connectRedis(redis.url, "wait", logger.child({ role: "cancellations" }));
+    stack.defer("redis subscriber", () => subscriber.disconnect());
+    const keys = createTaskKeys(redis.prefix);
+    const prelude = recordPrelude(keys, options.announcement);
+    /** One entry per execution in flight, by job. */
+    const inFlight = new Map<string, AbortController>();
+    const parts: Parts = { ...options, connection, keys, prelude, inFlight, logger, graceMs };
+    const worker = openWorker(parts);
+    // Forced: what was in flight has been waited for by `drain`, and without Redis nothing else would end.
+    stack.defer("queue worker", async () => void (await within(handBackMs, worker.close(true))));
+    await worker.waitUntilReady();
+    await watchCancellations({ subscriber, commands: connection, keys, logger, inFlight });
+    const place = groupPlace(connection, keys, prelude);
+    await applyFileSettings(place, fileGroupSettings(options.groups ?? {}));
+    // Beside the work: until it is done, what an index lost long ago is missing still, and nothing else.
+    void rebuildIndex(place).catch((error: unknown) => logger.warn({ err: error }, "group index not rebuilt"));
+    stack.defer("stranger watch", watchStrangers({ connection, keys, logger }));
+    return { ...lifeOf(worker, parts), close: () => stack.close() };
+  } catch (error) {
+    await stack.close();
+    throw error;
+  }
+}
 
+interface Parts extends BullWorkerOptions {
+  readonly connection: Redis;
+  readonly keys: TaskKeys;
+  readonly prelude: string;
+  readonly inFlight: Map<string, AbortController>;
+  readonly graceMs: number;
+}
+
+function openWorker(parts: Parts): LostTaskWorker {
+  const { connection, keys, prelude, inFlight, logger, concurrency } = parts;
+  const policy = createTaskPolicy(parts.settings, parts.handlers);
+  const records = createRecordStore(connection, keys, prelude);
   const worker = new LostTaskWorker({
     name: keys.queueName,
     options: {
@@ -73,7 +107,7 @@ export async function createBullWorker(options: BullWorkerOptions): Promise<Task
     onLost: (taken) => failLostJob(taken, processor),
   });
   const { handovers } = worker.getBackend();
-  const processor: JobProcessorOptions = { ...options, records, handovers, policy, logger, graceMs };
+  const processor: JobProcessorOptions = { ...parts, records, handovers, policy };
 
   async function runJob(job: Job<unknown>, token = ""): Promise<unknown> {
     const interrupt = new AbortController();
@@ -91,31 +125,14 @@ export async function createBullWorker(options: BullWorkerOptions): Promise<Task
     // An outage is told once, by the connection; here it comes again with every attempt to reconnect.
     logger[connection.status === "ready" ? "warn" : "debug"]({ err: error }, "queue worker error");
   });
-  await worker.waitUntilReady();
   worker.on("stalled", (taskId) => logger.warn({ taskId }, "task taken from a lost worker"));
   worker.on("lockRenewalFailed", (ids) => {
     for (const id of ids) inFlight.get(id)?.abort(new Error("the task was lost to another worker"));
   });
-  const subscriber = await connectRedis(redis.url, "wait", logger.child({ role: "cancellations" }));
-  await watchCancellations({ subscriber, commands: connection, keys, logger, inFlight });
-  const place = groupPlace(connection, keys, prelude);
-  await applyFileSettings(place, fileGroupSettings(options.groups ?? {}));
-  // Beside the work: until it is done, what an index lost long ago is missing still, and nothing else.
-  const indexed = rebuildIndex(place).catch((error: unknown) => logger.warn({ err: error }, "group index not rebuilt"));
-  return lifeOf({ worker, connection, subscriber, inFlight, logger, graceMs, indexed });
+  return worker;
 }
 
-interface Parts {
-  readonly worker: LostTaskWorker;
-  readonly connection: Redis;
-  readonly subscriber: Redis;
-  readonly inFlight: ReadonlyMap<string, AbortController>;
-  readonly logger: Logger;
-  readonly graceMs: number;
-  readonly indexed: Promise<void>;
-}
-
-function lifeOf({ worker, connection, subscriber, inFlight, logger, graceMs, indexed }: Parts): TaskWorker {
+function lifeOf(worker: LostTaskWorker, { connection, inFlight, logger, graceMs }: Parts): Omit<TaskWorker, "close"> {
   return {
     start() {
       worker.run().catch((error: unknown) => logger.error({ err: error }, "queue worker ended"));
@@ -137,12 +154,6 @@ function lifeOf({ worker, connection, subscriber, inFlight, logger, graceMs, ind
       const reason = await checkRedis(connection);
       if (reason !== undefined) return reason;
       return worker.isRunning() && !worker.isPaused() ? undefined : "it takes no tasks";
-    },
-    async close() {
-      // Forced: what was in flight has been waited for by `drain`, and without Redis nothing else would end.
-      await within(handBackMs, Promise.all([worker.close(true), indexed]));
-      subscriber.disconnect();
-      connection.disconnect();
     },
   };
 }

@@ -5,6 +5,7 @@ import type { LuaConstants } from "../../redis/lua-chunk.ts";
 import { parseFlatRecord } from "../../redis/record-fields.ts";
 import { recordConstants } from "../../redis/record-prelude.ts";
 import type { TaskKeys } from "../../redis/task-keys.ts";
+import { workerConnectionName } from "../stranger-watch.ts";
 import { Handovers, type Begun, type Ended } from "./handovers.ts";
 import { readStockScripts } from "./stock-scripts.ts";
 import { wrappedScripts, wrapScript, type WrappedName } from "./wrap-script.ts";
@@ -45,7 +46,7 @@ export function createGroupBackends({ connection, keys, prelude }: GroupBackendO
       queueKeys.getKeys(name),
       (type) => queueKeys.toKey(name, type),
       options,
-      withBlockingConnection ? blockingConnection(connection, `${prefix ?? ""}:${name}`) : undefined,
+      withBlockingConnection ? blockingConnection(connection, workerConnectionName(prefix ?? "", name)) : undefined,
     );
   };
 }

@@ -1,9 +1,12 @@
+import { createLogger } from "@switchyard/runtime/logger";
 import { checkSettings } from "@switchyard/runtime/load-settings";
 import { eventually } from "@switchyard/testkit/eventually";
 import { type ConnectionOptions, Queue, Worker } from "bullmq";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import type { RunAttempt } from "../../task-worker.ts";
+import { createTaskKeys } from "../../redis/task-keys.ts";
 import { openDashboardQueue } from "../dashboard-queue.ts";
+import { watchStrangers } from "../stranger-watch.ts";
 import { createTaskPolicy } from "../../task-policy.ts";
 import { taskOfJob } from "../job-mapping.ts";
 import { createGate, useTasks } from "../testing/task-fixture.ts";
@@ -80,6 +83,22 @@ test("a stock worker on the queue by mistake loses and duplicates nothing", asyn
   // Places that a starting worker has given to the stranger's tasks are taken back by the next check.
   await redis().del(`${queuePrefix}g:checked`);
   await eventually(async () => expect(await groupKeys()).toEqual([]));
+});
+
+test("a stock worker on the queue is warned of by name and address, our own are not", async () => {
+  await startWorker(note);
+  const stockWorker = new Worker("tasks", async () => undefined, { ...stock(), name: "lost-in-a-migration" });
+  open.push(stockWorker);
+  await stockWorker.waitUntilReady();
+  const logger = createLogger({ app: "test", level: "silent" });
+  const warn = vi.spyOn(logger, "warn");
+  const end = watchStrangers({ connection: redis(), keys: createTaskKeys("test"), logger });
+  await eventually(() => expect(warn).toHaveBeenCalledTimes(1));
+  end();
+  expect(warn.mock.calls[0]?.[0]).toMatchObject({
+    address: expect.stringContaining("127.0.0.1:"),
+    name: expect.stringContaining("lost-in-a-migration"),
+  });
 });
 
 test("a dashboard sees waiting tasks of groups, and what is removed there is cancelled and out of its group", async () => {
