@@ -11,9 +11,10 @@ import { idleMemory } from "./idle-memory/idle-memory.ts";
 import { describeMachine } from "./machine/describe-machine.ts";
 import { loadCore, pinProcess } from "./machine/pin-process.ts";
 import { benchServers } from "./servers/bench-servers.ts";
+import { slowConsumer } from "./slow-consumer/slow-consumer.ts";
 import { uniquePublishes } from "./unique-publishes/unique-publishes.ts";
 
-const benches: readonly Bench[] = [fanOut, idleMemory, uniquePublishes];
+const benches: readonly Bench[] = [fanOut, idleMemory, uniquePublishes, slowConsumer];
 
 const help = `npm run bench -- <bench> [<bench> …] [options]
 

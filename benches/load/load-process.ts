@@ -17,6 +17,8 @@ interface ConnectOptions {
   /** Each client gets a channel of its own: `channel` and a number. */
   readonly ownChannels?: boolean;
   readonly dialect: DialectName;
+  /** Default: who is closed comes back, as with the SDKs. */
+  readonly comesBack?: boolean;
 }
 
 type SubscribeOptions = Omit<ConnectOptions, "count" | "ownChannels">;
@@ -25,6 +27,7 @@ const tally = new Tally();
 const readBuffer = Buffer.allocUnsafeSlow(256 * 1024);
 const closed = new Map<number, number>();
 let clients = 0;
+const subscribers = new Set<Subscriber>();
 const reconnecting = new Set<Promise<void>>();
 
 const loadCalls = {
@@ -37,6 +40,13 @@ const loadCalls = {
     for (let missing = count; missing > 0; missing -= 100) {
       await Promise.all(Array.from({ length: Math.min(100, missing) }, connectNext));
     }
+  },
+  /** Everybody stops reading, and their sockets fill up. */
+  stopReading(): void {
+    for (const subscriber of subscribers) subscriber.stopReading();
+  },
+  readAgain(): void {
+    for (const subscriber of subscribers) subscriber.readAgain();
   },
   reset(options: { sampleEvery: number }): void {
     tally.reset(options.sampleEvery);
@@ -59,12 +69,16 @@ serveCalls(loadCalls);
 function subscribe(options: SubscribeOptions): Promise<void> {
   const onClosed = (code: number) => {
     closed.set(code, (closed.get(code) ?? 0) + 1);
+    subscribers.delete(subscriber);
+    if (options.comesBack === false) return;
     const returning = returnLater(options);
     reconnecting.add(returning);
     void returning.finally(() => reconnecting.delete(returning));
   };
   const { dialect, ...rest } = options;
-  return new Subscriber({ ...rest, tally, readBuffer, onClosed, dialect: dialects[dialect] }).subscribed;
+  const subscriber = new Subscriber({ ...rest, tally, readBuffer, onClosed, dialect: dialects[dialect] });
+  subscribers.add(subscriber);
+  return subscriber.subscribed;
 }
 
 /** As the SDKs do it: a random moment within the first half second, so that a thousand do not come back at once. */

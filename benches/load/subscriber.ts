@@ -44,6 +44,14 @@ export class Subscriber implements FrameSink {
     return this.#subscribed.promise;
   }
 
+  stopReading(): void {
+    this.#socket.pause();
+  }
+
+  readAgain(): void {
+    this.#socket.resume();
+  }
+
   onMessage(bytes: Buffer, from: number, end: number): void {
     this.#options.tally.count(bytes, from, end);
   }

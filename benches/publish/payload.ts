@@ -1,5 +1,5 @@
 /**
- * The data of one message: 100 bytes as JSON, whichever server carries it. `t` is the time it was meant to be sent, in
+ * The data of one message: 100 bytes as JSON unless asked for more, whichever server carries it. `t` is the time it was meant to be sent, in
  * microseconds of the machine's clock, as 14 digits so that a client finds it without parsing JSON.
  */
 export interface Payload {
@@ -7,10 +7,16 @@ export interface Payload {
   readonly p: string;
 }
 
-const padding = "x".repeat(100 - `{"t":"${"0".repeat(14)}","p":""}`.length);
+const usualBytes = 100;
+const emptyBytes = `{"t":"${"0".repeat(14)}","p":""}`.length;
+const usualPadding = paddingFor(usualBytes);
 
-export function createPayload(timeUs: number): Payload {
-  return { t: String(timeUs).padStart(14, "0"), p: padding };
+export function createPayload(timeUs: number, bytes = usualBytes): Payload {
+  return { t: String(timeUs).padStart(14, "0"), p: bytes === usualBytes ? usualPadding : paddingFor(bytes) };
+}
+
+function paddingFor(bytes: number): string {
+  return "x".repeat(bytes - emptyBytes);
 }
 
 const marker = Buffer.from('"t":"');

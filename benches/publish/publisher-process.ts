@@ -11,6 +11,13 @@ export interface PublisherReading extends ScheduleReading {
   readonly firstFailure?: string;
 }
 
+interface StartOptions {
+  readonly channel: string;
+  readonly ratePerSec: number;
+  /** Default 100. */
+  readonly payloadBytes?: number;
+}
+
 let emit: Emit | undefined;
 let schedule: OpenSchedule | undefined;
 let loop: ClosedLoop | undefined;
@@ -20,13 +27,16 @@ const publisherCalls = {
   async open(options: { kind: EmitterKind; redisUrl: string }): Promise<void> {
     emit = await openEmitter(options.kind, options.redisUrl);
   },
-  start({ channel, ratePerSec }: { channel: string; ratePerSec: number }): void {
+  start({ channel, ratePerSec, payloadBytes }: StartOptions): void {
     const send = emit;
     if (send === undefined || schedule !== undefined)
       throw new Error("open the publisher, and stop it before a new start");
     failures = [];
     const onFailure = (error: unknown) => void failures.push(String(error));
-    schedule = startOpenSchedule(ratePerSec, (dueUs) => void send(channel, createPayload(dueUs)).catch(onFailure));
+    schedule = startOpenSchedule(
+      ratePerSec,
+      (dueUs) => void send(channel, createPayload(dueUs, payloadBytes)).catch(onFailure),
+    );
   },
   async stop(): Promise<PublisherReading> {
     if (schedule === undefined) return fail("start the publisher first");
