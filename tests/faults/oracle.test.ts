@@ -75,8 +75,9 @@ const convictions: Record<MutantName, Partial<Promises>> = {
   drop: { lostAcked: 1, silentGaps: 1 },
   swap: { reordered: 1 },
   duplicate: { duplicates: 1 },
-  phantom: { phantoms: 1 },
-  fork: { silentForks: 1, duplicates: 1 },
+  // Both have another message at that offset than the publisher was told.
+  phantom: { phantoms: 1, silentForks: 1 },
+  fork: { duplicates: 1, silentForks: 1 },
 };
 
 describe.each(names)("a hub that does one %s in 10 000", (name) => {

@@ -36,6 +36,11 @@ export function unless(isKept: boolean, words: string): string[] {
   return isKept ? [] : [words];
 }
 
+/** A p99 that may move by a tenth, and by what this machine's scheduler does to it anyway. */
+export function isUndisturbed(beforeMs: number, afterMs: number, noiseMs = 50): boolean {
+  return afterMs <= beforeMs * 1.1 + noiseMs;
+}
+
 /** The figures every verdict has, for the report. */
 export function commonFigures({ facts, promises, times }: Verdict): Record<string, number | string> {
   const { p50, p99, max } = times.latencyMs;
@@ -47,9 +52,10 @@ export function commonFigures({ facts, promises, times }: Verdict): Record<strin
     ...promises,
     "latency p50/p99/max ms": `${p50}/${p99}/${max}`,
     ...Object.fromEntries(
-      times.faults.map(({ name, touchedClients, firstNewMs, fullMs }) => [
+      times.faults.map(({ name, touchedClients, firstNewMs, fullMs, othersLatencyMs }) => [
         name,
-        `${touchedClients} clients; first new p99 ${firstNewMs.p99} ms, max ${firstNewMs.max} ms; full ${fullMs.max} ms`,
+        `${touchedClients} clients touched; first new p99 ${firstNewMs.p99} ms; full ${fullMs.max} ms; ` +
+          `others' latency p99 ${othersLatencyMs.p99} ms`,
       ]),
     ),
   };

@@ -4,7 +4,7 @@ import { LeanClient, type LeanClientOptions } from "@switchyard/testkit/lean-cli
 import { openLedger, type Ledger } from "@switchyard/testkit/ledger";
 import type { LedgerClient } from "@switchyard/testkit/ledger-client";
 import { ledgerNow } from "@switchyard/testkit/ledger-record";
-import { startOpenPublisher, type OpenPublisher } from "@switchyard/testkit/open-publisher";
+import { startOpenPublisher, type OpenPublisher, type OpenPublisherOptions } from "@switchyard/testkit/open-publisher";
 import { seededRandom } from "@switchyard/testkit/seeded-random";
 import { startStage, type Stage, type StageOptions } from "@switchyard/testkit/stage";
 import type { Verdict } from "@switchyard/testkit/verdict";
@@ -13,13 +13,12 @@ import { createSdkClient } from "./sdk-client.ts";
 export interface TrialOptions {
   readonly seed: number;
   readonly stage?: StageOptions;
-  /** Default 60; one in three is the SDK, the others are lean. */
+  /** Default 60; one in three is the SDK, up to twenty, the others are lean. */
   readonly clients?: number;
   /** Default 10; every client is on three of them. */
   readonly channels?: number;
   /** Messages per second over all channels; default 50. */
   readonly perSecond?: number;
-  readonly padBytes?: number;
   readonly namespace?: "kept" | "short";
 }
 
@@ -35,6 +34,10 @@ export interface Trial {
   mark(name: string): void;
   /** One more lean client, which the verdict includes; resolves when it is ready. */
   join(id: string, channels?: readonly string[], options?: Partial<LeanClientOptions>): Promise<LeanClient>;
+  /** A client that is not expected back. */
+  forget(client: LedgerClient): void;
+  /** Further messages on the record, on other channels than the trial's; stopped with it at the latest. */
+  publish(load: Load): OpenPublisher;
   /** Resolves when this many more messages have been sent: the clock of every scenario. */
   sendMore(count: number): Promise<void>;
   /** Resolves when every client is subscribed and has everything acknowledged so far; false after the time is over. */
@@ -42,6 +45,8 @@ export interface Trial {
   /** Ends the load, waits for the clients and lets the oracle judge. */
   verdict(): Promise<Verdict>;
 }
+
+export type Load = Pick<OpenPublisherOptions, "channels" | "perSecond" | "padBytes" | "name">;
 
 /** Runs `act` on a fresh trial and takes everything down afterwards, whatever happened. */
 export async function withTrial<T>(options: TrialOptions, act: (trial: Trial) => Promise<T>): Promise<T> {
@@ -53,15 +58,14 @@ export async function withTrial<T>(options: TrialOptions, act: (trial: Trial) =>
     (_, index) => `${options.namespace ?? "kept"}:${index}`,
   );
   const clients = createClients({ stage, ledger, channels, random, count: options.clients ?? 60 });
-  const publisher = startOpenPublisher({
-    url: stage.api.url,
-    apiKey: stage.apiKey,
-    ledger,
-    channels,
-    perSecond: options.perSecond ?? 50,
-    padBytes: options.padBytes ?? 0,
-  });
-  const trial = createTrial({ stage, ledger, clients, channels, publisher, random });
+  const publishers: OpenPublisher[] = [];
+  const publish = (load: Load) => {
+    const publisher = startOpenPublisher({ url: stage.api.url, apiKey: stage.apiKey, ledger, ...load });
+    publishers.push(publisher);
+    return publisher;
+  };
+  const publisher = publish({ channels, perSecond: options.perSecond ?? 50 });
+  const trial = createTrial({ stage, ledger, clients, channels, publisher, publishers, publish, random });
   try {
     for (const client of clients) client.comeBack();
     if (!(await trial.caughtUp(20_000)))
@@ -70,10 +74,13 @@ export async function withTrial<T>(options: TrialOptions, act: (trial: Trial) =>
   } finally {
     ledger.remove();
     for (const client of clients) client.close();
-    await publisher.stop();
+    await Promise.all(publishers.map((each) => each.stop()));
     await stage.close();
   }
 }
+
+/** The SDK costs the load process ten times what a lean client does. */
+const sdkClientsMax = 20;
 
 function createClients(options: {
   stage: Stage;
@@ -88,17 +95,22 @@ function createClients(options: {
     const own = [0, 1, 2].slice(0, channels.length).map((step) => channels[(first + step) % channels.length] ?? "");
     const id = `client-${index}`;
     const common = { id, url: stage.url, token: stage.token(id), channels: own, ledger };
-    return index % 3 === 0 ? createSdkClient(common) : new LeanClient(common);
+    return index % 3 === 0 && index < sdkClientsMax * 3 ? createSdkClient(common) : new LeanClient(common);
   });
 }
 
-type Parts = Pick<Trial, "stage" | "ledger" | "channels" | "publisher" | "random"> & { clients: LedgerClient[] };
+type Parts = Pick<Trial, "stage" | "ledger" | "channels" | "publisher" | "publish" | "random"> & {
+  clients: LedgerClient[];
+  publishers: OpenPublisher[];
+};
 
 function createTrial(parts: Parts): Trial {
-  const { stage, ledger, clients, publisher } = parts;
+  const { stage, ledger, clients, publisher, publishers } = parts;
   const behind = () =>
     clients.filter(
-      (client) => !client.isReady || client.channels.some((channel) => !isAtTop(client, channel, publisher)),
+      (client) =>
+        !client.isReady ||
+        client.channels.some((channel) => !publishers.every((each) => isAtTop(client, channel, each))),
     );
   async function caughtUp(timeoutMs = 15_000): Promise<boolean> {
     const check = () => {
@@ -120,6 +132,7 @@ function createTrial(parts: Parts): Trial {
       await eventually(() => client.isReady || Promise.reject(new Error(`${id} is not ready`)), { timeoutMs: 10_000 });
       return client;
     },
+    forget: (client) => void clients.splice(clients.indexOf(client), 1),
     mark: (name) => ledger.write({ kind: "fault", name, ts: ledgerNow() }),
     async sendMore(count) {
       const goal = publisher.sent + count;
@@ -128,7 +141,7 @@ function createTrial(parts: Parts): Trial {
       });
     },
     async verdict() {
-      await publisher.stop();
+      await Promise.all(publishers.map((each) => each.stop()));
       await caughtUp();
       return askOracle(ledger);
     },

@@ -1,5 +1,4 @@
 import { eventually } from "@switchyard/testkit/eventually";
-import { startOpenPublisher } from "@switchyard/testkit/open-publisher";
 import { brokenPromises, commonFigures, unless, type Scenario } from "../scenario.ts";
 import { withTrial, type Trial } from "../trial.ts";
 
@@ -20,14 +19,7 @@ export const historyOverrun: Scenario = {
       await publisher.stop();
       await trial.caughtUp();
       await awayFor(trial, async () => {
-        const last = startOpenPublisher({
-          url: trial.stage.api.url,
-          apiKey: trial.stage.apiKey,
-          ledger: trial.ledger,
-          channels,
-          perSecond: 200,
-          name: "last",
-        });
+        const last = trial.publish({ channels, perSecond: 200, name: "last" });
         await eventually(() => last.sent >= channels.length || Promise.reject(new Error("not sent")));
         await last.stop();
         await eventually(() => expired(trial), { timeoutMs: 10_000 });

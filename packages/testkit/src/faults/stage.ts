@@ -12,7 +12,7 @@ export interface StageOptions {
   /** `SWITCHYARD_*` for every process. */
   readonly env?: Readonly<Record<string, string>>;
   /** Where a gateway's connection to Redis goes; by its opening bytes, which hold the connection's name. */
-  readonly routeRedis?: (opening: string) => readonly number[];
+  readonly routeRedis?: (opening: string, ownPort: number) => readonly number[];
 }
 
 export interface StageGateway extends AppProcess {
@@ -62,6 +62,8 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
     SWITCHYARD_TOKEN_SECRET: tokenSecret,
     SWITCHYARD_CHANNEL_NAMESPACES: JSON.stringify(namespaces),
     SWITCHYARD_CLIENT_RECOVERY_MAX_PUBLICATION_LIMIT: "20000",
+    // Faults do things far faster than a decent client would; the one about floods sets its limit itself.
+    SWITCHYARD_CLIENT_COMMAND_RATE_LIMIT: "0",
     ...options.env,
   };
   const admin = new Redis(redis.url, { maxRetriesPerRequest: null });
@@ -74,7 +76,8 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
 
   async function addGateway(): Promise<StageGateway> {
     // The name of the connection comes within the first 100 bytes and is not complete before.
-    const route = options.routeRedis ?? (() => [redis.port]);
+    const { routeRedis = (_opening, ownPort) => [ownPort] } = options;
+    const route = (opening: string) => routeRedis(opening, redis.port);
     const redisLink = await startTcpProxy({ route, openingMinBytes: 100 });
     links.push(redisLink);
     const redisUrl = `redis://127.0.0.1:${redisLink.port}`;

@@ -75,8 +75,7 @@ function isRepeatAfterLoss(
   { publication, book }: { publication: BookedPublication | undefined; book: PublicationBook },
 ): boolean {
   if (publication === undefined || publication.attempts < 2) return false;
-  const isForgotten = book.standingAt(earlier.channel, earlier.epoch, earlier.offset) !== earlier.id;
-  return earlier.epoch !== later.epoch || isForgotten;
+  return earlier.epoch !== later.epoch || book.isLost(earlier.id, earlier);
 }
 
 interface SpanCourt extends Court {
@@ -86,28 +85,31 @@ interface SpanCourt extends Court {
 }
 
 function judgeSpan(span: Span, court: SpanCourt): void {
-  const { story, book, found, tell } = court;
+  const { found, tell } = court;
   const offsets = new Set<number>();
   let last = span.startOffset;
-  let sawLostBranch = false;
-  let crossed = false;
-  for (const { offset, id } of span.deliveries) {
+  for (const { offset } of span.deliveries) {
     if (offset < last && !offsets.has(offset)) {
       found.reordered += 1;
       tell(`offset ${offset} after ${last}`);
     }
     offsets.add(offset);
     last = Math.max(last, offset);
-    const isStanding = book.standingAt(story.channel, span.epoch, offset) === id;
-    if (isStanding && sawLostBranch) crossed = true;
-    if (!isStanding) sawLostBranch = true;
   }
-  if (crossed) {
+  const crossing = findCrossing(span, court);
+  if (crossing !== undefined) {
     found.silentForks += 1;
-    tell(`went from a lost history into the one that replaced it, before offset ${last} of ${span.epoch}`);
+    tell(`went from a lost history into the one that replaced it, at offset ${crossing} of ${span.epoch}`);
   }
   judgeHoles(span, { ...court, offsets, last });
   if (court.isOpen) judgeTail(span, { ...court, last });
+}
+
+/** The first offset at which a client that had got a message of a lost history got one of the history that replaced it. */
+function findCrossing(span: Span, { book }: SpanCourt): number | undefined {
+  const firstLost = span.deliveries.findIndex((delivery) => book.isLost(delivery.id, delivery));
+  if (firstLost === -1) return undefined;
+  return span.deliveries.find((delivery, index) => index > firstLost && !book.isLost(delivery.id, delivery))?.offset;
 }
 
 function judgeHoles(span: Span, court: SpanCourt & { offsets: ReadonlySet<number>; last: number }): void {
@@ -120,8 +122,9 @@ function judgeHoles(span: Span, court: SpanCourt & { offsets: ReadonlySet<number
       tell(`offset ${offset} of ${span.epoch} is missing`);
     }
     isInHole = isMissing;
-    const standing = isMissing ? book.standingAt(story.channel, span.epoch, offset) : undefined;
-    if (standing !== undefined && book.find(standing)?.outcome === "ack") found.lostAcked += 1;
+    const place = { channel: story.channel, epoch: span.epoch, offset };
+    const standing = isMissing ? book.standingAt(place) : undefined;
+    if (standing !== undefined && book.find(standing.id)?.outcome === "ack") found.lostAcked += 1;
   }
 }
 
@@ -129,7 +132,7 @@ function judgeHoles(span: Span, court: SpanCourt & { offsets: ReadonlySet<number
 function judgeTail(span: Span, { story, book, found, tell, last }: SpanCourt & { last: number }): void {
   const missing = book.inChannel(story.channel).filter((publication) => {
     const { acked, sendTs } = publication;
-    if (acked === undefined || book.isSuperseded(publication)) return false;
+    if (acked === undefined || book.isLostByStore(publication)) return false;
     return acked.epoch === span.epoch ? acked.offset > last : sendTs > span.startTs;
   });
   if (missing.length === 0) return;

@@ -11,10 +11,8 @@ export interface BookedPublication {
   acked: { readonly epoch: string; readonly offset: number; readonly ts: number } | undefined;
 }
 
-/** Which messages have been seen at one position of a stream, by a publisher or a client. More than one is a fork. */
-interface Position {
-  readonly seen: Map<string, { ackTs: number | undefined; firstTs: number }>;
-}
+/** Messages seen at one position of a stream, by a publisher or a client: id to when. More than one is a fork. */
+type Seen = Map<string, { ackTs: number | undefined; firstTs: number }>;
 
 /**
  * Everything known about publications, from the publisher's ledger and from where clients saw them.
@@ -25,7 +23,9 @@ interface Position {
 export class PublicationBook {
   readonly #byId = new Map<string, BookedPublication>();
   readonly #byChannel = new Map<string, BookedPublication[]>();
-  readonly #positions = new Map<string, Position>();
+  readonly #positions = new Map<string, Seen>();
+  /** By stream, the offsets that have been given out more than once. */
+  readonly #forked = new Map<string, Set<number>>();
 
   get all(): Iterable<BookedPublication> {
     return this.#byId.values();
@@ -33,7 +33,7 @@ export class PublicationBook {
 
   /** How many positions held more than one message. */
   get forkedPositions(): number {
-    return Array.from(this.#positions.values()).filter(({ seen }) => seen.size > 1).length;
+    return this.#forked.values().reduce((sum, offsets) => sum + offsets.size, 0);
   }
 
   find(id: string): BookedPublication | undefined {
@@ -58,20 +58,34 @@ export class PublicationBook {
     this.#see({ id, channel, epoch, offset, firstTs: ts, ackTs: undefined });
   }
 
-  /** The message that stands at a position. */
-  standingAt(channel: string, epoch: string, offset: number): string | undefined {
-    const seen = this.#positions.get(keyOf(channel, epoch, offset))?.seen ?? [];
+  /** The message that stands at a position, and since when. */
+  standingAt({ channel, epoch, offset }: Place): { readonly id: string; readonly firstTs: number } | undefined {
     let standing: { id: string; ackTs: number; firstTs: number } | undefined;
-    for (const [id, { ackTs = -1, firstTs }] of seen) {
+    for (const [id, { ackTs = -1, firstTs }] of this.#positions.get(keyOf({ channel, epoch, offset })) ?? []) {
       const isLater = ackTs > (standing?.ackTs ?? -1) || (ackTs === standing?.ackTs && firstTs > standing.firstTs);
       if (standing === undefined || isLater) standing = { id, ackTs, firstTs };
     }
-    return standing?.id;
+    return standing;
   }
 
-  /** Acknowledged, and then its position was given to another: the store has lost it. */
-  isSuperseded({ id, channel, acked }: BookedPublication): boolean {
-    return acked !== undefined && this.standingAt(channel, acked.epoch, acked.offset) !== id;
+  /**
+   * True when the store has lost this message: its position was given to another, or an earlier one was after this message had
+   * been seen, because a history is lost from some offset on.
+   */
+  isLost(id: string, place: Place): boolean {
+    const forked = this.#forked.get(streamOf(place));
+    if (forked === undefined) return false;
+    const firstTs = this.#positions.get(keyOf(place))?.get(id)?.firstTs ?? Infinity;
+    return forked.values().some((offset) => {
+      if (offset > place.offset) return false;
+      const standing = this.standingAt({ ...place, offset });
+      if (standing === undefined) return false;
+      return offset === place.offset ? standing.id !== id : standing.firstTs > firstTs;
+    });
+  }
+
+  isLostByStore({ id, channel, acked }: BookedPublication): boolean {
+    return acked !== undefined && this.isLost(id, { channel, ...acked });
   }
 
   #open(id: string, channel: string, sendTs: number): BookedPublication {
@@ -91,29 +105,39 @@ export class PublicationBook {
   }
 
   #see(sight: Sight): void {
-    const { id, channel, epoch, offset, firstTs, ackTs } = sight;
-    const key = keyOf(channel, epoch, offset);
-    const position = this.#positions.get(key) ?? { seen: new Map() };
-    this.#positions.set(key, position);
-    const known = position.seen.get(id);
+    const { id, offset, firstTs, ackTs } = sight;
+    const seen: Seen = this.#positions.get(keyOf(sight)) ?? new Map();
+    this.#positions.set(keyOf(sight), seen);
+    const known = seen.get(id);
     if (known === undefined) {
-      position.seen.set(id, { ackTs, firstTs });
+      seen.set(id, { ackTs, firstTs });
     } else {
       known.ackTs ??= ackTs;
       known.firstTs = Math.min(known.firstTs, firstTs);
     }
+    if (seen.size < 2) return;
+    const forked = this.#forked.get(streamOf(sight)) ?? new Set();
+    this.#forked.set(streamOf(sight), forked.add(offset));
   }
 }
 
-interface Sight {
-  readonly id: string;
+/** A position in a channel's stream. */
+export interface Place {
   readonly channel: string;
   readonly epoch: string;
   readonly offset: number;
+}
+
+interface Sight extends Place {
+  readonly id: string;
   readonly firstTs: number;
   readonly ackTs: number | undefined;
 }
 
-function keyOf(channel: string, epoch: string, offset: number): string {
-  return `${offset} ${epoch} ${channel}`;
+function streamOf({ channel, epoch }: Place): string {
+  return `${epoch} ${channel}`;
+}
+
+function keyOf(place: Place): string {
+  return `${place.offset} ${streamOf(place)}`;
 }

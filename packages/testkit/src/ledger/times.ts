@@ -16,6 +16,8 @@ export interface FaultTimes {
   readonly firstNewMs: Spread;
   /** From the fault to the moment from which on nothing came later than {@link lateMs}, per touched client. */
   readonly fullMs: Spread;
+  /** Of messages sent and delivered between this fault and the next, to clients it did not touch. */
+  readonly othersLatencyMs: Spread;
 }
 
 /** A client that gets a message later than this after its acknowledgement counts as behind. */
@@ -60,11 +62,17 @@ function measureFault({ name, from, to }: Window, records: readonly LedgerRecord
   }
   const clients = touched.size > 0 ? touched : new Set(firstNew.keys());
   const all = Array.from(clients);
+  const others = records.flatMap((record) => {
+    if (record.kind !== "delivery" || record.ts >= to || touched.has(record.client)) return [];
+    const { sendTs = -Infinity } = book.find(record.id) ?? {};
+    return sendTs >= from ? [record.ts - sendTs] : [];
+  });
   return {
     name,
     touchedClients: touched.size,
     // Somebody who never got a new one is missing from the count rather than flattering the spread.
     firstNewMs: spreadOf(all.map((client) => (firstNew.get(client) ?? Number.NaN) - from).filter(Number.isFinite)),
     fullMs: spreadOf(all.map((client) => (lastBehind.get(client) ?? from) - from)),
+    othersLatencyMs: spreadOf(others),
   };
 }

@@ -189,6 +189,13 @@ describe("a store that came back without its last publications", () => {
     expect(judge([...before, ...told, ...other]).promises).toEqual(kept);
   });
 
+  test("a client that had got more of the lost history than was replaced is not taken for one that was led over", () => {
+    const more = [publish("lost too", 4, 4), deliver("ann", "lost between", 3, 4), deliver("ann", "lost too", 4, 5)];
+    const told = subscribe("ann", 3, 8, "announced");
+    const run = [...before.slice(0, 5), publish("lost between", 3, 4), ...more, ...before.slice(5), told];
+    expect(judge(run).promises).toEqual(kept);
+  });
+
   test("a client left behind on the lost history is found", () => {
     expect(judge(before).promises).toMatchObject({ lostAcked: 1, silentGaps: 1 });
   });

@@ -43,7 +43,7 @@ export interface Facts {
   readonly announced: number;
   /** Subscriptions that were not back when the run ended. */
   readonly awayAtEnd: number;
-  /** Acknowledged, then lost by the store: their positions were given out again. */
+  /** Acknowledged, then lost by the store: their positions, or earlier ones, were given out again. */
   readonly lostByStore: number;
   /** Positions at which more than one message was seen. */
   readonly forkedPositions: number;
@@ -96,7 +96,7 @@ export function judge(records: readonly LedgerRecord[]): Verdict {
       recovered: sum(({ recoveries }) => recoveries),
       announced: sum(({ announcements }) => announcements),
       awayAtEnd: stories.filter(({ isOpen }) => !isOpen).length,
-      lostByStore: publications.filter((publication) => book.isSuperseded(publication)).length,
+      lostByStore: publications.filter((publication) => book.isLostByStore(publication)).length,
       forkedPositions: book.forkedPositions,
       repeatedAfterLoss: found.repeatedAfterLoss,
       closes,

@@ -1,0 +1,7 @@
+import { expect, test } from "vitest";
+import { gatewayFaults } from "./catalogue.ts";
+
+test.each(gatewayFaults)("$id: $promise", async ({ run }) => {
+  const { broken } = await run({ seed: 1, isLong: false });
+  expect(broken).toEqual([]);
+});

@@ -1,0 +1,68 @@
+import { cpus } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { gatewayFaults, inputFaults, redisFaults } from "./catalogue.ts";
+import type { Outcome, Scenario } from "./scenario.ts";
+
+// The long run: `npm run faults -- --minutes 10 --seed 1`. Goes through the catalogue with a new seed each time until the
+// minutes are over, at least once, and with `--write` puts every run into docs/reliability.md, kept promises or not.
+// `--large` takes more clients and longer outages; `--only F03` one fault.
+const { values } = parseArgs({
+  options: {
+    minutes: { type: "string", default: "10" },
+    seed: { type: "string", default: "1" },
+    only: { type: "string" },
+    large: { type: "boolean", default: false },
+    write: { type: "boolean", default: false },
+  },
+});
+const scenarios = [...gatewayFaults, ...redisFaults, ...inputFaults].filter(
+  ({ id }) => values.only === undefined || values.only === id,
+);
+const endMs = performance.now() + Number(values.minutes) * 60_000;
+const rows: string[] = [];
+let failures = 0;
+for (let seed = Number(values.seed); rows.length === 0 || performance.now() < endMs; seed++) {
+  for (const scenario of scenarios) {
+    const beganMs = performance.now();
+    const outcome = await runOne(scenario, seed);
+    failures += outcome.broken.length > 0 ? 1 : 0;
+    rows.push(rowOf(scenario, seed, outcome));
+    console.log(`${rows.at(-1)} ${Math.round((performance.now() - beganMs) / 1_000)} s`);
+    for (const promise of outcome.broken) console.log(`    ${promise}`);
+    if (performance.now() > endMs && seed > Number(values.seed)) break;
+  }
+}
+console.log(`${rows.length} runs, ${failures} with broken promises`);
+if (values.write) writeReport();
+process.exitCode = failures > 0 ? 1 : 0;
+
+async function runOne({ run }: Scenario, seed: number): Promise<Outcome> {
+  try {
+    return await run({ seed, isLong: values.large });
+  } catch (error) {
+    return { figures: {}, broken: [`did not run to its end: ${String(error)}`] };
+  }
+}
+
+function rowOf({ id, promise }: Scenario, seed: number, { figures, broken }: Outcome): string {
+  // Promises that were kept are zeros; what is not zero is worth the space.
+  const shown = Object.entries(figures).filter(([, figure]) => figure !== 0);
+  const text = shown.map(([name, figure]) => `${name}: ${figure}`).join("; ");
+  const verdict = broken.length === 0 ? "kept" : `**broken**: ${broken[0]}`;
+  return `| ${id} | ${promise} | ${seed} | ${verdict} | ${text} |`.replaceAll("\n", " ");
+}
+
+function writeReport(): void {
+  const path = new URL("../../docs/reliability.md", import.meta.url);
+  const [before = "", rest = ""] = readFileSync(path, "utf8").split("<!-- runs:begin -->");
+  const [, after = ""] = rest.split("<!-- runs:end -->");
+  const machine = `${cpus().length} cores (${cpus()[0]?.model ?? "unknown"}), Node ${process.versions.node}`;
+  const head = [
+    `${new Date().toISOString().slice(0, 10)}, ${machine}, shared by hub, Redis, publishers, clients and oracle;`,
+    `\`npm run faults -- ${process.argv.slice(2).join(" ")}\`: ${rows.length} runs, ${failures} with broken promises.`,
+  ];
+  const table = ["| fault | promise | seed | | measured |", "|---|---|---|---|---|", ...rows];
+  const section = ["<!-- runs:begin -->", "", ...head, "", ...table, "", "<!-- runs:end -->"].join("\n");
+  writeFileSync(path, before + section + after);
+}

@@ -1,0 +1,58 @@
+import type { Stage } from "@switchyard/testkit/stage";
+import { readMetrics, residentMib } from "../gateway-metrics.ts";
+import { brokenPromises, commonFigures, unless, type Scenario } from "../scenario.ts";
+import { withTrial } from "../trial.ts";
+
+export const herd: Scenario = {
+  id: "F12",
+  promise:
+    "when half of all clients, or all of them, come back at once the survivors live and everybody is back within 30 s",
+  run: ({ seed, isLong }) =>
+    withTrial({ seed, clients: isLong ? 3_000 : 400, perSecond: 20 }, async (trial) => {
+      const { stage } = trial;
+      const [victim, survivor] = stage.gateways;
+      if (victim === undefined || survivor === undefined) throw new Error("the stage has no two gateways");
+      await trial.sendMore(20);
+      const steadyMib = await residentMib(survivor);
+      const readsBefore = await historyReads(stage);
+      // Reading it starts a new window of its histogram.
+      await readMetrics(survivor);
+      trial.mark("half of them come back");
+      stage.removeGateway(victim);
+      await victim.kill();
+      await trial.caughtUp(30_000);
+      const lagMs = Math.round(((await readMetrics(survivor)).get("nodejs_eventloop_lag_p99_seconds") ?? 0) * 1_000);
+      trial.mark("all of them come back");
+      stage.balancer.reset();
+      await trial.caughtUp(30_000);
+      const lagOfAllMs = Math.round(
+        ((await readMetrics(survivor)).get("nodejs_eventloop_lag_p99_seconds") ?? 0) * 1_000,
+      );
+      const peakMib = await residentMib(survivor);
+      const reads = (await historyReads(stage)) - readsBefore;
+      const verdict = await trial.verdict();
+      const full = Math.max(...verdict.times.faults.map(({ fullMs }) => fullMs.p99));
+      return {
+        figures: {
+          clients: trial.clients.length,
+          "event loop p99 ms, half/all": `${lagMs}/${lagOfAllMs}`,
+          "RSS MiB steady with half of them/with all": `${steadyMib}/${peakMib}`,
+          "history reads in Redis": reads,
+          "subscriptions that came back": verdict.facts.recovered,
+          ...commonFigures(verdict),
+        },
+        broken: [
+          ...brokenPromises(verdict, stage.accidents()),
+          ...unless(full <= 30_000, `99 % were back after ${full} ms`),
+          ...unless(Math.max(lagMs, lagOfAllMs) <= 200, `event loop delay p99 ${lagMs} and ${lagOfAllMs} ms`),
+          ...unless(verdict.facts.announced === 0, `${verdict.facts.announced} recoveries were refused`),
+        ],
+      };
+    }),
+};
+
+/** XRANGE is what a recovery costs Redis; publishing does not use it. */
+async function historyReads({ admin }: Stage): Promise<number> {
+  const stats = await admin.info("commandstats");
+  return Number(/cmdstat_xrange:calls=(\d+)/.exec(stats)?.[1] ?? 0);
+}
