@@ -9,6 +9,7 @@ import type { Settings } from "@switchyard/runtime/settings";
 import { createBullWorker } from "@switchyard/tasks/bullmq-worker";
 import { announceRecords } from "./announce-records.ts";
 import { createCatalog } from "./catalog.ts";
+import { startLoopWatchdog } from "./loop-watchdog.ts";
 import { createWorkerMetrics, observeRecords, observeRuns } from "./metrics.ts";
 
 export interface StartWorkerOptions {
@@ -23,6 +24,9 @@ export interface StartWorkerOptions {
 
 /** Of the time a process has to stop, for aborting, handing back and releasing after the attempts have had theirs. */
 const releaseMs = 10_000;
+
+/** A loop that stands still has lost its tasks after one lock duration; after three it is not going to move again. */
+const stallsPerLock = 3;
 
 /** The composition root of a worker: read top to bottom, this is everything there is. */
 export async function startWorker(options: StartWorkerOptions): Promise<RunningApp> {
@@ -46,6 +50,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningA
     }),
   );
   worker.start();
+  stack.defer("loop watchdog", startLoopWatchdog(stallsPerLock * parseDurationMs(settings.tasks.lock_duration)));
 
   const checks = { tasks: () => worker.check() };
   const probes = createProbes({ checks, metrics: metrics.registry });
