@@ -18,7 +18,10 @@ export interface TaskGroups {
   list(page: PageRequest): Promise<Page<GroupState>>;
   /** Of a group that nothing is known about: idle, under the settings of all groups. */
   get(group: string): Promise<GroupState>;
-  /** Changes what the patch names; `null` takes back everything that was set at run time. */
+  /**
+   * Changes what the patch names and keeps the rest as it holds now; `null` takes back everything that was set at run time.
+   * `*` are all groups without settings of their own.
+   */
   configure(group: string, patch: Partial<GroupSettings> | null): Promise<GroupState>;
   /** Starts nothing more of it; what runs goes on. */
   pause(group: string, reason?: string): Promise<GroupState>;
@@ -38,9 +41,12 @@ export interface TaskGroups {
   rebuild(): Promise<void>;
 }
 
-/** What is left out of a group's own settings is as `*` says, and there as the defaults here say. */
+/**
+ * What holds for a group: what was set for it at run time, else its own in the settings file, else `*` at run time, else `*`
+ * in the file, else the defaults here.
+ */
 export interface GroupSettings {
-  /** Tasks of the group that run at the same time, over all workers; default 1. The ungrouped have no bound. */
+  /** Tasks of the group that run at the same time, over all workers; default 1. The ungrouped have none, told as 0. */
   readonly concurrency: number;
   /** Its share beside other groups that have work; default 1. */
   readonly weight: number;

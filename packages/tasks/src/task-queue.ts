@@ -8,8 +8,7 @@ import type { TaskRejection } from "./task-rejection.ts";
  */
 export interface TaskQueue {
   /**
-   * Stores the record (`queued`, seq 1) and makes the task available to workers, in this order: a worker never meets a task
-   * without a record.
+   * Stores the record (`queued`, seq 1) and makes the task available to workers, in one step.
    * @throws TaskRejection when the task cannot be accepted; nothing is stored then.
    */
   enqueue(request: EnqueueRequest): Promise<Enqueued>;
@@ -20,7 +19,7 @@ export interface TaskQueue {
    * `command` its program ended. The record says `cancelled` at once; what a running attempt still returns is refused.
    */
   cancel(taskId: string, reason?: string): Promise<CancelReply>;
-  /** Enqueues a failed or cancelled task again, at the end of its group and with all its attempts, under the same id. */
+  /** Enqueues a failed task again, at the end of its group and with all its attempts, under the same id. */
   retry(taskId: string): Promise<RetryReply>;
   readonly groups: TaskGroups;
   /** Undefined when unknown or when its record has expired. */
@@ -58,7 +57,10 @@ export interface Enqueued {
   readonly task: Pick<Task, "id" | "group" | "user">;
   /** True when the idempotency key was known and nothing new was enqueued. */
   readonly duplicate: boolean;
-  /** The record as it was created, for whoever announces it; absent for a duplicate, which was announced before. */
+  /**
+   * The record as it was created, for whoever announces it; absent for a duplicate, which was announced before. It says
+   * `cancelled` when its group was full and drops the newest.
+   */
   readonly record?: TaskRecord;
 }
 
@@ -69,8 +71,8 @@ export interface CancelReply {
 }
 
 /**
- * `not_failed`: it is not settled, or it succeeded. `gone`: its data is not kept any more, for a week after its failure
- * and not at all after a cancellation before its first attempt. `record` is as it is now, for whoever announces it.
+ * `not_failed`: it is not settled, or it succeeded or was cancelled. `gone`: its data is not kept any more, a week after its
+ * failure. `record` is as it is now, for whoever announces it.
  */
 export interface RetryReply {
   readonly verdict: "queued" | "not_failed" | "gone" | "unknown";

@@ -10,6 +10,7 @@
  *   running ──▶ queued                    handed back by a worker that had to stop; the attempt does not count
  *
  *   queued, running, retrying ──▶ cancelled
+ *   failed ──▶ queued                     enqueued again by a person: a new life with all its attempts
  *
  * A *group* is the lane of order, concurrency and fairness: tasks of one group run one after the other in the order they
  * were enqueued unless the group allows more at once; groups run beside each other. A task without a group is in the group
@@ -45,7 +46,7 @@ export interface Backoff {
 export const taskStatuses = ["queued", "running", "retrying", "succeeded", "failed", "cancelled"] as const;
 export type TaskStatus = (typeof taskStatuses)[number];
 
-/** Once a task is in one of these, its record does not change any more. */
+/** Once a task is in one of these, its record does not change any more, unless a failed one is enqueued again. */
 export function isSettled(status: TaskStatus): boolean {
   return status === "succeeded" || status === "failed" || status === "cancelled";
 }
