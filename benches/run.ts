@@ -12,9 +12,10 @@ import { describeMachine } from "./machine/describe-machine.ts";
 import { loadCore, pinProcess } from "./machine/pin-process.ts";
 import { benchServers } from "./servers/bench-servers.ts";
 import { slowConsumer } from "./slow-consumer/slow-consumer.ts";
+import { tasks } from "./tasks/tasks.ts";
 import { uniquePublishes } from "./unique-publishes/unique-publishes.ts";
 
-const benches: readonly Bench[] = [fanOut, idleMemory, uniquePublishes, slowConsumer];
+const benches: readonly Bench[] = [fanOut, idleMemory, uniquePublishes, slowConsumer, tasks];
 
 const help = `npm run bench -- <bench> [<bench> …] [options]
 

@@ -1,0 +1,13 @@
+import { openGroupmq } from "./groupmq.ts";
+import { openPlainBullmq } from "./plain-bullmq.ts";
+import { openSwitchyard } from "./switchyard.ts";
+import type { OpenContender } from "./task-contender.ts";
+
+/** By name, with the title of the reports. The first is the reference of ratios. */
+export const contenders = {
+  bullmq: { title: "plain BullMQ", open: openPlainBullmq },
+  switchyard: { title: "Switchyard", open: openSwitchyard },
+  groupmq: { title: "groupmq", open: openGroupmq },
+} as const satisfies Readonly<Record<string, { title: string; open: OpenContender }>>;
+export type ContenderName = keyof typeof contenders;
+export const contenderNames = Object.keys(contenders) as ContenderName[];
