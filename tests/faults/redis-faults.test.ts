@@ -8,7 +8,7 @@ import { redisFaults } from "./catalogue.ts";
 const openDefects = new Set(["F05"]);
 
 for (const { id, promise, run } of redisFaults) {
-  test.skipIf(openDefects.has(id))(`${id}: ${promise}`, async () => {
+  test.skipIf(openDefects.has(id))(`${id}: ${promise}`, { timeout: 180_000 }, async () => {
     const { broken } = await run({ seed: 1, isLong: false });
     expect(broken).toEqual([]);
   });

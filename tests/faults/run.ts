@@ -1,4 +1,4 @@
-import { cpus } from "node:os";
+import { cpus, loadavg } from "node:os";
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { gatewayFaults, inputFaults, redisFaults } from "./catalogue.ts";
@@ -60,6 +60,7 @@ function writeReport(): void {
   const machine = `${cpus().length} cores (${cpus()[0]?.model ?? "unknown"}), Node ${process.versions.node}`;
   const head = [
     `${new Date().toISOString().slice(0, 10)}, ${machine}, shared by hub, Redis, publishers, clients and oracle;`,
+    `load average over the last 15 minutes ${loadavg()[2]?.toFixed(1)};`,
     `\`npm run faults -- ${process.argv.slice(2).join(" ")}\`: ${rows.length} runs, ${failures} with broken promises.`,
   ];
   const table = ["| fault | promise | seed | | measured |", "|---|---|---|---|---|", ...rows];
