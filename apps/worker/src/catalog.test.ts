@@ -1,11 +1,13 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { checkSettings } from "@switchyard/runtime/load-settings";
 import { createLogger } from "@switchyard/runtime/logger";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createCatalog } from "./catalog.ts";
 import { attemptOf } from "./testing/attempt-of.ts";
 
+const settings = checkSettings({});
 const logger = createLogger({ app: "test", level: "silent" });
 let directory: string;
 
@@ -22,7 +24,13 @@ beforeAll(async () => {
 afterAll(() => rm(directory, { recursive: true }));
 
 const catalogOf = (module: string) =>
-  createCatalog({ handlers: { test: { kind: "module", module } }, logger, directory, environment: {} });
+  createCatalog({
+    handlers: { test: { kind: "module", module } },
+    tasks: settings.tasks,
+    logger,
+    directory,
+    environment: {},
+  });
 
 test("a module's function gets data and context, its return value is the result", async () => {
   const { run } = await catalogOf("./echo.mjs");

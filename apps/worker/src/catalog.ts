@@ -1,10 +1,14 @@
 import { resolve } from "node:path";
 import type { Logger } from "@switchyard/runtime/logger";
 import type { Settings } from "@switchyard/runtime/settings";
+import { StartupError } from "@switchyard/runtime/startup-error";
 import type { HandlerSpec } from "@switchyard/runtime/tasks-section";
 import { unreachable } from "@switchyard/runtime/unreachable";
 import type { RunAttempt } from "@switchyard/tasks/task-worker";
+import { callbackHandler } from "@switchyard/tasks/task";
+import { createCallbackHandler } from "./handlers/callback-handler.ts";
 import { createCommandHandler } from "./handlers/command-handler.ts";
+import { createHttpHandler } from "./handlers/http-handler.ts";
 import { loadModuleHandler } from "./handlers/module-handler.ts";
 
 /** What this worker can run: handler name to what runs it. */
@@ -16,6 +20,7 @@ export interface Catalog {
 
 export interface CatalogOptions {
   readonly handlers: Settings["handlers"];
+  readonly tasks: Settings["tasks"];
   readonly logger: Logger;
   /** Where relative paths begin. */
   readonly directory: string;
@@ -27,7 +32,9 @@ export async function createCatalog(options: CatalogOptions): Promise<Catalog> {
   const entries = await Promise.all(
     Object.entries(options.handlers).map(async ([name, spec]) => [name, await load(name, spec, options)] as const),
   );
-  const handlers = new Map<string, RunAttempt>(entries);
+  const { signing_secret: signingSecret, callback_allowed_hosts: hosts } = options.tasks;
+  const callback = createCallbackHandler({ signingSecret, allowedHosts: new Set(hosts) });
+  const handlers = new Map<string, RunAttempt>([...entries, [callbackHandler, callback]]);
   return {
     names: new Set(handlers.keys()),
     async run(attempt) {
@@ -39,7 +46,7 @@ export async function createCatalog(options: CatalogOptions): Promise<Catalog> {
   };
 }
 
-function load(name: string, spec: HandlerSpec, { logger, directory, environment }: CatalogOptions) {
+function load(name: string, spec: HandlerSpec, { logger, directory, environment, tasks }: CatalogOptions) {
   switch (spec.kind) {
     case "module":
       return loadModuleHandler({ name, path: resolve(directory, spec.module), logger });
@@ -50,6 +57,11 @@ function load(name: string, spec: HandlerSpec, { logger, directory, environment 
         environment,
         logger,
       });
+    case "http": {
+      const { signing_secret: signingSecret } = tasks;
+      if (signingSecret !== "") return createHttpHandler({ url: spec.url, signingSecret });
+      throw new StartupError("config", `handlers.${name}: kind http needs tasks.signing_secret; set it`);
+    }
     default:
       return unreachable(spec);
   }

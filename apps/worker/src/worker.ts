@@ -32,7 +32,7 @@ const stallsPerLock = 3;
 export async function startWorker(options: StartWorkerOptions): Promise<RunningApp> {
   const { settings, logger, stack, directory, environment } = options;
   const { redis, handlers } = settings;
-  const catalog = await createCatalog({ handlers, logger, directory, environment });
+  const catalog = await createCatalog({ handlers, tasks: settings.tasks, logger, directory, environment });
   const metrics = createWorkerMetrics(settings.worker.concurrency);
 
   const rules = createChannelRules(settings.channel);

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { groupNameProblem } from "./group-name.ts";
-import type { Task } from "./task.ts";
+import { callbackHandler, type Task } from "./task.ts";
 import type { TaskPolicy } from "./task-policy.ts";
 import type { EnqueueRequest } from "./task-queue.ts";
 import { TaskRejection } from "./task-rejection.ts";
@@ -12,6 +12,8 @@ export interface AcceptedTask extends Task {
   readonly delayMs: number;
   readonly resultTtlMs: number;
   readonly idempotencyKey: string | undefined;
+  /** Empty: nobody is told. */
+  readonly callbackUrl: string;
   /** The same for requests that ask for the same; empty without a key. */
   readonly digest: string;
 }
@@ -22,6 +24,7 @@ const yearMs = 365 * dayMs;
 /** @throws TaskRejection naming the first field that cannot be used. */
 export function acceptRequest(request: EnqueueRequest, policy: TaskPolicy, nowMs: number): AcceptedTask {
   const handler = checkText("handler", request.handler, [1, 64]);
+  if (handler === callbackHandler) reject("handler", "is the hub's own and cannot be asked for");
   if (!/^[-a-zA-Z0-9_.]+$/.test(handler)) reject("handler", "may contain letters, digits, `-`, `_` and `.` only");
   const group = String(request.group ?? "");
   const groupProblem = groupNameProblem(group);
@@ -41,6 +44,7 @@ export function acceptRequest(request: EnqueueRequest, policy: TaskPolicy, nowMs
     priority: checkInteger("priority", request.priority, [0, 100]) ?? 0,
     delayMs: checkDelay(request, nowMs),
     resultTtlMs: checkInteger("resultTtlMs", request.resultTtlMs, [1_000, 30 * dayMs]) ?? defaults.resultTtlMs,
+    callbackUrl: checkCallback(request.callbackUrl, policy),
     idempotencyKey: key,
     digest: key === undefined ? "" : digestOf({ ...request, group }),
   };
@@ -59,6 +63,16 @@ function checkData(data: unknown, maxBytes: number): unknown {
   if (bytes <= maxBytes) return data ?? null;
   const detail = `is ${bytes} bytes as JSON, the bound is ${maxBytes} (tasks.data_max_bytes); send a reference to it instead`;
   throw new TaskRejection("data_too_large", "data", detail);
+}
+
+/** Whether it may be called is decided when it is: its name can lead elsewhere by then. */
+function checkCallback(callbackUrl: string | undefined, { canSign }: TaskPolicy): string {
+  if (callbackUrl === undefined) return "";
+  if (!canSign) reject("callbackUrl", "cannot be used: this hub has no tasks.signing_secret");
+  const url = URL.parse(checkText("callbackUrl", callbackUrl, [1, 2_048]));
+  const isCallable = url !== null && /^https?:$/.test(url.protocol) && url.username === "" && url.password === "";
+  if (!isCallable) reject("callbackUrl", "must be a URL with http or https and without user name and password");
+  return url.href;
 }
 
 function checkDelay({ delayMs, runAt }: EnqueueRequest, nowMs: number): number {

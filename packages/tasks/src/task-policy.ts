@@ -10,6 +10,8 @@ export interface TaskPolicy {
   of(handler: string): TaskDefaults;
   readonly dataMaxBytes: number;
   readonly resultMaxBytes: number;
+  /** Without a secret nobody is called back. */
+  readonly canSign: boolean;
   /** A worker silent for so long has lost its tasks. */
   readonly lockDurationMs: number;
 }
@@ -42,6 +44,7 @@ export function createTaskPolicy(tasks: Settings["tasks"], handlers: Settings["h
     of: (handler) => byHandler.get(handler) ?? defaults,
     dataMaxBytes: tasks.data_max_bytes,
     resultMaxBytes: tasks.result_max_bytes,
+    canSign: tasks.signing_secret !== "",
     lockDurationMs: parseDurationMs(tasks.lock_duration),
   };
 }

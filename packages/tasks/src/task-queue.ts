@@ -51,6 +51,11 @@ export interface EnqueueRequest {
   /** The same key with the same request returns the first task, with another request it is refused. */
   readonly idempotencyKey?: string;
   readonly resultTtlMs?: number;
+  /**
+   * Told of the end by a signed POST of the record, which is a task of its own, `c_` and the rest of the id, and is retried
+   * like one. Needs `tasks.signing_secret`.
+   */
+  readonly callbackUrl?: string;
 }
 
 export interface Enqueued {

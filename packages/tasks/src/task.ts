@@ -51,6 +51,9 @@ export function isSettled(status: TaskStatus): boolean {
   return status === "succeeded" || status === "failed" || status === "cancelled";
 }
 
+/** The hub's own handler, which tells a `callbackUrl` that its task is settled; every worker has it. */
+export const callbackHandler = "hub.callback";
+
 /**
  * Times are milliseconds since 1970 by Redis' clock; null where it has not happened. `percent` is 0-100, null until the
  * current attempt has reported one, 100 once succeeded. `error` is why the last attempt failed, null while one is running.

@@ -2,6 +2,7 @@ import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import type { Logger } from "@switchyard/runtime/logger";
 import type { Attempt, Outcome, RunAttempt } from "@switchyard/tasks/task-worker";
 import { parseCommandLine } from "./command-line.ts";
+import { describeTask } from "./describe-task.ts";
 import { endProcessGroup } from "./end-process-group.ts";
 import { readLines } from "./read-lines.ts";
 
@@ -49,11 +50,6 @@ export function createCommandHandler({ command, cwd, environment, logger }: Comm
       attempt.signal.removeEventListener("abort", abort);
     }
   };
-}
-
-function describeTask({ task, number, token }: Attempt): string {
-  const { id, handler, data, group } = task;
-  return JSON.stringify({ id, handler, data, group, attempt: number, token });
 }
 
 async function follow(

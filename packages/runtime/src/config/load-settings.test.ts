@@ -73,12 +73,12 @@ test("reports every problem at once, each naming its field and its bound", () =>
 test("of a choice between kinds, only what was chosen is complained about", () => {
   const settings = {
     log: { level: "loud" },
-    handlers: { mail: { kind: "http", url: "https://x.example" }, resize: { kind: "command", command: [] }, "a b": {} },
+    handlers: { mail: { kind: "smtp", url: "https://x.example" }, resize: { kind: "command", command: [] }, "a b": {} },
   };
   expect(() => checkSettings(settings)).toThrow(
     [
       "the settings cannot be used:",
-      '  - handlers.mail.kind: must be one of "module", "command"',
+      '  - handlers.mail.kind: must be one of "module", "command", "http"',
       "  - handlers.resize.command: must not have fewer than 1 items",
       "  - handlers.a b: the name must match ^[-a-zA-Z0-9_.]{1,64}$",
       '  - log.level: must be one of "fatal", "error", "warn", "info", "debug", "trace"',

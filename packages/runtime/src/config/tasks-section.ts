@@ -36,13 +36,26 @@ const CommandHandler = Type.Object(
   { additionalProperties: false },
 );
 
-const HandlerSpec = Type.Union([ModuleHandler, CommandHandler]);
+const HttpHandler = Type.Object(
+  {
+    kind: Type.Literal("http"),
+    url: Type.String({
+      pattern: "^https?://\\S+$",
+      hint: "a URL that begins with http:// or https://",
+      description: "Where tasks are POSTed, signed with `tasks.signing_secret`.",
+    }),
+    ...common,
+  },
+  { additionalProperties: false },
+);
+
+const HandlerSpec = Type.Union([ModuleHandler, CommandHandler, HttpHandler]);
 export type HandlerSpec = Static<typeof HandlerSpec>;
 
 export const HandlersSection = Type.Record(Type.String({ pattern: "^[-a-zA-Z0-9_.]{1,64}$" }), HandlerSpec, {
   default: {},
   description:
-    'The catalog: handler name to what runs it, `{"kind": "module", "module": "./handlers/test.ts"}` or `{"kind": "command", "command": ["php", "handlers/resize.php"]}`.',
+    'The catalog: handler name to what runs it, `{"kind": "module", "module": "./handlers/test.ts"}`, `{"kind": "command", "command": ["php", "handlers/resize.php"]}` or `{"kind": "http", "url": "https://…"}`.',
 });
 
 const GroupRate = Type.Object(
@@ -120,6 +133,17 @@ export const TasksSection = Type.Object(
     timeout: Duration({
       default: "60s",
       description: "Time one attempt may take, when neither task nor handler says.",
+    }),
+    signing_secret: Type.String({
+      default: "",
+      pattern: "^$|^.{32,}$",
+      hint: "a secret of 32 characters or more, or empty",
+      description: "Signs what is sent to handlers of kind `http` and to callbacks. Empty: neither can be used.",
+      secret: true,
+    }),
+    callback_allowed_hosts: Type.Array(Type.String(), {
+      default: [],
+      description: "Hosts of callbacks that need not be on the public internet, as they stand in URLs.",
     }),
     lock_duration: Duration({
       default: "10s",

@@ -59,7 +59,7 @@ export async function createBullQueue(options: BullQueueOptions): Promise<TaskQu
     const policy = createTaskPolicy(settings, handlers);
     const backend = queue.getBackend();
     const client = await backend.client;
-    const enqueue = (request: EnqueueRequest): Promise<Enqueued> =>
+    const enqueue = async (request: EnqueueRequest): Promise<Enqueued> =>
       enqueueTask({ queue, backend, client, keys }, acceptRequest(request, policy, Date.now()));
     const cancel = (id: string, reason = "cancelled") =>
       groupScripts.cancelTask.run(place, { id, failure: cancelFailure(reason), cancelChannel: keys.cancelChannel });

@@ -41,6 +41,7 @@ export async function enqueueTask(
     keys.idempotency(task.idempotencyKey ?? ""),
     String(idempotencyTtlMs + task.delayMs + task.resultTtlMs),
     task.delayMs > 0 ? "1" : "0",
+    task.callbackUrl,
   ]);
   try {
     // Not `queue.add`, which hands out an id at best, and not `addBulk`, which gives up all when one is refused. Up to the

@@ -9,7 +9,7 @@ import { groupPrelude } from "./wrap-script.ts";
 export function groupPlace(redis: Redis, keys: TaskKeys, prelude: string): ScriptPlace {
   const constants = groupConstants(keys);
   const parts = {
-    stock: ["removeJob", "reprocessJob"],
+    stock: ["removeJob", "reprocessJob", "addStandardJob"],
     chunks: ["admit", "redrive", "reconcile", "describe"],
   } as const;
   return {

@@ -116,6 +116,8 @@ function tasks.settle(id, fields, changes)
   local flat = tasks.writeRecord(id, fields, changes)
   call("PEXPIRE", RECORD .. id, fields.resultTtlMs)
   call("PUBLISH", SETTLED .. id, "")
+  -- Where the queue is at hand, as in every script that settles a task.
+  if fields.callbackUrl and tasks.callBack then tasks.callBack(id, fields) end
   return flat
 end
 

@@ -16,7 +16,8 @@ function tasks.makeRoom(group)
   end
 end
 
--- args: {id, handler, group, user, attempts, resultTtlMs, recordTtlMs, digest, idempotencyKey, keyTtlMs, isDelayed}
+-- args: {id, handler, group, user, attempts, resultTtlMs, recordTtlMs, digest, idempotencyKey, keyTtlMs, isDelayed,
+--   callbackUrl}
 -- returns nil when the task may come in, else the reply
 function tasks.admit(args)
   local id, group, resultTtlMs, digest, idempotencyKey = args[1], args[3], args[6], args[8], args[9]
@@ -32,7 +33,7 @@ function tasks.admit(args)
     call("PEXPIRE", idempotencyKey, args[10])
   end
   local fields = { handler = args[2], group = group, user = args[4], attempts = args[5], resultTtlMs = resultTtlMs,
-    enqueuedAtMs = tasks.whole(tasks.nowMs()) }
+    enqueuedAtMs = tasks.whole(tasks.nowMs()), callbackUrl = args[12] }
   if refusal then
     fields.finishedAtMs, fields.error = tasks.whole(tasks.nowMs()), tasks.droppedFailure(tasks.settingsOf(group))
     return { "dropped", id, tasks.createRecord(id, "cancelled", resultTtlMs, fields) }

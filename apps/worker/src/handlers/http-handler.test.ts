@@ -1,0 +1,63 @@
+import { expect, onTestFinished, test } from "vitest";
+import { attemptOf } from "../testing/attempt-of.ts";
+import { startService } from "../testing/start-service.ts";
+import { createHttpHandler } from "./http-handler.ts";
+
+async function callService(...answer: Parameters<typeof startService>) {
+  const service = await startService(...answer);
+  onTestFinished(service.close);
+  const run = createHttpHandler({ url: `${service.url}/run`, signingSecret: "secret" });
+  return { ...service, run };
+}
+
+test("the task is posted, signed, and the answer's JSON is the result", async () => {
+  const { run, requests } = await callService(() => ({ status: 200, text: '{"width":640}' }));
+  expect(await run(attemptOf({ n: 1 }).attempt)).toEqual({ kind: "succeeded", result: { width: 640 } });
+  expect(requests[0]?.body).toEqual({ id: "t_1", handler: "test", data: { n: 1 }, group: "g", attempt: 2, token: "7" });
+  expect(requests[0]?.isSignedWith("secret")).toBe(true);
+  expect(requests[0]?.isSignedWith("other")).toBe(false);
+});
+
+test("an empty answer is null", async () => {
+  const { run } = await callService(() => ({ status: 204 }));
+  expect(await run(attemptOf(null).attempt)).toEqual({ kind: "succeeded", result: null });
+});
+
+test.each([
+  [500, false],
+  [503, false],
+  [429, false],
+  [408, false],
+  [400, true],
+  [404, true],
+  [302, true],
+])("status %i is a failed attempt, final: %s, and names the status", async (status, final) => {
+  const { run, requests } = await callService(() => ({ status }));
+  expect(await run(attemptOf(null).attempt)).toMatchObject({
+    kind: "failed",
+    final,
+    message: expect.stringContaining(String(status)),
+  });
+  expect(requests).toHaveLength(1);
+});
+
+test("an answer that is not JSON fails for good, and the text of it is told to nobody", async () => {
+  const { run } = await callService(() => ({ status: 200, text: "<html>secret" }));
+  const outcome = await run(attemptOf(null).attempt);
+  expect(outcome).toMatchObject({ kind: "failed", code: "result_unserialisable", final: true });
+  expect(JSON.stringify(outcome)).not.toContain("secret");
+});
+
+test("an endless answer is cut off", async () => {
+  const { run } = await callService(() => ({ status: 200, text: "x".repeat(1_048_577) }));
+  await expect(run(attemptOf(null).attempt)).rejects.toThrow("1048576");
+});
+
+test("an abort closes the connection to a service that never answers", async () => {
+  const { run, requests } = await callService(() => undefined);
+  const controller = new AbortController();
+  const running = run(attemptOf(null, { signal: controller.signal }).attempt);
+  await expect.poll(() => requests.length).toBe(1);
+  controller.abort();
+  await expect(running).rejects.toThrow(/abort/i);
+});
