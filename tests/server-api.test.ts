@@ -271,9 +271,11 @@ describe("reading", () => {
 
 test("receipts and commands find connections again after Redis has been away", async () => {
   const sdks = await Promise.all([connectSdk("vic"), connectSdk("vic")]);
+  // This Redis forgets, so the gateways send the SDKs away to begin anew, on streams that do.
+  const begunAnew = sdks.map((sdk) => new Promise((resolve) => sdk.once("connected", resolve)));
   await hub.redis.restart("SIGKILL");
+  await Promise.all(begunAnew);
   const publish = () => hub.post("/api/publish", { user: "vic", data: 1, receipt: true });
-  // This Redis forgets, so the SDKs begin anew on streams that do.
   await eventually(async () => expect((await publish()).body).toMatchObject({ result: { delivered: 2 } }), {
     timeoutMs: 10_000,
   });
