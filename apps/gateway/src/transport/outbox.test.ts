@@ -97,6 +97,18 @@ test("once a large message is out, the bound is what it was", async () => {
   expect(slowCount()).toBe(1);
 });
 
+test("however much comes in one turn, who takes it is not slow, and gets every message in order", async () => {
+  const { socket, outbox, slowCount } = setup(200_000);
+  const messages = Array.from({ length: 1_000 }, (_, index) => Buffer.from(String(index).padStart(1_000, "0")));
+  for (const each of messages) outbox.append(each);
+  await nextTurn();
+  expect(slowCount()).toBe(0);
+  expect(socket.writes.length).toBeLessThan(20);
+  // A frame above 64 KiB has a header of ten bytes, a smaller one of four.
+  const payloads = socket.writes.map((frame) => frame.subarray(frame[1] === 127 ? 10 : 4).toString());
+  expect(payloads.join("\n").split("\n")).toEqual(messages.map(String));
+});
+
 test("finish hands over what is queued, and refuses what comes after", async () => {
   const { socket, outbox } = setup(100);
   outbox.append(message(5));

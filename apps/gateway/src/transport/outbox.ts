@@ -8,9 +8,15 @@ export interface OutboxSocket {
   readonly writableNeedDrain: boolean;
 }
 
+/** From here on a frame does not get cheaper per message by growing. */
+const fullFrameBytes = 65_536;
+
 /**
- * Messages on their way to one connection. At most one write per event-loop turn, and none while the socket still holds
- * unsent bytes of an earlier one: then messages gather here, so load makes frames larger and writes fewer.
+ * Messages on their way to one connection. At most one write per event-loop turn and {@link fullFrameBytes}, and none while the
+ * socket still holds unsent bytes of an earlier one: then messages gather here, so load makes frames larger and writes fewer.
+ *
+ * A full frame does not wait for the end of the turn: a node that is behind reads megabytes from Redis in one turn, and
+ * would find its fastest clients slow (benches/overload).
  *
  * Invariant: `#pending` and what the socket holds unsent are together at most `maxBytes`, not counting one message that is
  * larger than the bound by itself (who asks for the members of a full room gets a large answer, and is not slow for that).
@@ -21,6 +27,7 @@ export class Outbox {
   readonly #socket: OutboxSocket;
   readonly #turn: TurnQueue;
   readonly #maxBytes: number;
+  readonly #fullBytes: number;
   readonly #onSlow: () => void;
   #pending: Batch = emptyBatch;
   /** Bytes the socket held when its last write did not go through at once; 0 while it takes everything. */
@@ -34,6 +41,7 @@ export class Outbox {
     this.#socket = options.socket;
     this.#turn = options.turn;
     this.#maxBytes = options.maxBytes;
+    this.#fullBytes = Math.min(fullFrameBytes, options.maxBytes / 2);
     this.#onSlow = options.onSlow;
   }
 
@@ -47,7 +55,9 @@ export class Outbox {
       return;
     }
     this.#pending = next;
-    if (!this.#queued) {
+    if (next.bytes >= this.#fullBytes && !this.#socket.writableNeedDrain) {
+      this.#write();
+    } else if (!this.#queued) {
       this.#queued = true;
       this.#turn.add(this);
     }
