@@ -10,12 +10,14 @@ import { fanOut } from "./fan-out/fan-out-bench.ts";
 import { idleMemory } from "./idle-memory/idle-memory.ts";
 import { describeMachine } from "./machine/describe-machine.ts";
 import { loadCore, pinProcess } from "./machine/pin-process.ts";
+import { overload } from "./overload/overload.ts";
+import { resultLatency } from "./result-latency/result-latency.ts";
 import { benchServers } from "./servers/bench-servers.ts";
 import { slowConsumer } from "./slow-consumer/slow-consumer.ts";
 import { tasks } from "./tasks/tasks.ts";
 import { uniquePublishes } from "./unique-publishes/unique-publishes.ts";
 
-const benches: readonly Bench[] = [fanOut, idleMemory, uniquePublishes, slowConsumer, tasks];
+const benches: readonly Bench[] = [fanOut, overload, uniquePublishes, slowConsumer, idleMemory, tasks, resultLatency];
 
 const help = `npm run bench -- <bench> [<bench> …] [options]
 

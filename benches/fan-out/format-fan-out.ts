@@ -15,13 +15,12 @@ export function formatFanOut(result: FanOutResult, servers: readonly BenchServer
   const sections = [
     ["Saturation: the highest rate kept up", plateauTable(result, servers)],
     [`At ${count(result.plan.steadyDeliveriesPerSec)} deliveries/s offered`, latencyTable(result, servers, "steady")],
-    [`Overload: ${result.plan.overloadFactor} × its own plateau offered`, overloadTable(result, servers)],
     ["One message to one client, the others quiet", latencyTable(result, servers, "lone")],
     ["The clients' own ceiling (no hub: ready-made bytes)", ceilingTable(result.ceilings)],
   ];
   const measurements = Object.values(result.rounds)
     .flat()
-    .flatMap(({ lone, steady, plateau, overload }) => [lone.cpu, steady.cpu, plateau.cpu, overload.cpu]);
+    .flatMap(({ lone, steady, plateau }) => [lone.cpu, steady.cpu, plateau.cpu]);
   return [describeQuietness(measurements), ...sections.map(([title, table]) => `### ${title}\n\n${table}\n`)].join(
     "\n",
   );
@@ -77,36 +76,6 @@ function latencyTable(result: FanOutResult, servers: readonly BenchServer[], sce
   return formatTable(header, rows);
 }
 
-function overloadTable(result: FanOutResult, servers: readonly BenchServer[]): string {
-  const rows = servers.map(({ name, title }) => {
-    const middle = pick(result, name, "overload");
-    const plateau = pick(result, name, "plateau")((figure) => figure.deliveredPerSec);
-    return [
-      title,
-      count(middle((figure) => figure.offeredPerSec)),
-      count(middle((figure) => figure.deliveredPerSec)),
-      percent(middle((figure) => figure.deliveredPerSec) / plateau),
-      milliseconds(middle((figure) => figure.latencyMs.p99)),
-      percent(middle((figure) => figure.cpu.server)),
-      loadCpu(middle),
-      closedInAllRounds(result, name),
-      `${Math.round(middle((figure) => figure.serverMiB))} MiB`,
-    ];
-  });
-  const header = [
-    "server",
-    "offered/s",
-    "deliveries/s",
-    "of plateau",
-    "p99 ms",
-    "server CPU",
-    "clients, publisher, Redis CPU",
-    "closed",
-    "memory",
-  ];
-  return formatTable(header, rows);
-}
-
 function ceilingTable(ceilings: readonly Ceiling[]): string {
   const rows = ceilings.map(({ shape, countedPerSec, mebibytesPerSec, cpu }) => [
     shape,
@@ -122,16 +91,6 @@ function loadCpu(middle: (figure: (measurement: Measurement) => number) => numbe
   return [middle(({ cpu }) => cpu.clients), middle(({ cpu }) => cpu.publisher), middle(({ cpu }) => cpu.redis)]
     .map(percent)
     .join(", ");
-}
-
-function closedInAllRounds(result: FanOutResult, name: string): string {
-  const perRound = roundsOf(result, name).map(({ overload }) => overload.closed);
-  const codes = [...new Set(perRound.flatMap(Object.keys))];
-  const totals = codes.map((code) => {
-    const total = perRound.reduce((sum, closed) => sum + (closed[code] ?? 0), 0);
-    return `${total} × ${code}`;
-  });
-  return totals.length === 0 ? "none" : totals.join(", ");
 }
 
 function pick(result: FanOutResult, name: string, scenario: keyof FanOutFigures) {

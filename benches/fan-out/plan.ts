@@ -1,7 +1,5 @@
-/** How long everything takes; the scenarios read nothing else. */
-export interface FanOutPlan {
-  readonly clients: number;
-  readonly rounds: number;
+/** How the highest rate that is kept up is looked for. */
+export interface RampPlan {
   readonly warmupMs: number;
   /** One step of the ramp, and the hold at the end of it. */
   readonly rampStepMs: number;
@@ -10,10 +8,14 @@ export interface FanOutPlan {
   readonly rampFromPerSec: number;
   /** Each step offers this many times what the one before did. */
   readonly rampFactor: number;
+}
+
+/** How long everything takes; the scenarios read nothing else. */
+export interface FanOutPlan extends RampPlan {
+  readonly clients: number;
+  readonly rounds: number;
   readonly steadyDeliveriesPerSec: number;
   readonly steadyMs: number;
-  readonly overloadFactor: number;
-  readonly overloadMs: number;
   readonly lonePerSec: number;
   readonly loneMs: number;
   readonly ceilingMs: number;
@@ -30,8 +32,6 @@ export const fullPlan: FanOutPlan = {
   rampFactor: 1.8,
   steadyDeliveriesPerSec: 100_000,
   steadyMs: 3_000,
-  overloadFactor: 3,
-  overloadMs: 10_000,
   lonePerSec: 50,
   loneMs: 1_500,
   ceilingMs: 1_000,
@@ -47,7 +47,6 @@ export const quickPlan: FanOutPlan = {
   rampFactor: 2,
   holdMs: 400,
   steadyMs: 500,
-  overloadMs: 500,
   loneMs: 500,
   ceilingMs: 200,
 };

@@ -1,4 +1,4 @@
-import type { FanOutPlan } from "./plan.ts";
+import type { FanOutPlan, RampPlan } from "./plan.ts";
 import { benchChannel, loneChannel, type Measurement, type Stage } from "./stage.ts";
 
 /** One server, one round. */
@@ -9,16 +9,13 @@ export interface FanOutFigures {
   readonly steady: Measurement;
   /** The highest rate that was kept up, measured over a hold with more offered than was taken. */
   readonly plateau: Measurement;
-  /** A multiple of the plateau offered. */
-  readonly overload: Measurement;
 }
 
-/** Ordered from gentle to harsh: overload may close clients, and nothing is measured after it. */
+/** Ordered from gentle to harsh. */
 export async function runScenarios(stage: Stage, plan: FanOutPlan): Promise<FanOutFigures> {
   const lone = await measureLone(stage, plan);
   const steady = await measureSteady(stage, plan);
-  const plateau = await findPlateau(stage, plan);
-  return { lone, steady, plateau, overload: await overload(stage, plan, plateau.deliveredPerSec) };
+  return { lone, steady, plateau: await findPlateau(stage, plan) };
 }
 
 async function measureLone(stage: Stage, plan: FanOutPlan): Promise<Measurement> {
@@ -43,7 +40,7 @@ const holdsMax = 2;
  * is too short to show what buffers hide. A hold that was kept up is followed by a higher one (the climb had stumbled over
  * something else on the machine), a hold in which the server closed clients by a lower one.
  */
-async function findPlateau(stage: Stage, plan: FanOutPlan): Promise<Measurement> {
+export async function findPlateau(stage: Stage, plan: RampPlan): Promise<Measurement> {
   const publish = (ratePerSec: number, windowMs: number) =>
     stage.measure({ channel: benchChannel, ratePerSec, warmupMs: plan.warmupMs / 2, windowMs });
   const topPerSec = await climb((ratePerSec) => publish(ratePerSec, plan.rampStepMs), plan);
@@ -65,7 +62,7 @@ async function findPlateau(stage: Stage, plan: FanOutPlan): Promise<Measurement>
 /** The most deliveries a second any step of the climb reached. It ends at a step that falls behind twice. */
 async function climb(
   step: (ratePerSec: number) => Promise<Measurement>,
-  { rampFromPerSec, rampFactor }: FanOutPlan,
+  { rampFromPerSec, rampFactor }: RampPlan,
 ): Promise<number> {
   let topPerSec = 0;
   for (let ratePerSec = rampFromPerSec; ; ratePerSec *= rampFactor) {
@@ -82,11 +79,4 @@ function keptUp({ deliveredPerSec, offeredPerSec }: Measurement): boolean {
 
 function closedSome({ closed }: Measurement): boolean {
   return Object.keys(closed).length > 0;
-}
-
-function overload(stage: Stage, plan: FanOutPlan, plateauPerSec: number): Promise<Measurement> {
-  const ratePerSec = (plateauPerSec * plan.overloadFactor) / stage.clients;
-  // A server that buffers without end needs twice the time to get rid of it; nothing is measured after this.
-  const drainMaxMs = 1_000;
-  return stage.measure({ channel: benchChannel, ratePerSec, warmupMs: 0, windowMs: plan.overloadMs, drainMaxMs });
 }

@@ -12,6 +12,7 @@ import type { BenchServer, RunningServer } from "../servers/bench-server.ts";
 /** One server with its clients and its publisher, ready to be measured. */
 export interface Stage {
   readonly clients: number;
+  readonly serverPid: number;
   /** Subscribes one more client, to a channel nobody else is on. */
   connectLoneClient(): Promise<void>;
   /**
@@ -51,7 +52,7 @@ export interface Measurement {
   readonly closed: Readonly<Record<string, number>>;
   readonly serverMiB: number;
   /** In the window. */
-  readonly cpu: CpuShares<"server" | "clients" | "publisher" | "redis">;
+  readonly cpu: CpuShares<"server" | "clients" | "publisher" | "redis" | "neighbour">;
 }
 
 export const benchChannel = "bench";
@@ -62,9 +63,17 @@ export interface StageOptions {
   readonly redis: { readonly url: string; readonly pid: number };
   readonly clients: number;
   readonly nodeOptions: readonly string[];
+  /** A process that was put beside the server on purpose. */
+  readonly neighbourPid?: number;
 }
 
-export async function openStage({ server, redis, clients, nodeOptions }: StageOptions): Promise<Stage> {
+export async function openStage({
+  server,
+  redis,
+  clients,
+  nodeOptions,
+  neighbourPid = 0,
+}: StageOptions): Promise<Stage> {
   const channels = [benchChannel, loneChannel];
   const [running, load, publisher] = await Promise.all([
     server.start({ redisUrl: redis.url, channels, core: serverCore, nodeOptions }),
@@ -77,8 +86,9 @@ export async function openStage({ server, redis, clients, nodeOptions }: StageOp
   await connect(clients, benchChannel);
   return {
     clients,
+    serverPid: running.pid,
     connectLoneClient: () => connect(1, loneChannel),
-    measure: (options) => measure({ running, load, publisher, redis, clients }, options),
+    measure: (options) => measure({ running, load, publisher, redis, clients, neighbourPid }, options),
     async close() {
       await publisher.close();
       await load.close();
@@ -93,6 +103,7 @@ interface Cast {
   readonly publisher: Worker<PublisherCalls>;
   readonly redis: { readonly pid: number };
   readonly clients: number;
+  readonly neighbourPid: number;
 }
 
 async function measure(cast: Cast, options: LoadOptions): Promise<Measurement> {
@@ -108,6 +119,7 @@ async function measure(cast: Cast, options: LoadOptions): Promise<Measurement> {
     clients: { pid: load.pid, core: loadCore },
     publisher: { pid: publisher.pid, core: loadCore },
     redis: { pid: cast.redis.pid, core: loadCore },
+    neighbour: { pid: cast.neighbourPid, core: serverCore },
   });
   await wait(options.windowMs);
   const [reading, cpu] = [await load.call("read"), await endWatch()];

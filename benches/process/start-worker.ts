@@ -23,7 +23,8 @@ export interface WorkerOptions {
 }
 
 export async function startWorker<Served extends Calls>(options: WorkerOptions): Promise<Worker<Served>> {
-  const child = fork(options.module, { execArgv: [...(options.execArgv ?? [])] });
+  // In a session of its own, like the servers we start as apps: the kernel may share processors out by session.
+  const child = fork(options.module, { execArgv: [...(options.execArgv ?? [])], detached: true });
   const pending = new Map<number, { resolve: (result: never) => void; reject: (error: Error) => void }>();
   let lastId = 0;
   child.on("message", ({ id, result, error }: ReplyMessage) => {
