@@ -9,7 +9,7 @@ end
 -- Makes room as the group's settings say. returns nil, or why there is none.
 function tasks.makeRoom(group)
   local settings = tasks.settingsOf(group)
-  while settings.maxSize > 0 and call("ZCARD", tasks.queueOf(group)) >= settings.maxSize do
+  while settings.maxSize > 0 and call("ZCARD", G_QUEUE .. group) >= settings.maxSize do
     if settings.onFull ~= "drop-oldest" then return settings.onFull == "reject" and "full" or "dropped" end
     local oldest = tasks.popQueue(group)
     if oldest then tasks.removeTask(oldest, "0", tasks.droppedFailure(settings)) end

@@ -5,8 +5,8 @@ function tasks.removeTask(id, removeChildren, failure)
   local reply = stock.removeJob({ QUEUE .. id, QUEUE .. "repeat" }, { id, removeChildren, QUEUE })
   if reply ~= 1 then return reply end
   if group then
-    call("ZREM", tasks.queueOf(group), id)
-    call("ZREM", tasks.deadOf(group), id)
+    call("ZREM", G_QUEUE .. group, id)
+    call("ZREM", G_DEAD .. group, id)
     tasks.release(group, id)
     tasks.tidy(group)
   end

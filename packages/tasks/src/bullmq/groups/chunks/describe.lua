@@ -9,16 +9,16 @@ function tasks.statusOf(group, waiting, taken)
 end
 
 function tasks.describeGroup(group)
-  local holders = call("SMEMBERS", tasks.placesOf(group))
+  local holders = call("SMEMBERS", G_PLACES .. group)
   local held = 0
   for _, id in ipairs(holders) do
     if call("ZSCORE", DELAYED, id) then held = held + 1 end
   end
-  local waiting = call("ZCARD", tasks.queueOf(group))
-  local oldest = call("ZRANGE", tasks.queueOf(group), "0", "0")[1] or ""
+  local waiting = call("ZCARD", G_QUEUE .. group)
+  local oldest = call("ZRANGE", G_QUEUE .. group, "0", "0")[1] or ""
   local settings = tasks.settingsOf(group)
   return { waiting, #holders - held, held, tasks.statusOf(group, waiting, #holders),
     settings.paused or "", call("ZSCORE", LIMITED, group) or "", oldest,
-    oldest ~= "" and call("HGET", QUEUE .. oldest, "timestamp") or "", call("ZCARD", tasks.deadOf(group)),
+    oldest ~= "" and call("HGET", QUEUE .. oldest, "timestamp") or "", call("ZCARD", G_DEAD .. group),
     settings.packed }
 end

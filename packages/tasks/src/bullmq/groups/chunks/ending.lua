@@ -19,7 +19,7 @@ function tasks.reclaim(id, ending)
   if job[1] ~= ending.fence then return end
   if not call("LPOS", ACTIVE, id) then
     if call("ZREM", PRIORITIZED, id) + call("LREM", WAIT, "1", id) == 0 then return end
-    if job[2] then call("ZREM", tasks.queueOf(job[2]), id) end
+    if job[2] then call("ZREM", G_QUEUE .. job[2], id) end
     call("LPUSH", ACTIVE, id)
   end
   call("SET", jobKey .. ":lock", ending.token, "PX", 10000)
@@ -46,7 +46,7 @@ local DEAD_MAX = 10000
 -- In microseconds, or several in one millisecond would have no order.
 
 function tasks.bury(group, id)
-  local dead = tasks.deadOf(group)
+  local dead = G_DEAD .. group
   call("ZADD", dead, tasks.nowUs(), id)
   call("ZREMRANGEBYSCORE", dead, "-inf", tasks.nowUs() - DEAD_MS * 1000)
   call("ZREMRANGEBYRANK", dead, 0, -DEAD_MAX - 1)

@@ -19,10 +19,6 @@
 
 local NOW_FIELD = "\n"
 
-function tasks.queueOf(group) return G_QUEUE .. group end
-function tasks.placesOf(group) return G_PLACES .. group end
-function tasks.windowOf(group) return G_WINDOW .. group end
-function tasks.deadOf(group) return G_DEAD .. group end
 
 -- Packed by settings.ts: concurrency weight rateMax ratePerMs onFailure pauseAfter maxSize onFull; 0 is "no bound".
 local SETTINGS_PATTERN = "^(%d+) (%S+) (%d+) (%d+) (%S+) (%d+) (%d+) (%S+)$"
@@ -91,47 +87,43 @@ function tasks.enlist(group, taken)
   local settings = tasks.settingsOf(group)
   if settings.paused or tasks.firstLimited() and call("ZSCORE", LIMITED, group) then return end
   local concurrency = settings.concurrency
-  if concurrency > 0 and (taken or call("SCARD", tasks.placesOf(group))) >= concurrency then return end
+  if concurrency > 0 and (taken or call("SCARD", G_PLACES .. group)) >= concurrency then return end
   local times = call("HMGET", TIMES, group, NOW_FIELD)
   -- A group that was away comes back at the present: no credit for having been idle.
   call("ZADD", READY, "NX", math.max(tonumber(times[1] or "0"), tonumber(times[2] or "0")), group)
 end
 
 function tasks.arm(group)
-  if call("ZCARD", tasks.queueOf(group)) > 0 and not call("ZSCORE", READY, group) then tasks.enlist(group) end
+  if call("ZCARD", G_QUEUE .. group) > 0 and not call("ZSCORE", READY, group) then tasks.enlist(group) end
 end
 
 -- taken: how many places are.
 function tasks.takePlace(group, id, taken)
-  call("SADD", tasks.placesOf(group), id)
+  call("SADD", G_PLACES .. group, id)
   if taken == 0 then call("SADD", ACTS, group) end
-end
-
--- A set of ids and not a counter: giving a place back twice, or one that was never taken, changes nothing.
--- returns how many are still taken
-function tasks.givePlace(group, id)
-  call("SREM", tasks.placesOf(group), id)
-  return call("SCARD", tasks.placesOf(group))
 end
 
 -- Forgets a group nothing waits in, and all of it if nothing runs in it either.
 function tasks.tidy(group)
-  if call("EXISTS", tasks.queueOf(group)) == 1 then return end
+  if call("EXISTS", G_QUEUE .. group) == 1 then return end
   call("ZREM", READY, group)
-  if call("EXISTS", tasks.placesOf(group)) == 0 then
+  if call("EXISTS", G_PLACES .. group) == 0 then
     call("ZREM", LIMITED, group)
     call("SREM", ACTS, group)
     call("HDEL", TIMES, group)
   end
 end
 
--- After an attempt has left its place for good, or for longer than its group waits.
+-- After an attempt has left its place for good, or for longer than its group waits. Places are a set of ids and not a
+-- counter: giving one back twice, or one that was never taken, changes nothing. returns whether it held one
 function tasks.release(group, id)
-  local left = tasks.givePlace(group, id)
-  if call("ZCARD", tasks.queueOf(group)) > 0 then
-    tasks.enlist(group, left)
-  elseif left == 0 then
+  local held = call("SREM", G_PLACES .. group, id) == 1
+  if call("ZCARD", G_QUEUE .. group) > 0 then
+    -- Where there is one place only, it should be free now; whoever takes it looks again.
+    tasks.enlist(group, held and tasks.settingsOf(group).concurrency == 1 and 0 or nil)
+  elseif call("EXISTS", G_PLACES .. group) == 0 then
     call("SREM", ACTS, group)
     call("HDEL", TIMES, group)
   end
+  return held
 end

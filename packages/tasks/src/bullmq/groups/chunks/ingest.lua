@@ -46,13 +46,13 @@ function tasks.ingest(id, group)
   local score = job[2]
   group = job[1] or group or tasks.groupOfJob(jobKey)
   if score then
-    call("SREM", tasks.placesOf(group), id)
+    call("SREM", G_PLACES .. group, id)
   else
     score = tasks.scoreOf(tonumber(job[3]) or 0, call("INCR", SEQ))
     call("HSET", jobKey, "gid", group, "gsq", score)
   end
   call("ZADD", PRIORITIZED, score, id)
-  call("ZADD", tasks.queueOf(group), score, id)
+  call("ZADD", G_QUEUE .. group, score, id)
   tasks.arm(group)
   return group
 end

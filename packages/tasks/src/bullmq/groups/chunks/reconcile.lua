@@ -6,10 +6,10 @@ function tasks.reconcile()
   for _, id in ipairs(call("LRANGE", ACTIVE, "0", "-1")) do running[id] = true end
   for _, group in ipairs(call("SMEMBERS", ACTS)) do
     local keeps = tasks.settingsOf(group).onFailure ~= "skip"
-    for _, id in ipairs(call("SMEMBERS", tasks.placesOf(group))) do
-      if not running[id] and not (keeps and call("ZSCORE", DELAYED, id)) then tasks.givePlace(group, id) end
+    for _, id in ipairs(call("SMEMBERS", G_PLACES .. group)) do
+      if not running[id] and not (keeps and call("ZSCORE", DELAYED, id)) then call("SREM", G_PLACES .. group, id) end
     end
-    if call("EXISTS", tasks.placesOf(group)) == 0 then call("SREM", ACTS, group) end
+    if call("EXISTS", G_PLACES .. group) == 0 then call("SREM", ACTS, group) end
     tasks.arm(group)
     tasks.tidy(group)
   end

@@ -4,6 +4,6 @@ function tasks.forgetFailure(id)
   local jobKey = QUEUE .. id
   local group = call("HGET", jobKey, "gid")
   call("HDEL", jobKey, "gsq", "atm", "stc", "defa")
-  if group then call("ZREM", tasks.deadOf(group), id) end
+  if group then call("ZREM", G_DEAD .. group, id) end
   return tasks.reviveRecord(id)
 end

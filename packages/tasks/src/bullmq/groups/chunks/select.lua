@@ -14,7 +14,7 @@ end
 -- returns id, how often it was started, how often it failed
 function tasks.popQueue(group)
   while true do
-    local id = call("ZPOPMIN", tasks.queueOf(group))[1]
+    local id = call("ZPOPMIN", G_QUEUE .. group)[1]
     if not id then return nil end
     if call("ZREM", PRIORITIZED, id) == 1 then
       local job = call("HMGET", QUEUE .. id, "name", "ats", "atm")
@@ -29,17 +29,17 @@ local hasLimited = false
 -- Counts a start; false when the window is full, and then the group waits until it opens.
 function tasks.enterWindow(group, settings)
   if settings.rateMax == 0 then return true end
-  local starts = call("INCR", tasks.windowOf(group))
-  if starts == 1 then call("PEXPIRE", tasks.windowOf(group), settings.ratePerMs) end
+  local starts = call("INCR", G_WINDOW .. group)
+  if starts == 1 then call("PEXPIRE", G_WINDOW .. group, settings.ratePerMs) end
   if starts <= settings.rateMax then return true end
-  call("ZADD", LIMITED, tasks.nowMs() + math.max(1, call("PTTL", tasks.windowOf(group))), group)
+  call("ZADD", LIMITED, tasks.nowMs() + math.max(1, call("PTTL", G_WINDOW .. group)), group)
   hasLimited, firstOpens = true, nil
   return false
 end
 
 function tasks.leaveWindow(group)
-  if tasks.settingsOf(group).rateMax > 0 and call("EXISTS", tasks.windowOf(group)) == 1 then
-    call("DECR", tasks.windowOf(group))
+  if tasks.settingsOf(group).rateMax > 0 and call("EXISTS", G_WINDOW .. group) == 1 then
+    call("DECR", G_WINDOW .. group)
   end
 end
 
@@ -56,14 +56,14 @@ function tasks.takeNext()
     if not group then return nil end
     local settings = tasks.settingsOf(group)
     local concurrency = settings.concurrency
-    local taken = call("SCARD", tasks.placesOf(group))
+    local taken = call("SCARD", G_PLACES .. group)
     local hasRoom = concurrency == 0 or taken < concurrency
     if hasRoom and tasks.enterWindow(group, settings) then
       local id, starts, failures = tasks.popQueue(group)
       if id then
         tasks.takePlace(group, id, taken)
         local nextTime = time + 1 / settings.weight
-        if (concurrency == 0 or taken + 1 < concurrency) and call("EXISTS", tasks.queueOf(group)) == 1 then
+        if (concurrency == 0 or taken + 1 < concurrency) and call("EXISTS", G_QUEUE .. group) == 1 then
           call("HSET", TIMES, NOW_FIELD, time)
           call("ZADD", READY, nextTime, group)
         else

@@ -15,7 +15,7 @@ if group == "*" then
 end
 for _, one in ipairs(concerned) do
   call("ZREM", LIMITED, one)
-  call("DEL", tasks.windowOf(one))
+  call("DEL", G_WINDOW .. one)
   tasks.arm(one)
 end
 tasks.wake()

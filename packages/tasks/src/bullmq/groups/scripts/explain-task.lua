@@ -18,10 +18,10 @@ end
 if untilMs(id) then return { "delayed", group, untilMs(id) } end
 if call("EXISTS", QUEUE .. id .. ":lock") == 1 then return { "running", group, job[2] or "0" } end
 
-local ahead = call("ZRANK", tasks.queueOf(group), id) or call("ZCARD", tasks.queueOf(group))
+local ahead = call("ZRANK", G_QUEUE .. group, id) or call("ZCARD", G_QUEUE .. group)
 local settings = tasks.settingsOf(group)
 if settings.paused then return { "paused", group, ahead, settings.paused } end
-local holders = call("SMEMBERS", tasks.placesOf(group))
+local holders = call("SMEMBERS", G_PLACES .. group)
 if settings.concurrency > 0 and #holders >= settings.concurrency then
   for _, holder in ipairs(holders) do
     if untilMs(holder) then return { "held", group, ahead, holder, untilMs(holder) } end

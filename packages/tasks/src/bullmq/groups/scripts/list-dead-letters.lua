@@ -4,7 +4,7 @@
 -- ARGV[3] limit
 -- returns {next offset or -1, {id, handler, reason, attempts, failedAtMs, …}}
 
-local dead, offset, limit = tasks.deadOf(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local dead, offset, limit = G_DEAD .. ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local letters = {}
 local page = call("ZREVRANGE", dead, offset, offset + limit - 1, "WITHSCORES")
 local next = #page == 2 * limit and offset + limit or -1

@@ -2,4 +2,4 @@
 -- ARGV[1] group
 -- returns ids
 
-return call("SMEMBERS", tasks.placesOf(ARGV[1]))
+return call("SMEMBERS", G_PLACES .. ARGV[1])

@@ -15,7 +15,7 @@ for _, task in ipairs(gone) do
   if call("EXISTS", QUEUE .. id) == 0 then
     tasks.cancelRecord(id, failure)
     if group then
-      call("ZREM", tasks.queueOf(group), id)
+      call("ZREM", G_QUEUE .. group, id)
       tasks.release(group, id)
       tasks.tidy(group)
     end

@@ -1,29 +1,27 @@
 -- An attempt was the last one: the task's end, its record and announcement, the place given back, and the next task for the
 -- worker, all in one step. The ending begins at ARGV[10].
 -- returns {job, id, limit, delay, begun, ended}; begun and ended are missing when there is nothing to say
-local id, timestamp, target, token = ARGV[1], tonumber(ARGV[2]), ARGV[5], ARGV[10]
+local id, timestamp, target = ARGV[1], tonumber(ARGV[2]), ARGV[5]
 local wantsNext = ARGV[6] == "1"
-local jobKey = QUEUE .. id
-local job = call("HMGET", jobKey, "gid", "parentKey", "deid")
+local job = call("HMGET", QUEUE .. id, "gid", "parentKey", "deid")
 local group = job[1]
 local ending = tasks.endingOf(ARGV, 10)
 tasks.reclaim(id, ending)
 
 -- Normally the stock script fetches the next task, too. Not when it may put another one into `wait` itself, a parent or the
--- newest of several duplicates: it would take that. Not when it is going to refuse: places would be given for nothing. And
--- not after a failure, which may pause the group.
-local isOurs = call("GET", jobKey .. ":lock") == token
-local fetchesInside = wantsNext and isOurs and group and not job[2] and not job[3] and target == "completed"
-local staged
+-- newest of several duplicates: it would take that. And not after a failure, which may pause the group.
+local fetchesInside = wantsNext and group and not job[2] and not job[3] and target == "completed"
+local held, staged
 if fetchesInside then
-  tasks.release(group, id)
+  held = tasks.release(group, id)
   staged = tasks.stage(timestamp)
 end
 local args = { unpack(ARGV, 1, 9) }
 args[6] = staged and "1" or "0"
 local reply = stock.moveToFinished(KEYS, args)
 if type(reply) == "number" and reply ~= 0 then
-  if fetchesInside then tasks.takePlace(group, id, 0) end
+  -- Refused: the task is another's by now. All is put back as it was.
+  if held then tasks.takePlace(group, id, 0) end
   if staged then tasks.unstage(staged) end
   return reply
 end

@@ -4,7 +4,7 @@ if reply == 0 then
   for _, key in ipairs({ READY, LIMITED, ACTS }) do
     local groups = key == ACTS and call("SMEMBERS", key) or call("ZRANGE", key, "0", "-1")
     for _, group in ipairs(groups) do
-      call("DEL", tasks.queueOf(group), tasks.placesOf(group), tasks.windowOf(group), tasks.deadOf(group))
+      call("DEL", G_QUEUE .. group, G_PLACES .. group, G_WINDOW .. group, G_DEAD .. group)
     end
   end
   call("DEL", ACTS, READY, LIMITED, TIMES, FAILS, SEQ, CHECKED)
