@@ -2,14 +2,13 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createChannelRules } from "@switchyard/broker/channel-rules";
-import { createRedisPublisher } from "@switchyard/broker/redis-publisher";
+import { createRedisBroker } from "@switchyard/broker/redis-broker";
 import { checkSettings } from "@switchyard/runtime/load-settings";
 import { createLogger } from "@switchyard/runtime/logger";
 import { createBullQueue } from "@switchyard/tasks/bullmq-queue";
 import { startApp, type AppProcess } from "@switchyard/testkit/app-process";
 import { eventually } from "@switchyard/testkit/eventually";
 import { startTestRedis } from "@switchyard/testkit/redis-fixture";
-import { Redis } from "ioredis";
 import { expect, onTestFinished, test } from "vitest";
 
 const logger = createLogger({ app: "test", level: "silent" });
@@ -35,20 +34,29 @@ async function startTrial() {
   const settings = checkSettings(file);
   const redis = { url: server.url, prefix: "sy" };
   const queue = await createBullQueue({ redis, logger, settings: settings.tasks, handlers: settings.handlers });
-  const publisher = await createRedisPublisher({ redis, logger, rules: createChannelRules(settings.channel) });
+  const published: { seq: number; status: string; result: unknown }[] = [];
+  const broker = await createRedisBroker({
+    redis,
+    logger,
+    rules: createChannelRules(settings.channel),
+    onPublication(_channel, { body }) {
+      published.push((JSON.parse(body.toString()) as { data: (typeof published)[number] }).data);
+    },
+    onRestored: () => undefined,
+  });
   const start = () => startApp("worker", { SWITCHYARD_CONFIG: config, SWITCHYARD_REDIS_URL: server.url });
   const workers: AppProcess[] = await Promise.all([start(), start()]);
   onTestFinished(async () => {
     await Promise.all(workers.map((worker) => worker.kill()));
-    await Promise.all([queue.close(), publisher.close()]);
+    await Promise.all([queue.close(), broker.close()]);
     await server.close();
     await rm(directory, { recursive: true });
   });
-  return { server, queue, publisher, workers, gate: join(directory, "gate-") };
+  return { queue, broker, published, workers, gate: join(directory, "gate-") };
 }
 
 test("a worker that was stopped and comes back is refused: its result is never seen, neither in the record nor on the channel", async () => {
-  const { server, queue, publisher, workers, gate } = await startTrial();
+  const { queue, broker, published, workers, gate } = await startTrial();
   const { task } = await queue.enqueue({ handler: "wait", data: { gate }, group: "g" });
   const runsOn = async () => {
     const record = await queue.find(task.id);
@@ -66,13 +74,7 @@ test("a worker that was stopped and comes back is refused: its result is never s
     },
     { timeoutMs: 10_000 },
   );
-  const published: { seq: number; status: string; result: unknown }[] = [];
-  const subscriber = new Redis(server.url);
-  onTestFinished(() => subscriber.disconnect());
-  subscriber.on("message", (_channel: string, text: string) => {
-    published.push((JSON.parse(text.slice(text.indexOf("\n") + 1)) as { data: (typeof published)[number] }).data);
-  });
-  await subscriber.subscribe(`sy:ch:{task:${task.id}}`);
+  await broker.subscribe(`task:${task.id}`);
   // The zombie wakes with its work done, before and after the heir has finished.
   await writeFile(gate + zombiePid, "");
   zombie?.signal("SIGCONT");
@@ -81,7 +83,7 @@ test("a worker that was stopped and comes back is refused: its result is never s
   await writeFile(gate + heirPid, "");
   const record = await queue.waitForSettled(task.id, 5_000);
   expect(record).toMatchObject({ status: "succeeded", result: { pid: heirPid, token: "2", wasAborted: false } });
-  const { publications } = await publisher.history(`task:${task.id}`, { limit: 1, reverse: true });
+  const { publications } = await broker.history(`task:${task.id}`, { limit: 1, reverse: true });
   expect(JSON.parse(publications[0]?.body.toString() ?? "")).toEqual({ data: record });
   await eventually(() => expect(published.at(-1)?.status).toBe("succeeded"));
   expect(published.filter(({ result }) => result !== null)).toHaveLength(1);
