@@ -40,7 +40,7 @@ async function startTrial() {
     logger,
     rules: createChannelRules(settings.channel),
     onPublication(_channel, { body }) {
-      published.push((JSON.parse(body.toString()) as { data: (typeof published)[number] }).data);
+      return published.push((JSON.parse(body.toString()) as { data: (typeof published)[number] }).data);
     },
     onRestored: () => undefined,
   });
