@@ -4,6 +4,7 @@ import { createRedisNodeRegistry } from "@switchyard/broker/redis-node-registry"
 import { createRedisPresenceReader } from "@switchyard/broker/redis-presence-reader";
 import { createRedisPublisher } from "@switchyard/broker/redis-publisher";
 import { createRedisRevocations } from "@switchyard/broker/redis-revocations";
+import { taskAnnouncement } from "@switchyard/broker/task-announcement";
 import { listen } from "@switchyard/runtime/listen";
 import type { Logger } from "@switchyard/runtime/logger";
 import { createProbes } from "@switchyard/runtime/probes";
@@ -12,6 +13,7 @@ import type { RunningApp } from "@switchyard/runtime/run-app";
 import type { Settings } from "@switchyard/runtime/settings";
 import { createBullQueue } from "@switchyard/tasks/bullmq-queue";
 import { openDashboardQueue } from "@switchyard/tasks/dashboard-queue";
+import { readAnnouncement } from "@switchyard/tasks/record-announcement";
 import { createApiKeys } from "./access/api-keys.ts";
 import { createApp } from "./app.ts";
 import { createChannelPublisher } from "./channels/channel-publisher.ts";
@@ -19,7 +21,6 @@ import { createChannelCheck } from "./channels/check-channel.ts";
 import { createClientTokens } from "./access/client-tokens.ts";
 import { createApiMetrics } from "./metrics.ts";
 import { createTaskIntake } from "./task-intake.ts";
-import { createRecordAnnouncer } from "./tasks/announce-record.ts";
 
 export interface StartApiOptions {
   readonly settings: Settings;
@@ -43,17 +44,18 @@ export async function startApi({ settings, logger, stack }: StartApiOptions): Pr
   const maxBytes = settings.channel.presence_max_size;
   const presence = stack.use(await createRedisPresenceReader({ redis, logger, maxBytes }));
   const revocations = stack.use(await createRedisRevocations({ redis, logger }));
+  const { file, constants } = taskAnnouncement(redis.prefix, rules);
+  const announcement = readAnnouncement(file, constants);
   const queue = stack.use(
-    await createBullQueue({ redis, logger, settings: settings.tasks, handlers: settings.handlers }),
+    await createBullQueue({ redis, logger, settings: settings.tasks, handlers: settings.handlers, announcement }),
   );
-  const dashboard = settings.ops.password === "" ? undefined : stack.use(await openDashboardQueue(redis));
+  const dashboard = settings.ops.password === "" ? undefined : stack.use(await openDashboardQueue(redis, announcement));
   const probes = createProbes({
     checks: { publish: () => publisher.check(), queue: () => queue.check() },
     metrics: metrics.registry,
   });
   const tokens = createClientTokens(settings.client);
   const checkChannel = createChannelCheck({ rules, maxBytes: settings.channel.max_length });
-  const announce = createRecordAnnouncer({ publisher, logger });
   const draining = new AbortController();
   const app = await createApp({
     settings,
@@ -64,13 +66,12 @@ export async function startApi({ settings, logger, stack }: StartApiOptions): Pr
     routes: {
       apiKey: settings.http_api.key,
       keys: createApiKeys(settings.http_api),
-      announce,
       channels: createChannelPublisher({ publisher, control, checkChannel, metrics }),
       checkChannel,
       control,
       groups: queue.groups,
       history: publisher,
-      intake: createTaskIntake({ queue, announce, tokens, metrics }),
+      intake: createTaskIntake({ queue, tokens, metrics }),
       queue,
       nodes,
       presence,

@@ -45,14 +45,12 @@ import { unsubscribe } from "./routes/unsubscribe/route.ts";
 import { type RpcCommand, serveRpc } from "./rpc/rpc-command.ts";
 import type { Scope } from "./scope.ts";
 import type { TaskIntake } from "./task-intake.ts";
-import type { AnnounceRecord } from "./tasks/announce-record.ts";
 
 /** What routes ask for; each takes the part it needs. */
 export interface RouteDeps extends GetTaskDeps {
   /** For the demo pages; calls are checked against `keys`. */
   readonly apiKey: string;
   readonly keys: ApiKeys;
-  readonly announce: AnnounceRecord;
   readonly channels: ChannelPublisher;
   readonly checkChannel: ChannelCheck;
   readonly control: Pick<Control, "ask">;

@@ -4,9 +4,8 @@ import { TaskRejection } from "@switchyard/tasks/task-rejection";
 import type { ClientTokens } from "./access/client-tokens.ts";
 import type { ApiMetrics } from "./metrics.ts";
 import { orUnavailable } from "./or-unavailable.ts";
-import type { AnnounceRecord } from "./tasks/announce-record.ts";
 
-/** Takes tasks in: into the queue, then onto their channel, so that a watcher sees `queued` before anything else. */
+/** Takes tasks in, and gives out what is needed to watch them. */
 export interface TaskIntake {
   /** @throws TaskRejection when the request cannot be accepted. */
   accept(request: EnqueueRequest): Promise<AcceptedTask>;
@@ -25,15 +24,13 @@ export interface AcceptedTask {
 
 export interface TaskIntakeDeps {
   readonly queue: Pick<TaskQueue, "enqueue" | "enqueueMany">;
-  readonly announce: AnnounceRecord;
   readonly tokens: ClientTokens | undefined;
   readonly metrics: Pick<ApiMetrics, "enqueues">;
 }
 
-export function createTaskIntake({ queue, announce, tokens, metrics }: TaskIntakeDeps): TaskIntake {
-  async function describe({ task, duplicate, record }: Enqueued): Promise<AcceptedTask> {
+export function createTaskIntake({ queue, tokens, metrics }: TaskIntakeDeps): TaskIntake {
+  async function describe({ task, duplicate }: Enqueued): Promise<AcceptedTask> {
     metrics.enqueues.inc({ result: duplicate ? "duplicate" : "accepted" });
-    if (record !== undefined) await announce(record);
     const channel = taskChannel(task.id);
     const token = await tokens?.forSubscription(task.user, channel);
     return { id: task.id, channel, ...(token !== undefined && { token }), duplicate };

@@ -1,4 +1,5 @@
 import { createChannelRules } from "@switchyard/broker/channel-rules";
+import { taskAnnouncement } from "@switchyard/broker/task-announcement";
 import { parseDurationMs } from "@switchyard/runtime/duration";
 import { closeServer, listen } from "@switchyard/runtime/listen";
 import type { Logger } from "@switchyard/runtime/logger";
@@ -7,7 +8,7 @@ import type { ReleaseStack } from "@switchyard/runtime/release-stack";
 import type { RunningApp } from "@switchyard/runtime/run-app";
 import type { Settings } from "@switchyard/runtime/settings";
 import { createBullWorker } from "@switchyard/tasks/bullmq-worker";
-import { announceRecords } from "./announce-records.ts";
+import { readAnnouncement } from "@switchyard/tasks/record-announcement";
 import { createCatalog } from "./catalog.ts";
 import { startLoopWatchdog } from "./loop-watchdog.ts";
 import { createWorkerMetrics, observeRecords, observeRuns } from "./metrics.ts";
@@ -35,7 +36,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningA
   const catalog = await createCatalog({ handlers, tasks: settings.tasks, logger, directory, environment });
   const metrics = createWorkerMetrics(settings.worker.concurrency);
 
-  const rules = createChannelRules(settings.channel);
+  const { file, constants } = taskAnnouncement(redis.prefix, createChannelRules(settings.channel));
   const worker = stack.use(
     await createBullWorker({
       redis,
@@ -45,7 +46,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningA
       concurrency: settings.worker.concurrency,
       run: observeRuns(metrics, catalog),
       onRecord: observeRecords(metrics),
-      announcement: announceRecords(redis.prefix, rules),
+      announcement: readAnnouncement(file, constants),
       groups: settings.groups,
     }),
   );

@@ -114,3 +114,18 @@ test("why a task does not run is told in a word for programs and in a sentence f
   const later = await enqueue(3, { delayMs: 3_600_000 });
   expect(await why(later)).toMatchObject({ state: "delayed", untilMs: expect.any(Number) });
 });
+
+test("whoever watches a task sees what happens to it with its whole group", async () => {
+  const act = (action: string) => api.request("POST", `/v1/groups/told/${action}`);
+  const inGroup = (data: unknown) => enqueue(data, { group: "told" });
+  const failed = await inGroup("fail");
+  await settled(failed);
+  await act("pause");
+  const drained = await inGroup(1);
+  await act("drain");
+  await act("redrive");
+  expect(await announced(drained)).toMatchObject({ status: "cancelled", error: { message: "its group was drained" } });
+  expect(await announced(failed)).toMatchObject({ status: "queued" });
+  await act("cancel");
+  expect(await announced(failed)).toMatchObject({ status: "cancelled" });
+});

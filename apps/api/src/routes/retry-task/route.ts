@@ -2,17 +2,11 @@ import type { TaskQueue } from "@switchyard/tasks/task-queue";
 import { ApiError } from "../../api-error.ts";
 import { orUnavailable } from "../../or-unavailable.ts";
 import type { Scope } from "../../scope.ts";
-import type { AnnounceRecord } from "../../tasks/announce-record.ts";
 import { taskUnknown } from "../../tasks/task-refusal.ts";
 import { retryTaskSchema } from "./schema.ts";
 
-export interface RetryTaskDeps {
-  readonly queue: Pick<TaskQueue, "retry">;
-  readonly announce: AnnounceRecord;
-}
-
 /** `POST /v1/tasks/:id/retry`. */
-export function retryTask(scope: Scope, { queue, announce }: RetryTaskDeps): void {
+export function retryTask(scope: Scope, { queue }: { readonly queue: Pick<TaskQueue, "retry"> }): void {
   scope.post("/v1/tasks/:id/retry", { schema: retryTaskSchema }, async ({ params: { id } }, reply) => {
     const { verdict, record } = await orUnavailable(queue.retry(id));
     if (verdict === "unknown") throw taskUnknown();
@@ -23,7 +17,6 @@ export function retryTask(scope: Scope, { queue, announce }: RetryTaskDeps): voi
       const state = record === undefined ? "waits or runs" : `is \`${record.status}\``;
       throw new ApiError("task_not_failed", `the task ${state}; only one that failed can be enqueued again`);
     }
-    if (record !== undefined) await announce(record);
     return reply.code(202).send(record ?? { id, status: "queued" });
   });
 }

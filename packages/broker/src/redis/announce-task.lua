@@ -1,4 +1,4 @@
--- Publishes a record on the channel of its task, in the script that changes it: what packages/broker's publish.lua does for a
+-- Publishes a record on the channel of its task, in the script that changes it: what publish.lua does for a
 -- channel that keeps its newest publication, with the record's seq as version, so that a late or repeated one is dropped.
 -- PREFIX begins the names of all channels, HISTORY_TTL_MS and META_TTL_MS are how long they are kept.
 --
