@@ -26,6 +26,10 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["tests/**/*.test.ts"],
+          // After the others and one file at a time: processes that are killed, frozen and flooded need the machine to
+          // themselves, or their neighbours' load is taken for their failure.
+          sequence: { groupOrder: 1 },
+          maxWorkers: 1,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
