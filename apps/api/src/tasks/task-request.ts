@@ -41,6 +41,14 @@ export const TaskRequest = Type.Object(
         description: "The same key with the same request returns the first task. Or send the header `Idempotency-Key`.",
       }),
     ),
+    callbackUrl: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 2_048,
+        description:
+          "Where the settled record is posted to, signed with tasks.signing_secret; repeated until it is taken.",
+      }),
+    ),
     resultTtlMs: Type.Optional(
       Type.Integer({ minimum: 1000, maximum: 2_592_000_000, description: "How long its record is kept." }),
     ),

@@ -121,3 +121,15 @@ test("a header and a field that differ are refused rather than one of them ignor
   expect(answer.status).toBe(400);
   expect(answer.json.error.field).toBe("idempotencyKey");
 });
+
+test("a callback is refused by name where nothing could sign it, and where it is no address", async () => {
+  const callbackUrl = "https://shop.example/done";
+  const { status, json } = await api.post("/v1/tasks", { handler: "test", callbackUrl });
+  expect([status, json]).toMatchObject([
+    400,
+    { error: { field: "callbackUrl", message: expect.stringContaining("signing_secret") } },
+  ]);
+  expect((await api.post("/v1/tasks", { handler: "test", callbackUrl: 7 })).json).toMatchObject({
+    error: { field: "callbackUrl" },
+  });
+});
