@@ -6,7 +6,7 @@ import { fullPlan, quickPlan } from "./plan.ts";
 export const fanOut: Bench = {
   name: "fan-out",
   question: "How many deliveries a second does one channel with a thousand subscribers get, and how old are they?",
-  minutes: 6,
+  minutes: 4.5,
   async run({ redis, quick, options, say }) {
     const plan = quick ? quickPlan : fullPlan;
     const { rounds = plan.rounds, clients = plan.clients, servers, nodeOptions } = options;

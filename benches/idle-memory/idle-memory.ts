@@ -23,7 +23,7 @@ const { kibibytes } = formatFigure;
 export const idleMemory: Bench = {
   name: "idle-memory",
   question: "What does an idle connection with one subscription cost?",
-  minutes: 1.2,
+  minutes: 1.5,
   async run(context) {
     const rows: MemoryRow[] = [];
     const variants = [shared, own, ofUser].flatMap((variant) => {

@@ -27,7 +27,7 @@ export interface OverloadFigures {
 }
 
 const factors = [1, 2, 3];
-const fullOverloadPlan: OverloadPlan = { ...fullPlan, rounds: 2, factors, windowMs: 5_000 };
+const fullOverloadPlan: OverloadPlan = { ...fullPlan, rounds: 1, factors, windowMs: 5_000 };
 const quickOverloadPlan: OverloadPlan = { ...quickPlan, rounds: 1, factors, windowMs: 500 };
 
 /**
@@ -41,7 +41,7 @@ const quickOverloadPlan: OverloadPlan = { ...quickPlan, rounds: 1, factors, wind
 export const overload: Bench = {
   name: "overload",
   question: "Does a server with a quarter of a core deliver less when more is offered than it can take?",
-  minutes: 3.5,
+  minutes: 2,
   async run(context) {
     const plan = context.quick ? quickOverloadPlan : fullOverloadPlan;
     const { rounds = plan.rounds, servers } = context.options;

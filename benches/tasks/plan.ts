@@ -16,12 +16,12 @@ export interface TaskPlan {
 }
 
 export const fullTaskPlan: TaskPlan = {
-  rounds: 2,
+  rounds: 1,
   groups: 1_000,
   throughput: [
-    { concurrency: 1, tasks: 3_000 },
-    { concurrency: 10, tasks: 10_000 },
-    { concurrency: 100, tasks: 20_000 },
+    { concurrency: 1, tasks: 2_000 },
+    { concurrency: 10, tasks: 6_000 },
+    { concurrency: 100, tasks: 15_000 },
   ],
   latency: { ratePerSec: 200, durationMs: 3_000 },
   manyGroups: 100_000,

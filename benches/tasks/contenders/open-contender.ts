@@ -1,4 +1,5 @@
 import { openGroupmq } from "./groupmq.ts";
+import { openGroupsAlone } from "./groups-alone.ts";
 import { openPlainBullmq } from "./plain-bullmq.ts";
 import { openSwitchyard } from "./switchyard.ts";
 import type { OpenContender } from "./task-contender.ts";
@@ -7,6 +8,7 @@ import type { OpenContender } from "./task-contender.ts";
 export const contenders = {
   bullmq: { title: "plain BullMQ", open: openPlainBullmq },
   switchyard: { title: "Switchyard", open: openSwitchyard },
+  groups: { title: "BullMQ + our groups", open: openGroupsAlone },
   groupmq: { title: "groupmq", open: openGroupmq },
 } as const satisfies Readonly<Record<string, { title: string; open: OpenContender }>>;
 export type ContenderName = keyof typeof contenders;

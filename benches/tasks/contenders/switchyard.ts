@@ -1,19 +1,21 @@
 import { createChannelRules } from "@switchyard/broker/channel-rules";
+import { taskAnnouncement } from "@switchyard/broker/task-announcement";
 import { loadSettings } from "@switchyard/runtime/load-settings";
 import { createLogger } from "@switchyard/runtime/logger";
 import { createBullQueue } from "@switchyard/tasks/bullmq-queue";
 import { createBullWorker } from "@switchyard/tasks/bullmq-worker";
+import { readAnnouncement } from "@switchyard/tasks/record-announcement";
 import type { TaskWorker } from "@switchyard/tasks/task-worker";
-import { announceRecords } from "../../../apps/worker/src/announce-records.ts";
 import type { BenchTask, TaskContender } from "./task-contender.ts";
 
-/** Ours as the worker composes it, without its catalog: groups, a record per task, and each change of it published. */
+/** Ours as api and worker compose it, without the catalog: groups, a record per task, and each change of it published. */
 export async function openSwitchyard(redisUrl: string): Promise<TaskContender> {
   const settings = loadSettings({ SWITCHYARD_REDIS_URL: redisUrl });
   const { redis, handlers } = settings;
   const common = { redis, handlers, settings: settings.tasks, logger: createLogger({ app: "bench", level: "warn" }) };
-  const announcement = announceRecords(redis.prefix, createChannelRules(settings.channel));
-  const queue = await createBullQueue(common);
+  const { file, constants } = taskAnnouncement(redis.prefix, createChannelRules(settings.channel));
+  const announcement = readAnnouncement(file, constants);
+  const queue = await createBullQueue({ ...common, announcement });
   const workers: TaskWorker[] = [];
   return {
     async enqueue(tasks) {
