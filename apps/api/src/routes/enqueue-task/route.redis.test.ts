@@ -85,7 +85,7 @@ test.each([
   [{ handler: "" }, "handler", "must not be empty"],
   [{ handler: "a b" }, "handler", "letters, digits"],
   [{ handlr: "test" }, "handlr", "unknown field; did you mean `handler`?"],
-  [{ handler: "test", callback: "x" }, "callback", "unknown field; known are handler, data, group"],
+  [{ handler: "test", announce: "x" }, "announce", "unknown field; known are handler, data, group"],
   [{ handler: "test", group: "g".repeat(129) }, "group", "128 characters or fewer"],
   [{ handler: "test", group: {} }, "group", "must be a string or an integer"],
   [{ handler: "test", priority: 101 }, "priority", "must be 100 or less"],
