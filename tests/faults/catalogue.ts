@@ -9,6 +9,7 @@ import { halfOpenClient } from "./scenarios/f10-half-open-client.ts";
 import { slowConsumer } from "./scenarios/f11-slow-consumer.ts";
 import { herd } from "./scenarios/f12-herd.ts";
 import { hotChannel } from "./scenarios/f13-hot-channel.ts";
+import { coldJoin } from "./scenarios/f14-cold-join.ts";
 import { subscribeRace } from "./scenarios/f14-subscribe-race.ts";
 import { historyOverrun } from "./scenarios/f15-history-overrun.ts";
 import { subscriptionFlood } from "./scenarios/f16-subscription-flood.ts";
@@ -25,6 +26,7 @@ export const gatewayFaults: readonly Scenario[] = [
   herd,
   hotChannel,
   subscribeRace,
+  coldJoin,
   historyOverrun,
   subscriptionFlood,
 ];

@@ -20,20 +20,23 @@ const scenarios = [...gatewayFaults, ...redisFaults, ...inputFaults].filter(
   ({ id }) => values.only === undefined || values.only === id,
 );
 const endMs = performance.now() + Number(values.minutes) * 60_000;
-const rows: string[] = [];
+const runs = new Map<Scenario, string[]>(scenarios.map((scenario) => [scenario, []]));
+let count = 0;
 let failures = 0;
-for (let seed = Number(values.seed); rows.length === 0 || performance.now() < endMs; seed++) {
+for (let seed = Number(values.seed); count === 0 || performance.now() < endMs; seed++) {
   for (const scenario of scenarios) {
     const beganMs = performance.now();
     const outcome = await runOne(scenario, seed);
     failures += outcome.broken.length > 0 ? 1 : 0;
-    rows.push(rowOf(scenario, seed, outcome));
-    console.log(`${rows.at(-1)} ${Math.round((performance.now() - beganMs) / 1_000)} s`);
+    count += 1;
+    const line = lineOf(seed, outcome);
+    runs.get(scenario)?.push(line);
+    console.log(`${scenario.id} ${line} (${Math.round((performance.now() - beganMs) / 1_000)} s)`);
     for (const promise of outcome.broken) console.log(`    ${promise}`);
     if (performance.now() > endMs && seed > Number(values.seed)) break;
   }
 }
-console.log(`${rows.length} runs, ${failures} with broken promises`);
+console.log(`${count} runs, ${failures} with broken promises`);
 if (values.write) writeReport();
 process.exitCode = failures > 0 ? 1 : 0;
 
@@ -45,12 +48,12 @@ async function runOne({ run }: Scenario, seed: number): Promise<Outcome> {
   }
 }
 
-function rowOf({ id, promise }: Scenario, seed: number, { figures, broken }: Outcome): string {
+function lineOf(seed: number, { figures, broken }: Outcome): string {
   // Promises that were kept are zeros; what is not zero is worth the space.
   const shown = Object.entries(figures).filter(([, figure]) => figure !== 0);
   const text = shown.map(([name, figure]) => `${name}: ${figure}`).join("; ");
-  const verdict = broken.length === 0 ? "kept" : `**broken**: ${broken[0]}`;
-  return `| ${id} | ${promise} | ${seed} | ${verdict} | ${text} |`.replaceAll("\n", " ");
+  const verdict = broken.length === 0 ? "kept" : `**broken: ${broken[0]}**`;
+  return `- seed ${seed}, ${verdict}: ${text}`.replaceAll("\n", " ");
 }
 
 function writeReport(): void {
@@ -61,9 +64,9 @@ function writeReport(): void {
   const head = [
     `${new Date().toISOString().slice(0, 10)}, ${machine}, shared by hub, Redis, publishers, clients and oracle;`,
     `load average over the last 15 minutes ${loadavg()[2]?.toFixed(1)};`,
-    `\`npm run faults -- ${process.argv.slice(2).join(" ")}\`: ${rows.length} runs, ${failures} with broken promises.`,
+    `\`npm run faults -- ${process.argv.slice(2).join(" ")}\`: ${count} runs, ${failures} with broken promises.`,
   ];
-  const table = ["| fault | promise | seed | | measured |", "|---|---|---|---|---|", ...rows];
-  const section = ["<!-- runs:begin -->", "", ...head, "", ...table, "", "<!-- runs:end -->"].join("\n");
+  const faults = Array.from(runs, ([{ id, promise }, lines]) => [`### ${id}: ${promise}`, "", ...lines, ""]);
+  const section = ["<!-- runs:begin -->", "", ...head, "", ...faults.flat(), "<!-- runs:end -->"].join("\n");
   writeFileSync(path, before + section + after);
 }

@@ -54,6 +54,7 @@ export class LeanSubscription {
   /** For tests of joining: leaves, and joins again with or without its position; resolves when that is answered. */
   async rejoin({ keepPosition }: { keepPosition: boolean }): Promise<void> {
     const { client, channel, ledger, send } = this.#options;
+    clearTimeout(this.#timer);
     this.#awaited = send({ unsubscribe: { channel } });
     this.#state = "leaving";
     ledger.write({ kind: "unsubscribed", client, channel, ts: ledgerNow(), code: 0 });
@@ -88,6 +89,8 @@ export class LeanSubscription {
   }
 
   unsubscribedByServer(code: number): void {
+    // Crossed our own unsubscribe on the way.
+    if (this.#state === "leaving") return;
     const { client, channel, ledger } = this.#options;
     ledger.write({ kind: "unsubscribed", client, channel, ts: ledgerNow(), code });
     this.#state = "idle";
