@@ -26,14 +26,14 @@ export async function watchCpu<Name extends string>(
     const sharesOf = (wanted: (core: number | undefined) => boolean) =>
       watched.filter(([, { core }]) => wanted(core)).reduce((sum, [name]) => sum + shareOf(name), 0);
     const coreShare = (core: number) => ((after.cores[core] ?? 0) - (before.cores[core] ?? 0)) / elapsedMs;
-    // Of what may run anywhere it is not known where it ran: half is taken off either core.
-    const anywhere = sharesOf((core) => core === undefined) / 2;
-    const othersOn = (core: number) =>
-      Math.max(0, coreShare(core) - anywhere - sharesOf((pinnedTo) => pinnedTo === core));
+    const othersOn = (core: number) => Math.max(0, coreShare(core) - sharesOf((pinnedTo) => pinnedTo === core));
+    // Where those ran that may run anywhere is not known; what others took is then known for both cores together only.
+    const anywhere = sharesOf((core) => core === undefined);
+    const both = Math.max(0, othersOn(serverCore) + othersOn(loadCore) - anywhere);
     return {
       ...(Object.fromEntries(watched.map(([name]) => [name, shareOf(name)])) as Record<Name, number>),
-      othersOnServerCore: othersOn(serverCore),
-      othersOnLoadCore: othersOn(loadCore),
+      othersOnServerCore: anywhere > 0 ? both : othersOn(serverCore),
+      othersOnLoadCore: anywhere > 0 ? both : othersOn(loadCore),
     } as CpuShares<Name>;
   };
 }

@@ -15,7 +15,7 @@ export function formatOverload(figures: readonly OverloadFigures[]): string {
   const titles = [...new Set(figures.map(({ title }) => title))];
   const rows = titles.flatMap((title) => rowsOf(figures.filter((figure) => figure.title === title)));
   const header = ["server", "offered", "offered/s", "deliveries/s", "of plateau", "p99 ms"];
-  const more = ["server, neighbour CPU", "clients, publisher, Redis CPU", "closed", "memory"];
+  const more = ["server, neighbour CPU", "clients, publisher, Redis CPU", "never came", "closed", "memory"];
   return `${quietness}\n### Overload of a server that has a quarter of a core\n\n${formatTable([...header, ...more], rows)}\n`;
 }
 
@@ -37,6 +37,7 @@ function rowsOf(rounds: readonly OverloadFigures[]): string[][] {
       [of(({ cpu }) => cpu.clients), of(({ cpu }) => cpu.publisher), of(({ cpu }) => cpu.redis)]
         .map(percent)
         .join(", "),
+      count(of(({ missing }) => missing)),
       describeClosed(measurements),
       `${Math.round(of(({ serverMiB }) => serverMiB))} MiB`,
     ];
