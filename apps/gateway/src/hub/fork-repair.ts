@@ -25,7 +25,7 @@ export function createForkRepair({ broker, logger }: { broker: Pick<Broker, "ren
     }
   }
 
-  return async function repair(channel: LocalChannel): Promise<void> {
+  async function repair(channel: LocalChannel): Promise<void> {
     const epoch = channel.witness?.epoch;
     if (epoch === undefined || repairing.has(channel)) return;
     repairing.add(channel);
@@ -38,5 +38,7 @@ export function createForkRepair({ broker, logger }: { broker: Pick<Broker, "ren
     for (const subscription of channel.positioned()) subscription.subscriber.insufficientState(subscription, "fork");
     channel.forget();
     repairing.delete(channel);
-  };
+  }
+
+  return { repair, isRepairing: (channel: LocalChannel) => repairing.has(channel) };
 }

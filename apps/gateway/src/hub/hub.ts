@@ -11,6 +11,8 @@ export interface HubOptions {
   readonly interest: Pick<Interest, "acquire" | "release">;
   /** A channel's history went back and offsets are used anew; nothing more is delivered from it until it is forgotten. */
   readonly onForked: (channel: LocalChannel) => void;
+  /** Publications were not heard; those who count are to be told once it is known whether the history is still the same. */
+  readonly onGap: (channel: LocalChannel) => void;
   /** Milliseconds between two publications of a channel; 0 sends every one. */
   readonly conflateIntervalMs: (channel: string) => number;
 }
@@ -19,6 +21,7 @@ export interface HubOptions {
 export class Hub {
   readonly #interest: HubOptions["interest"];
   readonly #onForked: HubOptions["onForked"];
+  readonly #onGap: HubOptions["onGap"];
   readonly #conflateIntervalMs: HubOptions["conflateIntervalMs"];
   readonly #channels = new Map<string, LocalChannel>();
   #subscriptionCount = 0;
@@ -27,7 +30,8 @@ export class Hub {
   /** Counted by the position check; a channel that was heard of carries the number of the round. */
   round = 0;
 
-  constructor({ interest, onForked, conflateIntervalMs }: HubOptions) {
+  constructor({ interest, onForked, onGap, conflateIntervalMs }: HubOptions) {
+    this.#onGap = onGap;
     this.#conflateIntervalMs = conflateIntervalMs;
     this.#interest = interest;
     this.#onForked = onForked;
@@ -102,6 +106,7 @@ export class Hub {
     if (publication.offset > 0) {
       const verdict = local.observe(publication);
       if (verdict === "forked") this.#onForked(local);
+      if (verdict === "gap") return this.#passGap(local, publication);
       if (verdict !== "new") return 0;
     }
     this.#publicationCount++;
@@ -118,6 +123,16 @@ export class Hub {
     if (listeners.length === 0) return;
     const delivery = createSignalDelivery(channel, signal);
     for (const subscription of listeners) subscription.deliver(delivery);
+  }
+
+  /** Nothing is sent on top of a hole, except to those who do not count. */
+  #passGap(local: LocalChannel, publication: ReceivedPublication): number {
+    this.#onGap(local);
+    const delivery = createDelivery(local.name, publication);
+    // Those who are joining hold it back and compare it with what they read.
+    const careless = local.subscriptions.filter(({ position }) => position === undefined);
+    for (const subscription of careless) subscription.deliver(delivery);
+    return careless.length;
   }
 
   #fanOut({ name, subscriptions }: LocalChannel, publication: ReceivedPublication, fromOffset: number): number {

@@ -24,34 +24,51 @@ export class LocalChannel {
   readonly subscriptions: Subscription[] = [];
   /** The round of the position check in which something was last heard or checked here. */
   activeRound = 0;
-  #witness: Witness | undefined;
+  #heard: Witness | undefined;
+  #read: StreamPosition | undefined;
 
   constructor(name: string, conflation: Conflation | undefined) {
     this.name = name;
     this.conflation = conflation;
   }
 
+  /** What the stream must still hold: the newest publication heard, or else the top that was read first. */
   get witness(): Witness | undefined {
-    return this.#witness;
+    return this.#heard ?? (this.#read === undefined ? undefined : { ...this.#read, timeMs: undefined });
   }
 
-  /** A position read from the stream counts until a publication is seen. */
+  /**
+   * A position somebody here read from the stream. It is no measure of what is heard: publications sent before the reading may
+   * still be on their way, on the other connection.
+   */
   noteTop({ offset, epoch }: StreamPosition): void {
-    this.#witness ??= { offset, epoch, timeMs: undefined };
+    this.#read ??= { offset, epoch };
+  }
+
+  /** Continues behind a gap, from a top that was read. */
+  restart({ offset, epoch }: StreamPosition): void {
+    this.#heard = undefined;
+    this.#read = { offset, epoch };
   }
 
   /** Forgets what was seen, once everybody here has been told to start over. */
   forget(): void {
-    this.#witness = undefined;
+    this.#heard = undefined;
+    this.#read = undefined;
   }
 
-  /** `repeated`: the very publication seen last, which a reconnect can bring twice. */
-  observe({ offset, epoch, timeMs }: ReceivedPublication): "new" | "repeated" | "forked" {
-    const seen = this.#witness;
-    if (seen !== undefined && seen.epoch === epoch && offset <= seen.offset) {
-      return offset === seen.offset && seen.timeMs === timeMs ? "repeated" : "forked";
+  /**
+   * `repeated`: the very publication heard last, which a reconnect can bring twice. `gap`: some before it were not heard, and
+   * whether history is still the same must be looked at first; the witness stays where it is until then.
+   */
+  observe({ offset, epoch, timeMs }: ReceivedPublication): "new" | "repeated" | "gap" | "forked" {
+    const heard = this.#heard;
+    if (heard?.epoch === epoch) {
+      if (offset > heard.offset + 1) return "gap";
+      if (offset <= heard.offset) return offset === heard.offset && heard.timeMs === timeMs ? "repeated" : "forked";
     }
-    this.#witness = { offset, epoch, timeMs };
+    // Not the publication itself, which would keep its body.
+    this.#heard = { offset, epoch, timeMs };
     return "new";
   }
 

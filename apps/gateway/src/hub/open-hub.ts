@@ -7,7 +7,7 @@ import { Hub } from "./hub.ts";
 import { Interest } from "./interest.ts";
 import { createForkRepair } from "./fork-repair.ts";
 import type { LocalChannel } from "./local-channel.ts";
-import { checkPositions } from "./position-check.ts";
+import { checkPositions, examineGap, type PositionCheck } from "./position-check.ts";
 import { startQuietCheck } from "./quiet-channels.ts";
 
 export interface OpenHub {
@@ -30,7 +30,7 @@ export async function openHub({
 }: OpenHub): Promise<{ hub: Hub; broker: Broker; close(): void }> {
   async function repairPositions(): Promise<void> {
     try {
-      const behind = await checkPositions({ hub, broker, onForked }, Array.from(hub.channels()), "reconnect_check");
+      const behind = await checkPositions(check, Array.from(hub.channels()), "reconnect_check");
       logger.info({ behind }, "positions checked after a lost connection");
     } catch (error) {
       // Redis went away again; the next restoration checks everything anew.
@@ -47,13 +47,24 @@ export async function openHub({
     onPresence: (channel, signal) => hub.signal(channel, signal),
     onRestored: () => void repairPositions(),
   });
-  const repairFork = createForkRepair({ broker, logger });
-  const onForked = (channel: LocalChannel) => void repairFork(channel);
+  const { repair, isRepairing } = createForkRepair({ broker, logger });
+  const onForked = (channel: LocalChannel) => void repair(channel);
+  const examining = new Set<LocalChannel>();
+  function onGap(channel: LocalChannel): void {
+    if (examining.has(channel) || isRepairing(channel)) return;
+    examining.add(channel);
+    examineGap(check, channel)
+      // The witness stays, so the next publication asks again, and so does the check after an outage.
+      .catch((error: unknown) => logger.warn({ err: error }, "gap not examined"))
+      .finally(() => examining.delete(channel));
+  }
   const hub = new Hub({
     interest: new Interest(broker, logger),
     onForked,
+    onGap,
     conflateIntervalMs: (channel) => rules.find(channel)?.conflateIntervalMs ?? 0,
   });
-  const quietCheck = startQuietCheck({ hub, broker, onForked, logger, delayMs: positionCheckDelayMs });
+  const check: PositionCheck = { hub, broker, onForked };
+  const quietCheck = startQuietCheck({ ...check, logger, delayMs: positionCheckDelayMs });
   return { hub, broker, close: () => quietCheck.close() };
 }

@@ -34,6 +34,11 @@ export async function checkPositions(
   return behind;
 }
 
+/** The same for one channel, behind a gap. */
+export async function examineGap(check: PositionCheck, channel: LocalChannel): Promise<void> {
+  await checkChannel(check, channel, "gap");
+}
+
 async function checkChannel(
   { hub, broker, onForked }: PositionCheck,
   channel: LocalChannel,
@@ -49,11 +54,13 @@ async function checkChannel(
     return channel.positioned().length;
   }
   if (seen.epoch === read.epoch && seen.offset === read.offset) return 0;
-  await delay(settleMs);
+  // Behind a gap there is nothing to wait for: later ones have been heard.
+  if (source !== "gap") await delay(settleMs);
   const behind = channel
     .positioned()
     .filter(({ position }) => position?.epoch !== read.epoch || position.offset < read.offset);
   for (const subscription of behind) subscription.subscriber.insufficientState(subscription, source);
+  if (source === "gap") channel.restart(read);
   return behind.length;
 }
 
