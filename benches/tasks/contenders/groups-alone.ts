@@ -2,7 +2,7 @@ import { createLogger } from "@switchyard/runtime/logger";
 import { Queue, Worker } from "bullmq";
 import { createGroupBackends } from "../../../packages/tasks/src/bullmq/groups/group-backend.ts";
 import { queueOptions } from "../../../packages/tasks/src/bullmq/queue-options.ts";
-import { connectRedis } from "../../../packages/tasks/src/redis/connect-redis.ts";
+import { connectRedis } from "../../../packages/redis/src/connect-redis.ts";
 import { recordPrelude } from "../../../packages/tasks/src/redis/record-prelude.ts";
 import { createTaskKeys } from "../../../packages/tasks/src/redis/task-keys.ts";
 import { keep, type BenchTask, type TaskContender } from "./task-contender.ts";
@@ -12,7 +12,11 @@ import { keep, type BenchTask, type TaskContender } from "./task-contender.ts";
  * price of groups, the difference to ours the price of records that everybody can watch.
  */
 export async function openGroupsAlone(redisUrl: string): Promise<TaskContender> {
-  const connection = await connectRedis(redisUrl, "wait", createLogger({ app: "bench", level: "warn" }));
+  const connection = await connectRedis({
+    url: redisUrl,
+    patience: "wait",
+    logger: createLogger({ app: "bench", level: "warn" }),
+  });
   const keys = createTaskKeys("sy");
   const backends = createGroupBackends({ connection, keys, prelude: recordPrelude(keys, undefined) });
   const queue = new Queue<BenchTask>(keys.queueName, queueOptions(connection, keys), backends);

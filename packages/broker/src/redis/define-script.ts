@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { basename } from "node:path";
+import { createLuaScript } from "@switchyard/redis/lua-script";
 import type { Redis } from "ioredis";
 import { writeTogether } from "./write-together.ts";
 
@@ -24,22 +24,15 @@ export function defineScript<const K extends string, const A extends string, R>(
   reply: (raw: unknown) => R;
 }): Script<K, A, R> {
   const { file, keys, args, reply } = definition;
-  const lua = readFileSync(file, "utf8");
-  // One name per script and connection; ioredis sends EVALSHA and falls back to EVAL when Redis has lost its scripts.
-  const name = `sy_${basename(file.pathname, ".lua").replaceAll("-", "_")}`;
+  const script = createLuaScript(readFileSync(file, "utf8"));
   return {
     file,
     keys,
     args,
     async run(redis, call) {
-      const commands = redis as unknown as Record<
-        string,
-        (...values: (string | number | Buffer)[]) => Promise<unknown>
-      >;
-      if (commands[`${name}Buffer`] === undefined) redis.defineCommand(name, { lua, numberOfKeys: keys.length });
       writeTogether(redis);
-      const values = [...keys.map((key) => call.keys[key]), ...args.map((arg) => call.args[arg])];
-      return reply(await commands[`${name}Buffer`]?.(...values));
+      const [keyList, argList] = [keys.map((key) => call.keys[key]), args.map((arg) => call.args[arg])];
+      return reply(await script.runBuffer(redis, keyList, argList));
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { Broker, OnPublication, ReceivedPublication } from "../broker.ts";
 import type { OnPresence } from "../presence.ts";
 import { encodeAnswer } from "./answer-inbox.ts";
-import { connectRedis } from "./connect-redis.ts";
+import { openConnection } from "./open-connection.ts";
 import { channelKeys, controlName } from "./keys.ts";
 import type { ControlMessage } from "./redis-control.ts";
 import { newEpoch } from "./new-epoch.ts";
@@ -22,8 +22,8 @@ export interface RedisBrokerOptions extends RedisPublisherOptions {
 export async function createRedisBroker(options: RedisBrokerOptions): Promise<Broker> {
   const { redis, logger, onRestored, onPresence } = options;
   const { prefix } = redis;
-  const commands = await connectRedis({ redis, logger, role: "publisher" });
-  const connection = await connectRedis({ redis, logger, role: "subscriber" });
+  const commands = await openConnection({ redis, logger, role: "publisher" });
+  const connection = await openConnection({ redis, logger, role: "subscriber" });
 
   /** Best effort: whoever asked goes on without an answer that is lost. */
   function answer(address: string, connections: number): void {

@@ -2,7 +2,7 @@ import { HubError } from "@switchyard/protocol/hub-error";
 import type { Publisher } from "../broker.ts";
 import type { Control, NodeCommand } from "../control.ts";
 import { createAnswerInbox } from "./answer-inbox.ts";
-import { connectRedis } from "./connect-redis.ts";
+import { openConnection } from "./open-connection.ts";
 import { controlName } from "./keys.ts";
 import { publishOver, type RedisPublisherOptions } from "./redis-publisher.ts";
 import { RedisSubscriber } from "./redis-subscriber.ts";
@@ -10,8 +10,8 @@ import { RedisSubscriber } from "./redis-subscriber.ts";
 /** The asking side: a process that owns no connections and wants something of those who do. */
 export async function createRedisControl(options: RedisPublisherOptions): Promise<Control> {
   const { redis, logger } = options;
-  const commands = await connectRedis({ redis, logger, role: "control" });
-  const connection = await connectRedis({ redis, logger, role: "subscriber" });
+  const commands = await openConnection({ redis, logger, role: "control" });
+  const connection = await openConnection({ redis, logger, role: "subscriber" });
   const subscriber = new RedisSubscriber({
     connection,
     prefix: redis.prefix,

@@ -1,7 +1,7 @@
 import type { Logger } from "@switchyard/runtime/logger";
 import type { Settings } from "@switchyard/runtime/settings";
 import type { NodeDescription, NodeRegistry } from "../node-registry.ts";
-import { connectRedis } from "./connect-redis.ts";
+import { openConnection } from "./open-connection.ts";
 import { nodeKeys } from "./keys.ts";
 import { NodeLease } from "./node-lease.ts";
 import { buryNodeScript } from "./scripts/bury-node.ts";
@@ -18,7 +18,7 @@ export async function createRedisNodeRegistry(options: {
   logger: Logger;
 }): Promise<NodeRegistry> {
   const { redis, logger } = options;
-  const client = await connectRedis({ redis, logger, role: "registry" });
+  const client = await openConnection({ redis, logger, role: "registry" });
   const keys = nodeKeys(redis.prefix);
   const { expiry, descriptions, dead } = keys;
   let timer: NodeJS.Timeout | undefined;

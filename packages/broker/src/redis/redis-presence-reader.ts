@@ -3,7 +3,7 @@ import type { Logger } from "@switchyard/runtime/logger";
 import type { Settings } from "@switchyard/runtime/settings";
 import type { Redis } from "ioredis";
 import type { PresenceReader } from "../presence.ts";
-import { connectRedis } from "./connect-redis.ts";
+import { openConnection } from "./open-connection.ts";
 import { nodeKeys, presenceKeys } from "./keys.ts";
 import { parsePresenceEntry, type StoredEntry } from "./presence-entry.ts";
 import { listLeasesScript } from "./scripts/list-leases.ts";
@@ -22,7 +22,7 @@ export interface PresenceReaderOptions {
 
 /** The half of presence that needs no sockets: for processes that answer who is there. */
 export async function createRedisPresenceReader(options: PresenceReaderOptions): Promise<RedisPresenceReader> {
-  const client = await connectRedis({ ...options, role: "presence" });
+  const client = await openConnection({ ...options, role: "presence" });
   return {
     ...readPresenceOver(client, options),
     async close() {

@@ -1,6 +1,6 @@
 import type { Redis } from "ioredis";
 import type { Presence, PresenceMember } from "../presence.ts";
-import { connectRedis } from "./connect-redis.ts";
+import { openConnection } from "./open-connection.ts";
 import { channelKeys, presenceIndexKey, presenceKeys } from "./keys.ts";
 import { readPresenceOver, type PresenceReaderOptions } from "./redis-presence-reader.ts";
 import { presenceAddScript } from "./scripts/presence-add.ts";
@@ -19,7 +19,7 @@ const batchSize = 256;
 export async function createRedisPresence(options: RedisPresenceOptions): Promise<Presence> {
   const { redis, onRestored } = options;
   const { prefix } = redis;
-  const client = await connectRedis({ ...options, role: "presence" });
+  const client = await openConnection({ ...options, role: "presence" });
   client.on("ready", onRestored);
 
   return {

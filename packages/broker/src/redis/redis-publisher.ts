@@ -5,7 +5,7 @@ import type { Settings } from "@switchyard/runtime/settings";
 import type { Redis } from "ioredis";
 import type { HistoryReader, Publisher } from "../broker.ts";
 import type { ChannelOptions, ChannelRules } from "../channel-rules.ts";
-import { connectRedis } from "./connect-redis.ts";
+import { openConnection } from "./open-connection.ts";
 import { channelKeys, idempotencyKey } from "./keys.ts";
 import { newEpoch } from "./new-epoch.ts";
 import { historyScript } from "./scripts/history.ts";
@@ -27,7 +27,7 @@ export interface RedisPublisherOptions {
 const idempotencyTtlMs = 300_000;
 
 export async function createRedisPublisher(options: RedisPublisherOptions): Promise<RedisPublisher> {
-  const client = await connectRedis({ ...options, role: "publisher" });
+  const client = await openConnection({ ...options, role: "publisher" });
   return {
     ...publishOver(client, options),
     async check() {

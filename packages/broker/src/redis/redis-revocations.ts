@@ -4,7 +4,7 @@ import type { Settings } from "@switchyard/runtime/settings";
 import type { Redis } from "ioredis";
 import { RevocationList } from "../revocation-list.ts";
 import type { Revocation, RevocationRequest, Revocations } from "../revocation.ts";
-import { connectRedis } from "./connect-redis.ts";
+import { openConnection } from "./open-connection.ts";
 import { revocationKeys } from "./keys.ts";
 import { parseAnnouncement } from "./revocation-entry.ts";
 import { listRevocationsScript } from "./scripts/list-revocations.ts";
@@ -20,7 +20,7 @@ const dayMs = 24 * 3_600_000;
 /** One connection for commands; `follow` opens a second one to listen. @throws StartupError when Redis cannot be used. */
 export async function createRedisRevocations(options: RedisRevocationsOptions): Promise<Revocations> {
   const { redis, logger } = options;
-  const commands = await connectRedis({ redis, logger, role: "revocations" });
+  const commands = await openConnection({ redis, logger, role: "revocations" });
   const { announcement, ...keys } = revocationKeys(redis.prefix);
   const list = new RevocationList();
   let follower: Follower | undefined;
@@ -38,7 +38,7 @@ export async function createRedisRevocations(options: RedisRevocationsOptions): 
     },
     isRevoked: (bearer) => list.concerns(bearer),
     async follow(onRevoked) {
-      const connection = await connectRedis({ redis, logger, role: "revocations" });
+      const connection = await openConnection({ redis, logger, role: "revocations" });
       follower = new Follower({ commands, connection, keys, announcement, list, logger, onRevoked });
       await follower.start();
     },

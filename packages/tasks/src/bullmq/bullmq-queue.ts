@@ -1,9 +1,10 @@
 import { Queue } from "bullmq";
+import { connectRedis } from "@switchyard/redis/connect-redis";
 import type { Logger } from "@switchyard/runtime/logger";
 import { createReleaseStack } from "@switchyard/runtime/release-stack";
 import type { Settings } from "@switchyard/runtime/settings";
 import { acceptRequest } from "../accept-request.ts";
-import { checkRedis, connectRedis } from "../redis/connect-redis.ts";
+import { checkRedis } from "../redis/check-redis.ts";
 import type { RecordAnnouncement } from "../redis/record-announcement.ts";
 import { recordPrelude } from "../redis/record-prelude.ts";
 import { createRecordStore } from "../redis/record-store.ts";
@@ -39,9 +40,17 @@ export async function createBullQueue(options: BullQueueOptions): Promise<TaskQu
   const stack = createReleaseStack();
   try {
     const keys = createTaskKeys(redis.prefix);
-    const commands = await connectRedis(redis.url, "fail-fast", logger.child({ role: "tasks" }));
+    const commands = await connectRedis({
+      url: redis.url,
+      patience: "fail-fast",
+      logger: logger.child({ role: "tasks" }),
+    });
     stack.defer("redis", () => commands.disconnect());
-    const subscriber = await connectRedis(redis.url, "fail-fast", logger.child({ role: "task waiters" }));
+    const subscriber = await connectRedis({
+      url: redis.url,
+      patience: "fail-fast",
+      logger: logger.child({ role: "task waiters" }),
+    });
     stack.defer("redis subscriber", () => subscriber.disconnect());
     const prelude = recordPrelude(keys, announcement);
     const records = createRecordStore(commands, keys, prelude);

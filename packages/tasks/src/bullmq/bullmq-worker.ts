@@ -1,9 +1,10 @@
 import type { Job } from "bullmq";
 import type { Redis } from "ioredis";
+import { connectRedis } from "@switchyard/redis/connect-redis";
 import type { Logger } from "@switchyard/runtime/logger";
 import { createReleaseStack } from "@switchyard/runtime/release-stack";
 import type { Settings } from "@switchyard/runtime/settings";
-import { checkRedis, connectRedis } from "../redis/connect-redis.ts";
+import { checkRedis } from "../redis/check-redis.ts";
 import type { RecordAnnouncement } from "../redis/record-announcement.ts";
 import { recordPrelude } from "../redis/record-prelude.ts";
 import { createRecordStore } from "../redis/record-store.ts";
@@ -50,9 +51,13 @@ export async function createBullWorker(options: BullWorkerOptions): Promise<Task
   const logger = options.logger.child({ role: "task worker" });
   const stack = createReleaseStack();
   try {
-    const connection = await connectRedis(redis.url, "wait", logger);
+    const connection = await connectRedis({ url: redis.url, patience: "wait", logger });
     stack.defer("redis", () => connection.disconnect());
-    const subscriber = await connectRedis(redis.url, "wait", logger.child({ role: "cancellations" }));
+    const subscriber = await connectRedis({
+      url: redis.url,
+      patience: "wait",
+      logger: logger.child({ role: "cancellations" }),
+    });
     stack.defer("redis subscriber", () => subscriber.disconnect());
     const keys = createTaskKeys(redis.prefix);
     const prelude = recordPrelude(keys, options.announcement);

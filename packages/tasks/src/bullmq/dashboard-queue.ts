@@ -1,5 +1,5 @@
+import { connectRedis } from "@switchyard/redis/connect-redis";
 import { Queue } from "bullmq";
-import { connectRedis } from "../redis/connect-redis.ts";
 import type { RecordAnnouncement } from "../redis/record-announcement.ts";
 import { recordPrelude } from "../redis/record-prelude.ts";
 import { createTaskKeys } from "../redis/task-keys.ts";
@@ -21,7 +21,7 @@ export async function openDashboardQueue(
   announcement?: RecordAnnouncement,
 ): Promise<DashboardQueue> {
   const keys = createTaskKeys(redis.prefix);
-  const connection = await connectRedis(redis.url, "fail-fast");
+  const connection = await connectRedis({ url: redis.url, patience: "fail-fast" });
   const backends = createGroupBackends({ connection, keys, prelude: recordPrelude(keys, announcement) });
   const queue: Queue = new Queue(
     keys.queueName,

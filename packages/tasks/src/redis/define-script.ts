@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createLuaScript, type LuaScript } from "@switchyard/redis/lua-script";
 import type { Redis } from "ioredis";
 import { type LuaConstants, readChunk } from "./lua-chunk.ts";
 
@@ -15,7 +15,7 @@ export interface Script<Argument extends string, Reply> {
 
 /** Where scripts run. */
 export interface ScriptPlace {
-  readonly redis: Pick<Redis, "evalsha" | "eval">;
+  readonly redis: Redis;
   /** The Lua that stands before the file's own. */
   readonly prelude: string;
   /** For the file's own Lua. */
@@ -34,14 +34,13 @@ export function defineScript<const Argument extends string, Reply>(definition: {
   readonly reply: (raw: unknown) => Reply;
 }): Script<Argument, Reply> {
   const { file, args, reply } = definition;
-  const loaded = new Map<string, { source: string; digest: string }>();
+  const loaded = new Map<string, LuaScript>();
 
   // Read at the first run and not at import: importing a module does nothing.
-  function load({ prelude, constants }: ScriptPlace): { source: string; digest: string } {
+  function load({ prelude, constants }: ScriptPlace): LuaScript {
     let script = loaded.get(prelude);
     if (script === undefined) {
-      const source = `${prelude}\n${readChunk(file, constants)}`;
-      script = { source, digest: createHash("sha1").update(source).digest("hex") };
+      script = createLuaScript(`${prelude}\n${readChunk(file, constants)}`);
       loaded.set(prelude, script);
     }
     return script;
@@ -51,16 +50,8 @@ export function defineScript<const Argument extends string, Reply>(definition: {
     file,
     args,
     async run(place, values) {
-      const { redis, slotKey } = place;
-      const { source, digest } = load(place);
       const list = args.map((argument) => values[argument]);
-      try {
-        return reply(await redis.evalsha(digest, 1, slotKey, ...list));
-      } catch (error) {
-        // A restarted or failed-over Redis has forgotten its scripts; EVAL teaches it again.
-        if (!(error instanceof Error) || !error.message.startsWith("NOSCRIPT")) throw error;
-        return reply(await redis.eval(source, 1, slotKey, ...list));
-      }
+      return reply(await load(place).run(place.redis, [place.slotKey], list));
     },
   };
 }

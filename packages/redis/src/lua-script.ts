@@ -1,0 +1,37 @@
+import { createHash } from "node:crypto";
+import type { Redis } from "ioredis";
+
+/** One script, sent by its digest. */
+export interface LuaScript {
+  /** Replies are texts. */
+  run(redis: Redis, keys: readonly string[], args: readonly Value[]): Promise<unknown>;
+  /** Replies are Buffers, for bytes that are passed on. */
+  runBuffer(redis: Redis, keys: readonly string[], args: readonly Value[]): Promise<unknown>;
+}
+
+type Value = string | number | Buffer;
+
+/**
+ * By way of ioredis' own commands: the first call over a socket carries the text, so that Redis knows the script before any
+ * call that names it, and calls keep their order on a Redis that has just started. Should Redis forget its scripts later,
+ * the text is sent again.
+ */
+export function createLuaScript(source: string): LuaScript {
+  // A name per text, since a connection keeps one command per name.
+  const name = `sy_${createHash("sha1").update(source).digest("hex")}`;
+
+  function call(redis: Redis, kind: "" | "Buffer", values: readonly Value[]): Promise<unknown> {
+    const commands = redis as unknown as Record<
+      string,
+      ((...values: readonly Value[]) => Promise<unknown>) | undefined
+    >;
+    if (commands[name] === undefined) redis.defineCommand(name, { lua: source });
+    // As a method: ioredis looks at `this`.
+    return commands[`${name}${kind}`]?.(...values) ?? Promise.reject(new TypeError(`${name} is not defined`));
+  }
+
+  return {
+    run: (redis, keys, args) => call(redis, "", [keys.length, ...keys, ...args]),
+    runBuffer: (redis, keys, args) => call(redis, "Buffer", [keys.length, ...keys, ...args]),
+  };
+}
