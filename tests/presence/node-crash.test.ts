@@ -17,80 +17,67 @@ afterAll(async () => {
 const now = () => performance.now();
 const nodeOf = async (channel: string) => (await redis.hkeys(`sy:{${channel}}:presence-nodes`))[0];
 
-// The first two wait for a lease to run out, so they wait together.
-/**
- * In about one run of four a departure after the death or the freezing of a gateway is told late or not at all, so that neither
- * `test` nor `test.fails` holds (docs/presence.md).
- */
-const isOpen = true;
+test("after kill -9 of a gateway nobody sees its clients for more than 10 s, and each departure is told exactly once", async () => {
+  const events = await hub.listener(0);
+  const watcher = await hub.connected(0, "watcher");
+  await watcher.subscribe("room:shared");
+  const doomed = await Promise.all(["x", "y", "z"].map((user) => hub.connected(2, user)));
+  for (const client of doomed) {
+    await client.subscribe("room:shared");
+    await client.subscribe(`room:of-${client.id}`);
+  }
+  const survivor = await hub.connected(0, "x");
+  await survivor.subscribe("room:shared");
+  expect(await watcher.stats("room:shared")).toEqual({ num_clients: 5, num_users: 4 });
 
-test.skipIf(isOpen)(
-  "after kill -9 of a gateway nobody sees its clients for more than 10 s, and each departure is told exactly once",
-  async () => {
-    const events = await hub.listener(0);
-    const watcher = await hub.connected(0, "watcher");
-    await watcher.subscribe("room:shared");
-    const doomed = await Promise.all(["x", "y", "z"].map((user) => hub.connected(2, user)));
-    for (const client of doomed) {
-      await client.subscribe("room:shared");
-      await client.subscribe(`room:of-${client.id}`);
-    }
-    const survivor = await hub.connected(0, "x");
-    await survivor.subscribe("room:shared");
-    expect(await watcher.stats("room:shared")).toEqual({ num_clients: 5, num_users: 4 });
+  const index = `sy:{node:${await nodeOf("room:of-" + doomed[0]?.id)}}:presence`;
+  expect(await redis.scard(index)).toBe(9);
+  await hub.gateways[2]?.kill();
+  const killedMs = now();
+  await eventually(
+    async () => expect(new Set(await watcher.present("room:shared"))).toEqual(new Set([watcher.id, survivor.id])),
+    {
+      timeoutMs: 12_000,
+      everyMs: 100,
+    },
+  );
+  expect(now() - killedMs).toBeLessThan(10_000);
+  expect(await watcher.stats("room:shared")).toEqual({ num_clients: 2, num_users: 2 });
 
-    const index = `sy:{node:${await nodeOf("room:of-" + doomed[0]?.id)}}:presence`;
-    expect(await redis.scard(index)).toBe(9);
-    await hub.gateways[2]?.kill();
-    const killedMs = now();
-    await eventually(
-      async () => expect(new Set(await watcher.present("room:shared"))).toEqual(new Set([watcher.id, survivor.id])),
-      {
-        timeoutMs: 12_000,
-        everyMs: 100,
-      },
-    );
-    expect(now() - killedMs).toBeLessThan(10_000);
-    expect(await watcher.stats("room:shared")).toEqual({ num_clients: 2, num_users: 2 });
+  await eventually(
+    () => expect(watcher.heard("room:shared").filter((text) => text.startsWith("leave"))).toHaveLength(3),
+    {
+      timeoutMs: 8_000,
+    },
+  );
+  await eventually(async () => expect(await redis.exists(index)).toBe(0));
+  const left = () => events.events().filter((event) => /^(offline [xyz]|vacated room:of)/.test(event));
+  const vacated = doomed.map(({ id }) => `vacated room:of-${id}`);
+  // x is still online by way of another gateway, and the shared room has somebody in it.
+  const departures = ["offline y", "offline z", ...vacated].toSorted();
+  await eventually(() => expect(left().toSorted()).toEqual(departures));
+});
 
-    await eventually(
-      () => expect(watcher.heard("room:shared").filter((text) => text.startsWith("leave"))).toHaveLength(3),
-      {
-        timeoutMs: 8_000,
-      },
-    );
-    await eventually(async () => expect(await redis.exists(index)).toBe(0));
-    const left = () => events.events().filter((event) => /^(offline [xyz]|vacated room:of)/.test(event));
-    const vacated = doomed.map(({ id }) => `vacated room:of-${id}`);
-    // x is still online by way of another gateway, and the shared room has somebody in it.
-    const departures = ["offline y", "offline z", ...vacated].toSorted();
-    await eventually(() => expect(left().toSorted()).toEqual(departures));
-  },
-);
-
-test.skipIf(isOpen)(
-  "a gateway that was frozen for longer than its lease is swept, and enters its clients again when it wakes",
-  async () => {
-    const [sleeper, watcher] = [await hub.connected(1, "sleeper"), await hub.connected(0, "awake")];
-    await sleeper.subscribe("room:sleep");
-    await watcher.subscribe("room:sleep");
-    hub.gateways[1]?.signal("SIGSTOP");
-    try {
-      await eventually(() => expect(watcher.heard("room:sleep")).toContain("leave sleeper"), { timeoutMs: 20_000 });
-      expect(await watcher.present("room:sleep")).toEqual([watcher.id]);
-    } finally {
-      // The tests after this one need it awake, however this one ends.
-      hub.gateways[1]?.signal("SIGCONT");
-    }
-    await eventually(
-      async () => expect(new Set(await watcher.present("room:sleep"))).toEqual(new Set([sleeper.id, watcher.id])),
-      {
-        timeoutMs: 10_000,
-      },
-    );
-    expect(watcher.heard("room:sleep").filter((text) => text === "join sleeper")).toHaveLength(1);
-  },
-);
+test("a gateway that was frozen for longer than its lease is swept, and enters its clients again when it wakes", async () => {
+  const [sleeper, watcher] = [await hub.connected(1, "sleeper"), await hub.connected(0, "awake")];
+  await sleeper.subscribe("room:sleep");
+  await watcher.subscribe("room:sleep");
+  hub.gateways[1]?.signal("SIGSTOP");
+  try {
+    await eventually(() => expect(watcher.heard("room:sleep")).toContain("leave sleeper"), { timeoutMs: 20_000 });
+    expect(await watcher.present("room:sleep")).toEqual([watcher.id]);
+  } finally {
+    // The tests after this one need it awake, however this one ends.
+    hub.gateways[1]?.signal("SIGCONT");
+  }
+  await eventually(
+    async () => expect(new Set(await watcher.present("room:sleep"))).toEqual(new Set([sleeper.id, watcher.id])),
+    {
+      timeoutMs: 10_000,
+    },
+  );
+  expect(watcher.heard("room:sleep").filter((text) => text === "join sleeper")).toHaveLength(1);
+});
 
 test("when Redis comes back empty, every gateway enters its clients again", async () => {
   const [one, two] = [await hub.connected(0, "one"), await hub.connected(1, "two")];

@@ -1,5 +1,5 @@
 import { startApp, type AppProcess } from "@switchyard/testkit/app-process";
-import { connectPeer, type CentrifugePeer } from "@switchyard/testkit/centrifuge-peer";
+import { connectPeer, type CentrifugePeer, type PeerOptions } from "@switchyard/testkit/centrifuge-peer";
 import { mintToken } from "@switchyard/testkit/mint-token";
 import { startTestRedis } from "@switchyard/testkit/redis-fixture";
 
@@ -12,7 +12,7 @@ export interface ProtocolGateway {
   readonly log: readonly string[];
   /** A channel name nobody has used. */
   channel(namespace?: "open" | "kept" | "watched" | "price" | "closed"): string;
-  connected(user?: string): Promise<CentrifugePeer>;
+  connected(user?: string, options?: PeerOptions): Promise<CentrifugePeer>;
   /** Fails unless a new client can connect and subscribe. */
   checkHealth(): Promise<void>;
   close(): Promise<void>;
@@ -57,8 +57,8 @@ export async function startProtocolGateway(env: Readonly<Record<string, string>>
   const url = `ws://127.0.0.1:${gateway.port}/connection/websocket`;
   let last = 0;
   const channel = (namespace = "open") => `${namespace}:${++last}`;
-  const connected = async (user = "u") => {
-    const peer = await connectPeer(url);
+  const connected = async (user = "u", options: PeerOptions = {}) => {
+    const peer = await connectPeer(url, options);
     await peer.call({ connect: { token: mintToken(secret, { sub: user }) } });
     return peer;
   };

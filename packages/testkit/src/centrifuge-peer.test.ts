@@ -5,6 +5,7 @@ import { connectPeer } from "./centrifuge-peer.ts";
 
 let server: WebSocketServer;
 let url: string;
+let pongs = 0;
 
 beforeAll(async () => {
   server = new WebSocketServer({ port: 0, host: "127.0.0.1" });
@@ -14,6 +15,7 @@ beforeAll(async () => {
   server.on("connection", (socket) =>
     socket.on("message", (data) => {
       const text = (data as Buffer).toString();
+      if (text === "{}") return void pongs++;
       if (text === "bye") return socket.close(3500, "invalid token");
       socket.send([`{"push":{"channel":"news","pub":{"data":1}}}`, "{}", ...text.split("\n")].join("\n"));
     }),
@@ -30,6 +32,17 @@ test("tells replies, pushes and pings of one frame apart", async () => {
   expect(peer.pings).toBe(2);
   expect(peer.frames).toHaveLength(2);
   await peer.close();
+  expect(pongs).toBe(2);
+});
+
+test("leaves pings unanswered when told to", async () => {
+  pongs = 0;
+  const peer = await connectPeer(url, { answersPings: false });
+  await peer.call({ rpc: {} });
+  await peer.call({ rpc: {} });
+  await peer.close();
+  expect(peer.pings).toBe(2);
+  expect(pongs).toBe(0);
 });
 
 test("gives the code and the reason the server closed with", async () => {
