@@ -3,10 +3,12 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { gatewayFaults, inputFaults, redisFaults } from "./catalogue.ts";
 import type { Outcome, Scenario } from "./scenario.ts";
+import { taskFaults } from "./task-catalogue.ts";
 
 // The long run: `npm run faults -- --minutes 10 --seed 1`. Goes through the catalogue with a new seed each time until the
 // minutes are over, at least once, and with `--write` puts every run into docs/reliability.md, kept promises or not.
-// `--large` takes more clients and longer outages; `--only F03` one fault.
+// `--large` takes more clients and longer outages; `--only F03` one fault. `--tasks`, which is `npm run faults:tasks`, goes
+// through the faults of tasks and workers instead.
 const { values } = parseArgs({
   options: {
     minutes: { type: "string", default: "10" },
@@ -14,11 +16,13 @@ const { values } = parseArgs({
     only: { type: "string" },
     large: { type: "boolean", default: false },
     write: { type: "boolean", default: false },
+    tasks: { type: "boolean", default: false },
   },
 });
-const scenarios = [...gatewayFaults, ...redisFaults, ...inputFaults].filter(
-  ({ id }) => values.only === undefined || values.only === id,
-);
+const catalogue = values.tasks ? taskFaults : [...gatewayFaults, ...redisFaults, ...inputFaults];
+const command = values.tasks ? "npm run faults:tasks" : "npm run faults";
+const section = values.tasks ? "task runs" : "runs";
+const scenarios = catalogue.filter(({ id }) => values.only === undefined || values.only === id);
 const endMs = performance.now() + Number(values.minutes) * 60_000;
 const runs = new Map<Scenario, string[]>(scenarios.map((scenario) => [scenario, []]));
 let count = 0;
@@ -58,15 +62,16 @@ function lineOf(seed: number, { figures, broken }: Outcome): string {
 
 function writeReport(): void {
   const path = new URL("../../docs/reliability.md", import.meta.url);
-  const [before = "", rest = ""] = readFileSync(path, "utf8").split("<!-- runs:begin -->");
-  const [, after = ""] = rest.split("<!-- runs:end -->");
+  const [before = "", rest = ""] = readFileSync(path, "utf8").split(`<!-- ${section}:begin -->`);
+  const [, after = ""] = rest.split(`<!-- ${section}:end -->`);
   const machine = `${cpus().length} cores (${cpus()[0]?.model ?? "unknown"}), Node ${process.versions.node}`;
+  const given = process.argv.slice(2).filter((argument) => argument !== "--tasks");
   const head = [
     `${new Date().toISOString().slice(0, 10)}, ${machine}, shared by hub, Redis, publishers, clients and oracle;`,
     `load average over the last 15 minutes ${loadavg()[2]?.toFixed(1)};`,
-    `\`npm run faults -- ${process.argv.slice(2).join(" ")}\`: ${count} runs, ${failures} with broken promises.`,
+    `\`${command} -- ${given.join(" ")}\`: ${count} runs, ${failures} with broken promises.`,
   ];
   const faults = Array.from(runs, ([{ id, promise }, lines]) => [`### ${id}: ${promise}`, "", ...lines, ""]);
-  const section = ["<!-- runs:begin -->", "", ...head, "", ...faults.flat(), "<!-- runs:end -->"].join("\n");
-  writeFileSync(path, before + section + after);
+  const lines = [`<!-- ${section}:begin -->`, "", ...head, "", ...faults.flat(), `<!-- ${section}:end -->`];
+  writeFileSync(path, before + lines.join("\n") + after);
 }

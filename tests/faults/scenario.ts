@@ -7,6 +7,8 @@ export interface Scenario {
   /** The guarantee, as a sentence. */
   readonly promise: string;
   readonly run: (scale: Scale) => Promise<Outcome>;
+  /** Too long for the short selection, whatever its scale. */
+  readonly isLongOnly?: true;
 }
 
 export interface Scale {

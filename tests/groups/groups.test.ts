@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { checkRunLog } from "./check-run-log.ts";
 import { runGroupTrial } from "./group-trial.ts";
 
-// `GROUP_TASKS=1000000 npx vitest run --project e2e tests/groups` is the long run.
+// `GROUP_TASKS=1000000 npm run faults:groups` is the long run.
 const tasks = Number(process.env["GROUP_TASKS"] ?? 20_000);
 const seed = Number(process.env["GROUP_SEED"] ?? Date.now() % 1_000_000);
 

@@ -1,0 +1,55 @@
+import { startApp, type AppName, type AppProcess } from "@switchyard/testkit/app-process";
+import { eventually } from "@switchyard/testkit/eventually";
+
+/** One app, started again whenever it ends, as systemd and Kubernetes do it; on the same port each time. */
+export interface SupervisedApp {
+  /** The process there is now, if it is ready. */
+  readonly process: AppProcess | undefined;
+  /** Stays the same. */
+  readonly url: string;
+  /** How often it was started again. */
+  readonly restarts: number;
+  ready(): Promise<AppProcess>;
+  close(): Promise<void>;
+}
+
+/** `environment` is asked before every start. */
+export async function superviseApp(
+  app: AppName,
+  environment: () => Promise<Readonly<Record<string, string>>>,
+): Promise<SupervisedApp> {
+  let current: AppProcess | undefined;
+  let restarts = 0;
+  let isClosing = false;
+  const portName = `SWITCHYARD_${app.toUpperCase()}_PORT`;
+
+  async function start(port: number): Promise<AppProcess> {
+    const started = await startApp(app, { ...(await environment()), [portName]: String(port) });
+    current = started;
+    void started.exited.then(() => {
+      current = undefined;
+      if (isClosing) return;
+      restarts += 1;
+      starting = start(started.port);
+    });
+    return started;
+  }
+
+  let starting = start(0);
+  const { url } = await starting;
+  return {
+    url,
+    get process() {
+      return current;
+    },
+    get restarts() {
+      return restarts;
+    },
+    ready: () => eventually(() => current ?? Promise.reject(new Error(`${app} is not ready`)), { timeoutMs: 30_000 }),
+    async close() {
+      isClosing = true;
+      await starting.catch(() => undefined);
+      await current?.kill();
+    },
+  };
+}

@@ -1,0 +1,13 @@
+import type { TaskVerdict } from "./judge-tasks.ts";
+
+/** The figures every verdict on tasks has, for the report. */
+export function taskFigures({ promises, tasks, repeatedEffects, zombieEffects }: TaskVerdict) {
+  return { tasks, ...promises, repeatedEffects, zombieEffects };
+}
+
+export function brokenTaskPromises({ promises, examples }: TaskVerdict): string[] {
+  const broken = Object.entries(promises)
+    .filter(([, count]) => count > 0)
+    .map(([name, count]) => `${name}: ${count}`);
+  return broken.length > 0 ? [...broken, ...examples] : [];
+}
