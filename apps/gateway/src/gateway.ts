@@ -37,10 +37,7 @@ export async function startGateway(settings: Settings, logger: Logger, stack: Re
   const node = { uid: randomUUID(), version };
   const rules = createChannelRules(settings.channel);
   const positionCheckDelayMs = parseDurationMs(client.channel_position_check_delay);
-  const opened = await openHub({ redis, rules, logger, positionCheckDelayMs });
-  const { hub, broker } = opened;
-  stack.use(broker);
-  stack.defer("position check", () => opened.close());
+  const { hub, broker, reads } = await openHub({ redis, rules, logger, positionCheckDelayMs, stack });
 
   const sessions = new Sessions<Session>();
   const metrics = createGatewayMetrics();
@@ -62,6 +59,7 @@ export async function startGateway(settings: Settings, logger: Logger, stack: Re
     hub,
     sessions,
     broker,
+    reads,
     rules,
     presence,
     roster,

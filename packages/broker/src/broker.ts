@@ -28,6 +28,12 @@ export interface Broker extends Publisher, HistoryReader {
   unsubscribe(channel: string): Promise<void>;
 
   /**
+   * A thing that stays the same for as long as a channel is heard without a break: it changes with a lost connection and with a
+   * new interest. Undefined while Redis has not acknowledged the interest.
+   */
+  hearing(channel: string): object | undefined;
+
+  /**
    * Gives a stream a new epoch, so that nobody recovers across a fork of its history; nothing when `forked` is not its epoch
    * any more.
    */

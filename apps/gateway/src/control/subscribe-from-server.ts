@@ -5,7 +5,7 @@ import type { Session } from "../session/session.ts";
 
 /** Subscribes a session because the back end says so; what the namespace allows to clients does not matter here. */
 export async function subscribeFromServer(session: Session, channel: string, services: SessionServices): Promise<void> {
-  const { hub, broker, roster, rules, client, logger } = services;
+  const { hub, reads, roster, rules, client, logger } = services;
   const options = rules.find(channel);
   if (options === undefined || session.subscriptions.has(channel)) return;
   const subscription = session.join(channel, true);
@@ -14,7 +14,7 @@ export async function subscribeFromServer(session: Session, channel: string, ser
     const recoveryLimit = client.recovery_max_publication_limit;
     const { result, position } = await openSubscription({
       hub,
-      broker,
+      reads,
       roster,
       subscription,
       info: session.clientInfo(channel),

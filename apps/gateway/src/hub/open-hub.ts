@@ -1,8 +1,11 @@
-import type { Broker } from "@switchyard/broker/broker";
+import type { Broker, OnPublication } from "@switchyard/broker/broker";
 import type { ChannelRules } from "@switchyard/broker/channel-rules";
+import type { OnPresence } from "@switchyard/broker/presence";
 import { createRedisBroker } from "@switchyard/broker/redis-broker";
 import type { Logger } from "@switchyard/runtime/logger";
+import type { ReleaseStack } from "@switchyard/runtime/release-stack";
 import type { Settings } from "@switchyard/runtime/settings";
+import { SharedReads } from "../history/shared-reads.ts";
 import { Hub } from "./hub.ts";
 import { Interest } from "./interest.ts";
 import { createForkRepair } from "./fork-repair.ts";
@@ -16,6 +19,7 @@ export interface OpenHub {
   readonly logger: Logger;
   /** How long a channel is quiet before its position is compared with the stream. */
   readonly positionCheckDelayMs: number;
+  readonly stack: ReleaseStack;
 }
 
 /**
@@ -27,7 +31,8 @@ export async function openHub({
   rules,
   logger,
   positionCheckDelayMs,
-}: OpenHub): Promise<{ hub: Hub; broker: Broker; close(): void }> {
+  stack,
+}: OpenHub): Promise<{ hub: Hub; broker: Broker; reads: SharedReads }> {
   async function repairPositions(): Promise<void> {
     try {
       const behind = await checkPositions(check, Array.from(hub.channels()), "reconnect_check");
@@ -38,16 +43,20 @@ export async function openHub({
     }
   }
 
-  const broker = await createRedisBroker({
-    redis,
-    logger,
-    rules,
-    // Nothing is received before the hub below has declared interest.
-    onPublication: (channel, publication) => hub.receive(channel, publication),
-    onPresence: (channel, signal) => hub.signal(channel, signal),
-    onRestored: () => void repairPositions(),
-  });
-  const { repair, isRepairing } = createForkRepair({ broker, logger });
+  // Nothing is received before the hub below has declared interest.
+  const onPublication: OnPublication = (channel, publication) => {
+    reads.heard(channel, publication);
+    return hub.receive(channel, publication);
+  };
+  const onPresence: OnPresence = (channel, signal) => hub.signal(channel, signal);
+  const onRestored = () => void repairPositions();
+  const broker = stack.use(await createRedisBroker({ redis, logger, rules, onPublication, onPresence, onRestored }));
+  const reads = new SharedReads(broker);
+  // Those who are told of the fork come back at once, and must not meet what was read before it ended.
+  const renewEpoch = async (channel: string, epoch: string) => {
+    await broker.renewEpoch(channel, epoch).finally(() => reads.forget(channel));
+  };
+  const { repair, isRepairing } = createForkRepair({ broker: { renewEpoch }, logger });
   const onForked = (channel: LocalChannel) => void repair(channel);
   const examining = new Set<LocalChannel>();
   function onGap(channel: LocalChannel): void {
@@ -65,6 +74,6 @@ export async function openHub({
     conflateIntervalMs: (channel) => rules.find(channel)?.conflateIntervalMs ?? 0,
   });
   const check: PositionCheck = { hub, broker, onForked };
-  const quietCheck = startQuietCheck({ ...check, logger, delayMs: positionCheckDelayMs });
-  return { hub, broker, close: () => quietCheck.close() };
+  stack.use(startQuietCheck({ ...check, logger, delayMs: positionCheckDelayMs }));
+  return { hub, broker, reads };
 }

@@ -39,14 +39,14 @@ async function openOne(
   grant: GrantedSubscription,
   { session, positions, services }: OpenGranted,
 ): Promise<OpenedGranted | undefined> {
-  const { hub, broker, roster, rules, client } = services;
+  const { hub, reads, roster, rules, client } = services;
   const options = rules.find(channel);
   const subscription = session.join(channel, true);
   if (options === undefined || subscription === undefined) return undefined;
   if (grant.info !== undefined) session.grant(subscription, { info: grant.info });
   const { result, position } = await openSubscription({
     hub,
-    broker,
+    reads,
     roster,
     subscription,
     info: session.clientInfo(channel),

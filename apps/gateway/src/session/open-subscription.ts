@@ -1,10 +1,12 @@
-import type { HistoryReader, StoredPublication } from "@switchyard/broker/broker";
+import type { StoredPublication } from "@switchyard/broker/broker";
 import type { ChannelOptions } from "@switchyard/broker/channel-rules";
 import { subscribeFlags, type SubscribeRequest, type SubscribeResult } from "@switchyard/protocol/commands/subscribe";
 import { HubError } from "@switchyard/protocol/hub-error";
 import { encodeStoredPublication } from "@switchyard/protocol/push";
 import type { ClientInfo } from "@switchyard/protocol/publication";
 import type { StreamPosition } from "@switchyard/protocol/stream-position";
+import type { Want } from "../history/recent-stream.ts";
+import type { SharedReads } from "../history/shared-reads.ts";
 import type { Hub } from "../hub/hub.ts";
 import type { GatewayMetrics } from "../metrics.ts";
 import type { Roster } from "../presence/roster.ts";
@@ -13,7 +15,7 @@ import type { Subscription } from "./subscription.ts";
 
 export interface OpenSubscription {
   readonly hub: Hub;
-  readonly broker: HistoryReader;
+  readonly reads: Pick<SharedReads, "read">;
   readonly roster: Pick<Roster, "join">;
   readonly subscription: Subscription;
   /** How others see the client in this channel. */
@@ -43,7 +45,7 @@ export interface OpenedSubscription {
  * @throws HubError 112 when the position is lost and the client asked to be told like that; 100 when Redis does not answer.
  */
 export async function openSubscription(open: OpenSubscription): Promise<OpenedSubscription> {
-  const { hub, broker, roster, subscription, info, options, request, recoveryLimit } = open;
+  const { hub, reads, roster, subscription, info, options, request, recoveryLimit } = open;
   subscription.hearsJoinLeave = options.join_leave && (options.force_push_join_leave || request.join_leave === true);
   await hub.add(subscription);
   await roster.join(subscription, options, info);
@@ -58,7 +60,12 @@ export async function openSubscription(open: OpenSubscription): Promise<OpenedSu
   const isCacheStart = mode === "cache" && options.auto_cache_recover;
   const wantsRecovery = recoverable && (request.recover === true || isCacheStart);
   const from = { offset: request.offset ?? 0, epoch: request.epoch ?? "" };
-  const history = await broker.history(subscription.channel, readFor(wantsRecovery, mode, from.offset, recoveryLimit));
+  // One that was taken away meanwhile hears nothing any more, so what it read would be no measure for others.
+  if (subscription.hasEnded) return { result: {}, position: undefined };
+  const history = await reads.read(subscription.channel, wantOf(wantsRecovery, mode, from), {
+    limit: recoveryLimit,
+    historySize: options.history_size,
+  });
   const position = { offset: history.offset, epoch: history.epoch };
   hub.noteTop(subscription.channel, position);
   const result: SubscribeResult = {
@@ -93,7 +100,7 @@ function continued(
   };
 }
 
-function readFor(wantsRecovery: boolean, mode: "stream" | "cache", sinceOffset: number, limit: number) {
-  if (!wantsRecovery) return { limit: 0 };
-  return mode === "cache" ? { limit: 1, reverse: true } : { limit, sinceOffset };
+function wantOf(wantsRecovery: boolean, mode: "stream" | "cache", from: StreamPosition): Want {
+  if (!wantsRecovery) return { kind: "top" };
+  return mode === "cache" ? { kind: "newest" } : { kind: "after", ...from };
 }

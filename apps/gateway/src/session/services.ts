@@ -4,6 +4,7 @@ import type { PresenceReader } from "@switchyard/broker/presence";
 import type { Logger } from "@switchyard/runtime/logger";
 import type { Settings } from "@switchyard/runtime/settings";
 import type { TokenVerifier } from "../access/token-verifier.ts";
+import type { SharedReads } from "../history/shared-reads.ts";
 import type { Hub } from "../hub/hub.ts";
 import type { Sessions } from "../hub/sessions.ts";
 import type { Rate } from "../limits/rate-limit.ts";
@@ -18,6 +19,7 @@ export interface SessionServices {
   readonly hub: Hub;
   readonly sessions: Sessions<Session>;
   readonly broker: Publisher & HistoryReader;
+  readonly reads: SharedReads;
   readonly rules: ChannelRules;
   readonly presence: PresenceReader;
   readonly roster: Roster;

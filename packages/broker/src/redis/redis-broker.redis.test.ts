@@ -67,6 +67,27 @@ test("a subscribe asked for while Redis is away is acknowledged when it is back"
   });
 });
 
+test("a hearing stays the same while a channel is heard without a break, and never comes again", async () => {
+  const { one } = pair;
+  const channel = next("plain");
+  const asked = one.subscribe(channel);
+  expect(one.hearing(channel)).toBeUndefined();
+  await asked;
+  const first = one.hearing(channel);
+  expect(first).toBeDefined();
+  await one.subscribe(channel);
+  expect(one.hearing(channel)).toBe(first);
+  await one.unsubscribe(channel);
+  expect(one.hearing(channel)).toBeUndefined();
+  await one.subscribe(channel);
+  const second = one.hearing(channel);
+  expect(second).not.toBe(first);
+  await redis.restart("SIGKILL");
+  await eventually(() => expect(one.hearing(channel)).not.toBe(second));
+  await eventually(() => expect(one.hearing(channel)).toBeDefined(), { timeoutMs: 8_000 });
+  expect([first, second]).not.toContain(one.hearing(channel));
+});
+
 test("a Redis that does not answer is refused at start with its address and without its password", async () => {
   const url = "redis://:hunter2@127.0.0.1:1";
   const attempt = createRedisBroker({

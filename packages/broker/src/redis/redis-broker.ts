@@ -51,6 +51,7 @@ export async function createRedisBroker(options: RedisBrokerOptions): Promise<Br
     ...publishOver(commands, options),
     subscribe: (channel) => subscriber.subscribe(channel),
     unsubscribe: (channel) => subscriber.unsubscribe(channel),
+    hearing: (channel) => subscriber.hearing(channel),
     async renewEpoch(channel, forked) {
       const { meta } = channelKeys(prefix, channel);
       await renewEpochScript.run(commands, { keys: { meta }, args: { forked, newEpoch: newEpoch() } });

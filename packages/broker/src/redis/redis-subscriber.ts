@@ -78,6 +78,12 @@ export class RedisSubscriber {
     await this.#connection.unsubscribe(channelKeys(this.#prefix, channel).pubsub).catch(() => undefined);
   }
 
+  /** See `Broker.hearing`: every acknowledgement has an object of its own. */
+  hearing(channel: string): object | undefined {
+    const wanted = this.#interest.get(channel);
+    return wanted?.done === true ? wanted.acknowledged : undefined;
+  }
+
   /** Hears a pub/sub name of the hub's own from now on, across reconnects. */
   async listen(name: string, listener: (payload: Buffer) => void): Promise<void> {
     this.#listeners.set(name, listener);

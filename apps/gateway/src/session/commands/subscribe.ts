@@ -26,7 +26,7 @@ export async function subscribe(
   const right = await findRight(session, request, checked.options, services);
   if ("kind" in right) return right;
 
-  const { hub, broker, roster, client } = services;
+  const { hub, reads, roster, client } = services;
   const { claims } = right;
   const subscription = session.join(channel, false);
   if (subscription === undefined) return { kind: "silent" };
@@ -37,7 +37,7 @@ export async function subscribe(
     const info = session.clientInfo(channel);
     const { result, position } = await openSubscription({
       hub,
-      broker,
+      reads,
       roster,
       subscription,
       info,
