@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "@switchyard/runtime/logger";
 import type { ChangeReply } from "../redis/change-record.ts";
 import type { RecordChange } from "../redis/record-fields.ts";
 import type { RecordStore } from "../redis/record-store.ts";
+import { repeatRefused } from "../redis/passing-refusal.ts";
 import type { TaskRecord } from "../task.ts";
 import type { OnRecord } from "../task-worker.ts";
 
@@ -37,28 +37,10 @@ export function createRecordWriter(options: RecordWriterOptions): RecordWriter {
   return {
     observe,
     async change(change) {
-      const { verdict, record } = await persist(() => records.change(taskId, fence, change), logger);
+      const { verdict, record } = await repeatRefused(() => records.change(taskId, fence, change), logger);
       if (verdict !== "changed") logger.warn({ verdict, wanted: change.status }, "attempt fenced off");
       else if (record !== undefined) await observe(record);
       return verdict;
     },
   };
-}
-
-const retries = 60;
-
-/**
- * Repeats a write that Redis refuses for reasons that pass (disk full, out of memory, loading): what a handler has done must
- * not be thrown away for them. An outage does not come here, the connection waits it out.
- */
-export async function persist<T>(write: () => Promise<T>, logger: Logger): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await write();
-    } catch (error) {
-      if (attempt > retries || !(error instanceof Error) || error.name !== "ReplyError") throw error;
-      logger.warn({ err: error, attempt }, "record write refused, trying again");
-      await sleep(1_000);
-    }
-  }
 }

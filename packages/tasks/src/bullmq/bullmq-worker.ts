@@ -107,7 +107,7 @@ function openWorker(parts: Parts): LostTaskWorker {
       removeOnComplete: { age: secondsOf.hour, count: 1_000 },
       removeOnFail: { age: secondsOf.week, count: 5_000 },
     },
-    backends: createGroupBackends({ connection, keys, prelude }),
+    backends: createGroupBackends({ connection, keys, prelude, logger }),
     process: runJob,
     onLost: (taken) => failLostJob(taken, processor),
   });

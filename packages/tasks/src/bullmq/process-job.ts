@@ -3,10 +3,11 @@ import type { Logger } from "@switchyard/runtime/logger";
 import { unreachable } from "@switchyard/runtime/unreachable";
 import { nextState, type NextState } from "../attempt/next-state.ts";
 import { ProgressReport } from "../attempt/progress-report.ts";
-import { createRecordWriter, persist } from "../attempt/record-writer.ts";
+import { createRecordWriter } from "../attempt/record-writer.ts";
 import { runWithin, TaskCancelled } from "../attempt/run-within.ts";
 import { encodeChange, type RecordChange } from "../redis/record-fields.ts";
 import type { RecordStore } from "../redis/record-store.ts";
+import { repeatRefused } from "../redis/passing-refusal.ts";
 import type { Task, TaskRecord } from "../task.ts";
 import type { TaskPolicy } from "../task-policy.ts";
 import type { OnRecord, RunAttempt } from "../task-worker.ts";
@@ -108,7 +109,7 @@ async function beginJob(job: Job<unknown>, { records, handovers, policy, logger 
   const task: Task = begun === undefined ? mapped : { ...mapped, group: begun.group };
   if (begun !== undefined && begun.verdict !== "missing") return { ...begun, task };
   const execution = { fence, attempt: job.attemptsMade + 1, resultTtlMs, enqueuedAtMs: job.timestamp };
-  const reply: Pick<Begun, "verdict" | "record"> = await persist(() => records.begin(task, execution), logger);
+  const reply: Pick<Begun, "verdict" | "record"> = await repeatRefused(() => records.begin(task, execution), logger);
   return { ...reply, task, fence };
 }
 

@@ -1,9 +1,11 @@
 import { type BackendFactory, type ConnectionOptions, QueueKeys, RedisConnection, RedisQueueBackend } from "bullmq";
 import { createHash } from "node:crypto";
 import type { Redis } from "ioredis";
+import type { Logger } from "@switchyard/runtime/logger";
 import type { LuaConstants } from "../../redis/lua-chunk.ts";
 import { parseFlatRecord } from "../../redis/record-fields.ts";
 import { recordConstants } from "../../redis/record-prelude.ts";
+import { repeatRefused, slowRefused } from "../../redis/passing-refusal.ts";
 import type { TaskKeys } from "../../redis/task-keys.ts";
 import { workerConnectionName } from "../stranger-watch.ts";
 import { Handovers, type Begun, type Ended } from "./handovers.ts";
@@ -16,12 +18,14 @@ export interface GroupBackendOptions {
   readonly keys: TaskKeys;
   /** Lua functions of records, see `recordPrelude`. */
   readonly prelude: string;
+  readonly logger?: Logger;
 }
 
 const reconcileEveryMs = 30_000;
 
 /** A factory as BullMQ's `Queue` and `Worker` take it. @throws StartupError on a BullMQ these groups do not know. */
-export function createGroupBackends({ connection, keys, prelude }: GroupBackendOptions): BackendFactory<GroupBackend> {
+export function createGroupBackends(from: GroupBackendOptions): BackendFactory<GroupBackend> {
+  const { connection, keys, prelude, logger } = from;
   const stock = readStockScripts();
   return (name, options, { withBlockingConnection = false } = {}) => {
     const { prefix } = options as { readonly prefix?: string };
@@ -40,7 +44,7 @@ export function createGroupBackends({ connection, keys, prelude }: GroupBackendO
     const commands = Object.fromEntries(scripts.map((script) => [script.name, { ...script, name: tag + script.name }]));
     const shared = connection as unknown as ConnectionOptions;
     return new GroupBackend(
-      tag,
+      { tag, logger },
       new (connectionWith(commands))(shared, { shared: true, blocking: false }),
       name,
       queueKeys.getKeys(name),
@@ -100,10 +104,12 @@ export class GroupBackend extends RedisQueueBackend {
   /** What the scripts that add are told of tasks of ours, by id; see admit.lua. */
   readonly admissions = new Map<string, readonly string[]>();
   readonly #tag: string;
+  readonly #logger: Logger | undefined;
 
-  constructor(tag: string, ...parameters: ConstructorParameters<typeof RedisQueueBackend>) {
+  constructor(own: OwnParts, ...parameters: ConstructorParameters<typeof RedisQueueBackend>) {
     super(...parameters);
-    this.#tag = tag;
+    this.#tag = own.tag;
+    this.#logger = own.logger;
   }
 
   override execCommand(...[client, name, args]: Parameters<RedisQueueBackend["execCommand"]>): unknown {
@@ -113,9 +119,9 @@ export class GroupBackend extends RedisQueueBackend {
     // The token of `moveToFinished` is packed with other options; moveToFinishedArgs has put it behind them.
     const list =
       token === undefined ? args : [...args.slice(0, endingPositions[name as WrappedName]), ...this.#say(token)];
-    const reply = super.execCommand(client, this.#tag + name, list) as unknown;
-    if (name !== "moveToActive" && token === undefined) return reply;
-    return this.#hear(reply as Promise<unknown>, name, token);
+    const send = () => super.execCommand(client, this.#tag + name, list) as Promise<unknown>;
+    if (token !== undefined) return this.#hear(repeatRefused(send, this.#logger), name, token);
+    return name === "moveToActive" ? this.#hear(slowRefused(send), name, token) : send();
   }
 
   protected override moveToFinishedArgs(...parameters: Parameters<RedisQueueBackend["moveToFinishedArgs"]>) {
@@ -157,6 +163,12 @@ export class GroupBackend extends RedisQueueBackend {
     if (name === "moveJobFromActiveToWait") return job;
     return name === "retryJob" ? 0 : [job, id, limit, delay];
   }
+}
+
+interface OwnParts {
+  /** Stands before the names of our scripts. */
+  readonly tag: string;
+  readonly logger: Logger | undefined;
 }
 
 type RawReply = [

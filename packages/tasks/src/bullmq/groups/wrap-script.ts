@@ -70,6 +70,7 @@ export const wrappedScripts = {
   moveToDelayed: { file: "move-to-delayed", needs: ["moveToActive"], chunks: ["fetch", "ending"] },
   retryJob: { file: "retry-job", needs: [], chunks: ["ingest", "ending"] },
   moveJobFromActiveToWait: { file: "move-job-from-active-to-wait", needs: [], chunks: ["ingest", "ending"] },
+  extendLocks: { file: "extend-locks", needs: [], chunks: [] },
   moveStalledJobsToWait: { file: "move-stalled-jobs-to-wait", needs: [], chunks: ["ingest", "reconcile"] },
   removeJob: { file: "remove-job", needs: ["addStandardJob"], chunks: ["cancel"] },
   drain: { file: "drain", needs: ["addStandardJob"], chunks: ["callback"] },
@@ -82,9 +83,16 @@ export const wrappedScripts = {
 
 export type WrappedName = keyof typeof wrappedScripts;
 
+/**
+ * Redis may be full. What takes, ends, renews or removes goes on then, because it is what makes room; what adds is refused, as
+ * a script is that does not say this.
+ */
+const goesOnWhenFull = "#!lua flags=allow-oom\n";
+
 /** The replacement of one stock script, in memory. */
 export function wrapScript(name: WrappedName, lua: GroupLua): string {
   const { file, needs, chunks } = wrappedScripts[name];
+  const head = file.startsWith("add-") ? "" : goesOnWhenFull;
   const body = readChunk(new URL(`./wrapped/${file}.lua`, import.meta.url), lua.constants);
-  return groupPrelude(lua, { stock: [name, ...needs], chunks }) + body;
+  return head + groupPrelude(lua, { stock: [name, ...needs], chunks }) + body;
 }
