@@ -59,7 +59,7 @@ function stockFunction({ name, content }: StockScript): string {
 /**
  * The stock scripts BullMQ's classes call that are replaced, and the other stock scripts each replacement needs. Everything
  * that can move a task into or out of `wait`, `prioritized`, `active` or `delayed` is here, or leaves what `ingest.lua` and
- * `reconcile.lua` pick up: adding flows and schedules, cleaning, and removing orphans.
+ * `reconcile.lua` pick up: adding flows and schedules, and removing orphans.
  */
 export const wrappedScripts = {
   addStandardJob: { file: "add-standard-job", needs: ["removeJob"], chunks: ["admit"] },
@@ -73,6 +73,7 @@ export const wrappedScripts = {
   extendLocks: { file: "extend-locks", needs: [], chunks: [] },
   moveStalledJobsToWait: { file: "move-stalled-jobs-to-wait", needs: [], chunks: ["ingest", "reconcile"] },
   removeJob: { file: "remove-job", needs: ["addStandardJob"], chunks: ["cancel"] },
+  cleanJobsInSet: { file: "clean-jobs-in-set", needs: ["removeJob", "addStandardJob"], chunks: ["cancel"] },
   drain: { file: "drain", needs: ["addStandardJob"], chunks: ["callback"] },
   obliterate: { file: "obliterate", needs: [], chunks: ["index"] },
   promote: { file: "promote", needs: [], chunks: ["ingest"] },
