@@ -22,6 +22,7 @@ import { enqueueTasks } from "./routes/enqueue-tasks/route.ts";
 import { explainTask } from "./routes/explain-task/route.ts";
 import { getGroup } from "./routes/get-group/route.ts";
 import { getTask, type GetTaskDeps } from "./routes/get-task/route.ts";
+import { listChannels } from "./routes/list-channels/route.ts";
 import { listDeadLetters } from "./routes/list-dead-letters/route.ts";
 import { listGroups } from "./routes/list-groups/route.ts";
 import { mintDemoToken } from "./routes/mint-demo-token/route.ts";
@@ -53,7 +54,7 @@ export interface RouteDeps extends GetTaskDeps {
   readonly keys: ApiKeys;
   readonly channels: ChannelPublisher;
   readonly checkChannel: ChannelCheck;
-  readonly control: Pick<Control, "ask">;
+  readonly control: Pick<Control, "ask" | "listChannels">;
   readonly groups: TaskGroups;
   readonly history: HistoryReader;
   readonly intake: TaskIntake;
@@ -74,7 +75,7 @@ const commandTable = {
   disconnect: [disconnect, refresh, revoke],
   presence: [showPresence, countPresence],
   history: [readHistory, removeHistory],
-  info: [showInfo],
+  info: [showInfo, listChannels],
 } satisfies Record<Exclude<ApiScope, "tasks" | "groups">, readonly Command[]>;
 
 /** Everything else, by the scope a key needs for it; `demo` needs no key. */

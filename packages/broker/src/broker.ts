@@ -1,6 +1,6 @@
 import type { PublicationBody } from "@switchyard/protocol/publication";
 import type { StreamPosition } from "@switchyard/protocol/stream-position";
-import type { ApplyCommand } from "./control.ts";
+import type { CommandHandler } from "./control.ts";
 
 /**
  * Channels over Redis: the only way a message gets from one process to another.
@@ -40,7 +40,7 @@ export interface Broker extends Publisher, HistoryReader {
   renewEpoch(channel: string, forked: string): Promise<void>;
 
   /** Begins to hear what other processes ask of this node, and to answer it. */
-  answerCommands(apply: ApplyCommand): Promise<void>;
+  answerCommands(handler: CommandHandler): Promise<void>;
 
   /** Undefined when what is published is also heard, as probed every 2 s; else the reason. */
   status(): string | undefined;

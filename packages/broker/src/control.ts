@@ -1,6 +1,8 @@
 import type { Disconnect } from "@switchyard/protocol/disconnect-codes";
 import type { PublishOptions, PublishResult } from "./broker.ts";
 import type { PublicationBody } from "@switchyard/protocol/publication";
+import type { StreamPosition } from "@switchyard/protocol/stream-position";
+import type { OptionOverride } from "./option-override.ts";
 
 /**
  * What one process asks of the gateways: commands about connections, which live on nodes the asker does not know.
@@ -13,6 +15,11 @@ import type { PublicationBody } from "@switchyard/protocol/publication";
 export interface Control {
   /** @throws HubError 100 (temporary) when Redis does not answer. */
   ask(command: NodeCommand): Promise<NodeAnswers>;
+  /**
+   * The channels somebody is subscribed to, on all nodes, with how many are.
+   * @throws HubError 106 when one node alone has more than {@link channelListMax} that match; 100 when Redis does not answer.
+   */
+  listChannels(pattern: string): Promise<ChannelList>;
   /**
    * Publishes and waits for every interested node to say how many connections it handed the message to.
    * `answered` below `nodes` means that some did not say in time; a duplicate or suppressed publication reached nobody.
@@ -38,10 +45,10 @@ export type NodeCommand =
       readonly disconnect: Disconnect;
       readonly except?: readonly string[];
     }
-  | { readonly kind: "subscribe"; readonly target: Target; readonly channel: string }
+  | { readonly kind: "subscribe"; readonly target: Target; readonly channel: string; readonly grant?: ServerGrant }
   | { readonly kind: "unsubscribe"; readonly target: Target; readonly channel: string }
-  /** `expiresAtMs` null: the connection does not expire any more. */
-  | { readonly kind: "refresh"; readonly target: Target; readonly expiresAtMs: number | null }
+  /** `expiresAtMs` null: the connection does not expire any more. `info`, when given, replaces what others see of it. */
+  | { readonly kind: "refresh"; readonly target: Target; readonly expiresAtMs: number | null; readonly info?: unknown }
   /** Data without a channel, to connections themselves: JSON text, which passes through without being parsed. */
   | {
       readonly kind: "message";
@@ -50,6 +57,28 @@ export type NodeCommand =
       readonly except?: readonly string[];
     };
 
+/** What a back end gives to the subscriptions it makes. */
+export interface ServerGrant {
+  /** Shown to other subscribers of the channel. */
+  readonly info?: unknown;
+  /** Handed to the client with the push that tells it of the subscription: JSON text. */
+  readonly dataJson?: string;
+  /** Where the client stands: what it has missed since comes behind the push. */
+  readonly recoverSince?: StreamPosition;
+  readonly expiresAtMs?: number;
+  readonly override?: OptionOverride;
+}
+
+/** Of one node's answer; Redis hands it to the asker in one piece. */
+export const channelListMax = 10_000;
+
+/** Subscriptions by channel. `nodes` were asked and `answered` replied in time. */
+export interface ChannelList {
+  readonly nodes: number;
+  readonly answered: number;
+  readonly channels: ReadonlyMap<string, number>;
+}
+
 /** `nodes` heard the question, `answered` of them replied in time, about `connections` connections in all. */
 export interface NodeAnswers {
   readonly nodes: number;
@@ -57,5 +86,10 @@ export interface NodeAnswers {
   readonly connections: number;
 }
 
-/** A node's side: applies a command to its own connections and says how many it concerned. */
-export type ApplyCommand = (command: NodeCommand) => number;
+/** A node's side. */
+export interface CommandHandler {
+  /** Applies a command to this node's connections and says how many it concerned. */
+  apply(command: NodeCommand): number;
+  /** This node's channels that match, with their subscriptions; one more than `channelListMax` at most. */
+  listChannels(pattern: string): readonly (readonly [channel: string, subscriptions: number])[];
+}

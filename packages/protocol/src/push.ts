@@ -34,12 +34,27 @@ export function encodeMessagePush(dataJson: string): Buffer {
   return Buffer.from(`{"push":{"message":{"data":${dataJson}}}}`);
 }
 
-/** A subscription the server made. */
+/**
+ * A subscription the server made, and behind it what was recovered, each as a push of its own: the SDK takes none out of this
+ * one. `dataJson` is the back end's words to the client, as it sent them.
+ */
 export function encodeSubscribePush(
   channel: string,
-  { recoverable, positioned, epoch, offset }: SubscribeResult,
-): string {
-  return JSON.stringify({ push: { channel, subscribe: { recoverable, positioned, epoch, offset } } });
+  { publications = [], ...result }: SubscribeResult,
+  dataJson?: string,
+): Buffer[] {
+  const json = JSON.stringify(result).slice(1, -1);
+  const fields = [...(json === "" ? [] : [json]), ...(dataJson === undefined ? [] : [`"data":${dataJson}`])];
+  const head = `{"push":{"channel":${JSON.stringify(channel)},`;
+  const subscribe = `${head}"subscribe":{${fields.join(",")}}}}`;
+  return [subscribe, ...publications.map((publication) => `${head}"pub":${publication}}}`)].map((text) =>
+    Buffer.from(text),
+  );
+}
+
+/** The server moved the end of the connection. */
+export function encodeRefreshPush(expiry: { readonly expires?: true; readonly ttl?: number }): string {
+  return JSON.stringify({ push: { refresh: expiry } });
 }
 
 export function encodeUnsubscribePush(channel: string, { code, reason }: Disconnect): string {

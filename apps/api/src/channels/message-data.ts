@@ -7,17 +7,18 @@ import { isNestedDeeperThan, nestingMax } from "../json/json-depth.ts";
  * this hub carries.
  */
 export function readData(message: { readonly data?: unknown; readonly b64data?: string }): unknown {
-  if (message.b64data) return decode(message.b64data);
+  if (message.b64data) return decodeBase64Json(message.b64data, "b64data");
   if (!("data" in message)) throw new HubError("badRequest", "data: is missing");
   return message.data;
 }
 
-function decode(b64data: string): unknown {
+/** @throws HubError 107 naming the field */
+export function decodeBase64Json(base64: string, field: string): unknown {
   try {
-    const text = new TextDecoder("utf-8", { fatal: true }).decode(Buffer.from(b64data, "base64"));
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(Buffer.from(base64, "base64"));
     if (!isNestedDeeperThan(nestingMax, text)) return parseExactJson(text);
   } catch (error) {
-    throw new HubError("badRequest", "b64data: must be the base64 of JSON", { cause: error });
+    throw new HubError("badRequest", `${field}: must be the base64 of JSON`, { cause: error });
   }
-  throw new HubError("badRequest", `b64data: is nested deeper than ${nestingMax} levels; flatten it`);
+  throw new HubError("badRequest", `${field}: is nested deeper than ${nestingMax} levels; flatten it`);
 }

@@ -53,6 +53,7 @@ test("documents every route of the table", () => {
     "POST /api/history",
     "POST /api/history_remove",
     "POST /api/info",
+    "POST /api/channels",
     "POST /api/batch",
     "POST /v1/tasks",
     "POST /v1/tasks/batch",

@@ -1,3 +1,4 @@
+import { overridableOptions, type OptionOverride } from "@switchyard/broker/option-override";
 import type { JWTPayload } from "jose";
 
 /** What a token says of whoever bears it; the part a session keeps. */
@@ -35,11 +36,9 @@ export interface GrantedSubscription {
   readonly info?: unknown;
   /** Handed to the client in the subscribe result. */
   readonly data?: unknown;
+  /** `{"force_recovery": {"value": true}}` in the token. */
   readonly override?: OptionOverride;
 }
-
-/** Channel options for this one subscription: `{"force_recovery": {"value": true}}` in the token. */
-export type OptionOverride = Partial<Record<(typeof overridable)[number], boolean>>;
 
 export interface SubscriptionClaims extends GrantedSubscription {
   /** Empty: a bearer token, good for whoever was handed it. */
@@ -49,8 +48,6 @@ export interface SubscriptionClaims extends GrantedSubscription {
   readonly tokenId: string;
   readonly issuedAtMs: number | undefined;
 }
-
-const overridable = ["presence", "join_leave", "force_push_join_leave", "force_recovery", "force_positioning"] as const;
 
 /** A user id becomes part of channel names and keys. */
 const userMaxBytes = 240;
@@ -128,7 +125,7 @@ function readGrant(claims: Claims): GrantedSubscription {
   const data = claims["b64data"] === undefined ? claims["data"] : decodeBase64(claims["b64data"], "b64data");
   const overrides = readObject(claims["override"] ?? {}, "override");
   const override = Object.fromEntries(
-    overridable.flatMap((option) => {
+    overridableOptions.flatMap((option) => {
       const value = overrides[option] === undefined ? undefined : readObject(overrides[option], option)["value"];
       return typeof value === "boolean" ? [[option, value]] : [];
     }),

@@ -1,15 +1,30 @@
-import type { ApplyCommand, NodeCommand, Target } from "@switchyard/broker/control";
+import { parseChannelPattern } from "@switchyard/broker/channel-pattern";
+import { channelListMax, type CommandHandler, type NodeCommand, type Target } from "@switchyard/broker/control";
 import { unsubscribeCodes } from "@switchyard/protocol/disconnect-codes";
 import { encodeMessagePush, encodeUnsubscribePush } from "@switchyard/protocol/push";
 import { unreachable } from "@switchyard/runtime/unreachable";
+import type { Hub } from "../hub/hub.ts";
 import type { Sessions } from "../hub/sessions.ts";
 import type { Session } from "../session/session.ts";
 import { subscribeFromServer } from "./subscribe-from-server.ts";
 import type { SessionServices } from "../session/services.ts";
 
 /** Applies what another process asks about connections to those of this node, and counts them. */
-export function createNodeControl(services: SessionServices): ApplyCommand {
-  return (command) => apply(command, concerned(services.sessions, command.target), services);
+export function createNodeControl(services: SessionServices): CommandHandler {
+  return {
+    apply: (command) => apply(command, concerned(services.sessions, command.target), services),
+    listChannels: (pattern) => listChannels(services.hub, pattern),
+  };
+}
+
+/** One too many shows that there are more. */
+function listChannels(hub: Hub, pattern: string): [string, number][] {
+  const isMeant = parseChannelPattern(pattern);
+  return Iterator.from(hub.channels())
+    .filter(({ name }) => isMeant(name))
+    .take(channelListMax + 1)
+    .map(({ name, subscriptions }): [string, number] => [name, subscriptions.length])
+    .toArray();
 }
 
 function concerned(sessions: Sessions<Session>, target: Target): readonly Session[] {
@@ -36,13 +51,13 @@ function apply(command: NodeCommand, sessions: readonly Session[], services: Ses
       return addressed.length;
     }
     case "refresh": {
-      for (const session of sessions) session.expireAt(command.expiresAtMs ?? undefined);
+      for (const session of sessions) session.renew(command.expiresAtMs ?? undefined, command.info);
       return sessions.length;
     }
     case "unsubscribe":
       return sessions.filter((session) => unsubscribe(session, command.channel)).length;
     case "subscribe": {
-      for (const session of sessions) void subscribeFromServer(session, command.channel, services);
+      for (const session of sessions) void subscribeFromServer(session, command, services);
       return sessions.length;
     }
     default:

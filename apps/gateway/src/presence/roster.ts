@@ -94,6 +94,16 @@ export class Roster {
     this.#writeLater(key, member);
   }
 
+  /** What others see of a client that is there has changed. Returns at once. */
+  update(subscription: Subscription, info: ClientInfo): void {
+    const key = keyOf({ channel: subscription.channel, client: subscription.subscriber.id });
+    const present = this.#present.get(key);
+    if (present?.subscription !== subscription) return;
+    const entry = { ...present.entry, infoJson: JSON.stringify(info) };
+    this.#present.set(key, { ...present, entry });
+    this.#write(key, entry).catch(() => this.#repair.request({ rewriting: true }));
+  }
+
   /** Redis may have lost what was written, or does not take this node for the same as before. */
   restore(): void {
     this.#repair.request({ rewriting: true });

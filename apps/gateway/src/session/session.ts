@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { decodeCommands, type Command, type Decoded } from "@switchyard/protocol/command";
 import { disconnectCodes, unsubscribeCodes, type Disconnect } from "@switchyard/protocol/disconnect-codes";
 import type { ClientInfo } from "@switchyard/protocol/publication";
-import { encodeUnsubscribePush } from "@switchyard/protocol/push";
+import { encodeRefreshPush, encodeUnsubscribePush } from "@switchyard/protocol/push";
 import { encodeErrorReply, encodeReply, pingFrame } from "@switchyard/protocol/reply";
 import type { LossSource } from "./loss-source.ts";
 import { anonymous, type Credentials } from "../access/token-claims.ts";
@@ -10,6 +10,7 @@ import { CommandLimit } from "../limits/command-limit.ts";
 import type { Transport, TransportEvents } from "../transport/transport.ts";
 import { CommandBacklog } from "./command-backlog.ts";
 import type { CommandOutcome } from "./command-outcome.ts";
+import { expiryFields } from "./expiry-fields.ts";
 import { executeCommand } from "./execute-command.ts";
 import type { SessionServices } from "./services.ts";
 import type { SubscriptionAccess } from "./subscription-access.ts";
@@ -78,10 +79,16 @@ export class Session implements Subscriber, TransportEvents {
     this.#watchExpiry();
   }
 
-  /** The back end moves the end of the connection; undefined: it does not expire any more. */
-  expireAt(expiresAtMs: number | undefined): void {
-    this.#credentials = { ...this.#credentials, expiresAtMs };
+  /** The back end moves the end of the connection (undefined: never), and may say anew how others see it. */
+  renew(expiresAtMs: number | undefined, info: unknown): void {
+    this.#credentials = { ...this.#credentials, expiresAtMs, ...(info === undefined ? {} : { info }) };
     this.#watchExpiry();
+    // Before that the connect reply is due, and nothing may come ahead of it.
+    if (this.#state === "connected") this.send(Buffer.from(encodeRefreshPush(expiryFields(expiresAtMs))));
+    if (info === undefined) return;
+    for (const subscription of this.subscriptions.values()) {
+      this.#services.roster.update(subscription, this.clientInfo(subscription.channel));
+    }
   }
 
   /** A new subscription in its joining state; undefined when the session ended while the command waited for something. */

@@ -11,10 +11,16 @@ export interface AnswerInbox {
    */
   open(): {
     readonly address: string;
-    readonly collect: (nodes: number) => Promise<NodeAnswers>;
+    readonly collect: (nodes: number) => Promise<CollectedAnswers>;
     /** Instead of `collect`, when the question could not be asked. */
     readonly drop: () => void;
   };
+}
+
+/** `details` is what nodes said beside the number, in no order. */
+export interface CollectedAnswers {
+  readonly answers: NodeAnswers;
+  readonly details: readonly string[];
 }
 
 /** A node that takes longer is not waited for; it may still have applied the command. */
@@ -23,6 +29,7 @@ const answerTimeoutMs = 1_000;
 interface Question {
   answered: number;
   connections: number;
+  readonly details: string[];
   onAnswer: () => void;
 }
 
@@ -32,18 +39,19 @@ export async function createAnswerInbox(subscriber: RedisSubscriber, prefix: str
   let last = 0;
 
   await subscriber.listen(name, (payload) => {
-    const [id = "", connections] = payload.toString().split(" ");
+    const [, id = "", connections, detail = ""] = /^(\S+) (\d+)(?: ([^]*))?$/.exec(payload.toString()) ?? [];
     const question = questions.get(id);
     if (question === undefined) return;
     question.answered++;
     question.connections += Number(connections);
+    if (detail !== "") question.details.push(detail);
     question.onAnswer();
   });
 
   return {
     open() {
       const id = String(++last);
-      const question: Question = { answered: 0, connections: 0, onAnswer: () => undefined };
+      const question: Question = { answered: 0, connections: 0, details: [], onAnswer: () => undefined };
       questions.set(id, question);
       return {
         address: `${name}/${id}`,
@@ -56,7 +64,8 @@ export async function createAnswerInbox(subscriber: RedisSubscriber, prefix: str
           await promise;
           clearTimeout(timer);
           questions.delete(id);
-          return { nodes, answered: question.answered, connections: question.connections };
+          const { answered, connections, details } = question;
+          return { answers: { nodes, answered, connections }, details };
         },
       };
     },
@@ -64,7 +73,10 @@ export async function createAnswerInbox(subscriber: RedisSubscriber, prefix: str
 }
 
 /** A node's answer to an address: which name to publish on, and what. */
-export function encodeAnswer(address: string, connections: number): { name: string; payload: string } {
+export function encodeAnswer(address: string, connections: number, detail = ""): { name: string; payload: string } {
   const slash = address.lastIndexOf("/");
-  return { name: address.slice(0, slash), payload: `${address.slice(slash + 1)} ${connections}` };
+  return {
+    name: address.slice(0, slash),
+    payload: `${address.slice(slash + 1)} ${connections}${detail === "" ? "" : ` ${detail}`}`,
+  };
 }

@@ -26,8 +26,8 @@ export async function createRedisBroker(options: RedisBrokerOptions): Promise<Br
   const connection = await openConnection({ redis, logger, role: "subscriber" });
 
   /** Best effort: whoever asked goes on without an answer that is lost. */
-  function answer(address: string, connections: number): void {
-    const { name, payload } = encodeAnswer(address, connections);
+  function answer(address: string, connections: number, detail?: string): void {
+    const { name, payload } = encodeAnswer(address, connections, detail);
     commands.publish(name, payload).catch(() => undefined);
   }
 
@@ -56,10 +56,11 @@ export async function createRedisBroker(options: RedisBrokerOptions): Promise<Br
       const { meta } = channelKeys(prefix, channel);
       await renewEpochScript.run(commands, { keys: { meta }, args: { forked, newEpoch: newEpoch() } });
     },
-    answerCommands: (apply) =>
+    answerCommands: (handler) =>
       subscriber.listen(controlName(prefix), (payload) => {
         const { answerTo, command } = JSON.parse(payload.toString()) as ControlMessage;
-        answer(answerTo, apply(command));
+        if (command.kind === "channels") answer(answerTo, 0, JSON.stringify(handler.listChannels(command.pattern)));
+        else answer(answerTo, handler.apply(command));
       }),
     status: () => probe.status(),
     get probeTimeouts() {

@@ -4,7 +4,7 @@ import { startTestRedis, type TestRedis } from "@switchyard/testkit/redis-fixtur
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import type { Broker } from "../broker.ts";
 import { createChannelRules } from "../channel-rules.ts";
-import type { Control, NodeCommand } from "../control.ts";
+import { channelListMax, type Control, type NodeCommand } from "../control.ts";
 import { createRedisBroker } from "./redis-broker.ts";
 import { createRedisControl } from "./redis-control.ts";
 
@@ -23,12 +23,15 @@ let nodes: Broker[];
 let heard: NodeCommand[];
 
 /** A node with so many connections of everybody's. */
-async function createNode(connections: number): Promise<Broker> {
+async function createNode(connections: number, channels: [string, number][] = []): Promise<Broker> {
   const options = { redis: { url: redis.url, prefix: "sy" }, logger, rules };
   const node = await createRedisBroker({ ...options, onPublication: () => connections, onRestored: () => undefined });
-  await node.answerCommands((asked) => {
-    heard.push(asked);
-    return connections;
+  await node.answerCommands({
+    apply(asked) {
+      heard.push(asked);
+      return connections;
+    },
+    listChannels: () => channels,
   });
   nodes.push(node);
   return node;
@@ -66,6 +69,25 @@ test("a receipt counts the connections on interested nodes only", async () => {
   expect(await control.publishWithReceipt("elsewhere", { data: 1 })).toMatchObject({
     receipt: { nodes: 0, connections: 0 },
   });
+});
+
+test("channels of all nodes are listed once each, with those who listen on any", async () => {
+  await createNode(0, [
+    ["chat:a", 2],
+    ["chat:é b", 1],
+  ]);
+  await createNode(0, [["chat:a", 3]]);
+  const { nodes, answered, channels } = await control.listChannels("");
+  expect([nodes, answered]).toEqual([2, 2]);
+  expect(Object.fromEntries(channels)).toEqual({ "chat:a": 5, "chat:é b": 1 });
+});
+
+test("more channels of one node than an answer may hold are refused, as many are not", async () => {
+  const names = Array.from({ length: channelListMax }, (_, index): [string, number] => [`chat:${index}`, 1]);
+  await createNode(0, names);
+  expect((await control.listChannels("")).channels.size).toBe(channelListMax);
+  await createNode(0, [...names, ["chat:more", 1]]);
+  await expect(control.listChannels("")).rejects.toMatchObject({ code: 106 });
 });
 
 test("answers of many questions under way at once do not mix", async () => {

@@ -1,7 +1,7 @@
 import { HubError } from "@switchyard/protocol/hub-error";
 import type { Publisher } from "../broker.ts";
-import type { Control, NodeCommand } from "../control.ts";
-import { createAnswerInbox } from "./answer-inbox.ts";
+import { channelListMax, type Control, type NodeCommand } from "../control.ts";
+import { createAnswerInbox, type CollectedAnswers } from "./answer-inbox.ts";
 import { openConnection } from "./open-connection.ts";
 import { controlName } from "./keys.ts";
 import { publishOver, type RedisPublisherOptions } from "./redis-publisher.ts";
@@ -23,22 +23,31 @@ export async function createRedisControl(options: RedisPublisherOptions): Promis
   const inbox = await createAnswerInbox(subscriber, redis.prefix);
   const publisher: Publisher = publishOver(commands, options);
 
+  async function askAll(command: ControlMessage["command"]): Promise<CollectedAnswers> {
+    const { address, collect, drop } = inbox.open();
+    const payload = JSON.stringify({ answerTo: address, command } satisfies ControlMessage);
+    try {
+      return await collect(await commands.publish(controlName(redis.prefix), payload));
+    } catch (error) {
+      drop();
+      throw new HubError("internal", "Redis does not answer; try again", { cause: error });
+    }
+  }
+
   return {
     async ask(command) {
-      const { address, collect, drop } = inbox.open();
-      const payload = JSON.stringify({ answerTo: address, command } satisfies ControlMessage);
-      try {
-        return await collect(await commands.publish(controlName(redis.prefix), payload));
-      } catch (error) {
-        drop();
-        throw new HubError("internal", "Redis does not answer; try again", { cause: error });
-      }
+      return (await askAll(command)).answers;
+    },
+    async listChannels(pattern) {
+      const { answers, details } = await askAll({ kind: "channels", pattern });
+      const { nodes, answered } = answers;
+      return { nodes, answered, channels: sumChannels(details) };
     },
     async publishWithReceipt(channel, body, publishOptions) {
       const { address, collect, drop } = inbox.open();
       try {
         const result = await publisher.publish(channel, body, { ...publishOptions, receiptTo: address });
-        return { ...result, receipt: await collect(result.nodes) };
+        return { ...result, receipt: (await collect(result.nodes)).answers };
       } catch (error) {
         drop();
         throw error;
@@ -54,5 +63,20 @@ export async function createRedisControl(options: RedisPublisherOptions): Promis
 /** What travels on the control name. */
 export interface ControlMessage {
   readonly answerTo: string;
-  readonly command: NodeCommand;
+  readonly command: NodeCommand | { readonly kind: "channels"; readonly pattern: string };
+}
+
+function sumChannels(details: readonly string[]): Map<string, number> {
+  const sums = new Map<string, number>();
+  for (const detail of details) {
+    const listed = JSON.parse(detail) as [string, number][];
+    if (listed.length > channelListMax) {
+      throw new HubError(
+        "limitExceeded",
+        `pattern: more than ${channelListMax} channels of one gateway match; narrow it, to a namespace as a rule`,
+      );
+    }
+    for (const [channel, count] of listed) sums.set(channel, (sums.get(channel) ?? 0) + count);
+  }
+  return sums;
 }

@@ -1,6 +1,7 @@
 import type { Control, NodeCommand } from "@switchyard/broker/control";
 import { disconnectCodes } from "@switchyard/protocol/disconnect-codes";
 import { toConcerned } from "../../connections/concerned.ts";
+import { readInfo } from "../../connections/connection-info.ts";
 import { readTarget } from "../../connections/connection-target.ts";
 import { defineRpc, type RpcCommand } from "../../rpc/rpc-command.ts";
 import { refreshSpec } from "./schema.ts";
@@ -9,11 +10,17 @@ import { refreshSpec } from "./schema.ts";
 export function refresh({ control }: { readonly control: Pick<Control, "ask"> }): RpcCommand {
   return defineRpc(refreshSpec, async ({ expire_at = 0, expired = false, ...fields }) => {
     const target = readTarget(fields);
+    const info = readInfo(fields);
     // A time that has passed is no time to move to: a gateway would still wait for the client to bring a new token.
     const isOver = expired || (expire_at > 0 && expire_at * 1_000 <= Date.now());
     const command: NodeCommand = isOver
       ? { kind: "disconnect", target, disconnect: disconnectCodes.connectionExpired }
-      : { kind: "refresh", target, expiresAtMs: expire_at === 0 ? null : expire_at * 1_000 };
+      : {
+          kind: "refresh",
+          target,
+          expiresAtMs: expire_at === 0 ? null : expire_at * 1_000,
+          ...(info !== undefined && { info }),
+        };
     return toConcerned(await control.ask(command));
   });
 }
