@@ -70,6 +70,8 @@ export interface PublishOptions {
   readonly receiptTo?: string;
   /** A counter kept by the caller: a version not above the last one is dropped (`suppressed: true`), not sent. */
   readonly version?: number;
+  /** The life of that counter: a version of another one is no older. Without it versions are compared whatever their epoch. */
+  readonly versionEpoch?: string;
 }
 
 /** Offset 0 and an empty epoch mean the channel keeps no history. `nodes` is how many interested nodes Redis handed it to. */

@@ -18,6 +18,7 @@ export interface Message {
   readonly skip_history?: boolean;
   readonly idempotency_key?: string;
   readonly version?: number;
+  readonly version_epoch?: string;
   readonly exclude_client?: string;
   readonly receipt?: boolean;
 }
@@ -85,11 +86,16 @@ export function createChannelPublisher(deps: ChannelPublisherDeps): ChannelPubli
   };
 }
 
-function toOptions({ skip_history, idempotency_key, version, exclude_client }: Message): PublishOptions {
+function toOptions(message: Message): PublishOptions {
+  const { skip_history, idempotency_key, version, version_epoch, exclude_client } = message;
+  if (version_epoch && version === undefined) {
+    throw new HubError("badRequest", "version_epoch: has no meaning without `version`; add one, or leave it out");
+  }
   return {
     ...(skip_history !== undefined && { skipHistory: skip_history }),
     ...(idempotency_key !== undefined && { idempotencyKey: idempotency_key }),
     ...(version !== undefined && { version }),
+    ...(version_epoch && { versionEpoch: version_epoch }),
     ...(exclude_client !== undefined && { exclude: exclude_client }),
   };
 }

@@ -153,4 +153,17 @@ function describeRepeats(pair: () => BrokerPair, next: (namespace: "kept" | "pla
     expect(await one.publish(channel, body("v3"), { version: 3 })).toMatchObject({ offset: 2, suppressed: false });
     expect((await one.history(channel, { limit: 10 })).publications.map(dataOf)).toEqual(["v2", "v3"]);
   });
+
+  test("begins anew with the versions of another epoch, and compares within one", async () => {
+    const channel = next("kept");
+    const { one } = pair();
+    const publish = (version: number, versionEpoch?: string) =>
+      one.publish(channel, body(0), { version, ...(versionEpoch === undefined ? {} : { versionEpoch }) });
+    expect(await publish(5, "monday")).toMatchObject({ suppressed: false });
+    expect(await publish(5, "monday")).toMatchObject({ suppressed: true });
+    expect(await publish(1, "tuesday")).toMatchObject({ suppressed: false });
+    expect(await publish(1, "tuesday")).toMatchObject({ suppressed: true });
+    expect(await publish(1)).toMatchObject({ suppressed: true });
+    expect(await publish(2)).toMatchObject({ suppressed: false });
+  });
 }

@@ -72,6 +72,7 @@ export function publishOver(
             version: options.version ?? 0,
             receiptTo: options.receiptTo ?? "",
             exclude: options.exclude ?? "",
+            versionEpoch: options.versionEpoch ?? "",
           },
         }),
       );

@@ -5,7 +5,7 @@ import { readData } from "../../channels/message-data.ts";
 import { type Receipt, toReceipt } from "../../channels/receipt.ts";
 
 /** What belongs to a channel's stream; a message to a connection has none. */
-const streamFields = ["tags", "idempotency_key", "version"] as const;
+const streamFields = ["tags", "idempotency_key", "version", "version_epoch"] as const;
 
 /**
  * Sends data to connections themselves. It is in no stream: whoever is away for a moment does not get it later. The nodes are

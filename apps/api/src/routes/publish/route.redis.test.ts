@@ -115,6 +115,16 @@ test("a version not above the last one is dropped", async () => {
   expect(await newestBodies("versioned", 10)).toEqual(['{"data":"new"}']);
 });
 
+test("versions of another epoch are not compared, and an epoch without a version is refused", async () => {
+  const publish = (version: number, version_epoch: string) =>
+    api.post("/api/publish", { user: "epochs", data: 1, version, version_epoch, receipt: true });
+  expect((await publish(7, "a")).json.result).not.toHaveProperty("suppressed");
+  expect((await publish(1, "b")).json.result).not.toHaveProperty("suppressed");
+  expect((await publish(1, "b")).json.result).toMatchObject({ suppressed: true });
+  const { error } = (await api.post("/api/publish", { user: "epochs", data: 1, version_epoch: "b" })).json;
+  expect(error).toMatchObject({ code: 107, message: expect.stringContaining("version_epoch: ") });
+});
+
 test.each([
   [{ channel: "", data: 1 }, 107, "bad request: channel: must not be empty"],
   [{ channel: "chat:" + "é".repeat(200), data: 1 }, 107, "channel: is 405 bytes long, the bound is 255"],

@@ -26,6 +26,12 @@ export const messageFields = {
       description: "A counter of yours: what is not above the channel's last version is dropped.",
     }),
   ),
+  version_epoch: Type.Optional(
+    Type.String({
+      maxLength: 255,
+      description: "The life of that counter: versions of another epoch are not compared, the counter has begun anew.",
+    }),
+  ),
   delta: Type.Optional(
     Type.Boolean({
       description: "Accepted for Centrifugo's client libraries, without effect: deltas only save bytes.",

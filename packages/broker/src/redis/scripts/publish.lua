@@ -2,7 +2,7 @@
 -- One script, so that the order in which nodes receive is the order of offsets and nothing can come between.
 --
 -- KEYS[1] stream       STREAM of b body and t time in ms
--- KEYS[2] meta         HASH e epoch, s top offset, v newest version
+-- KEYS[2] meta         HASH e epoch, s top offset, v newest version, ve its epoch
 -- KEYS[3] remembered   HASH with the result of an idempotency key; not touched when idempotencyTtlMs is 0
 -- ARGV[1] body              JSON of the publication, without offset
 -- ARGV[2] pubsub            name to PUBLISH on
@@ -14,13 +14,14 @@
 -- ARGV[8] version           0: no version was given
 -- ARGV[9] receiptTo         where nodes say how many connections they reached; empty: nobody asked
 -- ARGV[10] exclude          client id that is not sent to; empty: nobody
+-- ARGV[11] versionEpoch     versions of another epoch are not compared; empty: with every one
 --
 -- returns { offset, epoch, nodes, duplicate 0|1, suppressed 0|1 }
 
 local stream, meta, remembered = KEYS[1], KEYS[2], KEYS[3]
 local body, pubsub, historySize, historyTtlMs = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
 local metaTtlMs, newEpoch, idempotencyTtlMs, version = ARGV[5], ARGV[6], tonumber(ARGV[7]), tonumber(ARGV[8])
-local receiptTo, exclude = ARGV[9], ARGV[10]
+local receiptTo, exclude, versionEpoch = ARGV[9], ARGV[10], ARGV[11]
 
 if idempotencyTtlMs > 0 then
   local result = redis.call("HMGET", remembered, "s", "e")
@@ -41,11 +42,12 @@ if keepsHistory then
 end
 
 if version > 0 then
-  local newest = tonumber(redis.call("HGET", meta, "v") or "0")
-  if version <= newest then
+  local newest = redis.call("HMGET", meta, "v", "ve")
+  local isComparable = versionEpoch == "" or versionEpoch == newest[2]
+  if isComparable and version <= tonumber(newest[1] or "0") then
     return { tonumber(redis.call("HGET", meta, "s") or "0"), epoch, 0, 0, 1 }
   end
-  redis.call("HSET", meta, "v", version)
+  redis.call("HSET", meta, "v", version, "ve", versionEpoch)
 end
 
 local time = redis.call("TIME")

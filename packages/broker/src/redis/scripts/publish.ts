@@ -15,6 +15,7 @@ export const publishScript = defineScript({
     "version",
     "receiptTo",
     "exclude",
+    "versionEpoch",
   ],
   reply(raw): PublishResult {
     const [offset, epoch, nodes, duplicate, suppressed] = raw as [number, Buffer, number, number, number];
