@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { parseChannelName, taskChannel } from "@switchyard/protocol/channel-name";
 
 /**
  * Every Redis name the broker uses. The channel is the hash tag, so all keys of a channel live in one Cluster slot and a
@@ -9,14 +10,21 @@ export interface ChannelKeys {
   readonly stream: string;
   /** HASH: `e` epoch, `s` top offset, `v` newest version. */
   readonly meta: string;
+  /**
+   * STRING `<version>|<offset>:<epoch>:<timeMs>::\n<body>`: all there is of a task's channel, see announce-task.lua; while it
+   * is there, stream and meta are not. Other channels have none, and `meta` stands in its place.
+   */
+  readonly newest: string;
   /** Redis pub/sub channel. */
   readonly pubsub: string;
 }
 
 export function channelKeys(prefix: string, channel: string): ChannelKeys {
+  const meta = `${prefix}:{${channel}}:meta`;
   return {
     stream: `${prefix}:{${channel}}:stream`,
-    meta: `${prefix}:{${channel}}:meta`,
+    meta,
+    newest: parseChannelName(channel).namespace === taskNamespace ? `${prefix}:{${channel}}:newest` : meta,
     pubsub: `${pubsubPrefix(prefix)}${channel}}`,
   };
 }
@@ -86,6 +94,8 @@ export function revocationKeys(prefix: string): { entries: string; counter: stri
     announcement: `${prefix}:revocations`,
   };
 }
+
+const taskNamespace = parseChannelName(taskChannel("")).namespace;
 
 function pubsubPrefix(prefix: string): string {
   return `${prefix}:ch:{`;

@@ -53,8 +53,8 @@ export async function createRedisBroker(options: RedisBrokerOptions): Promise<Br
     unsubscribe: (channel) => subscriber.unsubscribe(channel),
     hearing: (channel) => subscriber.hearing(channel),
     async renewEpoch(channel, forked) {
-      const { meta } = channelKeys(prefix, channel);
-      await renewEpochScript.run(commands, { keys: { meta }, args: { forked, newEpoch: newEpoch() } });
+      const { meta, newest } = channelKeys(prefix, channel);
+      await renewEpochScript.run(commands, { keys: { meta, newest }, args: { forked, newEpoch: newEpoch() } });
     },
     answerCommands: (handler) =>
       subscriber.listen(controlName(prefix), (payload) => {

@@ -10,6 +10,7 @@ import { channelKeys, idempotencyKey } from "./keys.ts";
 import { newEpoch } from "./new-epoch.ts";
 import { historyScript } from "./scripts/history.ts";
 import { publishScript } from "./scripts/publish.ts";
+import { removeHistoryScript } from "./scripts/remove-history.ts";
 
 /** The half of a broker that needs no subscriber connection: for processes that publish and read but own no sockets. */
 export interface RedisPublisher extends Publisher, HistoryReader {
@@ -55,12 +56,17 @@ export function publishOver(
   return {
     async publish(channel, body, options = {}) {
       const rule = optionsOf(channel);
-      const { stream, meta, pubsub } = channelKeys(redis.prefix, channel);
+      const { stream, meta, newest, pubsub } = channelKeys(redis.prefix, channel);
       const key = options.idempotencyKey;
       const keepsHistory = rule.keepsHistory && options.skipHistory !== true;
       return unavailable(
         publishScript.run(client, {
-          keys: { stream, meta, remembered: key === undefined ? meta : idempotencyKey(redis.prefix, channel, key) },
+          keys: {
+            stream,
+            meta,
+            newest,
+            remembered: key === undefined ? meta : idempotencyKey(redis.prefix, channel, key),
+          },
           args: {
             body: encodeBody(body),
             pubsub,
@@ -78,14 +84,15 @@ export function publishOver(
       );
     },
     async history(channel, { limit, sinceOffset = -1, reverse = false }) {
-      const { stream, meta } = channelKeys(redis.prefix, channel);
+      const { stream, meta, newest } = channelKeys(redis.prefix, channel);
       const metaTtlMs = optionsOf(channel).historyMetaTtlMs;
       const args = { limit, sinceOffset, reverse: reverse ? 1 : 0, metaTtlMs, newEpoch: newEpoch() };
-      return unavailable(historyScript.run(client, { keys: { stream, meta }, args }));
+      return unavailable(historyScript.run(client, { keys: { stream, meta, newest }, args }));
     },
     async removeHistory(channel) {
-      // One command is atomic as it is, so it needs no script.
-      await unavailable(client.unlink(channelKeys(redis.prefix, channel).stream));
+      const { stream, meta, newest } = channelKeys(redis.prefix, channel);
+      const metaTtlMs = optionsOf(channel).historyMetaTtlMs;
+      await unavailable(removeHistoryScript.run(client, { keys: { stream, meta, newest }, args: { metaTtlMs } }));
     },
   };
 }

@@ -3,7 +3,7 @@ import type { ChannelRules } from "../channel-rules.ts";
 
 /**
  * How a script of another package publishes a task's record on its channel, in the very step that changes the record: a file
- * of Lua that defines `announceRecord(id, seq, body, nowMs)`, and the constants it needs in front of it. The record's `seq` is
+ * of Lua that defines `announceRecord(id, seq, body, nowMs, isSettled)`, and the constants it needs in front of it. The record's `seq` is
  * the publication's version, so a watcher never goes backwards.
  *
  * Every process that changes records needs it, or a change made there is seen only by who asks.

@@ -1,6 +1,6 @@
 import { Job, type Queue } from "bullmq";
 import type { AcceptedTask } from "../accept-request.ts";
-import { parseFlatRecord } from "../redis/record-fields.ts";
+import { parseRecord } from "../redis/record-fields.ts";
 import { quietRecordTtlMs } from "../redis/record-prelude.ts";
 import type { TaskKeys } from "../redis/task-keys.ts";
 import type { Enqueued } from "../task-queue.ts";
@@ -58,10 +58,10 @@ export async function enqueueTask(
 type AdmissionReply = readonly [
   verdict: "created" | "dropped" | "duplicate" | "conflict" | "full",
   detail: string,
-  flat?: string[],
+  record?: string,
 ];
 
-function readReply([verdict, detail, flat]: AdmissionReply, { id, group, user }: AcceptedTask): Enqueued {
+function readReply([verdict, detail, record]: AdmissionReply, { id, group, user }: AcceptedTask): Enqueued {
   switch (verdict) {
     case "full":
       throw new TaskRejection(
@@ -76,9 +76,8 @@ function readReply([verdict, detail, flat]: AdmissionReply, { id, group, user }:
     case "duplicate":
       return { task: { id: detail, group, user }, duplicate: true };
     default: {
-      const record = flat === undefined ? undefined : parseFlatRecord(flat);
       const accepted = { task: { id, group, user }, duplicate: false };
-      return record === undefined ? accepted : { ...accepted, record };
+      return record === undefined ? accepted : { ...accepted, record: parseRecord(record) };
     }
   }
 }

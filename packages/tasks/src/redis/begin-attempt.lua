@@ -8,7 +8,7 @@
 -- ARGV[7] attempts
 -- ARGV[8] resultTtlMs
 -- ARGV[9] enqueuedAtMs
--- returns {"begun" | "settled" | "stale", HGETALL}
+-- returns {"begun" | "settled" | "stale", the record as JSON}
 
 local fence, attempt, id = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3]
 return { tasks.beginRecord(id, fence, attempt, { handler = ARGV[4], group = ARGV[5], user = ARGV[6], attempts = ARGV[7],

@@ -1,6 +1,6 @@
 import type { TaskRecord } from "../task.ts";
 import { defineScript } from "./define-script.ts";
-import { parseFlatRecord } from "./record-fields.ts";
+import { parseRecord } from "./record-fields.ts";
 
 export interface BeginReply {
   /**
@@ -15,9 +15,7 @@ export const beginAttempt = defineScript({
   file: new URL("./begin-attempt.lua", import.meta.url),
   args: ["fence", "attempt", "id", "handler", "group", "user", "attempts", "resultTtlMs", "enqueuedAtMs"],
   reply(raw): BeginReply {
-    const [verdict, flat] = raw as [BeginReply["verdict"], string[]];
-    const record = parseFlatRecord(flat);
-    if (record === undefined) throw new TypeError("begin-attempt.lua returned no record");
-    return { verdict, record };
+    const [verdict, record] = raw as [BeginReply["verdict"], string];
+    return { verdict, record: parseRecord(record) };
   },
 });

@@ -6,6 +6,6 @@
 -- ARGV[5] message
 -- ARGV[6] result
 -- ARGV[7] error
--- returns {"changed" | "settled" | "stale" | "unknown", HGETALL}
+-- returns {"changed" | "settled" | "stale" | "unknown", the record as JSON, or false}
 
 return { tasks.changeRecord(ARGV[1], ARGV[2], { ARGV[3], ARGV[4], ARGV[5], ARGV[6], ARGV[7] }) }

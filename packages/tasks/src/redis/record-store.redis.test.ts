@@ -65,6 +65,39 @@ test("every change raises seq by one and the times are those of Redis", async ()
   expect(await records.read(task.id)).toEqual(record);
 });
 
+test("texts that look like a record's own punctuation are texts, wherever they stand", async () => {
+  const odd = `","status":"failed","error":null,"attempt":9,"result":{"a":1}}\n7 7 http://x/\r\u2028 %d(.-)\\`;
+  // A stock producer's, which nobody has looked at.
+  const task = { ...(await createTask()), id: "foreign", handler: odd, group: odd, user: odd };
+  await begin(task, 1);
+  await records.change(task.id, "1", { status: "running", percent: 12.5, message: odd });
+  const error = { code: "handler_failed", message: odd };
+  expect((await records.change(task.id, "1", { status: "retrying", error })).record).toMatchObject({
+    message: odd,
+    error,
+  });
+  const { record } = await records.change(task.id, "1", {
+    status: "succeeded",
+    result: JSON.stringify({ status: odd, error, attempt: [odd] }),
+  });
+  const { handler, group, user } = task;
+  const result = { status: odd, error, attempt: [odd] };
+  expect(record).toMatchObject({
+    handler,
+    group,
+    user,
+    status: "succeeded",
+    percent: 12.5,
+    message: odd,
+    error,
+    attempt: 1,
+    seq: 4,
+    result,
+  });
+  expect(await records.read(task.id)).toEqual(record);
+  expect((await records.change(task.id, "1", succeeded)).record).toEqual(record);
+});
+
 test("an older attempt can neither begin nor change anything once a newer one has begun", async () => {
   const task = await createTask();
   await begin(task, 1);

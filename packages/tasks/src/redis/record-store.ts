@@ -2,7 +2,7 @@ import type { Redis } from "ioredis";
 import type { Task, TaskRecord } from "../task.ts";
 import { beginAttempt, type BeginReply } from "./begin-attempt.ts";
 import { changeRecord, type ChangeReply } from "./change-record.ts";
-import { encodeChange, parseRecord, type RecordChange } from "./record-fields.ts";
+import { encodeChange, parseRecordText, type RecordChange } from "./record-fields.ts";
 import type { TaskKeys } from "./task-keys.ts";
 
 /** The records of all tasks, where they are not created or settled together with their jobs. Every method is one step. */
@@ -31,6 +31,9 @@ export function createRecordStore(redis: Redis, keys: TaskKeys, prelude: string)
       const [status = "", percent = "", message = "", result = "", error = ""] = encodeChange(change);
       return changeRecord.run(place, { id, fence, status, percent, message, result, error });
     },
-    read: async (taskId) => parseRecord(await redis.hgetall(keys.record(taskId))),
+    async read(taskId) {
+      const text = await redis.get(keys.record(taskId));
+      return text === null ? undefined : parseRecordText(text);
+    },
   };
 }

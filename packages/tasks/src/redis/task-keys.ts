@@ -5,7 +5,7 @@ import { createHash } from "node:crypto";
  * change a record and finish its task in one step, in a cluster too.
  *
  *   {sy:tasks}:tasks:*            the queue's own keys (BullMQ: prefix `{sy:tasks}`, queue `tasks`)
- *   {sy:tasks}:record:<id>        HASH, what everybody sees of a task; see record-fields.ts
+ *   {sy:tasks}:record:<id>        STRING, what everybody sees of a task; see record-fields.ts
  *   {sy:tasks}:idempotency:<h>    HASH {id, digest}, which task a key belongs to
  *   {sy:tasks}:settled:<id>       pub/sub: the task is settled now
  *   {sy:tasks}:cancelled          pub/sub: ids of running tasks that were cancelled

@@ -11,6 +11,7 @@ import { presenceLingerScript } from "./presence-linger.ts";
 import { presenceRemoveScript } from "./presence-remove.ts";
 import { presenceStatsScript } from "./presence-stats.ts";
 import { publishScript } from "./publish.ts";
+import { removeHistoryScript } from "./remove-history.ts";
 import { renewEpochScript } from "./renew-epoch.ts";
 import { renewNodeScript } from "./renew-node.ts";
 import { revokeScript } from "./revoke.ts";
@@ -26,6 +27,7 @@ const scripts = [
   presenceRemoveScript,
   presenceStatsScript,
   publishScript,
+  removeHistoryScript,
   renewEpochScript,
   renewNodeScript,
   listRevocationsScript,

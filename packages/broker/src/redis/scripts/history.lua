@@ -2,6 +2,7 @@
 --
 -- KEYS[1] stream   STREAM of b body and t time in ms
 -- KEYS[2] meta     HASH e epoch, s top offset
+-- KEYS[3] newest   of a task's channel, see keys.ts; else meta
 -- ARGV[1] limit        publications at most; 0 reads the position alone
 -- ARGV[2] sinceOffset  only what came after it; -1: from the beginning (or the end, when reverse)
 -- ARGV[3] reverse      1: newest first
@@ -10,9 +11,19 @@
 --
 -- returns { top offset, epoch, { { id, { "b", body, "t", timeMs } }, … } }
 
-local stream, meta = KEYS[1], KEYS[2]
+local stream, meta, newest = KEYS[1], KEYS[2], KEYS[3]
 local limit, sinceOffset, reverse = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3] == "1"
 local metaTtlMs, newEpoch = ARGV[4], ARGV[5]
+
+if newest ~= meta then
+  local text = redis.call("GET", newest) or ""
+  local offset, life, timeMs, body = string.match(text, "^%d+|(%d+):([^:]*):(%d+)::\n(.*)$")
+  if offset then
+    offset = tonumber(offset)
+    local isWanted = limit > 0 and (reverse and (sinceOffset <= 0 or offset < sinceOffset) or not reverse and offset > sinceOffset)
+    return { offset, life, isWanted and { { offset .. "-0", { "b", body, "t", timeMs } } } or {} }
+  end
+end
 
 local position = redis.call("HMGET", meta, "s", "e")
 local top, epoch = tonumber(position[1] or "0"), position[2]

@@ -3,7 +3,7 @@ import { defineScript } from "../define-script.ts";
 
 export const historyScript = defineScript({
   file: new URL("./history.lua", import.meta.url),
-  keys: ["stream", "meta"],
+  keys: ["stream", "meta", "newest"],
   args: ["limit", "sinceOffset", "reverse", "metaTtlMs", "newEpoch"],
   reply(raw): History {
     const [offset, epoch, entries] = raw as [number, Buffer, [Buffer, [Buffer, Buffer, Buffer, Buffer]][]];

@@ -4,6 +4,7 @@
 -- KEYS[1] stream       STREAM of b body and t time in ms
 -- KEYS[2] meta         HASH e epoch, s top offset, v newest version, ve its epoch
 -- KEYS[3] remembered   HASH with the result of an idempotency key; not touched when idempotencyTtlMs is 0
+-- KEYS[4] newest       of a task's channel, see keys.ts; else meta
 -- ARGV[1] body              JSON of the publication, without offset
 -- ARGV[2] pubsub            name to PUBLISH on
 -- ARGV[3] historySize       0: the channel keeps no history
@@ -18,7 +19,7 @@
 --
 -- returns { offset, epoch, nodes, duplicate 0|1, suppressed 0|1 }
 
-local stream, meta, remembered = KEYS[1], KEYS[2], KEYS[3]
+local stream, meta, remembered, newest = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local body, pubsub, historySize, historyTtlMs = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
 local metaTtlMs, newEpoch, idempotencyTtlMs, version = ARGV[5], ARGV[6], tonumber(ARGV[7]), tonumber(ARGV[8])
 local receiptTo, exclude, versionEpoch = ARGV[9], ARGV[10], ARGV[11]
@@ -31,6 +32,18 @@ if idempotencyTtlMs > 0 then
 end
 
 local keepsHistory = historySize > 0
+if newest ~= meta and (keepsHistory or version > 0) then
+  -- A task's newest state, written by announce-task.lua: it goes on as a stream of one entry.
+  local text = redis.call("GET", newest) or ""
+  local newestVersion, top, life, since, state = string.match(text, "^(%d+)|(%d+):([^:]*):(%d+)::\n(.*)$")
+  if newestVersion then
+    redis.call("DEL", newest, stream)
+    redis.call("XADD", stream, top .. "-0", "b", state, "t", since)
+    redis.call("HSET", meta, "e", life, "s", top, "v", newestVersion)
+    redis.call("PEXPIRE", stream, historyTtlMs)
+    redis.call("PEXPIRE", meta, metaTtlMs)
+  end
+end
 local offset, epoch = 0, ""
 
 if keepsHistory then

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import type { Redis } from "ioredis";
 import type { Logger } from "@switchyard/runtime/logger";
 import type { LuaConstants } from "../../redis/lua-chunk.ts";
-import { parseFlatRecord } from "../../redis/record-fields.ts";
+import { parseRecord } from "../../redis/record-fields.ts";
 import { recordConstants } from "../../redis/record-prelude.ts";
 import { repeatRefused, slowRefused } from "../../redis/passing-refusal.ts";
 import type { TaskKeys } from "../../redis/task-keys.ts";
@@ -176,16 +176,16 @@ type RawReply = [
   unknown,
   unknown,
   unknown,
-  [string, string, Begun["verdict"], string[]]?,
-  [Ended["verdict"], string[]]?,
+  [string, string, Begun["verdict"], string | null]?,
+  [Ended["verdict"], string | null]?,
 ];
 
-function readBegun([group, fence, verdict, flat]: NonNullable<RawReply[4]>): Begun {
-  return { group, fence, verdict, record: parseFlatRecord(flat) };
+function readBegun([group, fence, verdict, record]: NonNullable<RawReply[4]>): Begun {
+  return { group, fence, verdict, record: record === null ? undefined : parseRecord(record) };
 }
 
-function readEnded([verdict, flat]: NonNullable<RawReply[5]>): Ended {
-  return { verdict, record: parseFlatRecord(flat) };
+function readEnded([verdict, record]: NonNullable<RawReply[5]>): Ended {
+  return { verdict, record: record === null ? undefined : parseRecord(record) };
 }
 
 // Keys and arguments in one list, as BullMQ gives them.

@@ -1,6 +1,6 @@
 import { type ChangeReply } from "../../redis/change-record.ts";
 import { defineScript } from "../../redis/define-script.ts";
-import { parseFlatRecord } from "../../redis/record-fields.ts";
+import { parseRecord } from "../../redis/record-fields.ts";
 import type { TaskRecord } from "../../task.ts";
 import type { CancelReply, RetryReply } from "../../task-queue.ts";
 
@@ -40,7 +40,6 @@ export const groupScripts = {
 export type RawGroup = [number, number, number, string, string, string, string, string, number, string];
 
 function readVerdict<T extends { readonly verdict: string; readonly record?: TaskRecord }>(raw: unknown): T {
-  const [verdict, flat] = raw as [ChangeReply["verdict"], string[]?];
-  const record = flat === undefined ? undefined : parseFlatRecord(flat);
-  return (record === undefined ? { verdict } : { verdict, record }) as unknown as T;
+  const [verdict, record] = raw as [ChangeReply["verdict"], string | null];
+  return (record === null ? { verdict } : { verdict, record: parseRecord(record) }) as unknown as T;
 }

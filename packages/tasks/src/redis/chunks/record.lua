@@ -1,6 +1,6 @@
 -- Records: what everybody sees of a task. Every change of one goes through here and is announced in the same step.
 -- RECORD and SETTLED are the beginnings of a record's key and of the name its waiters listen to, QUIET_TTL_MS is the life of a
--- record that nothing settles. Before this chunk stands announceRecord(id, seq, body, nowMs), or false.
+-- record that nothing settles. Before this chunk stands announceRecord(id, seq, body, nowMs, isSettled), or false.
 --
 -- All functions of ours are in one table: a function that refers to many others by name costs as much to make as to call, and
 -- scripts make theirs anew each time they run. Numbers that do not change are written as texts where Redis is called, since
@@ -31,131 +31,129 @@ function tasks.whole(number)
   return string.format("%.0f", number)
 end
 
--- The record as JSON, the same that a reader of the hash makes of it. Percent, message, result and error are JSON already.
-function tasks.describeRecord(fields)
-  local text = function(name) return cjson.encode(fields[name] or "") end
-  local raw = function(name, default) return fields[name] or default end
-  return '{"id":' .. text("id") .. ',"handler":' .. text("handler") .. ',"group":' .. text("group")
-    .. ',"user":' .. text("user") .. ',"status":' .. text("status") .. ',"percent":' .. raw("percent", "null")
-    .. ',"message":' .. raw("message", "null") .. ',"result":' .. raw("result", "null")
-    .. ',"error":' .. raw("error", "null") .. ',"attempt":' .. raw("attempt", "0")
-    .. ',"attempts":' .. raw("attempts", "0") .. ',"seq":' .. raw("seq", "0")
-    .. ',"enqueuedAtMs":' .. raw("enqueuedAtMs", "0") .. ',"startedAtMs":' .. raw("startedAtMs", "null")
-    .. ',"finishedAtMs":' .. raw("finishedAtMs", "null") .. "}"
-end
+-- A record lies in Redis as one text: its JSON, and behind a line break "<fence> <resultTtlMs> <callbackUrl>". Reading, changing
+-- and writing it takes half the time that a hash of the same takes, and the JSON is what is announced and returned.
+--
+-- It is taken apart by its punctuation. No quote within a JSON text is bare, so the first bare `,"status":"` ends what never
+-- changes, and `error` holds nothing but texts; only a result may hold anything, and it is last.
+local STATUS = ',"status":"'
+local RECORD_PATTERN = '^,"status":"(%a+)","percent":([^,]+),"message":(.-),"error":(.-),"attempt":(%d+),"seq":(%d+),'
+  .. '"startedAtMs":([^,]+),"finishedAtMs":([^,]+),"result":([^\n]*)}\n(%d+) (%d+) (.*)$'
 
--- flat: names and values in turn, as HGETALL gives them and as replies carry them.
-function tasks.fieldsOf(flat)
-  local fields = {}
-  for index = 1, #flat, 2 do fields[flat[index]] = flat[index + 1] end
-  return fields
-end
-
--- Writes a record that was read as `fields`, with these changes; an empty text takes a field away. returns it flat
-function tasks.writeRecord(id, fields, changes)
-  local set, gone = {}, {}
-  changes.seq = tasks.whole(tonumber(fields.seq or "0") + 1)
-  for name, value in pairs(changes) do
-    if value == "" then
-      if fields[name] then gone[#gone + 1] = name end
-      fields[name] = nil
-    else
-      value = tostring(value)
-      set[#set + 1] = name
-      set[#set + 1] = value
-      fields[name] = value
-    end
-  end
-  call("HSET", RECORD .. id, unpack(set))
-  if #gone > 0 then call("HDEL", RECORD .. id, unpack(gone)) end
-  if announceRecord then announceRecord(id, fields.seq, tasks.describeRecord(fields), tasks.nowMs()) end
-  local flat = {}
-  for name, value in pairs(fields) do
-    flat[#flat + 1] = name
-    flat[#flat + 1] = value
-  end
-  return flat
-end
-
+-- returns the record, or nil
 function tasks.readRecord(id)
-  local flat = call("HGETALL", RECORD .. id)
-  return tasks.fieldsOf(flat), flat
+  local text = call("GET", RECORD .. id)
+  if not text then return nil end
+  local at = string.find(text, STATUS, 1, true)
+  local record = { head = string.sub(text, 1, at - 1), text = text, status = "", percent = "", message = "", error = "",
+    attempt = "", seq = "", startedAtMs = "", finishedAtMs = "", result = "", fence = "", resultTtlMs = "",
+    callbackUrl = "" }
+  record.status, record.percent, record.message, record.error, record.attempt, record.seq, record.startedAtMs,
+    record.finishedAtMs, record.result, record.fence, record.resultTtlMs, record.callbackUrl =
+    string.match(text, RECORD_PATTERN, at)
+  return record
 end
 
--- fields: those of a new record but id, status and seq.
-function tasks.createRecord(id, status, ttlMs, fields)
-  fields.id, fields.status, fields.attempt, fields.fence = id, status, "0", "0"
-  local flat = tasks.writeRecord(id, {}, fields)
-  call("PEXPIRE", RECORD .. id, ttlMs)
-  return flat
+-- A record that was read, as JSON.
+function tasks.jsonOf(record)
+  return string.match(record.text, "^[^\n]*")
 end
 
--- Begins an attempt: from here on only the holder of its fence may change the record. `born` has the fields of a record
--- that is missing, as for a task of a producer of its own; without it a missing record stays missing.
--- returns "begun" | "settled" | "stale" | "missing", the record
+-- Writes a record that was changed. ttlMs: its life from now; nil: what is left of it. returns it as JSON
+function tasks.writeRecord(id, record, ttlMs)
+  local seq = tasks.whole(record.seq + 1)
+  local json = record.head .. STATUS .. record.status .. '","percent":' .. record.percent .. ',"message":'
+    .. record.message .. ',"error":' .. record.error .. ',"attempt":' .. record.attempt .. ',"seq":' .. seq
+    .. ',"startedAtMs":' .. record.startedAtMs .. ',"finishedAtMs":' .. record.finishedAtMs .. ',"result":'
+    .. record.result .. "}"
+  local text = json .. "\n" .. record.fence .. " " .. record.resultTtlMs .. " " .. record.callbackUrl
+  if ttlMs then
+    call("SET", RECORD .. id, text, "PX", ttlMs)
+  else
+    call("SET", RECORD .. id, text, "KEEPTTL")
+  end
+  if announceRecord then announceRecord(id, seq, json, tasks.nowMs(), tasks.isSettled(record.status)) end
+  return json
+end
+
+-- born: {handler, group, user, attempts, resultTtlMs, enqueuedAtMs, callbackUrl}, the last may be missing.
+function tasks.newRecord(id, status, born)
+  local text = cjson.encode
+  local head = '{"id":' .. text(id) .. ',"handler":' .. text(born.handler) .. ',"group":' .. text(born.group)
+    .. ',"user":' .. text(born.user) .. ',"attempts":' .. born.attempts .. ',"enqueuedAtMs":' .. born.enqueuedAtMs
+  return { head = head, fence = "0", status = status, percent = "null", message = "null", error = "null", attempt = "0",
+    seq = "0", startedAtMs = "null", finishedAtMs = "null", result = "null", resultTtlMs = born.resultTtlMs,
+    callbackUrl = born.callbackUrl or "" }
+end
+
+-- Begins an attempt: from here on only the holder of its fence may change the record. `born` is for a record that is
+-- missing, as for a task of a producer of its own; without it a missing record stays missing.
+-- returns "begun" | "settled" | "stale" | "missing", the record as JSON or false
 function tasks.beginRecord(id, fence, attempt, born)
-  local fields, flat = tasks.readRecord(id)
-  local status, newestFence = fields.status, tonumber(fields.fence or "0")
-  if not status and not born then return "missing", flat end
-  if tasks.isSettled(status) then return "settled", flat end
-  if status and fence < newestFence then return "stale", flat end
-  -- The same execution again: the connection broke and the client sent its command once more.
-  if status == "running" and fence == newestFence then return "begun", flat end
-
-  local changes = not status and born or {}
-  changes.id, changes.status, changes.attempt, changes.fence = id, "running", tasks.whole(attempt), tasks.whole(fence)
-  changes.startedAtMs = fields.startedAtMs or tasks.whole(tasks.nowMs())
-  changes.percent, changes.message, changes.error = "", "", ""
-  flat = tasks.writeRecord(id, fields, changes)
-  if not status then call("PEXPIRE", RECORD .. id, QUIET_TTL_MS) end
-  return "begun", flat
+  local record = tasks.readRecord(id)
+  if not record then
+    if not born then return "missing", false end
+    record = tasks.newRecord(id, "queued", born)
+  else
+    local newestFence = tonumber(record.fence)
+    if tasks.isSettled(record.status) then return "settled", tasks.jsonOf(record) end
+    if fence < newestFence then return "stale", tasks.jsonOf(record) end
+    -- The same execution again: the connection broke and the client sent its command once more.
+    if record.status == "running" and fence == newestFence then return "begun", tasks.jsonOf(record) end
+    born = nil
+  end
+  record.status, record.attempt, record.fence = "running", tasks.whole(attempt), tasks.whole(fence)
+  record.percent, record.message, record.error = "null", "null", "null"
+  if record.startedAtMs == "null" then record.startedAtMs = tasks.whole(tasks.nowMs()) end
+  return "begun", tasks.writeRecord(id, record, born and QUIET_TTL_MS)
 end
 
-function tasks.settle(id, fields, changes)
-  changes.finishedAtMs = tasks.whole(tasks.nowMs())
-  local flat = tasks.writeRecord(id, fields, changes)
-  call("PEXPIRE", RECORD .. id, fields.resultTtlMs)
+-- record: changed but for the time.
+function tasks.settle(id, record)
+  record.finishedAtMs = tasks.whole(tasks.nowMs())
+  local body = tasks.writeRecord(id, record, record.resultTtlMs)
   call("PUBLISH", SETTLED .. id, "")
   -- Where the queue is at hand, as in every script that settles a task.
-  if fields.callbackUrl and tasks.callBack then tasks.callBack(id, fields) end
-  return flat
+  if record.callbackUrl ~= "" and tasks.callBack then tasks.callBack(id, record.callbackUrl, body) end
+  return body
 end
 
 -- Changes a record on behalf of an attempt. change: {status, percent, message, result, error}; all but the status are JSON,
 -- empty text leaves a field as it is.
--- returns "changed" | "settled" | "stale" | "unknown", the record
+-- returns "changed" | "settled" | "stale" | "unknown", the record as JSON or false
 function tasks.changeRecord(id, fence, change)
-  local fields, flat = tasks.readRecord(id)
+  local record = tasks.readRecord(id)
+  if not record then return "unknown", false end
   local status = change[1]
-  if not fields.status then return "unknown", flat end
-  if tasks.isSettled(fields.status) then
+  if tasks.isSettled(record.status) then
     -- The same end by the same attempt: the connection broke and the client sent its command once more.
-    local same = fields.status == status and fields.fence == fence
-    return same and "changed" or "settled", flat
+    local same = record.status == status and record.fence == fence
+    return same and "changed" or "settled", tasks.jsonOf(record)
   end
-  if fields.fence ~= fence then return "stale", flat end
-  local changes = { status = status }
-  for index, name in ipairs({ "percent", "message", "result", "error" }) do
-    local value = change[index + 1]
-    if value and value ~= "" then changes[name] = value end
-  end
-  if tasks.isSettled(status) then return "changed", tasks.settle(id, fields, changes) end
-  return "changed", tasks.writeRecord(id, fields, changes)
+  if record.fence ~= fence then return "stale", tasks.jsonOf(record) end
+  local _, percent, message, result, failure = unpack(change)
+  record.status = status
+  if (percent or "") ~= "" then record.percent = percent end
+  if (message or "") ~= "" then record.message = message end
+  if (result or "") ~= "" then record.result = result end
+  if (failure or "") ~= "" then record.error = failure end
+  if tasks.isSettled(status) then return "changed", tasks.settle(id, record) end
+  return "changed", tasks.writeRecord(id, record)
 end
 
--- Cancels a task whoever has its fence. returns the record, or nil when there is none or it is settled.
+-- Cancels a task whoever has its fence. returns the record as JSON, or false when there is none or it is settled.
 function tasks.cancelRecord(id, failure)
-  local fields = tasks.readRecord(id)
-  if not fields.status or tasks.isSettled(fields.status) then return nil end
-  return tasks.settle(id, fields, { status = "cancelled", error = failure })
+  local record = tasks.readRecord(id)
+  if not record or tasks.isSettled(record.status) then return false end
+  record.status, record.error = "cancelled", failure
+  return tasks.settle(id, record)
 end
 
--- Gives a failed task a new life under its old id. returns the record, or nil when there is none or it has not failed.
+-- Gives a failed task a new life under its old id, if there is a record of its failure.
 function tasks.reviveRecord(id)
-  local fields = tasks.readRecord(id)
-  if fields.status ~= "failed" then return nil end
-  local flat = tasks.writeRecord(id, fields, { status = "queued", attempt = "0", percent = "", message = "", error = "",
-    startedAtMs = "", finishedAtMs = "" })
-  call("PEXPIRE", RECORD .. id, QUIET_TTL_MS)
-  return flat
+  local record = tasks.readRecord(id)
+  if not record or record.status ~= "failed" then return end
+  record.status, record.attempt, record.percent, record.message, record.error = "queued", "0", "null", "null", "null"
+  record.startedAtMs, record.finishedAtMs = "null", "null"
+  tasks.writeRecord(id, record, QUIET_TTL_MS)
 end

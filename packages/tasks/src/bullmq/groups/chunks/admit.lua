@@ -32,13 +32,14 @@ function tasks.admit(args)
     call("HSET", idempotencyKey, "id", id, "digest", digest)
     call("PEXPIRE", idempotencyKey, args[10])
   end
-  local fields = { handler = args[2], group = group, user = args[4], attempts = args[5], resultTtlMs = resultTtlMs,
+  local born = { handler = args[2], group = group, user = args[4], attempts = args[5], resultTtlMs = resultTtlMs,
     enqueuedAtMs = tasks.whole(tasks.nowMs()), callbackUrl = args[12] }
   if refusal then
-    fields.finishedAtMs, fields.error = tasks.whole(tasks.nowMs()), tasks.droppedFailure(tasks.settingsOf(group))
-    return { "dropped", id, tasks.createRecord(id, "cancelled", resultTtlMs, fields) }
+    local record = tasks.newRecord(id, "cancelled", born)
+    record.finishedAtMs, record.error = tasks.whole(tasks.nowMs()), tasks.droppedFailure(tasks.settingsOf(group))
+    return { "dropped", id, tasks.writeRecord(id, record, resultTtlMs) }
   end
-  return nil, { "created", id, tasks.createRecord(id, "queued", args[7], fields) }
+  return nil, { "created", id, tasks.writeRecord(id, tasks.newRecord(id, "queued", born), args[7]) }
 end
 
 -- One task in, by a stock script that adds: through the door if it is ours, and into its group at once.

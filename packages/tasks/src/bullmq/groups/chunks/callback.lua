@@ -1,9 +1,9 @@
 -- Tells a producer's URL that its task is settled: a task of its own comes into the queue in the same step, so neither a worker
 -- nor the api that dies here can lose it. Its id follows from the task's, so it comes in once.
-function tasks.callBack(id, fields)
+function tasks.callBack(id, url, record)
   local callbackId = "c_" .. string.gsub(id, "^t_", "")
-  local host = string.match(fields.callbackUrl, "^%w+://([^/]+)") or ""
-  local body = { handler = "hub.callback", data = { url = fields.callbackUrl, record = tasks.describeRecord(fields) } }
+  local host = string.match(url, "^%w+://([^/]+)") or ""
+  local body = { handler = "hub.callback", data = { url = url, record = record } }
   -- One after the other to each host, and a host that does not answer delays nobody else's.
   local options = { jobId = callbackId, attempts = 8, group = { id = "callback:" .. host },
     backoff = { type = "exponential", delay = 5000 } }

@@ -1,5 +1,5 @@
 -- Takes a task out of the queue wherever it lies, unless a worker has it. The record says so.
--- returns 1 | 0 (a worker has it) | stock error, HGETALL or nil
+-- returns 1 | 0 (a worker has it) | stock error, the record as JSON or false
 function tasks.removeTask(id, removeChildren, failure)
   local group = call("HGET", QUEUE .. id, "gid")
   local reply = stock.removeJob({ QUEUE .. id, QUEUE .. "repeat" }, { id, removeChildren, QUEUE })

@@ -5,5 +5,5 @@ function tasks.forgetFailure(id)
   local group = call("HGET", jobKey, "gid")
   call("HDEL", jobKey, "gsq", "atm", "stc", "defa")
   if group then call("ZREM", G_DEAD .. group, id) end
-  return tasks.reviveRecord(id)
+  tasks.reviveRecord(id)
 end

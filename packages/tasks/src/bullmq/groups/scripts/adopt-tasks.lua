@@ -6,8 +6,19 @@
 local state, cursor = ARGV[1], ARGV[2]
 tasks.ingestRaw("1000")
 if state == "prioritized" then
+  local seen = {}
   local page = call("ZSCAN", PRIORITIZED, cursor, "COUNT", 500)
-  for index = 1, #page[2], 2 do tasks.ingest(page[2][index]) end
+  for index = 1, #page[2], 2 do
+    local id = page[2][index]
+    -- All of them as a rule. To bring one in again costs three times as much as this look.
+    local group = call("HGET", QUEUE .. id, "gid")
+    if not group or not call("ZSCORE", G_QUEUE .. group, id) then
+      tasks.ingest(id)
+    elseif not seen[group] then
+      seen[group] = true
+      tasks.arm(group)
+    end
+  end
   tasks.wake()
   return page[1]
 elseif state == "delayed" then

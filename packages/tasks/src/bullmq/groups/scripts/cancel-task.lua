@@ -2,22 +2,22 @@
 -- ARGV[1] id
 -- ARGV[2] failure         JSON for the record's `error`
 -- ARGV[3] cancelChannel   pub/sub: ids of running tasks that were cancelled
--- returns {"cancelled" | "settled" | "unknown", HGETALL of the record; empty for a task without one}
+-- returns {"cancelled" | "settled" | "unknown", the record as JSON, or false}
 
 local id, failure, cancelChannel = ARGV[1], ARGV[2], ARGV[3]
-local status = call("HGET", RECORD .. id, "status")
-if tasks.isSettled(status) then return { "settled", call("HGETALL", RECORD .. id) } end
+local record = tasks.readRecord(id)
+if record and tasks.isSettled(record.status) then return { "settled", tasks.jsonOf(record) } end
 local isJob = call("EXISTS", QUEUE .. id) == 1
-if not status and not isJob then return { "unknown", {} } end
+if not record and not isJob then return { "unknown", false } end
 if not isJob then return { "cancelled", tasks.cancelRecord(id, failure) } end
 
 -- A task without a record is one of a producer of its own, and not cancelled unless it can be taken out.
 local isRunning = call("EXISTS", QUEUE .. id .. ":lock") == 1
 if not isRunning then
-  local _, record = tasks.removeTask(id, "0", failure)
+  local _, cancelled = tasks.removeTask(id, "0", failure)
   tasks.wake()
-  return { "cancelled", record or {} }
+  return { "cancelled", cancelled or false }
 end
-local record = tasks.cancelRecord(id, failure)
+local cancelled = tasks.cancelRecord(id, failure)
 call("PUBLISH", cancelChannel, id)
-return { "cancelled", record or {} }
+return { "cancelled", cancelled }

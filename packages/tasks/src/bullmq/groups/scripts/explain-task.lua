@@ -5,12 +5,13 @@
 --   | "held", group, ahead, by, untilMs | "behind", group, ahead | "ready", group
 
 local id = ARGV[1]
-local record = call("HMGET", RECORD .. id, "status", "group")
+local record = tasks.readRecord(id)
+local recorded = record and cjson.decode(tasks.jsonOf(record)).group
 local job = call("HMGET", QUEUE .. id, "gid", "processedOn", "name")
-if tasks.isSettled(record[1]) then return { "settled", record[2] or "", record[1] } end
+if record and tasks.isSettled(record.status) then return { "settled", recorded, record.status } end
 if not job[3] then return { "unknown" } end
 
-local group = job[1] or record[2] or tasks.groupOfJob(QUEUE .. id)
+local group = job[1] or recorded or tasks.groupOfJob(QUEUE .. id)
 local function untilMs(other)
   local score = call("ZSCORE", DELAYED, other)
   return score and tasks.whole(math.floor(tonumber(score) / 0x1000))

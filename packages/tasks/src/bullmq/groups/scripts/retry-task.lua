@@ -1,20 +1,25 @@
 -- Enqueues a failed task again, at the end of its group and with all its attempts.
 -- ARGV[1] id
--- returns {"queued" | "not_failed" | "gone" | "unknown", HGETALL of the record}
+-- returns {"queued" | "not_failed" | "gone" | "unknown", the record as JSON, or false}
 
 local id = ARGV[1]
-local status = call("HGET", RECORD .. id, "status")
+local function describe()
+  local record = tasks.readRecord(id)
+  return record and tasks.jsonOf(record) or false
+end
+local record = tasks.readRecord(id)
+local status = record and record.status
 local isFailed = call("ZSCORE", FAILED, id)
-if status and status ~= "failed" then return { "not_failed", call("HGETALL", RECORD .. id) } end
+if status and status ~= "failed" then return { "not_failed", describe() } end
 if not isFailed then
   -- Without a record nobody knows whether it is one that waits or runs.
   local isJob = call("EXISTS", QUEUE .. id) == 1
-  return { isJob and "not_failed" or status and "gone" or "unknown", call("HGETALL", RECORD .. id) }
+  return { isJob and "not_failed" or status and "gone" or "unknown", describe() }
 end
 local keys = { QUEUE .. id, EVENTS, FAILED, WAIT, META, ACTIVE, MARKER, PRIORITIZED, QUEUE .. "pc" }
 local reply = stock.reprocessJob(keys, { id, "LPUSH", "failedReason", "failed", "1", "0" })
-if reply ~= 1 then return { "gone", call("HGETALL", RECORD .. id) } end
+if reply ~= 1 then return { "gone", describe() } end
 tasks.forgetFailure(id)
 tasks.ingestFromWait(id)
 tasks.wake()
-return { "queued", call("HGETALL", RECORD .. id) }
+return { "queued", describe() }

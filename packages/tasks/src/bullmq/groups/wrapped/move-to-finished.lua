@@ -28,8 +28,8 @@ end
 
 local ended = tasks.writeEnding(id, ending)
 if group then
-  local isDead = target == "failed" and (call("HGET", RECORD .. id, "status") or "failed") == "failed"
-  if isDead then tasks.bury(group, id)
+  local record = target == "failed" and tasks.readRecord(id)
+  if target == "failed" and (not record or record.status == "failed") then tasks.bury(group, id)
   elseif tasks.settingsOf(group).pauseAfter > 0 then call("HDEL", FAILS, group) end
   if not fetchesInside then tasks.release(group, id) end
 end

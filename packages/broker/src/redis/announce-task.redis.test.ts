@@ -1,0 +1,159 @@
+import { readFileSync } from "node:fs";
+import { createLogger } from "@switchyard/runtime/logger";
+import { checkSettings } from "@switchyard/runtime/load-settings";
+import { eventually } from "@switchyard/testkit/eventually";
+import { startTestRedis, type TestRedis } from "@switchyard/testkit/redis-fixture";
+import { Redis } from "ioredis";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import type { Broker } from "../broker.ts";
+import { createChannelRules } from "../channel-rules.ts";
+import type { Received } from "../conformance/broker-suite.ts";
+import { createRedisBroker } from "./redis-broker.ts";
+import { taskAnnouncement } from "./task-announcement.ts";
+
+const rules = createChannelRules(checkSettings({}).channel);
+const { file, constants } = taskAnnouncement("sy", rules);
+const declared = Object.entries(constants).map(([name, value]) => `local ${name} = ${JSON.stringify(value)}`);
+const script = [
+  ...declared,
+  readFileSync(file, "utf8"),
+  "announceRecord(ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4]), ARGV[5] == '1')",
+];
+
+let server: TestRedis;
+let redis: Redis;
+let broker: Broker;
+let received: Received[];
+let count = 0;
+let id: string;
+const channel = () => `task:${id}`;
+
+beforeAll(async () => {
+  server = await startTestRedis();
+  redis = new Redis(server.url);
+  broker = await createRedisBroker({
+    redis: { url: server.url, prefix: "sy" },
+    logger: createLogger({ app: "test", level: "fatal" }),
+    rules,
+    onPublication: (name, publication) => received.push({ channel: name, ...publication }),
+    onRestored: () => undefined,
+  });
+});
+beforeEach(() => {
+  id = `t_${++count}`;
+  received = [];
+});
+afterAll(async () => {
+  await broker.close();
+  redis.disconnect();
+  await server.close();
+});
+
+/** As a script that changes records does it. */
+async function announce(seq: number, { isSettled = false } = {}): Promise<void> {
+  const body = JSON.stringify({ id, seq, text: "漢\n" });
+  await redis.eval(script.join("\n"), 0, id, seq, body, 1_795_170_512_334 + seq, isSettled ? "1" : "0");
+}
+const seqOf = ({ body }: { body: Buffer }) => (JSON.parse(body.toString()) as { data: { seq: number } }).data.seq;
+const read = async (sinceOffset?: number, reverse = false) => {
+  const history = await broker.history(channel(), {
+    limit: 10,
+    reverse,
+    ...(sinceOffset === undefined ? {} : { sinceOffset }),
+  });
+  return history.publications.map(seqOf);
+};
+
+test("what is announced is sent and kept alike, byte for byte, the newest only", async () => {
+  await broker.subscribe(channel());
+  await announce(1);
+  await announce(2);
+  await eventually(() => expect(received.map(({ offset }) => offset)).toEqual([1, 2]));
+  const { offset, epoch, publications } = await broker.history(channel(), { limit: 10 });
+  const [last] = received.slice(-1);
+  expect(publications).toEqual([{ offset: 2, timeMs: last?.timeMs, body: last?.body }]);
+  expect([offset, epoch]).toEqual([2, last?.epoch]);
+  expect(received[0]?.epoch).toBe(epoch);
+});
+
+test("it is handed to whoever has not got it, in either direction, and a position alone is read, too", async () => {
+  await announce(1);
+  await announce(2);
+  expect([
+    await read(),
+    await read(1),
+    await read(2),
+    await read(-1, true),
+    await read(3, true),
+    await read(2, true),
+  ]).toEqual([[2], [2], [], [2], [2], []]);
+  expect(await broker.history(channel(), { limit: 0 })).toMatchObject({ offset: 2, publications: [] });
+});
+
+test("a record that is not newer than the last is dropped", async () => {
+  await announce(2);
+  await announce(2);
+  await announce(1);
+  expect(await read()).toEqual([2]);
+  expect(await broker.history(channel(), { limit: 0 })).toMatchObject({ offset: 1 });
+});
+
+test("a position read before the first record is the one it continues", async () => {
+  const { epoch } = await broker.history(channel(), { limit: 0 });
+  await announce(1);
+  await announce(2);
+  expect(await broker.history(channel(), { limit: 0 })).toMatchObject({ offset: 2, epoch });
+});
+
+test("somebody's own publication goes on where a record was, and the next record goes on from there", async () => {
+  await broker.subscribe(channel());
+  await announce(1);
+  const between = await broker.publish(channel(), { data: { seq: "mine" } });
+  expect(await read()).toEqual(["mine"]);
+  await announce(1);
+  await announce(2);
+  await eventually(() => expect(received.map(seqOf)).toEqual([1, "mine", 2]));
+  expect(received.map(({ offset, epoch }) => `${offset} ${epoch}`)).toEqual(
+    [1, 2, 3].map((n) => `${n} ${between.epoch}`),
+  );
+  expect(await read()).toEqual([2]);
+});
+
+test("a version somebody publishes with is measured against the records", async () => {
+  await announce(5);
+  expect(await broker.publish(channel(), { data: { seq: 5 } }, { version: 5 })).toMatchObject({ suppressed: true });
+  expect(await broker.publish(channel(), { data: { seq: 6 } }, { version: 6 })).toMatchObject({ offset: 2 });
+  await announce(6);
+  expect(await broker.history(channel(), { limit: 0 })).toMatchObject({ offset: 2 });
+});
+
+test("forgets the record when told to, and goes on counting where it was", async () => {
+  await announce(1);
+  const { epoch } = await broker.history(channel(), { limit: 0 });
+  await broker.removeHistory(channel());
+  expect(await broker.history(channel(), { limit: 10 })).toEqual({ publications: [], offset: 1, epoch });
+  await announce(1);
+  await announce(2);
+  expect(await broker.history(channel(), { limit: 0 })).toMatchObject({ offset: 2, epoch });
+});
+
+test("a forked history gets a new epoch once, and keeps what is in it", async () => {
+  await announce(1);
+  const { epoch } = await broker.history(channel(), { limit: 0 });
+  await broker.renewEpoch(channel(), "another");
+  expect(await broker.history(channel(), { limit: 0 })).toMatchObject({ epoch });
+  await broker.renewEpoch(channel(), epoch);
+  await announce(2);
+  const renewed = await broker.history(channel(), { limit: 0 });
+  expect(renewed.offset).toBe(2);
+  expect(renewed.epoch).not.toBe(epoch);
+});
+
+test("a waiting task's state is kept as long as a position, a settled one's as long as history", async () => {
+  const ttlMs = () => redis.pttl(`sy:{task:${id}}:newest`);
+  await announce(1);
+  expect(await ttlMs()).toBeGreaterThan(Number(constants["META_TTL_MS"]) - 60_000);
+  await announce(2, { isSettled: true });
+  expect(await ttlMs()).toBeLessThanOrEqual(Number(constants["HISTORY_TTL_MS"]));
+  expect(await redis.keys(`sy:{task:${id}}:*`)).toHaveLength(1);
+});
