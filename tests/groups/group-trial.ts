@@ -6,6 +6,7 @@ import { createBullQueue } from "@switchyard/tasks/bullmq-queue";
 import type { TaskQueue } from "@switchyard/tasks/task-queue";
 import { startApp, type AppProcess } from "@switchyard/testkit/app-process";
 import { startTestRedis, type TestRedis } from "@switchyard/testkit/redis-fixture";
+import { seededRandom } from "@switchyard/testkit/seeded-random";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -47,7 +48,7 @@ const resizableFrom = 0.75;
  * waits until everything has settled. The same seed does the same things, at moments that are never the same.
  */
 export async function runGroupTrial(options: TrialOptions): Promise<TrialReport> {
-  const random = mulberry32(options.seed);
+  const random = seededRandom(options.seed);
   const [server, directory] = await Promise.all([startTestRedis(), mkdtemp(join(tmpdir(), "switchyard-trial-"))]);
   const config = join(directory, "settings.json");
   await writeFile(config, JSON.stringify(file));
@@ -221,15 +222,4 @@ async function report(trial: Trial, order: ReadonlyMap<string, readonly string[]
   // Dead letters are kept on purpose.
   const keys = (await trial.redis.keys(`${queuePrefix}g:*`)).filter((key) => !key.startsWith(`${queuePrefix}g:d:`));
   return { statuses, lost, order, events: await trial.log.read(), leftovers: keys.filter((key) => !general.has(key)) };
-}
-
-/** A small generator with a seed; Math.random has none. */
-function mulberry32(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

@@ -12,12 +12,12 @@ import { startTestRedis } from "@switchyard/testkit/redis-fixture";
 import { expect, onTestFinished, test } from "vitest";
 
 const logger = createLogger({ app: "test", level: "silent" });
-/** Tells who it is, then waits until somebody lets it go, and returns who it is. */
+/** Tells who it is, then waits until SIGUSR2 lets it go, and returns who it is. */
 const source = `
-import { existsSync } from "node:fs";
-export default async (data, { attempt, token, progress, signal }) => {
+export default async (_data, { attempt, token, progress, signal }) => {
+  const released = new Promise((resolve) => process.once("SIGUSR2", resolve));
   progress(attempt, String(process.pid));
-  while (!existsSync(data.gate + process.pid)) await new Promise((resolve) => setTimeout(resolve, 20));
+  await released;
   return { pid: process.pid, token, wasAborted: signal.aborted };
 };`;
 
@@ -52,12 +52,12 @@ async function startTrial() {
     await server.close();
     await rm(directory, { recursive: true });
   });
-  return { queue, broker, published, workers, gate: join(directory, "gate-") };
+  return { queue, broker, published, workers };
 }
 
 test("a worker that was stopped and comes back is refused: its result is never seen, neither in the record nor on the channel", async () => {
-  const { queue, broker, published, workers, gate } = await startTrial();
-  const { task } = await queue.enqueue({ handler: "wait", data: { gate }, group: "g" });
+  const { queue, broker, published, workers } = await startTrial();
+  const { task } = await queue.enqueue({ handler: "wait", group: "g" });
   const runsOn = async () => {
     const record = await queue.find(task.id);
     expect(record?.message).not.toBeNull();
@@ -76,11 +76,11 @@ test("a worker that was stopped and comes back is refused: its result is never s
   );
   await broker.subscribe(`task:${task.id}`);
   // The zombie wakes with its work done, before and after the heir has finished.
-  await writeFile(gate + zombiePid, "");
+  zombie?.signal("SIGUSR2");
   zombie?.signal("SIGCONT");
   await eventually(() => expect(zombie?.log.join("\n")).toMatch(/fenced off|could not renew lock|the task was lost/));
   expect((await queue.find(task.id))?.status).toBe("running");
-  await writeFile(gate + heirPid, "");
+  workers.find(({ pid }) => pid === heirPid)?.signal("SIGUSR2");
   const record = await queue.waitForSettled(task.id, 5_000);
   expect(record).toMatchObject({ status: "succeeded", result: { pid: heirPid, token: "2", wasAborted: false } });
   const { publications } = await broker.history(`task:${task.id}`, { limit: 1, reverse: true });
