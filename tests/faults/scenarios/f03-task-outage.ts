@@ -7,6 +7,8 @@ import { startProducers } from "../tasks/producers.ts";
 import { withTaskStage, type TaskStage } from "../tasks/task-stage.ts";
 
 const resumeMaxMs = 5_000;
+/** How long tasks flow undisturbed before each outage, in the long run. */
+const longFlowMs = 3_000;
 
 export const taskOutage: Scenario = {
   id: "F03",
@@ -15,11 +17,13 @@ export const taskOutage: Scenario = {
   run: ({ isLong }) =>
     withTaskStage({ workers: 2, apis: 1, worker: { concurrency: 10 } }, async (stage) => {
       const producers = startProducers(stage, { groups: 20, pauseMs: 200, taskMs: 20 });
+      const flowMs = isLong ? longFlowMs : 0;
       await ranSince(stage, 0);
       const resumed: Record<string, string> = {};
       const late: string[] = [];
       for (const seconds of isLong ? [3, 8, 20, 60] : [3]) {
         for (const [name, act] of Object.entries({ killed, hung })) {
+          await sleep(flowMs);
           const backAtMs = await act(stage, seconds * 1_000);
           const startMs = await ranSince(stage, backAtMs);
           resumed[`${name} ${seconds} s`] = `both workers again ${startMs - backAtMs} ms after Redis answered`;

@@ -41,6 +41,8 @@ export const deafWaiters: Scenario = {
             `${settled} of ${answers.length} answered, ${events} events meanwhile; ms after it heard again p50/max: ${spread.p50}/${spread.max}`;
           broken.push(
             ...unless(settled === answers.length, `${name}: ${answers.length - settled} were not told the end`),
+            // Not by the end of their patience, when everybody is answered.
+            ...unless(spread.max <= 5_000, `${name}: the last was told ${spread.max} ms after it was heard again`),
             ...unless(events >= scale.events, `${name}: only ${events} events passed`),
           );
         }

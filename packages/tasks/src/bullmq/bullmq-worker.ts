@@ -101,7 +101,8 @@ function openWorker(parts: Parts): LostTaskWorker {
       autorun: false,
       concurrency,
       lockDuration: policy.lockDurationMs,
-      stalledInterval: Math.ceil(policy.lockDurationMs / 2),
+      // At the default lock of 10 s a lost task is run again after 14 s at the latest, when one look just misses the lock's end.
+      stalledInterval: Math.ceil(policy.lockDurationMs / 3),
       settings: { backoffStrategy: (_attempts, _type, error) => retryDelayMs(error) },
       // By age and number, or finished jobs fill Redis; the records have their own time to live.
       removeOnComplete: { age: secondsOf.hour, count: 1_000 },

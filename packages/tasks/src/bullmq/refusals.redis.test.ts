@@ -1,3 +1,5 @@
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
 import { eventually } from "@switchyard/testkit/eventually";
 import { afterEach, expect, test } from "vitest";
 import { createGate, useTasks } from "./testing/task-fixture.ts";
@@ -16,7 +18,35 @@ const refusals = {
     begin: () => redis().config("SET", "min-replicas-to-write", 1),
     end: () => redis().config("SET", "min-replicas-to-write", 0),
   },
+  MISCONF: {
+    async begin() {
+      // A snapshot is written beside the last one and moved over it, which a directory in its place does not allow.
+      await rm(await snapshotPath(), { force: true });
+      await mkdir(await snapshotPath());
+      await redis().config("SET", "save", "3600 1");
+      await saveUntil("err");
+    },
+    async end() {
+      await rm(await snapshotPath(), { recursive: true, force: true });
+      await redis().config("SET", "save", "");
+      await saveUntil("ok");
+    },
+  },
 } as const;
+
+async function snapshotPath(): Promise<string> {
+  const [, directory = ""] = (await redis().config("GET", "dir")) as string[];
+  return join(directory, "dump.rdb");
+}
+
+async function saveUntil(status: "ok" | "err"): Promise<void> {
+  await redis().bgsave();
+  await eventually(async () => {
+    const state = await redis().info("persistence");
+    expect(state).toContain("rdb_bgsave_in_progress:0");
+    expect(state).toContain(`rdb_last_bgsave_status:${status}`);
+  });
+}
 const fill = () => redis().config("SET", "maxmemory", 1);
 const relieve = () => redis().config("SET", "maxmemory", 0);
 afterEach(async () => {
@@ -30,7 +60,7 @@ async function refused(code: string): Promise<number> {
   return Number(new RegExp(`errorstat_${code}:count=(\\d+)`).exec(stats)?.[1] ?? 0);
 }
 
-test.each(["READONLY", "NOREPLICAS"] as const)(
+test.each(["READONLY", "NOREPLICAS", "MISCONF"] as const)(
   "a task that ends while Redis refuses writes with %s keeps its result, runs once, and the worker goes on",
   async (code) => {
     const gate = createGate();
