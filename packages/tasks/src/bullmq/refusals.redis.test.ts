@@ -51,7 +51,7 @@ const fill = () => redis().config("SET", "maxmemory", 1);
 const relieve = () => redis().config("SET", "maxmemory", 0);
 afterEach(async () => {
   await relieve();
-  for (const { end } of Object.values(refusals)) await end();
+  for (const refusal of Object.values(refusals)) await refusal.end();
 });
 
 /** How many commands Redis has refused with this code. */
