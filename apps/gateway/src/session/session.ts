@@ -1,17 +1,13 @@
 import { randomUUID } from "node:crypto";
-import { decodeCommands, type Command, type Decoded } from "@switchyard/protocol/command";
 import { disconnectCodes, unsubscribeCodes, type Disconnect } from "@switchyard/protocol/disconnect-codes";
 import type { ClientInfo } from "@switchyard/protocol/publication";
 import { encodeRefreshPush, encodeUnsubscribePush } from "@switchyard/protocol/push";
-import { encodeErrorReply, encodeReply, pingFrame } from "@switchyard/protocol/reply";
+import { pingFrame } from "@switchyard/protocol/reply";
 import type { LossSource } from "./loss-source.ts";
 import { anonymous, type Credentials } from "../access/token-claims.ts";
-import { CommandLimit } from "../limits/command-limit.ts";
 import type { Transport, TransportEvents } from "../transport/transport.ts";
-import { CommandBacklog } from "./command-backlog.ts";
-import type { CommandOutcome } from "./command-outcome.ts";
+import { CommandIntake } from "./command-intake.ts";
 import { expiryFields } from "./expiry-fields.ts";
-import { executeCommand } from "./execute-command.ts";
 import type { SessionServices } from "./services.ts";
 import type { SubscriptionAccess } from "./subscription-access.ts";
 import { Subscription, type Subscriber } from "./subscription.ts";
@@ -35,11 +31,9 @@ export class Session implements Subscriber, TransportEvents {
   readonly subscriptions: Map<string, Subscription> = new Map();
   readonly #transport: Transport;
   readonly #services: SessionServices;
-  readonly #backlog: CommandBacklog;
+  readonly #intake: CommandIntake;
   #state: "connecting" | "connected" | "refused" | "closed" = "connecting";
   #credentials = anonymous;
-  #commandLimit: CommandLimit | undefined;
-  #connectSeen = false;
   #awaitsPong = false;
   #staleTimer: NodeJS.Timeout | undefined;
   #leaveHeartbeat: (() => void) | undefined;
@@ -47,8 +41,16 @@ export class Session implements Subscriber, TransportEvents {
   constructor(transport: Transport, services: SessionServices) {
     this.#transport = transport;
     this.#services = services;
-    this.#backlog = new CommandBacklog((command) => this.#run(command), transport);
+    this.#intake = new CommandIntake(this, services, transport);
     this.#staleTimer = setTimeout(() => this.disconnect(disconnectCodes.stale), services.staleCloseDelayMs);
+  }
+
+  get isClosed(): boolean {
+    return this.#state === "closed";
+  }
+
+  get isRefused(): boolean {
+    return this.#state === "refused";
   }
 
   get user(): string {
@@ -129,11 +131,7 @@ export class Session implements Subscriber, TransportEvents {
   }
 
   frame(text: string): void {
-    for (const decoded of decodeCommands(text)) {
-      if (this.#state === "closed") return;
-      this.#accept(decoded);
-    }
-    this.#backlog.work();
+    this.#intake.frame(text);
   }
 
   send(message: Buffer): void {
@@ -180,53 +178,30 @@ export class Session implements Subscriber, TransportEvents {
     this.#release();
   }
 
+  /** The stale timer keeps running: a client that does not close by itself is closed by it. */
+  refuse(): void {
+    this.#state = "refused";
+    this.#unlist();
+    this.#intake.clear();
+    for (const subscription of this.subscriptions.values()) this.leave(subscription);
+  }
+
+  /** False when nobody had asked for it. */
+  takePong(): boolean {
+    const wasAwaited = this.#awaitsPong;
+    this.#awaitsPong = false;
+    return wasAwaited;
+  }
+
   /** Gives everything back at once, before the peer has finished closing, so that nothing is sent to a lost cause. */
   #release(): void {
     if (this.#state === "closed") return;
     this.#state = "closed";
     clearTimeout(this.#staleTimer);
     this.#leaveHeartbeat?.();
-    this.#backlog.clear();
+    this.#intake.clear();
     this.#unlist();
     for (const subscription of this.subscriptions.values()) this.leave(subscription);
-  }
-
-  #accept(decoded: Decoded): void {
-    switch (decoded.method) {
-      case "pong":
-        if (this.#awaitsPong) this.#awaitsPong = false;
-        else this.#breakOff("pong without ping");
-        break;
-      case "malformed":
-        this.#breakOff(decoded.problem);
-        break;
-      default:
-        this.#acceptCommand(decoded);
-    }
-  }
-
-  #acceptCommand(command: Command): void {
-    const isConnect = command.method === "connect";
-    if (isConnect === this.#connectSeen) {
-      this.#breakOff(isConnect ? "second connect" : "command before connect");
-    } else if (this.#state === "refused") {
-      this.#breakOff("command after a refused connect");
-    } else if (isConnect || this.#isWithinRate(command)) {
-      this.#connectSeen = true;
-      this.#backlog.add(command);
-    }
-  }
-
-  /** Above the rate a command is answered at once, so that a flood does not wait in the backlog of those before it. */
-  #isWithinRate(command: Command): boolean {
-    const { commandRate, metrics } = this.#services;
-    if (commandRate === undefined) return true;
-    this.#commandLimit ??= new CommandLimit(commandRate);
-    const refusal = this.#commandLimit.refuse(command.method, performance.now());
-    if (refusal === undefined) return true;
-    metrics.throttledCommands.inc();
-    this.#settle(command, refusal);
-    return false;
   }
 
   #watchExpiry(): void {
@@ -237,44 +212,5 @@ export class Session implements Subscriber, TransportEvents {
   #unlist(): void {
     this.#services.sessions.remove(this);
     if (this.#credentials.expiresAtMs !== undefined) this.#services.expiries.delete(this);
-  }
-
-  #breakOff(problem: string): void {
-    this.#services.logger.debug({ client: this.id, problem }, "protocol broken");
-    this.disconnect(disconnectCodes.badRequest);
-  }
-
-  async #run(command: Command): Promise<void> {
-    const outcome = await executeCommand(this, command, this.#services);
-    if (this.#state !== "closed") this.#settle(command, outcome);
-  }
-
-  #settle({ id, method }: Command, outcome: CommandOutcome): void {
-    this.#services.metrics.commands.inc({ method, outcome: outcome.kind });
-    switch (outcome.kind) {
-      case "reply":
-        this.send(Buffer.from(encodeReply(id, method, outcome.resultJson)));
-        outcome.afterReply?.();
-        break;
-      case "error":
-        if (method === "connect") this.#refuse();
-        this.send(Buffer.from(encodeErrorReply(id, outcome.error)));
-        break;
-      case "disconnect":
-        this.disconnect(outcome.disconnect);
-        break;
-      case "silent":
-        break;
-      default:
-        break;
-    }
-  }
-
-  /** The stale timer keeps running: a client that does not close by itself is closed by it. */
-  #refuse(): void {
-    this.#state = "refused";
-    this.#unlist();
-    this.#backlog.clear();
-    for (const subscription of this.subscriptions.values()) this.leave(subscription);
   }
 }
