@@ -54,9 +54,9 @@ test("waiting tasks of groups are shown, the newest first as everything there, c
   const ids = [await enqueue(1), await enqueue(2), await enqueue(3)];
   const { json } = await board("GET", "?activeQueue=tasks&status=prioritized&page=1&jobsPerPage=10");
   const [queue] = json.queues;
-  expect(queue.counts).toMatchObject({ prioritized: 3, active: 1, waiting: 0 });
-  expect(queue.jobs.map(({ id }: { id: string }) => id)).toEqual(ids.toReversed());
-  expect(queue.jobs[0]).toMatchObject({ name: "test", data: { group: "g", data: 3 }, opts: { group: { id: "g" } } });
+  expect(queue?.counts).toMatchObject({ prioritized: 3, active: 1, waiting: 0 });
+  expect(queue?.jobs.map(({ id }) => id)).toEqual(ids.toReversed());
+  expect(queue?.jobs[0]).toMatchObject({ name: "test", data: { group: "g", data: 3 }, opts: { group: { id: "g" } } });
 });
 
 test("a waiting task that is removed is cancelled, and the others keep their order", async () => {

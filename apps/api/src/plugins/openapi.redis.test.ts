@@ -26,7 +26,7 @@ let document: Document;
 beforeAll(async () => {
   redis = await startTestRedis();
   api = await startTestApi(redis.url);
-  document = (await api.get("/docs/json")).json;
+  document = JSON.parse((await api.get("/docs/json")).text) as Document;
 });
 afterAll(async () => {
   await api.close();

@@ -2,6 +2,7 @@ import { createLogger } from "@switchyard/runtime/logger";
 import { checkSettings } from "@switchyard/runtime/load-settings";
 import { createReleaseStack } from "@switchyard/runtime/release-stack";
 import { startApi } from "../api.ts";
+import type { AnswerBody } from "./answer-body.ts";
 
 /** The whole api in this process, listening on a free port: what tests of routes talk to, over real HTTP. */
 export interface TestApi {
@@ -25,8 +26,7 @@ interface Answer {
   readonly headers: Headers;
   readonly text: string;
   /** The body, when it is JSON. */
-  // oxlint-disable-next-line typescript/no-explicit-any -- tests look into replies of many shapes.
-  readonly json: any;
+  readonly json: AnswerBody;
 }
 
 export const apiKey = "test-api-key";
@@ -78,5 +78,10 @@ async function send(url: string, method: string, { headers, body }: RequestOptio
   const text = await response.text();
   const type = response.headers.get("content-type") ?? "";
   const { status } = response;
-  return { status, headers: response.headers, text, json: type.includes("json") ? JSON.parse(text) : undefined };
+  return {
+    status,
+    headers: response.headers,
+    text,
+    json: (type.includes("json") ? JSON.parse(text) : undefined) as AnswerBody,
+  };
 }

@@ -23,12 +23,12 @@ test("takes 1000 tasks in their order, each with its channel and token", async (
   expect(json.results[999]).toEqual({
     index: 999,
     id: expect.stringMatching(/^t_/),
-    channel: `task:${json.results[999].id}`,
+    channel: `task:${json.results[999]?.id}`,
     token: expect.any(String),
   });
   // Place 0 is the first of the group and place 999 the last: nobody was overtaken.
   for (const index of [0, 1, 500, 999]) {
-    const { json: why } = await api.get(`/v1/tasks/${json.results[index].id}/why`);
+    const { json: why } = await api.get(`/v1/tasks/${json.results[index]?.id}/why`);
     expect(why.ahead ?? 0).toBe(index);
   }
 });
@@ -56,7 +56,7 @@ test("what is refused is refused alone, and says its index, its field and why, a
     [false, { code: "invalid_request", field: "runAt", message: expect.stringContaining("cannot be combined") }],
     [true, undefined],
   ]);
-  expect(json.results.map(({ index }: { index: number }) => index)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  expect(json.results.map(({ index }) => index)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
 });
 
 test("a full group takes what fits and refuses the rest; alone that is 429 with a time to try again", async () => {
@@ -64,7 +64,7 @@ test("a full group takes what fits and refuses the rest; alone that is 429 with 
   const task = { handler: "test", group: "small" };
   const { json } = await batch([task, task, task, { handler: "test", group: "other" }]);
   expect(json).toMatchObject({ accepted: 3, refused: 1 });
-  expect(json.results[2].error).toEqual({
+  expect(json.results[2]?.error).toEqual({
     code: "group_full",
     field: "group",
     message: expect.stringContaining("holds 2 waiting tasks"),
@@ -81,7 +81,7 @@ test("sending a batch again with the same idempotency keys takes nothing twice",
   expect(second.results.slice(0, 3)).toEqual(
     first.map((result: object) => ({ ...result, duplicate: true, token: expect.any(String) })),
   );
-  expect(second.results[3].error).toMatchObject({ code: "idempotency_conflict", field: "idempotencyKey" });
+  expect(second.results[3]?.error).toMatchObject({ code: "idempotency_conflict", field: "idempotencyKey" });
   expect((await api.get("/v1/groups/again")).json.waiting).toBe(3);
 });
 

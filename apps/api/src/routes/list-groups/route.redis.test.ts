@@ -30,7 +30,7 @@ const group = async (id: string) => (await api.get(`/v1/groups/${id}`)).json;
 const settled = async (id: string) => (await api.get(`/v1/tasks/${id}?wait=10`)).json;
 
 /** Every page of a list, until there is no cursor. */
-async function allOf(path: string, name: string): Promise<{ id: string }[]> {
+async function allOf(path: string, name: "groups" | "deadLetters"): Promise<{ id: string }[]> {
   const found: { id: string }[] = [];
   for (let cursor = ""; ;) {
     const { status, json } = await api.get(`${path}${cursor === "" ? "" : `&cursor=${cursor}`}`);

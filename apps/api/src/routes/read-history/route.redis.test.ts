@@ -17,7 +17,7 @@ afterAll(async () => {
 const publish = (channel: string, ...all: unknown[]) =>
   Promise.all(all.map((data) => api.post("/api/publish", { channel, data })));
 const history = async (params: object) => (await api.post("/api/history", params)).json;
-const offsets = ({ result }: { result: { publications: { offset: number }[] } }) =>
+const offsets = ({ result }: { result: { publications: readonly { offset: number }[] } }) =>
   result.publications.map(({ offset }) => offset);
 
 test("without a limit the answer is the position alone", async () => {

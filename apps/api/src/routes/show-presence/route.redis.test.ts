@@ -55,7 +55,7 @@ test("shows who is there by client id, with their info as it was given", async (
   await enter("room:a", "ben", "c3");
   const { json, text } = await api.post("/api/presence", { channel: "room:a" });
   expect(Object.keys(json.result.presence).toSorted()).toEqual(["c1", "c2", "c3"]);
-  expect(json.result.presence.c3).toEqual({ user: "ben", client: "c3", conn_info: {} });
+  expect(json.result.presence["c3"]).toEqual({ user: "ben", client: "c3", conn_info: {} });
   expect(text).toContain('"conn_info":{"id":9007199254740993}');
   expect((await api.post("/api/presence_stats", { channel: "room:a" })).json).toEqual({
     result: { num_clients: 3, num_users: 2 },
