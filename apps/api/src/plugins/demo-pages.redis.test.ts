@@ -30,6 +30,25 @@ test("serves the pages and the SDK from this machine, with a policy that lets no
   expect(sdk.headers.get("content-type")).toContain("javascript");
 });
 
+test.each(["/", "/push.html", "/chat.html", "/task.html"])(
+  "%s is whole, and everything it names is there",
+  async (path) => {
+    const { text } = await api.request("GET", path, noKey);
+    expect(text).not.toContain("{{");
+    const name = path === "/" ? "index" : path.slice(1, -".html".length);
+    expect(Array.from(text.matchAll(/href="(.*?)" aria-current="page"/g), ([, link]) => link)).toEqual(
+      name === "index" ? [] : [`${name}.html`],
+    );
+    const named = Array.from(text.matchAll(/(?:src|href)="((?:styles|scripts)\/.*?|mark\.svg)"/g), ([, file]) => file);
+    expect(named).toContain(`styles/${name}.css`);
+    for (const file of named) expect((await api.request("GET", `/${file}`, noKey)).status).toBe(200);
+  },
+);
+
+test("what pages are made of is no page itself", async () => {
+  expect((await api.request("GET", "/layout.html", noKey)).status).toBe(404);
+});
+
 test("a host that is no host does not get into the policy", async () => {
   const page = await api.request("GET", "/", { headers: { "x-forwarded-host": "a.example; script-src *" } });
   expect(page.headers.get("content-security-policy")).toMatch(/; connect-src 'self'$/);

@@ -1,5 +1,7 @@
+import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import fastifyStatic from "@fastify/static";
+import { renderPage } from "../pages/render-page.ts";
 import type { Scope } from "../scope.ts";
 
 /** Everything the pages are made of comes from here; what is not named is not loaded. */
@@ -20,7 +22,8 @@ function connectPolicy(host: string): string {
   return /^[-\w.:[\]]+$/.test(host) ? `connect-src 'self' ws://${host} wss://${host}` : "connect-src 'self'";
 }
 
-const pages = fileURLToPath(new URL("../../pages/", import.meta.url));
+const directory = new URL("../../pages/", import.meta.url);
+const pages = ["index", "push", "chat", "task"];
 
 /** The demo pages at `/`, and the SDK they use at `/vendor/centrifuge.js`, both from this machine. */
 export async function serveDemoPages(scope: Scope): Promise<void> {
@@ -28,15 +31,32 @@ export async function serveDemoPages(scope: Scope): Promise<void> {
     reply.header("content-security-policy", `${pagePolicy}; ${connectPolicy(host)}`);
   });
   await scope.register(fastifyStatic, {
-    root: pages,
+    root: fileURLToPath(directory),
+    globIgnore: ["*.html"],
     // One route per file there is: what is not a page stays an unknown path with its own answer.
     wildcard: false,
     cacheControl: false,
   });
+  for (const name of pages) {
+    const paths = name === "index" ? ["/", "/index.html"] : [`/${name}.html`];
+    for (const path of paths) {
+      scope.get(path, { schema: { hide: true } }, async (_request, reply) =>
+        reply.type("text/html; charset=utf-8").send(await readPage(name)),
+      );
+    }
+  }
   const bundle = sdkBundle();
   scope.get("/vendor/centrifuge.js", { schema: { hide: true } }, async (_request, reply) =>
     reply.sendFile("centrifuge.js", bundle),
   );
+}
+
+/** Anew each time, so that whoever works on a page sees it when they reload. */
+async function readPage(name: string): Promise<string> {
+  const [layout, html] = await Promise.all(
+    ["layout", name].map((file) => readFile(new URL(`${file}.html`, directory), "utf8")),
+  );
+  return renderPage(layout ?? "", { name, html: html ?? "" });
 }
 
 /** The browser build lies beside the modules and is not in the package's exports, so it is found from its entry. */
