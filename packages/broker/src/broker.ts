@@ -10,6 +10,10 @@ import type { CommandHandler } from "./control.ts";
  * order nodes receive in is the order of offsets, and nobody can see one without the other. A channel needs no creation and
  * leaves nothing behind once its history has expired.
  *
+ * The next offset is one more, as long as the same Redis process answers. After a restart or a failover offsets leap, for
+ * what the process before has acknowledged last may be lost while clients have it: an offset never stands for two publications.
+ * So each publication names the offset before it, and a history is whole when these form a chain (docs/decisions/0004).
+ *
  * What is promised: a publication acknowledged by {@link Publisher.publish} is in the stream (when there is one) and was
  * sent to every interested node that Redis could reach. What is not: that it arrived there. Redis pub/sub is at-most-once;
  * whoever must not miss anything compares offsets and repairs the gap from {@link HistoryReader.history}.
@@ -32,12 +36,6 @@ export interface Broker extends Publisher, HistoryReader {
    * new interest. Undefined while Redis has not acknowledged the interest.
    */
   hearing(channel: string): object | undefined;
-
-  /**
-   * Gives a stream a new epoch, so that nobody recovers across a fork of its history; nothing when `forked` is not its epoch
-   * any more.
-   */
-  renewEpoch(channel: string, forked: string): Promise<void>;
 
   /** Begins to hear what other processes ask of this node, and to answer it. */
   answerCommands(handler: CommandHandler): Promise<void>;
@@ -109,6 +107,8 @@ export interface History extends StreamPosition {
 /** `body` is the JSON the publisher encoded, without the offset. */
 export interface StoredPublication {
   readonly offset: number;
+  /** Of the publication before it in the stream: one less, except behind a leap. 0 for the first. */
+  readonly previousOffset: number;
   /** When Redis accepted it, in milliseconds of Redis' own clock. */
   readonly timeMs: number;
   readonly body: Buffer;

@@ -1,4 +1,5 @@
 import type { History, ReceivedPublication, StoredPublication } from "@switchyard/broker/broker";
+import { isCovered } from "@switchyard/broker/is-covered";
 
 /** What somebody who joins a channel wants to know of its stream. */
 export type Want =
@@ -43,12 +44,13 @@ export class RecentStream {
 
   /** False when it does not continue what is known, which is then worth nothing any more. */
   append(publication: ReceivedPublication): boolean {
-    const { offset, epoch, timeMs, body } = publication;
-    if (epoch !== this.#epoch || offset > this.#top + 1) this.#isBroken = true;
-    if (this.#isBroken) return false;
+    const { offset, previousOffset, epoch, timeMs, body } = publication;
     // What was published before the reading and heard after it is in the reading.
-    if (offset <= this.#top) return true;
-    this.#publications.push({ offset, timeMs, body });
+    const isKnown = isCovered(publication, { offset: this.#top });
+    if (epoch !== this.#epoch || !(isKnown || previousOffset === this.#top)) this.#isBroken = true;
+    if (this.#isBroken) return false;
+    if (isKnown) return true;
+    this.#publications.push({ offset, previousOffset, timeMs, body });
     this.#top = offset;
     this.#trim();
     return true;
@@ -80,11 +82,17 @@ export class RecentStream {
     }
     // Ahead of what is known: another node has heard more.
     if (offset > this.#top) return undefined;
-    if (this.#top - offset > this.#keepMax) return this.#withPublications([]);
+    if (this.#isTooFarBack(offset)) return this.#withPublications([]);
     if (offset < this.#since) return undefined;
     // From the end, because most clients have missed little.
     const last = this.#publications.findLastIndex((publication) => publication.offset <= offset);
     return this.#withPublications(this.#publications.slice(last + 1));
+  }
+
+  /** More publications behind it are known than may be handed out. Offsets do not tell how many: they leap. */
+  #isTooFarBack(offset: number): boolean {
+    const oldest = this.#publications.at(-this.#keepMax);
+    return oldest !== undefined && this.#publications.length >= this.#keepMax && offset < oldest.previousOffset;
   }
 
   #withPublications(publications: readonly StoredPublication[]): History {

@@ -31,6 +31,7 @@ class SlowStream {
   readonly readings: Reading[] = [];
   readonly #kept: ReceivedPublication[] = [];
   readonly #underWay: ReceivedPublication[] = [];
+  readonly #offsets: number[] = [];
   #top = 0;
   readCount = 0;
   epoch = "e1";
@@ -40,8 +41,22 @@ class SlowStream {
     return this.#top;
   }
 
-  publish(): void {
-    const publication = { offset: ++this.#top, epoch: this.epoch, timeMs: this.#top, body: Buffer.from('{"data":1}') };
+  /** Every offset given out so far that is behind this one. */
+  behind(offset: number): number[] {
+    return this.#offsets.filter((each) => each > offset);
+  }
+
+  /** Where a client stands that has missed so many. */
+  before(missed: number): number {
+    return this.#offsets.at(-missed - 1) ?? 0;
+  }
+
+  /** `leap`: another Redis process goes on. */
+  publish(leap = 0): void {
+    const [previousOffset, offset] = [this.#top, this.#top + 1 + leap];
+    const publication = { offset, previousOffset, epoch: this.epoch, timeMs: offset, body: Buffer.from('{"data":1}') };
+    this.#top = offset;
+    this.#offsets.push(offset);
     this.#kept.push(publication);
     this.#underWay.push(publication);
     if (this.#kept.length > historySize) this.#kept.shift();
@@ -91,8 +106,6 @@ function createNode(stream: SlowStream) {
   const reads = new SharedReads({ history: async (_, asked) => stream.history(asked), hearing: () => stream.hearing });
   const hub = new Hub({
     interest: { acquire: async () => undefined, release: () => undefined },
-    onForked: () => undefined,
-    onGap: () => undefined,
     conflateIntervalMs: () => 0,
   });
   const joins: Promise<void>[] = [];
@@ -161,7 +174,10 @@ const step = fc.oneof(
   fc.record({ kind: fc.constant("join" as const), behind: fc.nat(45) }),
   fc.record({ kind: fc.constant("join" as const), behind: fc.nat(150) }),
   fc.record({ kind: fc.constant("begin" as const) }),
+  fc.record({ kind: fc.constant("leap" as const), isHeard: fc.boolean() }),
 );
+
+const lastOf = (list: number[], count: number) => list.slice(list.length - count);
 
 test("whatever publishing, hearing, reading and joining do in between, each client gets everything once and in order", async () => {
   await fc.assert(
@@ -173,21 +189,26 @@ test("whatever publishing, hearing, reading and joining do in between, each clie
       const clients: Client[] = [];
       for (const each of steps) {
         if (each.kind === "publish") stream.publish();
-        else if (each.kind === "hear") node.hear();
+        else if (each.kind === "leap") {
+          // What the process before has answered and sent has arrived when the one after is reached.
+          while (stream.readings.length > 0) await stream.settle(0);
+          while (node.hear());
+          if (!each.isHeard) stream.hearing = {};
+          stream.publish(1_000_000_000);
+        } else if (each.kind === "hear") node.hear();
         else if (each.kind === "execute") stream.execute(each.index);
         else if (each.kind === "settle") await stream.settle(each.index);
         else if (each.kind === "begin") clients.push(node.join(stream.top, ""));
-        else clients.push(node.join(Math.max(0, stream.top - each.behind)));
+        else clients.push(node.join(stream.before(each.behind)));
         await turn();
       }
       await node.finish();
       for (const { fromOffset, asked, got, recovered, losses } of clients) {
         expect(losses).toBe(0);
         // Only what has fallen out of the history, or out of the bound, may be refused; and then nothing of it is handed out.
-        const mayBeRefused = !asked || stream.top - fromOffset > recoveryLimit;
-        expect(recovered || mayBeRefused).toBe(true);
-        const first = recovered ? fromOffset + 1 : (got[0] ?? stream.top + 1);
-        expect(got).toEqual(Array.from({ length: stream.top - first + 1 }, (_, index) => first + index));
+        const missed = stream.behind(fromOffset);
+        expect(recovered || !asked || missed.length > recoveryLimit).toBe(true);
+        expect(got).toEqual(recovered ? missed : lastOf(stream.behind(0), got.length));
       }
     }),
     { numRuns: 2_000 },

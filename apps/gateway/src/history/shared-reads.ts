@@ -174,7 +174,7 @@ function backwards(limit: number, reachesAll: boolean): Reading {
     understand(history) {
       const oldest = history.publications.length < limit ? undefined : history.publications.at(-1);
       const publications = history.publications.toReversed();
-      return { history: { ...history, publications }, since: oldest === undefined ? 0 : oldest.offset - 1 };
+      return { history: { ...history, publications }, since: oldest === undefined ? 0 : oldest.previousOffset };
     },
   };
 }

@@ -5,12 +5,18 @@ import { Conflation } from "./conflation.ts";
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-const publication = (offset: number, epoch = "e") => ({ offset, epoch, timeMs: 0, body: Buffer.from("{}") });
+const publication = (offset: number, epoch = "e") => ({
+  offset,
+  previousOffset: offset - 1,
+  epoch,
+  timeMs: 0,
+  body: Buffer.from("{}"),
+});
 
 function conflate(intervalMs: number) {
   const flushed: { from: number; to: number; atMs: number }[] = [];
-  const conflation = new Conflation(intervalMs, ({ offset }, fromOffset) => {
-    flushed.push({ from: fromOffset, to: offset, atMs: Date.now() });
+  const conflation = new Conflation(intervalMs, ({ offset }, first) => {
+    flushed.push({ from: first.offset, to: offset, atMs: Date.now() });
   });
   return { conflation, flushed };
 }

@@ -1,7 +1,7 @@
 import type { ReceivedPublication } from "@switchyard/broker/broker";
 
-/** A publication that stands for a run of them: everything from `fromOffset` up to it. */
-export type Flush = (publication: ReceivedPublication, fromOffset: number) => void;
+/** A publication that stands for a run of them: everything from `first` up to it, without a hole or a leap. */
+export type Flush = (publication: ReceivedPublication, first: ReceivedPublication) => void;
 
 /**
  * Thins one channel out for the subscribers of this node: the newest publication, at most once per interval. For values of
@@ -15,7 +15,7 @@ export class Conflation {
   readonly #intervalMs: number;
   readonly #flush: Flush;
   #waiting: ReceivedPublication | undefined;
-  #fromOffset = 0;
+  #first: ReceivedPublication | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(intervalMs: number, flush: Flush) {
@@ -26,19 +26,20 @@ export class Conflation {
   offer(publication: ReceivedPublication): void {
     if (this.#timer === undefined) {
       this.#start();
-      this.#flush(publication, publication.offset);
+      this.#flush(publication, publication);
       return;
     }
     const waiting = this.#waiting;
     const continues =
       waiting !== undefined && waiting.epoch === publication.epoch && publication.offset === waiting.offset + 1;
-    if (!continues) this.#fromOffset = publication.offset;
+    if (!continues) this.#first = publication;
     this.#waiting = publication;
   }
 
   close(): void {
     clearTimeout(this.#timer);
     this.#waiting = undefined;
+    this.#first = undefined;
   }
 
   #start(): void {
@@ -48,7 +49,7 @@ export class Conflation {
       if (waiting === undefined) return;
       this.#waiting = undefined;
       this.#start();
-      this.#flush(waiting, this.#fromOffset);
+      this.#flush(waiting, this.#first ?? waiting);
     }, this.#intervalMs);
   }
 }

@@ -9,22 +9,18 @@ const subscriber = (sent: string[] = []) => ({
   insufficientState: () => undefined,
   endSubscription: () => undefined,
 });
-const publication = { offset: 0, epoch: "", timeMs: 0, body: Buffer.from('{"data":1}') };
+const publication = { offset: 0, previousOffset: 0, epoch: "", timeMs: 0, body: Buffer.from('{"data":1}') };
 
 function createHub() {
   const interest = new Set<string>();
-  const forked: string[] = [];
-  const gaps: string[] = [];
   const hub = new Hub({
     interest: {
       acquire: async (channel) => void interest.add(channel),
       release: (channel) => void interest.delete(channel),
     },
-    onForked: ({ name }) => void forked.push(name),
-    onGap: ({ name }) => void gaps.push(name),
     conflateIntervalMs: () => 0,
   });
-  return { hub, interest, forked, gaps };
+  return { hub, interest };
 }
 
 test("after any joins and leaves, exactly the joined get a publication, and interest is exactly what is listened to", async () => {
@@ -78,47 +74,4 @@ test("removing twice counts once", async () => {
   hub.remove(subscription);
   hub.remove(subscription);
   expect([hub.subscriptionCount, hub.channelCount]).toEqual([0, 0]);
-});
-
-test("a publication that is not newer than the last one proves a fork, and reaches nobody", async () => {
-  const { hub, forked } = createHub();
-  const sent: string[] = [];
-  const subscription = new Subscription(subscriber(sent), "a", false);
-  await hub.add(subscription);
-  subscription.goLive(undefined);
-  const at = (offset: number, timeMs: number, epoch = "e") =>
-    hub.receive("a", { ...publication, offset, epoch, timeMs });
-  expect([at(1, 10), at(2, 20), at(2, 20)]).toEqual([1, 1, 0]);
-  expect(forked).toEqual([]);
-  expect([at(2, 30), at(1, 40)]).toEqual([0, 0]);
-  expect(forked).toEqual(["a", "a"]);
-  expect(at(1, 50, "new epoch")).toBe(1);
-  expect(sent).toHaveLength(3);
-});
-
-test("a publication behind a hole waits for the witness, which stays; who does not count gets it", async () => {
-  const { hub, forked, gaps } = createHub();
-  const sent: string[] = [];
-  const counting = new Subscription(subscriber(sent), "a", false);
-  await hub.add(counting);
-  counting.goLive({ offset: 1, epoch: "e" });
-  const at = (offset: number) => hub.receive("a", { ...publication, offset, epoch: "e", timeMs: offset });
-  expect([at(2), at(4), at(5)]).toEqual([1, 0, 0]);
-  expect([gaps, forked]).toEqual([["a", "a"], []]);
-  const careless = new Subscription(subscriber(sent), "a", false);
-  await hub.add(careless);
-  careless.goLive(undefined);
-  expect(at(6)).toBe(1);
-});
-
-test("a top that was read is no proof against publications still on their way", async () => {
-  const { hub, forked } = createHub();
-  const sent: string[] = [];
-  const subscription = new Subscription(subscriber(sent), "a", false);
-  await hub.add(subscription);
-  subscription.goLive(undefined);
-  hub.noteTop("a", { offset: 3, epoch: "e" });
-  for (const offset of [2, 3, 4]) hub.receive("a", { ...publication, offset, epoch: "e", timeMs: offset });
-  expect(forked).toEqual([]);
-  expect(sent).toHaveLength(3);
 });

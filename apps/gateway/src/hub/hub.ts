@@ -1,6 +1,5 @@
 import type { ReceivedPublication } from "@switchyard/broker/broker";
 import type { PresenceSignal } from "@switchyard/broker/presence";
-import type { StreamPosition } from "@switchyard/protocol/stream-position";
 import { createSignalDelivery } from "../presence/signal-delivery.ts";
 import { createDelivery, type Delivery, type Subscription } from "../session/subscription.ts";
 import { Conflation } from "./conflation.ts";
@@ -9,10 +8,6 @@ import { LocalChannel } from "./local-channel.ts";
 
 export interface HubOptions {
   readonly interest: Pick<Interest, "acquire" | "release">;
-  /** A channel's history went back and offsets are used anew; nothing more is delivered from it until it is forgotten. */
-  readonly onForked: (channel: LocalChannel) => void;
-  /** Publications were not heard; those who count are to be told once it is known whether the history is still the same. */
-  readonly onGap: (channel: LocalChannel) => void;
   /** Milliseconds between two publications of a channel; 0 sends every one. */
   readonly conflateIntervalMs: (channel: string) => number;
 }
@@ -20,8 +15,6 @@ export interface HubOptions {
 /** Who on this node listens to what. The only place a publication from Redis meets connections. */
 export class Hub {
   readonly #interest: HubOptions["interest"];
-  readonly #onForked: HubOptions["onForked"];
-  readonly #onGap: HubOptions["onGap"];
   readonly #conflateIntervalMs: HubOptions["conflateIntervalMs"];
   readonly #channels = new Map<string, LocalChannel>();
   #subscriptionCount = 0;
@@ -30,11 +23,9 @@ export class Hub {
   /** Counted by the position check; a channel that was heard of carries the number of the round. */
   round = 0;
 
-  constructor({ interest, onForked, onGap, conflateIntervalMs }: HubOptions) {
-    this.#onGap = onGap;
+  constructor({ interest, conflateIntervalMs }: HubOptions) {
     this.#conflateIntervalMs = conflateIntervalMs;
     this.#interest = interest;
-    this.#onForked = onForked;
   }
 
   get channelCount(): number {
@@ -84,15 +75,10 @@ export class Hub {
       name,
       intervalMs === 0
         ? undefined
-        : new Conflation(intervalMs, (publication, fromOffset) => void this.#fanOut(local, publication, fromOffset)),
+        : new Conflation(intervalMs, (publication, first) => void this.#fanOut(local, publication, first)),
     );
     this.#channels.set(name, local);
     return local;
-  }
-
-  /** The top of a stream as somebody here just read it. */
-  noteTop(channel: string, top: StreamPosition): void {
-    this.#channels.get(channel)?.noteTop(top);
   }
 
   /**
@@ -103,18 +89,12 @@ export class Hub {
     const local = this.#channels.get(channel);
     if (local === undefined) return 0;
     local.activeRound = this.round;
-    if (publication.offset > 0) {
-      const verdict = local.observe(publication);
-      if (verdict === "forked") this.#onForked(local);
-      if (verdict === "gap") return this.#passGap(local, publication);
-      if (verdict !== "new") return 0;
-    }
     this.#publicationCount++;
     if (local.conflation !== undefined) {
       local.conflation.offer(publication);
       return local.subscriptions.length;
     }
-    return this.#fanOut(local, publication, publication.offset);
+    return this.#fanOut(local, publication, publication);
   }
 
   /** Tells those who want to know that somebody came or went. */
@@ -125,18 +105,8 @@ export class Hub {
     for (const subscription of listeners) subscription.deliver(delivery);
   }
 
-  /** Nothing is sent on top of a hole, except to those who do not count. */
-  #passGap(local: LocalChannel, publication: ReceivedPublication): number {
-    this.#onGap(local);
-    const delivery = createDelivery(local.name, publication);
-    // Those who are joining hold it back and compare it with what they read.
-    const careless = local.subscriptions.filter(({ position }) => position === undefined);
-    for (const subscription of careless) subscription.deliver(delivery);
-    return careless.length;
-  }
-
-  #fanOut({ name, subscriptions }: LocalChannel, publication: ReceivedPublication, fromOffset: number): number {
-    const delivery = createDelivery(name, publication, fromOffset);
+  #fanOut({ name, subscriptions }: LocalChannel, publication: ReceivedPublication, first: ReceivedPublication): number {
+    const delivery = createDelivery(name, publication, first);
     this.#deliveryCount += subscriptions.length;
     if (publication.exclude !== undefined) return deliverToOthers(subscriptions, delivery, publication.exclude);
     for (const subscription of subscriptions) subscription.deliver(delivery);

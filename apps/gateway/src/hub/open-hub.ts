@@ -8,9 +8,7 @@ import type { Settings } from "@switchyard/runtime/settings";
 import { SharedReads } from "../history/shared-reads.ts";
 import { Hub } from "./hub.ts";
 import { Interest } from "./interest.ts";
-import { createForkRepair } from "./fork-repair.ts";
-import type { LocalChannel } from "./local-channel.ts";
-import { checkPositions, examineGap, type PositionCheck } from "./position-check.ts";
+import { checkPositions, type PositionCheck } from "./position-check.ts";
 import { startQuietCheck } from "./quiet-channels.ts";
 
 export interface OpenHub {
@@ -52,28 +50,11 @@ export async function openHub({
   const onRestored = () => void repairPositions();
   const broker = stack.use(await createRedisBroker({ redis, logger, rules, onPublication, onPresence, onRestored }));
   const reads = new SharedReads(broker);
-  // Those who are told of the fork come back at once, and must not meet what was read before it ended.
-  const renewEpoch = async (channel: string, epoch: string) => {
-    await broker.renewEpoch(channel, epoch).finally(() => reads.forget(channel));
-  };
-  const { repair, isRepairing } = createForkRepair({ broker: { renewEpoch }, logger });
-  const onForked = (channel: LocalChannel) => void repair(channel);
-  const examining = new Set<LocalChannel>();
-  function onGap(channel: LocalChannel): void {
-    if (examining.has(channel) || isRepairing(channel)) return;
-    examining.add(channel);
-    examineGap(check, channel)
-      // The witness stays, so the next publication asks again, and so does the check after an outage.
-      .catch((error: unknown) => logger.warn({ err: error }, "gap not examined"))
-      .finally(() => examining.delete(channel));
-  }
   const hub = new Hub({
     interest: new Interest(broker, logger),
-    onForked,
-    onGap,
     conflateIntervalMs: (channel) => rules.find(channel)?.conflateIntervalMs ?? 0,
   });
-  const check: PositionCheck = { hub, broker, onForked };
+  const check: PositionCheck = { hub, broker };
   stack.use(startQuietCheck({ ...check, logger, delayMs: positionCheckDelayMs }));
   return { hub, broker, reads };
 }

@@ -1,8 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { Broker, History } from "@switchyard/broker/broker";
+import type { Broker } from "@switchyard/broker/broker";
+import type { StreamPosition } from "@switchyard/protocol/stream-position";
 import type { LossSource } from "../session/loss-source.ts";
+import type { Subscription } from "../session/subscription.ts";
 import type { Hub } from "./hub.ts";
-import type { LocalChannel, Witness } from "./local-channel.ts";
+import type { LocalChannel } from "./local-channel.ts";
 
 /** Publications already under way when a top was read get this long to arrive before they count as lost. */
 const settleMs = 500;
@@ -12,12 +14,11 @@ const readsAtOnce = 64;
 export interface PositionCheck {
   readonly hub: Hub;
   readonly broker: Pick<Broker, "history">;
-  readonly onForked: (channel: LocalChannel) => void;
 }
 
 /**
- * Compares what this node has seen of some channels with their streams, one read per channel however many listen, and tells
- * the subscriptions that have missed something to come back. On a quiet channel no later offset would ever show a gap.
+ * Compares where this node's subscriptions of some channels stand with the streams, one read per channel however many listen,
+ * and tells those that have missed something to come back. On a quiet channel no later publication would ever show it.
  * @returns how many subscriptions had missed something
  */
 export async function checkPositions(
@@ -25,7 +26,7 @@ export async function checkPositions(
   channels: readonly LocalChannel[],
   source: LossSource,
 ): Promise<number> {
-  const watched = channels.filter((channel) => channel.witness !== undefined && channel.positioned().length > 0);
+  const watched = channels.filter((channel) => channel.positioned().length > 0);
   let behind = 0;
   for (let start = 0; start < watched.length; start += readsAtOnce) {
     const counts = watched.slice(start, start + readsAtOnce).map((channel) => checkChannel(check, channel, source));
@@ -34,40 +35,32 @@ export async function checkPositions(
   return behind;
 }
 
-/** The same for one channel, behind a gap. */
-export async function examineGap(check: PositionCheck, channel: LocalChannel): Promise<void> {
-  await checkChannel(check, channel, "gap");
-}
-
 async function checkChannel(
-  { hub, broker, onForked }: PositionCheck,
+  { hub, broker }: PositionCheck,
   channel: LocalChannel,
   source: LossSource,
 ): Promise<number> {
-  const seen = channel.witness;
-  if (seen === undefined) return 0;
   channel.activeRound = hub.round;
-  // The entry at the witness' own offset, if it is still kept, and the top.
-  const read = await broker.history(channel.name, { limit: 1, sinceOffset: Math.max(0, seen.offset - 1) });
-  if (isForked(seen, read)) {
-    onForked(channel);
-    return channel.positioned().length;
-  }
-  if (seen.epoch === read.epoch && seen.offset === read.offset) return 0;
-  // Behind a gap there is nothing to wait for: later ones have been heard.
-  if (source !== "gap") await delay(settleMs);
-  const behind = channel
-    .positioned()
-    .filter(({ position }) => position?.epoch !== read.epoch || position.offset < read.offset);
-  for (const subscription of behind) subscription.subscriber.insufficientState(subscription, source);
-  if (source === "gap") channel.restart(read);
-  return behind.length;
+  const heard = newestOffset(channel);
+  const top = await broker.history(channel.name, { limit: 0 });
+  const isBehind = ({ epoch, offset }: StreamPosition) => epoch !== top.epoch || offset < top.offset;
+  // What was heard before the reading is in the stream, unless the stream went back.
+  const isAhead = ({ epoch, offset }: StreamPosition) => epoch === top.epoch && offset > top.offset && offset <= heard;
+  const ahead = tell(where(channel, isAhead), "fork");
+  if (where(channel, isBehind).length === 0) return ahead;
+  await delay(settleMs);
+  return ahead + tell(where(channel, isBehind), source);
 }
 
-/** The stream ends before what was seen, or holds something else in its place. */
-function isForked(seen: Witness, read: History): boolean {
-  if (seen.epoch !== read.epoch) return false;
-  const kept = read.publications[0];
-  const isOther = kept?.offset === seen.offset && seen.timeMs !== undefined && kept.timeMs !== seen.timeMs;
-  return read.offset < seen.offset || isOther;
+function newestOffset(channel: LocalChannel): number {
+  return channel.positioned().reduce((newest, { position }) => Math.max(newest, position?.offset ?? 0), 0);
+}
+
+function where(channel: LocalChannel, matches: (position: StreamPosition) => boolean): Subscription[] {
+  return channel.positioned().filter(({ position }) => position !== undefined && matches(position));
+}
+
+function tell(subscriptions: readonly Subscription[], source: LossSource): number {
+  for (const subscription of subscriptions) subscription.subscriber.insufficientState(subscription, source);
+  return subscriptions.length;
 }

@@ -9,6 +9,6 @@ const noBody = Buffer.alloc(0);
  * while a subscription is still joining waits for the reply too; without an offset it counts for nothing there.
  */
 export function createSignalDelivery(channel: string, { kind, info }: PresenceSignal): Delivery {
-  const publication = { offset: 0, epoch: "", timeMs: 0, body: noBody };
-  return { publication, fromOffset: 0, push: encodePresencePush(channel, kind, info) };
+  const publication = { offset: 0, previousOffset: 0, epoch: "", timeMs: 0, body: noBody };
+  return { publication, first: publication, push: encodePresencePush(channel, kind, info) };
 }

@@ -67,7 +67,6 @@ export async function openSubscription(open: OpenSubscription): Promise<OpenedSu
     historySize: options.history_size,
   });
   const position = { offset: history.offset, epoch: history.epoch };
-  hub.noteTop(subscription.channel, position);
   const result: SubscribeResult = {
     ...(recoverable ? { recoverable } : {}),
     positioned,
@@ -76,7 +75,7 @@ export async function openSubscription(open: OpenSubscription): Promise<OpenedSu
   };
   if (!wantsRecovery) return { result, position };
 
-  const { recovered, publications } = recover({ mode, from, history, limit: recoveryLimit });
+  const { recovered, publications } = recover({ mode, from, history });
   if (request.recover === true) open.metrics.recoveries.inc({ result: recovered ? "recovered" : "lost" });
   if (recovered) return { result: continued(result, from.offset, publications), position };
   if (request.recover !== true) return { result, position };

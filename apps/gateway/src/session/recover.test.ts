@@ -2,7 +2,12 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { recover } from "./recover.ts";
 
-const publication = (offset: number) => ({ offset, timeMs: 0, body: Buffer.from(`{"data":${offset}}`) });
+const publication = (offset: number, previousOffset = offset - 1) => ({
+  offset,
+  previousOffset,
+  timeMs: 0,
+  body: Buffer.from(`{"data":${offset}}`),
+});
 const stream = (first: number, top: number) =>
   Array.from({ length: Math.max(0, top - first + 1) }, (_, index) => publication(first + index));
 
@@ -20,7 +25,7 @@ test("a recovery is everything missed, in order, or nothing at all", () => {
     fc.property(fc.nat(40), fc.nat(40), fc.nat(60), fc.integer({ min: 1, max: 30 }), (trimmed, kept, offset, limit) => {
       const top = trimmed + kept;
       const history = read(trimmed + 1, top, offset, limit);
-      const { recovered, publications } = recover({ mode: "stream", from: { offset, epoch: "e" }, history, limit });
+      const { recovered, publications } = recover({ mode: "stream", from: { offset, epoch: "e" }, history });
       const missed = stream(offset + 1, top);
       const possible = offset <= top && offset >= trimmed && missed.length <= limit;
       // A client that stands at the top has missed nothing, even of a stream that has expired.
@@ -32,19 +37,36 @@ test("a recovery is everything missed, in order, or nothing at all", () => {
 
 test("another epoch cannot be recovered, an unknown one can", () => {
   const history = read(1, 3, 1, 10);
-  expect(recover({ mode: "stream", from: { offset: 1, epoch: "other" }, history, limit: 10 }).recovered).toBe(false);
-  expect(recover({ mode: "stream", from: { offset: 1, epoch: "" }, history, limit: 10 }).recovered).toBe(true);
+  expect(recover({ mode: "stream", from: { offset: 1, epoch: "other" }, history }).recovered).toBe(false);
+  expect(recover({ mode: "stream", from: { offset: 1, epoch: "" }, history }).recovered).toBe(true);
 });
 
 test("a hole in the middle of history is not handed out", () => {
   const history = { offset: 4, epoch: "e", publications: [publication(2), publication(4), publication(4)] };
-  expect(recover({ mode: "stream", from: { offset: 1, epoch: "e" }, history, limit: 10 }).recovered).toBe(false);
+  expect(recover({ mode: "stream", from: { offset: 1, epoch: "e" }, history }).recovered).toBe(false);
+});
+
+test("over a leap only who stands at its foot can recover", () => {
+  const leap = 7_000_000_000;
+  const foot = 3;
+  const after = [publication(leap + 4, foot), publication(leap + 5)];
+  fc.assert(
+    fc.property(fc.nat(10), (offset) => {
+      // Redis has kept 1 to 3 and gone on behind the leap; 4 to 10 are lost, or never were.
+      const publications = [...stream(1, foot), ...after].filter((each) => each.offset > offset);
+      const history = { offset: leap + 5, epoch: "e", publications };
+      const recovered = offset <= foot;
+      expect(recover({ mode: "stream", from: { offset, epoch: "e" }, history })).toEqual({
+        recovered,
+        publications: recovered ? publications : [],
+      });
+    }),
+  );
 });
 
 test("cache mode sends the newest, unless the client has it", () => {
   const history = { offset: 9, epoch: "e", publications: [publication(9)] };
-  const from = (offset: number, epoch: string) =>
-    recover({ mode: "cache", from: { offset, epoch }, history, limit: 1 });
+  const from = (offset: number, epoch: string) => recover({ mode: "cache", from: { offset, epoch }, history });
   expect(from(3, "e")).toEqual({ recovered: true, publications: [publication(9)] });
   expect(from(9, "e")).toEqual({ recovered: true, publications: [] });
   expect(from(9, "old")).toEqual({ recovered: true, publications: [publication(9)] });
@@ -53,5 +75,5 @@ test("cache mode sends the newest, unless the client has it", () => {
 
 test("cache mode fails when the newest has expired", () => {
   const history = { offset: 9, epoch: "e", publications: [] };
-  expect(recover({ mode: "cache", from: { offset: 3, epoch: "e" }, history, limit: 1 }).recovered).toBe(false);
+  expect(recover({ mode: "cache", from: { offset: 3, epoch: "e" }, history }).recovered).toBe(false);
 });

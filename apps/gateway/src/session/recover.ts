@@ -7,40 +7,38 @@ export interface RecoverInput {
   readonly from: StreamPosition;
   /** What was read from the stream: in stream mode everything after `from.offset`, in cache mode the newest only. */
   readonly history: History;
-  /** The reader's bound; as many publications as this may mean that more were left out. */
-  readonly limit: number;
 }
 
 /**
  * Decides whether a client can continue where it stands, and with which publications. All or nothing: a part of what was
  * missed is never handed out, because the client could not see the hole.
  *
- * Stream mode succeeds when the epochs agree and the publications run from `from.offset + 1` to the top without a hole. A
- * client ahead of the top holds offsets of a history Redis has lost; its next ones would collide, so that fails too.
+ * Stream mode succeeds when the epochs agree and the publications form a chain from where the client stands to the top. A
+ * client that stands in a part of history Redis has lost finds no chain: offsets leap over that part.
  * Cache mode succeeds when the newest publication is there; one the client already has is not sent again.
  *
  * What arrived live while history was read is not merged here: the subscription holds it back and drops what the reply
  * already covers, by offset, when it goes live. The position to go live from is the top of this very reading.
  */
-export function recover({ mode, from, history, limit }: RecoverInput): {
+export function recover({ mode, from, history }: RecoverInput): {
   recovered: boolean;
   publications: readonly StoredPublication[];
 } {
   const sameEpoch = from.epoch === "" || from.epoch === history.epoch;
-  return mode === "cache" ? recoverNewest(from, history, sameEpoch) : recoverAll(from, history, sameEpoch, limit);
+  return mode === "cache" ? recoverNewest(from, history, sameEpoch) : recoverAll(from, history, sameEpoch);
 }
 
 const refused = { recovered: false, publications: [] } as const;
 
-function recoverAll(from: StreamPosition, history: History, sameEpoch: boolean, limit: number) {
-  if (!sameEpoch || from.offset > history.offset) return refused;
-  const missed = history.offset - from.offset;
+function recoverAll(from: StreamPosition, history: History, sameEpoch: boolean) {
+  if (!sameEpoch) return refused;
   const { publications } = history;
-  const isWhole =
-    missed <= limit &&
-    publications.length === missed &&
-    publications.every(({ offset }, index) => offset === from.offset + 1 + index);
-  return isWhole ? { recovered: true, publications } : refused;
+  let at = from.offset;
+  for (const { offset, previousOffset } of publications) {
+    if (previousOffset !== at) return refused;
+    at = offset;
+  }
+  return at === history.offset ? { recovered: true, publications } : refused;
 }
 
 function recoverNewest(from: StreamPosition, history: History, sameEpoch: boolean) {

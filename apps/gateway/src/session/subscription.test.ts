@@ -1,13 +1,14 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import type { LossSource } from "./loss-source.ts";
 import { createDelivery, Subscription } from "./subscription.ts";
 
-const delivery = (offset: number, epoch = "e") =>
-  createDelivery("c", { offset, epoch, timeMs: 0, body: Buffer.from(`{"data":${offset}}`) });
+const delivery = (offset: number, epoch = "e", previousOffset = offset - 1) =>
+  createDelivery("c", { offset, previousOffset, epoch, timeMs: 0, body: Buffer.from(`{"data":${offset}}`) });
 
 function subscribe() {
   const sent: number[] = [];
-  let insufficient = 0;
+  const losses: LossSource[] = [];
   const subscriber = {
     id: "c",
     send: (message: Buffer) => {
@@ -15,9 +16,9 @@ function subscribe() {
       sent.push(push.pub.data);
     },
     endSubscription: () => undefined,
-    insufficientState: () => void insufficient++,
+    insufficientState: (_: unknown, source: LossSource) => void losses.push(source),
   };
-  return { subscription: new Subscription(subscriber, "c", false), sent, insufficientCount: () => insufficient };
+  return { subscription: new Subscription(subscriber, "c", false), sent, losses };
 }
 
 test("any interleaving of history and live is free of gaps and duplicates", () => {
@@ -25,28 +26,60 @@ test("any interleaving of history and live is free of gaps and duplicates", () =
     fc.property(fc.nat(20), fc.nat(20), fc.nat(20), (heldFrom, historyTop, last) => {
       // Held from `heldFrom + 1` on, while history was read up to `historyTop`; live goes on to `last`.
       fc.pre(heldFrom <= historyTop && historyTop <= last);
-      const { subscription, sent, insufficientCount } = subscribe();
+      const { subscription, sent, losses } = subscribe();
       for (let offset = heldFrom + 1; offset <= last; offset++) subscription.deliver(delivery(offset));
       subscription.goLive({ offset: historyTop, epoch: "e" });
       subscription.deliver(delivery(last + 1));
       expect(sent).toEqual(Array.from({ length: last + 1 - historyTop }, (_, index) => historyTop + 1 + index));
-      expect(insufficientCount()).toBe(0);
+      expect(losses).toEqual([]);
     }),
   );
 });
 
 test("a gap is told once and nothing is sent on top of it", () => {
-  const { subscription, sent, insufficientCount } = subscribe();
+  const { subscription, sent, losses } = subscribe();
   subscription.goLive({ offset: 1, epoch: "e" });
   for (const offset of [2, 4, 5]) subscription.deliver(delivery(offset));
-  expect([sent, insufficientCount()]).toEqual([[2], 1]);
+  expect([sent, losses]).toEqual([[2], ["gap"]]);
 });
 
 test("another epoch is a loss, even where the offset would fit", () => {
-  const { subscription, sent, insufficientCount } = subscribe();
+  const { subscription, sent, losses } = subscribe();
   subscription.goLive({ offset: 1, epoch: "e" });
   subscription.deliver(delivery(2, "new"));
-  expect([sent, insufficientCount()]).toEqual([[], 1]);
+  expect([sent, losses]).toEqual([[], ["epoch"]]);
+});
+
+const leap = 3_000_000_000;
+
+test("who stands where the history goes on after a leap misses nothing", () => {
+  const { subscription, sent, losses } = subscribe();
+  subscription.goLive({ offset: 1, epoch: "e" });
+  for (const next of [delivery(2), delivery(leap + 3, "e", 2), delivery(leap + 4)]) subscription.deliver(next);
+  expect([sent, losses]).toEqual([[2, leap + 3, leap + 4], []]);
+});
+
+test.each([
+  ["behind what Redis has kept", 2, leap + 2, 1],
+  ["in a leap that was itself lost, above the one that stands", 2 * leap, leap + 3, 2],
+  ["in a leap that was itself lost, below the one that stands", leap, 2 * leap + 3, 2],
+])("who stands %s is told, and gets nothing of the other history", (_, position, offset, previous) => {
+  const { subscription, sent, losses } = subscribe();
+  subscription.goLive({ offset: position, epoch: "e" });
+  subscription.deliver(delivery(offset, "e", previous));
+  expect([sent, losses]).toEqual([[], ["fork"]]);
+});
+
+test("a run of conflated publications continues from its middle, but not over a leap", () => {
+  const run = (position: number, first: { offset: number; previousOffset: number }, last: number) => {
+    const { subscription, sent, losses } = subscribe();
+    subscription.goLive({ offset: position, epoch: "e" });
+    subscription.deliver({ ...delivery(last), first });
+    return { sent, losses };
+  };
+  expect(run(5, { offset: 4, previousOffset: 3 }, 8)).toEqual({ sent: [8], losses: [] });
+  expect(run(5, { offset: 7, previousOffset: 6 }, 8)).toEqual({ sent: [], losses: ["gap"] });
+  expect(run(5, { offset: leap + 4, previousOffset: 3 }, leap + 8)).toEqual({ sent: [], losses: ["fork"] });
 });
 
 test("publications that are not kept pass between numbered ones", () => {

@@ -1,5 +1,6 @@
 import { encodePublicationPush } from "@switchyard/protocol/push";
 import type { ReceivedPublication } from "@switchyard/broker/broker";
+import { isCovered } from "@switchyard/broker/is-covered";
 import type { LossSource } from "./loss-source.ts";
 import { unsubscribeCodes, type Disconnect } from "@switchyard/protocol/disconnect-codes";
 import type { StreamPosition } from "@switchyard/protocol/stream-position";
@@ -19,8 +20,8 @@ export interface Subscriber {
 /** A publication with the push every subscriber of this node shares. */
 export interface Delivery {
   readonly publication: ReceivedPublication;
-  /** The first offset it stands for: its own, unless the channel is conflated. */
-  readonly fromOffset: number;
+  /** The first publication it stands for: itself, unless the channel is conflated. */
+  readonly first: Pick<ReceivedPublication, "offset" | "previousOffset">;
   /** Undefined for the one subscriber that is left out: it moves on without being sent anything. */
   readonly push: Buffer | undefined;
 }
@@ -33,9 +34,9 @@ export interface Delivery {
  *   live      each publication goes out at once.
  *   ended     nothing goes out any more; set by unsubscribe, by a gap, and by the end of the session.
  *
- * A positioned subscription counts offsets: the next one is sent, an older one has been sent already, and a jump or another
- * epoch means something was lost on the way (Redis pub/sub is at-most-once). Then the client is told to come back and
- * recover; nothing later is sent on top of a hole.
+ * A positioned subscription follows the chain: what names its position as the offset before is sent, what is older has been
+ * sent already, and anything else means that something was lost, on the way (Redis pub/sub is at-most-once) or by Redis itself.
+ * Then the client is told to come back and recover; nothing later is sent on top of a hole.
  */
 export class Subscription {
   readonly subscriber: Subscriber;
@@ -110,15 +111,17 @@ export class Subscription {
     this.#held = undefined;
   }
 
-  #send({ publication, fromOffset, push }: Delivery): void {
+  #send({ publication, first, push }: Delivery): void {
     const position = this.#position;
     // Offset 0: the publication was not kept, so there is nothing to count.
     if (position !== undefined && publication.offset > 0) {
-      const isOther = publication.epoch !== position.epoch;
-      if (!isOther && publication.offset <= position.offset) return;
-      if (isOther || fromOffset > position.offset + 1) {
+      const isSame = publication.epoch === position.epoch;
+      if (isSame && isCovered(publication, position)) return;
+      // Of a run of conflated ones some may be in the history that was read.
+      const isNext = first.previousOffset === position.offset || isCovered(first, position);
+      if (!isSame || !isNext) {
         this.end();
-        this.subscriber.insufficientState(this, isOther ? "epoch" : "gap");
+        this.subscriber.insufficientState(this, lossSource(publication, first, position));
         return;
       }
       position.offset = publication.offset;
@@ -127,11 +130,16 @@ export class Subscription {
   }
 }
 
+function lossSource({ epoch }: ReceivedPublication, first: Delivery["first"], position: StreamPosition): LossSource {
+  if (epoch !== position.epoch) return "epoch";
+  return first.previousOffset > position.offset ? "gap" : "fork";
+}
+
 /** Encoded once per node, whoever is subscribed. */
 export function createDelivery(
   channel: string,
   publication: ReceivedPublication,
-  fromOffset = publication.offset,
+  first: Delivery["first"] = publication,
 ): Delivery {
-  return { publication, fromOffset, push: encodePublicationPush(channel, publication.body, publication.offset) };
+  return { publication, first, push: encodePublicationPush(channel, publication.body, publication.offset) };
 }

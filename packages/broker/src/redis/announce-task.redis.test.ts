@@ -137,18 +137,6 @@ test("forgets the record when told to, and goes on counting where it was", async
   expect(await broker.history(channel(), { limit: 0 })).toMatchObject({ offset: 2, epoch });
 });
 
-test("a forked history gets a new epoch once, and keeps what is in it", async () => {
-  await announce(1);
-  const { epoch } = await broker.history(channel(), { limit: 0 });
-  await broker.renewEpoch(channel(), "another");
-  expect(await broker.history(channel(), { limit: 0 })).toMatchObject({ epoch });
-  await broker.renewEpoch(channel(), epoch);
-  await announce(2);
-  const renewed = await broker.history(channel(), { limit: 0 });
-  expect(renewed.offset).toBe(2);
-  expect(renewed.epoch).not.toBe(epoch);
-});
-
 test("a waiting task's state is kept as long as a position, a settled one's as long as history", async () => {
   const ttlMs = () => redis.pttl(`sy:{task:${id}}:newest`);
   await announce(1);

@@ -5,25 +5,25 @@ import { parseEnvelope } from "./envelope.ts";
 test("reads back the header and leaves the body's bytes alone", () => {
   fc.assert(
     fc.property(
-      fc.nat(),
+      fc.tuple(fc.nat(), fc.nat()),
       fc.stringMatching(/^[\w-]{0,8}$/),
       fc.nat(),
       fc.uint8Array(),
-      (offset, epoch, timeMs, bytes) => {
+      ([offset, previousOffset], epoch, timeMs, bytes) => {
         const body = Buffer.from(bytes);
-        const payload = Buffer.concat([Buffer.from(`${offset}:${epoch}:${timeMs}::\n`), body]);
-        expect(parseEnvelope(payload)).toEqual({ offset, epoch, timeMs, body });
+        const payload = Buffer.concat([Buffer.from(`${offset}:${previousOffset}:${epoch}:${timeMs}::\n`), body]);
+        expect(parseEnvelope(payload)).toEqual({ offset, previousOffset, epoch, timeMs, body });
       },
     ),
   );
 });
 
 test("reads where a receipt goes and whom to leave out", () => {
-  const payload = Buffer.from("1:e:2:sy:inbox:9/7:3f2a\n{}");
+  const payload = Buffer.from("1:0:e:2:sy:inbox:9/7:3f2a\n{}");
   expect(parseEnvelope(payload)).toMatchObject({ receiptTo: "sy:inbox:9/7", exclude: "3f2a" });
 });
 
-test.each(["", "hello", "1:e\nx", "1:e:2\n{}", "a:e:1::\n{}", "1:e:x::\n{}"])(
+test.each(["", "hello", "1:0:e\nx", "1:0:e:2\n{}", "a:0:e:1::\n{}", "1:0:e:x::\n{}", "1:e:2::\n{}"])(
   "refuses %j, which nobody of ours wrote",
   (text) => {
     expect(parseEnvelope(Buffer.from(text))).toBeUndefined();

@@ -1,8 +1,8 @@
 import type { ReceivedPublication } from "../broker.ts";
 
 /**
- * What travels over Redis pub/sub: `<offset>:<epoch>:<timeMs>:<receiptTo>:<exclude>\n<body>`. scripts/publish.lua writes the
- * header, which is text so that a person with `redis-cli SUBSCRIBE` can read it; the body behind the newline is the
+ * What travels over Redis pub/sub: `<offset>:<previous>:<epoch>:<timeMs>:<receiptTo>:<exclude>\n<body>`.
+ * scripts/publish.lua writes the header, which is text so that a person with `redis-cli SUBSCRIBE` can read it; the body behind the newline is the
  * publisher's bytes, untouched. The last two parts are empty unless asked for. `receiptTo` may hold colons of its own
  * (it is a Redis name), a client id never does.
  */
@@ -12,10 +12,16 @@ const newline = 0x0a;
 export function parseEnvelope(payload: Buffer): ReceivedPublication | undefined {
   const end = payload.indexOf(newline);
   if (end === -1) return undefined;
-  const match = /^(\d{1,16}):([^:]*):(\d{1,16}):(.*):([^:]*)$/.exec(payload.toString("latin1", 0, end));
+  const match = /^(\d{1,16}):(\d{1,16}):([^:]*):(\d{1,16}):(.*):([^:]*)$/.exec(payload.toString("latin1", 0, end));
   if (match === null) return undefined;
-  const [, offset, epoch = "", timeMs, receiptTo, exclude] = match;
-  const publication = { offset: Number(offset), epoch, timeMs: Number(timeMs), body: payload.subarray(end + 1) };
+  const [, offset, previous, epoch = "", timeMs, receiptTo, exclude] = match;
+  const publication = {
+    offset: Number(offset),
+    previousOffset: Number(previous),
+    epoch,
+    timeMs: Number(timeMs),
+    body: payload.subarray(end + 1),
+  };
   if (receiptTo === "" && exclude === "") return publication;
   return {
     ...publication,

@@ -2,12 +2,10 @@ import type { Broker, OnPublication, ReceivedPublication } from "../broker.ts";
 import type { OnPresence } from "../presence.ts";
 import { encodeAnswer } from "./answer-inbox.ts";
 import { openConnection } from "./open-connection.ts";
-import { channelKeys, controlName } from "./keys.ts";
+import { controlName } from "./keys.ts";
 import type { ControlMessage } from "./redis-control.ts";
-import { newEpoch } from "./new-epoch.ts";
 import { publishOver, type RedisPublisherOptions } from "./redis-publisher.ts";
 import { RedisSubscriber } from "./redis-subscriber.ts";
-import { renewEpochScript } from "./scripts/renew-epoch.ts";
 import { startSubscriberProbe } from "./subscriber-probe.ts";
 
 export interface RedisBrokerOptions extends RedisPublisherOptions {
@@ -52,10 +50,6 @@ export async function createRedisBroker(options: RedisBrokerOptions): Promise<Br
     subscribe: (channel) => subscriber.subscribe(channel),
     unsubscribe: (channel) => subscriber.unsubscribe(channel),
     hearing: (channel) => subscriber.hearing(channel),
-    async renewEpoch(channel, forked) {
-      const { meta, newest } = channelKeys(prefix, channel);
-      await renewEpochScript.run(commands, { keys: { meta, newest }, args: { forked, newEpoch: newEpoch() } });
-    },
     answerCommands: (handler) =>
       subscriber.listen(controlName(prefix), (payload) => {
         const { answerTo, command } = JSON.parse(payload.toString()) as ControlMessage;

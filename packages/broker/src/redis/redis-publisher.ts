@@ -8,9 +8,11 @@ import type { ChannelOptions, ChannelRules } from "../channel-rules.ts";
 import { openConnection } from "./open-connection.ts";
 import { channelKeys, idempotencyKey } from "./keys.ts";
 import { newEpoch } from "./new-epoch.ts";
+import { newLeap } from "./new-leap.ts";
 import { historyScript } from "./scripts/history.ts";
 import { publishScript } from "./scripts/publish.ts";
 import { removeHistoryScript } from "./scripts/remove-history.ts";
+import { ServerIdentity } from "./server-identity.ts";
 
 /** The half of a broker that needs no subscriber connection: for processes that publish and read but own no sockets. */
 export interface RedisPublisher extends Publisher, HistoryReader {
@@ -48,6 +50,7 @@ export function publishOver(
   client: Redis,
   { redis, rules }: Pick<RedisPublisherOptions, "redis" | "rules">,
 ): Publisher & HistoryReader {
+  const identity = new ServerIdentity(client);
   const optionsOf = (channel: string): ChannelOptions => {
     const options = rules.find(channel);
     if (options === undefined) throw new HubError("unknownChannel", `no namespace is configured for \`${channel}\``);
@@ -59,6 +62,8 @@ export function publishOver(
       const { stream, meta, newest, pubsub } = channelKeys(redis.prefix, channel);
       const key = options.idempotencyKey;
       const keepsHistory = rule.keepsHistory && options.skipHistory !== true;
+      const bodyJson = encodeBody(body);
+      const server = identity.current ?? (await unavailable(identity.read()));
       return unavailable(
         publishScript.run(client, {
           keys: {
@@ -68,12 +73,14 @@ export function publishOver(
             remembered: key === undefined ? meta : idempotencyKey(redis.prefix, channel, key),
           },
           args: {
-            body: encodeBody(body),
+            body: bodyJson,
             pubsub,
             historySize: keepsHistory ? rule.history_size : 0,
             historyTtlMs: rule.historyTtlMs,
             metaTtlMs: rule.historyMetaTtlMs,
             newEpoch: newEpoch(),
+            server,
+            leap: newLeap(),
             idempotencyTtlMs: key === undefined ? 0 : idempotencyTtlMs,
             version: options.version ?? 0,
             receiptTo: options.receiptTo ?? "",
@@ -86,7 +93,8 @@ export function publishOver(
     async history(channel, { limit, sinceOffset = -1, reverse = false }) {
       const { stream, meta, newest } = channelKeys(redis.prefix, channel);
       const metaTtlMs = optionsOf(channel).historyMetaTtlMs;
-      const args = { limit, sinceOffset, reverse: reverse ? 1 : 0, metaTtlMs, newEpoch: newEpoch() };
+      const server = identity.current ?? (await unavailable(identity.read()));
+      const args = { limit, sinceOffset, reverse: reverse ? 1 : 0, metaTtlMs, newEpoch: newEpoch(), server };
       return unavailable(historyScript.run(client, { keys: { stream, meta, newest }, args }));
     },
     async removeHistory(channel) {

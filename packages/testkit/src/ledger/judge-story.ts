@@ -101,8 +101,9 @@ function judgeSpan(span: Span, court: SpanCourt): void {
     found.silentForks += 1;
     tell(`went from a lost history into the one that replaced it, at offset ${crossing} of ${span.epoch}`);
   }
-  judgeHoles(span, { ...court, offsets, last });
-  if (court.isOpen) judgeTail(span, { ...court, last });
+  const held = Math.max(last, span.heldOffset);
+  judgeHoles(span, { ...court, offsets, last: held });
+  if (court.isOpen) judgeTail(span, { ...court, last: held });
 }
 
 /** The first offset at which a client that had got a message of a lost history got one of the history that replaced it. */

@@ -10,6 +10,8 @@ export interface Span {
   readonly startOffset: number;
   readonly startTs: number;
   readonly deliveries: DeliveryRecord[];
+  /** Where the client last said it stood when it came back: it must have got everything up to there. */
+  heldOffset: number;
 }
 
 /** One client on one channel, over the whole run. */
@@ -80,10 +82,14 @@ function subscribed(story: OpenStory, record: SubscribedRecord): void {
   if (record.recovered) story.recoveries += 1;
   if (record.announced) story.announcements += 1;
   const continues = record.recovered && current !== undefined && current.epoch === record.epoch;
-  if (continues) return;
+  if (continues) {
+    current.heldOffset = Math.max(current.heldOffset, record.offset);
+    return;
+  }
   // A client that held a position and asked for what follows it was told neither yes nor no.
   if (current !== undefined && record.asked && !record.announced) story.unannounced += 1;
-  story.spans.push({ epoch: record.epoch, startOffset: record.offset, startTs: record.ts, deliveries: [] });
+  const { epoch, offset, ts } = record;
+  story.spans.push({ epoch, startOffset: offset, startTs: ts, deliveries: [], heldOffset: offset });
 }
 
 function delivered(story: OpenStory, record: DeliveryRecord): void {

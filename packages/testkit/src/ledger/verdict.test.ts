@@ -166,32 +166,37 @@ describe("a store that came back without its last publications", () => {
       recovered: told === "recovered",
       announced: told === "announced",
     }) as LedgerRecord;
-  /** Offset 2 is given out twice. */
+  const leap = 5_000_000_000;
+  /** The second place is given out twice, behind a leap. */
   const before = [
     subscribe("ann", 0, 0, "fresh"),
     publish("m1", 1, 1),
     deliver("ann", "m1", 1, 2),
     publish("lost", 2, 3),
     deliver("ann", "lost", 2, 4),
-    publish("new", 2, 6),
-    publish("m3", 3, 7),
+    publish("new", leap + 2, 6),
+    publish("m3", leap + 3, 7),
   ];
 
   test("has forked: a client led silently from the lost history into the new one is found", () => {
-    const verdict = judge([...before, subscribe("ann", 2, 8, "recovered"), deliver("ann", "m3", 3, 8)]);
+    const verdict = judge([...before, subscribe("ann", 2, 8, "recovered"), deliver("ann", "m3", leap + 3, 8)]);
     expect(verdict.promises).toMatchObject({ silentForks: 1 });
     expect(verdict.facts).toMatchObject({ forkedPositions: 1, lostByStore: 1 });
   });
 
   test("a client that is told keeps every promise, and so does one that never saw the lost part", () => {
-    const told = [subscribe("ann", 2, 8, "announced"), deliver("ann", "m3", 3, 9)];
-    const other = [subscribe("ben", 1, 5, "fresh"), deliver("ben", "new", 2, 6), deliver("ben", "m3", 3, 7)];
+    const told = [subscribe("ann", leap + 2, 8, "announced"), deliver("ann", "m3", leap + 3, 9)];
+    const other = [
+      subscribe("ben", 1, 5, "fresh"),
+      deliver("ben", "new", leap + 2, 6),
+      deliver("ben", "m3", leap + 3, 7),
+    ];
     expect(judge([...before, ...told, ...other]).promises).toEqual(kept);
   });
 
   test("a client that had got more of the lost history than was replaced is not taken for one that was led over", () => {
     const more = [publish("lost too", 4, 4), deliver("ann", "lost between", 3, 4), deliver("ann", "lost too", 4, 5)];
-    const told = subscribe("ann", 3, 8, "announced");
+    const told = subscribe("ann", leap + 3, 8, "announced");
     const run = [...before.slice(0, 5), publish("lost between", 3, 4), ...more, ...before.slice(5), told];
     expect(judge(run).promises).toEqual(kept);
   });

@@ -1,4 +1,5 @@
 import type { HistoryReader, StoredPublication } from "@switchyard/broker/broker";
+import { followsPosition } from "@switchyard/broker/follows-position";
 import { HubError } from "@switchyard/protocol/hub-error";
 import type { Publication } from "@switchyard/protocol/publication";
 import type { ChannelCheck } from "../../channels/check-channel.ts";
@@ -22,8 +23,8 @@ export function readHistory({ history, checkChannel }: HistoryDeps): RpcCommand 
       ...(since?.offset !== undefined && { sinceOffset: since.offset }),
     });
     const { offset, epoch } = read;
-    if (since?.epoch && since.epoch !== epoch) {
-      throw new HubError("unrecoverablePosition", "since.epoch: the stream has begun anew; read without `since`");
+    if (since !== undefined && !followsPosition(read, reverse ? { epoch: since.epoch } : since)) {
+      throw new HubError("unrecoverablePosition", "since: the stream has gone on without it; read without `since`");
     }
     return { publications: read.publications.map(toPublication), offset, epoch };
   });

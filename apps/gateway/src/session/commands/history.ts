@@ -1,3 +1,4 @@
+import { followsPosition } from "@switchyard/broker/follows-position";
 import { encodeHistoryResult, type HistoryRequest } from "@switchyard/protocol/commands/history";
 import { encodeStoredPublication } from "@switchyard/protocol/push";
 import { canReadHistory } from "../../access/permissions.ts";
@@ -27,8 +28,8 @@ export async function history(
     reverse,
     ...(since?.offset === undefined ? {} : { sinceOffset: since.offset }),
   });
-  const epochIsGone = since?.epoch !== undefined && since.epoch !== "" && since.epoch !== read.epoch;
-  if (epochIsGone) return errorOutcome("unrecoverablePosition");
+  if (since !== undefined && !followsPosition(read, reverse ? { epoch: since.epoch } : since))
+    return errorOutcome("unrecoverablePosition");
   const publications = read.publications.map(encodeStoredPublication);
   return { kind: "reply", resultJson: encodeHistoryResult({ publications, offset: read.offset, epoch: read.epoch }) };
 }

@@ -12,7 +12,6 @@ import { presenceRemoveScript } from "./presence-remove.ts";
 import { presenceStatsScript } from "./presence-stats.ts";
 import { publishScript } from "./publish.ts";
 import { removeHistoryScript } from "./remove-history.ts";
-import { renewEpochScript } from "./renew-epoch.ts";
 import { renewNodeScript } from "./renew-node.ts";
 import { revokeScript } from "./revoke.ts";
 
@@ -28,7 +27,6 @@ const scripts = [
   presenceStatsScript,
   publishScript,
   removeHistoryScript,
-  renewEpochScript,
   renewNodeScript,
   listRevocationsScript,
   revokeScript,

@@ -1,23 +1,24 @@
 -- Reads a channel's stream and its top in one step, so that the two belong together.
 --
--- KEYS[1] stream   STREAM of b body and t time in ms
--- KEYS[2] meta     HASH e epoch, s top offset
+-- KEYS[1] stream   STREAM of b body, t time in ms, and p the offset before where that is not one less
+-- KEYS[2] meta     HASH e epoch, s top offset, r Redis process of the top
 -- KEYS[3] newest   of a task's channel, see keys.ts; else meta
 -- ARGV[1] limit        publications at most; 0 reads the position alone
 -- ARGV[2] sinceOffset  only what came after it; -1: from the beginning (or the end, when reverse)
 -- ARGV[3] reverse      1: newest first
 -- ARGV[4] metaTtlMs
 -- ARGV[5] newEpoch     stored when the stream has none yet, so that the position handed out now stays true
+-- ARGV[6] server       this Redis process
 --
--- returns { top offset, epoch, { { id, { "b", body, "t", timeMs } }, … } }
+-- returns { top offset, epoch, { { id, { "b", body, "t", timeMs, "p"?, previous? } }, … } }
 
 local stream, meta, newest = KEYS[1], KEYS[2], KEYS[3]
 local limit, sinceOffset, reverse = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3] == "1"
-local metaTtlMs, newEpoch = ARGV[4], ARGV[5]
+local metaTtlMs, newEpoch, server = ARGV[4], ARGV[5], ARGV[6]
 
 if newest ~= meta then
   local text = redis.call("GET", newest) or ""
-  local offset, life, timeMs, body = string.match(text, "^%d+|(%d+):([^:]*):(%d+)::\n(.*)$")
+  local offset, life, timeMs, body = string.match(text, "^%d+|(%d+):%d+:([^:]*):(%d+)::\n(.*)$")
   if offset then
     offset = tonumber(offset)
     local isWanted = limit > 0 and (reverse and (sinceOffset <= 0 or offset < sinceOffset) or not reverse and offset > sinceOffset)
@@ -29,7 +30,7 @@ local position = redis.call("HMGET", meta, "s", "e")
 local top, epoch = tonumber(position[1] or "0"), position[2]
 if not epoch then
   epoch = newEpoch
-  redis.call("HSET", meta, "e", epoch)
+  redis.call("HSET", meta, "e", epoch, "r", server)
 end
 redis.call("PEXPIRE", meta, metaTtlMs)
 

@@ -1,8 +1,8 @@
--- Publishes one publication: remembered result -> epoch -> version -> offset -> stream -> pub/sub -> remember the result.
+-- Publishes one publication: remembered result -> version -> epoch and offset -> stream -> pub/sub -> remember the result.
 -- One script, so that the order in which nodes receive is the order of offsets and nothing can come between.
 --
--- KEYS[1] stream       STREAM of b body and t time in ms
--- KEYS[2] meta         HASH e epoch, s top offset, v newest version, ve its epoch
+-- KEYS[1] stream       STREAM of b body, t time in ms, and p the offset before where that is not one less
+-- KEYS[2] meta         HASH e epoch, s top offset, r Redis process of the top, v newest version, ve its epoch
 -- KEYS[3] remembered   HASH with the result of an idempotency key; not touched when idempotencyTtlMs is 0
 -- KEYS[4] newest       of a task's channel, see keys.ts; else meta
 -- ARGV[1] body              JSON of the publication, without offset
@@ -11,18 +11,26 @@
 -- ARGV[4] historyTtlMs
 -- ARGV[5] metaTtlMs
 -- ARGV[6] newEpoch          used when the stream has none yet
--- ARGV[7] idempotencyTtlMs  0: no idempotency key was given
--- ARGV[8] version           0: no version was given
--- ARGV[9] receiptTo         where nodes say how many connections they reached; empty: nobody asked
--- ARGV[10] exclude          client id that is not sent to; empty: nobody
--- ARGV[11] versionEpoch     versions of another epoch are not compared; empty: with every one
+-- ARGV[7] server            this Redis process
+-- ARGV[8] leap              what offsets leap by when the top was another process'
+-- ARGV[9] idempotencyTtlMs  0: no idempotency key was given
+-- ARGV[10] version          0: no version was given
+-- ARGV[11] receiptTo        where nodes say how many connections they reached; empty: nobody asked
+-- ARGV[12] exclude          client id that is not sent to; empty: nobody
+-- ARGV[13] versionEpoch      versions of another epoch are not compared; empty: with every one
 --
 -- returns { offset, epoch, nodes, duplicate 0|1, suppressed 0|1 }
 
 local stream, meta, remembered, newest = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local body, pubsub, historySize, historyTtlMs = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
-local metaTtlMs, newEpoch, idempotencyTtlMs, version = ARGV[5], ARGV[6], tonumber(ARGV[7]), tonumber(ARGV[8])
-local receiptTo, exclude, versionEpoch = ARGV[9], ARGV[10], ARGV[11]
+local metaTtlMs, newEpoch, server, leap = ARGV[5], ARGV[6], ARGV[7], tonumber(ARGV[8])
+local idempotencyTtlMs, version = tonumber(ARGV[9]), tonumber(ARGV[10])
+local receiptTo, exclude, versionEpoch = ARGV[11], ARGV[12], ARGV[13]
+
+-- A number of a script has 14 digits when it becomes text; offsets may have 16.
+local function text(number)
+  return string.format("%.0f", number)
+end
 
 if idempotencyTtlMs > 0 then
   local result = redis.call("HMGET", remembered, "s", "e")
@@ -34,51 +42,70 @@ end
 local keepsHistory = historySize > 0
 if newest ~= meta and (keepsHistory or version > 0) then
   -- A task's newest state, written by announce-task.lua: it goes on as a stream of one entry.
-  local text = redis.call("GET", newest) or ""
-  local newestVersion, top, life, since, state = string.match(text, "^(%d+)|(%d+):([^:]*):(%d+)::\n(.*)$")
+  local announced = redis.call("GET", newest) or ""
+  local newestVersion, top, life, since, state = string.match(announced, "^(%d+)|(%d+):%d+:([^:]*):(%d+)::\n(.*)$")
   if newestVersion then
     redis.call("DEL", newest, stream)
     redis.call("XADD", stream, top .. "-0", "b", state, "t", since)
-    redis.call("HSET", meta, "e", life, "s", top, "v", newestVersion)
+    redis.call("HSET", meta, "e", life, "s", top, "r", server, "v", newestVersion)
     redis.call("PEXPIRE", stream, historyTtlMs)
     redis.call("PEXPIRE", meta, metaTtlMs)
   end
 end
-local offset, epoch = 0, ""
+local epoch, top = "", 0
 
-if keepsHistory then
-  epoch = redis.call("HGET", meta, "e")
-  if not epoch then
-    epoch = newEpoch
-    redis.call("HSET", meta, "e", epoch)
+if keepsHistory or version > 0 then
+  local known = redis.call("HMGET", meta, "e", "s", "r", "v", "ve")
+  epoch, top = known[1] or "", tonumber(known[2] or "0")
+  if version > 0 then
+    local isComparable = versionEpoch == "" or versionEpoch == known[5]
+    if isComparable and version <= tonumber(known[4] or "0") then
+      return { top, epoch, 0, 0, 1 }
+    end
+    redis.call("HSET", meta, "v", version, "ve", versionEpoch)
   end
-end
-
-if version > 0 then
-  local newest = redis.call("HMGET", meta, "v", "ve")
-  local isComparable = versionEpoch == "" or versionEpoch == newest[2]
-  if isComparable and version <= tonumber(newest[1] or "0") then
-    return { tonumber(redis.call("HGET", meta, "s") or "0"), epoch, 0, 0, 1 }
+  -- What another process has published last may be lost, and clients may have it: its offsets are never given out again.
+  if known[3] == server then
+    leap = 0
   end
-  redis.call("HSET", meta, "v", version, "ve", versionEpoch)
 end
 
 local time = redis.call("TIME")
 local timeMs = string.format("%d", time[1] * 1000 + math.floor(time[2] / 1000))
+local offset, previous = 0, 0
+
+-- A new life of the stream; whatever is left of another one belongs to another epoch.
+local function begin()
+  epoch, offset, previous = newEpoch, 1, 0
+  redis.call("DEL", stream)
+  redis.call("HSET", meta, "e", epoch, "s", 1, "r", server)
+  redis.call("XADD", stream, "1-0", "b", body, "t", timeMs)
+end
+
+local function append()
+  offset, previous = top + 1 + leap, top
+  local id = text(offset) .. "-0"
+  if leap == 0 then
+    redis.call("HSET", meta, "s", text(offset))
+    return redis.pcall("XADD", stream, "MAXLEN", historySize, id, "b", body, "t", timeMs)
+  end
+  redis.call("HSET", meta, "s", text(offset), "r", server)
+  return redis.pcall("XADD", stream, "MAXLEN", historySize, id, "b", body, "t", timeMs, "p", text(previous))
+end
 
 if keepsHistory then
-  offset = redis.call("HINCRBY", meta, "s", 1)
-  if offset == 1 then
-    -- The meta key was evicted or expired while the stream survived: its old entries belong to another epoch.
-    redis.call("DEL", stream)
-  end
-  local added = redis.pcall("XADD", stream, "MAXLEN", historySize, offset .. "-0", "b", body, "t", timeMs)
-  if added.err then
-    -- The counter is behind its stream: the two were not lost together. Nobody can continue from either.
-    offset, epoch = 1, newEpoch
-    redis.call("DEL", stream)
-    redis.call("HSET", meta, "e", epoch, "s", offset)
-    redis.call("XADD", stream, "1-0", "b", body, "t", timeMs)
+  -- 9e15: the last offset a double holds exactly is 2^53.
+  if epoch == "" or top + leap > 9e15 then
+    begin()
+  else
+    if top == 0 then
+      -- The counter was lost while the stream survived.
+      redis.call("DEL", stream)
+    end
+    if append().err then
+      -- The counter is behind its stream: the two were not lost together. Nobody can continue from either.
+      begin()
+    end
   end
   redis.call("PEXPIRE", stream, historyTtlMs)
 end
@@ -86,11 +113,11 @@ if keepsHistory or version > 0 then
   redis.call("PEXPIRE", meta, metaTtlMs)
 end
 
-local header = string.format("%d:%s:%s:%s:%s\n", offset, epoch, timeMs, receiptTo, exclude)
+local header = string.format("%.0f:%.0f:%s:%s:%s:%s\n", offset, previous, epoch, timeMs, receiptTo, exclude)
 local nodes = redis.call("PUBLISH", pubsub, header .. body)
 
 if idempotencyTtlMs > 0 then
-  redis.call("HSET", remembered, "s", offset, "e", epoch)
+  redis.call("HSET", remembered, "s", text(offset), "e", epoch)
   redis.call("PEXPIRE", remembered, idempotencyTtlMs)
 end
 return { offset, epoch, nodes, 0, 0 }

@@ -11,6 +11,8 @@ export const publishScript = defineScript({
     "historyTtlMs",
     "metaTtlMs",
     "newEpoch",
+    "server",
+    "leap",
     "idempotencyTtlMs",
     "version",
     "receiptTo",

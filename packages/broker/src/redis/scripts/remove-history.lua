@@ -12,7 +12,7 @@ local stream, meta, newest, metaTtlMs = KEYS[1], KEYS[2], KEYS[3], ARGV[1]
 local removed = redis.call("UNLINK", stream)
 if newest ~= meta then
   local text = redis.call("GETRANGE", newest, "0", "99")
-  local version, offset, epoch = string.match(text, "^(%d+)|(%d+):([^:]*):")
+  local version, offset, epoch = string.match(text, "^(%d+)|(%d+):%d+:([^:]*):")
   if version then
     redis.call("HSET", meta, "e", epoch, "s", offset, "v", version)
     redis.call("PEXPIRE", meta, metaTtlMs)
