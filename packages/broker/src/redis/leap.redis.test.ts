@@ -28,7 +28,8 @@ async function publisherAt({ url }: TestRedis): Promise<RedisPublisher> {
 }
 
 beforeAll(async () => {
-  master = await startTestRedis({ appendOnly: true });
+  // Replicas are served at once, not after the five seconds in which more may come.
+  master = await startTestRedis({ appendOnly: true, extraArguments: ["--repl-diskless-sync-delay", "0"] });
   replica = await startTestRedis();
   control = new Redis(replica.url);
 });

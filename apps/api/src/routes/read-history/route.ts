@@ -24,7 +24,9 @@ export function readHistory({ history, checkChannel }: HistoryDeps): RpcCommand 
     });
     const { offset, epoch } = read;
     if (since !== undefined && !followsPosition(read, reverse ? { epoch: since.epoch } : since)) {
-      throw new HubError("unrecoverablePosition", "since: the stream has gone on without it; read without `since`");
+      const field = since.epoch !== undefined && since.epoch !== epoch ? "since.epoch" : "since.offset";
+      const problem = `${field}: the stream has begun anew or gone on without it; read without \`since\``;
+      throw new HubError("unrecoverablePosition", problem);
     }
     return { publications: read.publications.map(toPublication), offset, epoch };
   });
