@@ -71,7 +71,7 @@ test("what is announced is sent and kept alike, byte for byte, the newest only",
   await eventually(() => expect(received.map(({ offset }) => offset)).toEqual([1, 2]));
   const { offset, epoch, publications } = await broker.history(channel(), { limit: 10 });
   const [last] = received.slice(-1);
-  expect(publications).toEqual([{ offset: 2, timeMs: last?.timeMs, body: last?.body }]);
+  expect(publications).toEqual([{ offset: 2, previousOffset: 1, timeMs: last?.timeMs, body: last?.body }]);
   expect([offset, epoch]).toEqual([2, last?.epoch]);
   expect(received[0]?.epoch).toBe(epoch);
 });
