@@ -27,11 +27,6 @@ local metaTtlMs, newEpoch, server, leap = ARGV[5], ARGV[6], ARGV[7], tonumber(AR
 local idempotencyTtlMs, version = tonumber(ARGV[9]), tonumber(ARGV[10])
 local receiptTo, exclude, versionEpoch = ARGV[11], ARGV[12], ARGV[13]
 
--- A number of a script has 14 digits when it becomes text; offsets may have 16.
-local function text(number)
-  return string.format("%.0f", number)
-end
-
 if idempotencyTtlMs > 0 then
   local result = redis.call("HMGET", remembered, "s", "e")
   if result[1] then
@@ -52,60 +47,53 @@ if newest ~= meta and (keepsHistory or version > 0) then
     redis.call("PEXPIRE", meta, metaTtlMs)
   end
 end
-local epoch, top = "", 0
-
-if keepsHistory or version > 0 then
-  local known = redis.call("HMGET", meta, "e", "s", "r", "v", "ve")
-  epoch, top = known[1] or "", tonumber(known[2] or "0")
-  if version > 0 then
-    local isComparable = versionEpoch == "" or versionEpoch == known[5]
-    if isComparable and version <= tonumber(known[4] or "0") then
-      return { top, epoch, 0, 0, 1 }
-    end
-    redis.call("HSET", meta, "v", version, "ve", versionEpoch)
-  end
-  -- What another process has published last may be lost, and clients may have it: its offsets are never given out again.
-  if known[3] == server then
-    leap = 0
-  end
-end
-
 local time = redis.call("TIME")
 local timeMs = string.format("%d", time[1] * 1000 + math.floor(time[2] / 1000))
-local offset, previous = 0, 0
+local epoch, offset, previous = "", 0, 0
 
--- A new life of the stream; whatever is left of another one belongs to another epoch.
-local function begin()
-  epoch, offset, previous = newEpoch, 1, 0
-  redis.call("DEL", stream)
-  redis.call("HSET", meta, "e", epoch, "s", 1, "r", server)
-  redis.call("XADD", stream, "1-0", "b", body, "t", timeMs)
-end
-
-local function append()
-  offset, previous = top + 1 + leap, top
-  local id = text(offset) .. "-0"
-  if leap == 0 then
-    redis.call("HSET", meta, "s", text(offset))
-    return redis.pcall("XADD", stream, "MAXLEN", historySize, id, "b", body, "t", timeMs)
+if version > 0 then
+  local known = redis.call("HMGET", meta, "v", "ve", "e", "s")
+  local isComparable = versionEpoch == "" or versionEpoch == known[2]
+  if isComparable and version <= tonumber(known[1] or "0") then
+    return { tonumber(known[4] or "0"), known[3] or "", 0, 0, 1 }
   end
-  redis.call("HSET", meta, "s", text(offset), "r", server)
-  return redis.pcall("XADD", stream, "MAXLEN", historySize, id, "b", body, "t", timeMs, "p", text(previous))
+  redis.call("HSET", meta, "v", version, "ve", versionEpoch)
 end
 
 if keepsHistory then
-  -- 9e15: the last offset a double holds exactly is 2^53.
-  if epoch == "" or top + leap > 9e15 then
-    begin()
-  else
-    if top == 0 then
-      -- The counter was lost while the stream survived.
+  local known = redis.call("HMGET", meta, "e", "r")
+  epoch = known[1] or ""
+  local isAdded = false
+  if epoch ~= "" then
+    local step = 1
+    if known[2] ~= server then
+      -- What another process has published last may be lost, and clients may have it: its offsets are never given out again.
+      step = step + leap
+      redis.call("HSET", meta, "r", server)
+    end
+    offset = redis.call("HINCRBY", meta, "s", string.format("%.0f", step))
+    previous = offset - step
+    if previous == 0 then
+      -- The counter was lost while the stream survived, if there is any.
       redis.call("DEL", stream)
     end
-    if append().err then
-      -- The counter is behind its stream: the two were not lost together. Nobody can continue from either.
-      begin()
+    -- A number of a script has 14 digits when it becomes text by itself; offsets may have 16.
+    local id = string.format("%.0f-0", offset)
+    local added
+    if step == 1 then
+      added = redis.pcall("XADD", stream, "MAXLEN", historySize, id, "b", body, "t", timeMs)
+    else
+      added = redis.pcall("XADD", stream, "MAXLEN", historySize, id, "b", body, "t", timeMs, "p", previous)
     end
+    -- Beyond 2^53 a double is not exact any more.
+    isAdded = not added.err and offset < 9e15
+  end
+  if not isAdded then
+    -- A new life: the first one, or the counter is behind its stream, as the two were not lost together, or at its end.
+    epoch, offset, previous = newEpoch, 1, 0
+    redis.call("DEL", stream)
+    redis.call("HSET", meta, "e", epoch, "s", 1, "r", server)
+    redis.call("XADD", stream, "1-0", "b", body, "t", timeMs)
   end
   redis.call("PEXPIRE", stream, historyTtlMs)
 end
@@ -117,7 +105,7 @@ local header = string.format("%.0f:%.0f:%s:%s:%s:%s\n", offset, previous, epoch,
 local nodes = redis.call("PUBLISH", pubsub, header .. body)
 
 if idempotencyTtlMs > 0 then
-  redis.call("HSET", remembered, "s", text(offset), "e", epoch)
+  redis.call("HSET", remembered, "s", string.format("%.0f", offset), "e", epoch)
   redis.call("PEXPIRE", remembered, idempotencyTtlMs)
 end
 return { offset, epoch, nodes, 0, 0 }
