@@ -37,11 +37,12 @@ for (let seed = Number(values.seed); count === 0 || performance.now() < endMs; s
     runs.get(scenario)?.push(line);
     console.log(`${scenario.id} ${line} (${Math.round((performance.now() - beganMs) / 1_000)} s)`);
     for (const promise of outcome.broken) console.log(`    ${promise}`);
+    // After each, so that a run that is cut short has said what it found.
+    if (values.write) writeReport();
     if (performance.now() > endMs && seed > Number(values.seed)) break;
   }
 }
 console.log(`${count} runs, ${failures} with broken promises`);
-if (values.write) writeReport();
 process.exitCode = failures > 0 ? 1 : 0;
 
 async function runOne({ run }: Scenario, seed: number): Promise<Outcome> {

@@ -103,6 +103,8 @@ function startHealthyFlow(stage: TaskStage) {
     }
   }
   const flowing = Promise.all(Array.from({ length: healthyAtOnce }, flow));
+  // Heard by stop(), unless something else goes wrong first.
+  flowing.catch(() => undefined);
   return {
     doneSoFar: () => done,
     async stop() {
