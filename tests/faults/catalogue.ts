@@ -16,6 +16,7 @@ import { subscriptionFlood } from "./scenarios/f16-subscription-flood.ts";
 import { outputBufferKill } from "./scenarios/f20-output-buffer.ts";
 import { messageBombs } from "./scenarios/f32-message-bombs.ts";
 import { garbage } from "./scenarios/f34-garbage.ts";
+import { revocation } from "./scenarios/f36-revocation.ts";
 import { tokenExpiry } from "./scenarios/f36-token-expiry.ts";
 
 /** Every fault there is, by where it strikes; docs/reliability.md says what each must come to. */
@@ -40,4 +41,4 @@ export const redisFaults: readonly Scenario[] = [
   outputBufferKill,
 ];
 
-export const inputFaults: readonly Scenario[] = [messageBombs, garbage, tokenExpiry];
+export const inputFaults: readonly Scenario[] = [messageBombs, garbage, tokenExpiry, revocation];
