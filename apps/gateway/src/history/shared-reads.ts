@@ -1,8 +1,10 @@
 import type { Broker, History, HistoryOptions, ReceivedPublication } from "@switchyard/broker/broker";
 import { RecentStream, type Want } from "./recent-stream.ts";
 
+/** A crowd is over when nobody has joined the channel for this long. */
+const pauseMs = 2_000;
 /** How old a shared reading may get: what is removed from a history by hand may be handed out for this much longer. */
-const windowMs = 2_000;
+const ageMaxMs = 10_000;
 /** Clients cut off together stand within a few publications of each other; this many more are read for the others. */
 const margin = 32;
 
@@ -25,14 +27,16 @@ interface SharedRead {
 interface Entry {
   /** What the broker called the hearing of the channel under which all of this was read. */
   readonly hearing: object;
+  /** Moves on with everybody who joins, for as long as the reading is not too old. */
   expiresAtMs: number;
+  endsAtMs: number;
   shared: SharedRead | undefined;
 }
 
 /**
  * Reads streams for those who join channels, so that a crowd that comes back at once costs Redis two readings per channel,
  * not one per client. The first reading of a channel is its client's own. The second within two seconds is shared with all
- * that follow; a third, of all a client can recover, is made only when somebody stands further back than the second reaches.
+ * that follow without such a pause; a third, of all a client can recover, is made only when somebody stands further back than the second reaches.
  *
  * Why a client may be handed a reading that was sent before it joined: it must get every publication, from the reading or
  * live, and it hears live ones only from when it joined. So a reading alone would not do; a publication sent between the
@@ -93,9 +97,13 @@ export class SharedReads {
     const nowMs = performance.now();
     const hearing = this.#broker.hearing(channel);
     const entry = this.#entries.get(channel);
-    if (entry !== undefined && entry.hearing === hearing && entry.expiresAtMs > nowMs) return entry;
+    if (entry !== undefined && entry.hearing === hearing && entry.expiresAtMs > nowMs) {
+      entry.expiresAtMs = Math.min(nowMs + pauseMs, entry.endsAtMs);
+      return entry;
+    }
     if (hearing === undefined) return undefined;
-    this.#entries.set(channel, { hearing, expiresAtMs: nowMs + windowMs, shared: undefined });
+    const endsAtMs = nowMs + ageMaxMs;
+    this.#entries.set(channel, { hearing, expiresAtMs: nowMs + pauseMs, endsAtMs, shared: undefined });
     this.#scheduleSweep();
     return undefined;
   }
@@ -119,7 +127,6 @@ export class SharedReads {
     // Whoever waits for it is told; nobody keeps it.
     shared.stream.catch(() => this.#entries.get(channel) === entry && this.#entries.delete(channel));
     entry.shared = shared;
-    entry.expiresAtMs = performance.now() + windowMs;
     return shared;
   }
 
@@ -137,7 +144,7 @@ export class SharedReads {
       const nowMs = performance.now();
       for (const [channel, { expiresAtMs }] of this.#entries) if (expiresAtMs <= nowMs) this.#entries.delete(channel);
       if (this.#entries.size > 0) this.#scheduleSweep();
-    }, windowMs);
+    }, pauseMs);
     timer.unref();
   }
 }
