@@ -40,6 +40,7 @@ export const workerKill: Scenario = {
         },
         broken: [
           ...brokenTaskPromises(verdict),
+          ...unless(verdict.endsHeard === verdict.tasks, `${verdict.endsHeard} ends of ${verdict.tasks} were heard`),
           ...unless(rerun.max <= rerunMaxMs, `run again after ${rerun.max} ms`),
           ...unless(rerun.count === rounds * tasksPerRound, `${rerun.count} of ${rounds * tasksPerRound} run again`),
         ],

@@ -53,6 +53,7 @@ export const zombie: Scenario = {
         },
         broken: [
           ...brokenTaskPromises(verdict),
+          ...unless(verdict.endsHeard === verdict.tasks, `${verdict.endsHeard} ends of ${verdict.tasks} were heard`),
           ...unless(JSON.stringify(await stage.queue.find(stay)) === before, "the zombie changed the record"),
           ...unless(verdict.zombieEffects === 1, `${verdict.zombieEffects} zombies did their work instead of 1`),
           ...unless(restarts === 1, `${restarts} workers ended instead of the blocked one`),

@@ -110,6 +110,9 @@ function outcomeOf(lanes: readonly Lane[]): Outcome {
     },
     broken: [
       ...lanes.flatMap(({ verdict }) => brokenTaskPromises(verdict)),
+      ...lanes.flatMap(({ verdict: { tasks, endsHeard } }) =>
+        unless(endsHeard === tasks, `${endsHeard} ends of ${tasks} tasks were heard`),
+      ),
       ...unless(kills === expectedKills, `${kills} kills instead of ${expectedKills}: the points were not hit`),
       ...perPoint.flatMap(({ point, expected, runs, sum }) =>
         unless(sum === runs * expected, `${point}: ${sum} effects in ${runs} runs instead of ${runs * expected}`),

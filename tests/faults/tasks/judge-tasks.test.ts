@@ -27,7 +27,7 @@ const clean = "s1:a d1:a e1:a s1:b d1:b e1:b";
 const none = { lost: 0, doubleResults: 0, overlaps: 0, disorders: 0 };
 
 test("a run nothing went wrong in is acquitted, and so is one that repeated a lost execution", () => {
-  expect(judgeTasks(story(clean))).toMatchObject({ promises: none, tasks: 2, repeatedEffects: 0 });
+  expect(judgeTasks(story(clean))).toMatchObject({ promises: none, tasks: 2, endsHeard: 1, repeatedEffects: 0 });
   const repeated = judgeTasks(story("s1:a d1:a s2:a d2:a e2:a s1:b d1:b e1:b"));
   expect(repeated).toMatchObject({ promises: none, repeatedEffects: 1, zombieEffects: 0 });
 });

@@ -30,6 +30,8 @@ export interface TaskPromises {
 export interface TaskVerdict {
   readonly promises: TaskPromises;
   readonly tasks: number;
+  /** Tasks whose end was heard. Fewer than all where Redis itself was down; else nothing was shown of double results. */
+  readonly endsHeard: number;
   /** Effects beyond the first of a task: running is at-least-once. */
   readonly repeatedEffects: number;
   /** Effects of executions that had been replaced; a store that looks at the token refuses them. */
@@ -60,6 +62,7 @@ export function judgeTasks({ order, effects, records, ends }: TaskStory): TaskVe
       disorders: disorders.length,
     },
     tasks: ids.length,
+    endsHeard: ids.filter((id) => ends.has(id)).length,
     repeatedEffects: repeated,
     zombieEffects: replaced.filter(({ kind }) => kind === "effect").length,
     examples: [

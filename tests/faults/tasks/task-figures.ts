@@ -1,8 +1,8 @@
 import type { TaskVerdict } from "./judge-tasks.ts";
 
 /** The figures every verdict on tasks has, for the report. */
-export function taskFigures({ promises, tasks, repeatedEffects, zombieEffects }: TaskVerdict) {
-  return { tasks, ...promises, repeatedEffects, zombieEffects };
+export function taskFigures({ promises, tasks, endsHeard, repeatedEffects, zombieEffects }: TaskVerdict) {
+  return { tasks, endsHeard, ...promises, repeatedEffects, zombieEffects };
 }
 
 export function brokenTaskPromises({ promises, examples }: TaskVerdict): string[] {
