@@ -120,7 +120,7 @@ function openWorker(parts: Parts): LostTaskWorker {
     const id = job.id ?? "";
     inFlight.set(id, interrupt);
     try {
-      return await processJob({ job, token }, interrupt.signal, processor);
+      return await processJob({ job, token }, interrupt, processor);
     } finally {
       // After a lost lock the next execution of the same job may be running here already.
       if (inFlight.get(id) === interrupt) inFlight.delete(id);

@@ -52,10 +52,13 @@ export function retryDelayMs(error: Error | undefined): number {
  * One execution of a job. The step that took it has begun its record; here the handler runs, and what comes of it is handed
  * to the step that moves the job on, which writes and announces the record with it: nobody ever sees one without the other.
  *
+ * `interrupt` is aborted from outside when the worker must stop or has lost the task, and from here when the record says so; one
+ * controller, as a signal made of two is a weak reference and a finalizer per task.
+ *
  * @returns the task's result. BullMQ is told by exceptions: `UnrecoverableError` fails the job, {@link RetryLater} delays
  *   it, `WaitingError` leaves it alone.
  */
-export async function processJob(taken: TakenJob, interrupted: AbortSignal, options: JobProcessorOptions) {
+export async function processJob(taken: TakenJob, interrupt: AbortController, options: JobProcessorOptions) {
   const { policy, run, graceMs } = options;
   const { job } = taken;
   const attempt = job.attemptsMade + 1;
@@ -66,13 +69,12 @@ export async function processJob(taken: TakenJob, interrupted: AbortSignal, opti
   const writer = createRecordWriter({ ...options, logger, taskId: task.id, fence });
   if (record !== undefined) await writer.observe(record);
 
-  const fencedOff = new AbortController();
   const report = new ProgressReport(async (progress) => {
     try {
       const change = await writer.change({ status: "running", ...progress });
       // The soonest a worker that was thought dead, or has not heard of a cancellation, can learn that it goes on for nothing.
-      if (change === "settled") fencedOff.abort(new TaskCancelled("the task is settled"));
-      else if (change !== "changed") fencedOff.abort(new Error("the task runs elsewhere"));
+      if (change === "settled") interrupt.abort(new TaskCancelled("the task is settled"));
+      else if (change !== "changed") interrupt.abort(new Error("the task runs elsewhere"));
     } catch (error) {
       logger.warn({ err: error }, "progress not written");
     }
@@ -80,7 +82,7 @@ export async function processJob(taken: TakenJob, interrupted: AbortSignal, opti
   const ending = await runWithin(
     run,
     { task, number: attempt, token: fence, progress: (percent, message) => report.report(percent, message) },
-    { timeoutMs: task.timeoutMs, graceMs, interrupted: AbortSignal.any([interrupted, fencedOff.signal]) },
+    { timeoutMs: task.timeoutMs, graceMs, interrupted: interrupt.signal },
   );
   const next = nextState(ending, {
     attempt,

@@ -9,7 +9,8 @@
 --   g:acts        SET of groups           whose g:a is not empty, and some in which something waits
 --   g:ready       ZSET group -> time      may start something; virtual time decides who is next
 --   g:limited     ZSET group -> ms        until its rate window opens
---   g:times       HASH group -> time      virtual time of groups that are not in g:ready; NOW_FIELD is the present
+--   g:times       HASH group -> time      virtual time of groups that are not in g:ready, all of them in g:acts, too; NOW_FIELD
+--                                         is the present
 --   g:settings    HASH r:<group> set at run time, f:<group> from the settings file, p:<group> why it is paused
 --   g:fails       HASH group -> number    tasks failed for good in a row, where that pauses the group
 --   g:seq         STRING                  numbers tasks in the order they came in
@@ -89,8 +90,9 @@ function tasks.enlist(group, taken)
   local concurrency = settings.concurrency
   if concurrency > 0 and (taken or call("SCARD", G_PLACES .. group)) >= concurrency then return end
   local times = call("HMGET", TIMES, group, NOW_FIELD)
-  -- A group that was away comes back at the present: no credit for having been idle.
-  call("ZADD", READY, "NX", math.max(tonumber(times[1] or "0"), tonumber(times[2] or "0")), group)
+  local own, present = times[1] or "0", times[2] or "0"
+  -- A group that was away comes back at the present: no credit for having been idle. Texts, as they were read.
+  call("ZADD", READY, "NX", tonumber(own) > tonumber(present) and own or present, group)
 end
 
 function tasks.arm(group)

@@ -9,7 +9,6 @@ function tasks.reconcile()
     for _, id in ipairs(call("SMEMBERS", G_PLACES .. group)) do
       if not running[id] and not (keeps and call("ZSCORE", DELAYED, id)) then call("SREM", G_PLACES .. group, id) end
     end
-    if call("EXISTS", G_PLACES .. group) == 0 then call("SREM", ACTS, group) end
     tasks.arm(group)
     tasks.tidy(group)
   end

@@ -52,7 +52,7 @@ function tasks.takeNext()
   tasks.openLimited()
   for _ = 1, TRIES do
     local first = call("ZPOPMIN", READY)
-    local group, time = first[1], tonumber(first[2])
+    local group, time = first[1], first[2]
     if not group then return nil end
     local settings = tasks.settingsOf(group)
     local concurrency = settings.concurrency
@@ -61,21 +61,24 @@ function tasks.takeNext()
     if hasRoom and tasks.enterWindow(group, settings) then
       local id, starts, failures = tasks.popQueue(group)
       if id then
-        tasks.takePlace(group, id, taken)
+        call("SADD", G_PLACES .. group, id)
         local nextTime = time + 1 / settings.weight
+        local isNew
         if (concurrency == 0 or taken + 1 < concurrency) and call("EXISTS", G_QUEUE .. group) == 1 then
           call("HSET", TIMES, NOW_FIELD, time)
           call("ZADD", READY, nextTime, group)
+          isNew = taken == 0
         else
-          call("HSET", TIMES, NOW_FIELD, time, group, nextTime)
+          isNew = call("HSET", TIMES, NOW_FIELD, time, group, nextTime) > 0
         end
+        if isNew then call("SADD", ACTS, group) end
         return { id = id, group = group, time = time, starts = starts, failures = failures }
       end
       tasks.leaveWindow(group)
       tasks.tidy(group)
     else
       -- Keeps its virtual time, or a group could gain by running into its limits.
-      call("HSET", TIMES, group, time)
+      if call("HSET", TIMES, group, time) == 1 then call("SADD", ACTS, group) end
     end
   end
 end
