@@ -168,6 +168,23 @@ describe("refreshing", () => {
   });
 });
 
+test("nothing that is sent to everybody comes ahead of a connect reply", async () => {
+  let isOver = false;
+  const sending = (async () => {
+    while (!isOver) await call("publish", { all: true, data: "noise" });
+  })();
+  for (let round = 0; round < 10; round++) {
+    const tabs = await Promise.all(Array.from({ length: 30 }, (_, index) => open(index % 2, `oz-${index}`)));
+    const early = tabs
+      .map(({ frames }) => frames[0]?.split("\n", 1)[0])
+      .filter((first) => !first?.includes('"connect"'));
+    expect(early).toEqual([]);
+    await Promise.all(tabs.map((tab) => tab.close()));
+  }
+  isOver = true;
+  await sending;
+});
+
 test("unsubscribing needs a channel: a forgotten field must not mean all of them", async () => {
   expect((await refusal("unsubscribe", { user: "leo" })).message).toContain("channel: is missing");
   expect((await refusal("unsubscribe", { user: "leo", channel: "" })).message).toContain("channel: must not be empty");

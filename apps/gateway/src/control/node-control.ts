@@ -32,6 +32,11 @@ function concerned(sessions: Sessions<Session>, target: Target): readonly Sessio
   return sessions.ofClient(target.client).filter(({ user }) => target.user === undefined || target.user === user);
 }
 
+/** Those whose connect is not answered yet count as coming a moment later: no push may be ahead of that reply. */
+function connected(sessions: readonly Session[]): readonly Session[] {
+  return sessions.filter(({ isConnected }) => isConnected);
+}
+
 function without(sessions: readonly Session[], excepted: readonly string[] = []): readonly Session[] {
   return excepted.length === 0 ? sessions : sessions.filter(({ id }) => !excepted.includes(id));
 }
@@ -46,7 +51,7 @@ function apply(command: NodeCommand, sessions: readonly Session[], services: Ses
     case "message": {
       // Encoded once, so that all of them share the bytes.
       const push = encodeMessagePush(command.dataJson);
-      const addressed = without(sessions, command.except);
+      const addressed = without(connected(sessions), command.except);
       for (const session of addressed) session.send(push);
       return addressed.length;
     }
@@ -55,10 +60,11 @@ function apply(command: NodeCommand, sessions: readonly Session[], services: Ses
       return sessions.length;
     }
     case "unsubscribe":
-      return sessions.filter((session) => unsubscribe(session, command.channel)).length;
+      return connected(sessions).filter((session) => unsubscribe(session, command.channel)).length;
     case "subscribe": {
-      for (const session of sessions) void subscribeFromServer(session, command, services);
-      return sessions.length;
+      const addressed = connected(sessions);
+      for (const session of addressed) void subscribeFromServer(session, command, services);
+      return addressed.length;
     }
     default:
       return unreachable(command);

@@ -49,6 +49,11 @@ export class Session implements Subscriber, TransportEvents {
     return this.#state === "closed";
   }
 
+  /** Its connect is answered. Until then nothing may be sent to it. */
+  get isConnected(): boolean {
+    return this.#state === "connected";
+  }
+
   get isRefused(): boolean {
     return this.#state === "refused";
   }
@@ -85,8 +90,7 @@ export class Session implements Subscriber, TransportEvents {
   renew(expiresAtMs: number | undefined, info: unknown): void {
     this.#credentials = { ...this.#credentials, expiresAtMs, ...(info === undefined ? {} : { info }) };
     this.#watchExpiry();
-    // Before that the connect reply is due, and nothing may come ahead of it.
-    if (this.#state === "connected") this.send(Buffer.from(encodeRefreshPush(expiryFields(expiresAtMs))));
+    if (this.isConnected) this.send(Buffer.from(encodeRefreshPush(expiryFields(expiresAtMs))));
     if (info === undefined) return;
     for (const subscription of this.subscriptions.values()) {
       this.#services.roster.update(subscription, this.clientInfo(subscription.channel));
