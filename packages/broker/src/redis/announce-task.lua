@@ -18,11 +18,11 @@ local function announceRecord(id, seq, body, nowMs, isSettled)
     -- The first one, or somebody else has published here; or somebody has read and was told an epoch.
     known = redis.call("HMGET", name .. "meta", "v", "s", "e")
     -- Two lives of a channel never begin in the same millisecond.
-    version, offset, epoch = known[1] or "0", known[2] or "0", known[3] or string.format("t%.0f", nowMs)
+    version, offset, epoch = known[1] or "0", known[2] or "0", known[3] or "t" .. nowMs
   end
   if tonumber(seq) <= tonumber(version) then return end
   if known and known[3] then redis.call("DEL", name .. "meta", name .. "stream") end
-  local payload = string.format("%d:%d:%s:%.0f::\n", offset + 1, offset, epoch, nowMs) .. '{"data":' .. body .. "}"
+  local payload = string.format("%d:%s:%s:%s::\n", offset + 1, offset, epoch, nowMs) .. '{"data":' .. body .. "}"
   redis.call("SET", newest, seq .. "|" .. payload, "PX", isSettled and HISTORY_TTL_MS or META_TTL_MS)
   redis.call("PUBLISH", PREFIX .. ":ch:{task:" .. id .. "}", payload)
 end

@@ -17,7 +17,7 @@ const declared = Object.entries(constants).map(([name, value]) => `local ${name}
 const script = [
   ...declared,
   readFileSync(file, "utf8"),
-  "announceRecord(ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4]), ARGV[5] == '1')",
+  "announceRecord(ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5] == '1')",
 ];
 
 let server: TestRedis;

@@ -8,9 +8,10 @@ import { type LuaConstants, readChunk } from "./lua-chunk.ts";
  * local function announceRecord(id, seq, body, nowMs, isSettled) … end
  * ```
  *
- * where id and seq are texts and body is the record as JSON. It may use any name that is not already taken by the pieces it stands between and must not fail: a script that stops half
- * way leaves what it has written. The keys it touches lie in other slots than the queue's, so a Redis Cluster needs another
- * way: there the announcement follows the change, as {@link OnRecord} does it.
+ * where id, seq and nowMs are texts and body is the record as JSON. It may use any name that is not already taken by the
+ * pieces it stands between and must not fail: a script that stops half way leaves what it has written. The keys it touches lie
+ * in other slots than the queue's, so a Redis Cluster needs another way: there the announcement follows the change, as
+ * {@link OnRecord} does it.
  */
 export interface RecordAnnouncement {
   readonly lua: string;

@@ -26,6 +26,12 @@ function tasks.nowMs()
   return math.floor(tasks.nowUs() / 1000)
 end
 
+local nowText
+function tasks.nowText()
+  if not nowText then nowText = string.format("%.0f", tasks.nowMs()) end
+  return nowText
+end
+
 -- A whole number as text; Lua's own conversion keeps 14 digits only.
 function tasks.whole(number)
   return string.format("%.0f", number)
@@ -72,7 +78,7 @@ function tasks.writeRecord(id, record, ttlMs)
   else
     call("SET", RECORD .. id, text, "KEEPTTL")
   end
-  if announceRecord then announceRecord(id, seq, json, tasks.nowMs(), tasks.isSettled(record.status)) end
+  if announceRecord then announceRecord(id, seq, json, tasks.nowText(), tasks.isSettled(record.status)) end
   return json
 end
 
@@ -104,13 +110,13 @@ function tasks.beginRecord(id, fence, attempt, born)
   end
   record.status, record.attempt, record.fence = "running", tasks.whole(attempt), tasks.whole(fence)
   record.percent, record.message, record.error = "null", "null", "null"
-  if record.startedAtMs == "null" then record.startedAtMs = tasks.whole(tasks.nowMs()) end
+  if record.startedAtMs == "null" then record.startedAtMs = tasks.nowText() end
   return "begun", tasks.writeRecord(id, record, born and QUIET_TTL_MS)
 end
 
 -- record: changed but for the time.
 function tasks.settle(id, record)
-  record.finishedAtMs = tasks.whole(tasks.nowMs())
+  record.finishedAtMs = tasks.nowText()
   local body = tasks.writeRecord(id, record, record.resultTtlMs)
   call("PUBLISH", SETTLED .. id, "")
   -- Where the queue is at hand, as in every script that settles a task.

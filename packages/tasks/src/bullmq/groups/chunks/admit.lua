@@ -33,10 +33,10 @@ function tasks.admit(args)
     call("PEXPIRE", idempotencyKey, args[10])
   end
   local born = { handler = args[2], group = group, user = args[4], attempts = args[5], resultTtlMs = resultTtlMs,
-    enqueuedAtMs = tasks.whole(tasks.nowMs()), callbackUrl = args[12] }
+    enqueuedAtMs = tasks.nowText(), callbackUrl = args[12] }
   if refusal then
     local record = tasks.newRecord(id, "cancelled", born)
-    record.finishedAtMs, record.error = tasks.whole(tasks.nowMs()), tasks.droppedFailure(tasks.settingsOf(group))
+    record.finishedAtMs, record.error = tasks.nowText(), tasks.droppedFailure(tasks.settingsOf(group))
     return { "dropped", id, tasks.writeRecord(id, record, resultTtlMs) }
   end
   return nil, { "created", id, tasks.writeRecord(id, tasks.newRecord(id, "queued", born), args[7]) }
