@@ -5,10 +5,18 @@ import { gatewayFaults, inputFaults, redisFaults } from "./catalogue.ts";
 import type { Outcome, Scenario } from "./scenario.ts";
 import { taskFaults } from "./task-catalogue.ts";
 
-// The long run: `npm run faults -- --minutes 10 --seed 1`. Goes through the catalogue with a new seed each time until the
-// minutes are over, at least once, and with `--write` puts every run into docs/reliability.md, kept promises or not.
-// `--large` takes more clients and longer outages; `--only F03` one fault. `--tasks`, which is `npm run faults:tasks`, goes
-// through the faults of tasks and workers instead.
+const help = `npm run faults -- [options]         faults of gateways, Redis and clients
+npm run faults:tasks -- [options]   faults of tasks and workers
+
+Goes through the catalogue with a new seed each time until the minutes are over, at least once.
+
+  --minutes <n>   default 10
+  --seed <n>      of the first pass, default 1; the same seed makes the same choices
+  --only <id>     one fault, such as F03
+  --large         more clients, longer outages, more rounds
+  --write         puts every run into docs/reliability.md, kept promises or not
+  --help
+`;
 const { values } = parseArgs({
   options: {
     minutes: { type: "string", default: "10" },
@@ -17,12 +25,21 @@ const { values } = parseArgs({
     large: { type: "boolean", default: false },
     write: { type: "boolean", default: false },
     tasks: { type: "boolean", default: false },
+    help: { type: "boolean", default: false },
   },
 });
+if (values.help) {
+  process.stdout.write(help);
+  process.exit(0);
+}
 const catalogue = values.tasks ? taskFaults : [...gatewayFaults, ...redisFaults, ...inputFaults];
 const command = values.tasks ? "npm run faults:tasks" : "npm run faults";
 const section = values.tasks ? "task runs" : "runs";
 const scenarios = catalogue.filter(({ id }) => values.only === undefined || values.only === id);
+if (scenarios.length === 0) {
+  console.error(`--only ${values.only}: there are ${catalogue.map(({ id }) => id).join(", ")}`);
+  process.exit(2);
+}
 const endMs = performance.now() + Number(values.minutes) * 60_000;
 const runs = new Map<Scenario, string[]>(scenarios.map((scenario) => [scenario, []]));
 let count = 0;
