@@ -15,6 +15,8 @@ export interface ConnectOptions {
 }
 
 const answerTimeoutMs = 2_000;
+/** Until a Redis that loads is asked again whether it is done. */
+const loadingPauseMs = 500;
 
 const optionsOf = {
   // A command that cannot be sent now fails now, and one that gets no answer fails in time: callers answer instead of
@@ -35,6 +37,9 @@ export async function connectRedis(options: ConnectOptions): Promise<Redis> {
     ...(connectionName === undefined ? {} : { connectionName }),
     lazyConnect: true,
     connectTimeout: answerTimeoutMs,
+    // While it loads its file Redis says how long that will take, and is wrong by minutes at first; ioredis would believe it
+    // for 10 s.
+    maxLoadingRetryTime: loadingPauseMs,
     // Subscriptions are renewed by whoever holds them, to know when they are back.
     autoResubscribe: false,
     // Jitter, so that a fleet does not knock in step; never more than a second, so that work resumes at once.
