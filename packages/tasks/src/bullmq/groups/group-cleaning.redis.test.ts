@@ -80,6 +80,7 @@ test("failed tasks that are cleaned are no dead letters any more", async () => {
   for (const id of ids) expect((await settled(id)).status).toBe("failed");
   expect((await queue().groups.deadLetters("g", {})).items).toHaveLength(2);
   expect((await clean("failed")).toSorted()).toEqual(ids.toSorted());
-  expect((await queue().groups.deadLetters("g", {})).items).toEqual([]);
+  // Counted first: listing them drops those whose tasks are gone.
   expect(await group()).toMatchObject({ deadLetters: 0 });
+  expect((await queue().groups.deadLetters("g", {})).items).toEqual([]);
 });
