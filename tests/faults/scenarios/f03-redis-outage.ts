@@ -9,13 +9,13 @@ export const redisOutage: Scenario = {
   promise: "while Redis is dead or hangs clients stay connected and the api fails fast; afterwards nothing is missing",
   run: ({ seed, isLong }) =>
     withTrial({ seed, perSecond, stage: { redis: { appendOnly: true } } }, async (trial) => {
-      const answers: number[] = [];
+      const outages: (readonly number[])[] = [];
       for (const seconds of isLong ? [3, 8, 20, 60] : [3]) {
-        answers.push(...(await outage(trial, `killed for ${seconds} s`, { seconds, act: killed })));
-        answers.push(...(await outage(trial, `hung for ${seconds} s`, { seconds, act: hung })));
+        outages.push(await outage(trial, `killed for ${seconds} s`, { seconds, act: killed }));
+        outages.push(await outage(trial, `hung for ${seconds} s`, { seconds, act: hung }));
       }
       const verdict = await trial.verdict();
-      const answerMs = spreadOf(answers);
+      const answerMs = spreadOf(outages.flat());
       const closed = Object.values(verdict.facts.closes).reduce((sum, count) => sum + count, 0);
       const back = verdict.times.faults.filter(({ name }) => name.startsWith("back"));
       const full = Math.max(...back.map(({ fullMs }) => fullMs.max));
