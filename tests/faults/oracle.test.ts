@@ -64,7 +64,15 @@ function until(holds: () => boolean): Promise<void> {
   return eventually(check, { timeoutMs: 45_000 });
 }
 
-const none: Promises = { lostAcked: 0, silentGaps: 0, duplicates: 0, reordered: 0, phantoms: 0, silentForks: 0 };
+const none: Promises = {
+  lostAcked: 0,
+  silentGaps: 0,
+  duplicates: 0,
+  reordered: 0,
+  phantoms: 0,
+  silentForks: 0,
+  reusedOffsets: 0,
+};
 
 test("a hub nobody tampers with is acquitted", () => {
   expect(verdicts.get("honest")).toMatchObject({ promises: none, facts: { subscriptions: 1, awayAtEnd: 0 } });
@@ -76,8 +84,8 @@ const convictions: Record<MutantName, Partial<Promises>> = {
   swap: { reordered: 1 },
   duplicate: { duplicates: 1 },
   // Both have another message at that offset than the publisher was told.
-  phantom: { phantoms: 1, silentForks: 1 },
-  fork: { duplicates: 1, silentForks: 1 },
+  phantom: { phantoms: 1, silentForks: 1, reusedOffsets: 1 },
+  fork: { duplicates: 1, silentForks: 1, reusedOffsets: 1 },
 };
 
 describe.each(names)("a hub that does one %s in 10 000", (name) => {

@@ -8,7 +8,7 @@ import { parseChannelName, taskChannel } from "@switchyard/protocol/channel-name
 export interface ChannelKeys {
   /** STREAM of bodies; the entry id is `<offset>-0`. */
   readonly stream: string;
-  /** HASH: `e` epoch, `s` top offset, `r` Redis process of the top, `v` newest version. */
+  /** HASH: `e` epoch, `s` top offset, `r` Redis process of the top, `v` newest version, `ve` its epoch. */
   readonly meta: string;
   /**
    * STRING `<version>|<offset>:<previous>:<epoch>:<timeMs>::\n<body>`: all there is of a task's channel, see announce-task.lua; while it

@@ -7,7 +7,15 @@ import { judge, type Promises } from "./verdict.ts";
 type Step = "publish" | "deliver" | "drop" | "resume" | "giveUp" | "newEpoch";
 const client = "ann";
 const channel = "news";
-const kept: Promises = { lostAcked: 0, silentGaps: 0, duplicates: 0, reordered: 0, phantoms: 0, silentForks: 0 };
+const kept: Promises = {
+  lostAcked: 0,
+  silentGaps: 0,
+  duplicates: 0,
+  reordered: 0,
+  phantoms: 0,
+  silentForks: 0,
+  reusedOffsets: 0,
+};
 
 function honestRun(steps: readonly Step[]): LedgerRecord[] {
   const records: LedgerRecord[] = [];
@@ -199,6 +207,13 @@ describe("a store that came back without its last publications", () => {
     const told = subscribe("ann", leap + 3, 8, "announced");
     const run = [...before.slice(0, 5), publish("lost between", 3, 4), ...more, ...before.slice(5), told];
     expect(judge(run).promises).toEqual(kept);
+  });
+
+  test("which gives an offset out again instead of leaping is found", () => {
+    const again = before.map((record) =>
+      record.kind === "publish" && record.id === "new" ? { ...record, offset: 2 } : record,
+    );
+    expect(judge(again).promises).toMatchObject({ reusedOffsets: 1 });
   });
 
   test("a client left behind on the lost history is found", () => {

@@ -1,5 +1,6 @@
 import type { LedgerRecord } from "./ledger-record.ts";
 import { PublicationBook } from "./publication-book.ts";
+import { countReusedOffsets } from "./reused-offsets.ts";
 import { judgeStory, type Findings } from "./judge-story.ts";
 import { readStories } from "./span.ts";
 import { measureTimes, type Times } from "./times.ts";
@@ -28,6 +29,8 @@ export interface Promises {
   readonly phantoms: number;
   /** Clients that went from one history into another one without being told. */
   readonly silentForks: number;
+  /** Offsets of one epoch that stood for two messages; after a loss they leap instead (docs/decisions/0004). */
+  readonly reusedOffsets: number;
 }
 
 export interface Facts {
@@ -43,7 +46,7 @@ export interface Facts {
   readonly announced: number;
   /** Subscriptions that were not back when the run ended. */
   readonly awayAtEnd: number;
-  /** Acknowledged, then lost by the store: their positions, or earlier ones, were given out again. */
+  /** Acknowledged, then lost by the store: their places in the sequence, or earlier ones, were given to others. */
   readonly lostByStore: number;
   /** Places in the sequence of a channel at which more than one message was seen: the store lost one and went on with another. */
   readonly forkedPositions: number;
@@ -85,7 +88,15 @@ export function judge(lines: readonly LedgerRecord[]): Verdict {
   const sum = (count: (story: (typeof stories)[number]) => number) =>
     stories.reduce((total, story) => total + count(story), 0);
   return {
-    promises: { lostAcked, silentGaps, duplicates, reordered, phantoms, silentForks },
+    promises: {
+      lostAcked,
+      silentGaps,
+      duplicates,
+      reordered,
+      phantoms,
+      silentForks,
+      reusedOffsets: countReusedOffsets(lines),
+    },
     facts: {
       acked: outcomes.ack?.length ?? 0,
       refused: outcomes.refused?.length ?? 0,
