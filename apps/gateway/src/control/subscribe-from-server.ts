@@ -15,7 +15,7 @@ export async function subscribeFromServer(
   { channel, grant = {} }: FromServer,
   services: SessionServices,
 ): Promise<void> {
-  const { hub, reads, roster, rules, client, logger } = services;
+  const { rules, logger } = services;
   const options = rules.find(channel);
   if (options === undefined || session.subscriptions.has(channel)) return;
   const subscription = session.join(channel, true);
@@ -24,15 +24,11 @@ export async function subscribeFromServer(
   if (info !== undefined || expiresAtMs !== undefined) session.grant(subscription, { info, expiresAtMs });
   try {
     const { result, position } = await openSubscription({
-      hub,
-      reads,
-      roster,
+      services,
       subscription,
       info: session.clientInfo(channel),
       options: { ...options, ...override },
       request: recoverSince === undefined ? {} : { recover: true, ...recoverSince },
-      metrics: services.metrics,
-      recoveryLimit: client.recovery_max_publication_limit,
     });
     if (subscription.hasEnded) return;
     for (const push of encodeSubscribePush(channel, result, dataJson)) session.send(push);

@@ -39,21 +39,16 @@ async function openOne(
   grant: GrantedSubscription,
   { session, positions, services }: OpenGranted,
 ): Promise<OpenedGranted | undefined> {
-  const { hub, reads, roster, rules, client } = services;
-  const options = rules.find(channel);
+  const options = services.rules.find(channel);
   const subscription = session.join(channel, true);
   if (options === undefined || subscription === undefined) return undefined;
   if (grant.info !== undefined) session.grant(subscription, { info: grant.info });
   const { result, position } = await openSubscription({
-    hub,
-    reads,
-    roster,
+    services,
     subscription,
     info: session.clientInfo(channel),
     options: { ...options, ...grant.override },
     request: positions[channel] ?? {},
-    metrics: services.metrics,
-    recoveryLimit: client.recovery_max_publication_limit,
   });
   const data = grant.data === undefined ? {} : { data: grant.data };
   return { subscription, result: { ...result, ...data }, position };

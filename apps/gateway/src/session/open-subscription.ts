@@ -11,12 +11,11 @@ import type { Hub } from "../hub/hub.ts";
 import type { GatewayMetrics } from "../metrics.ts";
 import type { Roster } from "../presence/roster.ts";
 import { recover } from "./recover.ts";
+import type { SessionServices } from "./services.ts";
 import type { Subscription } from "./subscription.ts";
 
 export interface OpenSubscription {
-  readonly hub: Hub;
-  readonly reads: Pick<SharedReads, "read">;
-  readonly roster: Pick<Roster, "join">;
+  readonly services: OpeningServices;
   readonly subscription: Subscription;
   /** How others see the client in this channel. */
   readonly info: ClientInfo;
@@ -25,8 +24,15 @@ export interface OpenSubscription {
     SubscribeRequest,
     "recover" | "epoch" | "offset" | "positioned" | "recoverable" | "flag" | "join_leave"
   >;
-  readonly recoveryLimit: number;
+}
+
+/** The part of `SessionServices` it takes. */
+export interface OpeningServices {
+  readonly hub: Hub;
+  readonly reads: Pick<SharedReads, "read">;
+  readonly roster: Pick<Roster, "join">;
   readonly metrics: Pick<GatewayMetrics, "recoveries">;
+  readonly client: Pick<SessionServices["client"], "recovery_max_publication_limit">;
 }
 
 /** What to tell the client, and where the subscription stands once it has been told. */
@@ -45,7 +51,8 @@ export interface OpenedSubscription {
  * @throws HubError 112 when the position is lost and the client asked to be told like that; 100 when Redis does not answer.
  */
 export async function openSubscription(open: OpenSubscription): Promise<OpenedSubscription> {
-  const { hub, reads, roster, subscription, info, options, request, recoveryLimit } = open;
+  const { subscription, info, options, request } = open;
+  const { hub, reads, roster, metrics, client } = open.services;
   subscription.hearsJoinLeave = options.join_leave && (options.force_push_join_leave || request.join_leave === true);
   await hub.add(subscription);
   await roster.join(subscription, options, info);
@@ -63,7 +70,7 @@ export async function openSubscription(open: OpenSubscription): Promise<OpenedSu
   // One that was taken away meanwhile hears nothing any more, so what it read would be no measure for others.
   if (subscription.hasEnded) return { result: {}, position: undefined };
   const history = await reads.read(subscription.channel, wantOf(wantsRecovery, mode, from), {
-    limit: recoveryLimit,
+    limit: client.recovery_max_publication_limit,
     historySize: options.history_size,
   });
   const position = { offset: history.offset, epoch: history.epoch };
@@ -76,7 +83,7 @@ export async function openSubscription(open: OpenSubscription): Promise<OpenedSu
   if (!wantsRecovery) return { result, position };
 
   const { recovered, publications } = recover({ mode, from, history });
-  if (request.recover === true) open.metrics.recoveries.inc({ result: recovered ? "recovered" : "lost" });
+  if (request.recover === true) metrics.recoveries.inc({ result: recovered ? "recovered" : "lost" });
   if (recovered) return { result: continued(result, from.offset, publications), position };
   if (request.recover !== true) return { result, position };
   if (((request.flag ?? 0) & subscribeFlags.errorOnLostPosition) !== 0) throw new HubError("unrecoverablePosition");

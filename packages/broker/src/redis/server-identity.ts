@@ -1,6 +1,6 @@
 import type { Redis } from "ioredis";
 
-/** Stands for all processes where `INFO` is forbidden: leaps are not possible then, and a lost tail is not told apart. */
+/** Stands for all processes of a service that does not name them: no leaps then, and a lost tail is not told apart. */
 const unknown = "-";
 
 /**
@@ -37,20 +37,11 @@ export class ServerIdentity {
   async #read(): Promise<string> {
     const connection = this.#connections;
     try {
-      const id = await readRunId(this.#client);
+      const id = /run_id:(\w{12})/.exec(await this.#client.info("server"))?.[1] ?? unknown;
       if (connection === this.#connections) this.#current = id;
       return id;
     } finally {
       this.#reading = undefined;
     }
-  }
-}
-
-async function readRunId(client: Redis): Promise<string> {
-  try {
-    return /run_id:(\w{12})/.exec(await client.info("server"))?.[1] ?? unknown;
-  } catch (error) {
-    if (String(error).includes("NOPERM")) return unknown;
-    throw error;
   }
 }

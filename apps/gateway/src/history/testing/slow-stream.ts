@@ -120,15 +120,17 @@ export function createNode(stream: SlowStream) {
     };
     const subscription = new Subscription(subscriber, "kept:a", false);
     const opened = openSubscription({
-      hub,
-      reads,
-      roster: { join: async () => undefined },
+      services: {
+        hub,
+        reads,
+        roster: { join: async () => undefined },
+        metrics,
+        client: { recovery_max_publication_limit: recoveryLimit },
+      },
       subscription,
       info: { user: "", client: "c" },
       options: options ?? fail(),
       request: epoch === "" ? {} : { recover: true, offset: fromOffset, epoch },
-      metrics,
-      recoveryLimit,
     });
     const settled = opened.then(({ result, position }) => {
       client.recovered = result.recovered === true;

@@ -26,25 +26,19 @@ export async function subscribe(
   const right = await findRight(session, request, checked.options, services);
   if ("kind" in right) return right;
 
-  const { hub, reads, roster, client } = services;
   const { claims } = right;
   const subscription = session.join(channel, false);
   if (subscription === undefined) return { kind: "silent" };
   if (claims !== undefined) session.grant(subscription, accessOf(claims));
   try {
-    const recoveryLimit = client.recovery_max_publication_limit;
     const options = { ...checked.options, ...claims?.override };
     const info = session.clientInfo(channel);
     const { result, position } = await openSubscription({
-      hub,
-      reads,
-      roster,
+      services,
       subscription,
       info,
       options,
       request,
-      metrics: services.metrics,
-      recoveryLimit,
     });
     const data = claims?.data === undefined ? {} : { data: claims.data };
     return {
