@@ -2,12 +2,12 @@ import { type BackendFactory, type ConnectionOptions, QueueKeys, RedisConnection
 import { createHash } from "node:crypto";
 import type { Redis } from "ioredis";
 import type { Logger } from "@switchyard/runtime/logger";
-import type { LuaConstants } from "../../redis/lua-chunk.ts";
 import { parseRecord } from "../../redis/record-fields.ts";
-import { recordConstants } from "../../redis/record-prelude.ts";
 import { repeatRefused, slowRefused } from "../../redis/passing-refusal.ts";
 import type { TaskKeys } from "../../redis/task-keys.ts";
 import { workerConnectionName } from "../stranger-watch.ts";
+import { FinishBatches, type SendFinishes } from "./finish-batches.ts";
+import { groupConstants } from "./group-constants.ts";
 import { Handovers, type Begun, type Ended } from "./handovers.ts";
 import { readStockScripts } from "./stock-scripts.ts";
 import { wrappedScripts, wrapScript, type WrappedName } from "./wrap-script.ts";
@@ -20,8 +20,6 @@ export interface GroupBackendOptions {
   readonly prelude: string;
   readonly logger?: Logger;
 }
-
-const reconcileEveryMs = 30_000;
 
 /** A factory as BullMQ's `Queue` and `Worker` take it. @throws StartupError on a BullMQ these groups do not know. */
 export function createGroupBackends(from: GroupBackendOptions): BackendFactory<GroupBackend> {
@@ -55,25 +53,6 @@ export function createGroupBackends(from: GroupBackendOptions): BackendFactory<G
   };
 }
 
-/** What the scripts call the keys they need. */
-export function groupConstants(keys: TaskKeys): LuaConstants {
-  const queueKey = `${keys.queuePrefix}:${keys.queueName}:`;
-  const constants: Record<string, string | number> = {
-    ...recordConstants(keys),
-    QUEUE: queueKey,
-    RECONCILE_EVERY_MS: reconcileEveryMs,
-  };
-  for (const key of ["wait", "active", "prioritized", "delayed", "failed", "marker", "events", "meta"]) {
-    constants[key.toUpperCase()] = queueKey + key;
-  }
-  for (const key of ["acts", "ready", "limited", "times", "settings", "fails", "seq", "checked"]) {
-    constants[key.toUpperCase()] = `${queueKey}g:${key}`;
-  }
-  const perGroup = { G_QUEUE: "q", G_PLACES: "a", G_WINDOW: "r", G_DEAD: "d" };
-  for (const [name, key] of Object.entries(perGroup)) constants[name] = `${queueKey}g:${key}:`;
-  return constants;
-}
-
 type Commands = Record<string, { name: string; keys: number; content: string }>;
 
 /**
@@ -103,6 +82,7 @@ export class GroupBackend extends RedisQueueBackend {
   readonly handovers = new Handovers();
   /** What the scripts that add are told of tasks of ours, by id; see admit.lua. */
   readonly admissions = new Map<string, readonly string[]>();
+  readonly #finishes: FinishBatches;
   readonly #tag: string;
   readonly #logger: Logger | undefined;
 
@@ -110,6 +90,9 @@ export class GroupBackend extends RedisQueueBackend {
     super(...parameters);
     this.#tag = own.tag;
     this.#logger = own.logger;
+    this.#finishes = new FinishBatches(
+      async (args) => this.#exec(await this.client, "moveToFinished", args) as ReturnType<SendFinishes>,
+    );
   }
 
   override execCommand(...[client, name, args]: Parameters<RedisQueueBackend["execCommand"]>): unknown {
@@ -119,9 +102,13 @@ export class GroupBackend extends RedisQueueBackend {
     // The token of `moveToFinished` is packed with other options; moveToFinishedArgs has put it behind them.
     const list =
       token === undefined ? args : [...args.slice(0, endingPositions[name as WrappedName]), ...this.#say(token)];
-    const send = () => super.execCommand(client, this.#tag + name, list) as Promise<unknown>;
+    const send = name === "moveToFinished" ? () => this.#finishes.add(list) : () => this.#exec(client, name, list);
     if (token !== undefined) return this.#hear(repeatRefused(send, this.#logger), name, token);
     return name === "moveToActive" ? this.#hear(slowRefused(send), name, token) : send();
+  }
+
+  #exec(...[client, name, args]: Parameters<RedisQueueBackend["execCommand"]>): Promise<unknown> {
+    return super.execCommand(client, this.#tag + name, args) as Promise<unknown>;
   }
 
   protected override moveToFinishedArgs(...parameters: Parameters<RedisQueueBackend["moveToFinishedArgs"]>) {

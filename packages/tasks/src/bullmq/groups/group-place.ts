@@ -1,7 +1,7 @@
 import type { Redis } from "ioredis";
 import type { ScriptPlace } from "../../redis/define-script.ts";
 import type { TaskKeys } from "../../redis/task-keys.ts";
-import { groupConstants } from "./group-backend.ts";
+import { groupConstants } from "./group-constants.ts";
 import { readStockScripts } from "./stock-scripts.ts";
 import { groupPrelude } from "./wrap-script.ts";
 

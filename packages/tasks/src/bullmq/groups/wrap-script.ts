@@ -1,5 +1,6 @@
 import { type LuaConstants, readChunk } from "../../redis/lua-chunk.ts";
-import type { StockScript, StockScripts } from "./stock-scripts.ts";
+import { stockFunction } from "./stock-function.ts";
+import type { StockScripts } from "./stock-scripts.ts";
 
 /**
  * The pieces of the group index, each after those it needs. A script is given what it needs and no more: the functions that
@@ -35,9 +36,8 @@ export interface ScriptParts {
 }
 
 /**
- * The Lua that stands before every script of ours: records (`prelude`), the stock scripts it calls, and the
- * pieces of the group index. A stock script becomes a function whose parameters hide the script's own KEYS and ARGV, so it
- * can be called with others, more than once, and at any place.
+ * The Lua that stands before every script of ours: records (`prelude`), the stock scripts it calls as functions, and the
+ * pieces of the group index.
  */
 export function groupPrelude({ prelude, constants, stock }: GroupLua, parts: ScriptParts): string {
   const functions = parts.stock.map((name) => stockFunction(stock.get(name))).join("\n");
@@ -50,10 +50,6 @@ export function groupPrelude({ prelude, constants, stock }: GroupLua, parts: Scr
 
 function withNeeds(name: ChunkName): readonly ChunkName[] {
   return [name, ...(chunkNeeds[name] as readonly ChunkName[]).flatMap(withNeeds)];
-}
-
-function stockFunction({ name, content }: StockScript): string {
-  return `stock.${name} = function(KEYS, ARGV)\n${content}\nend`;
 }
 
 /**

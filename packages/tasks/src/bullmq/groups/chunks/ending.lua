@@ -1,9 +1,9 @@
 -- The end of an attempt: what the worker wants written into the record travels behind the stock script's own arguments and
 -- is written if, and only if, the stock script accepts the move.
 
--- from: where the ending begins in args, with the token; the rest is absent when there is nothing to write.
+-- from: where the ending begins in args, with the token; the rest is absent or empty when there is nothing to write.
 function tasks.endingOf(args, from)
-  if not args[from + 1] then return nil end
+  if (args[from + 1] or "") == "" then return nil end
   return { token = args[from], fence = args[from + 1],
     change = { args[from + 2], args[from + 3], args[from + 4], args[from + 5], args[from + 6] } }
 end

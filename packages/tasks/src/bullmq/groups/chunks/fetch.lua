@@ -24,15 +24,25 @@ function tasks.unstage(task)
   tasks.putBack(task)
 end
 
+-- What the fetches of this script have come to.
+local hasFetched, hasFoundNothing = false, false
+
 -- What to answer when there is nothing to take.
 function tasks.nothing(timestamp)
-  -- More tries, or more raw tasks, than one fetch may handle: somebody must come at once.
-  if call("ZCARD", READY) > 0 or call("LLEN", WAIT) > 0 then
-    call("ZADD", MARKER, "0", "0")
-  else
-    call("ZREM", MARKER, "0")
-  end
+  hasFoundNothing = true
   return { 0, 0, 0, tasks.nextLook(timestamp) }
+end
+
+-- After the last fetch: the marker, for which idle workers wait, stands while there is something to take. Each time a stock
+-- script hands out a task it sets it, and whoever came would find nothing.
+function tasks.settleMarker()
+  if not hasFetched and not hasFoundNothing then return end
+  if call("ZCARD", READY) == 0 and call("LLEN", WAIT) == 0 then
+    call("ZREM", MARKER, "0")
+  elseif hasFoundNothing then
+    -- More tries, or more raw tasks, than one fetch may handle: somebody must come at once.
+    call("ZADD", MARKER, "0", "0")
+  end
 end
 
 -- What to answer when the stock script has taken the staged task: its reply {job, id, limit, delay}, and behind it
@@ -43,8 +53,7 @@ function tasks.arrive(task, reply)
     tasks.unstage(task)
     return type(reply) == "table" and reply or { 0, 0, 0, 0 }
   end
-  -- The stock script has woken another worker, which would find nothing.
-  if call("ZCARD", READY) == 0 and call("LLEN", WAIT) == 0 then call("ZREM", MARKER, "0") end
+  hasFetched = true
   local fence = task.starts + 1
   local verdict, record = tasks.beginRecord(task.id, fence, task.failures + 1)
   reply[5] = { task.group, tasks.whole(fence), verdict, record }

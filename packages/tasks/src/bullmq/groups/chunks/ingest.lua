@@ -73,8 +73,12 @@ function tasks.ingestFromWait(id)
   return tasks.ingest(id)
 end
 
--- When the first delayed task is due, or false; read once.
+-- When the first delayed task is due, or false; read once, and once more after stock scripts may have delayed another.
 local firstDue
+function tasks.lookAgain()
+  firstDue = nil
+end
+
 function tasks.firstDelayed()
   if firstDue == nil then
     local first = call("ZRANGE", DELAYED, "0", "0", "WITHSCORES")

@@ -1,2 +1,4 @@
 -- An idle worker asks for a task.
-return tasks.fetch(KEYS, ARGV)
+local next = tasks.fetch(KEYS, ARGV)
+tasks.settleMarker()
+return next

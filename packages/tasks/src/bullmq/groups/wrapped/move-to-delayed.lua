@@ -16,6 +16,7 @@ local next = { 0, 0, 0, 0 }
 if wantsNext then
   next = tasks.fetch({ KEYS[9], KEYS[2], KEYS[3], KEYS[6], KEYS[8], KEYS[10], KEYS[4], QUEUE .. "paused", KEYS[7], KEYS[11], KEYS[1] },
     { ARGV[1], ARGV[2], ARGV[9] })
+  tasks.settleMarker()
 else
   tasks.wake()
 end

@@ -1,0 +1,54 @@
+import { eventually } from "@switchyard/testkit/eventually";
+import { expect, test } from "vitest";
+import { createGate, useTasks } from "../testing/task-fixture.ts";
+
+const { queue, redis, startWorker, settled, queuePrefix } = useTasks();
+
+/** Tasks of a group each, all of them running. */
+async function runTogether(gate: ReturnType<typeof createGate>, names: readonly string[]): Promise<string[]> {
+  await startWorker(gate.run);
+  const replies = await queue().enqueueMany(names.map((data) => ({ handler: "test", group: data, data })));
+  await eventually(() => expect(gate.running()).toHaveLength(names.length));
+  return replies.map((reply) => {
+    if (reply instanceof Error) throw reply;
+    return reply.task.id;
+  });
+}
+
+const scripts = async () => Number(/^cmdstat_evalsha:calls=(\d+)/m.exec(await redis().info("commandstats"))?.[1] ?? 0);
+
+test("attempts that end together reach Redis in a few scripts, and each is told its own next task", async () => {
+  const gate = createGate();
+  const names = Array.from({ length: 20 }, (_, index) => `first${index}`);
+  const ids = await runTogether(gate, names);
+  const next = names.map((name) => name.replace("first", "next"));
+  await queue().enqueueMany(names.map((name, index) => ({ handler: "test", group: name, data: next[index] })));
+  const before = await scripts();
+  gate.releaseNow(names);
+  await eventually(() => expect(gate.running().toSorted()).toEqual(next.toSorted()));
+  // Three of eight, eight and four; a renewal of locks and a look for lost tasks may come between.
+  expect((await scripts()) - before).toBeLessThan(10);
+  for (const [index, id] of ids.entries()) expect(await settled(id)).toMatchObject({ result: names[index] });
+});
+
+/** What may come over one task of several. */
+const troubles = {
+  "Redis refuses": (id: string) => redis().set(`${queuePrefix}${id}:dependencies`, "not a set"),
+  "breaks the script": (id: string) => redis().set(`{test:tasks}:record:${id}`, "not a record"),
+  "is another worker's by now": (id: string) => redis().set(`${queuePrefix}${id}:lock`, "another"),
+} as const;
+
+test.each(Object.keys(troubles) as (keyof typeof troubles)[])(
+  "an end that %s fails alone: those before and behind it in its script are written",
+  async (kind) => {
+    const gate = createGate();
+    const [before = "", bad = "", after = ""] = await runTogether(gate, ["before", "bad", "after"]);
+    await troubles[kind](bad);
+    gate.releaseNow(["before", "bad", "after"]);
+    expect(await settled(before)).toMatchObject({ status: "succeeded", result: "before" });
+    expect(await settled(after)).toMatchObject({ status: "succeeded", result: "after" });
+    // The record alone does not tell: BullMQ fails a job whose end was refused, and the record says how the handler ended.
+    expect(await redis().zmscore(`${queuePrefix}completed`, before, after)).not.toContain(null);
+    expect(gate.started.toSorted()).toEqual(["after", "bad", "before"]);
+  },
+);

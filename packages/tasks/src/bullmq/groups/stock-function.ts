@@ -1,0 +1,31 @@
+import type { StockScript } from "./stock-scripts.ts";
+
+/**
+ * A stock script as a function whose parameters hide the script's own KEYS and ARGV, so it can be called with others, more than
+ * once, and at any place.
+ *
+ * A stock script begins with functions of its own, thirty in the longest. They are made once, when our script begins, and not at
+ * each call: where a script ends many attempts, that is a tenth of its time.
+ */
+export function stockFunction({ name, content }: StockScript): string {
+  const { head, body } = splitStock(content);
+  return `do\n${head}\nstock.${name} = function(KEYS, ARGV)\n${body}\nend\nend`;
+}
+
+/** The lines before the first one that uses KEYS or ARGV, and the others: what comes before does not depend on either. */
+export function splitStock(content: string): { readonly head: string; readonly body: string } {
+  const lines = content.split("\n");
+  const first = lines.findIndex((line, index) => isUse(line) && !isWithinComment(lines, index));
+  // Not at the outermost level there is nothing to cut at.
+  const at = /^\S/.test(lines[first] ?? "") ? first : 0;
+  return { head: lines.slice(0, at).join("\n"), body: lines.slice(at).join("\n") };
+}
+
+function isUse(line: string): boolean {
+  return /\b(?:KEYS|ARGV)\b/.test(line.replace(/--.*$/, ""));
+}
+
+function isWithinComment(lines: readonly string[], index: number): boolean {
+  const before = lines.slice(0, index).join("\n");
+  return before.lastIndexOf("--[[") > before.lastIndexOf("]]");
+}
