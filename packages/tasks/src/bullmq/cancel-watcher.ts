@@ -1,6 +1,7 @@
 import type { Redis } from "ioredis";
 import type { Logger } from "@switchyard/runtime/logger";
 import { TaskCancelled } from "../attempt/run-within.ts";
+import { parseRecordText } from "../redis/record-fields.ts";
 import type { TaskKeys } from "../redis/task-keys.ts";
 
 export interface CancelWatcherOptions {
@@ -35,6 +36,9 @@ export async function watchCancellations(options: CancelWatcherOptions): Promise
 }
 
 async function cancelledAmong(taskIds: readonly string[], { commands, keys }: CancelWatcherOptions) {
-  const statuses = await Promise.all(taskIds.map((taskId) => commands.hget(keys.record(taskId), "status")));
-  return taskIds.filter((_taskId, index) => statuses[index] === "cancelled");
+  const texts = await Promise.all(taskIds.map((taskId) => commands.get(keys.record(taskId))));
+  return taskIds.filter((_taskId, index) => {
+    const text = texts[index] ?? null;
+    return text !== null && parseRecordText(text).status === "cancelled";
+  });
 }
