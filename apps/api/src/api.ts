@@ -44,7 +44,7 @@ export async function startApi({ settings, logger, stack }: StartApiOptions): Pr
   const maxBytes = settings.channel.presence_max_size;
   const presence = stack.use(await createRedisPresenceReader({ redis, logger, maxBytes }));
   const revocations = stack.use(await createRedisRevocations({ redis, logger }));
-  const { file, constants } = taskAnnouncement(redis.prefix, rules);
+  const { file, constants } = taskAnnouncement(redis.prefix);
   const announcement = readAnnouncement(file, constants);
   const queue = stack.use(
     await createBullQueue({ redis, logger, settings: settings.tasks, handlers: settings.handlers, announcement }),

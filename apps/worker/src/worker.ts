@@ -1,4 +1,3 @@
-import { createChannelRules } from "@switchyard/broker/channel-rules";
 import { taskAnnouncement } from "@switchyard/broker/task-announcement";
 import { parseDurationMs } from "@switchyard/runtime/duration";
 import { closeServer, listen } from "@switchyard/runtime/listen";
@@ -36,7 +35,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningA
   const catalog = await createCatalog({ handlers, tasks: settings.tasks, logger, directory, environment });
   const metrics = createWorkerMetrics(settings.worker.concurrency);
 
-  const { file, constants } = taskAnnouncement(redis.prefix, createChannelRules(settings.channel));
+  const { file, constants } = taskAnnouncement(redis.prefix);
   const worker = stack.use(
     await createBullWorker({
       redis,

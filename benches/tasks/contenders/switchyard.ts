@@ -1,4 +1,3 @@
-import { createChannelRules } from "@switchyard/broker/channel-rules";
 import { taskAnnouncement } from "@switchyard/broker/task-announcement";
 import { loadSettings } from "@switchyard/runtime/load-settings";
 import { createLogger } from "@switchyard/runtime/logger";
@@ -13,7 +12,7 @@ export async function openSwitchyard(redisUrl: string): Promise<TaskContender> {
   const settings = loadSettings({ SWITCHYARD_REDIS_URL: redisUrl });
   const { redis, handlers } = settings;
   const common = { redis, handlers, settings: settings.tasks, logger: createLogger({ app: "bench", level: "warn" }) };
-  const { file, constants } = taskAnnouncement(redis.prefix, createChannelRules(settings.channel));
+  const { file, constants } = taskAnnouncement(redis.prefix);
   const announcement = readAnnouncement(file, constants);
   const queue = await createBullQueue({ ...common, announcement });
   const workers: TaskWorker[] = [];

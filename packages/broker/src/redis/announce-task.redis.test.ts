@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { taskRecordKey } from "@switchyard/protocol/task-record-key";
 import { createLogger } from "@switchyard/runtime/logger";
 import { checkSettings } from "@switchyard/runtime/load-settings";
 import { eventually } from "@switchyard/testkit/eventually";
@@ -12,12 +13,17 @@ import { createRedisBroker } from "./redis-broker.ts";
 import { taskAnnouncement } from "./task-announcement.ts";
 
 const rules = createChannelRules(checkSettings({}).channel);
-const { file, constants } = taskAnnouncement("sy", rules);
+const { file, constants } = taskAnnouncement("sy");
+const record = () => taskRecordKey("sy", id);
 const declared = Object.entries(constants).map(([name, value]) => `local ${name} = ${JSON.stringify(value)}`);
 const script = [
   ...declared,
   readFileSync(file, "utf8"),
-  "announceRecord(ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5] == '1')",
+  // As the scripts of tasks do it, which keep the record with its place.
+  `local id, seq, body, nowMs, record = unpack(ARGV)
+  local place = string.match(redis.call("GET", record) or "", "^[^\\n]*\\n([^\\n]*)\\n") or ""
+  place = announceRecord(id, seq, body, nowMs, place)
+  redis.call("SET", record, body .. "\\n" .. place .. "\\nown", "PX", 60000)`,
 ];
 
 let server: TestRedis;
@@ -49,11 +55,10 @@ afterAll(async () => {
   await server.close();
 });
 
-/** As a script that changes records does it. */
-async function announce(seq: number, { isSettled = false } = {}): Promise<void> {
-  const body = JSON.stringify({ id, seq, text: "漢\n" });
-  await redis.eval(script.join("\n"), 0, id, seq, body, 1_795_170_512_334 + seq, isSettled ? "1" : "0");
+async function announce(seq: number): Promise<void> {
+  await redis.eval(script.join("\n"), 0, id, seq, bodyOf(seq), 1_795_170_512_334 + seq, record());
 }
+const bodyOf = (seq: number) => JSON.stringify({ id, seq, text: "漢\n" });
 const seqOf = ({ body }: { body: Buffer }) => (JSON.parse(body.toString()) as { data: { seq: number } }).data.seq;
 const read = async (sinceOffset?: number, reverse = false) => {
   const history = await broker.history(channel(), {
@@ -88,14 +93,6 @@ test("it is handed to whoever has not got it, in either direction, and a positio
     await read(2, true),
   ]).toEqual([[2], [2], [], [2], [2], []]);
   expect(await broker.history(channel(), { limit: 0 })).toMatchObject({ offset: 2, publications: [] });
-});
-
-test("a record that is not newer than the last is dropped", async () => {
-  await announce(2);
-  await announce(2);
-  await announce(1);
-  expect(await read()).toEqual([2]);
-  expect(await broker.history(channel(), { limit: 0 })).toMatchObject({ offset: 1 });
 });
 
 test("a position read before the first record is the one it continues", async () => {
@@ -137,11 +134,21 @@ test("forgets the record when told to, and goes on counting where it was", async
   expect(await broker.history(channel(), { limit: 0 })).toMatchObject({ offset: 2, epoch });
 });
 
-test("a waiting task's state is kept as long as a position, a settled one's as long as history", async () => {
-  const ttlMs = () => redis.pttl(`sy:{task:${id}}:newest`);
+test("the record outlives what becomes of its channel, for as long as it was to live", async () => {
+  for (const change of [
+    () => broker.publish(channel(), { data: { seq: "mine" } }),
+    () => broker.removeHistory(channel()),
+  ]) {
+    await announce(1);
+    await change();
+    expect(await redis.get(record())).toBe(`${bodyOf(1)}\n\nown`);
+    expect(await redis.pttl(record())).toBeGreaterThan(50_000);
+    await redis.del(record());
+  }
+});
+
+test("while the record is all there is, the channel has no key of its own", async () => {
+  await broker.history(channel(), { limit: 0 });
   await announce(1);
-  expect(await ttlMs()).toBeGreaterThan(Number(constants["META_TTL_MS"]) - 60_000);
-  await announce(2, { isSettled: true });
-  expect(await ttlMs()).toBeLessThanOrEqual(Number(constants["HISTORY_TTL_MS"]));
-  expect(await redis.keys(`sy:{task:${id}}:*`)).toHaveLength(1);
+  expect(await redis.keys(`*${id}*`)).toEqual([record()]);
 });

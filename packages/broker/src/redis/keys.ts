@@ -1,32 +1,36 @@
 import { createHash } from "node:crypto";
 import { parseChannelName, taskChannel } from "@switchyard/protocol/channel-name";
+import { taskRecordKey, tasksHashTag } from "@switchyard/protocol/task-record-key";
 
 /**
  * Every Redis name the broker uses. The channel is the hash tag, so all keys of a channel live in one Cluster slot and a
- * script may touch them together.
+ * script may touch them together; those of tasks' channels lie with the tasks.
  */
 export interface ChannelKeys {
   /** STREAM of bodies; the entry id is `<offset>-0`. */
   readonly stream: string;
   /** HASH: `e` epoch, `s` top offset, `r` Redis process of the top, `v` newest version, `ve` its epoch. */
   readonly meta: string;
-  /**
-   * STRING `<version>|<offset>:<previous>:<epoch>:<timeMs>::\n<body>`: all there is of a task's channel, see announce-task.lua; while it
-   * is there, stream and meta are not. Other channels have none, and `meta` stands in its place.
-   */
-  readonly newest: string;
+  /** STRING, of a task's channel: its record, see task-record-key.ts. Other channels have none, and `meta` stands here. */
+  readonly record: string;
   /** Redis pub/sub channel. */
   readonly pubsub: string;
 }
 
 export function channelKeys(prefix: string, channel: string): ChannelKeys {
-  const meta = `${prefix}:{${channel}}:meta`;
+  const keys = channelKeyPrefix(prefix, channel);
+  const meta = `${keys}:meta`;
   return {
-    stream: `${prefix}:{${channel}}:stream`,
+    stream: `${keys}:stream`,
     meta,
-    newest: parseChannelName(channel).namespace === taskNamespace ? `${prefix}:{${channel}}:newest` : meta,
+    record: isTaskChannel(channel) ? taskRecordKey(prefix, channel.slice(taskChannel("").length)) : meta,
     pubsub: `${pubsubPrefix(prefix)}${channel}}`,
   };
+}
+
+/** Begins the keys of what a channel keeps. */
+export function channelKeyPrefix(prefix: string, channel: string): string {
+  return isTaskChannel(channel) ? `${tasksHashTag(prefix)}:channel:${channel}` : `${prefix}:{${channel}}`;
 }
 
 /** The channel behind a pub/sub name, or undefined for names that are not a channel's. */
@@ -37,7 +41,7 @@ export function channelOfPubsub(prefix: string, pubsub: string): string | undefi
 
 /** HASH with the first result of an idempotency key, which is hashed: whatever its text, it meets no other name. */
 export function idempotencyKey(prefix: string, channel: string, key: string): string {
-  return `${prefix}:{${channel}}:idem:${createHash("sha256").update(key).digest("base64url")}`;
+  return `${channelKeyPrefix(prefix, channel)}:idem:${createHash("sha256").update(key).digest("base64url")}`;
 }
 
 /** Pub/sub name on which a node hears itself, to prove that its subscriber connection is not deaf. */
@@ -97,6 +101,11 @@ export function revocationKeys(prefix: string): { entries: string; counter: stri
 
 const taskNamespace = parseChannelName(taskChannel("")).namespace;
 
-function pubsubPrefix(prefix: string): string {
+function isTaskChannel(channel: string): boolean {
+  return parseChannelName(channel).namespace === taskNamespace;
+}
+
+/** Begins the pub/sub names of channels; `}` ends them. */
+export function pubsubPrefix(prefix: string): string {
   return `${prefix}:ch:{`;
 }

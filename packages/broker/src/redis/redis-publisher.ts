@@ -59,7 +59,7 @@ export function publishOver(
   return {
     async publish(channel, body, options = {}) {
       const rule = optionsOf(channel);
-      const { stream, meta, newest, pubsub } = channelKeys(redis.prefix, channel);
+      const { stream, meta, record, pubsub } = channelKeys(redis.prefix, channel);
       const key = options.idempotencyKey;
       const keepsHistory = rule.keepsHistory && options.skipHistory !== true;
       const bodyJson = encodeBody(body);
@@ -69,7 +69,7 @@ export function publishOver(
           keys: {
             stream,
             meta,
-            newest,
+            record,
             remembered: key === undefined ? meta : idempotencyKey(redis.prefix, channel, key),
           },
           args: {
@@ -91,16 +91,16 @@ export function publishOver(
       );
     },
     async history(channel, { limit, sinceOffset = -1, reverse = false }) {
-      const { stream, meta, newest } = channelKeys(redis.prefix, channel);
+      const { stream, meta, record } = channelKeys(redis.prefix, channel);
       const metaTtlMs = optionsOf(channel).historyMetaTtlMs;
       const server = identity.current ?? (await unavailable(identity.read()));
       const args = { limit, sinceOffset, reverse: reverse ? 1 : 0, metaTtlMs, newEpoch: newEpoch(), server };
-      return unavailable(historyScript.run(client, { keys: { stream, meta, newest }, args }));
+      return unavailable(historyScript.run(client, { keys: { stream, meta, record }, args }));
     },
     async removeHistory(channel) {
-      const { stream, meta, newest } = channelKeys(redis.prefix, channel);
+      const { stream, meta, record } = channelKeys(redis.prefix, channel);
       const metaTtlMs = optionsOf(channel).historyMetaTtlMs;
-      await unavailable(removeHistoryScript.run(client, { keys: { stream, meta, newest }, args: { metaTtlMs } }));
+      await unavailable(removeHistoryScript.run(client, { keys: { stream, meta, record }, args: { metaTtlMs } }));
     },
   };
 }

@@ -1,24 +1,22 @@
 import { taskChannel } from "@switchyard/protocol/channel-name";
-import type { ChannelRules } from "../channel-rules.ts";
+import { channelKeyPrefix, pubsubPrefix } from "./keys.ts";
 
 /**
  * How a script of another package publishes a task's record on its channel, in the very step that changes the record: a file
- * of Lua that defines `announceRecord(id, seq, body, nowMs, isSettled)`, and the constants it needs in front of it. The record's `seq` is
+ * of Lua that defines `announceRecord(id, seq, body, nowMs, place)`, and the constants it needs in front of it. The record's `seq` is
  * the publication's version, so a watcher never goes backwards.
  *
  * Every process that changes records needs it, or a change made there is seen only by who asks.
  */
-export function taskAnnouncement(
-  prefix: string,
-  rules: ChannelRules,
-): { readonly file: URL; readonly constants: Readonly<Record<string, string | number>> } {
-  const rule = rules.find(taskChannel(""));
+export function taskAnnouncement(prefix: string): {
+  readonly file: URL;
+  readonly constants: Readonly<Record<string, string>>;
+} {
   return {
     file: new URL("./announce-task.lua", import.meta.url),
     constants: {
-      PREFIX: prefix,
-      HISTORY_TTL_MS: rule?.historyTtlMs ?? 0,
-      META_TTL_MS: rule?.historyMetaTtlMs ?? 0,
+      PUBSUB: `${pubsubPrefix(prefix)}${taskChannel("")}`,
+      CHANNEL: channelKeyPrefix(prefix, taskChannel("")),
     },
   };
 }

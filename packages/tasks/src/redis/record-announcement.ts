@@ -5,13 +5,13 @@ import { type LuaConstants, readChunk } from "./lua-chunk.ts";
  * tasks with channels, that defines
  *
  * ```lua
- * local function announceRecord(id, seq, body, nowMs, isSettled) … end
+ * local function announceRecord(id, seq, body, nowMs, place) … return place end
  * ```
  *
- * where id, seq and nowMs are texts and body is the record as JSON. It may use any name that is not already taken by the
- * pieces it stands between and must not fail: a script that stops half way leaves what it has written. The keys it touches lie
- * in other slots than the queue's, so a Redis Cluster needs another way: there the announcement follows the change, as
- * {@link OnRecord} does it.
+ * where id, seq and nowMs are texts, body is the record as JSON, and place is what it has returned when it announced the record
+ * last, or an empty text: it is kept with the record, see task-record-key.ts. It may use any name that is not already taken by the
+ * pieces it stands between and must not fail: a script that stops half way leaves what it has written. The keys it touches
+ * begin with the hash tag of tasks.
  */
 export interface RecordAnnouncement {
   readonly lua: string;

@@ -1,6 +1,6 @@
 import type { TaskFailure, TaskRecord, TaskStatus } from "../task.ts";
 
-/** A record as it lies in Redis: its JSON on the first line, and behind it what only scripts use; see chunks/record.lua. */
+/** A record as it lies in Redis, see task-record-key.ts. */
 export function parseRecordText(text: string): TaskRecord {
   return parseRecord(text.slice(0, text.indexOf("\n")));
 }

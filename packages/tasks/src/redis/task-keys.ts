@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
+import { taskRecordKey, tasksHashTag } from "@switchyard/protocol/task-record-key";
 
 /**
  * Every name tasks have in Redis. The hash tag keeps the queue's keys and the records in one slot, so that a script can
  * change a record and finish its task in one step, in a cluster too.
  *
  *   {sy:tasks}:tasks:*            the queue's own keys (BullMQ: prefix `{sy:tasks}`, queue `tasks`)
- *   {sy:tasks}:record:<id>        STRING, what everybody sees of a task; see record-fields.ts
+ *   {sy:tasks}:record:<id>        STRING, what everybody sees of a task; see task-record-key.ts
  *   {sy:tasks}:idempotency:<h>    HASH {id, digest}, which task a key belongs to
  *   {sy:tasks}:settled:<id>       pub/sub: the task is settled now
  *   {sy:tasks}:cancelled          pub/sub: ids of running tasks that were cancelled
@@ -21,11 +22,11 @@ export interface TaskKeys {
 }
 
 export function createTaskKeys(prefix: string): TaskKeys {
-  const tag = `{${prefix}:tasks}`;
+  const tag = tasksHashTag(prefix);
   return {
     queuePrefix: tag,
     queueName: "tasks",
-    record: (taskId) => `${tag}:record:${taskId}`,
+    record: (taskId) => taskRecordKey(prefix, taskId),
     idempotency: (key) => `${tag}:idempotency:${createHash("sha256").update(key).digest("base64url")}`,
     settledChannel: (taskId) => `${tag}:settled:${taskId}`,
     cancelChannel: `${tag}:cancelled`,

@@ -2,7 +2,7 @@
 --
 -- KEYS[1] stream   STREAM of b body, t time in ms, and p the offset before where that is not one less
 -- KEYS[2] meta     HASH e epoch, s top offset, r Redis process of the top
--- KEYS[3] newest   of a task's channel, see keys.ts; else meta
+-- KEYS[3] record   of a task's channel, see keys.ts; else meta
 -- ARGV[1] limit        publications at most; 0 reads the position alone
 -- ARGV[2] sinceOffset  only what came after it; -1: from the beginning (or the end, when reverse)
 -- ARGV[3] reverse      1: newest first
@@ -12,17 +12,17 @@
 --
 -- returns { top offset, epoch, { { id, { "b", body, "t", timeMs, "p"?, previous? } }, … } }
 
-local stream, meta, newest = KEYS[1], KEYS[2], KEYS[3]
+local stream, meta, record = KEYS[1], KEYS[2], KEYS[3]
 local limit, sinceOffset, reverse = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3] == "1"
 local metaTtlMs, newEpoch, server = ARGV[4], ARGV[5], ARGV[6]
 
-if newest ~= meta then
-  local text = redis.call("GET", newest) or ""
-  local offset, life, timeMs, body = string.match(text, "^%d+|(%d+):%d+:([^:]*):(%d+)::\n(.*)$")
+if record ~= meta then
+  local text = redis.call("GET", record) or ""
+  local state, offset, life, timeMs = string.match(text, "^([^\n]*)\n%d+ (%d+) (%S+) (%d+)\n")
   if offset then
     offset = tonumber(offset)
     local isWanted = limit > 0 and (reverse and (sinceOffset <= 0 or offset < sinceOffset) or not reverse and offset > sinceOffset)
-    return { offset, life, isWanted and { { offset .. "-0", { "b", body, "t", timeMs } } } or {} }
+    return { offset, life, isWanted and { { offset .. "-0", { "b", '{"data":' .. state .. "}", "t", timeMs } } } or {} }
   end
 end
 

@@ -3,7 +3,7 @@ import { defineScript } from "../define-script.ts";
 
 export const historyScript = defineScript({
   file: new URL("./history.lua", import.meta.url),
-  keys: ["stream", "meta", "newest"],
+  keys: ["stream", "meta", "record"],
   args: ["limit", "sinceOffset", "reverse", "metaTtlMs", "newEpoch", "server"],
   reply(raw): History {
     const [offset, epoch, entries] = raw as [number, Buffer, Entry[]];

@@ -3,7 +3,7 @@ import { defineScript } from "../define-script.ts";
 
 export const publishScript = defineScript({
   file: new URL("./publish.lua", import.meta.url),
-  keys: ["stream", "meta", "remembered", "newest"],
+  keys: ["stream", "meta", "remembered", "record"],
   args: [
     "body",
     "pubsub",

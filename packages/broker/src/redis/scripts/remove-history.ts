@@ -2,7 +2,7 @@ import { defineScript } from "../define-script.ts";
 
 export const removeHistoryScript = defineScript({
   file: new URL("./remove-history.lua", import.meta.url),
-  keys: ["stream", "meta", "newest"],
+  keys: ["stream", "meta", "record"],
   args: ["metaTtlMs"],
   reply: (raw): { removed: boolean } => ({ removed: (raw as [number])[0] === 1 }),
 });

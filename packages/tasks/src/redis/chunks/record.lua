@@ -1,6 +1,6 @@
 -- Records: what everybody sees of a task. Every change of one goes through here and is announced in the same step.
 -- RECORD and SETTLED are the beginnings of a record's key and of the name its waiters listen to, QUIET_TTL_MS is the life of a
--- record that nothing settles. Before this chunk stands announceRecord(id, seq, body, nowMs, isSettled), or false.
+-- record that nothing settles. Before this chunk stands announceRecord(id, seq, body, nowMs, place), or false.
 --
 -- All functions of ours are in one table: a function that refers to many others by name costs as much to make as to call, and
 -- scripts make theirs anew each time they run. Numbers that do not change are written as texts where Redis is called, since
@@ -37,14 +37,15 @@ function tasks.whole(number)
   return string.format("%.0f", number)
 end
 
--- A record lies in Redis as one text: its JSON, and behind a line break "<fence> <resultTtlMs> <callbackUrl>". Reading, changing
--- and writing it takes half the time that a hash of the same takes, and the JSON is what is announced and returned.
+-- A record lies in Redis as one text of three lines: its JSON, its place in its channel, which only announceRecord understands, and
+-- "<fence> <resultTtlMs> <callbackUrl>". Reading, changing and writing it takes half the time that a hash of the same takes, and
+-- the JSON is what is announced and returned.
 --
 -- It is taken apart by its punctuation. No quote within a JSON text is bare, so the first bare `,"status":"` ends what never
 -- changes, and `error` holds nothing but texts; only a result may hold anything, and it is last.
 local STATUS = ',"status":"'
 local RECORD_PATTERN = '^,"status":"(%a+)","percent":([^,]+),"message":(.-),"error":(.-),"attempt":(%d+),"seq":(%d+),'
-  .. '"startedAtMs":([^,]+),"finishedAtMs":([^,]+),"result":([^\n]*)}\n(%d+) (%d+) (.*)$'
+  .. '"startedAtMs":([^,]+),"finishedAtMs":([^,]+),"result":([^\n]*)}\n([^\n]*)\n(%d+) (%d+) (.*)$'
 
 -- returns the record, or nil
 function tasks.readRecord(id)
@@ -52,10 +53,10 @@ function tasks.readRecord(id)
   if not text then return nil end
   local at = string.find(text, STATUS, 1, true)
   local record = { head = string.sub(text, 1, at - 1), text = text, status = "", percent = "", message = "", error = "",
-    attempt = "", seq = "", startedAtMs = "", finishedAtMs = "", result = "", fence = "", resultTtlMs = "",
-    callbackUrl = "" }
+    attempt = "", seq = "", startedAtMs = "", finishedAtMs = "", result = "", place = "", fence = "",
+    resultTtlMs = "", callbackUrl = "" }
   record.status, record.percent, record.message, record.error, record.attempt, record.seq, record.startedAtMs,
-    record.finishedAtMs, record.result, record.fence, record.resultTtlMs, record.callbackUrl =
+    record.finishedAtMs, record.result, record.place, record.fence, record.resultTtlMs, record.callbackUrl =
     string.match(text, RECORD_PATTERN, at)
   return record
 end
@@ -72,13 +73,14 @@ function tasks.writeRecord(id, record, ttlMs)
     .. record.message .. ',"error":' .. record.error .. ',"attempt":' .. record.attempt .. ',"seq":' .. seq
     .. ',"startedAtMs":' .. record.startedAtMs .. ',"finishedAtMs":' .. record.finishedAtMs .. ',"result":'
     .. record.result .. "}"
-  local text = json .. "\n" .. record.fence .. " " .. record.resultTtlMs .. " " .. record.callbackUrl
+  local place = record.place
+  if announceRecord then place = announceRecord(id, seq, json, tasks.nowText(), place) end
+  local text = json .. "\n" .. place .. "\n" .. record.fence .. " " .. record.resultTtlMs .. " " .. record.callbackUrl
   if ttlMs then
     call("SET", RECORD .. id, text, "PX", ttlMs)
   else
     call("SET", RECORD .. id, text, "KEEPTTL")
   end
-  if announceRecord then announceRecord(id, seq, json, tasks.nowText(), tasks.isSettled(record.status)) end
   return json
 end
 
@@ -88,8 +90,8 @@ function tasks.newRecord(id, status, born)
   local head = '{"id":' .. text(id) .. ',"handler":' .. text(born.handler) .. ',"group":' .. text(born.group)
     .. ',"user":' .. text(born.user) .. ',"attempts":' .. born.attempts .. ',"enqueuedAtMs":' .. born.enqueuedAtMs
   return { head = head, fence = "0", status = status, percent = "null", message = "null", error = "null", attempt = "0",
-    seq = "0", startedAtMs = "null", finishedAtMs = "null", result = "null", resultTtlMs = born.resultTtlMs,
-    callbackUrl = born.callbackUrl or "" }
+    seq = "0", startedAtMs = "null", finishedAtMs = "null", result = "null", place = "",
+    resultTtlMs = born.resultTtlMs, callbackUrl = born.callbackUrl or "" }
 end
 
 -- Begins an attempt: from here on only the holder of its fence may change the record. `born` is for a record that is

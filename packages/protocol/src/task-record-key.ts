@@ -1,0 +1,20 @@
+/**
+ * Where a task's record lies in Redis: a STRING of three lines.
+ *
+ * | line | text                                                                                                            |
+ * | ---- | --------------------------------------------------------------------------------------------------------------- |
+ * | 1    | the record as JSON                                                                                              |
+ * | 2    | its place in the channel `task:<id>`: `<seq> <offset> <epoch> <timeMs>`, or empty while that has other contents |
+ * | 3    | what only the scripts that change records want to know                                                          |
+ *
+ * Scripts of tasks write it, and scripts of channels read it: with a place it is all there is of its channel, whose newest and only
+ * publication is `{"data":<line 1>}`. The packages of the two do not know each other; this is what they have agreed on.
+ */
+export function taskRecordKey(prefix: string, taskId: string): string {
+  return `${tasksHashTag(prefix)}:record:${taskId}`;
+}
+
+/** Begins every key of tasks and of their channels, which one script changes together: in a Cluster they lie in one slot. */
+export function tasksHashTag(prefix: string): string {
+  return `{${prefix}:tasks}`;
+}
