@@ -5,8 +5,8 @@ import type { RunEvent } from "./run-log.ts";
 const events = (text: string): RunEvent[] =>
   text.split(" ").map((word) => {
     const [kind, task = ""] = word.split(":");
-    if (kind === "limit") return { kind, task: "", group: "g", value: Number(task) };
-    return { kind: kind === "s" ? "start" : "end", task, group: "g", value: 0 };
+    if (kind === "limit") return { kind, task: "", group: "g", value: Number(task), token: "1" };
+    return { kind: kind === "s" ? "start" : "end", task, group: "g", value: 0, token: "1" };
   });
 const check = (text: string, order = ["a", "b", "c"], lost: string[] = []) =>
   checkRunLog(events(text), { order: new Map([["g", order]]), lost: new Set(lost) });
@@ -26,6 +26,7 @@ test("a later task that starts first is a disorder, a task that never started is
   expect(check("s:a e:a s:c e:c").disorders).toEqual([]);
 });
 
-test("a task that was given up holds nobody up", () => {
+test("a task that was given up holds nobody up, also when its start is told late", () => {
   expect(check("s:a s:b e:b", ["a", "b"], ["a"]).overlaps).toEqual([]);
+  expect(check("s:b s:a e:b", ["a", "b"], ["a"])).toEqual({ overlaps: [], disorders: [] });
 });

@@ -3,7 +3,10 @@ import type { RunEvent } from "./run-log.ts";
 export interface Expectation {
   /** Tasks of each group in the order in which they were enqueued; only those whose order is promised. */
   readonly order: ReadonlyMap<string, readonly string[]>;
-  /** Given up because their workers were lost twice: they have no end. */
+  /**
+   * Given up because their workers were lost twice. They have no end, and a worker that was thought dead may tell the log of their
+   * start later than that, so what it says of them counts for nothing.
+   */
   readonly lost: ReadonlySet<string>;
 }
 
@@ -21,6 +24,7 @@ export function checkRunLog(events: readonly RunEvent[], { order, lost }: Expect
   const firstStarts = new Map<string, Set<string>>();
   const overlaps: string[] = [];
   for (const { kind, task, group, value } of events) {
+    if (lost.has(task)) continue;
     if (kind === "limit") {
       limits.set(group, value);
       continue;
@@ -32,7 +36,7 @@ export function checkRunLog(events: readonly RunEvent[], { order, lost }: Expect
     }
     getOrAdd(firstStarts, group).add(task);
     // A task that starts again is one whose last attempt was lost, and takes the place it had.
-    const beside = [...now].filter((other) => other !== task && !lost.has(other));
+    const beside = [...now].filter((other) => other !== task);
     if (beside.length >= (limits.get(group) ?? 1)) overlaps.push(`${task} in ${group} beside ${beside.join(", ")}`);
     now.add(task);
   }

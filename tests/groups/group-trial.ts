@@ -180,7 +180,7 @@ async function resizeGroup({ queue, log }: Trial, random: () => number, groups: 
   const group = `g${first + Math.floor(random() * (groups - first))}`;
   const before = (await queue.groups.get(group)).settings.concurrency;
   const concurrency = 1 + Math.floor(random() * 5);
-  const limit = { kind: "limit", task: "", group, value: concurrency } as const;
+  const limit = { kind: "limit", task: "", group, value: concurrency, token: "1" } as const;
   if (concurrency > before) await log.note(limit);
   await queue.groups.configure(group, { concurrency });
   // What was started right before may say so a moment later.

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { checkRunLog } from "./check-run-log.ts";
 import { runGroupTrial } from "./group-trial.ts";
+import { tellHistory } from "./tell-history.ts";
 
 // `GROUP_TASKS=1000000 npm run faults:groups` is the long run.
 const tasks = Number(process.env["GROUP_TASKS"] ?? 20_000);
@@ -18,7 +19,11 @@ test(
     });
     const circumstances = `seed ${seed}, ${Math.round(seconds)} s, ${done.join("; ")}`;
     console.info(`${tasks} tasks, ${JSON.stringify(statuses)}, ${lost.size} given up; ${circumstances}`);
-    expect(checkRunLog(events, { order, lost })).toEqual({ overlaps: [], disorders: [] });
+    const violations = checkRunLog(events, { order, lost });
+    if (violations.overlaps.length > 0) {
+      console.info(tellHistory(events, new Set(violations.overlaps.join().match(/t_[\w-]+/g))));
+    }
+    expect(violations).toEqual({ overlaps: [], disorders: [] });
     expect({ ...statuses, failed: 0 }).toEqual({ succeeded: tasks - lost.size, failed: 0 });
     expect(statuses["failed"] ?? 0).toBe(lost.size);
     expect(leftovers).toEqual([]);

@@ -11,13 +11,15 @@ export interface RunEvent {
   readonly group: string;
   /** The new limit, for `limit`. */
   readonly value: number;
+  /** Which execution says so. */
+  readonly token: string;
 }
 
 const note = `
 local tokens, log, task, token = KEYS[1], KEYS[2], ARGV[1], tonumber(ARGV[2])
 if token < tonumber(redis.call("HGET", tokens, task) or "0") then return 0 end
 redis.call("HSET", tokens, task, token)
-redis.call("XADD", log, "*", "k", ARGV[3], "t", task, "g", ARGV[4], "v", ARGV[5])
+redis.call("XADD", log, "*", "k", ARGV[3], "t", task, "g", ARGV[4], "v", ARGV[5], "n", ARGV[2])
 return 1
 `;
 const keys = ["trial:tokens", "trial:log"] as const;
@@ -26,15 +28,16 @@ export function openRunLog(url: string) {
   const redis = new Redis(url, { maxRetriesPerRequest: null });
   redis.on("error", () => undefined);
   return {
-    note: (event: RunEvent, token = "1") =>
-      redis.eval(note, keys.length, ...keys, event.task, token, event.kind, event.group, event.value),
+    note: ({ kind, task, group, value, token }: RunEvent) =>
+      redis.eval(note, keys.length, ...keys, task, token, kind, group, value),
     async read(): Promise<readonly RunEvent[]> {
       const entries = await redis.xrange(keys[1], "-", "+");
-      return entries.map(([, [, kind, , task = "", , group = "", , value]]) => ({
+      return entries.map(([, [, kind, , task = "", , group = "", , value, , token = ""]]) => ({
         kind: kind as RunEvent["kind"],
         task,
         group,
         value: Number(value),
+        token,
       }));
     },
     close: () => redis.disconnect(),

@@ -88,6 +88,6 @@ function splitByToken(effects: readonly Effect[]) {
   return { current, replaced };
 }
 
-function toRunEvent({ kind, task, group }: Effect): RunEvent {
-  return { kind: kind === "start" ? "start" : "end", task, group, value: 0 };
+function toRunEvent({ kind, task, group, token }: Effect): RunEvent {
+  return { kind: kind === "start" ? "start" : "end", task, group, value: 0, token };
 }

@@ -19,7 +19,11 @@ function tasks.reclaim(id, ending)
   if job[1] ~= ending.fence then return end
   if not call("LPOS", ACTIVE, id) then
     if call("ZREM", PRIORITIZED, id) + call("LREM", WAIT, "1", id) == 0 then return end
-    if job[2] then call("ZREM", G_QUEUE .. job[2], id) end
+    if job[2] then
+      call("ZREM", G_QUEUE .. job[2], id)
+      -- It has lost its place by being put back, and may need it yet: between two attempts nothing overtakes it.
+      tasks.takePlace(job[2], id, 0)
+    end
     call("LPUSH", ACTIVE, id)
   end
   call("SET", jobKey .. ":lock", ending.token, "PX", 10000)
