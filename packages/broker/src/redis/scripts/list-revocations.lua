@@ -10,4 +10,4 @@ local entries, counter = KEYS[1], KEYS[2]
 local time = redis.call("TIME")
 local nowMs = time[1] * 1000 + math.floor(time[2] / 1000)
 local count = tonumber(redis.call("GET", counter) or "0")
-return { count, redis.call("ZRANGE", entries, "(" .. string.format("%.0f", nowMs), "+inf", "BYSCORE", "WITHSCORES") }
+return { count, redis.call("ZRANGE", entries, "(" .. string.format("%d", nowMs), "+inf", "BYSCORE", "WITHSCORES") }

@@ -28,13 +28,13 @@ end
 
 local nowText
 function tasks.nowText()
-  if not nowText then nowText = string.format("%.0f", tasks.nowMs()) end
+  if not nowText then nowText = string.format("%d", tasks.nowMs()) end
   return nowText
 end
 
--- A whole number as text; Lua's own conversion keeps 14 digits only.
+-- A whole number as text; Lua's own conversion keeps 14 digits only, and %.0f takes twice as long.
 function tasks.whole(number)
-  return string.format("%.0f", number)
+  return string.format("%d", number)
 end
 
 -- A record lies in Redis as one text of three lines: its JSON, its place in its channel, which only announceRecord understands, and
