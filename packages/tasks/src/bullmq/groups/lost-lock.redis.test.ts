@@ -18,8 +18,15 @@ test("a task that was put back and not started again may still fail: nothing of 
     throw new Error("no");
   };
   const enqueue = async (data: string) =>
-    (await queue().enqueue({ handler: "test", group: "g", data, attempts: 2, backoff: { kind: "fixed", delayMs: 300 } }))
-      .task.id;
+    (
+      await queue().enqueue({
+        handler: "test",
+        group: "g",
+        data,
+        attempts: 2,
+        backoff: { kind: "fixed", delayMs: 300 },
+      })
+    ).task.id;
   await startWorker(run, { settings: slowToNotice });
   const first = await enqueue("a");
   await eventually(() => expect(gate.running()).toEqual(["a"]));

@@ -20,7 +20,9 @@ test("the functions of the stock script that ends an attempt are made once, not 
   const functions = /\bfunction\b/g;
   expect(withoutComments(head).match(functions)?.length).toBeGreaterThan(20);
   expect(withoutComments(body)).not.toMatch(functions);
-  expect(stockFunction(script)).toContain(`stock.moveToFinished = function(KEYS, ARGV)\n${body}\nend`);
+  const made = (isRepeated: boolean) => stockFunction(script, { isRepeated });
+  expect(made(true)).toContain(`stock.moveToFinished = function(KEYS, ARGV)\n${body}\nend`);
+  expect(made(false)).toContain(`stock.moveToFinished = function(KEYS, ARGV)\n${script.content}\nend`);
 });
 
 test("a script that uses its arguments within a function of its own is not cut", () => {

@@ -4,11 +4,14 @@ import type { StockScript } from "./stock-scripts.ts";
  * A stock script as a function whose parameters hide the script's own KEYS and ARGV, so it can be called with others, more than
  * once, and at any place.
  *
- * A stock script begins with functions of its own, thirty in the longest. They are made once, when our script begins, and not at
- * each call: where a script ends many attempts, that is a tenth of its time.
+ * A stock script begins with functions of its own, thirty in the longest, which are made at each call. With `isRepeated` they are made
+ * once, when our script begins: where a script ends many attempts, that saves a tenth of its time.
  */
-export function stockFunction({ name, content }: StockScript): string {
-  const { head, body } = splitStock(content);
+export function stockFunction(
+  { name, content }: StockScript,
+  { isRepeated }: { readonly isRepeated: boolean },
+): string {
+  const { head, body } = isRepeated ? splitStock(content) : { head: "", body: content };
   return `do\n${head}\nstock.${name} = function(KEYS, ARGV)\n${body}\nend\nend`;
 }
 

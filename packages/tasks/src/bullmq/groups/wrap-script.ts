@@ -32,6 +32,8 @@ export interface GroupLua {
 export interface ScriptParts {
   /** Stock scripts it calls. */
   readonly stock: readonly string[];
+  /** Which of those it calls again and again. */
+  readonly repeated?: string;
   readonly chunks: readonly ChunkName[];
 }
 
@@ -40,7 +42,9 @@ export interface ScriptParts {
  * pieces of the group index.
  */
 export function groupPrelude({ prelude, constants, stock }: GroupLua, parts: ScriptParts): string {
-  const functions = parts.stock.map((name) => stockFunction(stock.get(name))).join("\n");
+  const functions = parts.stock
+    .map((name) => stockFunction(stock.get(name), { isRepeated: name === parts.repeated }))
+    .join("\n");
   const needed = new Set(parts.chunks.flatMap(withNeeds));
   const chunks = chunkNames
     .filter((name) => needed.has(name))
@@ -91,5 +95,7 @@ export function wrapScript(name: WrappedName, lua: GroupLua): string {
   const { file, needs, chunks } = wrappedScripts[name];
   const head = file.startsWith("add-") ? "" : goesOnWhenFull;
   const body = readChunk(new URL(`./wrapped/${file}.lua`, import.meta.url), lua.constants);
-  return head + groupPrelude(lua, { stock: [name, ...needs], chunks }) + body;
+  // The only one that does its work more than once; see finish-batches.ts.
+  const repeated = "moveToFinished";
+  return head + groupPrelude(lua, { stock: [name, ...needs], repeated, chunks }) + body;
 }
