@@ -218,7 +218,7 @@ async function report(trial: Trial, order: ReadonlyMap<string, readonly string[]
       if (record?.error?.code === "worker_lost") lost.add(record.id);
     }
   }
-  const general = new Set(["seq", "times", "settings", "checked"].map((name) => `${queuePrefix}g:${name}`));
+  const general = new Set(["seq", "times", "settings", "checked", "whole"].map((name) => `${queuePrefix}g:${name}`));
   // Dead letters are kept on purpose.
   const keys = (await trial.redis.keys(`${queuePrefix}g:*`)).filter((key) => !key.startsWith(`${queuePrefix}g:d:`));
   return { statuses, lost, order, events: await trial.log.read(), leftovers: keys.filter((key) => !general.has(key)) };

@@ -65,6 +65,8 @@ export async function createBullQueue(options: BullQueueOptions): Promise<TaskQu
     // BullMQ asks Redis for its version once; a queue whose first question was not answered never works.
     await queue.waitUntilReady();
     const place = groupPlace(commands, keys, prelude);
+    // Where the queue is empty: workers that start later need not look through it.
+    await groupScripts.claimIndex.run(place, { mayClaim: 0 });
     const policy = createTaskPolicy(settings, handlers);
     const backend = queue.getBackend();
     const client = await backend.client;

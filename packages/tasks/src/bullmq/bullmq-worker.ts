@@ -14,7 +14,7 @@ import type { OnRecord, RunAttempt, TaskWorker } from "../task-worker.ts";
 import { watchCancellations } from "./cancel-watcher.ts";
 import { createGroupBackends } from "./groups/group-backend.ts";
 import { groupPlace } from "./groups/group-place.ts";
-import { applyFileSettings, rebuildIndex } from "./groups/task-groups.ts";
+import { applyFileSettings, rebuildLostIndex } from "./groups/task-groups.ts";
 import { fileGroupSettings } from "./groups/file-group-settings.ts";
 import { watchStrangers } from "./stranger-watch.ts";
 import { LostTaskWorker } from "./lost-task-worker.ts";
@@ -72,7 +72,7 @@ export async function createBullWorker(options: BullWorkerOptions): Promise<Task
     const place = groupPlace(connection, keys, prelude);
     await applyFileSettings(place, fileGroupSettings(options.groups ?? {}));
     // Beside the work: until it is done, what an index lost long ago is missing still, and nothing else.
-    void rebuildIndex(place).catch((error: unknown) => logger.warn({ err: error }, "group index not rebuilt"));
+    void rebuildLostIndex(place).catch((error: unknown) => logger.warn({ err: error }, "group index not rebuilt"));
     stack.defer("stranger watch", watchStrangers({ connection, keys, logger }));
     return { ...lifeOf(worker, parts), close: () => stack.close() };
   } catch (error) {

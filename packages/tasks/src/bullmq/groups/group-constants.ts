@@ -4,6 +4,12 @@ import type { TaskKeys } from "../../redis/task-keys.ts";
 import { finishLength } from "./finish-batches.ts";
 
 const reconcileEveryMs = 30_000;
+/**
+ * How long an index that was found whole is relied on by workers that start: a look through the whole queue costs Redis two commands
+ * for each waiting task, and a hundred workers that are started at once need not do it a hundred times.
+ */
+const indexTrustedMs = 86_400_000;
+const indexClaimMs = 30_000;
 
 /** What the scripts call the keys they need, and figures they share with us. */
 export function groupConstants(keys: TaskKeys): LuaConstants {
@@ -12,12 +18,14 @@ export function groupConstants(keys: TaskKeys): LuaConstants {
     ...recordConstants(keys),
     QUEUE: queueKey,
     RECONCILE_EVERY_MS: reconcileEveryMs,
+    INDEX_TRUSTED_MS: indexTrustedMs,
+    INDEX_CLAIM_MS: indexClaimMs,
     FINISH_LENGTH: finishLength,
   };
   for (const key of ["wait", "active", "prioritized", "delayed", "failed", "marker", "events", "meta"]) {
     constants[key.toUpperCase()] = queueKey + key;
   }
-  for (const key of ["acts", "ready", "limited", "times", "settings", "fails", "seq", "checked"]) {
+  for (const key of ["acts", "ready", "limited", "times", "settings", "fails", "seq", "checked", "whole"]) {
     constants[key.toUpperCase()] = `${queueKey}g:${key}`;
   }
   const perGroup = { G_QUEUE: "q", G_PLACES: "a", G_WINDOW: "r", G_DEAD: "d" };

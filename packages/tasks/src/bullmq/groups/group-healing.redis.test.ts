@@ -30,6 +30,28 @@ test("a worker that starts makes good an index that was lost", async () => {
   expect((await settled(last)).status).toBe("succeeded");
 });
 
+test("of the workers that start while tasks wait one looks through the queue, and none when it was empty at first", async () => {
+  const whole = `${queuePrefix}g:whole`;
+  const looks = async () => Number(/^cmdstat_zscan:calls=(\d+)/m.exec(await redis().info("commandstats"))?.[1] ?? 0);
+  const before = await looks();
+  const gate = createGate();
+  // The queue has seen that there is nothing in it.
+  await enqueue("a");
+  await enqueue("b");
+  await startWorker(gate.run);
+  await eventually(() => expect(gate.running()).toEqual(["a"]));
+  expect(await looks()).toBe(before);
+
+  await redis().del(whole);
+  await startWorker(gate.run);
+  await eventually(async () => expect(await redis().pttl(whole)).toBeGreaterThan(80_000_000));
+  const after = await looks();
+  expect(after).toBeGreaterThan(before);
+  await startWorker(gate.run);
+  await gate.releaseAll(["a", "b"]);
+  expect(await looks()).toBe(after);
+});
+
 test("a place whose task was deleted under our feet is given back by the next check", async () => {
   const gate = createGate();
   await startWorker(gate.run);

@@ -33,6 +33,7 @@ export const groupScripts = {
     reply: (raw) => raw as [next: number, letters: string[]],
   }),
   explainTask: defineScript({ file: file("explain-task"), args: ["id"], reply: (raw) => raw as (string | number)[] }),
+  claimIndex: defineScript({ file: file("claim-index"), args: ["mayClaim"], reply: (raw) => raw === 1 }),
   adoptTasks: defineScript({ file: file("adopt-tasks"), args: ["state", "cursor"], reply: String }),
 };
 

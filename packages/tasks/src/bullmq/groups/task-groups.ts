@@ -80,8 +80,13 @@ export async function applyFileSettings(
   await scripts.keepFileSettings.run(place, { kept: JSON.stringify(set.map(([group]) => group)) });
 }
 
+/** Unless somebody has done so lately or is at it. */
+export async function rebuildLostIndex(place: ScriptPlace): Promise<void> {
+  if (await scripts.claimIndex.run(place, { mayClaim: 1 })) await rebuildIndex(place);
+}
+
 /** In steps, beside running workers; what comes in meanwhile indexes itself. */
-export async function rebuildIndex(place: ScriptPlace): Promise<void> {
+async function rebuildIndex(place: ScriptPlace): Promise<void> {
   // Places first, or tasks would be started beside those that run.
   for (const state of ["active", "delayed", "prioritized"]) {
     let cursor = "0";

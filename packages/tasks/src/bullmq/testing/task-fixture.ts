@@ -68,7 +68,7 @@ export function useTasks() {
     },
     /** What is left of groups in Redis, less the two numbers and the settings that are for all of them. */
     groupKeys: async (): Promise<string[]> => {
-      const general = new Set(["seq", "times", "settings", "checked"]);
+      const general = new Set(["seq", "times", "settings", "checked", "whole"]);
       const keys = await redis().keys(`${queuePrefix}g:*`);
       return keys.filter((key) => !general.has(key.slice(queuePrefix.length + 2)));
     },

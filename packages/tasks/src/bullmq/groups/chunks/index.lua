@@ -15,6 +15,7 @@
 --   g:fails       HASH group -> number    tasks failed for good in a row, where that pauses the group
 --   g:seq         STRING                  numbers tasks in the order they came in
 --   g:checked     STRING                  there while the index need not be checked again
+--   g:whole       STRING                  there while the index need not be looked for in the queue's own keys
 --
 -- Group names contain no control characters, so no group can be called like NOW_FIELD.
 

@@ -4,6 +4,8 @@
 -- returns the next cursor; "0": that was all
 
 local state, cursor = ARGV[1], ARGV[2]
+-- Nobody else need do the same meanwhile. Whoever is lost on the way is forgotten soon.
+call("SET", WHOLE, "1", "PX", INDEX_CLAIM_MS)
 tasks.ingestRaw("1000")
 if state == "prioritized" then
   local seen = {}
@@ -20,6 +22,8 @@ if state == "prioritized" then
     end
   end
   tasks.wake()
+  -- These come last: that was all.
+  if page[1] == "0" then call("SET", WHOLE, "1", "PX", INDEX_TRUSTED_MS) end
   return page[1]
 elseif state == "delayed" then
   local page = call("ZSCAN", DELAYED, cursor, "COUNT", 500)

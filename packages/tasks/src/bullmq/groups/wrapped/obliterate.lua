@@ -7,6 +7,6 @@ if reply == 0 then
       call("DEL", G_QUEUE .. group, G_PLACES .. group, G_WINDOW .. group, G_DEAD .. group)
     end
   end
-  call("DEL", ACTS, READY, LIMITED, TIMES, FAILS, SEQ, CHECKED)
+  call("DEL", ACTS, READY, LIMITED, TIMES, FAILS, SEQ, CHECKED, WHOLE)
 end
 return reply
