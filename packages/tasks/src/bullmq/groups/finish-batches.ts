@@ -1,8 +1,8 @@
 /**
  * Ends of attempts on their way to Redis. Those that come in one turn of the event loop go as one script, a few at a time: what
  * a script costs besides its work, its parsing, its functions, its place in the event loops of both sides, is paid once for
- * all of them. At a hundred tasks at the same time that is a quarter of what a task costs Redis. An end that comes alone goes alone,
- * in the turn it came in.
+ * all of them; at a hundred tasks at the same time that is a sixth of what a task costs Redis. An end that comes alone goes alone,
+ * in the turn it came in. See docs/decisions/0006-ends-in-batches.md.
  *
  * Each end succeeds or fails by itself, as in scripts of their own; see move-to-finished.lua.
  */
@@ -19,6 +19,7 @@ export class FinishBatches {
     return new Promise((resolve, reject) => {
       const finish = { args, resolve, reject };
       const [first] = this.#waiting;
+      // Whoever comes later in this turn goes with it, or with the immediate of one that went already.
       if (first === undefined) setImmediate(() => this.#flush());
       else if (!goTogether(first, finish)) this.#flush();
       this.#waiting.push(finish);
@@ -57,13 +58,12 @@ const finishKeys = 14;
 export const finishLength = 16;
 
 /**
- * Redis does nothing else while it runs a script: eight ends hold it for half a millisecond. Measured at c = 100, sixteen or
- * thirty-two save another 1 or 2 % and hold it two and four times as long; and with few batches on their way
- * worker and Redis wait for each other by turns.
+ * Redis does nothing else while it runs a script: eight ends with their records hold it for just under a millisecond. Measured at
+ * c = 100, sixteen or thirty-two save another 1 or 2 % and hold it two and four times as long.
  */
 const batchMax = 8;
 
-/** The key of the finished ones, which is another for completed and failed, is the only one that differs but the job's own. */
+/** Completed and failed jobs have other keys; within each the job's own is all that differs. */
 function goTogether({ args: first }: Finish, { args: next }: Finish): boolean {
   return first[10] === next[10];
 }
