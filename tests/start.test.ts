@@ -9,6 +9,7 @@ import { promisify } from "node:util";
 import { eventually } from "@switchyard/testkit/eventually";
 import { startTestRedis } from "@switchyard/testkit/redis-fixture";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { freeBase } from "./free-base.ts";
 
 // `npm start` as a person uses it: through npm, in a process group that a Ctrl-C reaches as a whole.
 
@@ -56,23 +57,6 @@ function npmStart(env: Record<string, string> = {}) {
   };
 }
 
-/** A base from which all ports of a hub are free, away from those that `npm start` takes by itself. */
-async function freeBase(): Promise<string> {
-  const base = 20_000 + Math.floor(Math.random() * 10_000);
-  const free = await Promise.all([0, 1, 2, 10, 20, 79].map((offset) => isFree(base + offset)));
-  return free.every(Boolean) ? String(base) : freeBase();
-}
-
-async function isFree(port: number): Promise<boolean> {
-  const server = createServer().listen(port, "127.0.0.1");
-  const free = await once(server, "listening").then(
-    () => true,
-    () => false,
-  );
-  server.close();
-  return free;
-}
-
 /** Each process of a hub carries the directory of its data in its environment or, Redis, among its arguments. */
 async function expectNoProcess(): Promise<void> {
   const { stdout } = await promisify(execFile)("ps", ["eww", "-eo", "pid,args"]);
@@ -91,7 +75,7 @@ function pasteable(output: string): string {
 }
 
 test("one command starts a hub whose printed lines work, one Ctrl-C ends it, and the next start finds its data", async () => {
-  const env = { SWITCHYARD_PORT: await freeBase() };
+  const env = { SWITCHYARD_PORT: String(await freeBase()) };
   const first = npmStart(env);
   await first.running();
   expect(first.output()).toContain(`http://localhost:${env.SWITCHYARD_PORT}/docs`);
@@ -120,7 +104,7 @@ test("one command starts a hub whose printed lines work, one Ctrl-C ends it, and
 }, 120_000);
 
 test("a killed gateway is started again while the other one serves", async () => {
-  const env = { SWITCHYARD_PORT: await freeBase(), SWITCHYARD_WORKERS: "0" };
+  const env = { SWITCHYARD_PORT: String(await freeBase()), SWITCHYARD_WORKERS: "0" };
   const hub = npmStart(env);
   await hub.running();
   const log = await readFile(join(directory, "logs", "gateway-1.log"), "utf8");
@@ -136,7 +120,7 @@ test("a killed gateway is started again while the other one serves", async () =>
 });
 
 test("a Ctrl-C during the start leaves nothing behind either", async () => {
-  const hub = npmStart({ SWITCHYARD_PORT: await freeBase() });
+  const hub = npmStart({ SWITCHYARD_PORT: String(await freeBase()) });
   await eventually(() => expect(hub.output()).toContain("redis"), { timeoutMs: 20_000 });
   expect(await hub.ctrlC()).toBe(stopped);
   await expectNoProcess();
@@ -145,15 +129,15 @@ test("a Ctrl-C during the start leaves nothing behind either", async () => {
 
 test("names the taken port and the variable that moves it, before anything is started", async () => {
   const base = await freeBase();
-  const holder = createServer().listen(Number(base) + 2, "127.0.0.1");
+  const holder = createServer().listen(base + 2, "127.0.0.1");
   await once(holder, "listening");
-  const hub = npmStart({ SWITCHYARD_PORT: base });
+  const hub = npmStart({ SWITCHYARD_PORT: String(base) });
   expect(await hub.exited).toBe(1);
   const causes = hub
     .output()
     .split("\n")
     .filter((line) => line.startsWith("npm start: "));
-  expect(causes).toEqual([expect.stringContaining(`port ${Number(base) + 2} (gateway-2) is taken`)]);
+  expect(causes).toEqual([expect.stringContaining(`port ${base + 2} (gateway-2) is taken`)]);
   expect(causes[0]).toContain("SWITCHYARD_PORT");
   expect(hub.output()).not.toContain("ready on");
   holder.close();
@@ -162,7 +146,7 @@ test("names the taken port and the variable that moves it, before anything is st
 test("says in a line why a given Redis cannot be used, without the password", async () => {
   const redis = await startTestRedis();
   const hub = npmStart({
-    SWITCHYARD_PORT: await freeBase(),
+    SWITCHYARD_PORT: String(await freeBase()),
     SWITCHYARD_REDIS_URL: `redis://:gu3ss@127.0.0.1:${redis.port}`,
   });
   expect(await hub.exited).toBe(1);

@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { spawnBound } from "@switchyard/provision/spawn-bound";
 import { eventually } from "@switchyard/testkit/eventually";
+import { freeBase } from "../free-base.ts";
 
 /** What `npm start` starts: Redis, two gateways, api, worker and the front door the demo pages are served at. */
 export interface DevelopmentHub {
@@ -71,21 +71,4 @@ export async function startDevelopmentHub(): Promise<DevelopmentHub> {
     output: () => printed,
     close,
   };
-}
-
-/** A front door's port from which all others of a hub are free too. */
-async function freeBase(): Promise<number> {
-  const base = 30_000 + Math.floor(Math.random() * 20_000);
-  const free = await Promise.all([0, 1, 2, 10, 20, 79].map((offset) => isFree(base + offset)));
-  return free.every(Boolean) ? base : freeBase();
-}
-
-async function isFree(port: number): Promise<boolean> {
-  const server = createServer().listen(port, "127.0.0.1");
-  const free = await once(server, "listening").then(
-    () => true,
-    () => false,
-  );
-  server.close();
-  return free;
 }
