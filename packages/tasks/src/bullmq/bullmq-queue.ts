@@ -65,8 +65,10 @@ export async function createBullQueue(options: BullQueueOptions): Promise<TaskQu
     // BullMQ asks Redis for its version once; a queue whose first question was not answered never works.
     await queue.waitUntilReady();
     const place = groupPlace(commands, keys, prelude);
-    // Where the queue is empty: workers that start later need not look through it.
-    await groupScripts.claimIndex.run(place, { mayClaim: 0 });
+    // Where the queue is empty workers that start later need not look through it; a full Redis refuses that, and does no harm.
+    groupScripts.claimIndex.run(place, { mayClaim: 0 }).catch((error: unknown) => {
+      logger.debug({ err: error }, "index of an empty queue not noted");
+    });
     const policy = createTaskPolicy(settings, handlers);
     const backend = queue.getBackend();
     const client = await backend.client;

@@ -6,7 +6,7 @@ import { createGate, useTasks } from "./testing/task-fixture.ts";
 
 /** Redis answers, and what it answers is no: it is full, or does not take writes for now. */
 
-const { queue, redis, startWorker, settled, queuePrefix } = useTasks();
+const { queue, redis, openQueue, startWorker, settled, queuePrefix } = useTasks();
 const lockOf = (taskId: string) => `${queuePrefix}${taskId}:lock`;
 
 const refusals = {
@@ -146,4 +146,14 @@ test("a task that runs while Redis is full stays its worker's, however long", as
   await gate.release("long");
   expect(await settled(task.id)).toMatchObject({ status: "succeeded", attempt: 1 });
   expect(gate.started).toEqual(["long"]);
+});
+
+test("who enqueues can start while Redis is full", async () => {
+  await redis().flushall();
+  await fill();
+  const late = await openQueue();
+  await expect(late.enqueue({ handler: "test", data: "late" })).rejects.toThrow("OOM");
+  await relieve();
+  expect(await late.enqueue({ handler: "test", data: "later" })).toMatchObject({ duplicate: false });
+  await late.close();
 });

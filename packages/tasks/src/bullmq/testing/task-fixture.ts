@@ -22,12 +22,13 @@ export function useTasks() {
     settings: settings.tasks,
     handlers: settings.handlers,
   });
+  const openQueue = () => createBullQueue(common());
   beforeAll(async () => {
     state.server = await startTestRedis();
     state.redis = new Redis(state.server.url);
   });
   beforeEach(async () => {
-    state.queue = await createBullQueue(common());
+    state.queue = await openQueue();
   });
   afterEach(async () => {
     await Promise.all(state.workers.map((worker) => worker.close()));
@@ -47,6 +48,8 @@ export function useTasks() {
     redis,
     url: () => state.server?.url ?? "",
     queuePrefix,
+    /** Another one, that the caller closes. */
+    openQueue,
     /** A running worker. */
     startWorker: async (run: RunAttempt, options: Partial<BullWorkerOptions> = {}): Promise<TaskWorker> => {
       const worker = await createBullWorker({
