@@ -117,7 +117,7 @@ async function enqueueAll(trial: Trial, { tasks, groups }: TrialOptions, random:
       const data: TrialWork = {
         redisUrl: trial.url,
         ms: random() < 0.1 ? Math.floor(random() * 10) : 0,
-        failures: random() < 0.05 ? 1 : 0,
+        failures: random() < 0.2 ? 1 : 0,
       };
       const delayMs = random() < 0.03 ? Math.floor(random() * 2_000) : 0;
       const backoff = { kind: "fixed", delayMs: Math.floor(random() * 100) } as const;

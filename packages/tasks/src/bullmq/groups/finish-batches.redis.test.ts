@@ -26,7 +26,7 @@ test("attempts that end together reach Redis in a few scripts, and each is told 
   const before = await scripts();
   gate.releaseNow(names);
   await eventually(() => expect(gate.running().toSorted()).toEqual(next.toSorted()));
-  // Three of eight, eight and four; a renewal of locks and a look for lost tasks may come between.
+  // Three of seven, seven and six; a renewal of locks and a look for lost tasks may come between.
   expect((await scripts()) - before).toBeLessThan(10);
   for (const [index, id] of ids.entries()) expect(await settled(id)).toMatchObject({ result: names[index] });
 });

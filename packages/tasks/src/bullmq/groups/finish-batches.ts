@@ -8,9 +8,12 @@
  */
 export class FinishBatches {
   readonly #send: SendFinishes;
+  readonly #max: number;
   #waiting: Finish[] = [];
 
-  constructor(send: SendFinishes) {
+  /** @param concurrency how many attempts the worker runs at the same time. */
+  constructor(concurrency: number, send: SendFinishes) {
+    this.#max = Math.min(batchMax, Math.ceil(concurrency / batchesUnderway));
     this.#send = send;
   }
 
@@ -23,7 +26,7 @@ export class FinishBatches {
       if (first === undefined) setImmediate(() => this.#flush());
       else if (!goTogether(first, finish)) this.#flush();
       this.#waiting.push(finish);
-      if (this.#waiting.length === batchMax) this.#flush();
+      if (this.#waiting.length === this.#max) this.#flush();
     });
   }
 
@@ -62,6 +65,11 @@ export const finishLength = 16;
  * c = 100, sixteen or thirty-two save another 1 or 2 % and hold it two and four times as long.
  */
 const batchMax = 8;
+/**
+ * One that Redis runs, one that the worker answers, and one between, or the two wait for each other by turns. Measured at c = 10: 5 200
+ * tasks/s one by one, 6 000 by fours, 5 200 by eights.
+ */
+const batchesUnderway = 3;
 
 /** Completed and failed jobs have other keys; within each the job's own is all that differs. */
 function goTogether({ args: first }: Finish, { args: next }: Finish): boolean {

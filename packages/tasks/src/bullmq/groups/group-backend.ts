@@ -26,7 +26,7 @@ export function createGroupBackends(from: GroupBackendOptions): BackendFactory<G
   const { connection, keys, prelude, logger } = from;
   const stock = readStockScripts();
   return (name, options, { withBlockingConnection = false } = {}) => {
-    const { prefix } = options as { readonly prefix?: string };
+    const { prefix, concurrency = 1 } = options as { readonly prefix?: string; readonly concurrency?: number };
     const queueKeys = new QueueKeys(prefix);
     const constants = groupConstants(keys);
     const scripts = namesOf(wrappedScripts).map((script) => ({
@@ -42,7 +42,7 @@ export function createGroupBackends(from: GroupBackendOptions): BackendFactory<G
     const commands = Object.fromEntries(scripts.map((script) => [script.name, { ...script, name: tag + script.name }]));
     const shared = connection as unknown as ConnectionOptions;
     return new GroupBackend(
-      { tag, logger },
+      { tag, concurrency, logger },
       new (connectionWith(commands))(shared, { shared: true, blocking: false }),
       name,
       queueKeys.getKeys(name),
@@ -91,6 +91,7 @@ export class GroupBackend extends RedisQueueBackend {
     this.#tag = own.tag;
     this.#logger = own.logger;
     this.#finishes = new FinishBatches(
+      own.concurrency,
       async (args) => this.#exec(await this.client, "moveToFinished", args) as ReturnType<SendFinishes>,
     );
   }
@@ -155,6 +156,8 @@ export class GroupBackend extends RedisQueueBackend {
 interface OwnParts {
   /** Stands before the names of our scripts. */
   readonly tag: string;
+  /** A worker's; 1 for others, which end nothing as a rule. */
+  readonly concurrency: number;
   readonly logger: Logger | undefined;
 }
 
