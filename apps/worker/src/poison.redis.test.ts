@@ -66,13 +66,19 @@ async function supervise(): Promise<void> {
     SWITCHYARD_CONFIG: join(directory, "settings.json"),
     SWITCHYARD_REDIS_URL: server.url,
     NODE_OPTIONS: "--max-old-space-size=128",
-  });
+  }).catch(() => undefined);
+  // It may take the poison, and end by it, before anybody has seen it start.
+  if (worker === undefined) return startAgain();
   workers.push(worker);
   void worker.exited.then(async () => {
     workers.splice(workers.indexOf(worker), 1);
-    restarts += 1;
-    if (!isClosing) await supervise();
+    await startAgain();
   });
+}
+
+async function startAgain(): Promise<void> {
+  restarts += 1;
+  if (!isClosing) await supervise();
 }
 
 async function runToEnd(handler: string) {
