@@ -5,6 +5,7 @@ import { openLedger, type Ledger } from "@switchyard/testkit/ledger";
 import { createMutant, type MutantName } from "@switchyard/testkit/mutants";
 import { startOpenPublisher } from "@switchyard/testkit/open-publisher";
 import { startStage, type Stage } from "@switchyard/testkit/stage";
+import { keptPromises as none } from "@switchyard/testkit/kept-promises";
 import type { Promises, Verdict } from "@switchyard/testkit/verdict";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
@@ -63,16 +64,6 @@ function until(holds: () => boolean): Promise<void> {
   };
   return eventually(check, { timeoutMs: 45_000 });
 }
-
-const none: Promises = {
-  lostAcked: 0,
-  silentGaps: 0,
-  duplicates: 0,
-  reordered: 0,
-  phantoms: 0,
-  silentForks: 0,
-  reusedOffsets: 0,
-};
 
 test("a hub nobody tampers with is acquitted", () => {
   expect(verdicts.get("honest")).toMatchObject({ promises: none, facts: { subscriptions: 1, awayAtEnd: 0 } });

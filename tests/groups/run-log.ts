@@ -11,7 +11,7 @@ export interface RunEvent {
   readonly group: string;
   /** The new limit, for `limit`. */
   readonly value: number;
-  /** Which execution says so. */
+  /** Which execution says so; `1` for `limit`. */
   readonly token: string;
 }
 

@@ -4,7 +4,23 @@ import { channelKeys, channelOfPubsub, controlName, nodeKeys, revocationKeys } f
 
 const name = fc
   .array(
-    fc.constantFrom("a", "b", ":", "{", "}", "*", "?", "stream", "meta", "nodes", "revocations", "ch", "..", "%00"),
+    fc.constantFrom(
+      "task:",
+      "a",
+      "b",
+      ":",
+      "{",
+      "}",
+      "*",
+      "?",
+      "stream",
+      "meta",
+      "nodes",
+      "revocations",
+      "ch",
+      "..",
+      "%00",
+    ),
     {
       minLength: 1,
       maxLength: 6,

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { parseChannelName, taskChannel } from "@switchyard/protocol/channel-name";
+import { taskChannel } from "@switchyard/protocol/channel-name";
 import { taskRecordKey, tasksHashTag } from "@switchyard/protocol/task-record-key";
 
 /**
@@ -23,7 +23,7 @@ export function channelKeys(prefix: string, channel: string): ChannelKeys {
   return {
     stream: `${keys}:stream`,
     meta,
-    record: isTaskChannel(channel) ? taskRecordKey(prefix, channel.slice(taskChannel("").length)) : meta,
+    record: isTaskChannel(channel) ? taskRecordKey(prefix, channel.slice(taskChannelPrefix.length)) : meta,
     pubsub: `${pubsubPrefix(prefix)}${channel}}`,
   };
 }
@@ -99,10 +99,10 @@ export function revocationKeys(prefix: string): { entries: string; counter: stri
   };
 }
 
-const taskNamespace = parseChannelName(taskChannel("")).namespace;
+const taskChannelPrefix = taskChannel("");
 
 function isTaskChannel(channel: string): boolean {
-  return parseChannelName(channel).namespace === taskNamespace;
+  return channel.startsWith(taskChannelPrefix);
 }
 
 /** Begins the pub/sub names of channels; `}` ends them. */

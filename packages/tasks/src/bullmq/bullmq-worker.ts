@@ -7,7 +7,7 @@ import type { Settings } from "@switchyard/runtime/settings";
 import { checkRedis } from "../redis/check-redis.ts";
 import type { RecordAnnouncement } from "../redis/record-announcement.ts";
 import { recordPrelude } from "../redis/record-prelude.ts";
-import { createRecordStore } from "../redis/record-store.ts";
+import { createRecordStore, type RecordStore } from "../redis/record-store.ts";
 import { createTaskKeys, type TaskKeys } from "../redis/task-keys.ts";
 import { createTaskPolicy } from "../task-policy.ts";
 import type { OnRecord, RunAttempt, TaskWorker } from "../task-worker.ts";
@@ -63,12 +63,13 @@ export async function createBullWorker(options: BullWorkerOptions): Promise<Task
     const prelude = recordPrelude(keys, options.announcement);
     /** One entry per execution in flight, by job. */
     const inFlight = new Map<string, AbortController>();
-    const parts: Parts = { ...options, connection, keys, prelude, inFlight, logger, graceMs };
+    const records = createRecordStore(connection, keys, prelude);
+    const parts: Parts = { ...options, connection, keys, prelude, records, inFlight, logger, graceMs };
     const worker = openWorker(parts);
     // Forced: what was in flight has been waited for by `drain`, and without Redis nothing else would end.
     stack.defer("queue worker", async () => void (await within(handBackMs, worker.close(true))));
     await worker.waitUntilReady();
-    await watchCancellations({ subscriber, commands: connection, keys, logger, inFlight });
+    await watchCancellations({ subscriber, records, keys, logger, inFlight });
     const place = groupPlace(connection, keys, prelude);
     await applyFileSettings(place, fileGroupSettings(options.groups ?? {}));
     // Beside the work: until it is done, what an index lost long ago is missing still, and nothing else.
@@ -85,6 +86,7 @@ interface Parts extends BullWorkerOptions {
   readonly connection: Redis;
   readonly keys: TaskKeys;
   readonly prelude: string;
+  readonly records: RecordStore;
   readonly inFlight: Map<string, AbortController>;
   readonly graceMs: number;
 }
@@ -92,7 +94,6 @@ interface Parts extends BullWorkerOptions {
 function openWorker(parts: Parts): LostTaskWorker {
   const { connection, keys, prelude, inFlight, logger, concurrency } = parts;
   const policy = createTaskPolicy(parts.settings, parts.handlers);
-  const records = createRecordStore(connection, keys, prelude);
   const worker = new LostTaskWorker({
     name: keys.queueName,
     options: {
@@ -113,7 +114,7 @@ function openWorker(parts: Parts): LostTaskWorker {
     onLost: (taken) => failLostJob(taken, processor),
   });
   const { handovers } = worker.getBackend();
-  const processor: JobProcessorOptions = { ...parts, records, handovers, policy };
+  const processor: JobProcessorOptions = { ...parts, handovers, policy };
 
   async function runJob(job: Job<unknown>, token = ""): Promise<unknown> {
     const interrupt = new AbortController();

@@ -1,13 +1,12 @@
 import type { Redis } from "ioredis";
 import type { Logger } from "@switchyard/runtime/logger";
 import { TaskCancelled } from "../attempt/run-within.ts";
-import { parseRecordText } from "../redis/record-fields.ts";
+import type { RecordStore } from "../redis/record-store.ts";
 import type { TaskKeys } from "../redis/task-keys.ts";
 
 export interface CancelWatcherOptions {
   readonly subscriber: Redis;
-  /** For reading records. */
-  readonly commands: Redis;
+  readonly records: Pick<RecordStore, "read">;
   readonly keys: TaskKeys;
   readonly logger: Logger;
   /** What runs in this process, by task. */
@@ -35,10 +34,7 @@ export async function watchCancellations(options: CancelWatcherOptions): Promise
   await listen();
 }
 
-async function cancelledAmong(taskIds: readonly string[], { commands, keys }: CancelWatcherOptions) {
-  const texts = await Promise.all(taskIds.map((taskId) => commands.get(keys.record(taskId))));
-  return taskIds.filter((_taskId, index) => {
-    const text = texts[index] ?? null;
-    return text !== null && parseRecordText(text).status === "cancelled";
-  });
+async function cancelledAmong(taskIds: readonly string[], { records }: CancelWatcherOptions) {
+  const found = await Promise.all(taskIds.map((taskId) => records.read(taskId)));
+  return taskIds.filter((_taskId, index) => found[index]?.status === "cancelled");
 }

@@ -1,21 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { DeliveryRecord, LedgerRecord } from "./ledger-record.ts";
+import { keptPromises as kept } from "./kept-promises.ts";
 import { judge, type Promises } from "./verdict.ts";
 
 /** A hub that keeps its promises, in ten lines: what each client sees is a walk over the stream, with announced jumps. */
 type Step = "publish" | "deliver" | "drop" | "resume" | "giveUp" | "newEpoch";
 const client = "ann";
 const channel = "news";
-const kept: Promises = {
-  lostAcked: 0,
-  silentGaps: 0,
-  duplicates: 0,
-  reordered: 0,
-  phantoms: 0,
-  silentForks: 0,
-  reusedOffsets: 0,
-};
 
 function honestRun(steps: readonly Step[]): LedgerRecord[] {
   const records: LedgerRecord[] = [];

@@ -52,3 +52,21 @@ test.each(Object.keys(troubles) as (keyof typeof troubles)[])(
     expect(gate.started.toSorted()).toEqual(["after", "bad", "before"]);
   },
 );
+
+test("tasks of a group that fail together are dead letters in the order in which they failed", async () => {
+  await queue().groups.configure("g", { concurrency: 7 });
+  const gate = createGate();
+  await startWorker(async (attempt) => {
+    await gate.run(attempt);
+    return { kind: "failed", code: "test", message: String(attempt.task.data), final: true };
+  });
+  const names = Array.from({ length: 7 }, (_, index) => `t${index}`);
+  await queue().enqueueMany(names.map((data) => ({ handler: "test", group: "g", data })));
+  await eventually(() => expect(gate.running()).toHaveLength(7));
+  const order = gate.running();
+  gate.releaseNow(order);
+  await eventually(async () => expect((await queue().groups.get("g")).deadLetters).toBe(7));
+  // The newest first.
+  const { items } = await queue().groups.deadLetters("g", {});
+  expect(items.map(({ reason }) => reason)).toEqual(order.toReversed());
+});

@@ -4,7 +4,7 @@ import type { StockScript } from "./stock-scripts.ts";
  * A stock script as a function whose parameters hide the script's own KEYS and ARGV, so it can be called with others, more than
  * once, and at any place.
  *
- * A stock script begins with functions of its own, thirty in the longest, which are made at each call. With `isRepeated` they are made
+ * A stock script begins with functions of its own, some forty in the longest, which are made at each call. With `isRepeated` they are made
  * once, when our script begins: where a script ends many attempts, that saves a tenth of its time.
  */
 export function stockFunction(

@@ -47,11 +47,12 @@ end
 local DEAD_MS = 7 * 24 * 3600 * 1000
 local DEAD_MAX = 10000
 
--- In microseconds, or several in one millisecond would have no order.
-
+-- In microseconds, or several in one millisecond would have no order; and one apart within a script, which has one moment.
+local buried = 0
 function tasks.bury(group, id)
   local dead = G_DEAD .. group
-  call("ZADD", dead, tasks.nowUs(), id)
+  call("ZADD", dead, tasks.nowUs() + buried, id)
+  buried = buried + 1
   call("ZREMRANGEBYSCORE", dead, "-inf", tasks.nowUs() - DEAD_MS * 1000)
   call("ZREMRANGEBYRANK", dead, 0, -DEAD_MAX - 1)
   call("PEXPIRE", dead, DEAD_MS)
