@@ -30,6 +30,7 @@ import { pauseGroup } from "./routes/pause-group/route.ts";
 import { publish } from "./routes/publish/route.ts";
 import { pushDemoMessage } from "./routes/push-demo-message/route.ts";
 import { readHistory } from "./routes/read-history/route.ts";
+import { rebuildGroups } from "./routes/rebuild-groups/route.ts";
 import { redriveGroup } from "./routes/redrive-group/route.ts";
 import { refresh } from "./routes/refresh/route.ts";
 import { removeHistory } from "./routes/remove-history/route.ts";
@@ -99,6 +100,7 @@ const routeTable = {
     cancelGroup, // POST /v1/groups/:id/cancel
     listDeadLetters, // GET /v1/groups/:id/dead
     redriveGroup, // POST /v1/groups/:id/redrive
+    rebuildGroups, // POST /v1/groups/rebuild
   ],
   demo: [
     mintDemoToken, // GET /demo/token

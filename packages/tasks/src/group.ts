@@ -37,8 +37,8 @@ export interface TaskGroups {
   redrive(group: string): Promise<number>;
   /** Why a task does not run, or what it does instead. */
   why(taskId: string): Promise<Explanation>;
-  /** Makes the index of groups anew from the queue's own keys. For emergencies; workers do it when they start. */
-  rebuild(): Promise<void>;
+  /** Makes the index of groups anew from the queue's own keys. For emergencies: workers that start do it once a day. */
+  rebuild(): Promise<RebuiltIndex>;
 }
 
 /**
@@ -81,6 +81,13 @@ export interface GroupState {
   readonly oldest: { readonly id: string; readonly enqueuedAtMs: number } | null;
   readonly deadLetters: number;
   readonly settings: GroupSettings;
+}
+
+export interface RebuiltIndex {
+  /** All that wait, run or are delayed, each at least once. */
+  readonly tasks: number;
+  /** Those that the index had lost. */
+  readonly restored: number;
 }
 
 export interface DeadLetter {

@@ -71,6 +71,7 @@ test("documents every route of the table", () => {
     "POST /v1/groups/{id}/cancel",
     "GET /v1/groups/{id}/dead",
     "POST /v1/groups/{id}/redrive",
+    "POST /v1/groups/rebuild",
     "GET /demo/token",
     "POST /demo/push",
     "GET /demo/curl-config",

@@ -1,5 +1,6 @@
 import { eventually } from "@switchyard/testkit/eventually";
 import { startTestRedis, type TestRedis } from "@switchyard/testkit/redis-fixture";
+import { Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { startTestApi, type TestApi } from "../../testing/test-api.ts";
 import { startTestWorker, type TestWorker } from "../../testing/test-worker.ts";
@@ -104,6 +105,20 @@ test("failed tasks are listed in pages, the newest first, and redriven, the olde
   await eventually(() => expect(worker?.started).toHaveLength(10));
 });
 
+test("an index that somebody has deleted keys of is made anew on demand, and the answer says how much was lost", async () => {
+  await enqueue(1);
+  await enqueue(2);
+  await enqueue(3, { group: "other" });
+  const client = new Redis(redis.url);
+  await client.del("{sy:tasks}:tasks:g:q:g");
+  client.disconnect();
+  expect((await group("g")).waiting).toBe(0);
+  const rebuild = async () => (await api.request("POST", "/v1/groups/rebuild")).json;
+  expect(await rebuild()).toEqual({ tasks: 3, restored: 2 });
+  expect(await group("g")).toMatchObject({ status: "ready", waiting: 2 });
+  expect(await rebuild()).toEqual({ tasks: 3, restored: 0 });
+});
+
 test("a name of any 128 characters is found under its percent-encoded form", async () => {
   const name = `${"中/?#%é ".repeat(18)}ab`;
   expect(name).toHaveLength(128);
@@ -148,6 +163,7 @@ test("a key for tasks enqueues and cancels, and is not let near groups; and the 
       ["GET", "/v1/groups/g/dead"],
       ["DELETE", "/v1/groups/g/settings"],
       ...["pause", "resume", "drain", "cancel", "redrive"].map((action) => ["POST", `/v1/groups/g/${action}`] as const),
+      ["POST", "/v1/groups/rebuild"],
     ] as const) {
       expect([path, await status(shop, method, path), await status(ops, method, path)]).toEqual([path, 403, 200]);
     }

@@ -14,7 +14,8 @@ test("an index that was lost as a whole is made anew from the queue's own keys, 
   const ids = [await enqueue("a"), await enqueue("b"), await enqueue("c", { priority: 3 }), await enqueue("d")];
   await eventually(() => expect(gate.running()).toEqual(["a"]));
   await redis().del(...(await indexKeys()));
-  await queue().groups.rebuild();
+  expect(await queue().groups.rebuild()).toEqual({ tasks: 4, restored: 4 });
+  expect(await queue().groups.rebuild()).toEqual({ tasks: 4, restored: 0 });
   expect(await queue().groups.get("g")).toMatchObject({ active: 1, waiting: 3, status: "maxed" });
   await gate.releaseAll(["a", "b", "d", "c"]);
   await Promise.all(ids.map(settled));

@@ -34,7 +34,11 @@ export const groupScripts = {
   }),
   explainTask: defineScript({ file: file("explain-task"), args: ["id"], reply: (raw) => raw as (string | number)[] }),
   claimIndex: defineScript({ file: file("claim-index"), args: ["mayClaim"], reply: (raw) => raw === 1 }),
-  adoptTasks: defineScript({ file: file("adopt-tasks"), args: ["state", "cursor"], reply: String }),
+  adoptTasks: defineScript({
+    file: file("adopt-tasks"),
+    args: ["state", "cursor"],
+    reply: (raw) => raw as [cursor: string, tasks: number, restored: number],
+  }),
 };
 
 /** See read-group.lua. */

@@ -1,4 +1,13 @@
-import type { DeadLetter, Explanation, GroupSettings, GroupState, Page, PageRequest, TaskGroups } from "../../group.ts";
+import type {
+  DeadLetter,
+  Explanation,
+  GroupSettings,
+  GroupState,
+  Page,
+  PageRequest,
+  RebuiltIndex,
+  TaskGroups,
+} from "../../group.ts";
 import { groupNameProblem } from "../../group-name.ts";
 import type { ScriptPlace } from "../../redis/define-script.ts";
 import type { TaskStatus } from "../../task.ts";
@@ -86,14 +95,19 @@ export async function rebuildLostIndex(place: ScriptPlace): Promise<void> {
 }
 
 /** In steps, beside running workers; what comes in meanwhile indexes itself. */
-async function rebuildIndex(place: ScriptPlace): Promise<void> {
+async function rebuildIndex(place: ScriptPlace): Promise<RebuiltIndex> {
+  let [tasks, restored] = [0, 0];
   // Places first, or tasks would be started beside those that run.
   for (const state of ["active", "delayed", "prioritized"]) {
     let cursor = "0";
     do {
-      cursor = await scripts.adoptTasks.run(place, { state, cursor });
+      const [next, seen, lost] = await scripts.adoptTasks.run(place, { state, cursor });
+      tasks += seen;
+      restored += lost;
+      cursor = next;
     } while (cursor !== "0");
   }
+  return { tasks, restored };
 }
 
 async function deadLetters(place: ScriptPlace, group: string, page: PageRequest): Promise<Page<DeadLetter>> {

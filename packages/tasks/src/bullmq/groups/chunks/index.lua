@@ -100,10 +100,11 @@ function tasks.arm(group)
   if call("ZCARD", G_QUEUE .. group) > 0 and not call("ZSCORE", READY, group) then tasks.enlist(group) end
 end
 
--- taken: how many places are.
+-- taken: how many places are. returns 1, or 0 when it had one already
 function tasks.takePlace(group, id, taken)
-  call("SADD", G_PLACES .. group, id)
+  local isNew = call("SADD", G_PLACES .. group, id)
   if taken == 0 then call("SADD", ACTS, group) end
+  return isNew
 end
 
 -- Forgets a group nothing waits in, and all of it if nothing runs in it either.

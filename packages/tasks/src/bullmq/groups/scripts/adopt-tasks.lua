@@ -1,9 +1,10 @@
 -- Brings tasks into the index that lie in the queue's own keys, some at a time: the index is whole after a pass over all.
 -- ARGV[1] state    prioritized, active or delayed
 -- ARGV[2] cursor   of ZSCAN, or an offset in `active`
--- returns the next cursor; "0": that was all
+-- returns {the next cursor, "0": that was all; how many tasks were looked at; how many of them the index had lost}
 
 local state, cursor = ARGV[1], ARGV[2]
+local restored = 0
 -- Nobody else need do the same meanwhile. Whoever is lost on the way is forgotten soon.
 call("SET", WHOLE, "1", "PX", INDEX_CLAIM_MS)
 tasks.ingestRaw("1000")
@@ -16,6 +17,7 @@ if state == "prioritized" then
     local group = call("HGET", QUEUE .. id, "gid")
     if not group or not call("ZSCORE", G_QUEUE .. group, id) then
       tasks.ingest(id)
+      restored = restored + 1
     elseif not seen[group] then
       seen[group] = true
       tasks.arm(group)
@@ -24,7 +26,7 @@ if state == "prioritized" then
   tasks.wake()
   -- These come last: that was all.
   if page[1] == "0" then call("SET", WHOLE, "1", "PX", INDEX_TRUSTED_MS) end
-  return page[1]
+  return { page[1], #page[2] / 2, restored }
 elseif state == "delayed" then
   local page = call("ZSCAN", DELAYED, cursor, "COUNT", 500)
   for index = 1, #page[2], 2 do
@@ -32,14 +34,16 @@ elseif state == "delayed" then
     local job = call("HMGET", QUEUE .. id, "gid", "gsq", "atm")
     -- Between two attempts, not a delay that was asked for.
     local isRetry = job[1] and job[2] and tonumber(job[3] or "0") > 0
-    if isRetry and tasks.settingsOf(job[1]).onFailure ~= "skip" then tasks.takePlace(job[1], id, 0) end
+    if isRetry and tasks.settingsOf(job[1]).onFailure ~= "skip" then
+      restored = restored + tasks.takePlace(job[1], id, 0)
+    end
   end
-  return page[1]
+  return { page[1], #page[2] / 2, restored }
 end
 local ids = call("LRANGE", ACTIVE, cursor, cursor + 499)
 for _, id in ipairs(ids) do
   local group = call("HGET", QUEUE .. id, "gid")
-  if group then tasks.takePlace(group, id, 0) end
+  if group then restored = restored + tasks.takePlace(group, id, 0) end
 end
 tasks.reconcile()
-return #ids == 500 and tostring(cursor + 500) or "0"
+return { #ids == 500 and tostring(cursor + 500) or "0", #ids, restored }

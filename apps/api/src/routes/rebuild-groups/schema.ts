@@ -1,0 +1,17 @@
+import Type from "typebox";
+import { restFailures } from "../../rest-error.ts";
+
+export const rebuildGroupsSchema = {
+  operationId: "rebuildGroups",
+  summary: "Make the index of groups anew",
+  description:
+    "Looks through the whole queue and brings back what the index of groups has lost, as after keys were deleted by hand. Safe beside running workers. Workers do it by themselves, so it is for those who cannot wait.",
+  tags: ["groups"],
+  response: {
+    200: Type.Object({
+      tasks: Type.Integer({ description: "How many were looked at: all that wait, run or are delayed." }),
+      restored: Type.Integer({ description: "How many of them the index had lost." }),
+    }),
+    ...restFailures("unauthorized", "unavailable"),
+  },
+};
