@@ -26,7 +26,7 @@ afterEach(async () => {
   for (const { pid, exitCode, signalCode } of started) {
     if (pid !== undefined && exitCode === null && signalCode === null) process.kill(-pid, "SIGKILL");
   }
-  await eventually(() => expectNoProcess(), { timeoutMs: 15_000 });
+  await eventually(() => expectNone(), { timeoutMs: 15_000 });
   await rm(directory, { recursive: true });
 });
 
@@ -58,10 +58,26 @@ function npmStart(env: Record<string, string> = {}) {
 }
 
 /** Each process of a hub carries the directory of its data in its environment or, Redis, among its arguments. */
-async function expectNoProcess(): Promise<void> {
+async function hubProcesses(): Promise<string[]> {
   const { stdout } = await promisify(execFile)("ps", ["eww", "-eo", "pid,args"]);
-  const left = stdout.split("\n").filter((line) => line.includes(directory));
-  expect(left.map((line) => line.slice(0, 60))).toEqual([]);
+  return stdout
+    .split("\n")
+    .filter((line) => line.includes(directory))
+    .map((line) => line.slice(0, 60));
+}
+
+/**
+ * The shell that reads a process' lifeline ends a moment after the process. One that was not told of the end sleeps for a
+ * second first, as a process of its own, and that is not waited for.
+ */
+async function expectNoProcess(): Promise<void> {
+  const isReader = (line: string) => /^ *\d+ sh -c \W*read -r/.test(line);
+  expect((await hubProcesses()).filter((line) => !isReader(line))).toEqual([]);
+  await eventually(() => expectNone(), { timeoutMs: 900 });
+}
+
+async function expectNone(): Promise<void> {
+  expect(await hubProcesses()).toEqual([]);
 }
 
 /** The commands below "Try", joined as a person would paste them. */
