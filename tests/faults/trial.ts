@@ -46,7 +46,7 @@ export interface Trial {
   verdict(): Promise<Verdict>;
 }
 
-export type Load = Pick<OpenPublisherOptions, "channels" | "perSecond" | "padBytes" | "name">;
+export type Load = Pick<OpenPublisherOptions, "channels" | "perSecond" | "padBytes" | "count" | "name">;
 
 /** Runs `act` on a fresh trial and takes everything down afterwards, whatever happened. */
 export async function withTrial<T>(options: TrialOptions, act: (trial: Trial) => Promise<T>): Promise<T> {

@@ -47,7 +47,7 @@ const tokenSecret = "stage-token-secret-of-32-characters";
 /** One namespace for every kind of channel the faults need. */
 const namespaces = [
   { name: "kept", history_size: 20_000, history_ttl: "300s", ...subscribable(), force_recovery: true },
-  { name: "short", history_size: 10, history_ttl: "2s", ...subscribable(), force_recovery: true },
+  { name: "short", history_size: 10, history_ttl: "4s", ...subscribable(), force_recovery: true },
   { name: "open", ...subscribable() },
 ];
 

@@ -11,6 +11,8 @@ export interface OpenPublisherOptions {
   readonly perSecond: number;
   /** Length of the data's padding. */
   readonly padBytes?: number;
+  /** Sends no more than so many; default: until it is stopped. */
+  readonly count?: number;
   /** Where the ids begin, so that two publishers of a run do not share any. */
   readonly name?: string;
 }
@@ -41,7 +43,7 @@ const giveUpMs = 30_000;
  * An unknown outcome is resolved by sending the same message again under the same idempotency key.
  */
 export function startOpenPublisher(options: OpenPublisherOptions): OpenPublisher {
-  const { channels, perSecond, ledger, name = "m", padBytes = 0 } = options;
+  const { channels, perSecond, ledger, name = "m", padBytes = 0, count = Infinity } = options;
   const agent = new Agent({ keepAlive: true, maxSockets: 64 });
   const tops = new Map<string, { epoch: string; offset: number }>();
   const answerMs: number[] = [];
@@ -80,7 +82,7 @@ export function startOpenPublisher(options: OpenPublisherOptions): OpenPublisher
   }
 
   const timer = setInterval(() => {
-    const due = ((ledgerNow() - startTs) * perSecond) / 1_000;
+    const due = Math.min(((ledgerNow() - startTs) * perSecond) / 1_000, count);
     while (sent < due) {
       const publishing = publish(sent++).finally(() => running.delete(publishing));
       running.add(publishing);
