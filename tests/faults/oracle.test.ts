@@ -44,8 +44,8 @@ beforeAll(async () => {
   await until(() => publisher.sent > messages);
   await publisher.stop();
   const top = publisher.tops.get(channel)?.offset ?? 0;
-  // A swapped pair at the very end stays swapped, so the last position says nothing; the one before it does.
-  await until(() => clients.every((client) => (client.position(channel)?.offset ?? 0) >= top - 1));
+  // Whoever misses the last one would be convicted of that as well. What is tampered with is a few hundred before it.
+  await until(() => clients.every((client) => (client.position(channel)?.offset ?? 0) >= top));
   for (const [name, ledger] of ledgers) verdicts.set(name, await askOracle(ledger));
   for (const client of clients) client.close();
   for (const ledger of [...ledgers.values(), everywhere]) ledger.remove();
