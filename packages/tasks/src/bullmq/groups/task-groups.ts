@@ -1,18 +1,10 @@
-import type {
-  DeadLetter,
-  Explanation,
-  GroupSettings,
-  GroupState,
-  Page,
-  PageRequest,
-  RebuiltIndex,
-  TaskGroups,
-} from "../../group.ts";
+import type { DeadLetter, Explanation, GroupSettings, GroupState, Page, PageRequest, TaskGroups } from "../../group.ts";
 import { groupNameProblem } from "../../group-name.ts";
 import type { ScriptPlace } from "../../redis/define-script.ts";
 import type { TaskStatus } from "../../task.ts";
 import { TaskRejection } from "../../task-rejection.ts";
 import { groupScripts as scripts, type RawGroup } from "./group-scripts.ts";
+import { rebuildIndex } from "./rebuild-index.ts";
 import { checkGroupSettings, defaultGroupSettings, packSettings, unpackSettings } from "./settings.ts";
 
 /** So many tasks are changed in one step: Redis serves nobody else meanwhile. */
@@ -87,27 +79,6 @@ export async function applyFileSettings(
     await scripts.configureGroup.run(place, { layer: "f", group, packed: packSettings(own) });
   }
   await scripts.keepFileSettings.run(place, { kept: JSON.stringify(set.map(([group]) => group)) });
-}
-
-/** Unless somebody has done so lately or is at it. */
-export async function rebuildLostIndex(place: ScriptPlace): Promise<void> {
-  if (await scripts.claimIndex.run(place, { mayClaim: 1 })) await rebuildIndex(place);
-}
-
-/** In steps, beside running workers; what comes in meanwhile indexes itself. */
-async function rebuildIndex(place: ScriptPlace): Promise<RebuiltIndex> {
-  let [tasks, restored] = [0, 0];
-  // Places first, or tasks would be started beside those that run.
-  for (const state of ["active", "delayed", "prioritized"]) {
-    let cursor = "0";
-    do {
-      const [next, seen, lost] = await scripts.adoptTasks.run(place, { state, cursor });
-      tasks += seen;
-      restored += lost;
-      cursor = next;
-    } while (cursor !== "0");
-  }
-  return { tasks, restored };
 }
 
 async function deadLetters(place: ScriptPlace, group: string, page: PageRequest): Promise<Page<DeadLetter>> {

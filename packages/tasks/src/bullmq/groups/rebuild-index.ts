@@ -1,0 +1,24 @@
+import type { RebuiltIndex } from "../../group.ts";
+import type { ScriptPlace } from "../../redis/define-script.ts";
+import { groupScripts as scripts } from "./group-scripts.ts";
+
+/** In steps, beside running workers; what comes in meanwhile indexes itself. */
+export async function rebuildIndex(place: ScriptPlace): Promise<RebuiltIndex> {
+  let [tasks, restored] = [0, 0];
+  // Places first, or tasks would be started beside those that run.
+  for (const state of ["active", "delayed", "prioritized"]) {
+    let cursor = "0";
+    do {
+      const [next, seen, lost] = await scripts.adoptTasks.run(place, { state, cursor });
+      tasks += seen;
+      restored += lost;
+      cursor = next;
+    } while (cursor !== "0");
+  }
+  return { tasks, restored };
+}
+
+/** {@link rebuildIndex}, unless somebody has done so lately or is at it. */
+export async function rebuildLostIndex(place: ScriptPlace): Promise<void> {
+  if (await scripts.claimIndex.run(place, { mayClaim: 1 })) await rebuildIndex(place);
+}
