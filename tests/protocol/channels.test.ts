@@ -19,8 +19,6 @@ const namespaces = [
   { name: "closed", history_size: 5, history_ttl: "60s" },
 ];
 const env = {
-  SWITCHYARD_CLIENT_PING_INTERVAL: "25s",
-  SWITCHYARD_CLIENT_PONG_TIMEOUT: "8s",
   SWITCHYARD_CHANNEL_NAMESPACES: JSON.stringify(namespaces),
 };
 let gateway: ProtocolGateway;

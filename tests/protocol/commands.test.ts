@@ -2,7 +2,7 @@ import { eventually } from "@switchyard/testkit/eventually";
 import { connectPeer } from "@switchyard/testkit/centrifuge-peer";
 import { mintToken } from "@switchyard/testkit/mint-token";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startProtocolGateway, type ProtocolGateway } from "./protocol-gateway.ts";
+import { impatience, startProtocolGateway, type ProtocolGateway } from "./protocol-gateway.ts";
 
 let gateway: ProtocolGateway;
 beforeAll(async () => {
@@ -19,7 +19,7 @@ describe("commands", () => {
       { id: 2, subscribe: { channel: name, flag: 1 } },
       { id: 4_294_967_295, publish: { channel: name, data: { text: "hi" } } },
     );
-    expect(await peer.reply(1)).toMatchObject({ connect: { pong: true, ping: 1 } });
+    expect(await peer.reply(1)).toMatchObject({ connect: { pong: true, ping: 25 } });
     expect(await peer.reply(2)).toEqual({ id: 2, subscribe: {} });
     expect(await peer.reply(4_294_967_295)).toEqual({ id: 4_294_967_295, publish: {} });
     expect(await peer.nextPush()).toMatchObject({ channel: name, pub: { data: { text: "hi" }, info: { user: "u" } } });
@@ -64,14 +64,20 @@ describe("commands", () => {
 });
 
 describe("liveness", () => {
+  let impatient: ProtocolGateway;
+  beforeAll(async () => {
+    impatient = await startProtocolGateway(impatience);
+  });
+  afterAll(() => impatient?.close());
+
   test("a client that never connects is closed with 3502", async () => {
-    const peer = await connectPeer(gateway.url);
+    const peer = await connectPeer(impatient.url);
     expect((await peer.closed).code).toBe(3502);
   });
 
   test("a client that does not answer a ping is closed with 3012, one that does stays", async () => {
-    const silent = await gateway.connected("u", { answersPings: false });
-    const lively = await gateway.connected();
+    const silent = await impatient.connected("u", { answersPings: false });
+    const lively = await impatient.connected();
     expect((await silent.closed).code).toBe(3012);
     expect(await lively.call({ rpc: {} })).toMatchObject({ error: { code: 108 } });
     await lively.close();

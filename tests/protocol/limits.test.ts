@@ -1,18 +1,28 @@
 import { get } from "node:http";
-import { connectPeer } from "@switchyard/testkit/centrifuge-peer";
+import { connectPeer, type CentrifugePeer, type PeerOptions } from "@switchyard/testkit/centrifuge-peer";
 import { eventually } from "@switchyard/testkit/eventually";
 import { mintToken } from "@switchyard/testkit/mint-token";
 import { Redis } from "ioredis";
 import { afterEach, expect, test } from "vitest";
 import { startProtocolGateway, type ProtocolGateway } from "./protocol-gateway.ts";
 
-const patient = { SWITCHYARD_CLIENT_PING_INTERVAL: "25s", SWITCHYARD_CLIENT_PONG_TIMEOUT: "8s" };
+/** Connections are counted here that never say anything. */
+const patient = { SWITCHYARD_CLIENT_STALE_CLOSE_DELAY: "60s" };
 let gateway: ProtocolGateway;
-afterEach(() => gateway?.close());
+const strangers: CentrifugePeer[] = [];
+afterEach(async () => {
+  // A gateway that is asked to stop waits for them.
+  strangers.splice(0).forEach((peer) => peer.terminate());
+  await gateway?.close();
+});
+
+/** A connection that never says anything. */
+async function stranger(options: PeerOptions = {}): Promise<void> {
+  strangers.push(await connectPeer(gateway.url, options));
+}
 
 test("a flood of subscribes is answered by error 111, then closed with 3013, and leaves nothing in Redis", async () => {
   gateway = await startProtocolGateway({
-    ...patient,
     SWITCHYARD_CLIENT_COMMAND_RATE_LIMIT: "100",
     SWITCHYARD_CLIENT_COMMAND_BURST_LIMIT: "200",
   });
@@ -47,7 +57,7 @@ test("a flood of subscribes is answered by error 111, then closed with 3013, and
 });
 
 test("one user gets so many connections, another its own; one more is 3504", async () => {
-  gateway = await startProtocolGateway({ ...patient, SWITCHYARD_CLIENT_USER_CONNECTION_LIMIT: "2" });
+  gateway = await startProtocolGateway({ SWITCHYARD_CLIENT_USER_CONNECTION_LIMIT: "2" });
   const attempts = await Promise.all(
     Array.from({ length: 6 }, async () => {
       const peer = await connectPeer(gateway.url);
@@ -75,7 +85,7 @@ test("one address gets so many connections, whatever it says of itself; a truste
     SWITCHYARD_CLIENT_TRUSTED_PROXIES: "127.0.0.1",
   });
   const from = (forwarded: string, localAddress = "127.0.0.1") =>
-    connectPeer(gateway.url, { headers: { "x-forwarded-for": forwarded }, localAddress });
+    stranger({ headers: { "x-forwarded-for": forwarded }, localAddress });
   await Promise.all([from("203.0.113.9"), from("203.0.113.9")]);
   await expect(from("203.0.113.9")).rejects.toThrow("429");
   await expect(from("198.51.100.1, 203.0.113.9")).rejects.toThrow("429");
@@ -92,7 +102,7 @@ test("a crowd beyond the rate is told when to come back, before the upgrade", as
   expect(new Set(statuses)).toEqual(new Set([101, 503]));
   expect(statuses.filter((status) => status === 101).length).toBeLessThanOrEqual(10);
   expect(answers.find(({ status }) => status === 503)?.retryAfter).toBe("1");
-  await eventually(() => connectPeer(gateway.url));
+  await eventually(() => stranger());
 });
 
 function upgradeOnce(url: string): Promise<{ status: number | undefined; retryAfter: string | undefined }> {

@@ -3,7 +3,14 @@ import { connectPeer, type CentrifugePeer, type PeerOptions } from "@switchyard/
 import { mintToken } from "@switchyard/testkit/mint-token";
 import { startTestRedis } from "@switchyard/testkit/redis-fixture";
 
-/** One real gateway with impatient timeouts and a namespace for every kind of channel. */
+/** For tests of what happens to those who say nothing; all others have the time there is by default. */
+export const impatience = {
+  SWITCHYARD_CLIENT_STALE_CLOSE_DELAY: "2s",
+  SWITCHYARD_CLIENT_PING_INTERVAL: "2s",
+  SWITCHYARD_CLIENT_PONG_TIMEOUT: "1500ms",
+};
+
+/** One real gateway with a namespace for every kind of channel. */
 export interface ProtocolGateway {
   readonly url: string;
   readonly secret: string;
@@ -47,9 +54,6 @@ export async function startProtocolGateway(env: Readonly<Record<string, string>>
   const gateway: AppProcess = await startApp("gateway", {
     SWITCHYARD_REDIS_URL: redis.url,
     SWITCHYARD_TOKEN_SECRET: secret,
-    SWITCHYARD_CLIENT_STALE_CLOSE_DELAY: "1s",
-    SWITCHYARD_CLIENT_PING_INTERVAL: "1s",
-    SWITCHYARD_CLIENT_PONG_TIMEOUT: "500ms",
     SWITCHYARD_CLIENT_CHANNEL_LIMIT: "3",
     SWITCHYARD_CHANNEL_NAMESPACES: JSON.stringify(namespaces),
     ...env,

@@ -6,10 +6,7 @@ import { startProtocolGateway, type ProtocolGateway } from "./protocol-gateway.t
 
 let gateway: ProtocolGateway;
 beforeAll(async () => {
-  gateway = await startProtocolGateway({
-    SWITCHYARD_CLIENT_PING_INTERVAL: "25s",
-    SWITCHYARD_CLIENT_PONG_TIMEOUT: "8s",
-  });
+  gateway = await startProtocolGateway();
 });
 afterAll(() => gateway?.close());
 
