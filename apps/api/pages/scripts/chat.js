@@ -16,6 +16,8 @@ const room = address.searchParams.get("room")?.trim() || "lobby";
 const me = whoAmI();
 const hub = openHub(me.user);
 const unread = countUnread();
+// Here and not beside its users: messages come while this module still awaits something below.
+let lastAuthor;
 
 byId("room-name").textContent = room;
 byId("room").value = room;
@@ -87,8 +89,6 @@ async function send() {
     say(`Not sent: ${error.message ?? error}.`, "bad");
   }
 }
-
-let lastAuthor;
 
 function showMessage({ data, info }, { replayed }) {
   const stick = isAtEnd();
