@@ -3,7 +3,12 @@ export interface Expirable {
   expire(): void;
 }
 
-/** Deadlines are rounded down by this much at least, so that nothing ever outlives its own. */
+/**
+ * A deadline is put in the step before its own, because the tick that ends a step may come at the very end of it. So what
+ * expires ends up to two steps before its deadline, and outlives it by no more than the timer is late. A deadline that is
+ * less than two steps away, or past, when it is set is put in the next step: it ends less than two steps later, which may be
+ * after it. With a grace of 25 s, the default, no deadline is that near.
+ */
 const stepMs = 250;
 
 /**
