@@ -57,6 +57,9 @@ async function runToEnd(request: EnqueueRequest): Promise<TaskRecord | undefined
   return queue.waitForSettled(task.id, 10_000);
 }
 
+/** Long enough to be seen running from a machine that has other things to do, and over well before a wait for its end. */
+const longTask = { handler: "count", data: { to: 20, pauseMs: 100 } };
+
 /** What a late subscriber of the task's channel is given. */
 async function newestPublished(taskId: string): Promise<unknown> {
   const { publications } = await publisher.history(`task:${taskId}`, { limit: 1, reverse: true });
@@ -99,9 +102,7 @@ test("metrics count attempts and dead tasks, and no label holds a producer's tex
 
 test("a worker told to stop while it runs a task finishes it and leaves with 0", async () => {
   const own = await startWorker();
-  const tasks = await Promise.all(
-    Array.from({ length: 20 }, () => queue.enqueue({ handler: "count", data: { to: 5, pauseMs: 50 } })),
-  );
+  const tasks = await Promise.all(Array.from({ length: 20 }, () => queue.enqueue(longTask)));
   await eventually(async () =>
     expect((await fetch(`${own.url}/metrics`)).text()).resolves.toMatch(/worker_active [1-9]/),
   );
@@ -111,14 +112,17 @@ test("a worker told to stop while it runs a task finishes it and leaves with 0",
 });
 
 test("readiness follows Redis, and a task that ends during its outage is announced after it", async () => {
-  const { task } = await queue.enqueue({ handler: "count", data: { to: 10, pauseMs: 50 } });
+  const { task } = await queue.enqueue(longTask);
   await eventually(async () => expect((await queue.find(task.id))?.status).toBe("running"));
   await server.stop("SIGKILL");
   const readiness = async () => (await fetch(`${worker.url}/readyz`)).status;
   await eventually(async () => expect(await readiness()).toBe(503));
-  await eventually(async () => {
-    expect(await (await fetch(`${worker.url}/metrics`)).text()).toMatch(/switchyard_worker_active 0/);
-  });
+  await eventually(
+    async () => {
+      expect(await (await fetch(`${worker.url}/metrics`)).text()).toMatch(/switchyard_worker_active 0/);
+    },
+    { timeoutMs: 10_000 },
+  );
   await server.restart();
   await eventually(async () => expect(await readiness()).toBe(200));
   const record = await eventually(() => queue.waitForSettled(task.id, 10_000));
