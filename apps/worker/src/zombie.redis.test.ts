@@ -26,7 +26,8 @@ async function startTrial() {
   await writeFile(join(directory, "wait.mjs"), source);
   const file = {
     handlers: { wait: { kind: "module", module: "./wait.mjs" } },
-    tasks: { lock_duration: "1s" },
+    // Long enough to be renewed in time on a busy machine, or the heir is taken for lost as well.
+    tasks: { lock_duration: "3s" },
     worker: { concurrency: 1 },
   };
   const config = join(directory, "settings.json");
@@ -72,7 +73,7 @@ test("a worker that was stopped and comes back is refused: its result is never s
       expect(pid).not.toBe(zombiePid);
       return pid;
     },
-    { timeoutMs: 10_000 },
+    { timeoutMs: 15_000 },
   );
   await broker.subscribe(`task:${task.id}`);
   // The zombie wakes with its work done, before and after the heir has finished.
@@ -88,4 +89,4 @@ test("a worker that was stopped and comes back is refused: its result is never s
   await eventually(() => expect(published.at(-1)?.status).toBe("succeeded"));
   expect(published.filter(({ result }) => result !== null)).toHaveLength(1);
   expect(published.map(({ seq }) => seq)).toEqual(published.map(({ seq }) => seq).toSorted((a, b) => a - b));
-});
+}, 40_000);
