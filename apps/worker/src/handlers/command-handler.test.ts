@@ -1,8 +1,11 @@
 import { createLogger } from "@switchyard/runtime/logger";
 import { eventually } from "@switchyard/testkit/eventually";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { createCommandHandler } from "./command-handler.ts";
 import { attemptOf } from "../testing/attempt-of.ts";
+
+// Every test starts a program, some start two, one after the other; on a busy machine each takes seconds.
+vi.setConfig({ testTimeout: 30_000 });
 
 const logger = createLogger({ app: "test", level: "silent" });
 
@@ -106,10 +109,13 @@ test("an abort ends the program and everything it has started, even what ignores
     setInterval(() => {}, 1000);
   `);
   const outcome = run(attempt);
-  const grandchild = await eventually(() => {
-    expect(progress).toHaveLength(1);
-    return Number(progress[0]?.[1]);
-  });
+  const grandchild = await eventually(
+    () => {
+      expect(progress).toHaveLength(1);
+      return Number(progress[0]?.[1]);
+    },
+    { timeoutMs: 20_000 },
+  );
   abort.abort();
   expect(await outcome).toMatchObject({ kind: "failed", message: expect.stringContaining("SIGTERM") });
   await eventually(() => expect(isAlive(grandchild)).toBe(false));
@@ -125,12 +131,19 @@ test("output without end of line is cut off at 1 MiB and fails the task for good
 });
 
 test("a program that leaves a child with its output open does not hold the attempt", async () => {
+  const { attempt, progress } = attemptOf(null);
   const run = node(`
     const { spawn } = require("node:child_process");
-    spawn(process.execPath, ["-e", "setTimeout(() => {}, 4000)"], { stdio: "inherit" }).unref();
+    const child = spawn(process.execPath, ["-e", "setTimeout(() => {}, 60_000)"], { stdio: "inherit" });
+    child.unref();
+    console.log(JSON.stringify({ progress: 1, message: String(child.pid) }));
     console.log('{"result":"done"}');
   `);
+  onTestFinished(() => {
+    for (const [, pid] of progress) process.kill(Number(pid), "SIGKILL");
+  });
   const begun = performance.now();
-  expect(await run(attemptOf(null).attempt)).toEqual({ kind: "succeeded", result: "done" });
-  expect(performance.now() - begun).toBeLessThan(3_500);
+  expect(await run(attempt)).toEqual({ kind: "succeeded", result: "done" });
+  // A third of the child's life; how soon it is does not show on a busy machine.
+  expect(performance.now() - begun).toBeLessThan(20_000);
 });
