@@ -108,7 +108,8 @@ test("a Redis that hangs is answered for within 2 s", async () => {
       const started = performance.now();
       const answer = await api.post(path, body);
       expect(answer.json.error).toBeDefined();
-      expect(performance.now() - started).toBeLessThan(3_000);
+      // The 2 s and what a busy machine adds; waiting for a second command after the first would make it 4 s at least.
+      expect(performance.now() - started).toBeLessThan(4_000);
     }
   } finally {
     redis.signal("SIGCONT");
