@@ -1,5 +1,9 @@
 import { defineConfig } from "vitest/config";
 
+// As long as `eventually`: the default of 1 s is little on a busy machine. Every test has more, or a failing poll could not
+// tell its reason.
+const expectations = { poll: { timeout: 5_000 } };
+
 // One project per environment: `unit` needs nothing, `redis` starts its own Redis per file, `e2e` spawns real processes.
 export default defineConfig({
   test: {
@@ -11,7 +15,8 @@ export default defineConfig({
           name: "unit",
           include: ["{apps,packages}/*/src/**/*.test.ts", "infra/**/*.test.ts", "benches/**/*.test.ts"],
           exclude: ["**/*.redis.test.ts"],
-          testTimeout: 5_000,
+          testTimeout: 10_000,
+          expect: expectations,
         },
       },
       {
@@ -20,6 +25,7 @@ export default defineConfig({
           include: ["{apps,packages}/*/src/**/*.redis.test.ts"],
           testTimeout: 20_000,
           hookTimeout: 20_000,
+          expect: expectations,
         },
       },
       {
@@ -32,6 +38,7 @@ export default defineConfig({
           maxWorkers: 1,
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          expect: expectations,
         },
       },
     ],
