@@ -59,7 +59,7 @@ test("after kill -9 of a gateway nobody sees its clients for more than 10 s, and
   const vacated = doomed.map(({ id }) => `vacated room:of-${id}`);
   // x is still online by way of another gateway, and the shared room has somebody in it.
   const departures = ["offline y", "offline z", ...vacated].toSorted();
-  await eventually(() => expect(left().toSorted()).toEqual(departures));
+  await eventually(() => expect(left().toSorted()).toEqual(departures), { timeoutMs: 15_000 });
 });
 
 test("a gateway that was frozen for longer than its lease is swept, and enters its clients again when it wakes", async () => {
