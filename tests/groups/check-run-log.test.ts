@@ -21,6 +21,12 @@ test("one start too many is an overlap, and none under a limit that allows it", 
   expect(check("limit:2 s:a s:b limit:1 e:a s:c").overlaps).toEqual(["c in g beside b"]);
 });
 
+test("a lowered limit takes no place away from a task between two attempts, and gives none to another", () => {
+  expect(check("limit:2 s:a s:b limit:1 s:a s:b e:a e:b").overlaps).toEqual([]);
+  expect(check("limit:2 s:a s:b limit:1 s:a s:a e:a e:b").overlaps).toEqual(["a in g beside b"]);
+  expect(check("limit:2 s:a s:b limit:1 s:a e:a s:c").overlaps).toEqual(["c in g beside b"]);
+});
+
 test("a later task that starts first is a disorder, a task that never started is not", () => {
   expect(check("s:b e:b s:a e:a").disorders).toEqual(["g"]);
   expect(check("s:a e:a s:c e:c").disorders).toEqual([]);

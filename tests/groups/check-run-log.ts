@@ -17,19 +17,25 @@ export interface Violations {
   readonly disorders: readonly string[];
 }
 
-/** A limit counts from the moment it is raised, and until the moment it has been lowered. Without one it is 1. */
+/**
+ * A limit counts from the moment it is raised, and until the moment it has been lowered. Without one it is 1. What has its place
+ * when the limit is lowered keeps it for its next attempt.
+ */
 export function checkRunLog(events: readonly RunEvent[], { order, lost }: Expectation): Violations {
   const limits = new Map<string, number>();
   const running = new Map<string, Set<string>>();
+  const kept = new Map<string, Set<string>>();
   const firstStarts = new Map<string, Set<string>>();
   const overlaps: string[] = [];
   for (const { kind, task, group, value } of events) {
     if (lost.has(task)) continue;
+    const now = getOrAdd(running, group);
     if (kind === "limit") {
+      if (value < (limits.get(group) ?? 1)) kept.set(group, new Set(now));
       limits.set(group, value);
       continue;
     }
-    const now = getOrAdd(running, group);
+    const hadPlace = getOrAdd(kept, group).delete(task);
     if (kind === "end") {
       now.delete(task);
       continue;
@@ -37,7 +43,8 @@ export function checkRunLog(events: readonly RunEvent[], { order, lost }: Expect
     getOrAdd(firstStarts, group).add(task);
     // A task that starts again is one whose last attempt was lost, and takes the place it had.
     const beside = [...now].filter((other) => other !== task);
-    if (beside.length >= (limits.get(group) ?? 1)) overlaps.push(`${task} in ${group} beside ${beside.join(", ")}`);
+    if (!hadPlace && beside.length >= (limits.get(group) ?? 1))
+      overlaps.push(`${task} in ${group} beside ${beside.join(", ")}`);
     now.add(task);
   }
   const disorders = [...order].flatMap(([group, expected]) => {

@@ -4,6 +4,7 @@ import { createLogger } from "@switchyard/runtime/logger";
 import { checkSettings } from "@switchyard/runtime/load-settings";
 import { createBullQueue } from "@switchyard/tasks/bullmq-queue";
 import type { TaskQueue } from "@switchyard/tasks/task-queue";
+import { eventually } from "@switchyard/testkit/eventually";
 import { startApp, type AppProcess } from "@switchyard/testkit/app-process";
 import { startTestRedis, type TestRedis } from "@switchyard/testkit/redis-fixture";
 import { seededRandom } from "@switchyard/testkit/seeded-random";
@@ -175,7 +176,8 @@ async function pauseGroup({ queue }: Trial, random: () => number, groups: number
   return `pause ${group}`;
 }
 
-async function resizeGroup({ queue, log }: Trial, random: () => number, groups: number): Promise<string> {
+async function resizeGroup(trial: Trial, random: () => number, groups: number): Promise<string> {
+  const { queue, log } = trial;
   const first = Math.ceil(groups * resizableFrom);
   const group = `g${first + Math.floor(random() * (groups - first))}`;
   const before = (await queue.groups.get(group)).settings.concurrency;
@@ -183,9 +185,24 @@ async function resizeGroup({ queue, log }: Trial, random: () => number, groups: 
   const limit = { kind: "limit", task: "", group, value: concurrency, token: "1" } as const;
   if (concurrency > before) await log.note(limit);
   await queue.groups.configure(group, { concurrency });
-  // What was started right before may say so a moment later.
-  if (concurrency < before) await sleep(500).then(() => log.note(limit));
+  if (concurrency < before) {
+    await fetchedHaveStarted(trial, group);
+    await log.note(limit);
+  }
   return `resize ${group} ${concurrency}`;
+}
+
+/** What was fetched under a former limit may say that it starts a moment later; what its worker has lost starts under the new one. */
+async function fetchedHaveStarted({ redis, queue, log }: Trial, group: string): Promise<void> {
+  const active = () => redis.lrange(`${queuePrefix}active`, 0, -1);
+  const records = await Promise.all((await active()).map((id) => queue.find(id)));
+  const fetched = records.flatMap((record) => (record?.group === group ? [record.id] : []));
+  const check = async () => {
+    const silent = new Set(await log.silentOf(fetched));
+    const left = (await active()).filter((id) => silent.has(id));
+    if (left.length > 0) throw new Error(`${left.join(", ")} of ${group} do not start`);
+  };
+  await eventually(check, { timeoutMs: 30_000 });
 }
 
 /** Until nothing waits, is delayed or runs; `onHalf` is called when half of it is done. */

@@ -30,6 +30,12 @@ export function openRunLog(url: string) {
   return {
     note: ({ kind, task, group, value, token }: RunEvent) =>
       redis.eval(note, keys.length, ...keys, task, token, kind, group, value),
+    /** Those of which it knows neither a start nor an end. */
+    async silentOf(tasks: readonly string[]): Promise<readonly string[]> {
+      if (tasks.length === 0) return [];
+      const tokens = await redis.hmget(keys[0], ...tasks);
+      return tasks.filter((_, index) => tokens[index] === null);
+    },
     async read(): Promise<readonly RunEvent[]> {
       const entries = await redis.xrange(keys[1], "-", "+");
       return entries.map(([, [, kind, , task = "", , group = "", , value, , token = ""]]) => ({
