@@ -7,7 +7,13 @@ import { withTrial, type Trial } from "../trial.ts";
 
 /** The limit of 128 counts the user's own channel, which the server subscribes. */
 const ownChannels = 127;
-const env = { SWITCHYARD_CLIENT_COMMAND_RATE_LIMIT: "100", SWITCHYARD_CLIENT_COMMAND_BURST_LIMIT: "500" };
+const env = {
+  SWITCHYARD_CLIENT_COMMAND_RATE_LIMIT: "100",
+  SWITCHYARD_CLIENT_COMMAND_BURST_LIMIT: "500",
+  // The raw connections here answer no pings.
+  SWITCHYARD_CLIENT_PING_INTERVAL: "1h",
+  SWITCHYARD_CLIENT_PONG_TIMEOUT: "30m",
+};
 
 export const subscriptionFlood: Scenario = {
   id: "F16",
