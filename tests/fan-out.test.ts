@@ -97,11 +97,15 @@ test.each([12, 13, 73, 74, 5_000])("%d Chinese characters arrive whole", async (
 
 test("info lists both gateways with what they carry", async () => {
   const peer = await subscribed(0, "news:info");
-  await eventually(async () => {
-    const { body } = await hub.post("/api/info", {});
-    const { nodes } = (body as { result: { nodes: { num_clients: number; num_channels: number }[] } }).result;
-    expect(nodes).toHaveLength(2);
-    expect(nodes.some(({ num_clients, num_channels }) => num_clients >= 1 && num_channels >= 1)).toBe(true);
-  });
+  // Gateways say what they carry once every few seconds.
+  await eventually(
+    async () => {
+      const { body } = await hub.post("/api/info", {});
+      const { nodes } = (body as { result: { nodes: { num_clients: number; num_channels: number }[] } }).result;
+      expect(nodes).toHaveLength(2);
+      expect(nodes.some(({ num_clients, num_channels }) => num_clients >= 1 && num_channels >= 1)).toBe(true);
+    },
+    { timeoutMs: 15_000 },
+  );
   await peer.close();
 });

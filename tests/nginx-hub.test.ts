@@ -47,13 +47,17 @@ async function callApi(method: string, body: object): Promise<{ result: unknown 
 
 test("a publication through nginx reaches each client on both gateways once", async () => {
   const clients = await subscribers(8);
-  await eventually(async () => {
-    const { result } = await callApi("info", {});
-    const { nodes } = result as { nodes: { num_clients: number }[] };
-    const counts = nodes.map((node) => node.num_clients);
-    expect(counts).toHaveLength(2);
-    expect(counts).not.toContain(0);
-  });
+  // Gateways say what they carry once every few seconds.
+  await eventually(
+    async () => {
+      const { result } = await callApi("info", {});
+      const { nodes } = result as { nodes: { num_clients: number }[] };
+      const counts = nodes.map((node) => node.num_clients);
+      expect(counts).toHaveLength(2);
+      expect(counts).not.toContain(0);
+    },
+    { timeoutMs: 15_000 },
+  );
   await callApi("publish", { channel: "news:1", data: { n: 1 } });
   await callApi("publish", { channel: "news:1", data: { n: 2 } });
   // The second is proof that no further copy of the first was under way.

@@ -24,14 +24,12 @@ export const deafSubscriber: Scenario = {
           const { stage } = trial;
           await stage.admin.config("SET", "repl-diskless-sync-delay", "0");
           await replicaAdmin.replicaof("127.0.0.1", stage.redis.port);
-          await eventually(async () => {
-            const info = await replicaAdmin.info("replication");
-            if (!info.includes("master_link_status:up")) throw new Error("the replica is not in step yet");
-          });
+          // A replica asks its master once a second, and tries again by a clock of its own.
+          await eventually(() => isInStep(replicaAdmin), { timeoutMs: 15_000 });
           // Pub/sub reaches a replica's subscribers as long as it follows.
           route.subscribers = replica.port;
           for (const { redisLink } of stage.gateways) redisLink.reset(isSubscriber);
-          await eventually(() => onReplica(replicaAdmin, stage.gateways.length));
+          await eventually(() => onReplica(replicaAdmin, stage.gateways.length), { timeoutMs: 15_000 });
           await trial.sendMore(100);
           await trial.caughtUp();
           trial.mark("deaf");
@@ -65,6 +63,11 @@ export const deafSubscriber: Scenario = {
     }
   },
 };
+
+async function isInStep(replica: Redis): Promise<void> {
+  const info = await replica.info("replication");
+  if (!info.includes("master_link_status:up")) throw new Error("the replica is not in step yet");
+}
 
 async function onReplica(replica: Redis, gateways: number): Promise<void> {
   const clients = String(await replica.call("CLIENT", "LIST", "TYPE", "pubsub"));

@@ -54,6 +54,8 @@ async function cut(trial: Trial, { name, matches, seconds }: Cut): Promise<numbe
   trial.mark(`${name} back`);
   gateway.redisLink.heal();
   await trial.caughtUp(20_000);
-  await eventually(async () => unreadiness(gateway).then((reason) => reason && Promise.reject(new Error(reason))));
+  const ready = async () => unreadiness(gateway).then((reason) => reason && Promise.reject(new Error(reason)));
+  // Reconnecting and the checks go by periods of their own.
+  await eventually(ready, { timeoutMs: 15_000 });
   return tookMs;
 }
