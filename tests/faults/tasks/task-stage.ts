@@ -26,6 +26,8 @@ export interface TaskStageOptions {
   readonly groups?: object;
   /** `SWITCHYARD_*` for every process. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Further arguments of Redis, which keeps an append-only file that is synced every second. */
+  readonly redisArguments?: readonly string[];
   /** Where the api looks for Redis; default: at its own port. */
   readonly apiRedisPort?: number;
   /** A line between each worker and Redis that can be struck. */
@@ -84,7 +86,7 @@ export async function withTaskStage<T>(options: TaskStageOptions, act: (stage: T
 
 async function startTaskStage(options: TaskStageOptions): Promise<TaskStage> {
   const [redis, directory] = await Promise.all([
-    startTestRedis({ appendOnly: true }),
+    startTestRedis({ appendOnly: true, extraArguments: options.redisArguments ?? [] }),
     mkdtemp(join(tmpdir(), "switchyard-task-faults-")),
   ]);
   const log = join(directory, "effects");
