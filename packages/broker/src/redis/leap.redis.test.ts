@@ -28,8 +28,10 @@ async function publisherAt({ url }: TestRedis): Promise<RedisPublisher> {
 }
 
 beforeAll(async () => {
-  // Replicas are served at once, not after the five seconds in which more may come.
-  master = await startTestRedis({ appendOnly: true, extraArguments: ["--repl-diskless-sync-delay", "0"] });
+  // Acknowledged is written, whatever the disk is doing when Redis is killed. Replicas are served at once, not after the five
+  // seconds in which more may come.
+  const extraArguments = ["--appendfsync", "always", "--repl-diskless-sync-delay", "0"];
+  master = await startTestRedis({ appendOnly: true, extraArguments });
   replica = await startTestRedis();
   control = new Redis(replica.url);
 });
