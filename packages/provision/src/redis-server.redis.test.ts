@@ -82,7 +82,8 @@ test("ends with the process that started it, even when that one is killed", asyn
   const [, signal] = (await once(parent, "exit")) as [number | null, string | null];
   expect(signal).toBe("SIGKILL");
   const ping = () => askRedis(new URL(`redis://127.0.0.1:${port}`), [["PING"]], 1_000);
-  await expect.poll(() => ping().catch((error: NodeJS.ErrnoException) => error.code)).toBe("ECONNREFUSED");
+  const answer = () => ping().catch((error: NodeJS.ErrnoException) => error.code);
+  await expect.poll(answer, { timeout: 15_000 }).toBe("ECONNREFUSED");
 });
 
 test("tells its end to whoever waits for it", async () => {
