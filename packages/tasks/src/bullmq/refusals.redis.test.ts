@@ -6,7 +6,7 @@ import { createGate, useTasks } from "./testing/task-fixture.ts";
 
 /** Redis answers, and what it answers is no: it is full, or does not take writes for now. */
 
-const { queue, redis, openQueue, startWorker, settled, queuePrefix } = useTasks();
+const { queue, redis, openQueue, startWorker, settled, queuePrefix } = useTasks({ lockDuration: "1s" });
 const lockOf = (taskId: string) => `${queuePrefix}${taskId}:lock`;
 
 const refusals = {

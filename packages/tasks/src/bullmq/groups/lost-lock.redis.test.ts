@@ -7,6 +7,8 @@ import { createGate, useTasks } from "../testing/task-fixture.ts";
 const { queue, redis, startWorker, settled, queuePrefix } = useTasks();
 /** This worker does not notice within a test that its lock is gone. */
 const slowToNotice = checkSettings({ tasks: { lock_duration: "20s" } }).tasks;
+/** And this one looks for lost tasks three times a second. */
+const quickToNotice = checkSettings({ tasks: { lock_duration: "1s" } }).tasks;
 
 test("a task that was put back and not started again may still fail: nothing of its group overtakes its next attempt", async () => {
   const started: string[] = [];
@@ -35,14 +37,14 @@ test("a task that was put back and not started again may still fail: nothing of 
   // Somebody else finds it without a lock and puts it back; nobody starts it, as its group is paused.
   await queue().groups.pause("g");
   await redis().del(`${queuePrefix}${first}:lock`);
-  await startWorker(run);
+  await startWorker(run, { settings: quickToNotice });
   await eventually(async () => {
     // The worker that looks seldom has said that it has looked.
     await redis().del(`${queuePrefix}stalled-check`);
     expect(await redis().zscore(`${queuePrefix}prioritized`, first)).not.toBeNull();
   });
   await gate.release("a");
-  await eventually(async () => expect(await redis().zscore(`${queuePrefix}delayed`, first)).not.toBeNull());
+  await eventually(async () => expect((await queue().find(first))?.status).toBe("retrying"));
   await queue().groups.resume("g");
 
   await settled(last);

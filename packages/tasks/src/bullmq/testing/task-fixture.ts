@@ -10,11 +10,16 @@ import type { RunAttempt, TaskWorker } from "../../task-worker.ts";
 import { createBullQueue } from "../bullmq-queue.ts";
 import { createBullWorker, type BullWorkerOptions } from "../bullmq-worker.ts";
 
-const settings = checkSettings({ tasks: { lock_duration: "1s", backoff: "10ms" } });
 const queuePrefix = "{test:tasks}:tasks:";
 
+export interface UseTasksOptions {
+  /** Shorter only for tests that wait for its end: a test process that is kept waiting for half of it may lose its tasks. */
+  readonly lockDuration?: string;
+}
+
 /** A queue over a Redis of its own and any number of workers, gone after each test. Call it once, at the top of a file. */
-export function useTasks() {
+export function useTasks({ lockDuration = "3s" }: UseTasksOptions = {}) {
+  const settings = checkSettings({ tasks: { lock_duration: lockDuration, backoff: "10ms" } });
   const state: { server?: TestRedis; queue?: TaskQueue; redis?: Redis; workers: TaskWorker[] } = { workers: [] };
   const common = () => ({
     redis: { url: state.server?.url ?? "", prefix: "test" },
