@@ -1,12 +1,18 @@
+import { checkSettings } from "@switchyard/runtime/load-settings";
 import { eventually } from "@switchyard/testkit/eventually";
 import { expect, test } from "vitest";
+import type { BullWorkerOptions } from "../bullmq-worker.ts";
 import { createGate, useTasks } from "../testing/task-fixture.ts";
 
 const { queue, redis, startWorker, settled, queuePrefix } = useTasks();
 
 /** Tasks of a group each, all of them running. */
-async function runTogether(gate: ReturnType<typeof createGate>, names: readonly string[]): Promise<string[]> {
-  await startWorker(gate.run);
+async function runTogether(
+  gate: ReturnType<typeof createGate>,
+  names: readonly string[],
+  options: Partial<BullWorkerOptions> = {},
+): Promise<string[]> {
+  await startWorker(gate.run, options);
   const replies = await queue().enqueueMany(names.map((data) => ({ handler: "test", group: data, data })));
   await eventually(() => expect(gate.running()).toHaveLength(names.length));
   return replies.map((reply) => {
@@ -15,18 +21,23 @@ async function runTogether(gate: ReturnType<typeof createGate>, names: readonly 
   });
 }
 
-const scripts = async () => Number(/^cmdstat_evalsha:calls=(\d+)/m.exec(await redis().info("commandstats"))?.[1] ?? 0);
+/** How many scripts Redis has run; the first of a kind comes as its text. */
+const scripts = async () => {
+  const stats = await redis().info("commandstats");
+  return [...stats.matchAll(/^cmdstat_eval(?:sha)?:calls=(\d+)/gm)].reduce((sum, [, calls]) => sum + Number(calls), 0);
+};
 
 test("attempts that end together reach Redis in a few scripts, and each is told its own next task", async () => {
   const gate = createGate();
   const names = Array.from({ length: 20 }, (_, index) => `first${index}`);
-  const ids = await runTogether(gate, names);
+  // With so long a lock it neither renews nor looks for lost tasks meanwhile: those would be scripts, too.
+  const ids = await runTogether(gate, names, { settings: checkSettings({ tasks: { lock_duration: "60s" } }).tasks });
   const next = names.map((name) => name.replace("first", "next"));
   await queue().enqueueMany(names.map((name, index) => ({ handler: "test", group: name, data: next[index] })));
   const before = await scripts();
   gate.releaseNow(names);
   await eventually(() => expect(gate.running().toSorted()).toEqual(next.toSorted()));
-  // Three of seven, seven and six; a renewal of locks and a look for lost tasks may come between.
+  // Three, of seven, seven and six; some more when they do not come together.
   expect((await scripts()) - before).toBeLessThan(10);
   for (const [index, id] of ids.entries()) expect(await settled(id)).toMatchObject({ result: names[index] });
 });
@@ -49,7 +60,8 @@ test.each(Object.keys(troubles) as (keyof typeof troubles)[])(
     expect(await settled(after)).toMatchObject({ status: "succeeded", result: "after" });
     // The record alone does not tell: BullMQ fails a job whose end was refused, and the record says how the handler ended.
     expect(await redis().zmscore(`${queuePrefix}completed`, before, after)).not.toContain(null);
-    expect(gate.started.toSorted()).toEqual(["after", "bad", "before"]);
+    // The bad one is started again when its lock has run out.
+    expect(gate.started.filter((name) => name !== "bad").toSorted()).toEqual(["after", "before"]);
   },
 );
 

@@ -41,14 +41,12 @@ test("the concurrency of all groups can be set, a group's own stays above it", a
 test("a rate limit and a concurrency hold together, and an unrelated delayed task slows neither", async () => {
   await queue().groups.configure("g", { concurrency: 2, rate: { max: 2, perMs: 400 } });
   await enqueue("later", { group: "h", delayMs: 9_000 });
-  const startedAt: number[] = [];
-  await startWorker(async () => {
-    startedAt.push(performance.now());
-    return { kind: "succeeded", result: null };
-  });
+  await startWorker(() => Promise.resolve({ kind: "succeeded", result: null }));
   const ids = await Promise.all(names("t", 6).map((name) => enqueue(name)));
-  await Promise.all(ids.map(settled));
-  const waits = startedAt.map((at) => Math.round(at - (startedAt[0] ?? 0)));
+  const records = await Promise.all(ids.map(settled));
+  // By the clock of Redis, which counts the start and notes its time in one step, if not at the same moment of it.
+  const startedAt = records.map(({ startedAtMs }) => startedAtMs ?? 0).toSorted((a, b) => a - b);
+  const waits = startedAt.map((at) => at - (startedAt[0] ?? 0));
   expect(waits[2]).toBeGreaterThanOrEqual(350);
   expect(waits[4]).toBeGreaterThanOrEqual(750);
   expect(waits[5]).toBeLessThan(2_500);
