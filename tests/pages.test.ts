@@ -81,6 +81,21 @@ test("two people chat in Chinese, text is never markup, and a latecomer sees the
   await eventually(async () => expect(await texts(late, ".said")).toEqual(last50));
 });
 
+test("a message that comes while the page still waits for its curl line is shown", async () => {
+  const person = await browser.person();
+  const lobby = await person.open("/");
+  const { promise: shown, resolve: show } = Promise.withResolvers<void>();
+  await lobby.context().route("**/demo/curl-config", async (route) => {
+    await shown;
+    await route.continue();
+  });
+  const page = await person.open("/chat.html?room=early");
+  await hub.post("/api/publish", { channel: "chat:early", data: { nick: "curl", text: "early" } });
+  await eventually(async () => expect(await texts(page, ".said")).toEqual(["early"]));
+  show();
+  await page.waitForSelector("#chat-curl:has-text('curl')");
+});
+
 test("a lost connection is shown, and what was said meanwhile arrives once", async () => {
   const person = await browser.person();
   const page = await person.open("/chat.html?room=tunnel");
