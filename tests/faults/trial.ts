@@ -1,3 +1,4 @@
+import { monitorEventLoopDelay } from "node:perf_hooks";
 import { askOracle } from "@switchyard/testkit/ask-oracle";
 import { eventually } from "@switchyard/testkit/eventually";
 import { LeanClient, type LeanClientOptions } from "@switchyard/testkit/lean-client";
@@ -32,6 +33,8 @@ export interface Trial {
   readonly random: () => number;
   /** Something is being done to the system, or undone, now. */
   mark(name: string): void;
+  /** By how much this process, which takes the time of everything, was late itself since the last mark, at the worst. */
+  ownDelayMs(): number;
   /** One more lean client, which the verdict includes; resolves when it is ready. */
   join(id: string, channels?: readonly string[], options?: Partial<LeanClientOptions>): Promise<LeanClient>;
   /** A client that is not expected back. */
@@ -79,6 +82,9 @@ export async function withTrial<T>(options: TrialOptions, act: (trial: Trial) =>
   }
 }
 
+/** The histogram of delays counts from one look to the next. */
+const ownDelayResolutionMs = 10;
+
 /** The SDK costs the load process ten times what a lean client does. */
 const sdkClientsMax = 20;
 
@@ -106,6 +112,8 @@ type Parts = Pick<Trial, "stage" | "ledger" | "channels" | "publisher" | "publis
 
 function createTrial(parts: Parts): Trial {
   const { stage, ledger, clients, publisher, publishers } = parts;
+  const ownDelay = monitorEventLoopDelay({ resolution: ownDelayResolutionMs });
+  ownDelay.enable();
   const behind = () =>
     clients.filter(
       (client) =>
@@ -133,7 +141,11 @@ function createTrial(parts: Parts): Trial {
       return client;
     },
     forget: (client) => void clients.splice(clients.indexOf(client), 1),
-    mark: (name) => ledger.write({ kind: "fault", name, ts: ledgerNow() }),
+    mark(name) {
+      ownDelay.reset();
+      ledger.write({ kind: "fault", name, ts: ledgerNow() });
+    },
+    ownDelayMs: () => Math.max(0, Math.round(ownDelay.max / 1e6) - ownDelayResolutionMs),
     async sendMore(count) {
       const goal = publisher.sent + count;
       await eventually(() => publisher.sent >= goal || Promise.reject(new Error("not sent yet")), {
