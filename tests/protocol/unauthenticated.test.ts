@@ -33,6 +33,17 @@ test("strangers cost Redis nothing and are gone when their time is over", async 
   redis.disconnect();
 });
 
+test("a stranger, or one whose connect was refused, is told to go when the gateway stops, and holds it up no longer than others", async () => {
+  // By themselves they would be given up after an hour.
+  const patient = await startProtocolGateway({ SWITCHYARD_CLIENT_STALE_CLOSE_DELAY: "1h" });
+  const [silent, refused] = [await connectPeer(patient.url), await connectPeer(patient.url)];
+  const expired = mintToken(patient.secret, { sub: "u", exp: 1 });
+  refused.send({ id: 1, connect: { token: expired } });
+  expect(await refused.reply(1)).toMatchObject({ error: { code: 109 } });
+  await patient.close();
+  expect([(await silent.closed).code, (await refused.closed).code]).toEqual([3001, 3001]);
+});
+
 test("no token, good or bad, is in any line of the log", async () => {
   const canary = "canary-in-a-token";
   const tokens = [

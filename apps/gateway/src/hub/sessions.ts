@@ -8,11 +8,11 @@ export interface ListedSession {
   disconnect(disconnect: Disconnect): void;
 }
 
-/** Every connected session of this node, by client and by user. */
+/** Every connected session of this node, by client and by user; and the lines that are open without being one. */
 export class Sessions<S extends ListedSession> {
   readonly #byClient = new Map<string, S>();
   readonly #byUser = new Map<string, Set<S>>();
-  #emptied: PromiseWithResolvers<void> | undefined;
+  readonly #strangers = new Set<S>();
 
   get count(): number {
     return this.#byClient.size;
@@ -23,19 +23,25 @@ export class Sessions<S extends ListedSession> {
     return this.#byUser.size;
   }
 
+  /** Its line is open and nobody knows whose it is: not yet, or not any more. It is found and counted by nobody. */
+  addStranger(session: S): void {
+    this.#strangers.add(session);
+  }
+
   /** Listed already is fine. */
   add(session: S): void {
+    this.#strangers.delete(session);
     this.#byClient.set(session.id, session);
     const ofUser = this.#byUser.get(session.user) ?? new Set();
     this.#byUser.set(session.user, ofUser.add(session));
   }
 
   remove(session: S): void {
+    this.#strangers.delete(session);
     if (!this.#byClient.delete(session.id)) return;
     const ofUser = this.#byUser.get(session.user);
     ofUser?.delete(session);
     if (ofUser?.size === 0) this.#byUser.delete(session.user);
-    if (this.#byClient.size === 0) this.#emptied?.resolve();
   }
 
   countOfUser(user: string): number {
@@ -56,13 +62,8 @@ export class Sessions<S extends ListedSession> {
     return [...this.#byClient.values()];
   }
 
-  /** Tells everybody to go; resolves when they are gone or the time is over. */
-  async disconnectAll(disconnect: Disconnect, timeoutMs: number): Promise<void> {
-    if (this.#byClient.size === 0) return;
-    this.#emptied = Promise.withResolvers();
-    for (const session of this.all()) session.disconnect(disconnect);
-    const timer = setTimeout(this.#emptied.resolve, timeoutMs);
-    await this.#emptied.promise;
-    clearTimeout(timer);
+  /** Strangers too, or a line on which nothing is said would keep the node from stopping. */
+  disconnectAll(disconnect: Disconnect): void {
+    for (const session of [...this.#strangers, ...this.all()]) session.disconnect(disconnect);
   }
 }

@@ -43,6 +43,7 @@ export class Session implements Subscriber, TransportEvents {
     this.#services = services;
     this.#intake = new CommandIntake(this, services, transport);
     this.#staleTimer = setTimeout(() => this.disconnect(disconnectCodes.stale), services.staleCloseDelayMs);
+    services.sessions.addStranger(this);
   }
 
   get isClosed(): boolean {
@@ -186,6 +187,7 @@ export class Session implements Subscriber, TransportEvents {
   refuse(): void {
     this.#state = "refused";
     this.#unlist();
+    this.#services.sessions.addStranger(this);
     this.#intake.clear();
     for (const subscription of this.subscriptions.values()) this.leave(subscription);
   }
