@@ -142,7 +142,8 @@ async function startTaskStage(options: TaskStageOptions): Promise<TaskStage> {
     idle: (timeoutMs = 60_000) => eventually(() => checkIdle(admin), { timeoutMs, everyMs: 50 }),
     async verdict(order) {
       await stage.idle();
-      const records = await readRecords(queue, [...order.values()].flat());
+      // This process was cut off as well, and may be a moment later than the workers.
+      const records = await eventually(() => readRecords(queue, [...order.values()].flat()), { timeoutMs: 15_000 });
       return judgeTasks({ order, effects: readEffects(log), records, ends: results.ends });
     },
     async close() {
