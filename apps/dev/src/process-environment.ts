@@ -13,8 +13,8 @@ export function processEnvironment(
   const { options, settings, credentials, redisUrl } = known;
   const ownOrigins = [`http://localhost:${options.port}`, `http://127.0.0.1:${options.port}`];
   return {
-    // A second Ctrl-C should not be needed because of one long task.
-    SWITCHYARD_SHUTDOWN_TIMEOUT: "5s",
+    // A second Ctrl-C should not be needed because of one long task. But a client has five seconds to answer a close frame.
+    SWITCHYARD_SHUTDOWN_TIMEOUT: "7s",
     SWITCHYARD_API_DEMO: "true",
     ...environment,
     SWITCHYARD_CONFIG: options.settingsPath,
