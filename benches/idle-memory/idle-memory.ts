@@ -4,7 +4,7 @@ import type { Bench, BenchContext } from "../bench.ts";
 import type { DialectName } from "../load/dialect.ts";
 import type { LoadCalls } from "../load/load-process.ts";
 import { loadCore, serverCore } from "../machine/pin-process.ts";
-import { openNodeInspector, type MemoryReading, type NodeInspector } from "../machine/node-inspector.ts";
+import { openNodeInspector, type MemoryReading, type NodeInspector } from "@switchyard/testkit/node-inspector";
 import { startWorker, type Worker } from "../process/start-worker.ts";
 import { workerModule } from "../process/worker-module.ts";
 import { formatFigure } from "../report/format-figure.ts";

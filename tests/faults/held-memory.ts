@@ -1,6 +1,5 @@
-import { eventually } from "@switchyard/testkit/eventually";
 import type { AppProcess } from "@switchyard/testkit/app-process";
-import { WebSocket } from "ws";
+import { openNodeInspector } from "@switchyard/testkit/node-inspector";
 
 /** Lets a process be asked what it holds; its environment. */
 export const inspectable = { NODE_OPTIONS: "--inspect=127.0.0.1:0" };
@@ -10,25 +9,9 @@ export const inspectable = { NODE_OPTIONS: "--inspect=127.0.0.1:0" };
  * of that: V8 keeps what it once had, and when it collects is chance.
  */
 export async function heldMib({ log }: Pick<AppProcess, "log">): Promise<number> {
-  const url = log.map((line) => /^Debugger listening on (ws:\S+)/.exec(line)?.[1]).find((found) => found !== undefined);
-  if (url === undefined) throw new Error("the process is not inspectable");
-  const socket = new WebSocket(url);
-  const answers = new Map<number, string>();
-  socket.on("message", (data: Buffer) => {
-    const { id, result } = JSON.parse(data.toString()) as { id: number; result: { result?: { value: string } } };
-    answers.set(id, result.result?.value ?? "");
-  });
-  await new Promise((resolve, reject) => socket.once("open", resolve).once("error", reject));
-  const ask = (id: number, method: string, params: object = {}) => {
-    socket.send(JSON.stringify({ id, method, params }));
-    return eventually(() => answers.get(id) ?? Promise.reject(new Error(`no answer to ${method}`)), {
-      timeoutMs: 30_000,
-    });
-  };
-  // The memory of Buffers is counted as free a collection after their own.
-  for (const id of [1, 2]) await ask(id, "HeapProfiler.collectGarbage");
-  const used = await ask(3, "Runtime.evaluate", { expression: "JSON.stringify(process.memoryUsage())" });
-  socket.terminate();
-  const { heapUsed, external } = JSON.parse(used) as NodeJS.MemoryUsage;
+  const port = /^Debugger listening on ws:\/\/[\d.]+:(\d+)/m.exec(log.join("\n"))?.[1];
+  if (port === undefined) throw new Error("the process is not inspectable");
+  const inspector = await openNodeInspector(Number(port));
+  const { heapUsed, external } = await inspector.memory().finally(() => inspector.close());
   return Math.round((heapUsed + external) / 2 ** 20);
 }

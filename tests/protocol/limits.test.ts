@@ -1,5 +1,5 @@
 import { get } from "node:http";
-import { connectPeer, type CentrifugePeer, type PeerOptions } from "@switchyard/testkit/centrifuge-peer";
+import { connectPeer } from "@switchyard/testkit/centrifuge-peer";
 import { eventually } from "@switchyard/testkit/eventually";
 import { mintToken } from "@switchyard/testkit/mint-token";
 import { Redis } from "ioredis";
@@ -9,17 +9,7 @@ import { startProtocolGateway, type ProtocolGateway } from "./protocol-gateway.t
 /** Connections are counted here that never say anything. */
 const patient = { SWITCHYARD_CLIENT_STALE_CLOSE_DELAY: "60s" };
 let gateway: ProtocolGateway;
-const strangers: CentrifugePeer[] = [];
-afterEach(async () => {
-  // A gateway that is asked to stop waits for them.
-  strangers.splice(0).forEach((peer) => peer.terminate());
-  await gateway?.close();
-});
-
-/** A connection that never says anything. */
-async function stranger(options: PeerOptions = {}): Promise<void> {
-  strangers.push(await connectPeer(gateway.url, options));
-}
+afterEach(() => gateway?.close());
 
 test("a flood of subscribes is answered by error 111, then closed with 3013, and leaves nothing in Redis", async () => {
   gateway = await startProtocolGateway({
@@ -85,7 +75,7 @@ test("one address gets so many connections, whatever it says of itself; a truste
     SWITCHYARD_CLIENT_TRUSTED_PROXIES: "127.0.0.1",
   });
   const from = (forwarded: string, localAddress = "127.0.0.1") =>
-    stranger({ headers: { "x-forwarded-for": forwarded }, localAddress });
+    connectPeer(gateway.url, { headers: { "x-forwarded-for": forwarded }, localAddress });
   await Promise.all([from("203.0.113.9"), from("203.0.113.9")]);
   await expect(from("203.0.113.9")).rejects.toThrow("429");
   await expect(from("198.51.100.1, 203.0.113.9")).rejects.toThrow("429");
@@ -102,7 +92,7 @@ test("a crowd beyond the rate is told when to come back, before the upgrade", as
   expect(new Set(statuses)).toEqual(new Set([101, 503]));
   expect(statuses.filter((status) => status === 101).length).toBeLessThanOrEqual(10);
   expect(answers.find(({ status }) => status === 503)?.retryAfter).toBe("1");
-  await eventually(() => stranger());
+  await eventually(() => connectPeer(gateway.url));
 });
 
 function upgradeOnce(url: string): Promise<{ status: number | undefined; retryAfter: string | undefined }> {

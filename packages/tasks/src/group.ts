@@ -86,7 +86,7 @@ export interface GroupState {
 export interface RebuiltIndex {
   /** All that wait, run or are delayed, each at least once. */
   readonly tasks: number;
-  /** Those that the index had lost. */
+  /** Those that were missing in the index. */
   readonly restored: number;
 }
 

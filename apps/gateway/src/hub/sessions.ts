@@ -64,6 +64,6 @@ export class Sessions<S extends ListedSession> {
 
   /** Strangers too, or a line on which nothing is said would keep the node from stopping. */
   disconnectAll(disconnect: Disconnect): void {
-    for (const session of [...this.#strangers, ...this.all()]) session.disconnect(disconnect);
+    for (const session of [...this.#strangers, ...this.#byClient.values()]) session.disconnect(disconnect);
   }
 }

@@ -10,7 +10,7 @@ export const rebuildGroupsSchema = {
   response: {
     200: Type.Object({
       tasks: Type.Integer({ description: "How many were looked at: all that wait, run or are delayed." }),
-      restored: Type.Integer({ description: "How many of them the index had lost." }),
+      restored: Type.Integer({ description: "How many of them were missing in the index." }),
     }),
     ...restFailures("unauthorized", "unavailable"),
   },

@@ -22,6 +22,16 @@ test("an index that was lost as a whole is made anew from the queue's own keys, 
   expect(gate.started).toEqual(["a", "b", "d", "c"]);
 });
 
+test("a task between two attempts has its place back with an index that is made anew", async () => {
+  await startWorker(() => Promise.reject(new Error("no")));
+  const held = await enqueue("a", { attempts: 2, backoff: { kind: "fixed", delayMs: 60_000 } });
+  await enqueue("b");
+  await eventually(async () => expect((await queue().find(held))?.status).toBe("retrying"));
+  await redis().del(...(await indexKeys()));
+  expect(await queue().groups.rebuild()).toEqual({ tasks: 2, restored: 2 });
+  expect(await queue().groups.get("g")).toMatchObject({ held: 1, waiting: 1, status: "maxed" });
+});
+
 test("a worker that starts makes good an index that was lost", async () => {
   const last = [await enqueue("a"), await enqueue("b")][1] ?? "";
   await redis().del(...(await indexKeys()));

@@ -1,7 +1,7 @@
 -- Brings tasks into the index that lie in the queue's own keys, some at a time: the index is whole after a pass over all.
 -- ARGV[1] state    prioritized, active or delayed
 -- ARGV[2] cursor   of ZSCAN, or an offset in `active`
--- returns {the next cursor, "0": that was all; how many tasks were looked at; how many of them the index had lost}
+-- returns {the next cursor, "0": that was all; how many tasks were looked at; how many of them were missing in the index}
 
 local state, cursor = ARGV[1], ARGV[2]
 local restored = 0

@@ -7,7 +7,7 @@ export interface MemoryReading {
   readonly external: number;
 }
 
-/** Looks into a Node that was started with `--inspect`, so that nothing of a bench has to run inside the server. */
+/** Looks into a Node that was started with `--inspect`, so that nothing of a test or a bench has to run inside it. */
 export interface NodeInspector {
   memory(): Promise<MemoryReading>;
   close(): void;
