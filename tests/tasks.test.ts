@@ -187,6 +187,22 @@ test("cancelling a running command ends its program and all that has started, at
   await watcher.close();
 });
 
+test("the token of a task watches that task, and neither connects nor opens anything else", async () => {
+  for (const user of [undefined, "alice"]) {
+    const { channel, token } = await enqueue({ handler: "test", ...(user === undefined ? {} : { user }) });
+    const thief = await connectPeer(hub.websocketUrl());
+    thief.send({ id: 1, connect: { token } });
+    expect(await thief.closed).toEqual({ code: 3500, reason: "invalid token" });
+
+    const watcher = await connectPeer(hub.websocketUrl());
+    await watcher.call({ connect: { token: hub.token(user ?? "bob") } });
+    expect(await watcher.call({ subscribe: { channel, token } })).toHaveProperty("subscribe");
+    const other = await enqueue({ handler: "test" });
+    watcher.send({ id: 9, subscribe: { channel: other.channel, token } });
+    expect((await watcher.closed).code).toBe(3500);
+  }
+});
+
 test("200 idempotency keys, each sent five times at once, are 200 tasks", async () => {
   const records = async () => (await redis.keys("{sy:tasks}:record:*")).length;
   const before = await records();

@@ -61,6 +61,47 @@ describe("who may connect", () => {
     expect((await peer.closed).code).toBe(3500);
   });
 
+  test("a subscription token connects nobody, and a connection token opens no channel", async () => {
+    const stranger = await connectPeer(gateway.url);
+    stranger.send({ id: 1, connect: { token: mintToken(gateway.secret, { sub: "u", channel: "closed:vip" }) } });
+    expect(await stranger.closed).toEqual({ code: 3500, reason: "invalid token" });
+
+    const peer = await gateway.connected();
+    const ofConnection = mintToken(gateway.secret, { sub: "u" });
+    expect(await peer.call({ subscribe: { channel: "closed:vip", token: ofConnection } })).toMatchObject({
+      error: { code: 103 },
+    });
+    peer.send({ id: 9, refresh: { token: mintToken(gateway.secret, { sub: "u", channel: "closed:vip" }) } });
+    expect((await peer.closed).code).toBe(3500);
+  });
+
+  test.each([
+    ["a connection token", {}],
+    ["a token of another channel", { channel: "closed:other" }],
+    ["a token of another user", { channel: "closed:vip", sub: "v" }],
+    ["a token of another connection", { channel: "closed:vip", client: "00000000-0000-4000-8000-000000000000" }],
+  ])("a subscription is not prolonged by %s", async (_, claims) => {
+    const peer = await gateway.connected();
+    const token = mintToken(gateway.secret, { sub: "u", channel: "closed:vip" });
+    expect(await peer.call({ subscribe: { channel: "closed:vip", token } })).toHaveProperty("subscribe");
+    peer.send({
+      id: 9,
+      sub_refresh: { channel: "closed:vip", token: mintToken(gateway.secret, { sub: "u", ...claims }) },
+    });
+    expect((await peer.closed).code).toBe(3500);
+  });
+
+  test("a token that names a connection is good on that one only", async () => {
+    const peer = await connectPeer(gateway.url);
+    const reply = await peer.call({ connect: { token: mintToken(gateway.secret, { sub: "u" }) } });
+    const { client } = reply["connect"] as { client: string };
+    const token = (of: string) => mintToken(gateway.secret, { sub: "u", channel: "closed:vip", client: of });
+    const subscribe = (of: string) => peer.call({ subscribe: { channel: "closed:vip", token: token(of) } });
+    expect(await subscribe(`${client}0`)).toMatchObject({ error: { code: 103 } });
+    expect(await subscribe(client)).toHaveProperty("subscribe");
+    await peer.close();
+  });
+
   test("a page of an origin that is not listed is refused before the upgrade", async () => {
     await expect(connectPeer(gateway.url, { origin: "https://evil.example" })).rejects.toThrow("403");
     await expect(connectPeer(gateway.url.replace("websocket", "elsewhere"))).rejects.toThrow("404");

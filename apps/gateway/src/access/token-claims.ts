@@ -1,8 +1,7 @@
 import { overridableOptions, type OptionOverride } from "@switchyard/broker/option-override";
-import type { JWTPayload } from "jose";
 
-/** What a token says of whoever bears it; the part a session keeps. */
-export interface Credentials {
+/** What a connection token says of its bearer; the part a session keeps. */
+export interface ConnectionBearer {
   /** Empty for the anonymous user. */
   readonly user: string;
   /** Undefined: the connection does not expire. */
@@ -16,18 +15,8 @@ export interface Credentials {
   readonly meta: unknown;
 }
 
-/** Whoever has no token, where that is allowed. */
-export const anonymous: Credentials = {
-  user: "",
-  expiresAtMs: undefined,
-  info: undefined,
-  tokenId: "",
-  issuedAtMs: undefined,
-  meta: undefined,
-};
-
 /** `subscriptions` are made by the server at connect, whatever the namespaces allow. */
-export interface ConnectionClaims extends Credentials {
+export interface ConnectionClaims extends ConnectionBearer {
   readonly subscriptions: ReadonlyMap<string, GrantedSubscription>;
 }
 
@@ -44,6 +33,8 @@ export interface SubscriptionClaims extends GrantedSubscription {
   /** Empty: a bearer token, good for whoever was handed it. */
   readonly user: string;
   readonly channel: string;
+  /** The one connection it is for, by its client id; empty: any connection of its user. */
+  readonly client: string;
   readonly expiresAtMs: number | undefined;
   readonly tokenId: string;
   readonly issuedAtMs: number | undefined;
@@ -52,15 +43,15 @@ export interface SubscriptionClaims extends GrantedSubscription {
 /** A user id becomes part of channel names and keys. */
 const userMaxBytes = 240;
 
-type Claims = Readonly<Record<string, unknown>>;
+export type Claims = Readonly<Record<string, unknown>>;
 
 /** A reason to refuse the token; caught by {@link readClaims} only. */
 class ClaimProblem extends Error {}
 
 /** Runs a reader over verified claims. @returns what it read, or the reason to refuse the token */
-export function readClaims<T>(read: (claims: Claims) => T, payload: JWTPayload): T | { readonly reason: string } {
+export function readClaims<T>(read: () => T): T | { readonly reason: string } {
   try {
-    return read(payload);
+    return read();
   } catch (error) {
     if (error instanceof ClaimProblem) return { reason: error.message };
     throw error;
@@ -79,9 +70,10 @@ export function readConnectionClaims(claims: Claims, userClaim: string): Connect
 }
 
 export function readSubscriptionClaims(claims: Claims, userClaim: string): SubscriptionClaims {
-  const channel = claims["channel"];
-  if (typeof channel !== "string" || channel === "") throw new ClaimProblem("`channel` is missing");
-  return { user: readUser(claims, userClaim), channel, ...readCommon(claims), ...readGrant(claims) };
+  const { ["channel"]: channel, ["client"]: client = "" } = claims;
+  if (typeof channel !== "string" || channel === "") throw new ClaimProblem("`channel` is not a name");
+  if (typeof client !== "string") throw new ClaimProblem("`client` is not text");
+  return { user: readUser(claims, userClaim), channel, client, ...readCommon(claims), ...readGrant(claims) };
 }
 
 function readUser(claims: Claims, userClaim: string): string {

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { curves, ec, good, hs, nowSeconds, pem, rsa, signed, verifier } from "./testing/token-mint.ts";
+import { curves, ec, good, hs, nowSeconds, pem, rsa, signed, use, verifier } from "./testing/token-mint.ts";
 
 describe("good tokens", () => {
   test.each([256, 384, 512])("HS%d is accepted", async (bits) => {
@@ -114,9 +114,9 @@ describe("rotation", () => {
     const other = "subscription-secret-of-32-characters-or-more";
     const tokens = verifier({}, { subscription_token: { enabled: true, hmac_secret_key: other } });
     const claims = { ...good, channel: "news" };
-    expect((await tokens.subscription(hs(claims, { key: other }))).kind).toBe("valid");
-    expect((await tokens.subscription(hs(claims))).kind).toBe("invalid");
-    expect((await tokens.connection(hs(claims, { key: other }))).kind).toBe("invalid");
+    expect((await tokens.subscription(hs(claims, { key: other }), use)).kind).toBe("valid");
+    expect((await tokens.subscription(hs(claims), use)).kind).toBe("invalid");
+    expect((await tokens.connection(hs(good, { key: other }))).kind).toBe("invalid");
   });
 });
 

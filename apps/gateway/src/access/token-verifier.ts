@@ -2,31 +2,32 @@ import type { Logger } from "@switchyard/runtime/logger";
 import type { Settings } from "@switchyard/runtime/settings";
 import { errors, jwtVerify, type JWTPayload, type JWTVerifyOptions } from "jose";
 import { KeysUnavailableError } from "./jwks-source.ts";
+import type { Claims } from "./token-claims.ts";
 import {
-  readClaims,
-  readConnectionClaims,
-  readSubscriptionClaims,
-  type ConnectionClaims,
-  type SubscriptionClaims,
-} from "./token-claims.ts";
+  judgeConnectionToken,
+  judgeSubscriptionToken,
+  type ConnectionToken,
+  type Judged,
+  type SubscriptionToken,
+  type SubscriptionUse,
+  type TokenMisuse,
+} from "./token-kind.ts";
 import { createTokenKeys, type TokenKeys } from "./token-keys.ts";
 import { checkTokenShape } from "./token-shape.ts";
 
 /**
  * JSON Web Tokens of clients (RFC 7519, checked as RFC 8725 advises): signed by a key of ours, of the kind its algorithm
- * needs, in time, for us, and not revoked. The cryptography is `jose`'s.
+ * needs, in time, for us, of the kind that is asked for, and not revoked. The cryptography is `jose`'s.
  */
 export interface TokenVerifier {
-  connection(token: string): Promise<Verdict<ConnectionClaims>>;
-  subscription(token: string): Promise<Verdict<SubscriptionClaims>>;
+  connection(token: string): Promise<Verdict<ConnectionToken>>;
+  subscription(token: string, use: SubscriptionUse): Promise<Verdict<SubscriptionToken>>;
 }
 
 export type Verdict<T> =
-  | { readonly kind: "valid"; readonly claims: T }
+  | Judged<T>
   /** The SDK fetches a new token and tries again. */
   | { readonly kind: "expired" }
-  /** The reason is for logs, not for clients. */
-  | { readonly kind: "invalid"; readonly reason: string }
   /** The issuer's keys cannot be had at the moment; trying again can work. */
   | { readonly kind: "unavailable"; readonly reason: string };
 
@@ -38,7 +39,7 @@ export interface TokenIdentity {
 }
 
 export interface TokenVerifierOptions {
-  readonly client: Pick<Settings["client"], "token" | "subscription_token">;
+  readonly client: Pick<Settings["client"], "token" | "subscription_token" | "disallow_anonymous_connection_tokens">;
   readonly isRevoked: (identity: TokenIdentity) => boolean;
   readonly logger: Pick<Logger, "warn">;
 }
@@ -48,13 +49,13 @@ const clockToleranceSeconds = 5;
 
 /** @throws StartupError when a key of the settings cannot be used. */
 export function createTokenVerifier({ client, isRevoked, logger }: TokenVerifierOptions): TokenVerifier {
-  const ofConnections = verifierOf(createTokenKeys(client.token, "client.token", logger), client.token);
-  const ofSubscriptions = client.subscription_token.enabled
-    ? verifierOf(
-        createTokenKeys(client.subscription_token, "client.subscription_token", logger),
-        client.subscription_token,
-      )
+  const { token, subscription_token, disallow_anonymous_connection_tokens: disallowsAnonymous } = client;
+  const ofConnections = verifierOf(createTokenKeys(token, "client.token", logger), token);
+  const ofSubscriptions = subscription_token.enabled
+    ? verifierOf(createTokenKeys(subscription_token, "client.subscription_token", logger), subscription_token)
     : ofConnections;
+  const policy = { userClaim: userClaimOf(token), allowsAnonymous: !disallowsAnonymous };
+  const userClaim = userClaimOf(subscription_token.enabled ? subscription_token : token);
 
   function unlessRevoked<T extends TokenIdentity>(verdict: Verdict<T>): Verdict<T> {
     const isGood = verdict.kind !== "valid" || !isRevoked(verdict.claims);
@@ -62,26 +63,31 @@ export function createTokenVerifier({ client, isRevoked, logger }: TokenVerifier
   }
 
   return {
-    connection: async (token) => unlessRevoked(await ofConnections(token, readConnectionClaims)),
-    subscription: async (token) => unlessRevoked(await ofSubscriptions(token, readSubscriptionClaims)),
+    connection: async (text) =>
+      unlessRevoked(await ofConnections(text, (claims) => judgeConnectionToken(claims, policy))),
+    subscription: async (text, use) =>
+      unlessRevoked(await ofSubscriptions(text, (claims) => judgeSubscriptionToken(claims, userClaim, use))),
   };
 }
 
-type Read<T> = (claims: Readonly<Record<string, unknown>>, userClaim: string) => T;
+function userClaimOf(section: Settings["client"]["token"]): string {
+  return section.user_id_claim || "sub";
+}
+
+type Judge<T> = (claims: Claims) => Judged<T>;
 
 function verifierOf(keys: TokenKeys, section: Settings["client"]["token"]) {
-  const userClaim = section.user_id_claim || "sub";
   const expected = expectations(section);
   const patterns = patternsOf(section);
 
-  return async function verify<T extends object>(token: string, read: Read<T>): Promise<Verdict<T>> {
+  return async function verify<T>(token: string, judge: Judge<T>): Promise<Verdict<T>> {
     const header = checkTokenShape(token);
     if (typeof header === "string") return { kind: "invalid", reason: header };
     let failure = `no key for the algorithm ${header.alg}`;
     try {
       for (const key of await keys.keysFor(header)) {
         const payload = await verifyBy(key, token, { ...expected, algorithms: [header.alg] });
-        if (payload !== undefined) return judge(payload, (claims) => read(claims, userClaim), patterns);
+        if (payload !== undefined) return refuseByPattern(payload, patterns) ?? judge(payload);
         failure = "the signature does not verify";
       }
     } catch (error) {
@@ -128,16 +134,11 @@ function patternsOf({ audience_regex, issuer_regex }: Settings["client"]["token"
   };
 }
 
-function judge<T extends object>(
-  payload: JWTPayload,
-  read: (claims: Readonly<Record<string, unknown>>) => T,
-  { audience, issuer }: Patterns,
-): Verdict<T> {
+function refuseByPattern(payload: JWTPayload, { audience, issuer }: Patterns): TokenMisuse | undefined {
   const audiences = [payload.aud ?? []].flat();
   if (audience !== undefined && !audiences.some((name) => audience.test(name)))
     return { kind: "invalid", reason: "`aud` does not match" };
   if (issuer !== undefined && !issuer.test(payload.iss ?? ""))
     return { kind: "invalid", reason: "`iss` does not match" };
-  const claims = readClaims(read, payload);
-  return "reason" in claims ? { kind: "invalid", reason: claims.reason } : { kind: "valid", claims };
+  return undefined;
 }

@@ -4,7 +4,7 @@ import type { ClientInfo } from "@switchyard/protocol/publication";
 import { encodeRefreshPush, encodeUnsubscribePush } from "@switchyard/protocol/push";
 import { pingFrame } from "@switchyard/protocol/reply";
 import type { LossSource } from "./loss-source.ts";
-import { anonymous, type Credentials } from "../access/token-claims.ts";
+import { anonymous, type Credentials } from "../access/token-kind.ts";
 import type { Transport, TransportEvents } from "../transport/transport.ts";
 import { CommandIntake } from "./command-intake.ts";
 import { expiryFields } from "./expiry-fields.ts";
@@ -33,7 +33,7 @@ export class Session implements Subscriber, TransportEvents {
   readonly #services: SessionServices;
   readonly #intake: CommandIntake;
   #state: "connecting" | "connected" | "refused" | "closed" = "connecting";
-  #credentials = anonymous;
+  #credentials: Credentials = anonymous;
   #awaitsPong = false;
   #staleTimer: NodeJS.Timeout | undefined;
   #leaveHeartbeat: (() => void) | undefined;

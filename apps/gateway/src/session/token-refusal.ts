@@ -1,3 +1,4 @@
+import { disconnectCodes } from "@switchyard/protocol/disconnect-codes";
 import type { Verdict } from "../access/token-verifier.ts";
 import { errorOutcome, type CommandOutcome } from "./command-outcome.ts";
 
@@ -9,6 +10,10 @@ export function tokenRefusal(
   switch (verdict.kind) {
     case "expired":
       return errorOutcome("tokenExpired");
+    case "forbidden":
+      return errorOutcome("permissionDenied", verdict.reason);
+    case "misplaced":
+      return { kind: "disconnect", disconnect: disconnectCodes.invalidToken };
     case "unavailable":
       // Not the client's fault, and temporary: it must not be told to give up.
       return errorOutcome("internal", "tokens cannot be checked at the moment");

@@ -40,8 +40,9 @@ const tokenFields = {
     description: "The same as a pattern `iss` must match; anchor it with `^` and `$`.",
   }),
   user_id_claim: Type.String({
-    pattern: "^[a-zA-Z0-9_]*$",
-    hint: 'letters, digits or "_"',
+    // By `channel` the two kinds of tokens are told apart, so no connection token could name its user by it.
+    pattern: "^(?!channel$)[a-zA-Z0-9_]*$",
+    hint: 'letters, digits or "_", and not `channel`',
     default: "",
     description: "The claim that holds the user id; empty is `sub`.",
   }),

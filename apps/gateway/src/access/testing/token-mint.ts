@@ -13,6 +13,9 @@ export const pem = (key: KeyObject) => key.export({ type: "spki", format: "pem" 
 export const nowSeconds = Math.floor(Date.now() / 1_000);
 export const good = { sub: "42", exp: nowSeconds + 600, aud: "hub", iss: "shop" };
 
+/** What subscription tokens of these tests are used for. */
+export const use = { channel: "news", user: "42", client: "c1" };
+
 export function verifier(token: Record<string, unknown> = {}, others: Record<string, unknown> = {}): TokenVerifier {
   const own = {
     hmac_secret_key: secret,

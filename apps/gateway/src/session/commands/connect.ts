@@ -1,7 +1,8 @@
 import { userChannel } from "@switchyard/protocol/channel-name";
 import { encodeConnectResult, type ConnectRequest } from "@switchyard/protocol/commands/connect";
 import { disconnectCodes } from "@switchyard/protocol/disconnect-codes";
-import { anonymous, type ConnectionClaims } from "../../access/token-claims.ts";
+import type { GrantedSubscription } from "../../access/token-claims.ts";
+import { anonymous, type Credentials } from "../../access/token-kind.ts";
 import { errorOutcome, type CommandOutcome } from "../command-outcome.ts";
 import { expiryFields } from "../expiry-fields.ts";
 import { openGranted } from "../open-granted.ts";
@@ -50,7 +51,9 @@ export async function connect(
   };
 }
 
-async function authenticate(token: string, services: SessionServices): Promise<ConnectionClaims | CommandOutcome> {
+type Arrival = Credentials & { readonly subscriptions: ReadonlyMap<string, GrantedSubscription> };
+
+async function authenticate(token: string, services: SessionServices): Promise<Arrival | CommandOutcome> {
   const { client, tokens, logger } = services;
   if (token === "") {
     const mayBeAnonymous = client.insecure || client.allow_anonymous_connect_without_token;
@@ -63,8 +66,6 @@ async function authenticate(token: string, services: SessionServices): Promise<C
     logger.debug(verdict, "connection token refused");
     return tokenRefusal(verdict, { kind: "disconnect", disconnect: disconnectCodes.invalidToken });
   }
-  const isAnonymous = verdict.claims.user === "";
-  if (isAnonymous && client.disallow_anonymous_connection_tokens) return errorOutcome("permissionDenied");
   return verdict.claims;
 }
 

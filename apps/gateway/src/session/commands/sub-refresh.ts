@@ -5,7 +5,7 @@ import { expiryFields } from "../expiry-fields.ts";
 import type { SessionServices } from "../services.ts";
 import type { Session } from "../session.ts";
 import { tokenRefusal } from "../token-refusal.ts";
-import { accessOf, isForUser } from "./subscribe.ts";
+import { accessOf } from "./subscribe.ts";
 
 /** A new token for the same channel and user prolongs a subscription; anything else ends the connection. */
 export async function subRefresh(
@@ -17,10 +17,11 @@ export async function subRefresh(
   if (channel === "") return { kind: "disconnect", disconnect: disconnectCodes.badRequest };
   const subscription = session.subscriptions.get(channel);
   if (subscription === undefined) return errorOutcome("permissionDenied", "not subscribed to this channel");
-  const verdict = await tokens.subscription(token);
+  const verdict = await tokens.subscription(token, { channel, user: session.user, client: session.id });
+  // It was taken for this very use once, so a token of another user or client is no mistake of the back end's.
+  if (verdict.kind === "forbidden") return invalid;
   if (verdict.kind !== "valid") return tokenRefusal(verdict, invalid);
   const { claims } = verdict;
-  if (claims.channel !== channel || !isForUser(claims.user, session.user)) return invalid;
   // It may have ended while the token was checked.
   if (session.subscriptions.get(channel) !== subscription) return errorOutcome("expired");
   session.grant(subscription, accessOf(claims));

@@ -1,8 +1,7 @@
 import type { ChannelOptions } from "@switchyard/broker/channel-rules";
 import { encodeSubscribeResult, type SubscribeRequest } from "@switchyard/protocol/commands/subscribe";
-import { disconnectCodes } from "@switchyard/protocol/disconnect-codes";
 import { canSubscribe } from "../../access/permissions.ts";
-import type { SubscriptionClaims } from "../../access/token-claims.ts";
+import type { SubscriptionToken } from "../../access/token-kind.ts";
 import { checkChannel } from "../check-channel.ts";
 import { errorOutcome, type CommandOutcome } from "../command-outcome.ts";
 import { expiryFields } from "../expiry-fields.ts";
@@ -25,8 +24,8 @@ export async function subscribe(
     return errorOutcome("limitExceeded", `${channelLimit} channels per connection`);
   const right = await findRight(session, request, checked.options, services);
   if ("kind" in right) return right;
-
   const { claims } = right;
+
   const subscription = session.join(channel, false);
   if (subscription === undefined) return { kind: "silent" };
   if (claims !== undefined) session.grant(subscription, accessOf(claims));
@@ -59,30 +58,17 @@ async function findRight(
   { channel, token = "" }: SubscribeRequest,
   options: ChannelOptions,
   { client, tokens, logger }: SessionServices,
-): Promise<{ readonly claims?: SubscriptionClaims } | CommandOutcome> {
+): Promise<{ readonly claims?: SubscriptionToken } | CommandOutcome> {
   if (token === "") {
     const isAllowed = client.insecure || canSubscribe(channel, options, session.user);
     return isAllowed ? {} : errorOutcome("permissionDenied");
   }
-  const verdict = await tokens.subscription(token);
-  if (verdict.kind !== "valid") {
-    logger.debug(verdict, "subscription token refused");
-    return tokenRefusal(verdict, errorOutcome("permissionDenied", "the subscription token is not valid"));
-  }
-  const { claims } = verdict;
-  // A token for another channel is a broken or hostile client, not a missing right.
-  if (claims.channel !== channel) return { kind: "disconnect", disconnect: disconnectCodes.invalidToken };
-  if (!isForUser(claims.user, session.user)) {
-    return errorOutcome("permissionDenied", "the subscription token is of another user");
-  }
-  return { claims };
+  const verdict = await tokens.subscription(token, { channel, user: session.user, client: session.id });
+  if (verdict.kind === "valid") return { claims: verdict.claims };
+  logger.debug(verdict, "subscription token refused");
+  return tokenRefusal(verdict, errorOutcome("permissionDenied", "the subscription token is not valid"));
 }
 
-/** A token without `sub` is a bearer token: whoever was handed it may watch, as with a task nobody in particular enqueued. */
-export function isForUser(tokenUser: string, user: string): boolean {
-  return tokenUser === "" || tokenUser === user;
-}
-
-export function accessOf({ info, expiresAtMs, user, tokenId, issuedAtMs }: SubscriptionClaims) {
+export function accessOf({ info, expiresAtMs, user, tokenId, issuedAtMs }: SubscriptionToken) {
   return { info, expiresAtMs, token: { user, tokenId, issuedAtMs } };
 }
