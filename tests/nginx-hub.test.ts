@@ -15,7 +15,7 @@ beforeAll(async () => {
     workers: 0,
     settings: { channel: { namespaces: [{ name: "news", allow_subscribe_for_client: true }] } },
   });
-  front = await startNginx({ gatewayPorts: hub.gateways.map(({ port }) => port), apiPort: hub.api.port });
+  front = await startNginx({ gatewayPorts: hub.gateways.map(({ port }) => port), apiPorts: [hub.api.port] });
 });
 afterEach(() => peers.splice(0).forEach((peer) => peer.terminate()));
 afterAll(async () => {

@@ -1,3 +1,4 @@
+import { connectPeer } from "@switchyard/testkit/centrifuge-peer";
 import { afterEach, describe, expect, test } from "vitest";
 import { guarantees, type FrontedUpstreams } from "./nginx/guarantees.ts";
 import {
@@ -9,6 +10,7 @@ import {
   type NginxFront,
 } from "./nginx/nginx-front.ts";
 import { nginxMutants } from "./nginx/nginx-mutants.ts";
+import { startSilentAddress } from "./nginx/silent-address.ts";
 import { startStandIn, type StandInUpstream } from "./nginx/stand-in-upstream.ts";
 
 const running: { close(): Promise<void> | void }[] = [];
@@ -24,13 +26,13 @@ async function frontStandIns(mutate?: (files: NginxFiles) => void): Promise<Fron
     return upstream;
   };
   const [first, second, api] = await Promise.all([start("gateway-1"), start("gateway-2"), start("api")]);
-  const front: NginxFront = await startNginx({ gatewayPorts: [first.port, second.port], apiPort: api.port }, mutate);
+  const front: NginxFront = await startNginx({ gatewayPorts: [first.port, second.port], apiPorts: [api.port] }, mutate);
   running.push(front);
   return { front, gateways: [first, second], api };
 }
 
 test("nginx finds nothing wrong with the production configuration", async () => {
-  const files = await renderNginxFiles({ gatewayPorts: [9, 9], apiPort: 9 }, 18_000);
+  const files = await renderNginxFiles({ gatewayPorts: [9, 9], apiPorts: [9] }, 18_000);
   expect(await checkNginxFiles(files)).toMatchObject({
     valid: true,
     output: expect.not.stringMatching(/\[(warn|error|emerg)\]/),
@@ -53,5 +55,31 @@ describe("a broken configuration is noticed", () => {
 
   test("no guarantee is without a configuration that breaks it", () => {
     expect(new Set(nginxMutants.map(({ noticedBy }) => noticedBy))).toEqual(new Set(Object.keys(guarantees)));
+  });
+});
+
+describe("a gateway whose address answers nothing", () => {
+  /** How long eight clients waited for their connection, one of their gateways being silent. */
+  async function waitsMs(mutate?: (files: NginxFiles) => void): Promise<number[]> {
+    const [gateway, silent] = await Promise.all([startStandIn("gateway-1"), startSilentAddress()]);
+    const front = await startNginx({ gatewayPorts: [silent.port, gateway.port], apiPorts: [gateway.port] }, mutate);
+    running.push(gateway, silent, front);
+    const connect = async () => {
+      const startedAt = performance.now();
+      const peer = await connectPeer(`ws://127.0.0.1:${front.port}/connection/websocket`);
+      running.push({ close: () => peer.terminate() });
+      return performance.now() - startedAt;
+    };
+    return Promise.all(Array.from({ length: 8 }, connect));
+  }
+
+  test("costs a client half a second, not its connection", async () => {
+    expect(Math.max(...(await waitsMs()))).toBeLessThan(1_500);
+  });
+
+  test("would cost more with another timeout, which is noticed", async () => {
+    const slower = (files: NginxFiles) =>
+      replaceIn(files, "proxy.conf", "connect_timeout 500ms", () => "connect_timeout 2s");
+    expect(Math.max(...(await waitsMs(slower)))).toBeGreaterThan(1_500);
   });
 });

@@ -21,7 +21,7 @@ export interface NginxFront {
 
 export interface NginxUpstreams {
   readonly gatewayPorts: readonly number[];
-  readonly apiPort: number;
+  readonly apiPorts: readonly number[];
 }
 
 const configDirectory = fileURLToPath(new URL("../../infra/nginx/", import.meta.url));
@@ -39,10 +39,14 @@ export async function renderNginxFiles(
   const contents = fileNames.map(async (name) => [name, await readFile(join(configDirectory, name), "utf8")] as const);
   const files: NginxFiles = Object.fromEntries(await Promise.all(contents));
   // One line for each process instead of one name: `resolve` needs a DNS server, and a newer nginx than Debian 12 has.
-  replaceIn(files, "upstreams.conf", / *server gateway:8001 resolve(.*);/, (_, parameters: string) =>
-    upstreams.gatewayPorts.map((gateway) => `server 127.0.0.1:${gateway}${parameters};`).join("\n"),
-  );
-  replaceIn(files, "upstreams.conf", /server api:8010 resolve/, () => `server 127.0.0.1:${upstreams.apiPort}`);
+  for (const [name, ports] of [
+    ["gateway:8001", upstreams.gatewayPorts],
+    ["api:8010", upstreams.apiPorts],
+  ] as const) {
+    replaceIn(files, "upstreams.conf", new RegExp(` *server ${name} resolve(.*);`), (_, parameters: string) =>
+      ports.map((port) => `server 127.0.0.1:${port}${parameters};`).join("\n"),
+    );
+  }
   replaceIn(files, "listen.conf", /^listen 8000/m, () => `listen 127.0.0.1:${port}`);
   mutate(files);
   return files;

@@ -34,8 +34,8 @@ export interface Hub {
   post(path: string, body: unknown): Promise<{ status: number; body: unknown }>;
   /** GET with the API key. */
   get(path: string): Promise<{ status: number; body: unknown }>;
-  /** One more process, such as a gateway that replaces a killed one; stopped with the hub. */
-  start(app: AppName): Promise<AppProcess>;
+  /** One more process, such as a gateway that replaces a killed one; stopped with the hub. `env` says what it has of its own. */
+  start(app: AppName, env?: Readonly<Record<string, string>>): Promise<AppProcess>;
   /** What all processes wrote, for the message of a failing test. */
   logs(): string;
   close(): Promise<void>;
@@ -58,8 +58,8 @@ export async function startHub(options: HubOptions = {}): Promise<Hub> {
     SWITCHYARD_OPS_PASSWORD: opsPassword,
     ...options.env,
   };
-  const start = async (app: AppName) => {
-    const starting = startApp(app, env);
+  const start: Hub["start"] = async (app, own = {}) => {
+    const starting = startApp(app, { ...env, ...own });
     starts.push(starting);
     const started = await starting;
     processes.push(started);
