@@ -1,3 +1,6 @@
+import { connectPeer } from "@switchyard/testkit/centrifuge-peer";
+import { mintToken } from "@switchyard/testkit/mint-token";
+import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startProtocolGateway, type ProtocolGateway } from "./protocol-gateway.ts";
 
@@ -31,6 +34,44 @@ describe("history and recovery", () => {
     await writer.call({ publish: { channel: name, data: 4 } });
     expect(await reader.nextPush()).toMatchObject({ pub: { offset: 4, data: 4 } });
     await Promise.all([writer.close(), reader.close()]);
+  });
+
+  test.each([1e14, 1e15 + 7, 2 ** 52 + 1])(
+    "a client whose channels stand at %d connects, recovers and reads",
+    async (top) => {
+      const name = gateway.channel("kept");
+      const redis = new Redis(gateway.redisUrl);
+      // As Redis leaves them after enough restarts: each lets offsets leap.
+      for (const channel of [name, `user:far-${top}`])
+        await redis.hset(`sy:{${channel}}:meta`, { e: "far", s: `${top}` });
+      redis.disconnect();
+      const client = await connectPeer(gateway.url);
+      const token = mintToken(gateway.secret, { sub: `far-${top}` });
+      const subs = { [`user:far-${top}`]: { recover: true, offset: top, epoch: "far" } };
+      const { connect } = await client.call({ connect: { token, subs } });
+      expect(connect).toMatchObject({ subs: { [`user:far-${top}`]: { recovered: true, offset: top } } });
+      const { subscribe } = await client.call({
+        subscribe: { channel: name, recover: true, offset: top, epoch: "far" },
+      });
+      expect(subscribe).toMatchObject({ recovered: true, offset: top });
+      const { history } = await client.call({
+        history: { channel: name, limit: 5, since: { offset: top, epoch: "far" } },
+      });
+      expect(history).toEqual({ publications: [], offset: top, epoch: "far" });
+      await client.close();
+    },
+  );
+
+  test("a position no stream can reach is lost to recovery, and refused by name to a reader", async () => {
+    const name = gateway.channel("kept");
+    const client = await gateway.connected("beyond");
+    const { subscribe } = await client.call({ subscribe: { channel: name, recover: true, offset: 1e17, epoch: "" } });
+    expect(subscribe).toMatchObject({ was_recovering: true });
+    expect(subscribe).not.toHaveProperty("recovered");
+    expect(await client.call({ history: { channel: name, limit: 5, since: { offset: 1e17 } } })).toMatchObject({
+      error: { code: 107, message: expect.stringContaining("since.offset: must be 9007199254740991 or less") },
+    });
+    await client.close();
   });
 
   test("a client that was away too long is told so, and gets no part of it", async () => {

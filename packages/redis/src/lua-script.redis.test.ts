@@ -32,6 +32,15 @@ test("a script that Redis has forgotten is sent again", async () => {
   await expect(append.run(redis, ["list"], ["second"])).resolves.toBe(2);
 });
 
+test("a number that a script cannot hold digit for digit is refused before it is sent", async () => {
+  for (const number of [2 ** 53, 1e17, 1e21, 0.5, Number.NaN, Number.POSITIVE_INFINITY]) {
+    await expect(echo.run(redis, [], [number])).rejects.toThrow(RangeError);
+  }
+  for (const number of [-1, 1e14, 1e15, 2 ** 53 - 1]) {
+    await expect(echo.run(redis, [], [number])).resolves.toBe(number.toFixed(0));
+  }
+});
+
 test("bytes come back as they were given", async () => {
   const bytes = Buffer.from([0, 255, 10, 13, 128]);
   await expect(echo.runBuffer(redis, [], [bytes])).resolves.toEqual(bytes);

@@ -1,7 +1,10 @@
 import { createHash } from "node:crypto";
 import type { Redis } from "ioredis";
 
-/** One script, sent by its digest. */
+/**
+ * One script, sent by its digest. A number among the arguments is a whole one below 2^53, so that its text has all of its digits.
+ * @throws RangeError for any other
+ */
 export interface LuaScript {
   /** Replies are texts. */
   run(redis: Redis, keys: readonly string[], args: readonly Value[]): Promise<unknown>;
@@ -26,6 +29,9 @@ export function createLuaScript(source: string): LuaScript {
       ((...values: readonly Value[]) => Promise<unknown>) | undefined
     >;
     if (commands[name] === undefined) redis.defineCommand(name, { lua: source });
+    const inexact = values.find((value) => typeof value === "number" && !Number.isSafeInteger(value));
+    if (inexact !== undefined)
+      return Promise.reject(new RangeError(`${String(inexact)} is not a whole number below 2^53`));
     // As a method: ioredis looks at `this`.
     return commands[`${name}${kind}`]?.(...values) ?? Promise.reject(new TypeError(`${name} is not defined`));
   }

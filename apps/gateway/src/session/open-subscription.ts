@@ -4,7 +4,7 @@ import { subscribeFlags, type SubscribeRequest, type SubscribeResult } from "@sw
 import { HubError } from "@switchyard/protocol/hub-error";
 import { encodeStoredPublication } from "@switchyard/protocol/push";
 import type { ClientInfo } from "@switchyard/protocol/publication";
-import type { StreamPosition } from "@switchyard/protocol/stream-position";
+import { offsetMax, type StreamPosition } from "@switchyard/protocol/stream-position";
 import type { Want } from "../history/recent-stream.ts";
 import type { SharedReads } from "../history/shared-reads.ts";
 import type { Hub } from "../hub/hub.ts";
@@ -108,5 +108,7 @@ function continued(
 
 function wantOf(wantsRecovery: boolean, mode: "stream" | "cache", from: StreamPosition): Want {
   if (!wantsRecovery) return { kind: "top" };
-  return mode === "cache" ? { kind: "newest" } : { kind: "after", ...from };
+  if (mode === "cache") return { kind: "newest" };
+  // No stream counts so far: there is nothing to read, and the client is told that its position is lost.
+  return from.offset > offsetMax ? { kind: "top" } : { kind: "after", ...from };
 }

@@ -46,6 +46,17 @@ test("a channel is read in pieces, from either end", async () => {
   expect(offsets(await history({ channel, limit: -1 }))).toEqual([1, 2, 3, 4, 5]);
 });
 
+test.each([1e14, 1e15 + 1, 2 ** 52, Number.MAX_SAFE_INTEGER])(
+  "a position at %d is read from and answered",
+  async (offset) => {
+    await publish("chat:far", 1);
+    const { result } = await history({ channel: "chat:far", limit: 5, reverse: true, since: { offset } });
+    expect(offsets({ result })).toContain(1);
+    const ahead = await history({ channel: "chat:far", limit: 5, since: { offset } });
+    expect(ahead.error).toEqual({ code: 112, message: expect.stringContaining("since.offset") });
+  },
+);
+
 test("a position of another epoch is told from an empty answer", async () => {
   await publish("chat:reborn", 1);
   const answer = await history({ channel: "chat:reborn", limit: 1, since: { offset: 0, epoch: "elsewhere" } });
@@ -71,6 +82,7 @@ test.each(["history", "history_remove"])("%s of a channel that keeps none is not
 test.each([
   [{ limit: 1001 }, "limit: must be 1000 or less"],
   [{ limit: -2 }, "limit: must be -1 or more"],
+  [{ since: { offset: 1e17 } }, "since.offset: must be 9007199254740991 or less"],
   [{ since: { offset: "1" } }, "since.offset: must be an integer"],
   [{ since: [] }, "since: must be an object"],
 ])("%j is a bad request that says: %s", async (params, message) => {

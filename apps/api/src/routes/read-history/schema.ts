@@ -1,5 +1,5 @@
 import { ClientInfo, Tags } from "@switchyard/protocol/publication";
-import { StreamPosition } from "@switchyard/protocol/stream-position";
+import { offsetMax, StreamPosition } from "@switchyard/protocol/stream-position";
 import Type from "typebox";
 
 export const limitMax = 1_000;
@@ -29,7 +29,7 @@ export const historySpec = {
       since: Type.Optional(
         Type.Object(
           {
-            offset: Type.Optional(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })),
+            offset: Type.Optional(Type.Integer({ minimum: 0, maximum: offsetMax })),
             epoch: Type.Optional(Type.String({ maxLength: 64 })),
           },
           { additionalProperties: false, description: "Only what came after this position (before it, in reverse)." },

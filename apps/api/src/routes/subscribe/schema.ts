@@ -1,4 +1,5 @@
 import { overridableOptions } from "@switchyard/broker/option-override";
+import { offsetMax } from "@switchyard/protocol/stream-position";
 import Type from "typebox";
 import { Concerned } from "../../connections/concerned.ts";
 import { infoFields } from "../../connections/connection-info.ts";
@@ -13,7 +14,7 @@ const grantFields = {
   b64data: Type.Optional(Type.String({ description: "In the place of `data`: its JSON in base64." })),
   recover_since: Type.Optional(
     Type.Object(
-      { offset: Type.Integer({ minimum: 0 }), epoch: Type.String() },
+      { offset: Type.Integer({ minimum: 0, maximum: offsetMax }), epoch: Type.String() },
       {
         additionalProperties: false,
         description: "Where the client stands; what it has missed since comes behind the push, all or nothing.",

@@ -1,6 +1,7 @@
 import { followsPosition } from "@switchyard/broker/follows-position";
 import { encodeHistoryResult, type HistoryRequest } from "@switchyard/protocol/commands/history";
 import { encodeStoredPublication } from "@switchyard/protocol/push";
+import { offsetMax } from "@switchyard/protocol/stream-position";
 import { canReadHistory } from "../../access/permissions.ts";
 import { checkChannel } from "../check-channel.ts";
 import { errorOutcome, type CommandOutcome } from "../command-outcome.ts";
@@ -20,6 +21,9 @@ export async function history(
     services.client.insecure || canReadHistory(channel, checked.options, { user: session.user, isSubscribed });
   if (!allowed) return errorOutcome("permissionDenied");
   if (!checked.options.keepsHistory) return errorOutcome("notAvailable", "this channel keeps no history");
+
+  if (since?.offset !== undefined && since.offset > offsetMax)
+    return errorOutcome("badRequest", `since.offset: must be ${offsetMax} or less`);
 
   const limitMax = services.client.history_max_publication_limit;
   const limit = request.limit ?? 0;

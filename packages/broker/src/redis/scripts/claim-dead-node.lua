@@ -12,15 +12,16 @@ local claimMs = tonumber(ARGV[1])
 
 local time = redis.call("TIME")
 local nowMs = time[1] * 1000 + math.floor(time[2] / 1000)
-for _, node in ipairs(redis.call("ZRANGE", expiry, "-inf", nowMs, "BYSCORE")) do
+local nowText = string.format("%d", nowMs)
+for _, node in ipairs(redis.call("ZRANGE", expiry, "-inf", nowText, "BYSCORE")) do
   -- From here on the node cannot renew this lease: it would come back to entries somebody else is taking away.
   redis.call("ZREM", expiry, node)
   redis.call("HDEL", descriptions, node)
-  redis.call("ZADD", dead, 0, node)
+  redis.call("ZADD", dead, "0", node)
 end
-local unclaimed = redis.call("ZRANGE", dead, "-inf", nowMs, "BYSCORE", "LIMIT", 0, 1)
+local unclaimed = redis.call("ZRANGE", dead, "-inf", nowText, "BYSCORE", "LIMIT", "0", "1")
 if #unclaimed == 0 then
   return {}
 end
-redis.call("ZADD", dead, nowMs + claimMs, unclaimed[1])
+redis.call("ZADD", dead, string.format("%d", nowMs + claimMs), unclaimed[1])
 return { unclaimed[1], nowMs + claimMs }

@@ -15,14 +15,16 @@
 local stream, meta, record = KEYS[1], KEYS[2], KEYS[3]
 local limit, sinceOffset, reverse = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3] == "1"
 local metaTtlMs, newEpoch, server = ARGV[4], ARGV[5], ARGV[6]
+-- The text it came in: a number that becomes text by itself has 14 digits, and offsets may have 16.
+local since = ARGV[2]
 
 if record ~= meta then
   local text = redis.call("GET", record) or ""
   local state, offset, life, timeMs = string.match(text, "^([^\n]*)\n%d+ (%d+) (%S+) (%d+)\n")
   if offset then
-    offset = tonumber(offset)
-    local isWanted = limit > 0 and (reverse and (sinceOffset <= 0 or offset < sinceOffset) or not reverse and offset > sinceOffset)
-    return { offset, life, isWanted and { { offset .. "-0", { "b", '{"data":' .. state .. "}", "t", timeMs } } } or {} }
+    local top = tonumber(offset)
+    local isWanted = limit > 0 and (reverse and (sinceOffset <= 0 or top < sinceOffset) or not reverse and top > sinceOffset)
+    return { top, life, isWanted and { { offset .. "-0", { "b", '{"data":' .. state .. "}", "t", timeMs } } } or {} }
   end
 end
 
@@ -38,8 +40,8 @@ if limit == 0 or top == 0 then
   return { top, epoch, {} }
 end
 if reverse then
-  local from = sinceOffset > 0 and ("(" .. sinceOffset .. "-0") or "+"
+  local from = sinceOffset > 0 and ("(" .. since .. "-0") or "+"
   return { top, epoch, redis.call("XREVRANGE", stream, from, "-", "COUNT", limit) }
 end
-local from = sinceOffset >= 0 and ("(" .. sinceOffset .. "-0") or "-"
+local from = sinceOffset >= 0 and ("(" .. since .. "-0") or "-"
 return { top, epoch, redis.call("XRANGE", stream, from, "+", "COUNT", limit) }

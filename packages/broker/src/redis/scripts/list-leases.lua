@@ -8,4 +8,4 @@ local expiry = KEYS[1]
 
 local time = redis.call("TIME")
 local nowMs = time[1] * 1000 + math.floor(time[2] / 1000)
-return redis.call("ZRANGE", expiry, "(" .. nowMs, "+inf", "BYSCORE")
+return redis.call("ZRANGE", expiry, "(" .. string.format("%d", nowMs), "+inf", "BYSCORE")

@@ -9,7 +9,7 @@ local expiry, descriptions = KEYS[1], KEYS[2]
 
 local time = redis.call("TIME")
 local nowMs = time[1] * 1000 + math.floor(time[2] / 1000)
-local alive = redis.call("ZRANGE", expiry, "(" .. nowMs, "+inf", "BYSCORE")
+local alive = redis.call("ZRANGE", expiry, "(" .. string.format("%d", nowMs), "+inf", "BYSCORE")
 if #alive == 0 then
   return {}
 end

@@ -17,7 +17,7 @@ local members, users, nodes, leaving = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local client, node, user, info, told, pubsub = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
 
 local function decrement(counts, field)
-  if redis.call("HINCRBY", counts, field, -1) <= 0 then
+  if redis.call("HINCRBY", counts, field, "-1") <= 0 then
     redis.call("HDEL", counts, field)
   end
 end
@@ -54,9 +54,9 @@ if waiting then
   end
 end
 
-redis.call("HSET", members, client, string.format("%s:%d:%d:", node, told, #user) .. user .. info)
-redis.call("HINCRBY", users, user, 1)
-redis.call("HINCRBY", nodes, node, 1)
+redis.call("HSET", members, client, node .. string.format(":%d:%d:", told, #user) .. user .. info)
+redis.call("HINCRBY", users, user, "1")
+redis.call("HINCRBY", nodes, node, "1")
 if told == "1" and not replaces then
   redis.call("PUBLISH", pubsub, "j\n" .. info)
 end

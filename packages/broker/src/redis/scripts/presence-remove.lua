@@ -14,7 +14,7 @@ local members, users, nodes, leaving = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local client, node, pubsub = ARGV[1], ARGV[2], ARGV[3]
 
 local function decrement(counts, field)
-  if redis.call("HINCRBY", counts, field, -1) <= 0 then
+  if redis.call("HINCRBY", counts, field, "-1") <= 0 then
     redis.call("HDEL", counts, field)
   end
 end

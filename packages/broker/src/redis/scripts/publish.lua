@@ -58,7 +58,7 @@ if version > 0 then
   if isComparable and version <= tonumber(known[1] or "0") then
     return { tonumber(known[4] or "0"), known[3] or "", 0, 0, 1 }
   end
-  redis.call("HSET", meta, "v", version, "ve", versionEpoch)
+  redis.call("HSET", meta, "v", ARGV[10], "ve", versionEpoch)
 end
 
 if keepsHistory then
@@ -79,14 +79,13 @@ if keepsHistory then
       -- The counter was lost while the stream survived, if there is any.
       redis.call("DEL", stream)
     end
-    -- A number of a script has 14 digits when it becomes text by itself, and offsets may have 16. Not %.0f, which takes twice
-    -- as long.
+    -- By %d, as every number of a script that becomes text (docs/decisions). Not %.0f, which takes twice as long.
     local id = string.format("%d-0", offset)
     local added
     if step == 1 then
       added = redis.pcall("XADD", stream, "MAXLEN", ARGV[3], id, "b", body, "t", timeMs)
     else
-      added = redis.pcall("XADD", stream, "MAXLEN", ARGV[3], id, "b", body, "t", timeMs, "p", previous)
+      added = redis.pcall("XADD", stream, "MAXLEN", ARGV[3], id, "b", body, "t", timeMs, "p", string.format("%d", previous))
     end
     -- Beyond 2^53 a double is not exact any more.
     isAdded = not added.err and offset < 9e15
@@ -95,7 +94,7 @@ if keepsHistory then
     -- A new life: the first one, or the counter is behind its stream, as the two were not lost together, or at its end.
     epoch, offset, previous = newEpoch, 1, 0
     redis.call("DEL", stream)
-    redis.call("HSET", meta, "e", epoch, "s", 1, "r", server)
+    redis.call("HSET", meta, "e", epoch, "s", "1", "r", server)
     redis.call("XADD", stream, "1-0", "b", body, "t", timeMs)
   end
   redis.call("PEXPIRE", stream, historyTtlMs)

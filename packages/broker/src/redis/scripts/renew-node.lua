@@ -15,12 +15,13 @@ local lease, description, leaseMs, isNew = ARGV[1], ARGV[2], tonumber(ARGV[3]), 
 
 if not isNew and not redis.call("ZSCORE", expiry, lease) then
   -- Claimed by a survivor, or lost with Redis' data. What was written under it is swept (once more): a write may have come late.
-  redis.call("ZADD", dead, 0, lease)
+  redis.call("ZADD", dead, "0", lease)
   return { 0, 0 }
 end
 
 local time = redis.call("TIME")
 local nowMs = time[1] * 1000 + math.floor(time[2] / 1000)
-redis.call("ZADD", expiry, nowMs + leaseMs, lease)
+local nowText = string.format("%d", nowMs)
+redis.call("ZADD", expiry, string.format("%d", nowMs + leaseMs), lease)
 redis.call("HSET", descriptions, lease, description)
-return { 1, redis.call("ZCOUNT", expiry, "-inf", nowMs) + redis.call("ZCOUNT", dead, "-inf", nowMs) }
+return { 1, redis.call("ZCOUNT", expiry, "-inf", nowText) + redis.call("ZCOUNT", dead, "-inf", nowText) }

@@ -12,14 +12,14 @@ local entries, counter = KEYS[1], KEYS[2]
 local subject, untilMs, announcement = ARGV[1], ARGV[2], ARGV[3]
 
 local time = redis.call("TIME")
-local nowMs = time[1] * 1000 + math.floor(time[2] / 1000)
-local entry = string.format("%d:%s", nowMs, subject)
+local nowText = string.format("%d", time[1] * 1000 + math.floor(time[2] / 1000))
+local entry = nowText .. ":" .. subject
 
-redis.call("ZREMRANGEBYSCORE", entries, "-inf", nowMs)
+redis.call("ZREMRANGEBYSCORE", entries, "-inf", nowText)
 redis.call("ZADD", entries, untilMs, entry)
 -- The key goes with its last entry, even when nobody ever revokes again.
-local last = redis.call("ZRANGE", entries, -1, -1, "WITHSCORES")[2]
+local last = redis.call("ZRANGE", entries, "-1", "-1", "WITHSCORES")[2]
 redis.call("PEXPIREAT", entries, string.format("%d", last))
 local count = redis.call("INCR", counter)
 redis.call("PUBLISH", announcement, string.format("%d:%s:%s", count, untilMs, entry))
-return string.format("%d", nowMs)
+return nowText
