@@ -1,6 +1,7 @@
+import { readFileSync } from "node:fs";
 import { createLogger } from "@switchyard/runtime/logger";
 import { eventually } from "@switchyard/testkit/eventually";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import { createCommandHandler } from "./command-handler.ts";
 import { attemptOf } from "../testing/attempt-of.ts";
 
@@ -19,9 +20,10 @@ const commandOf = (command: readonly string[], cwd = process.cwd()) =>
     logger,
   });
 
+/** A process that has ended and that nobody has collected yet counts as gone. */
 function isAlive(pid: number): boolean {
   try {
-    return process.kill(pid, 0);
+    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, "latin1"));
   } catch {
     return false;
   }
@@ -121,8 +123,39 @@ test("an abort ends the program and everything it has started, even what ignores
   await eventually(() => expect(isAlive(grandchild)).toBe(false));
 });
 
-test("output without end of line is cut off at 1 MiB and fails the task for good", async () => {
+test("a progress bar of a megabyte on stderr harms nothing, and its last state explains a failure", async () => {
+  const bar = (exitCode: number) =>
+    node(`
+      for (let step = 0; step <= 1000; step++) process.stderr.write("#".repeat(1200) + step + "%\\r");
+      console.log('{"result":"done"}');
+      process.exitCode = ${exitCode};
+    `);
+  expect(await bar(0)(attemptOf(null).attempt)).toEqual({ kind: "succeeded", result: "done" });
+  expect(await bar(2)(attemptOf(null).attempt)).toMatchObject({ message: expect.stringMatching(/code 2: #+1000%$/) });
+});
+
+test.each(["stderr", "stdout"])(
+  "a line of 1.2 MB that is not text on %s is not the result and harms nothing",
+  async (stream) => {
+    const run = node(`
+    const bytes = Buffer.alloc(1_200_000, 0xff);
+    process.${stream}.write(bytes, () => process.stdout.write('\\n{"result":"done"}'));
+  `);
+    expect(await run(attemptOf(null).attempt)).toEqual({ kind: "succeeded", result: "done" });
+  },
+);
+
+test("a failure is explained in a few kilobytes, whatever was written", async () => {
+  const run = node(`process.stderr.write("\\u{1f689}".repeat(300_000)); process.exitCode = 1;`);
+  const outcome = await run(attemptOf(null).attempt);
+  if (outcome.kind !== "failed") throw new Error("it failed");
+  expect(outcome.message.length).toBeLessThan(5_000);
+  expect(outcome.message.isWellFormed()).toBe(true);
+});
+
+test("a line of JSON over 1 MiB fails the task for good, before it has ended", async () => {
   const run = node(`
+    process.stdout.write('{"result":"');
     const chunk = "x".repeat(65536);
     const write = () => { while (process.stdout.write(chunk)); process.stdout.once("drain", write); };
     write();
@@ -130,7 +163,60 @@ test("output without end of line is cut off at 1 MiB and fails the task for good
   expect(await run(attemptOf(null).attempt)).toMatchObject({ kind: "failed", code: "result_too_large", final: true });
 });
 
-test("a program that leaves a child with its output open does not hold the attempt", async () => {
+test("an abort kills a program that ignores SIGTERM", async () => {
+  const abort = new AbortController();
+  const { attempt, progress } = attemptOf(null, { signal: abort.signal });
+  const run = node(`
+    process.on("SIGTERM", () => console.log('{"progress":50,"message":"no"}'));
+    console.log('{"progress":1,"message":"up"}');
+    setInterval(() => {}, 1000);
+  `);
+  const outcome = run(attempt);
+  await eventually(() => expect(progress).toHaveLength(1), { timeoutMs: 20_000 });
+  abort.abort();
+  expect(await outcome).toMatchObject({ kind: "failed", message: expect.stringContaining("SIGKILL") });
+  expect(progress.at(-1)).toEqual([50, "no"]);
+});
+
+/** JavaScript that starts a program for a minute in a session of its own, as a daemon does, and tells its number. */
+const daemon = (options = "{}") => `
+  const daemon = require("node:child_process").spawn(
+    process.execPath, ["-e", "setTimeout(() => {}, 60_000)"], { detached: true, stdio: "ignore", ...${options} });
+  daemon.unref();
+  console.log(JSON.stringify({ progress: 1, message: String(daemon.pid) }));
+`;
+
+test("a child in a session of its own is gone when its attempt has succeeded", async () => {
+  const { attempt, progress } = attemptOf(null);
+  expect(await node(`${daemon()}; console.log('{"result":1}')`)(attempt)).toMatchObject({ kind: "succeeded" });
+  expect(isAlive(Number(progress[0]?.[1]))).toBe(false);
+});
+
+test.each([
+  ["", "{}"],
+  [" and without its environment", "{ env: {} }"],
+])("a child in a session of its own%s is ended by an abort", async (_case, options) => {
+  const abort = new AbortController();
+  const { attempt, progress } = attemptOf(null, { signal: abort.signal });
+  const outcome = node(`${daemon(options)}; setInterval(() => {}, 1000);`)(attempt);
+  await eventually(() => expect(progress).toHaveLength(1), { timeoutMs: 20_000 });
+  abort.abort();
+  expect(await outcome).toMatchObject({ kind: "failed" });
+  expect(isAlive(Number(progress[0]?.[1]))).toBe(false);
+});
+
+test("what another attempt has started is left alone", async () => {
+  const abort = new AbortController();
+  const { attempt, progress } = attemptOf(null, { signal: abort.signal });
+  const longer = node(`${daemon()}; setInterval(() => {}, 1000);`)(attempt);
+  await eventually(() => expect(progress).toHaveLength(1), { timeoutMs: 20_000 });
+  await node("process.exit(0)")(attemptOf(null).attempt);
+  expect(isAlive(Number(progress[0]?.[1]))).toBe(true);
+  abort.abort();
+  await longer;
+});
+
+test("a program that leaves a child with its output open does not hold the attempt, and the child is ended", async () => {
   const { attempt, progress } = attemptOf(null);
   const run = node(`
     const { spawn } = require("node:child_process");
@@ -139,11 +225,9 @@ test("a program that leaves a child with its output open does not hold the attem
     console.log(JSON.stringify({ progress: 1, message: String(child.pid) }));
     console.log('{"result":"done"}');
   `);
-  onTestFinished(() => {
-    for (const [, pid] of progress) process.kill(Number(pid), "SIGKILL");
-  });
   const begun = performance.now();
   expect(await run(attempt)).toEqual({ kind: "succeeded", result: "done" });
   // A third of the child's life; how soon it is does not show on a busy machine.
   expect(performance.now() - begun).toBeLessThan(20_000);
+  expect(isAlive(Number(progress[0]?.[1]))).toBe(false);
 });

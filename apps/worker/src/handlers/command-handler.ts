@@ -1,9 +1,9 @@
 import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import type { Logger } from "@switchyard/runtime/logger";
 import type { Attempt, Outcome, RunAttempt } from "@switchyard/tasks/task-worker";
-import { parseCommandLine } from "./command-line.ts";
+import { createMarker, endProcesses } from "./attempt-processes.ts";
+import { mayBeCommandLine, parseCommandLine } from "./command-line.ts";
 import { describeTask } from "./describe-task.ts";
-import { endProcessGroup } from "./end-process-group.ts";
 import { readLines } from "./read-lines.ts";
 
 export interface CommandHandlerOptions {
@@ -18,9 +18,13 @@ export interface CommandHandlerOptions {
 const closeMs = 1_000;
 /** From SIGTERM to SIGKILL; shorter than what the queue grants an aborted attempt. */
 const killMs = 3_000;
+/** Bytes of a line of JSON for us. */
+const lineMaxBytes = 1_048_576;
+/** Of a line for the log, and of what explains a failure. */
+const textMaxBytes = 4_096;
 
 /**
- * A program in any language, one process per attempt, in a process group of its own.
+ * A program in any language, one process per attempt, in a process group and a session of its own.
  *
  *   stdin   one line of JSON, then the end: `{"id","handler","data","group","attempt","token"}`
  *   stdout  lines of JSON: `{"progress":50,"message":"…"}` any number of times, `{"result":…}` once; the last one counts.
@@ -28,54 +32,75 @@ const killMs = 3_000;
  *   stderr  for the log; its last line explains a failure
  *   exit    0: succeeded, with null when no result was written. Anything else: a failed attempt
  *
- * On timeout, and when the worker must stop, the whole group gets SIGTERM and 3 s later SIGKILL. The program inherits the
- * environment less our own `SWITCHYARD_*` variables, which hold secrets. A worker that is itself killed cannot end its
- * programs; one that goes on to change things elsewhere can be told from the newer attempt by its lower token.
+ * However the attempt ends, what the program has started ends with it ({@link endProcesses}); on timeout, and when the worker
+ * must stop, the program itself does. It inherits the environment less our own `SWITCHYARD_*` variables, which hold secrets.
+ * A worker that is itself killed cannot end its programs; one that goes on to change things elsewhere can be told from the
+ * newer attempt by its lower token.
  */
 export function createCommandHandler({ command, cwd, environment, logger }: CommandHandlerOptions): RunAttempt {
   const [program = "", ...programArguments] = command;
-  const env = Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith("SWITCHYARD_")));
+  const inherited = Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith("SWITCHYARD_")));
   return async (attempt) => {
     const own = logger.child({ handler: attempt.task.handler, taskId: attempt.task.id, attempt: attempt.number });
-    const child = spawn(program, programArguments, { cwd, env, detached: true });
+    const { marker, environment: marked } = createMarker();
+    const child = spawn(program, programArguments, { cwd, env: { ...inherited, ...marked }, detached: true });
+    let ending: Promise<void> | undefined;
+    const endAll = () =>
+      (ending ??= child.pid === undefined ? undefined : endProcesses({ leader: child.pid, marker }, killMs));
+    const abort = () => void endAll();
+    attempt.signal.addEventListener("abort", abort, { once: true });
+    if (attempt.signal.aborted) abort();
     // A program that ends without reading its task closes the pipe under us; its exit says what happened.
     child.stdin.on("error", () => undefined);
     child.stdin.end(`${describeTask(attempt)}\n`);
-    const abort = () => endProcessGroup(child, killMs);
-    attempt.signal.addEventListener("abort", abort, { once: true });
-    if (attempt.signal.aborted) abort();
     try {
-      return await follow(child, attempt, { program, logger: own });
+      return await follow(child, attempt, { program, logger: own, stop: abort });
     } finally {
       attempt.signal.removeEventListener("abort", abort);
+      // Before the end is told: the next task of the group must not meet what is left of this one.
+      await endAll();
     }
   };
+}
+
+interface FollowOptions {
+  readonly program: string;
+  readonly logger: Logger;
+  readonly stop: () => void;
 }
 
 async function follow(
   child: ChildProcessWithoutNullStreams,
   attempt: Attempt,
-  { program, logger }: { program: string; logger: Logger },
+  options: FollowOptions,
 ): Promise<Outcome> {
+  const { program, logger, stop } = options;
   let result: unknown = null;
   let lastError = "";
   let isTooLong = false;
-  const onTooLong = () => {
-    isTooLong = true;
-    endProcessGroup(child, killMs);
-  };
-  readLines(child.stdout, onTooLong, (text) => {
-    const line = parseCommandLine(text);
-    if (line === undefined) logger.debug({ stream: "stdout", text }, "handler output");
-    else if (line.kind === "progress") attempt.progress(line.percent, line.message);
-    else result = line.result;
+  const log = (stream: string, text: string) =>
+    logger.debug({ stream, text: text.slice(0, textMaxBytes) }, "handler output");
+  readLines(child.stdout, {
+    maxBytes: lineMaxBytes,
+    onLine(text, isCut) {
+      const line = isCut ? undefined : parseCommandLine(text);
+      if (line?.kind === "progress") attempt.progress(line.percent, line.message);
+      else if (line?.kind === "result") result = line.result;
+      else if (isCut && mayBeCommandLine(text)) {
+        isTooLong = true;
+        stop();
+      } else log("stdout", text);
+    },
   });
-  readLines(child.stderr, onTooLong, (text) => {
-    logger.debug({ stream: "stderr", text }, "handler output");
-    if (text.trim() !== "") lastError = text.trim();
+  readLines(child.stderr, {
+    maxBytes: textMaxBytes,
+    onLine(text) {
+      log("stderr", text);
+      if (text.trim() !== "") lastError = text.trim();
+    },
   });
   const end = await ended(child);
-  if (isTooLong) return failed("result_too_large", "a line of its output is longer than 1 MiB", true);
+  if (isTooLong) return failed("result_too_large", "a line of JSON it wrote is longer than 1 MiB", true);
   if ("error" in end) return failed("handler_failed", `cannot start ${program}: ${describeSpawnError(end.error)}`);
   if (end.code === 0) return { kind: "succeeded", result };
   const how = end.code === null ? `was ended by ${end.signal}` : `exited with code ${end.code}`;

@@ -3,9 +3,14 @@ export type CommandLine =
   | { readonly kind: "progress"; readonly percent: number; readonly message: string | undefined }
   | { readonly kind: "result"; readonly result: unknown };
 
+/** Of a line that has not been read to its end: whether it can become one of ours. */
+export function mayBeCommandLine(text: string): boolean {
+  return text.trimStart().startsWith("{");
+}
+
 /** Undefined for every line that is not one of ours: programs print what they like. */
 export function parseCommandLine(text: string): CommandLine | undefined {
-  if (!text.startsWith("{")) return undefined;
+  if (!mayBeCommandLine(text)) return undefined;
   let line: unknown;
   try {
     line = JSON.parse(text);

@@ -4,43 +4,63 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { readLines } from "./read-lines.ts";
 
-async function linesOf(chunks: readonly Uint8Array[]): Promise<{ lines: string[]; tooLong: number }> {
+type Line = [text: string, isCut: boolean];
+
+async function linesOf(chunks: readonly Uint8Array[], maxBytes = 1_048_576): Promise<Line[]> {
   const stream = new PassThrough();
-  const lines: string[] = [];
-  let tooLong = 0;
-  readLines(
-    stream,
-    () => void (tooLong += 1),
-    (text) => void lines.push(text),
-  );
+  const lines: Line[] = [];
+  readLines(stream, { maxBytes, onLine: (...line) => void lines.push(line) });
   for (const chunk of chunks) stream.write(chunk);
   stream.end();
   await finished(stream);
-  return { lines, tooLong };
+  return lines;
 }
 
-test("lines arrive whole however the bytes were cut", async () => {
-  const text = fc.string({ unit: fc.constantFrom("a", "語", "🚉", " ", "\n", "\r\n") });
+function cutInto(bytes: Uint8Array, sizes: Iterator<number>): Uint8Array[] {
+  const chunks: Uint8Array[] = [];
+  for (let start = 0; start < bytes.length;) {
+    const size = Number(sizes.next().value);
+    chunks.push(bytes.subarray(start, start + size));
+    start += size;
+  }
+  return chunks;
+}
+
+const sizes = fc.infiniteStream(fc.integer({ min: 1, max: 5 }));
+
+test("lines arrive whole however the bytes were cut, and empty ones are left out", async () => {
+  const text = fc.string({ unit: fc.constantFrom("a", "語", "🚉", " ", "\n", "\r\n", "\r") });
   await fc.assert(
-    fc.asyncProperty(text, fc.infiniteStream(fc.integer({ min: 1, max: 5 })), async (written, sizes) => {
-      const bytes = Buffer.from(written);
-      const chunks: Buffer[] = [];
-      for (let start = 0; start < bytes.length;) {
-        const size = sizes.next().value;
-        chunks.push(bytes.subarray(start, start + size));
-        start += size;
-      }
-      const expected = written.split("\n").map((line) => line.replace(/\r$/, ""));
-      // A text that ends with a newline has no further line behind it.
-      if (written === "" || written.endsWith("\n")) expected.pop();
-      expect((await linesOf(chunks)).lines).toEqual(expected);
+    fc.asyncProperty(text, sizes, async (written, cuts) => {
+      const expected = written.split(/[\r\n]/).filter((line) => line !== "");
+      const lines = await linesOf(cutInto(Buffer.from(written), cuts));
+      expect(lines).toEqual(expected.map((line) => [line, false]));
     }),
     { numRuns: 50 },
   );
 });
 
-test("a line over 1 MiB is told once and nothing after it is read as a line", async () => {
+test("no line is longer than its bound, whatever the bytes are, and none ends in half a character", async () => {
+  const bytes = fc.uint8Array({ maxLength: 200 });
+  await fc.assert(
+    fc.asyncProperty(bytes, sizes, async (written, cuts) => {
+      // Three bytes of U+FFFD may stand for one byte that is not UTF-8.
+      for (const [line] of await linesOf(cutInto(written, cuts), 16)) expect(line.length).toBeLessThanOrEqual(16);
+    }),
+    { numRuns: 100 },
+  );
+  expect(await linesOf([Buffer.from("語語語\nlast")], 8)).toEqual([
+    ["語語", true],
+    ["last", false],
+  ]);
+});
+
+test("of a line over the bound its beginning is told, once and before it ends, and the next line is read", async () => {
   const chunk = Buffer.alloc(100_000, "a");
   const chunks = [Buffer.from("first\n"), ...Array.from({ length: 30 }, () => chunk), Buffer.from("\nlast\n")];
-  expect(await linesOf(chunks)).toEqual({ lines: ["first"], tooLong: 1 });
+  expect(await linesOf(chunks, 1_000)).toEqual([
+    ["first", false],
+    ["a".repeat(1_000), true],
+    ["last", false],
+  ]);
 });

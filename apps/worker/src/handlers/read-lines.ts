@@ -1,42 +1,58 @@
 import type { Readable } from "node:stream";
 
-const lineMaxBytes = 1_048_576;
-const newline = 0x0a;
+export interface LineReader {
+  /** Bytes of a line that are kept. */
+  readonly maxBytes: number;
+  /**
+   * Called once for every line with something in it. `isCut`: it is longer than `maxBytes`, this is its beginning, and it may
+   * not have ended yet.
+   */
+  readonly onLine: (text: string, isCut: boolean) => void;
+}
+
+const lineFeed = 0x0a;
+const carriageReturn = 0x0d;
 
 /**
- * Calls `onLine` for every line of a stream, the unfinished last one included, holding one line in memory at most. After a
- * line over 1 MiB it calls `onTooLong` once and ignores the rest; the stream is read on, so that its writer is not blocked.
+ * Calls `onLine` for the lines of a stream, the unfinished last one included. It holds one line of `maxBytes` at most, and it
+ * reads on whatever comes, so the writer is never blocked. A carriage return ends a line as well: progress bars write
+ * megabytes with nothing else. Bytes that are not UTF-8 become U+FFFD, and a cut falls between two characters.
  *
  * Rejected: node:readline, which holds a line of any length.
  */
-export function readLines(stream: Readable, onTooLong: () => void, onLine: (text: string) => void): void {
+export function readLines(stream: Readable, { maxBytes, onLine }: LineReader): void {
   let parts: Buffer[] = [];
   let bytes = 0;
-  let isTooLong = false;
-  const endLine = () => {
-    const text = Buffer.concat(parts).toString("utf8");
+  let isCut = false;
+  const tell = () => {
+    // `stream`: a character cut in two at the end is left out. A whole line that ends so is not UTF-8 and says so.
+    const text = new TextDecoder().decode(Buffer.concat(parts), { stream: isCut });
     parts = [];
     bytes = 0;
-    onLine(text.endsWith("\r") ? text.slice(0, -1) : text);
+    onLine(text, isCut);
   };
   const add = (part: Buffer) => {
-    bytes += part.length;
-    if (bytes > lineMaxBytes) {
-      isTooLong = true;
-      parts = [];
-      onTooLong();
-    } else parts.push(part);
+    if (isCut || part.length === 0) return;
+    const kept = part.subarray(0, maxBytes - bytes);
+    parts.push(kept);
+    bytes += kept.length;
+    if (kept.length === part.length) return;
+    isCut = true;
+    tell();
+  };
+  const endLine = () => {
+    if (bytes > 0) tell();
+    isCut = false;
   };
   stream.on("data", (chunk: Buffer) => {
     let start = 0;
-    for (let end = chunk.indexOf(newline); end !== -1 && !isTooLong; end = chunk.indexOf(newline, start)) {
+    for (let end = 0; end < chunk.length; end++) {
+      if (chunk[end] !== lineFeed && chunk[end] !== carriageReturn) continue;
       add(chunk.subarray(start, end));
-      if (!isTooLong) endLine();
+      endLine();
       start = end + 1;
     }
-    if (!isTooLong && start < chunk.length) add(chunk.subarray(start));
+    add(chunk.subarray(start));
   });
-  stream.on("end", () => {
-    if (bytes > 0 && !isTooLong) endLine();
-  });
+  stream.on("end", endLine);
 }
