@@ -18,7 +18,7 @@ import { UnsubscribeRequest } from "./commands/unsubscribe.ts";
  *
  * The order is the schema's: where an object holds several methods, the first of this list wins.
  */
-const requests = {
+export const requests = {
   connect: ConnectRequest,
   subscribe: SubscribeRequest,
   unsubscribe: UnsubscribeRequest,

@@ -1,16 +1,22 @@
 import type { Command } from "@switchyard/protocol/command";
 import { HubError } from "@switchyard/protocol/hub-error";
-import type { CommandOutcome } from "./command-outcome.ts";
+import { findUnservedField } from "@switchyard/protocol/request-fields";
+import { errorOutcome, type CommandOutcome } from "./command-outcome.ts";
 import { runCommand } from "./command-table.ts";
 import type { SessionServices } from "./services.ts";
 import type { Session } from "./session.ts";
 
-/** Runs a command to an outcome, whatever it throws: what nobody foresaw is logged, and a temporary error for the client. */
+/**
+ * Runs a command to an outcome, whatever it throws: an unforeseen failure is logged, and a temporary error for the client.
+ * Every command of every connection comes through here, so here a field is refused that the hub does not serve.
+ */
 export async function executeCommand(
   session: Session,
   command: Command,
   services: SessionServices,
 ): Promise<CommandOutcome> {
+  const unserved = findUnservedField(command.method, command.request);
+  if (unserved !== undefined) return errorOutcome(unserved.error, `${unserved.field} is not served`);
   try {
     return await runCommand(session, command, services);
   } catch (error) {

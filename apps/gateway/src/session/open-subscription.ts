@@ -1,6 +1,6 @@
 import type { StoredPublication } from "@switchyard/broker/broker";
 import type { ChannelOptions } from "@switchyard/broker/channel-rules";
-import { subscribeFlags, type SubscribeRequest, type SubscribeResult } from "@switchyard/protocol/commands/subscribe";
+import { subscribeFlags, type SubscribeResult, type SubscribeWish } from "@switchyard/protocol/commands/subscribe";
 import { HubError } from "@switchyard/protocol/hub-error";
 import { encodeStoredPublication } from "@switchyard/protocol/push";
 import type { ClientInfo } from "@switchyard/protocol/publication";
@@ -20,10 +20,7 @@ export interface OpenSubscription {
   /** How others see the client in this channel. */
   readonly info: ClientInfo;
   readonly options: ChannelOptions;
-  readonly request: Pick<
-    SubscribeRequest,
-    "recover" | "epoch" | "offset" | "positioned" | "recoverable" | "flag" | "join_leave"
-  >;
+  readonly request: SubscribeWish;
 }
 
 /** The part of `SessionServices` it takes. */

@@ -1,5 +1,5 @@
 import Type, { type Static } from "typebox";
-import { encodeSubscribeResult, type SubscribeResult } from "./subscribe.ts";
+import { encodeSubscribeResult, SubscribeWish, type SubscribeResult } from "./subscribe.ts";
 
 /** `subs` names server-side subscriptions the client holds a position of, so that they can be recovered. */
 export const ConnectRequest = Type.Object({
@@ -7,16 +7,7 @@ export const ConnectRequest = Type.Object({
   data: Type.Optional(Type.Unknown()),
   name: Type.Optional(Type.String({ maxLength: 255 })),
   version: Type.Optional(Type.String({ maxLength: 255 })),
-  subs: Type.Optional(
-    Type.Record(
-      Type.String(),
-      Type.Object({
-        recover: Type.Optional(Type.Boolean()),
-        epoch: Type.Optional(Type.String()),
-        offset: Type.Optional(Type.Integer({ minimum: 0 })),
-      }),
-    ),
-  ),
+  subs: Type.Optional(Type.Record(Type.String(), SubscribeWish)),
 });
 export type ConnectRequest = Static<typeof ConnectRequest>;
 

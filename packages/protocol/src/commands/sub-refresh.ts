@@ -1,6 +1,6 @@
 import Type, { type Static } from "typebox";
 
-export const SubRefreshRequest = Type.Object({ channel: Type.String(), token: Type.String() });
+export const SubRefreshRequest = Type.Object({ channel: Type.String(), token: Type.Optional(Type.String()) });
 export type SubRefreshRequest = Static<typeof SubRefreshRequest>;
 
 /** `ttl` is the seconds until the new token expires. */

@@ -1,8 +1,7 @@
 import Type, { type Static } from "typebox";
 
-export const SubscribeRequest = Type.Object({
-  channel: Type.String(),
-  token: Type.Optional(Type.String()),
+/** How a client wishes to be subscribed; also of server-side subscriptions, in `connect.subs`. */
+export const SubscribeWish = Type.Object({
   recover: Type.Optional(Type.Boolean()),
   epoch: Type.Optional(Type.String()),
   offset: Type.Optional(Type.Integer({ minimum: 0 })),
@@ -12,13 +11,20 @@ export const SubscribeRequest = Type.Object({
   flag: Type.Optional(Type.Integer({ minimum: 0 })),
   join_leave: Type.Optional(Type.Boolean()),
 });
+export type SubscribeWish = Static<typeof SubscribeWish>;
+
+export const SubscribeRequest = Type.Object({
+  channel: Type.String(),
+  token: Type.Optional(Type.String()),
+  ...SubscribeWish.properties,
+});
+export type SubscribeRequest = Static<typeof SubscribeRequest>;
+
 /**
  * What the client can do. The SDK always sets the first, for channel names as numbers, which we do not do; the second asks for
  * error 112 in place of `recovered: false`.
  */
 export const subscribeFlags = { compaction: 1, errorOnLostPosition: 2 } as const;
-
-export type SubscribeRequest = Static<typeof SubscribeRequest>;
 
 /**
  * Absent means false, zero or empty. After a successful recovery `offset` is the one the client asked from, not the top of

@@ -10,11 +10,11 @@ import { accessOf } from "./subscribe.ts";
 /** A new token for the same channel and user prolongs a subscription; anything else ends the connection. */
 export async function subRefresh(
   session: Session,
-  { channel, token }: SubRefreshRequest,
+  { channel, token = "" }: SubRefreshRequest,
   { tokens }: SessionServices,
 ): Promise<CommandOutcome> {
   const invalid: CommandOutcome = { kind: "disconnect", disconnect: disconnectCodes.invalidToken };
-  if (channel === "") return { kind: "disconnect", disconnect: disconnectCodes.badRequest };
+  if (channel === "" || token === "") return { kind: "disconnect", disconnect: disconnectCodes.badRequest };
   const subscription = session.subscriptions.get(channel);
   if (subscription === undefined) return errorOutcome("permissionDenied", "not subscribed to this channel");
   const verdict = await tokens.subscription(token, { channel, user: session.user, client: session.id });

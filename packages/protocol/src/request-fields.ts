@@ -1,0 +1,109 @@
+import type { Method } from "./command.ts";
+import type { ErrorName } from "./error-codes.ts";
+
+/**
+ * What becomes of every field a request of the protocol has. A field that is read by nothing would be ignored in silence,
+ * and who filters for privacy would get everything; so each stands here, and a test compares the list with the schema the
+ * SDK brings. A field that is not of the protocol is ignored, as the protocol asks of servers.
+ */
+export type FieldFate =
+  /** In the request's schema, and used. */
+  | "served"
+  /** Not used, and why nobody is worse off for it. */
+  | { readonly harmless: string }
+  /** The command is refused with this error when the field says anything. */
+  | { readonly refused: ErrorName };
+
+type Fates = Readonly<Record<string, FieldFate>>;
+
+const notAvailable = { refused: "notAvailable" } as const;
+const forHooks = { harmless: "words to the back end's own handler of the command; there is none to hand them to" };
+const ability = { harmless: "says what the client is able to do; the reply names what the server makes use of" };
+const clientLabel = { harmless: "what the client calls itself; nothing is decided by it" };
+/** Whole commands that are refused whatever they carry. */
+const withItsCommand = { harmless: "the command as a whole is refused" };
+
+/** How a client wishes to be subscribed; the same in `subscribe` and in each entry of `connect.subs`. */
+const subscribing: Fates = {
+  recover: "served",
+  epoch: "served",
+  offset: "served",
+  positioned: "served",
+  recoverable: "served",
+  join_leave: "served",
+  flag: "served",
+  data: forHooks,
+  delta: { harmless: "a wish the server grants by `delta: true` in its reply; without that, publications are whole" },
+  // A plain subscription in place of any of these would hand out more, or something else, than was asked for.
+  tf: notAvailable,
+  type: notAvailable,
+  phase: notAvailable,
+  cursor: notAvailable,
+  limit: notAvailable,
+  asc: notAvailable,
+};
+
+/** Of each entry of `connect.subs`. */
+export const connectSubFields: Fates = {
+  ...subscribing,
+  channel: { harmless: "the entry's key names the channel" },
+  token: notAvailable,
+};
+
+export const requestFields: Readonly<Record<Method, Fates>> = {
+  connect: {
+    token: "served",
+    subs: "served",
+    data: forHooks,
+    headers: forHooks,
+    name: clientLabel,
+    version: clientLabel,
+    flag: ability,
+    profile: ability,
+    dict: ability,
+  },
+  subscribe: { channel: "served", token: "served", ...subscribing },
+  unsubscribe: { channel: "served" },
+  publish: { channel: "served", data: "served", type: notAvailable, key: notAvailable, removed: notAvailable },
+  presence: { channel: "served" },
+  presence_stats: { channel: "served" },
+  history: { channel: "served", limit: "served", since: "served", reverse: "served" },
+  send: { data: withItsCommand },
+  rpc: { method: withItsCommand, data: withItsCommand },
+  refresh: { token: "served" },
+  sub_refresh: { channel: "served", token: "served", type: notAvailable, track: notAvailable, untrack: notAvailable },
+};
+
+export interface UnservedField {
+  /** As `connect.subs.feed:1.tf`. */
+  readonly field: string;
+  readonly error: ErrorName;
+}
+
+/** The first field of a request the hub does not serve; undefined when all it says is served or harmless. */
+export function findUnservedField(method: Method, request: object): UnservedField | undefined {
+  const own = findRefused(requestFields[method], request, method);
+  if (own !== undefined || method !== "connect") return own;
+  const { subs = {} } = request as { readonly subs?: Readonly<Record<string, object>> };
+  for (const [channel, entry] of Object.entries(subs)) {
+    const refused = findRefused(connectSubFields, entry, `connect.subs.${channel}`);
+    if (refused !== undefined) return refused;
+  }
+  return undefined;
+}
+
+function findRefused(fates: Fates, request: object, path: string): UnservedField | undefined {
+  for (const [name, value] of Object.entries(request)) {
+    const fate = Object.hasOwn(fates, name) ? fates[name] : undefined;
+    if (typeof fate === "object" && "refused" in fate && saysSomething(value)) {
+      return { field: `${path}.${name}`, error: fate.refused };
+    }
+  }
+  return undefined;
+}
+
+/** The protocol's zero values are the same as nothing; an object says something even when it is empty. */
+function saysSomething(value: unknown): boolean {
+  const isZero = value === undefined || value === null || value === false || value === 0 || value === "";
+  return !isZero && !(Array.isArray(value) && value.length === 0);
+}
