@@ -1,5 +1,6 @@
 import { createChannelRules } from "@switchyard/broker/channel-rules";
 import { createRedisControl } from "@switchyard/broker/redis-control";
+import { createRedisLogins } from "@switchyard/broker/redis-logins";
 import { createRedisNodeRegistry } from "@switchyard/broker/redis-node-registry";
 import { createRedisPresenceReader } from "@switchyard/broker/redis-presence-reader";
 import { createRedisPublisher } from "@switchyard/broker/redis-publisher";
@@ -13,7 +14,7 @@ import type { RunningApp } from "@switchyard/runtime/run-app";
 import type { Settings } from "@switchyard/runtime/settings";
 import { createBullQueue } from "@switchyard/tasks/bullmq-queue";
 import { openDashboardQueue } from "@switchyard/tasks/dashboard-queue";
-import { readAnnouncement } from "@switchyard/tasks/record-announcement";
+import { readAnnouncement, type RecordAnnouncement } from "@switchyard/tasks/record-announcement";
 import { createApiKeys } from "./access/api-keys.ts";
 import { createApp } from "./app.ts";
 import { createChannelPublisher } from "./channels/channel-publisher.ts";
@@ -49,7 +50,7 @@ export async function startApi({ settings, logger, stack }: StartApiOptions): Pr
   const queue = stack.use(
     await createBullQueue({ redis, logger, settings: settings.tasks, handlers: settings.handlers, announcement }),
   );
-  const dashboard = settings.ops.password === "" ? undefined : stack.use(await openDashboardQueue(redis, announcement));
+  const ops = settings.ops.password === "" ? undefined : await openOps({ settings, logger, stack }, announcement);
   const probes = createProbes({
     checks: { publish: () => publisher.check(), queue: () => queue.check() },
     metrics: metrics.registry,
@@ -62,7 +63,7 @@ export async function startApi({ settings, logger, stack }: StartApiOptions): Pr
     logger,
     metrics,
     probes,
-    dashboard,
+    ops,
     routes: {
       apiKey: settings.http_api.key,
       keys: createApiKeys(settings.http_api),
@@ -94,5 +95,14 @@ export async function startApi({ settings, logger, stack }: StartApiOptions): Pr
       // Stops accepting, closes idle connections and lets the requests in flight finish.
       await app.close();
     },
+  };
+}
+
+/** What the dashboards stand on. */
+async function openOps({ settings, logger, stack }: StartApiOptions, announcement: RecordAnnouncement) {
+  const { redis } = settings;
+  return {
+    dashboard: stack.use(await openDashboardQueue(redis, announcement)),
+    logins: stack.use(await createRedisLogins({ redis, logger })),
   };
 }

@@ -6,6 +6,7 @@ import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import { fastify, LogController } from "fastify";
 import type { ApiMetrics } from "./metrics.ts";
 import { type OpsDeps, serveOps } from "./ops/ops-scope.ts";
+import { onlyFromThisMachine } from "./plugins/demo-guard.ts";
 import { serveDemoPages } from "./plugins/demo-pages.ts";
 import { replyWithErrors } from "./plugins/error-reply.ts";
 import { acceptJsonBodies } from "./plugins/json-body.ts";
@@ -16,7 +17,7 @@ import { serveProbes } from "./plugins/probe-routes.ts";
 import { logRequests } from "./plugins/request-log.ts";
 import { validateRequests } from "./plugins/request-validation.ts";
 import { setSecurityHeaders } from "./plugins/security-headers.ts";
-import { registerRoutes, type RouteDeps } from "./route-table.ts";
+import { registerDemoRoutes, registerRoutes, type RouteDeps } from "./route-table.ts";
 import type { Scope } from "./scope.ts";
 
 export interface AppDeps {
@@ -25,7 +26,7 @@ export interface AppDeps {
   readonly metrics: ApiMetrics;
   readonly probes: Pick<Probes, "answer">;
   readonly routes: RouteDeps;
-  readonly dashboard: OpsDeps["dashboard"];
+  readonly ops: OpsDeps["ops"];
 }
 
 /** The HTTP side of the api, not listening yet: tests inject into it, {@link startApi} listens. */
@@ -44,9 +45,9 @@ export async function createApp(deps: AppDeps): Promise<Scope> {
     genReqId: () => randomUUID(),
     // A group's name has 128 characters, each of which may be 9 in a URL (`%E4%B8%AD`).
     routerOptions: { maxParamLength: 128 * 9 },
-    // The front door, nginx or HAProxy stand before every api, on this machine or in its private network. Only from there
-    // is X-Forwarded-* believed; it decides whether cookies are `Secure`, and whom the password limit slows down.
-    trustProxy: ["loopback", "linklocal", "uniquelocal"],
+    // `request.host`, `protocol` and `ip` are what came, never what a header claims. Where a proxy's word counts, the password
+    // limit, it is read from `client.trusted_proxies` alone (ops/login-routes.ts).
+    trustProxy: false,
   }).withTypeProvider<TypeBoxTypeProvider>();
 
   app.setValidatorCompiler(validateRequests);
@@ -61,9 +62,16 @@ export async function createApp(deps: AppDeps): Promise<Scope> {
 
   await documentRoutes(app);
   serveProbes(app, deps);
-  registerRoutes(app, deps.routes, settings.api);
+  registerRoutes(app, deps.routes);
   await app.register((scope: Scope) => serveOps(scope, deps));
-  if (settings.api.demo) await app.register(serveDemoPages);
+  if (settings.api.demo) await app.register((scope: Scope) => serveDemo(scope, deps.routes));
   await app.ready();
   return app;
+}
+
+/** Does not exist outside of demo mode: what is not there cannot be reached by mistake. */
+async function serveDemo(scope: Scope, deps: RouteDeps): Promise<void> {
+  onlyFromThisMachine(scope);
+  registerDemoRoutes(scope, deps);
+  await scope.register(serveDemoPages);
 }

@@ -109,8 +109,7 @@ const routeTable = {
   ],
 } satisfies Record<string, readonly Route[]>;
 
-/** Demo routes do not exist outside of demo mode: what is not there cannot be reached by mistake. */
-export function registerRoutes(app: Scope, deps: RouteDeps, { demo }: { readonly demo: boolean }): void {
+export function registerRoutes(app: Scope, deps: RouteDeps): void {
   const { keys } = deps;
   const behindKey = (needs: ApiScope | undefined, register: (scope: Scope) => void) =>
     void app.register(async (scope: Scope) => {
@@ -127,10 +126,11 @@ export function registerRoutes(app: Scope, deps: RouteDeps, { demo }: { readonly
       for (const route of routeTable[needs]) route(scope, deps);
     });
   }
-  if (!demo) return;
-  void app.register(async (scope: Scope) => {
-    for (const route of routeTable.demo) route(scope, deps);
-  });
+}
+
+/** They need no key, so the scope must keep strangers out (plugins/demo-guard.ts). */
+export function registerDemoRoutes(scope: Scope, deps: RouteDeps): void {
+  for (const route of routeTable.demo) route(scope, deps);
 }
 
 function createCommands(deps: RouteDeps): Map<string, { command: RpcCommand; needs: ApiScope }> {

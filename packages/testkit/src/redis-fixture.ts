@@ -22,6 +22,8 @@ export interface TestRedis {
   readonly port: number;
   /** Empties every database and the script cache, so that each test begins with nothing. */
   flush(): Promise<void>;
+  /** One command over a connection of its own, for tests that may not import the driver. */
+  command(name: string, ...args: readonly string[]): Promise<unknown>;
   /** Ends the server (SIGKILL is a crash) and starts it on the same port and directory. Without `appendOnly` it comes back empty. */
   restart(signal?: "SIGTERM" | "SIGKILL"): Promise<void>;
   /** Ends it and leaves the port refusing connections, until `restart`. */
@@ -57,6 +59,7 @@ export async function startTestRedis(options: TestRedisOptions = {}): Promise<Te
     url: server.url,
     port: server.port,
     flush: () => flush(server.url),
+    command: (name, ...args) => over(server.url, (client) => client.call(name, ...args)),
     stop,
     signal: (signal) => server.kill(signal),
     async restart(signal) {
@@ -72,12 +75,17 @@ export async function startTestRedis(options: TestRedisOptions = {}): Promise<Te
   };
 }
 
-async function flush(url: string): Promise<void> {
+const flush = (url: string) =>
+  over(url, async (client) => {
+    await client.flushall();
+    await client.script("FLUSH", "SYNC");
+  });
+
+async function over<T>(url: string, act: (client: Redis) => Promise<T>): Promise<T> {
   const client = new Redis(url, { lazyConnect: true, maxRetriesPerRequest: 1 });
   try {
     await client.connect();
-    await client.flushall();
-    await client.script("FLUSH", "SYNC");
+    return await act(client);
   } finally {
     client.disconnect();
   }

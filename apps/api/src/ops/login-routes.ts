@@ -1,3 +1,6 @@
+import type { IncomingMessage } from "node:http";
+import querystring from "node:querystring";
+import { setTimeout as sleep } from "node:timers/promises";
 import formbody from "@fastify/formbody";
 import type { CookieSerializeOptions } from "@fastify/cookie";
 import type { FastifyRequest } from "fastify";
@@ -14,30 +17,38 @@ export const sessionCookie = "sy_ops";
 export interface LoginDeps {
   readonly password: string;
   readonly sessions: OpsSessions;
+  /** Where a request came from, by what trusted proxies say. */
+  readonly addressOf: (request: IncomingMessage) => string;
 }
 
 /** `/ops/login` and `/ops/logout`: plain forms, no script. */
-export async function serveLogin(scope: Scope, { password, sessions }: LoginDeps): Promise<void> {
+export async function serveLogin(scope: Scope, { password, sessions, addressOf }: LoginDeps): Promise<void> {
   const limit = createPasswordLimit();
-  await scope.register(formbody);
+  await scope.register(formbody, { parser: parseFewFields });
   scope.addHook("onRequest", refuseOtherOrigins);
 
   scope.get("/ops/login", { schema: hidden }, async (_request, reply) => sendOpsPage(reply, loginPage(200)));
   scope.post("/ops/login", { schema: { ...hidden, body: loginBody } }, async (request, reply) => {
-    const seconds = limit.secondsToWait(request.ip);
-    if (seconds > 0) return sendOpsPage(reply.header("retry-after", seconds), loginPage(429, waitText(seconds)));
+    const address = addressOf(request.raw);
+    const verdict = limit.admit(address);
+    if ("secondsToWait" in verdict) {
+      const { secondsToWait } = verdict;
+      return sendOpsPage(reply.header("retry-after", secondsToWait), loginPage(429, waitText(secondsToWait)));
+    }
+    if (verdict.delayMs > 0) await sleep(verdict.delayMs);
     if (!secretsMatch(request.body.password, password)) {
-      limit.countWrong(request.ip);
-      request.log.warn({ address: request.ip }, "wrong ops password");
+      request.log.warn({ address }, "wrong ops password");
       return sendOpsPage(reply, loginPage(401, "That password is wrong."));
     }
-    request.log.info({ address: request.ip }, "ops login");
-    reply.setCookie(sessionCookie, await sessions.issue(), cookieOptions(request));
+    limit.forgive(address);
+    request.log.info({ address }, "ops login");
+    reply.setCookie(sessionCookie, await sessions.begin(), cookieOptions(request));
     return reply.redirect("/ops/queues", 303);
   });
 
   scope.get("/ops/logout", { schema: hidden }, async (_request, reply) => sendOpsPage(reply, logoutPage));
   scope.post("/ops/logout", { schema: hidden }, async (request, reply) => {
+    await sessions.end(request.cookies[sessionCookie] ?? "");
     reply.clearCookie(sessionCookie, cookieOptions(request));
     return reply.redirect("/ops/login", 303);
   });
@@ -46,13 +57,24 @@ export async function serveLogin(scope: Scope, { password, sessions }: LoginDeps
 const hidden = { hide: true };
 const loginBody = Type.Object({ password: Type.String({ maxLength: 1024 }) }, { additionalProperties: false });
 
-/** Behind HTTPS the cookie never travels in the clear; plain HTTP is for development, where it must travel. */
-function cookieOptions(request: FastifyRequest): CookieSerializeOptions {
+/** A login has one field, a logout none. Further ones are refused by the schema, and no more of them are looked at than this. */
+const fieldsMax = 8;
+
+function parseFewFields(text: string): Record<string, unknown> {
+  return { ...querystring.parse(text, "&", "=", { maxKeys: fieldsMax }) };
+}
+
+/**
+ * Behind HTTPS the cookie never travels in the clear; plain HTTP is for development, where it must travel. Whoever says
+ * that it came by HTTPS is believed, trusted proxy or not: a lie only keeps the liar's own cookie from travelling.
+ */
+function cookieOptions({ protocol, headers }: FastifyRequest): CookieSerializeOptions {
+  const isForwardedHttps = [headers["x-forwarded-proto"]].flat().some((proto) => /\bhttps\b/i.test(proto ?? ""));
   return {
     path: "/ops",
     httpOnly: true,
     sameSite: "strict",
-    secure: request.protocol === "https",
+    secure: protocol === "https" || isForwardedHttps,
     maxAge: sessionSeconds,
   };
 }

@@ -8,7 +8,7 @@ let api: TestApi;
 
 beforeAll(async () => {
   redis = await startTestRedis();
-  api = await startTestApi(redis.url);
+  api = await startTestApi(redis.url, { client: { trusted_proxies: ["127.0.0.1"] } });
 });
 afterAll(async () => {
   await api.close();
@@ -38,6 +38,85 @@ test("the password opens the dashboard, with a cookie scripts and other sites ca
   expect(page.status).toBe(200);
   expect(page.text).toContain("Switchyard queues");
   expect(page.text).not.toContain("fonts.googleapis.com");
+});
+
+test("a session ends with its logout, for every copy of the cookie and at every api process", async () => {
+  const [session, other] = [await loggedIn(), await loggedIn()];
+  const second = await startTestApi(redis.url);
+  try {
+    expect((await second.request("GET", "/ops/queues", { headers: session })).status).toBe(200);
+    const logout = await api.request("POST", "/ops/logout", { headers: { ...session, ...form }, body: "" });
+    expect(logout.status).toBe(303);
+    for (const target of [api, second]) {
+      expect((await target.request("GET", "/ops/queues/api/queues", { headers: session })).status).toBe(401);
+      expect((await target.request("GET", "/ops/queues", { headers: other })).status).toBe(200);
+    }
+  } finally {
+    await second.close();
+  }
+});
+
+test("a session ends after twelve hours, whatever the browser does with its cookie", async () => {
+  for (const key of await sessionKeys()) await redis.command("DEL", key);
+  const session = await loggedIn();
+  const [key = "", ...others] = await sessionKeys();
+  expect(others).toEqual([]);
+  const lifeMs = await redis.command("PTTL", key);
+  expect(lifeMs).toBeGreaterThan(12 * 3_600_000 - 60_000);
+  expect(lifeMs).toBeLessThanOrEqual(12 * 3_600_000);
+  // Redis ends it; here a little earlier.
+  await redis.command("PEXPIREAT", key, "1");
+  expect((await api.request("GET", "/ops/queues/api/queues", { headers: session })).status).toBe(401);
+});
+
+test("another password ends all sessions, and nothing in Redis opens the dashboards", async () => {
+  const session = await loggedIn();
+  const changed = await startTestApi(redis.url, { ops: { password: `${opsPassword}-2` } });
+  try {
+    expect((await changed.request("GET", "/ops/queues/api/queues", { headers: session })).status).toBe(401);
+    for (const key of await sessionKeys()) {
+      const found = [key, key.split(":").at(-1), String(await redis.command("GET", key))];
+      expect(session["cookie"]).not.toMatch(found.map((text) => RegExp.escape(text ?? "")).join("|"));
+      for (const text of found) {
+        const answer = await api.request("GET", "/ops/queues/api/queues", { headers: { cookie: `sy_ops=${text}` } });
+        expect(answer.status).toBe(401);
+      }
+    }
+  } finally {
+    await changed.close();
+  }
+});
+
+const sessionKeys = async () => (await redis.command("KEYS", "sy:login:*")) as string[];
+
+test("an address in a header counts only from a trusted proxy", async () => {
+  const direct = await startTestApi(redis.url);
+  try {
+    const guess = (from: string) => login("wrong", { "x-forwarded-for": from }, direct);
+    for (let tries = 0; tries < 5; tries += 1) expect((await guess(`203.0.113.${tries}`)).status).toBe(401);
+    expect((await guess("203.0.113.99")).status).toBe(429);
+  } finally {
+    await direct.close();
+  }
+});
+
+test("guesses of a whole IPv6 network, made at once, are five, and operators elsewhere still come in", async () => {
+  const guesses = Array.from({ length: 200 }, (_, host) =>
+    login("wrong", { "x-forwarded-for": `2001:db8:1:2::${host.toString(16)}` }),
+  );
+  const statuses = (await Promise.all(guesses)).map(({ status }) => status);
+  expect(statuses.filter((status) => status === 401)).toHaveLength(5);
+  expect((await login(opsPassword, { "x-forwarded-for": "203.0.113.60" })).status).toBe(303);
+});
+
+test("a login form with tens of thousands of fields is refused as quickly as one with ten", async () => {
+  const fields = (count: number) => Array.from({ length: count }, (_, index) => `f${index}=`).join("&");
+  const post = (count: number) =>
+    api.request("POST", "/ops/login", { headers: { ...form, "x-forwarded-for": "203.0.113.61" }, body: fields(count) });
+  const [few, many] = [await post(10), await post(95_000)];
+  expect(many.status).toBe(400);
+  // Its parser and its checker stop after the first few, so the two answers are the same.
+  expect(many.text).toBe(few.text);
 });
 
 test("behind HTTPS the cookie is Secure", async () => {
@@ -117,7 +196,7 @@ test("after five wrong passwords from an address even the right one waits", asyn
   expect(answer.headers.get("set-cookie")).toBeNull();
 });
 
-test("logging out takes the cookie away", async () => {
+test("logging out takes the cookie away as well", async () => {
   const answer = await api.request("POST", "/ops/logout", { headers: { ...(await loggedIn()), ...form }, body: "" });
   expect(answer.status).toBe(303);
   expect(answer.headers.get("set-cookie")).toMatch(/^sy_ops=;.*Path=\/ops/);

@@ -1,4 +1,6 @@
 import cookie from "@fastify/cookie";
+import type { Logins } from "@switchyard/broker/redis-logins";
+import { createAddressReader } from "@switchyard/runtime/client-address";
 import type { Settings } from "@switchyard/runtime/settings";
 import { ApiError } from "../api-error.ts";
 import type { Scope } from "../scope.ts";
@@ -9,27 +11,29 @@ import { type DashboardQueue, serveQueueBoard } from "./queue-board.ts";
 import { refuseOtherOrigins } from "./same-origin.ts";
 
 export interface OpsDeps {
-  readonly settings: Pick<Settings, "ops" | "http_api" | "client">;
+  readonly settings: Pick<Settings, "ops" | "client">;
   /** Undefined exactly when no password is set: then there is nothing to look at. */
-  readonly dashboard: DashboardQueue | undefined;
+  readonly ops: { readonly dashboard: DashboardQueue; readonly logins: Logins } | undefined;
 }
 
 /**
  * Everything under `/ops`, in a scope of its own: its cookies, form bodies and views are unknown to the rest of the api. Bull-board has no authentication itself, so the guard stands in front of every path it registers, its static
  * files included.
  */
-export async function serveOps(scope: Scope, { settings, dashboard }: OpsDeps): Promise<void> {
-  if (dashboard === undefined) {
+export async function serveOps(scope: Scope, { settings, ops }: OpsDeps): Promise<void> {
+  if (ops === undefined) {
     serveClosed(scope);
     return;
   }
-  const sessions = createOpsSessions(settings);
+  const { password } = settings.ops;
+  const sessions = createOpsSessions(password, ops.logins);
+  const addressOf = createAddressReader(settings.client.trusted_proxies);
   await scope.register(cookie);
   scope.get("/ops", { schema: { hide: true } }, async (_request, reply) => reply.redirect("/ops/queues"));
-  await scope.register((login: Scope) => serveLogin(login, { password: settings.ops.password, sessions }));
+  await scope.register((login: Scope) => serveLogin(login, { password, sessions, addressOf }));
   await scope.register(async (board: Scope) => {
     requireSession(board, sessions);
-    await serveQueueBoard(board, dashboard);
+    await serveQueueBoard(board, ops.dashboard);
   });
 }
 

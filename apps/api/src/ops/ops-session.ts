@@ -1,37 +1,40 @@
-import { hkdfSync } from "node:crypto";
-import type { Settings } from "@switchyard/runtime/settings";
-import { jwtVerify, SignJWT } from "jose";
+import { createHmac, randomBytes } from "node:crypto";
+import type { Logins } from "@switchyard/broker/redis-logins";
+import { secretsMatch } from "../access/secrets-match.ts";
 
-/** Who has shown the password, for 12 hours. The state is in the cookie: any api process of the hub takes it. */
+/** Who has shown the password, until they log out or for 12 hours, whichever comes first. Any api process takes the cookie. */
 export interface OpsSessions {
-  issue(): Promise<string>;
-  isValid(token: string): Promise<boolean>;
+  /** Begins a session; returns what the cookie holds. */
+  begin(): Promise<string>;
+  isValid(id: string): Promise<boolean>;
+  /** The id opens nothing from now on, wherever a copy of it lies. */
+  end(id: string): Promise<void>;
 }
 
 export const sessionSeconds = 12 * 3600;
 
-/** The audience keeps a client's token, should the secrets ever be the same, from opening the dashboards. */
-const audience = "switchyard-ops";
-
 /**
- * The signing key is derived from every secret of the settings: all processes agree on it, a new password ends all
- * sessions, and a stolen cookie does not let anybody guess at the password alone.
+ * A session is 256 random bits that Redis knows by their digest: there is no key to sign with, so none to steal or to guess,
+ * and an end is an end. Signed cookies were here before; they stayed good after logging out, and what signed them was made
+ * from the password and the API key.
+ *
+ * Beside each stands a keyed digest of the password, with the id as the key: a new password ends all sessions, and what is in
+ * Redis does not let anybody guess at the password.
  */
-export function createOpsSessions(settings: Pick<Settings, "ops" | "http_api" | "client">): OpsSessions {
-  const secrets = JSON.stringify([settings.ops.password, settings.http_api.key, settings.client.token.hmac_secret_key]);
-  const key = new Uint8Array(hkdfSync("sha256", secrets, "", audience, 32));
+export function createOpsSessions(password: string, logins: Logins): OpsSessions {
+  const noteFor = (id: string) => createHmac("sha256", id).update(password).digest("base64url");
   return {
-    issue: () =>
-      new SignJWT()
-        .setProtectedHeader({ alg: "HS256" })
-        .setAudience(audience)
-        .setIssuedAt()
-        .setExpirationTime(`${sessionSeconds}s`)
-        .sign(key),
-    isValid: (token) =>
-      jwtVerify(token, key, { algorithms: ["HS256"], audience, requiredClaims: ["exp"] }).then(
-        () => true,
-        () => false,
-      ),
+    async begin() {
+      const id = randomBytes(32).toString("base64url");
+      await logins.keep(id, noteFor(id), sessionSeconds * 1_000);
+      return id;
+    },
+    isValid: async (id) => wellFormed.test(id) && secretsMatch((await logins.read(id)) ?? "", noteFor(id)),
+    end: async (id) => {
+      if (wellFormed.test(id)) await logins.end(id);
+    },
   };
 }
+
+/** Anything else is none of ours, and Redis is not asked about it. */
+const wellFormed = /^[-\w]{43}$/;

@@ -8,19 +8,46 @@ function setup() {
 
 test("the sixth try of a minute waits for the rest of it, other addresses do not", () => {
   const { clock, limit } = setup();
-  for (let tries = 0; tries < 5; tries += 1) {
-    expect(limit.secondsToWait("a")).toBe(0);
-    limit.countWrong("a");
-  }
+  for (let tries = 0; tries < 5; tries += 1) expect(limit.admit("203.0.113.1")).toEqual({ delayMs: 0 });
   clock.nowMs += 20_000;
-  expect(limit.secondsToWait("a")).toBe(40);
-  expect(limit.secondsToWait("b")).toBe(0);
+  expect(limit.admit("203.0.113.1")).toEqual({ secondsToWait: 40 });
+  expect(limit.admit("203.0.113.2")).toEqual({ delayMs: 0 });
   clock.nowMs += 40_000;
-  expect(limit.secondsToWait("a")).toBe(0);
+  expect(limit.admit("203.0.113.1")).toEqual({ delayMs: 0 });
 });
 
-test("guessing from many addresses is limited as well", () => {
+test.each([
+  ["an IPv6 /64", (host: number) => `2001:db8:1:2::${host.toString(16)}`, "2001:db8:1:3::1"],
+  [
+    "an IPv4 address in its spellings",
+    (host: number) => (host % 2 ? "::ffff:cb00:7101" : "203.0.113.1"),
+    "::ffff:cb00:7102",
+  ],
+])("%s is one place, however many addresses it has", (_, address, elsewhere) => {
   const { limit } = setup();
-  for (let address = 0; address < 100; address += 1) limit.countWrong(String(address));
-  expect(limit.secondsToWait("fresh")).toBe(60);
+  for (let host = 0; host < 5; host += 1) limit.admit(address(host));
+  expect(limit.admit(address(5))).toEqual({ secondsToWait: 60 });
+  expect(limit.admit(elsewhere)).toEqual({ delayMs: 0 });
+});
+
+test("guesses from everywhere make everybody wait a little, and lock nobody out", () => {
+  const { clock, limit } = setup();
+  for (let guess = 0; guess < 20_000; guess += 1) limit.admit(`2001:db8:${guess.toString(16)}::1`);
+  expect(limit.admit("203.0.113.1")).toEqual({ delayMs: 3_000 });
+  // The queue of turns empties with time: one guess waits for one turn.
+  clock.nowMs += 10_000;
+  expect(limit.admit("203.0.113.2")).toEqual({ delayMs: 100 });
+});
+
+test("a right password gives its place all tries back", () => {
+  const { limit } = setup();
+  for (let tries = 0; tries < 5; tries += 1) limit.admit("203.0.113.1");
+  limit.forgive("203.0.113.1");
+  expect(limit.admit("203.0.113.1")).toEqual({ delayMs: 0 });
+});
+
+test("a right password among wrong ones at the same moment does not let more of them through", () => {
+  const { limit } = setup();
+  const admitted = Array.from({ length: 50 }, () => limit.admit("203.0.113.1")).filter((one) => "delayMs" in one);
+  expect(admitted).toHaveLength(5);
 });

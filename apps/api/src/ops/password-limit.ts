@@ -1,38 +1,56 @@
+import { addressGroup } from "@switchyard/runtime/client-address";
+
 /**
- * Slows guessing down: after a few wrong passwords from one address, or many from all, nobody there may try again until the
- * window is over. Per process and in memory; ten processes allow ten times as many, which is still hopeless for a guesser.
+ * Slows guessing down. After a few wrong passwords from one place, an IPv4 address or an IPv6 /64, nobody there may try again
+ * until the minute is over. After many from all places every try waits before it is judged, a few seconds at most: a guesser
+ * with a whole network to send from is slowed, and the operator who knows the password still comes in.
+ *
+ * Per process and in memory; ten processes allow ten times as many, which is still hopeless for a guesser.
  */
 export interface PasswordLimit {
-  /** Seconds to wait before the next try; 0 when one may be made now. */
-  secondsToWait(address: string): number;
-  countWrong(address: string): void;
+  /** Counts a try from an address, as a wrong one until {@link forgive} says otherwise: tries made at once count, too. */
+  admit(address: string): { readonly secondsToWait: number } | { readonly delayMs: number };
+  /** The password was right. */
+  forgive(address: string): void;
 }
 
 const windowMs = 60_000;
-const wrongPerAddress = 5;
-/** From all addresses together, which also bounds the memory. */
+const wrongPerPlace = 5;
+/** From all places together, until each try takes its turn. */
 const wrongInTotal = 100;
+/** One turn. */
+const paceMs = 100;
+/** A longer wait would lock out whom it should let in. */
+const delayMaxMs = 3_000;
+/** Places remembered. When there are more the oldest is forgotten, and has its five tries again. */
+const placesMax = 10_000;
 
 export function createPasswordLimit(now: () => number = Date.now): PasswordLimit {
   let endsAt = 0;
   let total = 0;
+  let nextTurnAt = 0;
   const wrong = new Map<string, number>();
 
   return {
-    secondsToWait(address) {
-      const left = endsAt - now();
-      if (left <= 0) return 0;
-      const isOver = total >= wrongInTotal || (wrong.get(address) ?? 0) >= wrongPerAddress;
-      return isOver ? Math.ceil(left / 1000) : 0;
-    },
-    countWrong(address) {
+    admit(address) {
       if (now() >= endsAt) {
         endsAt = now() + windowMs;
         total = 0;
         wrong.clear();
       }
+      const place = addressGroup(address);
+      const count = wrong.get(place) ?? 0;
+      if (count >= wrongPerPlace) return { secondsToWait: Math.ceil((endsAt - now()) / 1_000) };
+      if (count === 0 && wrong.size >= placesMax) wrong.delete(wrong.keys().next().value ?? "");
+      wrong.set(place, count + 1);
       total += 1;
-      wrong.set(address, (wrong.get(address) ?? 0) + 1);
+      if (total <= wrongInTotal) return { delayMs: 0 };
+      nextTurnAt = Math.min(Math.max(nextTurnAt, now()) + paceMs, now() + delayMaxMs);
+      return { delayMs: nextTurnAt - now() };
+    },
+    forgive(address) {
+      wrong.delete(addressGroup(address));
+      total = Math.max(0, total - 1);
     },
   };
 }

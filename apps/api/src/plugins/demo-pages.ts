@@ -18,7 +18,7 @@ const pagePolicy = [
 
 /** The page's own host is named beside `'self'`, for not every browser counts a WebSocket of the same host as that. */
 function connectPolicy(host: string): string {
-  // The header is the browser's, but it becomes part of another one here.
+  // The header is the browser's, but it becomes part of another one here; refusals of the guard pass through here, too.
   return /^[-\w.:[\]]+$/.test(host) ? `connect-src 'self' ws://${host} wss://${host}` : "connect-src 'self'";
 }
 

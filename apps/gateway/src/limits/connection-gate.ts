@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Settings } from "@switchyard/runtime/settings";
-import { addressGroup, createAddressReader } from "./client-address.ts";
+import { addressGroup, createAddressReader } from "@switchyard/runtime/client-address";
 import { RateLimit } from "./rate-limit.ts";
 
 /**

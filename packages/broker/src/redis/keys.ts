@@ -99,6 +99,11 @@ export function revocationKeys(prefix: string): { entries: string; counter: stri
   };
 }
 
+/** STRING of a login to the dashboards, by the digest of its id. */
+export function loginKey(prefix: string, digest: string): string {
+  return `${prefix}:login:${digest}`;
+}
+
 const taskChannelPrefix = taskChannel("");
 
 function isTaskChannel(channel: string): boolean {

@@ -81,7 +81,7 @@ export const ClientSection = Type.Object(
     trusted_proxies: Type.Array(Type.String({ minLength: 1 }), {
       default: [],
       description:
-        "Addresses or networks (`10.0.0.0/8`) whose `X-Forwarded-For` is believed. From anybody else the header is ignored.",
+        "Addresses or networks (`10.0.0.0/8`) whose `X-Forwarded-For` is believed, by gateways for limits per address and by the api for wrong ops passwords. From anybody else the header is ignored.",
     }),
     command_rate_limit: Type.Integer({
       minimum: 0,

@@ -23,6 +23,6 @@ export const mintDemoTokenSchema = {
   ),
   response: {
     200: Type.Object({ token: Type.String({ description: "A JWT, valid for an hour." }) }),
-    ...restFailures("invalid_request", "not_configured"),
+    ...restFailures("invalid_request", "forbidden", "not_configured"),
   },
 };

@@ -17,6 +17,6 @@ export const pushDemoMessageSchema = {
       offset: Type.Optional(Type.Integer()),
       epoch: Type.Optional(Type.String()),
     }),
-    ...restFailures("invalid_json", "invalid_request", "unavailable"),
+    ...restFailures("invalid_json", "invalid_request", "forbidden", "unavailable"),
   },
 };

@@ -4,7 +4,7 @@ import { restFailures } from "../../rest-error.ts";
 export const showCurlConfigSchema = {
   operationId: "showCurlConfig",
   summary: "What a curl line needs",
-  description: "Development only, and only to a page opened by address or as localhost: the reply holds the API key.",
+  description: "Development only, and to this machine only: the reply holds the API key.",
   tags: ["demo"],
   security: [],
   response: {

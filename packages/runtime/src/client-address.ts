@@ -1,5 +1,5 @@
 import { BlockList, isIP } from "node:net";
-import { StartupError } from "@switchyard/runtime/startup-error";
+import { StartupError } from "./startup-error.ts";
 
 /** The parts of a request that say where it came from. */
 export interface Arrival {
@@ -33,8 +33,12 @@ export function createAddressReader(trustedProxies: readonly string[]): (request
   };
 }
 
-/** What counts as one address: an IPv4 address, or the /64 of an IPv6 address, which is the least one customer gets. */
-export function addressGroup(address: string): string {
+/**
+ * What counts as one address: an IPv4 address however it is written, or the /64 of an IPv6 address, which is the least one
+ * customer gets.
+ */
+export function addressGroup(given: string): string {
+  const address = withoutMapping(given);
   if (isIP(address) !== 6) return address;
   const [head = "", tail] = address.split("::");
   const groups = head.split(":").filter(Boolean);
@@ -68,7 +72,22 @@ function familyOf(address: string): "ipv4" | "ipv6" {
   return address.includes(":") ? "ipv6" : "ipv4";
 }
 
-/** A dual-stack socket shows IPv4 peers as `::ffff:192.0.2.1`. */
+/** Whether somebody on this machine has it. */
+export function isLoopback(address: string): boolean {
+  const own = withoutMapping(address);
+  return isIP(own) !== 0 && loopback.check(own, familyOf(own));
+}
+
+const loopback = new BlockList();
+loopback.addSubnet("127.0.0.0", 8, "ipv4");
+loopback.addAddress("::1", "ipv6");
+
+/** A dual-stack socket shows IPv4 peers as `::ffff:192.0.2.1`; in a header the same may stand as `::ffff:c000:201`. */
 function withoutMapping(address: string): string {
-  return address.startsWith("::ffff:") && address.includes(".") ? address.slice(7) : address;
+  if (!/^[0:]*:ffff:/i.test(address) || isIP(address) !== 6) return address;
+  // The URL parser knows every spelling of an IPv6 address and has one of its own.
+  const mapped = /^\[::ffff:([0-9a-f]+):([0-9a-f]+)\]$/.exec(new URL(`http://[${address}]`).hostname);
+  if (mapped === null) return address;
+  const bits = mapped.slice(1).map((half) => Number.parseInt(half, 16));
+  return bits.flatMap((half) => [half >> 8, half & 0xff]).join(".");
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { addressGroup, createAddressReader } from "./client-address.ts";
+import { addressGroup, createAddressReader, isLoopback } from "./client-address.ts";
 
 const from = (remoteAddress: string, forwarded?: string) => ({
   headers: { "x-forwarded-for": forwarded },
@@ -39,6 +39,19 @@ test.each([
   ["2001:0db8:0001:0002::1", "2001:db8:1:2::/64"],
   ["2001:db8::1", "2001:db8:0:0::/64"],
   ["::1", "0:0:0:0::/64"],
+  ["::ffff:203.0.113.9", "203.0.113.9"],
+  ["::FFFF:cb00:7109", "203.0.113.9"],
+  ["0:0:0:0:0:ffff:cb00:7109", "203.0.113.9"],
 ])("%s counts as %s", (address, group) => {
   expect(addressGroup(address)).toBe(group);
 });
+
+test.each(["127.0.0.1", "127.8.9.10", "::1", "0:0:0:0:0:0:0:1", "::ffff:127.0.0.1", "::ffff:7f00:1"])(
+  "%s is this machine",
+  (address) => expect(isLoopback(address)).toBe(true),
+);
+
+test.each(["128.0.0.1", "10.0.0.1", "::2", "::ffff:10.0.0.1", "localhost", "127.0.0.1.evil.example", ""])(
+  "%s is not",
+  (address) => expect(isLoopback(address)).toBe(false),
+);
