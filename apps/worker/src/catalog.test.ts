@@ -16,6 +16,19 @@ beforeAll(async () => {
   const files = {
     "echo.mjs": "export default (data, { attempt, group, token }) => ({ data, attempt, group, token });",
     "throws.mjs": 'export default () => { throw new Error("no disk"); };',
+    "hostile.mjs": `
+      const thrower = () => { throw new Error("from a getter"); };
+      const things = {
+        object: () => ({ code: 1, message: "x" }),
+        null: () => null,
+        text: () => "no disk",
+        huge: () => new Error("x".repeat(5_000_000)),
+        cause: () => new Error("fetch failed", { cause: new Error("connect ECONNREFUSED") }),
+        getters: () => Object.defineProperties(new Error("x"), { message: { get: thrower }, stack: { get: thrower } }),
+        proxy: () => new Proxy({}, { get: thrower, has: thrower, getPrototypeOf: thrower, ownKeys: thrower }),
+        bare: () => Object.create(null),
+      };
+      export default (data) => { throw things[data](); };`,
     "named.mjs": "export const handler = () => 1;",
     "broken.mjs": 'import "./not-there.mjs";',
   };
@@ -43,6 +56,25 @@ test("a module's function gets data and context, its return value is the result"
 test("an error a module throws is a failed attempt with its message", async () => {
   const { run } = await catalogOf("./throws.mjs");
   expect(await run(attemptOf(null).attempt)).toMatchObject({ kind: "failed", message: "no disk", final: false });
+});
+
+test.each([
+  ["object", "x"],
+  ["null", "null was thrown"],
+  ["text", "no disk"],
+  ["huge", "x".repeat(2_000)],
+  ["cause", "fetch failed: connect ECONNREFUSED"],
+  ["getters", "Error"],
+  ["proxy", "Proxy({})"],
+  ["bare", "[Object: null prototype] {}"],
+])("a module that throws %s fails its attempt with a text that can be read", async (thing, message) => {
+  const { run } = await catalogOf("./hostile.mjs");
+  expect(await run(attemptOf(thing).attempt)).toEqual({
+    kind: "failed",
+    code: "handler_failed",
+    message,
+    final: false,
+  });
 });
 
 test("an unknown handler fails for good and the message says where to declare it", async () => {

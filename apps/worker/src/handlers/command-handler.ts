@@ -1,4 +1,6 @@
 import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
+import { cutText } from "@switchyard/runtime/cut-text";
+import { errorText } from "@switchyard/runtime/error-text";
 import type { Logger } from "@switchyard/runtime/logger";
 import type { Attempt, Outcome, RunAttempt } from "@switchyard/tasks/task-worker";
 import { createMarker, endProcesses } from "./attempt-processes.ts";
@@ -79,7 +81,7 @@ async function follow(
   let lastError = "";
   let isTooLong = false;
   const log = (stream: string, text: string) =>
-    logger.debug({ stream, text: text.slice(0, textMaxBytes) }, "handler output");
+    logger.debug({ stream, text: cutText(text, textMaxBytes) }, "handler output");
   readLines(child.stdout, {
     maxBytes: lineMaxBytes,
     onLine(text, isCut) {
@@ -104,7 +106,10 @@ async function follow(
   if ("error" in end) return failed("handler_failed", `cannot start ${program}: ${describeSpawnError(end.error)}`);
   if (end.code === 0) return { kind: "succeeded", result };
   const how = end.code === null ? `was ended by ${end.signal}` : `exited with code ${end.code}`;
-  return failed("handler_failed", lastError === "" ? `${program} ${how}` : `${program} ${how}: ${lastError}`);
+  return failed(
+    "handler_failed",
+    errorText(lastError === "" ? `${program} ${how}` : `${program} ${how}: ${lastError}`),
+  );
 }
 
 type End = { readonly code: number | null; readonly signal: NodeJS.Signals | null } | { readonly error: Error };

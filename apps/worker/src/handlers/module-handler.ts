@@ -1,5 +1,8 @@
 import { access } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
+import { isNativeError } from "node:util/types";
+import { cutText } from "@switchyard/runtime/cut-text";
+import { errorText } from "@switchyard/runtime/error-text";
 import type { Logger } from "@switchyard/runtime/logger";
 import { StartupError } from "@switchyard/runtime/startup-error";
 import type { Handler } from "@switchyard/tasks/handler";
@@ -26,12 +29,23 @@ export async function loadModuleHandler({ name, path, logger }: ModuleHandlerOpt
     try {
       return { kind: "succeeded", result: await handler(task.data, context) };
     } catch (error) {
-      // The stack is for us, the message for whoever enqueued the task.
-      own.warn({ err: error }, "handler failed");
-      const message = error instanceof Error ? error.message : String(error);
+      const message = errorText(error);
+      // The stack is for us, the message for whoever enqueued the task. The error itself is not logged: what it carries may be
+      // a payload, and its getters may throw.
+      own.warn({ error: message, stack: stackOf(error) }, "handler failed");
       return { kind: "failed", code: "handler_failed", message, final: false };
     }
   };
+}
+
+const stackMaxLength = 8_000;
+
+function stackOf(error: unknown): string | undefined {
+  try {
+    return isNativeError(error) && typeof error.stack === "string" ? cutText(error.stack, stackMaxLength) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 async function importDefault(name: string, path: string): Promise<Handler> {
@@ -42,7 +56,7 @@ async function importDefault(name: string, path: string): Promise<Handler> {
     throw refuse("does not exist; paths are relative to the settings file", error);
   });
   const module = (await import(pathToFileURL(path).href).catch((error: unknown) => {
-    throw refuse(`cannot be loaded: ${error instanceof Error ? error.message : String(error)}`, error);
+    throw refuse(`cannot be loaded: ${errorText(error)}`, error);
   })) as { readonly default?: unknown };
   if (typeof module.default !== "function") throw refuse("has no function as its default export");
   return module.default as Handler;

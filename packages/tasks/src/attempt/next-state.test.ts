@@ -88,3 +88,8 @@ test("an endless error text is cut", () => {
   const next = nextState({ ...failed, message: "x".repeat(1_000_000) }, { ...context, attempts: 1 });
   expect(next).toMatchObject({ status: "failed", error: { message: "x".repeat(2_000) } });
 });
+
+test("an error's text is cut between two characters", () => {
+  const ending: Ending = { kind: "failed", code: "handler_failed", message: `${"a".repeat(1_999)}🚉`, final: true };
+  expect(nextState(ending, context)).toMatchObject({ status: "failed", error: { message: "a".repeat(1_999) } });
+});

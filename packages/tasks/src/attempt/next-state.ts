@@ -1,3 +1,5 @@
+import { cutText } from "@switchyard/runtime/cut-text";
+import { errorText } from "@switchyard/runtime/error-text";
 import type { Backoff, TaskFailure } from "../task.ts";
 import { unreachable } from "@switchyard/runtime/unreachable";
 import type { Ending } from "./run-within.ts";
@@ -30,7 +32,7 @@ export function nextState(ending: Ending, context: AttemptContext): NextState {
     case "succeeded":
       return encodeResult(ending.result, context.resultMaxBytes);
     case "failed": {
-      const error = { code: ending.code, message: ending.message.slice(0, messageMaxLength) };
+      const error = { code: ending.code, message: cutText(ending.message, messageMaxLength) };
       if (ending.final || context.attempt >= context.attempts) return { status: "failed", error };
       return { status: "retrying", error, delayMs: retryDelayMs(context) };
     }
@@ -50,14 +52,12 @@ function encodeResult(result: unknown, maxBytes: number): NextState {
   try {
     text = JSON.stringify(result ?? null);
   } catch (error) {
-    reason = error instanceof Error ? error.message : String(error);
+    reason = errorText(error);
   }
   if (typeof text !== "string") {
-    const message = `the handler returned something that cannot be written as JSON: ${reason}`.slice(
-      0,
-      messageMaxLength,
-    );
-    return { status: "failed", error: { code: "result_unserialisable", message } };
+    const message = `the handler returned something that cannot be written as JSON: ${reason}`;
+    const error = { code: "result_unserialisable", message: cutText(message, messageMaxLength) };
+    return { status: "failed", error };
   }
   const bytes = Buffer.byteLength(text);
   if (bytes <= maxBytes) return { status: "succeeded", result: text };

@@ -1,3 +1,5 @@
+import { cutText } from "@switchyard/runtime/cut-text";
+
 /** What a handler last said about its progress. */
 export interface Progress {
   readonly percent: number;
@@ -29,7 +31,7 @@ export class ProgressReport {
     // An abandoned handler goes on talking; nobody listens any more.
     if (this.#finished || Number.isNaN(percent)) return;
     const bounded = Math.min(100, Math.max(0, percent));
-    const text = message === undefined ? this.#pending?.message : String(message).slice(0, messageMaxLength);
+    const text = message === undefined ? this.#pending?.message : cutText(String(message), messageMaxLength);
     this.#pending = text === undefined ? { percent: bounded } : { percent: bounded, message: text };
     this.#schedule();
   }

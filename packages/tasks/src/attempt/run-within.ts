@@ -1,3 +1,4 @@
+import { errorText } from "@switchyard/runtime/error-text";
 import type { Attempt, Outcome, RunAttempt } from "../task-worker.ts";
 
 /** How an execution ended: as an attempt, or not at all: its worker had to stop or lost the task, or the task was cancelled. */
@@ -70,7 +71,6 @@ async function settle(run: RunAttempt, attempt: Attempt): Promise<Outcome> {
   try {
     return await run(attempt);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    return { kind: "failed", code: "handler_failed", message, final: false };
+    return { kind: "failed", code: "handler_failed", message: errorText(error), final: false };
   }
 }
