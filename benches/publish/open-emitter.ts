@@ -1,3 +1,4 @@
+import { knownChannelName } from "@switchyard/broker/channel-name";
 import { createRedisPublisher } from "@switchyard/broker/redis-publisher";
 import { createChannelRules } from "@switchyard/broker/channel-rules";
 import { loadSettings } from "@switchyard/runtime/load-settings";
@@ -26,7 +27,7 @@ const emitters: Readonly<Record<EmitterKind, (redisUrl: string) => Promise<Emit>
       rules: createChannelRules(settings.channel),
       logger: createLogger({ app: "bench", level: "warn" }),
     });
-    return (channel, data) => publisher.publish(channel, { data });
+    return (channel, data) => publisher.publish(knownChannelName(channel), { data });
   },
   async "ws-loop"(redisUrl) {
     const redis = new Redis(redisUrl);

@@ -56,7 +56,7 @@ export async function startApi({ settings, logger, stack }: StartApiOptions): Pr
     metrics: metrics.registry,
   });
   const tokens = createClientTokens(settings.client);
-  const checkChannel = createChannelCheck({ rules, maxBytes: settings.channel.max_length });
+  const checkChannel = createChannelCheck(rules);
   const draining = new AbortController();
   const app = await createApp({
     settings,

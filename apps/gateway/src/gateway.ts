@@ -67,7 +67,6 @@ export async function startGateway(settings: Settings, logger: Logger, stack: Re
     client,
     node,
     tokens: createTokenVerifier({ client, isRevoked: (bearer) => revocations.isRevoked(bearer), logger }),
-    channelMaxBytes: settings.channel.max_length,
     staleCloseDelayMs: parseDurationMs(client.stale_close_delay),
     expiredCloseDelayMs: parseDurationMs(client.expired_close_delay),
     expiredSubCloseDelayMs: parseDurationMs(client.expired_sub_close_delay),

@@ -1,3 +1,4 @@
+import { knownChannelName } from "@switchyard/broker/channel-name";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -62,7 +63,7 @@ const longTask = { handler: "count", data: { to: 20, pauseMs: 100 } };
 
 /** What a late subscriber of the task's channel is given. */
 async function newestPublished(taskId: string): Promise<unknown> {
-  const { publications } = await publisher.history(`task:${taskId}`, { limit: 1, reverse: true });
+  const { publications } = await publisher.history(knownChannelName(`task:${taskId}`), { limit: 1, reverse: true });
   return JSON.parse(publications[0]?.body.toString() ?? "null") as unknown;
 }
 

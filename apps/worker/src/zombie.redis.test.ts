@@ -1,3 +1,4 @@
+import { knownChannelName } from "@switchyard/broker/channel-name";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -75,7 +76,7 @@ test("a worker that was stopped and comes back is refused: its result is never s
     },
     { timeoutMs: 15_000 },
   );
-  await broker.subscribe(`task:${task.id}`);
+  await broker.subscribe(knownChannelName(`task:${task.id}`));
   // The zombie wakes with its work done, before and after the heir has finished.
   zombie?.signal("SIGUSR2");
   zombie?.signal("SIGCONT");
@@ -84,7 +85,7 @@ test("a worker that was stopped and comes back is refused: its result is never s
   workers.find(({ pid }) => pid === heirPid)?.signal("SIGUSR2");
   const record = await queue.waitForSettled(task.id, 5_000);
   expect(record).toMatchObject({ status: "succeeded", result: { pid: heirPid, token: "2", wasAborted: false } });
-  const { publications } = await broker.history(`task:${task.id}`, { limit: 1, reverse: true });
+  const { publications } = await broker.history(knownChannelName(`task:${task.id}`), { limit: 1, reverse: true });
   expect(JSON.parse(publications[0]?.body.toString() ?? "")).toEqual({ data: record });
   await eventually(() => expect(published.at(-1)?.status).toBe("succeeded"));
   expect(published.filter(({ result }) => result !== null)).toHaveLength(1);

@@ -1,5 +1,6 @@
 import type { PublicationBody } from "@switchyard/protocol/publication";
 import type { StreamPosition } from "@switchyard/protocol/stream-position";
+import type { ChannelName } from "./channel-name.ts";
 import type { CommandHandler } from "./control.ts";
 
 /**
@@ -26,16 +27,16 @@ export interface Broker extends Publisher, HistoryReader {
    * Declares this node interested in a channel. Resolves when Redis has acknowledged it: every publication after that is
    * received, which is what makes "subscribe first, then read history" free of gaps. Idempotent; survives reconnects.
    */
-  subscribe(channel: string): Promise<void>;
+  subscribe(channel: ChannelName): Promise<void>;
 
   /** Ends the interest. Publications already under way may still be received and must be ignored by the receiver. */
-  unsubscribe(channel: string): Promise<void>;
+  unsubscribe(channel: ChannelName): Promise<void>;
 
   /**
    * A thing that stays the same for as long as a channel is heard without a break: it changes with a lost connection and with a
    * new interest. Undefined while Redis has not acknowledged the interest.
    */
-  hearing(channel: string): object | undefined;
+  hearing(channel: ChannelName): object | undefined;
 
   /** Begins to hear what other processes ask of this node, and to answer it. */
   answerCommands(handler: CommandHandler): Promise<void>;
@@ -54,7 +55,7 @@ export interface Publisher {
    * @throws HubError 100 (temporary) when Redis does not answer in time. The publication may or may not have happened: repeat
    *   with the same `idempotencyKey` to be sure of exactly one.
    */
-  publish(channel: string, body: PublicationBody, options?: PublishOptions): Promise<PublishResult>;
+  publish(channel: ChannelName, body: PublicationBody, options?: PublishOptions): Promise<PublishResult>;
 }
 
 export interface PublishOptions {
@@ -81,13 +82,13 @@ export interface PublishResult extends StreamPosition {
 
 export interface HistoryReader {
   /** Reads a channel's stream; `limit` 0 reads the position alone. */
-  history(channel: string, options: HistoryOptions): Promise<History>;
+  history(channel: ChannelName, options: HistoryOptions): Promise<History>;
 
   /**
    * Forgets a channel's publications. Offset and epoch go on: whoever is up to date stays so, and whoever still misses a
    * removed publication is told that it cannot be recovered, instead of being handed a hole.
    */
-  removeHistory(channel: string): Promise<void>;
+  removeHistory(channel: ChannelName): Promise<void>;
 }
 
 export interface HistoryOptions {
@@ -125,4 +126,4 @@ export interface ReceivedPublication extends StoredPublication {
  * What a node does with what it receives; called once per publication and node, in the order of the channel. Returns to how
  * many connections it was handed.
  */
-export type OnPublication = (channel: string, publication: ReceivedPublication) => number;
+export type OnPublication = (channel: ChannelName, publication: ReceivedPublication) => number;

@@ -1,16 +1,26 @@
-import { parseChannelName } from "@switchyard/protocol/channel-name";
+import { splitChannelName } from "@switchyard/protocol/channel-name";
 import { type Namespace } from "@switchyard/runtime/channel-section";
 import { parseDurationMs } from "@switchyard/runtime/duration";
 import type { Settings } from "@switchyard/runtime/settings";
+import { type ChannelName, parseChannelName } from "./channel-name.ts";
 
 /**
  * What is allowed and kept in a channel, by its namespace. Every process that publishes, subscribes or reads asks here, so
  * one channel is the same stream from every door.
  */
 export interface ChannelRules {
+  /** For a name from outside. */
+  resolve(text: string): ResolvedChannel;
   /** Undefined: no such namespace is configured (error 102). */
-  find(channel: string): ChannelOptions | undefined;
+  find(channel: ChannelName): ChannelOptions | undefined;
 }
+
+export type ResolvedChannel =
+  | { readonly kind: "channel"; readonly name: ChannelName; readonly options: ChannelOptions }
+  /** It cannot be the name of a channel; `problem` completes `<field>: `. */
+  | { readonly kind: "unfit"; readonly problem: string }
+  /** No such namespace is configured (error 102). */
+  | { readonly kind: "unknown"; readonly namespace: string };
 
 export type ChannelOptions = Omit<
   Namespace,
@@ -60,7 +70,16 @@ export function createChannelRules(section: Settings["channel"]): ChannelRules {
     const { name, ...options } = namespace as Namespace;
     byNamespace.set(name, toOptions(options, section));
   }
-  return { find: (channel) => byNamespace.get(parseChannelName(channel).namespace) };
+  return {
+    resolve(text) {
+      const { name, problem } = parseChannelName(text, { maxBytes: section.max_length });
+      if (problem !== undefined) return { kind: "unfit", problem };
+      const { namespace } = splitChannelName(name);
+      const options = byNamespace.get(namespace);
+      return options === undefined ? { kind: "unknown", namespace } : { kind: "channel", name, options };
+    },
+    find: (channel) => byNamespace.get(splitChannelName(channel).namespace),
+  };
 }
 
 function toOptions(namespace: Omit<Namespace, "name">, section: Settings["channel"]): ChannelOptions {

@@ -1,4 +1,5 @@
 import type { Disconnect } from "@switchyard/protocol/disconnect-codes";
+import type { ChannelName } from "./channel-name.ts";
 import type { PublishOptions, PublishResult } from "./broker.ts";
 import type { PublicationBody } from "@switchyard/protocol/publication";
 import type { StreamPosition } from "@switchyard/protocol/stream-position";
@@ -25,7 +26,7 @@ export interface Control {
    * `answered` below `nodes` means that some did not say in time; a duplicate or suppressed publication reached nobody.
    */
   publishWithReceipt(
-    channel: string,
+    channel: ChannelName,
     body: PublicationBody,
     options?: PublishOptions,
   ): Promise<PublishResult & { receipt: NodeAnswers }>;
@@ -45,8 +46,8 @@ export type NodeCommand =
       readonly disconnect: Disconnect;
       readonly except?: readonly string[];
     }
-  | { readonly kind: "subscribe"; readonly target: Target; readonly channel: string; readonly grant?: ServerGrant }
-  | { readonly kind: "unsubscribe"; readonly target: Target; readonly channel: string }
+  | { readonly kind: "subscribe"; readonly target: Target; readonly channel: ChannelName; readonly grant?: ServerGrant }
+  | { readonly kind: "unsubscribe"; readonly target: Target; readonly channel: ChannelName }
   /** `expiresAtMs` null: the connection does not expire any more. `info`, when given, replaces what others see of it. */
   | { readonly kind: "refresh"; readonly target: Target; readonly expiresAtMs: number | null; readonly info?: unknown }
   /** Data without a channel, to connections themselves: JSON text, which passes through without being parsed. */

@@ -1,4 +1,5 @@
 import type { PresenceStatsResult } from "@switchyard/protocol/commands/presence-stats";
+import type { ChannelName } from "./channel-name.ts";
 
 /**
  * Who is in a channel, over all nodes.
@@ -43,14 +44,14 @@ export interface PresenceReader {
    * @throws HubError 106 when the entries are larger than the reader's bound; the counts have none
    * @throws HubError 100 (temporary) when Redis does not answer
    */
-  members(channel: string): Promise<ReadonlyMap<string, string>>;
+  members(channel: ChannelName): Promise<ReadonlyMap<string, string>>;
 
   /** Exact at the moment of reading. Costs O(nodes), except while a crashed node is not yet swept. */
-  stats(channel: string): Promise<PresenceStatsResult>;
+  stats(channel: ChannelName): Promise<PresenceStatsResult>;
 }
 
 export interface PresenceMember {
-  readonly channel: string;
+  readonly channel: ChannelName;
   readonly client: string;
 }
 
@@ -80,4 +81,4 @@ export interface PresenceSignal {
 }
 
 /** What a node does with a join or leave it receives, at most once each: a lost one is not repeated. */
-export type OnPresence = (channel: string, signal: PresenceSignal) => void;
+export type OnPresence = (channel: ChannelName, signal: PresenceSignal) => void;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isPrivateName, parseChannelName, usersOfName } from "./channel-name.ts";
+import { isPrivateName, splitChannelName, usersOfName } from "./channel-name.ts";
 
 test.each([
   ["news", { namespace: "", rest: "news" }],
@@ -8,7 +8,7 @@ test.each([
   ["$chat:vip", { namespace: "chat", rest: "vip" }],
   [":odd", { namespace: "", rest: "odd" }],
 ])("%s splits at its first colon", (name, parts) => {
-  expect(parseChannelName(name)).toEqual(parts);
+  expect(splitChannelName(name)).toEqual(parts);
 });
 
 test.each([

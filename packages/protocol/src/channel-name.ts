@@ -2,13 +2,13 @@
  * `namespace:rest`, or a name without namespace. The first `:` is the boundary; a name may hold any further text.
  * `$` before a name marks a private channel, `#` the users it is limited to; both come with their own rules.
  */
-export interface ChannelName {
+export interface ChannelParts {
   /** Empty when the name has none. */
   readonly namespace: string;
   readonly rest: string;
 }
 
-export function parseChannelName(channel: string): ChannelName {
+export function splitChannelName(channel: string): ChannelParts {
   const start = channel.startsWith("$") ? 1 : 0;
   const boundary = channel.indexOf(":", start);
   if (boundary === -1) return { namespace: "", rest: channel.slice(start) };

@@ -56,9 +56,9 @@ export function createChannelPublisher(deps: ChannelPublisherDeps): ChannelPubli
   const { publisher, control, checkChannel } = deps;
   const count = (result: string) => deps.metrics.publishes.inc({ result });
 
-  async function publish(channel: string, message: Message, field: string): Promise<Published> {
+  async function publish(text: string, message: Message, field: string): Promise<Published> {
     try {
-      const channelOptions = checkChannel(channel, field);
+      const { channel, options: channelOptions } = checkChannel(text, field);
       const { tags, receipt: wantsReceipt = false } = message;
       const data = readData(message);
       const badData = describeBadData(data, channelOptions);

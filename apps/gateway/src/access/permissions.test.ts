@@ -112,7 +112,7 @@ describe("a name leads to its own namespace and to no other", () => {
       ],
     },
   });
-  const services = { rules: createChannelRules(section), channelMaxBytes: 255 };
+  const services = { rules: createChannelRules(section) };
   const mayEnter = (channel: string) => {
     const checked = checkChannel(channel, services);
     return "options" in checked && canSubscribe(channel, checked.options, "1");

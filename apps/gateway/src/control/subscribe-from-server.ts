@@ -1,3 +1,4 @@
+import type { ChannelName } from "@switchyard/broker/channel-name";
 import type { ServerGrant } from "@switchyard/broker/control";
 import { encodeSubscribePush } from "@switchyard/protocol/push";
 import { openSubscription } from "../session/open-subscription.ts";
@@ -5,7 +6,7 @@ import type { SessionServices } from "../session/services.ts";
 import type { Session } from "../session/session.ts";
 
 export interface FromServer {
-  readonly channel: string;
+  readonly channel: ChannelName;
   readonly grant?: ServerGrant;
 }
 

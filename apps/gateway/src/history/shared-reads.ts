@@ -1,4 +1,5 @@
 import type { Broker, History, HistoryOptions, ReceivedPublication } from "@switchyard/broker/broker";
+import type { ChannelName } from "@switchyard/broker/channel-name";
 import { RecentStream, type Want } from "./recent-stream.ts";
 
 /** A crowd is over when nobody has joined the channel for this long. */
@@ -50,7 +51,7 @@ interface Entry {
  */
 export class SharedReads {
   readonly #broker: Pick<Broker, "history" | "hearing">;
-  readonly #entries = new Map<string, Entry>();
+  readonly #entries = new Map<ChannelName, Entry>();
   #sweepIsDue = false;
 
   constructor(broker: Pick<Broker, "history" | "hearing">) {
@@ -61,7 +62,7 @@ export class SharedReads {
    * For a subscription that is in the hub already, and not ended.
    * @throws HubError 100 (temporary) when Redis does not answer
    */
-  async read(channel: string, want: Want, options: ReadOptions): Promise<History> {
+  async read(channel: ChannelName, want: Want, options: ReadOptions): Promise<History> {
     const entry = this.#find(channel);
     if (entry === undefined) return this.#readAlone(channel, want, options.limit);
     const shared = entry.shared ?? this.#share(entry, channel, nearReading(want, options), options);
@@ -80,7 +81,7 @@ export class SharedReads {
   }
 
   /** Before subscriptions are handed it. */
-  heard(channel: string, publication: ReceivedPublication): void {
+  heard(channel: ChannelName, publication: ReceivedPublication): void {
     const shared = this.#entries.get(channel)?.shared;
     if (shared === undefined || publication.offset === 0) return;
     if (shared.early !== undefined) shared.early.push(publication);
@@ -88,12 +89,12 @@ export class SharedReads {
   }
 
   /** What was read is not true any more. */
-  forget(channel: string): void {
+  forget(channel: ChannelName): void {
     this.#entries.delete(channel);
   }
 
   /** Undefined for the first one in a while, and while the channel is not heard. */
-  #find(channel: string): Entry | undefined {
+  #find(channel: ChannelName): Entry | undefined {
     const nowMs = performance.now();
     const hearing = this.#broker.hearing(channel);
     const entry = this.#entries.get(channel);
@@ -108,7 +109,7 @@ export class SharedReads {
     return undefined;
   }
 
-  #share(entry: Entry, channel: string, reading: Reading, options: ReadOptions): SharedRead {
+  #share(entry: Entry, channel: ChannelName, reading: Reading, options: ReadOptions): SharedRead {
     const { limit, historySize } = options;
     const early: ReceivedPublication[] = [];
     const shared: SharedRead = {
@@ -130,7 +131,7 @@ export class SharedReads {
     return shared;
   }
 
-  #readAlone(channel: string, want: Want, limit: number): Promise<History> {
+  #readAlone(channel: ChannelName, want: Want, limit: number): Promise<History> {
     if (want.kind === "top") return this.#broker.history(channel, { limit: 0 });
     if (want.kind === "newest") return this.#broker.history(channel, { limit: 1, reverse: true });
     return this.#broker.history(channel, { limit, sinceOffset: want.offset });

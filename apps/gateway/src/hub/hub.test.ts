@@ -1,8 +1,10 @@
+import { knownChannelName } from "@switchyard/broker/channel-name";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Subscription } from "../session/subscription.ts";
 import { Hub } from "./hub.ts";
 
+const a = knownChannelName("a");
 const subscriber = (sent: string[] = []) => ({
   id: "c",
   send: (message: Buffer) => void sent.push(message.toString()),
@@ -24,7 +26,11 @@ function createHub() {
 }
 
 test("after any joins and leaves, exactly the joined get a publication, and interest is exactly what is listened to", async () => {
-  const action = fc.record({ join: fc.boolean(), who: fc.nat(5), channel: fc.constantFrom("a", "b") });
+  const action = fc.record({
+    join: fc.boolean(),
+    who: fc.nat(5),
+    channel: fc.constantFrom(...["a", "b"].map(knownChannelName)),
+  });
   await fc.assert(
     fc.asyncProperty(fc.array(action, { maxLength: 60 }), async (actions) => {
       const { hub, interest } = createHub();
@@ -43,7 +49,7 @@ test("after any joins and leaves, exactly the joined get a publication, and inte
           joined.delete(key);
         }
       }
-      hub.receive("a", publication);
+      hub.receive(a, publication);
       for (const [key, { sent }] of joined) expect(sent).toHaveLength(key.startsWith("a") ? 1 : 0);
       expect(hub.subscriptionCount).toBe(joined.size);
       expect(interest).toEqual(new Set(Array.from(joined.keys(), (key) => key.charAt(0))));
@@ -57,19 +63,19 @@ test("every subscriber of a channel is handed the very same bytes", async () => 
   for (let count = 0; count < 3; count++) {
     const subscription = new Subscription(
       { ...subscriber(), send: (message) => void messages.push(message) },
-      "a",
+      a,
       false,
     );
     await hub.add(subscription);
     subscription.goLive(undefined);
   }
-  hub.receive("a", publication);
+  hub.receive(a, publication);
   expect(new Set(messages).size).toBe(1);
 });
 
 test("removing twice counts once", async () => {
   const { hub } = createHub();
-  const subscription = new Subscription(subscriber(), "a", false);
+  const subscription = new Subscription(subscriber(), a, false);
   await hub.add(subscription);
   hub.remove(subscription);
   hub.remove(subscription);

@@ -1,4 +1,5 @@
 import type { ReceivedPublication } from "@switchyard/broker/broker";
+import type { ChannelName } from "@switchyard/broker/channel-name";
 import type { PresenceSignal } from "@switchyard/broker/presence";
 import { createSignalDelivery } from "../presence/signal-delivery.ts";
 import { createDelivery, type Delivery, type Subscription } from "../session/subscription.ts";
@@ -9,14 +10,14 @@ import { LocalChannel } from "./local-channel.ts";
 export interface HubOptions {
   readonly interest: Pick<Interest, "acquire" | "release">;
   /** Milliseconds between two publications of a channel; 0 sends every one. */
-  readonly conflateIntervalMs: (channel: string) => number;
+  readonly conflateIntervalMs: (channel: ChannelName) => number;
 }
 
 /** Who on this node listens to what. The only place a publication from Redis meets connections. */
 export class Hub {
   readonly #interest: HubOptions["interest"];
   readonly #conflateIntervalMs: HubOptions["conflateIntervalMs"];
-  readonly #channels = new Map<string, LocalChannel>();
+  readonly #channels = new Map<ChannelName, LocalChannel>();
   #subscriptionCount = 0;
   #publicationCount = 0;
   #deliveryCount = 0;
@@ -69,7 +70,7 @@ export class Hub {
     this.#interest.release(subscription.channel);
   }
 
-  #open(name: string): LocalChannel {
+  #open(name: ChannelName): LocalChannel {
     const intervalMs = this.#conflateIntervalMs(name);
     const local: LocalChannel = new LocalChannel(
       name,
@@ -85,7 +86,7 @@ export class Hub {
    * Fans one publication out and returns to how many subscriptions it was handed. A subscription that ends itself here is
    * removed by its session later, not in this loop.
    */
-  receive(channel: string, publication: ReceivedPublication): number {
+  receive(channel: ChannelName, publication: ReceivedPublication): number {
     const local = this.#channels.get(channel);
     if (local === undefined) return 0;
     local.activeRound = this.round;
@@ -98,7 +99,7 @@ export class Hub {
   }
 
   /** Tells those who want to know that somebody came or went. */
-  signal(channel: string, signal: PresenceSignal): void {
+  signal(channel: ChannelName, signal: PresenceSignal): void {
     const listeners = this.#channels.get(channel)?.subscriptions.filter(({ hearsJoinLeave }) => hearsJoinLeave) ?? [];
     if (listeners.length === 0) return;
     const delivery = createSignalDelivery(channel, signal);

@@ -1,4 +1,5 @@
 import type { Broker } from "@switchyard/broker/broker";
+import type { ChannelName } from "@switchyard/broker/channel-name";
 import type { Logger } from "@switchyard/runtime/logger";
 
 /** A channel nobody listens to any more stays subscribed for this long: page reloads would make Redis flap. */
@@ -11,14 +12,14 @@ const lingerMs = 1_000;
 export class Interest {
   readonly #broker: Pick<Broker, "subscribe" | "unsubscribe">;
   readonly #logger: Logger;
-  readonly #lingering = new Map<string, NodeJS.Timeout>();
+  readonly #lingering = new Map<ChannelName, NodeJS.Timeout>();
 
   constructor(broker: Pick<Broker, "subscribe" | "unsubscribe">, logger: Logger) {
     this.#broker = broker;
     this.#logger = logger;
   }
 
-  acquire(channel: string): Promise<void> {
+  acquire(channel: ChannelName): Promise<void> {
     clearTimeout(this.#lingering.get(channel));
     this.#lingering.delete(channel);
     // The broker answers a channel it already has from memory.
@@ -26,7 +27,7 @@ export class Interest {
   }
 
   /** The last local subscriber is gone. */
-  release(channel: string): void {
+  release(channel: ChannelName): void {
     const timer = setTimeout(() => {
       this.#lingering.delete(channel);
       this.#broker

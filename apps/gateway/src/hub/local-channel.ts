@@ -1,9 +1,10 @@
+import type { ChannelName } from "@switchyard/broker/channel-name";
 import type { Conflation } from "./conflation.ts";
 import type { Subscription } from "../session/subscription.ts";
 
 /** What this node knows of one channel somebody here listens to. */
 export class LocalChannel {
-  readonly name: string;
+  readonly name: ChannelName;
   /** Undefined where every publication is sent. */
   readonly conflation: Conflation | undefined;
   /** A plain array, each subscription knowing its place: fan-out walks it far more often than anybody joins or leaves. */
@@ -11,7 +12,7 @@ export class LocalChannel {
   /** The round of the position check in which something was last heard or checked here. */
   activeRound = 0;
 
-  constructor(name: string, conflation: Conflation | undefined) {
+  constructor(name: ChannelName, conflation: Conflation | undefined) {
     this.name = name;
     this.conflation = conflation;
   }

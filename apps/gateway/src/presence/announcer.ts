@@ -1,7 +1,8 @@
 import type { Publisher } from "@switchyard/broker/broker";
+import { type ChannelName, knownChannelName } from "@switchyard/broker/channel-name";
 import type { ChannelRules } from "@switchyard/broker/channel-rules";
 import type { PresenceChange } from "@switchyard/broker/presence";
-import { hubEventsChannel, parseChannelName } from "@switchyard/protocol/channel-name";
+import { hubEventsChannel, splitChannelName } from "@switchyard/protocol/channel-name";
 import type { Logger } from "@switchyard/runtime/logger";
 
 export interface AnnouncerOptions {
@@ -21,6 +22,7 @@ export type HubEvent =
 /** Events that may wait for Redis to come back. The oldest go first: the newest say how things are. */
 const waitingMax = 10_000;
 const batchSize = 64;
+const eventsChannel = knownChannelName(hubEventsChannel);
 const retryMs = 500;
 
 /** Tells back ends of channels that got their first client or lost their last one. */
@@ -42,7 +44,7 @@ export class Announcer {
     return this.#dropped;
   }
 
-  tell(channel: string, { edge, atUs }: PresenceChange): void {
+  tell(channel: ChannelName, { edge, atUs }: PresenceChange): void {
     if (edge === undefined || this.#options.rules.find(channel)?.channel_state_events !== true) return;
     if (this.#waiting.length === waitingMax) {
       this.#waiting.shift();
@@ -72,7 +74,7 @@ export class Announcer {
 
   async #publish(events: readonly HubEvent[]): Promise<HubEvent[]> {
     const { broker, logger } = this.#options;
-    const results = await Promise.allSettled(events.map((event) => broker.publish(hubEventsChannel, { data: event })));
+    const results = await Promise.allSettled(events.map((event) => broker.publish(eventsChannel, { data: event })));
     const failed = events.filter((_, index) => results[index]?.status === "rejected");
     if (failed.length > 0 && !this.#isFailing) logger.warn("channel events wait for redis");
     this.#isFailing = failed.length > 0;
@@ -81,7 +83,7 @@ export class Announcer {
 }
 
 function toEvent(channel: string, edge: "occupied" | "vacated", seq: number): HubEvent {
-  const { namespace, rest } = parseChannelName(channel);
+  const { namespace, rest } = splitChannelName(channel);
   if (namespace !== "user") return { event: edge, channel, seq };
   return { event: edge === "occupied" ? "online" : "offline", user: rest, seq };
 }

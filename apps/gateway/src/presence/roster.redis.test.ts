@@ -1,3 +1,4 @@
+import { knownChannelName } from "@switchyard/broker/channel-name";
 import { createChannelRules, type ChannelOptions } from "@switchyard/broker/channel-rules";
 import type { Presence, PresenceChange } from "@switchyard/broker/presence";
 import { createRedisPresence } from "@switchyard/broker/redis-presence";
@@ -55,12 +56,12 @@ afterAll(async () => {
 });
 
 const renewLease = () => client.zadd("sy:{nodes}:expiry", Date.now() + 600_000, "n");
-const optionsOf = (channel: string) => rules.find(channel) as ChannelOptions;
+const optionsOf = (channel: string) => rules.find(knownChannelName(channel)) as ChannelOptions;
 
 function subscriptionOf(id: string, channel: string): Subscription {
   return new Subscription(
     { id, send: () => undefined, insufficientState: () => undefined, endSubscription: () => undefined },
-    channel,
+    knownChannelName(channel),
     false,
   );
 }
@@ -77,7 +78,7 @@ function leave(subscription: Subscription): void {
   roster.leave(subscription);
 }
 
-const clientsIn = async (channel: string) => new Set((await presence.members(channel)).keys());
+const clientsIn = async (channel: string) => new Set((await presence.members(knownChannelName(channel))).keys());
 
 test("after any comings and goings, however close together, exactly those are present who came last", async () => {
   const step = fc.record({ comes: fc.boolean(), who: fc.nat(3), waits: fc.boolean() });

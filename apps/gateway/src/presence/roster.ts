@@ -1,6 +1,7 @@
+import type { ChannelName } from "@switchyard/broker/channel-name";
 import type { ChannelOptions } from "@switchyard/broker/channel-rules";
 import type { Presence, PresenceChange, PresenceEntry, PresenceMember } from "@switchyard/broker/presence";
-import { parseChannelName, userChannel } from "@switchyard/protocol/channel-name";
+import { splitChannelName, userChannel } from "@switchyard/protocol/channel-name";
 import { HubError } from "@switchyard/protocol/hub-error";
 import type { ClientInfo } from "@switchyard/protocol/publication";
 import type { Logger } from "@switchyard/runtime/logger";
@@ -12,7 +13,7 @@ export interface RosterOptions {
   readonly presence: Pick<Presence, "add" | "linger" | "remove" | "indexOf">;
   /** The present lease of this node. */
   readonly lease: () => string;
-  readonly onChange: (channel: string, change: PresenceChange) => void;
+  readonly onChange: (channel: ChannelName, change: PresenceChange) => void;
   readonly logger: Pick<Logger, "info" | "warn">;
 }
 
@@ -188,5 +189,5 @@ function keyOf({ client, channel }: PresenceMember): string {
 
 /** In a user's own channel only that user's connections count, whoever else may listen there: it says who is online. */
 function isAtHome(channel: string, user: string): boolean {
-  return parseChannelName(channel).namespace !== "user" || channel === userChannel(user);
+  return splitChannelName(channel).namespace !== "user" || channel === userChannel(user);
 }

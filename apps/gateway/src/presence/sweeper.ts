@@ -1,3 +1,4 @@
+import type { ChannelName } from "@switchyard/broker/channel-name";
 import type { NodeRegistry } from "@switchyard/broker/node-registry";
 import type { Presence, PresenceChange } from "@switchyard/broker/presence";
 import type { Logger } from "@switchyard/runtime/logger";
@@ -5,7 +6,7 @@ import type { Logger } from "@switchyard/runtime/logger";
 export interface SweeperOptions {
   readonly registry: Pick<NodeRegistry, "claimDead" | "bury">;
   readonly presence: Pick<Presence, "indexOf" | "remove">;
-  readonly onChange: (channel: string, change: PresenceChange) => void;
+  readonly onChange: (channel: ChannelName, change: PresenceChange) => void;
   readonly logger: Pick<Logger, "info" | "warn">;
 }
 

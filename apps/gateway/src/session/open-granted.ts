@@ -1,3 +1,5 @@
+import type { ChannelName } from "@switchyard/broker/channel-name";
+import type { ChannelOptions } from "@switchyard/broker/channel-rules";
 import type { ConnectRequest } from "@switchyard/protocol/commands/connect";
 import type { GrantedSubscription } from "../access/token-claims.ts";
 import { checkChannelName } from "./check-channel.ts";
@@ -25,29 +27,33 @@ export async function openGranted(
   open: OpenGranted,
 ): Promise<{ readonly subscriptions: readonly OpenedGranted[] } | CommandOutcome> {
   const { channels, services } = open;
-  for (const channel of channels.keys()) {
-    const checked = checkChannelName(channel, services);
-    if ("kind" in checked) return checked;
+  const checked: { readonly channel: ChannelName; readonly options: ChannelOptions }[] = [];
+  for (const name of channels.keys()) {
+    const one = checkChannelName(name, services);
+    if ("kind" in one) return one;
+    checked.push(one);
   }
-  const opened = await Promise.all(Array.from(channels, ([channel, grant]) => openOne(channel, grant, open)));
+  const opened = await Promise.all(
+    checked.map(({ channel, options }) => openOne(channel, { ...options, ...channels.get(channel)?.override }, open)),
+  );
   return { subscriptions: opened.flatMap((one) => one ?? []) };
 }
 
 /** Undefined when the session has ended meanwhile. */
 async function openOne(
-  channel: string,
-  grant: GrantedSubscription,
-  { session, positions, services }: OpenGranted,
+  channel: ChannelName,
+  options: ChannelOptions,
+  { session, channels, positions, services }: OpenGranted,
 ): Promise<OpenedGranted | undefined> {
-  const options = services.rules.find(channel);
+  const grant = channels.get(channel) ?? {};
   const subscription = session.join(channel, true);
-  if (options === undefined || subscription === undefined) return undefined;
+  if (subscription === undefined) return undefined;
   if (grant.info !== undefined) session.grant(subscription, { info: grant.info });
   const { result, position } = await openSubscription({
     services,
     subscription,
     info: session.clientInfo(channel),
-    options: { ...options, ...grant.override },
+    options,
     request: positions[channel] ?? {},
   });
   const data = grant.data === undefined ? {} : { data: grant.data };

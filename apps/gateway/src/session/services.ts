@@ -29,7 +29,6 @@ export interface SessionServices {
   readonly metrics: GatewayMetrics;
   readonly logger: Logger;
   readonly client: Settings["client"];
-  readonly channelMaxBytes: number;
   readonly staleCloseDelayMs: number;
   readonly expiredCloseDelayMs: number;
   readonly expiredSubCloseDelayMs: number;

@@ -1,3 +1,4 @@
+import type { ChannelName } from "@switchyard/broker/channel-name";
 import { randomUUID } from "node:crypto";
 import { disconnectCodes, unsubscribeCodes, type Disconnect } from "@switchyard/protocol/disconnect-codes";
 import type { ClientInfo } from "@switchyard/protocol/publication";
@@ -99,7 +100,7 @@ export class Session implements Subscriber, TransportEvents {
   }
 
   /** A new subscription in its joining state; undefined when the session ended while the command waited for something. */
-  join(channel: string, isServerSide: boolean): Subscription | undefined {
+  join(channel: ChannelName, isServerSide: boolean): Subscription | undefined {
     if (this.#state === "closed") return undefined;
     const subscription = new Subscription(this, channel, isServerSide);
     this.subscriptions.set(channel, subscription);

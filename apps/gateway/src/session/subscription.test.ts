@@ -1,3 +1,4 @@
+import { knownChannelName } from "@switchyard/broker/channel-name";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { LossSource } from "./loss-source.ts";
@@ -18,7 +19,7 @@ function subscribe() {
     endSubscription: () => undefined,
     insufficientState: (_: unknown, source: LossSource) => void losses.push(source),
   };
-  return { subscription: new Subscription(subscriber, "c", false), sent, losses };
+  return { subscription: new Subscription(subscriber, knownChannelName("c"), false), sent, losses };
 }
 
 test("any interleaving of history and live is free of gaps and duplicates", () => {

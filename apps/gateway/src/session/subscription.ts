@@ -1,5 +1,6 @@
 import { encodePublicationPush } from "@switchyard/protocol/push";
 import type { ReceivedPublication } from "@switchyard/broker/broker";
+import type { ChannelName } from "@switchyard/broker/channel-name";
 import { isCovered } from "@switchyard/broker/is-covered";
 import type { LossSource } from "./loss-source.ts";
 import { unsubscribeCodes, type Disconnect } from "@switchyard/protocol/disconnect-codes";
@@ -40,7 +41,7 @@ export interface Delivery {
  */
 export class Subscription {
   readonly subscriber: Subscriber;
-  readonly channel: string;
+  readonly channel: ChannelName;
   readonly isServerSide: boolean;
   /** Where it stands in the hub's list of the channel; the hub's own. */
   hubIndex = -1;
@@ -52,7 +53,7 @@ export class Subscription {
   #held: Delivery[] | undefined = [];
   #position: { offset: number; epoch: string } | undefined;
 
-  constructor(subscriber: Subscriber, channel: string, isServerSide: boolean) {
+  constructor(subscriber: Subscriber, channel: ChannelName, isServerSide: boolean) {
     this.subscriber = subscriber;
     this.channel = channel;
     this.isServerSide = isServerSide;

@@ -1,6 +1,7 @@
 import { eventually } from "@switchyard/testkit/eventually";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { ChannelName } from "../channel-name.ts";
 import type { Presence, PresenceEntry, PresenceMember } from "../presence.ts";
 import { PresenceModel } from "./presence-model.ts";
 
@@ -14,9 +15,9 @@ export interface PresenceStage {
   /** Joins and leaves heard so far, `join a` for client `a`, of every channel the suite has made. */
   readonly heard: readonly string[];
   /** A channel nobody has used, that this stage listens to. */
-  readonly channel: () => Promise<string>;
+  readonly channel: () => Promise<ChannelName>;
   /** Redis keys that hold anything about the channel's presence. */
-  readonly remains: (channel: string) => Promise<readonly string[]>;
+  readonly remains: (channel: ChannelName) => Promise<readonly string[]>;
 }
 
 /** What presence promises, whatever Redis topology is under it. */
@@ -31,7 +32,7 @@ export function describePresence(stage: () => PresenceStage): void {
 }
 
 /** Client `name` of user `user`; the info of a client is its name. */
-function entryOf(channel: string, name: string, user = "u"): PresenceEntry {
+function entryOf(channel: ChannelName, name: string, user = "u"): PresenceEntry {
   return { channel, client: name, user, infoJson: JSON.stringify({ user, client: name }), isTold: true };
 }
 

@@ -6,6 +6,7 @@ import { eventually } from "@switchyard/testkit/eventually";
 import { startTestRedis, type TestRedis } from "@switchyard/testkit/redis-fixture";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { knownChannelName } from "../channel-name.ts";
 import type { Broker } from "../broker.ts";
 import { createChannelRules } from "../channel-rules.ts";
 import type { Received } from "../conformance/broker-suite.ts";
@@ -32,7 +33,7 @@ let broker: Broker;
 let received: Received[];
 let count = 0;
 let id: string;
-const channel = () => `task:${id}`;
+const channel = () => knownChannelName(`task:${id}`);
 
 beforeAll(async () => {
   server = await startTestRedis();

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { taskChannel } from "@switchyard/protocol/channel-name";
+import { type ChannelName, knownChannelName } from "../channel-name.ts";
 import { taskRecordKey, tasksHashTag } from "@switchyard/protocol/task-record-key";
 
 /**
@@ -17,7 +18,7 @@ export interface ChannelKeys {
   readonly pubsub: string;
 }
 
-export function channelKeys(prefix: string, channel: string): ChannelKeys {
+export function channelKeys(prefix: string, channel: ChannelName): ChannelKeys {
   const keys = channelKeyPrefix(prefix, channel);
   const meta = `${keys}:meta`;
   return {
@@ -29,18 +30,18 @@ export function channelKeys(prefix: string, channel: string): ChannelKeys {
 }
 
 /** Begins the keys of what a channel keeps. */
-export function channelKeyPrefix(prefix: string, channel: string): string {
+export function channelKeyPrefix(prefix: string, channel: ChannelName): string {
   return isTaskChannel(channel) ? `${tasksHashTag(prefix)}:channel:${channel}` : `${prefix}:{${channel}}`;
 }
 
 /** The channel behind a pub/sub name, or undefined for names that are not a channel's. */
-export function channelOfPubsub(prefix: string, pubsub: string): string | undefined {
+export function channelOfPubsub(prefix: string, pubsub: string): ChannelName | undefined {
   const start = pubsubPrefix(prefix);
-  return pubsub.startsWith(start) ? pubsub.slice(start.length, -1) : undefined;
+  return pubsub.startsWith(start) ? knownChannelName(pubsub.slice(start.length, -1)) : undefined;
 }
 
 /** HASH with the first result of an idempotency key, which is hashed: whatever its text, it meets no other name. */
-export function idempotencyKey(prefix: string, channel: string, key: string): string {
+export function idempotencyKey(prefix: string, channel: ChannelName, key: string): string {
   return `${channelKeyPrefix(prefix, channel)}:idem:${createHash("sha256").update(key).digest("base64url")}`;
 }
 
@@ -60,7 +61,7 @@ export function inboxName(prefix: string, id: string): string {
 }
 
 /** Who is in a channel; see scripts/presence-add.lua. */
-export function presenceKeys(prefix: string, channel: string) {
+export function presenceKeys(prefix: string, channel: ChannelName) {
   return {
     /** HASH: client to entry. */
     members: `${prefix}:{${channel}}:presence`,
@@ -106,7 +107,7 @@ export function loginKey(prefix: string, digest: string): string {
 
 const taskChannelPrefix = taskChannel("");
 
-function isTaskChannel(channel: string): boolean {
+function isTaskChannel(channel: ChannelName): boolean {
   return channel.startsWith(taskChannelPrefix);
 }
 

@@ -5,6 +5,7 @@ import { startTestRedis, type TestRedis } from "@switchyard/testkit/redis-fixtur
 import fc from "fast-check";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { type ChannelName, knownChannelName } from "../channel-name.ts";
 import type { Broker } from "../broker.ts";
 import { createChannelRules } from "../channel-rules.ts";
 import type { Received } from "../conformance/broker-suite.ts";
@@ -44,8 +45,8 @@ afterAll(async () => {
 });
 
 /** A channel whose stream stands at this offset, as one does after enough restarts of Redis. */
-async function channelAt(offset: number): Promise<string> {
-  const channel = `kept:${++count}`;
+async function channelAt(offset: number): Promise<ChannelName> {
+  const channel = knownChannelName(`kept:${++count}`);
   await redis.hset(channelKeys("sy", channel).meta, { e: "e", s: String(offset), r: processId });
   return channel;
 }
@@ -112,7 +113,7 @@ test("a stream at the end of what a number can count begins a new epoch", async 
 
 test("versions are compared digit for digit", async () => {
   for (const version of [1e14, 1e15 + 1, 2 ** 52 + 1, Number.MAX_SAFE_INTEGER - 1]) {
-    const channel = `kept:${++count}`;
+    const channel = knownChannelName(`kept:${++count}`);
     const publish = (one: number) => broker.publish(channel, { data: one }, { version: one });
     expect(await publish(version)).toMatchObject({ suppressed: false });
     expect(await redis.hget(channelKeys("sy", channel).meta, "v")).toBe(String(version));

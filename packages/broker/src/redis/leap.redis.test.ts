@@ -4,6 +4,7 @@ import { eventually } from "@switchyard/testkit/eventually";
 import { startTestRedis, type TestRedis } from "@switchyard/testkit/redis-fixture";
 import { Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { knownChannelName } from "../channel-name.ts";
 import { createChannelRules } from "../channel-rules.ts";
 import { createRedisPublisher, type RedisPublisher } from "./redis-publisher.ts";
 
@@ -19,7 +20,7 @@ let replica: TestRedis;
 let control: Redis;
 const opened: RedisPublisher[] = [];
 let count = 0;
-const next = () => `kept:${++count}`;
+const next = () => knownChannelName(`kept:${++count}`);
 
 async function publisherAt({ url }: TestRedis): Promise<RedisPublisher> {
   const publisher = await createRedisPublisher({ redis: { url, prefix: "sy" }, logger, rules });

@@ -3,6 +3,7 @@ import { checkSettings } from "@switchyard/runtime/load-settings";
 import { eventually } from "@switchyard/testkit/eventually";
 import { startTestRedis, type TestRedis } from "@switchyard/testkit/redis-fixture";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { knownChannelName } from "../channel-name.ts";
 import type { Broker } from "../broker.ts";
 import { createChannelRules } from "../channel-rules.ts";
 import { describeBroker, type BrokerPair, type Received } from "../conformance/broker-suite.ts";
@@ -18,7 +19,7 @@ let redis: TestRedis;
 let pair: BrokerPair;
 let restored = 0;
 let count = 0;
-const next = (namespace: string) => `${namespace}:${++count}`;
+const next = (namespace: string) => knownChannelName(`${namespace}:${++count}`);
 
 const connect = (received: Received[]): Promise<Broker> =>
   createRedisBroker({
@@ -102,5 +103,5 @@ test("a Redis that does not answer is refused at start with its address and with
 });
 
 test("an unknown namespace is refused by name", async () => {
-  await expect(pair.one.publish("nowhere:1", { data: 1 })).rejects.toMatchObject({ code: 102 });
+  await expect(pair.one.publish(knownChannelName("nowhere:1"), { data: 1 })).rejects.toMatchObject({ code: 102 });
 });

@@ -1,4 +1,5 @@
 import type { Broker, OnPublication, ReceivedPublication } from "../broker.ts";
+import type { ChannelName } from "../channel-name.ts";
 import type { OnPresence } from "../presence.ts";
 import { encodeAnswer } from "./answer-inbox.ts";
 import { openConnection } from "./open-connection.ts";
@@ -29,7 +30,7 @@ export async function createRedisBroker(options: RedisBrokerOptions): Promise<Br
     commands.publish(name, payload).catch(() => undefined);
   }
 
-  const onPublication = (channel: string, publication: ReceivedPublication): number => {
+  const onPublication = (channel: ChannelName, publication: ReceivedPublication): number => {
     const connections = options.onPublication(channel, publication);
     if (publication.receiptTo !== undefined) answer(publication.receiptTo, connections);
     return connections;

@@ -3,6 +3,7 @@ import type { Logger } from "@switchyard/runtime/logger";
 import type { Settings } from "@switchyard/runtime/settings";
 import type { Redis } from "ioredis";
 import type { PresenceReader } from "../presence.ts";
+import type { ChannelName } from "../channel-name.ts";
 import { openConnection } from "./open-connection.ts";
 import { nodeKeys, presenceKeys } from "./keys.ts";
 import { parsePresenceEntry, type StoredEntry } from "./presence-entry.ts";
@@ -42,7 +43,7 @@ export function readPresenceOver(
   // Asked each time, and after the entries: a cache would add its age to the ghosts, and miss a node that is younger than it.
   const liveNodes = () => listLeasesScript.run(client, { keys: { expiry: nodeKeys(prefix).expiry }, args: {} });
 
-  async function read(channel: string, bytesMax: number): Promise<Map<string, StoredEntry>> {
+  async function read(channel: ChannelName, bytesMax: number): Promise<Map<string, StoredEntry>> {
     const { members } = presenceKeys(prefix, channel);
     const entries = new Map<string, StoredEntry>();
     let bytes = 0;

@@ -1,3 +1,4 @@
+import { knownChannelName } from "../channel-name.ts";
 import { checkSettings } from "@switchyard/runtime/load-settings";
 import { createLogger } from "@switchyard/runtime/logger";
 import { startTestRedis, type TestRedis } from "@switchyard/testkit/redis-fixture";
@@ -62,7 +63,7 @@ describePresence(() => ({
     await client.zadd(expiry, Date.now() - 1, node);
   },
   async channel() {
-    const channel = `room:${++count}`;
+    const channel = knownChannelName(`room:${++count}`);
     await broker.subscribe(channel);
     return channel;
   },
@@ -73,13 +74,13 @@ test("a reader without a node of its own sees the same", async () => {
   const reader = await createRedisPresenceReader({ ...redisOptions(), maxBytes });
   await client.zadd(expiry, Date.now() + 600_000, "n");
   await presence.add("n", {
-    channel: "room:reader",
+    channel: knownChannelName("room:reader"),
     client: "c",
     user: "u",
     infoJson: '{"user":"u","client":"c"}',
     isTold: false,
   });
-  expect(await reader.members("room:reader")).toEqual(new Map([["c", '{"user":"u","client":"c"}']]));
-  expect(await reader.stats("room:reader")).toEqual({ num_clients: 1, num_users: 1 });
+  expect(await reader.members(knownChannelName("room:reader"))).toEqual(new Map([["c", '{"user":"u","client":"c"}']]));
+  expect(await reader.stats(knownChannelName("room:reader"))).toEqual({ num_clients: 1, num_users: 1 });
   await reader.close();
 });

@@ -1,4 +1,5 @@
 import type { Redis } from "ioredis";
+import { knownChannelName } from "../channel-name.ts";
 import type { Presence, PresenceMember } from "../presence.ts";
 import { openConnection } from "./open-connection.ts";
 import { channelKeys, presenceIndexKey, presenceKeys } from "./keys.ts";
@@ -70,5 +71,5 @@ function indexLine({ client, channel }: PresenceMember): string {
 
 function parseIndexLine(line: string): PresenceMember {
   const space = line.indexOf(" ");
-  return { client: line.slice(0, space), channel: line.slice(space + 1) };
+  return { client: line.slice(0, space), channel: knownChannelName(line.slice(space + 1)) };
 }

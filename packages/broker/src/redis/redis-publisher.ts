@@ -5,6 +5,7 @@ import type { Settings } from "@switchyard/runtime/settings";
 import type { Redis } from "ioredis";
 import type { HistoryReader, Publisher } from "../broker.ts";
 import type { ChannelOptions, ChannelRules } from "../channel-rules.ts";
+import type { ChannelName } from "../channel-name.ts";
 import { openConnection } from "./open-connection.ts";
 import { channelKeys, idempotencyKey } from "./keys.ts";
 import { newEpoch } from "./new-epoch.ts";
@@ -51,7 +52,7 @@ export function publishOver(
   { redis, rules }: Pick<RedisPublisherOptions, "redis" | "rules">,
 ): Publisher & HistoryReader {
   const identity = new ServerIdentity(client);
-  const optionsOf = (channel: string): ChannelOptions => {
+  const optionsOf = (channel: ChannelName): ChannelOptions => {
     const options = rules.find(channel);
     if (options === undefined) throw new HubError("unknownChannel", `no namespace is configured for \`${channel}\``);
     return options;

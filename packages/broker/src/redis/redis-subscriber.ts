@@ -1,6 +1,7 @@
 import type { Logger } from "@switchyard/runtime/logger";
 import type { Redis } from "ioredis";
 import type { OnPublication } from "../broker.ts";
+import type { ChannelName } from "../channel-name.ts";
 import type { OnPresence } from "../presence.ts";
 import { parseEnvelope } from "./envelope.ts";
 import { channelKeys, channelOfPubsub } from "./keys.ts";
@@ -39,9 +40,9 @@ export class RedisSubscriber {
   readonly #onPresence: OnPresence;
   readonly #onRestored: () => void;
   /** Wanted channels; `done` once Redis has acknowledged on the present connection. */
-  readonly #interest = new Map<string, { acknowledged: PromiseWithResolvers<void>; done: boolean }>();
+  readonly #interest = new Map<ChannelName, { acknowledged: PromiseWithResolvers<void>; done: boolean }>();
   /** Wanted, but not yet sent; only non-empty within one turn, or while the connection is down. */
-  readonly #unsent = new Set<string>();
+  readonly #unsent = new Set<ChannelName>();
   readonly #listeners = new Map<string, (payload: Buffer) => void>();
   #flushScheduled = false;
   #closed = false;
@@ -61,7 +62,7 @@ export class RedisSubscriber {
     this.#connection.on("ready", () => void this.#restore());
   }
 
-  subscribe(channel: string): Promise<void> {
+  subscribe(channel: ChannelName): Promise<void> {
     const wanted = this.#interest.get(channel);
     if (wanted !== undefined) return wanted.acknowledged.promise;
     const acknowledged = Promise.withResolvers<void>();
@@ -71,7 +72,7 @@ export class RedisSubscriber {
     return acknowledged.promise;
   }
 
-  async unsubscribe(channel: string): Promise<void> {
+  async unsubscribe(channel: ChannelName): Promise<void> {
     if (!this.#interest.delete(channel)) return;
     if (this.#unsent.delete(channel)) return;
     // A failure means the connection is gone, and the interest with it.
@@ -79,7 +80,7 @@ export class RedisSubscriber {
   }
 
   /** See `Broker.hearing`: every acknowledgement has an object of its own. */
-  hearing(channel: string): object | undefined {
+  hearing(channel: ChannelName): object | undefined {
     const wanted = this.#interest.get(channel);
     return wanted?.done === true ? wanted.acknowledged : undefined;
   }
@@ -112,7 +113,7 @@ export class RedisSubscriber {
     else this.#onPublication(channel, publication);
   }
 
-  #receiveOther(channel: string, payload: Buffer): void {
+  #receiveOther(channel: ChannelName, payload: Buffer): void {
     const signal = parsePresenceEnvelope(payload);
     if (signal === undefined) this.#logger.warn({ channel }, "foreign message on a channel");
     else this.#onPresence(channel, signal);
@@ -138,7 +139,7 @@ export class RedisSubscriber {
     await Promise.all(batches);
   }
 
-  async #subscribeBatch(channels: string[]): Promise<void> {
+  async #subscribeBatch(channels: ChannelName[]): Promise<void> {
     try {
       await this.#connection.subscribe(...channels.map((channel) => channelKeys(this.#prefix, channel).pubsub));
       for (const channel of channels) this.#acknowledge(channel);
@@ -151,7 +152,7 @@ export class RedisSubscriber {
     }
   }
 
-  #acknowledge(channel: string): void {
+  #acknowledge(channel: ChannelName): void {
     const wanted = this.#interest.get(channel);
     if (wanted === undefined) return;
     wanted.done = true;

@@ -1,4 +1,5 @@
 import { taskChannel } from "@switchyard/protocol/channel-name";
+import { knownChannelName } from "../channel-name.ts";
 import { channelKeyPrefix, pubsubPrefix } from "./keys.ts";
 
 /**
@@ -16,7 +17,7 @@ export function taskAnnouncement(prefix: string): {
     file: new URL("./announce-task.lua", import.meta.url),
     constants: {
       PUBSUB: `${pubsubPrefix(prefix)}${taskChannel("")}`,
-      CHANNEL: channelKeyPrefix(prefix, taskChannel("")),
+      CHANNEL: channelKeyPrefix(prefix, knownChannelName(taskChannel(""))),
     },
   };
 }

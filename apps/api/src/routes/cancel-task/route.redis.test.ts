@@ -1,3 +1,4 @@
+import { knownChannelName } from "@switchyard/broker/channel-name";
 import { createChannelRules } from "@switchyard/broker/channel-rules";
 import { createRedisPublisher, type RedisPublisher } from "@switchyard/broker/redis-publisher";
 import { checkSettings } from "@switchyard/runtime/load-settings";
@@ -35,7 +36,7 @@ const settled = async (id: string) => (await api.get(`/v1/tasks/${id}?wait=10`))
 const why = async (id: string) => (await api.get(`/v1/tasks/${id}/why`)).json;
 /** What its channel says last. */
 const announced = async (id: string) => {
-  const { publications } = await reader.history(`task:${id}`, { limit: 1 });
+  const { publications } = await reader.history(knownChannelName(`task:${id}`), { limit: 1 });
   return JSON.parse(String(publications.at(-1)?.body)).data;
 };
 

@@ -5,8 +5,9 @@ import { presenceStatsSpec } from "./schema.ts";
 
 /** `POST /api/presence_stats`, Centrifugo's. */
 export function countPresence({ presence, checkChannel }: PresenceDeps): RpcCommand {
-  return defineRpc(presenceStatsSpec, async ({ channel }) => {
-    checkKeepsPresence(checkChannel(channel, "channel"));
+  return defineRpc(presenceStatsSpec, async ({ channel: name }) => {
+    const { channel, options } = checkChannel(name, "channel");
+    checkKeepsPresence(options);
     return presence.stats(channel);
   });
 }

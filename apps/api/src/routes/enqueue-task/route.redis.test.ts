@@ -1,3 +1,4 @@
+import { knownChannelName } from "@switchyard/broker/channel-name";
 import { createChannelRules } from "@switchyard/broker/channel-rules";
 import { createRedisPublisher, type RedisPublisher } from "@switchyard/broker/redis-publisher";
 import { createLogger } from "@switchyard/runtime/logger";
@@ -42,7 +43,7 @@ test("takes the plainest task, and the record can be read at once", async () => 
 
 test("the queued record is on the task's channel before the answer is", async () => {
   const { json } = await api.post("/v1/tasks", { handler: "test" });
-  const { publications } = await reader.history(json.channel, { limit: 1 });
+  const { publications } = await reader.history(knownChannelName(json.channel), { limit: 1 });
   expect(JSON.parse(String(publications[0]?.body)).data).toMatchObject({ id: json.id, status: "queued", seq: 1 });
 });
 

@@ -1,3 +1,4 @@
+import { knownChannelName } from "@switchyard/broker/channel-name";
 import { createChannelRules } from "@switchyard/broker/channel-rules";
 import { createRedisPublisher, type RedisPublisher } from "@switchyard/broker/redis-publisher";
 import { createLogger } from "@switchyard/runtime/logger";
@@ -25,7 +26,7 @@ afterAll(async () => {
 
 /** What is in a user's stream, newest first, as the very text that goes to clients. */
 async function newestBodies(user: string, limit = 1): Promise<string[]> {
-  const { publications } = await reader.history(`user:${user}`, { limit, reverse: true });
+  const { publications } = await reader.history(knownChannelName(`user:${user}`), { limit, reverse: true });
   return publications.map(({ body }) => body.toString());
 }
 

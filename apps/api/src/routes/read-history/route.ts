@@ -15,8 +15,9 @@ export interface HistoryDeps {
 
 /** `POST /api/history`, Centrifugo's. */
 export function readHistory({ history, checkChannel }: HistoryDeps): RpcCommand {
-  return defineRpc(historySpec, async ({ channel, limit = 0, since, reverse = false }) => {
-    checkKeepsHistory(checkChannel(channel, "channel"));
+  return defineRpc(historySpec, async ({ channel: name, limit = 0, since, reverse = false }) => {
+    const { channel, options } = checkChannel(name, "channel");
+    checkKeepsHistory(options);
     const read = await history.history(channel, {
       limit: limit === -1 ? limitMax : limit,
       reverse,

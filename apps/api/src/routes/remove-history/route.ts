@@ -5,8 +5,9 @@ import { removeHistorySpec } from "./schema.ts";
 
 /** `POST /api/history_remove`, Centrifugo's. */
 export function removeHistory({ history, checkChannel }: HistoryDeps): RpcCommand {
-  return defineRpc(removeHistorySpec, async ({ channel }) => {
-    checkKeepsHistory(checkChannel(channel, "channel"));
+  return defineRpc(removeHistorySpec, async ({ channel: name }) => {
+    const { channel, options } = checkChannel(name, "channel");
+    checkKeepsHistory(options);
     await history.removeHistory(channel);
     return {};
   });

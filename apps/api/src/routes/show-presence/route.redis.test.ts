@@ -1,3 +1,4 @@
+import { knownChannelName } from "@switchyard/broker/channel-name";
 import type { NodeRegistry } from "@switchyard/broker/node-registry";
 import type { Presence } from "@switchyard/broker/presence";
 import { createRedisNodeRegistry } from "@switchyard/broker/redis-node-registry";
@@ -42,7 +43,7 @@ afterAll(async () => {
 
 const enter = (channel: string, user: string, client: string, info = "{}") =>
   presence.add(registry.lease, {
-    channel,
+    channel: knownChannelName(channel),
     user,
     client,
     infoJson: `{"user":"${user}","client":"${client}","conn_info":${info}}`,

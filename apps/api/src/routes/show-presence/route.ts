@@ -13,8 +13,9 @@ export interface PresenceDeps {
 
 /** `POST /api/presence`, Centrifugo's. */
 export function showPresence({ presence, checkChannel }: PresenceDeps): RpcCommand {
-  return defineRpc(presenceSpec, async ({ channel }) => {
-    checkKeepsPresence(checkChannel(channel, "channel"));
+  return defineRpc(presenceSpec, async ({ channel: name }) => {
+    const { channel, options } = checkChannel(name, "channel");
+    checkKeepsPresence(options);
     const members = Array.from(await presence.members(channel), ([client, infoJson]) => [
       client,
       parseExactJson(infoJson) as ClientInfo,

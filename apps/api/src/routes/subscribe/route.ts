@@ -21,10 +21,10 @@ type Fields = Static<typeof subscribeSpec.body>;
 
 /** `POST /api/subscribe`, Centrifugo's. */
 export function subscribe({ control, checkChannel }: SubscribeDeps): RpcCommand {
-  return defineRpc(subscribeSpec, async ({ channel, ...fields }) => {
-    const options = checkChannel(channel, "channel");
+  return defineRpc(subscribeSpec, async (fields) => {
+    const { channel, options } = checkChannel(fields.channel, "channel");
     const target = readTarget(fields);
-    const grant = readGrant({ channel, ...fields }, options);
+    const grant = readGrant(fields, options);
     return toConcerned(await control.ask({ kind: "subscribe", target, channel, grant }));
   });
 }

@@ -1,3 +1,4 @@
+import { knownChannelName } from "@switchyard/broker/channel-name";
 import type { History, HistoryOptions, ReceivedPublication } from "@switchyard/broker/broker";
 import { createChannelRules } from "@switchyard/broker/channel-rules";
 import { checkSettings } from "@switchyard/runtime/load-settings";
@@ -14,7 +15,8 @@ const rules = createChannelRules(
     channel: { namespaces: [{ name: "kept", history_size: historySize, history_ttl: "1h", force_recovery: true }] },
   }).channel,
 );
-const options = rules.find("kept:a");
+const channel = knownChannelName("kept:a");
+const options = rules.find(channel);
 const metrics = createGatewayMetrics();
 
 interface Reading {
@@ -118,7 +120,7 @@ export function createNode(stream: SlowStream) {
       insufficientState: () => void client.losses++,
       endSubscription: () => undefined,
     };
-    const subscription = new Subscription(subscriber, "kept:a", false);
+    const subscription = new Subscription(subscriber, channel, false);
     const opened = openSubscription({
       services: {
         hub,
@@ -145,8 +147,8 @@ export function createNode(stream: SlowStream) {
   function hear(): boolean {
     const publication = stream.hear();
     if (publication === undefined) return false;
-    reads.heard("kept:a", publication);
-    hub.receive("kept:a", publication);
+    reads.heard(channel, publication);
+    hub.receive(channel, publication);
     return true;
   }
 

@@ -13,9 +13,10 @@ export async function history(
   request: HistoryRequest,
   services: SessionServices,
 ): Promise<CommandOutcome> {
-  const { channel, since, reverse = false } = request;
-  const checked = checkChannel(channel, services);
+  const { since, reverse = false } = request;
+  const checked = checkChannel(request.channel, services);
   if ("kind" in checked) return checked;
+  const { channel } = checked;
   const isSubscribed = session.subscriptions.has(channel);
   const allowed =
     services.client.insecure || canReadHistory(channel, checked.options, { user: session.user, isSubscribed });

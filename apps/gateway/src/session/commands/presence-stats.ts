@@ -1,5 +1,5 @@
 import type { PresenceStatsRequest } from "@switchyard/protocol/commands/presence-stats";
-import { refusePresence } from "../refuse-presence.ts";
+import { findPresence } from "../find-presence.ts";
 import type { CommandOutcome } from "../command-outcome.ts";
 import type { SessionServices } from "../services.ts";
 import type { Session } from "../session.ts";
@@ -10,7 +10,7 @@ export async function presenceStats(
   { channel }: PresenceStatsRequest,
   services: SessionServices,
 ): Promise<CommandOutcome> {
-  const refusal = refusePresence(session, channel, services);
-  if (refusal !== undefined) return refusal;
-  return { kind: "reply", resultJson: JSON.stringify(await services.presence.stats(channel)) };
+  const found = findPresence(session, channel, services);
+  if ("kind" in found) return found;
+  return { kind: "reply", resultJson: JSON.stringify(await services.presence.stats(found.channel)) };
 }

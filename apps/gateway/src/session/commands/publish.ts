@@ -11,9 +11,10 @@ export async function publish(
   request: PublishRequest,
   services: SessionServices,
 ): Promise<CommandOutcome> {
-  const { channel, data } = request;
-  const checked = checkChannel(channel, services);
+  const { data } = request;
+  const checked = checkChannel(request.channel, services);
   if ("kind" in checked) return checked;
+  const { channel } = checked;
   const bad = describeBadData(data, checked.options);
   if (bad !== undefined) return errorOutcome("badRequest", bad);
   if (isNestedDeeperThan(nestingMax, data))

@@ -15,9 +15,9 @@ export async function subscribe(
   request: SubscribeRequest,
   services: SessionServices,
 ): Promise<CommandOutcome> {
-  const { channel } = request;
-  const checked = checkChannel(channel, services);
+  const checked = checkChannel(request.channel, services);
   if ("kind" in checked) return checked;
+  const { channel } = checked;
   if (session.subscriptions.has(channel)) return errorOutcome("alreadySubscribed");
   const channelLimit = services.client.channel_limit;
   if (session.subscriptions.size >= channelLimit)

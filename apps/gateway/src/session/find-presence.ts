@@ -1,19 +1,21 @@
+import type { ChannelName } from "@switchyard/broker/channel-name";
 import { canReadPresence } from "../access/permissions.ts";
 import { checkChannel } from "./check-channel.ts";
 import { errorOutcome, type CommandOutcome } from "./command-outcome.ts";
 import type { SessionServices } from "./services.ts";
 import type { Session } from "./session.ts";
 
-/** Why this session may not ask who is in the channel; undefined when it may. */
-export function refusePresence(
+/** The channel, if this session may ask who is in it, or the refusal. */
+export function findPresence(
   session: Session,
-  channel: string,
+  text: string,
   services: SessionServices,
-): CommandOutcome | undefined {
-  const checked = checkChannel(channel, services);
+): { readonly channel: ChannelName } | CommandOutcome {
+  const checked = checkChannel(text, services);
   if ("kind" in checked) return checked;
   if (!checked.options.presence) return errorOutcome("notAvailable", "this channel keeps no presence");
+  const { channel } = checked;
   const asker = { user: session.user, isSubscribed: session.subscriptions.has(channel) };
   const isAllowed = services.client.insecure || canReadPresence(channel, checked.options, asker);
-  return isAllowed ? undefined : errorOutcome("permissionDenied");
+  return isAllowed ? { channel } : errorOutcome("permissionDenied");
 }
