@@ -7,6 +7,8 @@ import { parse } from "yaml";
 import { describe, expect, test } from "vitest";
 import { parseDurationMs } from "../packages/runtime/src/config/duration.ts";
 import { leavesOf } from "../packages/runtime/src/config/environment.ts";
+import { getTaskSchema } from "../apps/api/src/routes/get-task/schema.ts";
+import { createFrontDoor } from "../apps/dev/src/front-door.ts";
 import { checkSettings } from "../packages/runtime/src/config/load-settings.ts";
 import { Settings } from "../packages/runtime/src/config/settings.ts";
 
@@ -21,6 +23,7 @@ interface Service {
   readonly volumes?: readonly string[];
   readonly networks: readonly string[];
   readonly stop_grace_period: string;
+  readonly stop_signal?: string;
   readonly depends_on?: Readonly<Record<string, { condition: string }>>;
   readonly healthcheck?: { readonly test: readonly string[] };
   readonly read_only?: boolean;
@@ -106,7 +109,7 @@ describe("docker-compose.yml", () => {
 describe("the health check of a process", () => {
   test.each(apps)("of %s asks the port it listens on", (name) => {
     expect(service(name).healthcheck?.test.at(-1)).toContain(`127.0.0.1:${settings[name].port}/readyz`);
-    expect(settings[name].host).toBe("0.0.0.0");
+    expect(settings[name].host).toBe("::");
   });
 
   test.each([
@@ -165,9 +168,18 @@ describe("infra/nginx", () => {
     }
   });
 
-  test("is given longer to stop than it gives its connections", () => {
-    const [, timeout = ""] = /worker_shutdown_timeout (\w+);/.exec(read("infra/nginx/nginx.conf")) ?? [];
-    expect(parseDurationMs(service("nginx").stop_grace_period)).toBeGreaterThan(parseDurationMs(timeout));
+  test("waits for an answer longer than a client of the api may, as development's front door does", () => {
+    const { maximum = 0 } = getTaskSchema.querystring.properties.wait as { readonly maximum?: number };
+    const longestWaitMs = maximum * 1_000;
+    // 0 is no limit. `requestTimeout` is the time for a client to send its request.
+    const door = createFrontDoor({ gatewayPorts: [1], apiPort: 1 });
+    expect([door.timeout, door.requestTimeout > longestWaitMs]).toEqual([0, true]);
+    const waits = [...read("infra/nginx/path-map.conf").matchAll(/proxy_read_timeout (\w+);/g)];
+    expect(waits).toHaveLength(2);
+    // An answer is under way when the wait is over, hence more and not as much.
+    for (const [, timeout = ""] of waits)
+      expect(parseDurationMs(timeout)).toBeGreaterThanOrEqual(longestWaitMs + 5_000);
+    expect(read("docs/how-to/deploy.md")).toContain(`longest \`?wait=\` (${longestWaitMs / 1_000} s)`);
   });
 });
 

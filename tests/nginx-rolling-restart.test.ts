@@ -76,3 +76,33 @@ test("an nginx that counts failures of gateways refuses clients, which is notice
     expect(clients.flatMap((client) => client.refusals)).toContain("Unexpected server response: 502"),
   );
 });
+
+test("apis restarted one after the other fail no request that comes meanwhile", async () => {
+  const front = await frontOfFleet();
+  onTestFinished(() => front.close());
+  const callers = { running: true, answers: 0, failures: [] as string[] };
+  const publishInTurn = async () => {
+    while (callers.running) {
+      const failure = await publishThrough(front.port).catch(String);
+      if (failure === undefined) callers.answers += 1;
+      else callers.failures.push(failure);
+    }
+  };
+  const finished = Promise.all(Array.from({ length: 8 }, publishInTurn));
+  await restartOneByOne("api");
+  callers.running = false;
+  await finished;
+  expect(callers.failures).toEqual([]);
+  expect(callers.answers).toBeGreaterThan(100);
+});
+
+/** Resolves to what went wrong, if something did. */
+async function publishThrough(port: number): Promise<string | undefined> {
+  const answer = await fetch(`http://127.0.0.1:${port}/api/publish`, {
+    method: "POST",
+    headers: { "x-api-key": hub.apiKey, "content-type": "application/json" },
+    body: JSON.stringify({ channel: "news", data: {} }),
+  });
+  const text = await answer.text();
+  return answer.status === 200 ? undefined : `${answer.status} ${text}`;
+}

@@ -1,4 +1,7 @@
+import { readFileSync } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
 import { connectPeer } from "@switchyard/testkit/centrifuge-peer";
+import { eventually } from "@switchyard/testkit/eventually";
 import { afterEach, describe, expect, test } from "vitest";
 import { guarantees, type FrontedUpstreams } from "./nginx/guarantees.ts";
 import {
@@ -55,6 +58,39 @@ describe("a broken configuration is noticed", () => {
 
   test("no guarantee is without a configuration that breaks it", () => {
     expect(new Set(nginxMutants.map(({ noticedBy }) => noticedBy))).toEqual(new Set(Object.keys(guarantees)));
+  });
+});
+
+describe("with WebSockets open", () => {
+  const compose = readFileSync(new URL("../docker-compose.yml", import.meta.url), "utf8");
+  const [, stopSignal] = /^ +stop_signal: (SIG\w+)$/m.exec(compose) ?? [];
+
+  async function frontWithSockets() {
+    const { front } = await frontStandIns();
+    const connect = async (host = "127.0.0.1") => {
+      const peer = await connectPeer(`ws://${host}:${front.port}/connection/websocket`);
+      running.push({ close: () => peer.terminate() });
+      return peer;
+    };
+    return { front, connect, peers: await Promise.all([connect(), connect(), connect("[::1]")]) };
+  }
+
+  test("the signal that compose stops nginx by ends it at once, so that a restart takes a second", async () => {
+    const { front, peers } = await frontWithSockets();
+    const startedAt = performance.now();
+    front.signal(stopSignal as NodeJS.Signals);
+    await front.exited;
+    await Promise.all(peers.map((peer) => peer.closed));
+    expect(performance.now() - startedAt).toBeLessThan(2_000);
+  });
+
+  test("HUP, for changed files, closes neither the port nor a WebSocket that is open", async () => {
+    const { front, connect, peers } = await frontWithSockets();
+    front.signal("SIGHUP");
+    await eventually(async () => expect(await front.errorLog()).toMatch(/gracefully shutting down/));
+    await connect();
+    for (const peer of peers) peer.send({});
+    expect(await Promise.race([Promise.all(peers.map((peer) => peer.closed)), delay(200, "open")])).toBe("open");
   });
 });
 

@@ -11,11 +11,15 @@ import { eventually } from "@switchyard/testkit/eventually";
 /** The files of infra/nginx by name. */
 export type NginxFiles = Record<string, string>;
 
-/** A real nginx on 127.0.0.1 that runs the files of infra/nginx. */
+/** A real nginx on 127.0.0.1 and [::1] that runs the files of infra/nginx. */
 export interface NginxFront {
   readonly port: number;
   accessLog(): Promise<string>;
   errorLog(): Promise<string>;
+  /** Sends a signal to the master process. */
+  signal(signal: NodeJS.Signals): void;
+  /** Resolves when it is gone. */
+  readonly exited: Promise<void>;
   close(): Promise<void>;
 }
 
@@ -48,6 +52,7 @@ export async function renderNginxFiles(
     );
   }
   replaceIn(files, "listen.conf", /^listen 8000/m, () => `listen 127.0.0.1:${port}`);
+  replaceIn(files, "listen.conf", /^listen \[::\]:8000/m, () => `listen [::1]:${port}`);
   mutate(files);
   return files;
 }
@@ -85,6 +90,8 @@ export async function startNginx(upstreams: NginxUpstreams, mutate?: (files: Ngi
     port,
     accessLog: () => log("access.log"),
     errorLog: () => log("error.log"),
+    signal: (signal) => void child.kill(signal),
+    exited,
     async close() {
       if (!gone) child.kill("SIGTERM");
       await exited;

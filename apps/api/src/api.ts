@@ -21,6 +21,7 @@ import { createChannelPublisher } from "./channels/channel-publisher.ts";
 import { createChannelCheck } from "./channels/check-channel.ts";
 import { createClientTokens } from "./access/client-tokens.ts";
 import { createApiMetrics } from "./metrics.ts";
+import { handOverConnections } from "./hand-over-connections.ts";
 import { createTaskIntake } from "./task-intake.ts";
 
 export interface StartApiOptions {
@@ -92,8 +93,7 @@ export async function startApi({ settings, logger, stack }: StartApiOptions): Pr
     async drain() {
       probes.beginDrain();
       draining.abort();
-      // Stops accepting, closes idle connections and lets the requests in flight finish.
-      await app.close();
+      await handOverConnections(app.server);
     },
   };
 }

@@ -28,6 +28,7 @@ export function createFrontDoor({ gatewayPorts, apiPort }: FrontDoorOptions): Se
     return { api, gateway: gateways, none: undefined }[route(request.url ?? "/")];
   };
 
+  // No timeout of its own: a long poll ends when the api answers, and a session when the gateway or the client ends it.
   const server = createServer((request, response) => {
     const upstream = upstreamOf(request);
     if (upstream === undefined) return answer(response, 404, "probes are not served here");

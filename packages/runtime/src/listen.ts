@@ -9,7 +9,8 @@ import { StartupError } from "./startup-error.ts";
 export async function listen(server: Server, address: { host: string; port: number }): Promise<AddressInfo> {
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => reject(explainListenError(error, address)));
-    server.listen(address.port, address.host, resolve);
+    // Without a host Node listens on `::`, or on `0.0.0.0` where the kernel knows no IPv6; told `::` it would fail there.
+    server.listen(address.port, address.host === "::" ? undefined : address.host, resolve);
   });
   return server.address() as AddressInfo;
 }

@@ -2,7 +2,11 @@ import Type from "typebox";
 
 const port = (defaultPort: number, description: string) =>
   Type.Integer({ minimum: 0, maximum: 65_535, default: defaultPort, description });
-const host = Type.String({ default: "127.0.0.1", description: "Address to listen on; `0.0.0.0` for every interface." });
+const host = Type.String({
+  default: "127.0.0.1",
+  description:
+    "Address to listen on; `::` for every interface, IPv6 and IPv4 (IPv4 alone where the machine has no IPv6); `0.0.0.0` for every interface, IPv4 alone.",
+});
 
 export const GatewaySection = Type.Object(
   { host, port: port(8001, "Port of `/connection/…` and of the probes.") },
