@@ -61,3 +61,8 @@ test("the keys of a channel lie in one slot of a Redis Cluster, whatever its nam
 test("a name that began with a closing brace would have its keys apart", () => {
   expect(new Set(keysTogether("}a" as ChannelName).map(hashTag)).size).toBeGreaterThan(1);
 });
+
+test.each(["task:", "task:meta", "task:g:settings", "task:a:lock"])("%s is the channel of no task", (name) => {
+  expect(parseChannelName(name, { maxBytes: 255 }).problem).toBe("no task is called so");
+  expect(parseChannelName("task:t_1", { maxBytes: 255 }).name).toBe("task:t_1");
+});

@@ -1,3 +1,5 @@
+import { taskChannelPrefix, taskOfChannel } from "@switchyard/protocol/channel-name";
+
 declare const isParsed: unique symbol;
 
 /**
@@ -39,5 +41,6 @@ function describeProblem(text: string, maxBytes: number): string | undefined {
   // Keys hold the name between braces, as the hash tag that keeps a channel's keys in one slot of a Redis Cluster. An empty
   // tag is none, and the keys would lie apart. Braces further on make the tag shorter, alike in all keys of the channel.
   if (text.startsWith("}")) return "must not begin with `}`";
+  if (text.startsWith(taskChannelPrefix) && taskOfChannel(text) === undefined) return "no task is called so";
   return undefined;
 }

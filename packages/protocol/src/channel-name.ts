@@ -1,3 +1,5 @@
+import { isTaskId, type TaskId } from "./task-id.ts";
+
 /**
  * `namespace:rest`, or a name without namespace. The first `:` is the boundary; a name may hold any further text.
  * `$` before a name marks a private channel, `#` the users it is limited to; both come with their own rules.
@@ -31,9 +33,19 @@ export function userChannel(user: string): string {
   return `user:${user}`;
 }
 
+/** Begins the names of channels that show a task's record; behind it stands the task's id. */
+export const taskChannelPrefix = "task:";
+
 /** The channel of one task's record. */
-export function taskChannel(taskId: string): string {
-  return `task:${taskId}`;
+export function taskChannel(taskId: TaskId): string {
+  return `${taskChannelPrefix}${taskId}`;
+}
+
+/** The task a channel shows; undefined for other channels, and for names no task can have. */
+export function taskOfChannel(channel: string): TaskId | undefined {
+  if (!channel.startsWith(taskChannelPrefix)) return undefined;
+  const taskId = channel.slice(taskChannelPrefix.length);
+  return isTaskId(taskId) ? taskId : undefined;
 }
 
 /** Who came and who went, for back ends. */

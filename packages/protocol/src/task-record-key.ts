@@ -1,3 +1,5 @@
+import type { TaskId } from "./task-id.ts";
+
 /**
  * Where a task's record lies in Redis: a STRING of three lines.
  *
@@ -10,8 +12,13 @@
  * Scripts of tasks write it, and scripts of channels read it: with a place it is all there is of its channel, whose newest and only
  * publication is `{"data":<line 1>}`. The packages of the two do not know each other; this is what they have agreed on.
  */
-export function taskRecordKey(prefix: string, taskId: string): string {
-  return `${tasksHashTag(prefix)}:record:${taskId}`;
+export function taskRecordKey(prefix: string, taskId: TaskId): string {
+  return `${taskRecordKeyPrefix(prefix)}${taskId}`;
+}
+
+/** Begins the keys of records, for scripts that find ids while they run. */
+export function taskRecordKeyPrefix(prefix: string): string {
+  return `${tasksHashTag(prefix)}:record:`;
 }
 
 /** Begins every key of tasks and of their channels, which one script changes together: in a Cluster they lie in one slot. */

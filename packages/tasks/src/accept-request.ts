@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
-import { groupNameProblem } from "./group-name.ts";
+import type { TaskId } from "@switchyard/protocol/task-id";
+import { parseGroupName } from "./group-name.ts";
 import { callbackHandler, type Task } from "./task.ts";
 import type { TaskPolicy } from "./task-policy.ts";
 import type { EnqueueRequest } from "./task-queue.ts";
@@ -26,14 +27,12 @@ export function acceptRequest(request: EnqueueRequest, policy: TaskPolicy, nowMs
   const handler = checkText("handler", request.handler, [1, 64]);
   if (handler === callbackHandler) reject("handler", "is the hub's own and cannot be asked for");
   if (!/^[-a-zA-Z0-9_.]+$/.test(handler)) reject("handler", "may contain letters, digits, `-`, `_` and `.` only");
-  const group = String(request.group ?? "");
-  const groupProblem = groupNameProblem(group);
-  if (groupProblem !== undefined) reject("group", groupProblem);
+  const group = parseGroupName(String(request.group ?? ""));
   const key =
     request.idempotencyKey === undefined ? undefined : checkText("idempotencyKey", request.idempotencyKey, [1, 255]);
   const defaults = policy.of(handler);
   return {
-    id: `t_${randomBytes(16).toString("base64url").slice(0, 21)}`,
+    id: `t_${randomBytes(16).toString("base64url").slice(0, 21)}` as TaskId,
     handler,
     data: checkData(request.data, policy.dataMaxBytes),
     group,

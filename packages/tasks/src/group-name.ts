@@ -1,14 +1,41 @@
 import { createHash } from "node:crypto";
+import { TaskRejection } from "./task-rejection.ts";
+
+declare const brand: unique symbol;
+/**
+ * The name of a group, checked; empty: the group of the ungrouped. Whatever makes a name in Redis of a group takes this and
+ * no plain text.
+ */
+export type GroupName = string & { readonly [brand]: "GroupName" };
+
+/** In place of a name: all groups without settings of their own. They can be configured, and nothing else. */
+export const allGroups = "*";
+/** The group of tasks without a group. */
+export const ungrouped = "" as GroupName;
 
 const groupMaxLength = 128;
 // oxlint-disable-next-line no-control-regex -- control characters are what is looked for.
 const controlCharacter = /[\u0000-\u001f\u007f-\u009f]/;
+/**
+ * What a path means something else by: `-` are the ungrouped there and `*` all groups, and every client leaves out the
+ * other two, percent-encoded or not. A group of such a name could not be asked for, paused or cancelled.
+ */
+const taken: ReadonlySet<string> = new Set(["-", allGroups, ".", ".."]);
+
+/** @throws TaskRejection naming `field`. */
+export function parseGroupName(text: string, field = "group"): GroupName {
+  const problem = groupNameProblem(text);
+  if (problem === undefined) return text as GroupName;
+  throw new TaskRejection("field_invalid", field, problem);
+}
 
 /** Undefined when the name can be used, else what it must be. The empty name is the group of the ungrouped. */
-export function groupNameProblem(group: string): string | undefined {
-  if (group.length > groupMaxLength)
+function groupNameProblem(text: string): string | undefined {
+  if (text.length > groupMaxLength)
     return `must have ${groupMaxLength} characters or fewer; shorten it or send a hash of it`;
-  if (controlCharacter.test(group)) return "must not contain control characters";
+  if (controlCharacter.test(text)) return "must not contain control characters";
+  if (!text.isWellFormed()) return "must be valid Unicode, without half surrogate pairs";
+  if (taken.has(text)) return "must not be `-`, `*`, `.` or `..`, which mean something else in a path";
   return undefined;
 }
 
@@ -16,10 +43,10 @@ export function groupNameProblem(group: string): string | undefined {
  * The group of a task that came past our door, whatever its producer wrote there. A name that cannot be used becomes its
  * hash: the tasks still share one lane and keep their order, which refusing them this late could not give.
  */
-export function foreignGroupName(value: unknown): string {
-  if (typeof value === "number") return String(value);
-  if (typeof value !== "string") return "";
-  if (groupNameProblem(value) === undefined) return value;
+export function foreignGroupName(value: unknown): GroupName {
+  if (typeof value === "number") return String(value) as GroupName;
+  if (typeof value !== "string") return ungrouped;
+  if (groupNameProblem(value) === undefined) return value as GroupName;
   // SHA-1 because that is what a script in Redis can compute, too: bullmq/groups/chunks/ingest.lua has the same function.
-  return `sha1-${createHash("sha1").update(value).digest("hex")}`;
+  return `sha1-${createHash("sha1").update(value).digest("hex")}` as GroupName;
 }

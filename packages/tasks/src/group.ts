@@ -1,3 +1,6 @@
+import type { TaskId } from "@switchyard/protocol/task-id";
+import type { allGroups, GroupName } from "./group-name.ts";
+
 /**
  * A group is a lane of tasks: the text its tasks carry, `""` for those without one. It exists as long as something of it
  * waits, runs or is set; nobody creates it and an idle one costs nothing.
@@ -12,6 +15,9 @@
  * with neither credit nor debt.
  *
  * Whatever is set here holds at once, over all workers, and for groups that do not exist yet.
+ *
+ * Names and ids are texts from outside: each method parses them before anything else and throws TaskRejection, naming the
+ * field, for one that no group or task can have.
  */
 export interface TaskGroups {
   /** The groups something waits, runs or is set in, in no order, each at least once over all pages. */
@@ -67,7 +73,7 @@ export interface GroupSettings {
 export type OnFailure = "block" | "skip" | { readonly pauseAfter: number };
 
 export interface GroupState {
-  readonly id: string;
+  readonly id: GroupName | typeof allGroups;
   readonly status: "idle" | "ready" | "maxed" | "limited" | "paused";
   /** Why, for people; null when there is nothing to say. */
   readonly reason: string | null;
@@ -78,7 +84,7 @@ export interface GroupState {
   /** Between two attempts and keeping their place. */
   readonly held: number;
   /** The task that is next in line. */
-  readonly oldest: { readonly id: string; readonly enqueuedAtMs: number } | null;
+  readonly oldest: { readonly id: TaskId; readonly enqueuedAtMs: number } | null;
   readonly deadLetters: number;
   readonly settings: GroupSettings;
 }
@@ -91,7 +97,7 @@ export interface RebuiltIndex {
 }
 
 export interface DeadLetter {
-  readonly id: string;
+  readonly id: TaskId;
   readonly handler: string;
   readonly reason: string;
   readonly attempts: number;
@@ -101,26 +107,26 @@ export interface DeadLetter {
 /** The state of one task as its queue sees it. `group` is there when the task is known; times are ms since 1970. */
 export type Explanation =
   | { readonly state: "unknown" }
-  | { readonly state: "settled"; readonly group: string; readonly status: "succeeded" | "failed" | "cancelled" }
-  | { readonly state: "running"; readonly group: string; readonly sinceMs: number }
+  | { readonly state: "settled"; readonly group: GroupName; readonly status: "succeeded" | "failed" | "cancelled" }
+  | { readonly state: "running"; readonly group: GroupName; readonly sinceMs: number }
   /** Its delay, or the wait before its next attempt, is not over. */
-  | { readonly state: "delayed"; readonly group: string; readonly untilMs: number }
-  | { readonly state: "paused"; readonly group: string; readonly ahead: number; readonly reason: string }
-  | { readonly state: "limited"; readonly group: string; readonly ahead: number; readonly untilMs: number }
+  | { readonly state: "delayed"; readonly group: GroupName; readonly untilMs: number }
+  | { readonly state: "paused"; readonly group: GroupName; readonly ahead: number; readonly reason: string }
+  | { readonly state: "limited"; readonly group: GroupName; readonly ahead: number; readonly untilMs: number }
   /** All places of its group are taken, by these tasks. */
-  | { readonly state: "maxed"; readonly group: string; readonly ahead: number; readonly by: readonly string[] }
+  | { readonly state: "maxed"; readonly group: GroupName; readonly ahead: number; readonly by: readonly string[] }
   /** The place it needs is kept for a task that waits for its next attempt. */
   | {
       readonly state: "held";
-      readonly group: string;
+      readonly group: GroupName;
       readonly ahead: number;
       readonly by: string;
       readonly untilMs: number;
     }
   /** Its group may run; so many of its tasks come first. */
-  | { readonly state: "behind"; readonly group: string; readonly ahead: number }
+  | { readonly state: "behind"; readonly group: GroupName; readonly ahead: number }
   /** The next of its group; it waits for a free worker. */
-  | { readonly state: "ready"; readonly group: string };
+  | { readonly state: "ready"; readonly group: GroupName };
 
 export interface PageRequest {
   /** Empty: from the beginning. */

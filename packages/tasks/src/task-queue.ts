@@ -5,6 +5,9 @@ import type { TaskRejection } from "./task-rejection.ts";
 /**
  * Where tasks wait. The producer's side: enqueue, look, cancel, retry. Order, concurrency and fairness by group are kept
  * behind this contract, whatever the queue underneath.
+ *
+ * Ids are texts from outside: each method parses them before anything else and throws TaskRejection for a text that no task
+ * can be called.
  */
 export interface TaskQueue {
   /**

@@ -1,3 +1,6 @@
+import type { TaskId } from "@switchyard/protocol/task-id";
+import type { GroupName } from "./group-name.ts";
+
 /**
  * A task is one unit of work somebody enqueues and a worker runs: the name of a handler, data for it, the group it belongs
  * to, and a place where its result is written.
@@ -24,12 +27,12 @@
  * it has seen never goes backwards. A record outlives its task by the result time-to-live.
  */
 export interface Task {
-  /** `t_` and 21 characters; unique, not guessable. */
-  readonly id: string;
+  /** `t_` and 21 characters; unique, not guessable. A BullMQ client chooses its own. */
+  readonly id: TaskId;
   readonly handler: string;
   readonly data: unknown;
   /** 1-128 characters, or empty. */
-  readonly group: string;
+  readonly group: GroupName;
   /** The user who may watch it; empty: nobody but holders of its token. */
   readonly user: string;
   readonly attempts: number;
@@ -59,9 +62,9 @@ export const callbackHandler = "hub.callback";
  * current attempt has reported one, 100 once succeeded. `error` is why the last attempt failed, null while one is running.
  */
 export interface TaskRecord {
-  readonly id: string;
+  readonly id: TaskId;
   readonly handler: string;
-  readonly group: string;
+  readonly group: GroupName;
   readonly user: string;
   readonly status: TaskStatus;
   readonly percent: number | null;

@@ -5,10 +5,10 @@ export function attemptOf(data: unknown, options: { handler?: string; signal?: A
   const progress: [number, string | undefined][] = [];
   const attempt: Attempt = {
     task: {
-      id: "t_1",
+      id: "t_1" as Attempt["task"]["id"],
       handler: options.handler ?? "test",
       data,
-      group: "g",
+      group: "g" as Attempt["task"]["group"],
       user: "",
       attempts: 3,
       backoff: { delayMs: 1_000, kind: "exponential" },

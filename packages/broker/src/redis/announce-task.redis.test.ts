@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import type { TaskId } from "@switchyard/protocol/task-id";
 import { taskRecordKey } from "@switchyard/protocol/task-record-key";
 import { createLogger } from "@switchyard/runtime/logger";
 import { checkSettings } from "@switchyard/runtime/load-settings";
@@ -15,7 +16,7 @@ import { taskAnnouncement } from "./task-announcement.ts";
 
 const rules = createChannelRules(checkSettings({}).channel);
 const { file, constants } = taskAnnouncement("sy");
-const record = () => taskRecordKey("sy", id);
+const record = () => taskRecordKey("sy", id as TaskId);
 const declared = Object.entries(constants).map(([name, value]) => `local ${name} = ${JSON.stringify(value)}`);
 const script = [
   ...declared,

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { taskChannel } from "@switchyard/protocol/channel-name";
+import { taskChannelPrefix, taskOfChannel } from "@switchyard/protocol/channel-name";
 import { type ChannelName, knownChannelName } from "../channel-name.ts";
 import { taskRecordKey, tasksHashTag } from "@switchyard/protocol/task-record-key";
 
@@ -21,10 +21,11 @@ export interface ChannelKeys {
 export function channelKeys(prefix: string, channel: ChannelName): ChannelKeys {
   const keys = channelKeyPrefix(prefix, channel);
   const meta = `${keys}:meta`;
+  const taskId = taskOfChannel(channel);
   return {
     stream: `${keys}:stream`,
     meta,
-    record: isTaskChannel(channel) ? taskRecordKey(prefix, channel.slice(taskChannelPrefix.length)) : meta,
+    record: taskId === undefined ? meta : taskRecordKey(prefix, taskId),
     pubsub: `${pubsubPrefix(prefix)}${channel}}`,
   };
 }
@@ -104,8 +105,6 @@ export function revocationKeys(prefix: string): { entries: string; counter: stri
 export function loginKey(prefix: string, digest: string): string {
   return `${prefix}:login:${digest}`;
 }
-
-const taskChannelPrefix = taskChannel("");
 
 function isTaskChannel(channel: ChannelName): boolean {
   return channel.startsWith(taskChannelPrefix);

@@ -1,4 +1,4 @@
-import { taskChannel } from "@switchyard/protocol/channel-name";
+import { taskChannelPrefix } from "@switchyard/protocol/channel-name";
 import { knownChannelName } from "../channel-name.ts";
 import { channelKeyPrefix, pubsubPrefix } from "./keys.ts";
 
@@ -16,8 +16,8 @@ export function taskAnnouncement(prefix: string): {
   return {
     file: new URL("./announce-task.lua", import.meta.url),
     constants: {
-      PUBSUB: `${pubsubPrefix(prefix)}${taskChannel("")}`,
-      CHANNEL: channelKeyPrefix(prefix, knownChannelName(taskChannel(""))),
+      PUBSUB: `${pubsubPrefix(prefix)}${taskChannelPrefix}`,
+      CHANNEL: channelKeyPrefix(prefix, knownChannelName(taskChannelPrefix)),
     },
   };
 }

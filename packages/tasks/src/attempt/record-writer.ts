@@ -1,3 +1,4 @@
+import type { TaskId } from "@switchyard/protocol/task-id";
 import type { Logger } from "@switchyard/runtime/logger";
 import type { ChangeReply } from "../redis/change-record.ts";
 import type { RecordChange } from "../redis/record-fields.ts";
@@ -18,7 +19,7 @@ export interface RecordWriterOptions {
   readonly records: Pick<RecordStore, "change">;
   readonly onRecord: OnRecord;
   readonly logger: Logger;
-  readonly taskId: string;
+  readonly taskId: TaskId;
   readonly fence: string;
 }
 

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { ungrouped } from "../group-name.ts";
+import { parseTaskId } from "../parse-task-id.ts";
 import type { Attempt, RunAttempt } from "../task-worker.ts";
 import { runWithin } from "./run-within.ts";
 
@@ -7,10 +9,10 @@ afterEach(() => void vi.useRealTimers());
 
 const attempt: Omit<Attempt, "signal"> = {
   task: {
-    id: "t_1",
+    id: parseTaskId("t_1"),
     handler: "test",
     data: null,
-    group: "",
+    group: ungrouped,
     user: "",
     attempts: 1,
     backoff: { delayMs: 0, kind: "fixed" },

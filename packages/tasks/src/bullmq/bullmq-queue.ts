@@ -4,6 +4,7 @@ import type { Logger } from "@switchyard/runtime/logger";
 import { createReleaseStack } from "@switchyard/runtime/release-stack";
 import type { Settings } from "@switchyard/runtime/settings";
 import { acceptRequest } from "../accept-request.ts";
+import { parseTaskId } from "../parse-task-id.ts";
 import { checkRedis } from "../redis/check-redis.ts";
 import type { RecordAnnouncement } from "../redis/record-announcement.ts";
 import { recordPrelude } from "../redis/record-prelude.ts";
@@ -74,17 +75,21 @@ export async function createBullQueue(options: BullQueueOptions): Promise<TaskQu
     const client = await backend.client;
     const enqueue = async (request: EnqueueRequest): Promise<Enqueued> =>
       enqueueTask({ queue, backend, client, keys }, acceptRequest(request, policy, Date.now()));
-    const cancel = (id: string, reason = "cancelled") =>
-      groupScripts.cancelTask.run(place, { id, failure: cancelFailure(reason), cancelChannel: keys.cancelChannel });
+    const cancel = async (id: string, reason = "cancelled") =>
+      groupScripts.cancelTask.run(place, {
+        id: parseTaskId(id),
+        failure: cancelFailure(reason),
+        cancelChannel: keys.cancelChannel,
+      });
     return {
       enqueue,
       // The requests leave in one go and in their order; each is answered for itself.
       enqueueMany: (requests) => Promise.all(requests.map((request) => orRejection(() => enqueue(request)))),
       cancel,
-      retry: (id) => groupScripts.retryTask.run(place, { id }),
+      retry: async (id) => groupScripts.retryTask.run(place, { id: parseTaskId(id) }),
       groups: createTaskGroups(place, async (id, reason) => (await cancel(id, reason)).verdict === "cancelled"),
-      find: (taskId) => records.read(taskId),
-      waitForSettled: (taskId, timeoutMs) => watcher.wait(taskId, timeoutMs),
+      find: async (taskId) => records.read(parseTaskId(taskId)),
+      waitForSettled: async (taskId, timeoutMs) => watcher.wait(parseTaskId(taskId), timeoutMs),
       check: async () => (await checkRedis(commands)) ?? (await checkRedis(subscriber)),
       close: () => stack.close(),
     };

@@ -1,4 +1,5 @@
 import type { Job } from "bullmq";
+import type { TaskId } from "@switchyard/protocol/task-id";
 import type { Redis } from "ioredis";
 import { connectRedis } from "@switchyard/redis/connect-redis";
 import type { Logger } from "@switchyard/runtime/logger";
@@ -18,6 +19,7 @@ import { rebuildLostIndex } from "./groups/rebuild-index.ts";
 import { applyFileSettings } from "./groups/task-groups.ts";
 import { fileGroupSettings } from "./groups/file-group-settings.ts";
 import { watchStrangers } from "./stranger-watch.ts";
+import { idOfJob } from "./job-mapping.ts";
 import { LostTaskWorker } from "./lost-task-worker.ts";
 import { failLostJob, processJob, retryDelayMs, type JobProcessorOptions } from "./process-job.ts";
 
@@ -63,7 +65,7 @@ export async function createBullWorker(options: BullWorkerOptions): Promise<Task
     const keys = createTaskKeys(redis.prefix);
     const prelude = recordPrelude(keys, options.announcement);
     /** One entry per execution in flight, by job. */
-    const inFlight = new Map<string, AbortController>();
+    const inFlight = new Map<TaskId, AbortController>();
     const records = createRecordStore(connection, keys, prelude);
     const parts: Parts = { ...options, connection, keys, prelude, records, inFlight, logger, graceMs };
     const worker = openWorker(parts);
@@ -88,7 +90,7 @@ interface Parts extends BullWorkerOptions {
   readonly keys: TaskKeys;
   readonly prelude: string;
   readonly records: RecordStore;
-  readonly inFlight: Map<string, AbortController>;
+  readonly inFlight: Map<TaskId, AbortController>;
   readonly graceMs: number;
 }
 
@@ -119,7 +121,7 @@ function openWorker(parts: Parts): LostTaskWorker {
 
   async function runJob(job: Job<unknown>, token = ""): Promise<unknown> {
     const interrupt = new AbortController();
-    const id = job.id ?? "";
+    const id = idOfJob(job);
     inFlight.set(id, interrupt);
     try {
       return await processJob({ job, token }, interrupt, processor);
@@ -135,7 +137,7 @@ function openWorker(parts: Parts): LostTaskWorker {
   });
   worker.on("stalled", (taskId) => logger.warn({ taskId }, "task taken from a lost worker"));
   worker.on("lockRenewalFailed", (ids) => {
-    for (const id of ids) inFlight.get(id)?.abort(new Error("the task was lost to another worker"));
+    for (const id of ids) inFlight.get(id as TaskId)?.abort(new Error("the task was lost to another worker"));
   });
   return worker;
 }

@@ -1,3 +1,4 @@
+import { isTaskId, type TaskId } from "@switchyard/protocol/task-id";
 import type { Redis } from "ioredis";
 import type { Logger } from "@switchyard/runtime/logger";
 import { TaskCancelled } from "../attempt/run-within.ts";
@@ -10,7 +11,7 @@ export interface CancelWatcherOptions {
   readonly keys: TaskKeys;
   readonly logger: Logger;
   /** What runs in this process, by task. */
-  readonly inFlight: ReadonlyMap<string, AbortController>;
+  readonly inFlight: ReadonlyMap<TaskId, AbortController>;
 }
 
 /**
@@ -19,7 +20,7 @@ export interface CancelWatcherOptions {
  */
 export async function watchCancellations(options: CancelWatcherOptions): Promise<void> {
   const { subscriber, keys, logger, inFlight } = options;
-  const cancel = (taskId: string) => inFlight.get(taskId)?.abort(new TaskCancelled("the task was cancelled"));
+  const cancel = (taskId: TaskId) => inFlight.get(taskId)?.abort(new TaskCancelled("the task was cancelled"));
   const listen = async () => {
     try {
       await subscriber.subscribe(keys.cancelChannel);
@@ -29,12 +30,14 @@ export async function watchCancellations(options: CancelWatcherOptions): Promise
       logger.debug({ err: error }, "listening for cancellations failed");
     }
   };
-  subscriber.on("message", (_channel: string, taskId: string) => cancel(taskId));
+  subscriber.on("message", (_channel: string, taskId: string) => {
+    if (isTaskId(taskId)) cancel(taskId);
+  });
   subscriber.on("ready", () => void listen());
   await listen();
 }
 
-async function cancelledAmong(taskIds: readonly string[], { records }: CancelWatcherOptions) {
+async function cancelledAmong(taskIds: readonly TaskId[], { records }: CancelWatcherOptions) {
   const found = await Promise.all(taskIds.map((taskId) => records.read(taskId)));
   return taskIds.filter((_taskId, index) => found[index]?.status === "cancelled");
 }

@@ -1,4 +1,5 @@
 import { Job, type Queue } from "bullmq";
+import type { TaskId } from "@switchyard/protocol/task-id";
 import type { AcceptedTask } from "../accept-request.ts";
 import { parseRecord } from "../redis/record-fields.ts";
 import { quietRecordTtlMs } from "../redis/record-prelude.ts";
@@ -74,7 +75,7 @@ function readReply([verdict, detail, record]: AdmissionReply, { id, group, user 
       throw new TaskRejection("idempotency_conflict", "idempotencyKey", problem);
     }
     case "duplicate":
-      return { task: { id: detail, group, user }, duplicate: true };
+      return { task: { id: detail as TaskId, group, user }, duplicate: true };
     default: {
       const accepted = { task: { id, group, user }, duplicate: false };
       return record === undefined ? accepted : { ...accepted, record: parseRecord(record) };

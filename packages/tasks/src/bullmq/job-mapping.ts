@@ -1,3 +1,4 @@
+import type { TaskId } from "@switchyard/protocol/task-id";
 import type { Job, JobsOptions } from "bullmq";
 import type { AcceptedTask } from "../accept-request.ts";
 import { foreignGroupName } from "../group-name.ts";
@@ -55,13 +56,18 @@ export function jobOfTask(task: AcceptedTask): { name: string; data: object; opt
   };
 }
 
+/** Scripts have looked at it before the job could be taken; see ingest.lua. */
+export function idOfJob({ id = "" }: { readonly id?: string | undefined }): TaskId {
+  return id as TaskId;
+}
+
 export function taskOfJob({ id, name, data, opts }: JobLike, policy: TaskPolicy): MappedTask {
   const envelope = envelopeOf(data);
   const handler = envelope.handler ?? name;
   const defaults = policy.of(handler);
   return {
     task: {
-      id: id ?? "",
+      id: idOfJob({ id }),
       handler,
       data: envelope.data ?? null,
       group: foreignGroupName(opts.group?.id ?? envelope.group),

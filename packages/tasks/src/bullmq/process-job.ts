@@ -12,7 +12,7 @@ import type { Task, TaskRecord } from "../task.ts";
 import type { TaskPolicy } from "../task-policy.ts";
 import type { OnRecord, RunAttempt } from "../task-worker.ts";
 import type { Begun, Handovers } from "./groups/handovers.ts";
-import { taskOfJob } from "./job-mapping.ts";
+import { idOfJob, taskOfJob } from "./job-mapping.ts";
 
 export interface JobProcessorOptions {
   readonly records: RecordStore;
@@ -121,7 +121,7 @@ type HandOverOptions = Pick<JobProcessorOptions, "handovers" | "records" | "onRe
 
 function handOver({ job, token }: TakenJob, change: RecordChange, options: HandOverOptions): void {
   const { handovers, logger, fence } = options;
-  const writer = createRecordWriter({ ...options, taskId: job.id ?? "" });
+  const writer = createRecordWriter({ ...options, taskId: idOfJob(job) });
   handovers.end(token, {
     fence,
     fields: encodeChange(change),

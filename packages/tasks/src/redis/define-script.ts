@@ -1,5 +1,7 @@
+import type { TaskId } from "@switchyard/protocol/task-id";
 import { createLuaScript, type LuaScript } from "@switchyard/redis/lua-script";
 import type { Redis } from "ioredis";
+import type { allGroups, GroupName } from "../group-name.ts";
 import { type LuaConstants, readChunk } from "./lua-chunk.ts";
 
 /**
@@ -10,8 +12,17 @@ export interface Script<Argument extends string, Reply> {
   readonly file: URL;
   readonly args: readonly Argument[];
   /** @throws ReplyError from Redis, or the connection's error. */
-  run(place: ScriptPlace, args: Readonly<Record<Argument, string | number>>): Promise<Reply>;
+  run(place: ScriptPlace, args: ScriptValues<Argument>): Promise<Reply>;
 }
+
+/** What keys are made of has been checked: an `id` is a task's, a `group` a group's. */
+type ScriptValues<Argument extends string> = {
+  readonly [Name in Argument]: Name extends "id"
+    ? TaskId
+    : Name extends "group"
+      ? GroupName | typeof allGroups
+      : string | number;
+};
 
 /** Where scripts run. */
 export interface ScriptPlace {

@@ -16,5 +16,5 @@ export function recordPrelude(keys: TaskKeys, announcement: RecordAnnouncement |
 }
 
 export function recordConstants(keys: TaskKeys) {
-  return { RECORD: keys.record(""), SETTLED: keys.settledChannel(""), QUIET_TTL_MS: quietRecordTtlMs };
+  return { RECORD: keys.recordPrefix, SETTLED: keys.settledPrefix, QUIET_TTL_MS: quietRecordTtlMs };
 }

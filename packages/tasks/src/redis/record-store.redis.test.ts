@@ -5,6 +5,8 @@ import { Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { acceptRequest, type AcceptedTask } from "../accept-request.ts";
 import { createBullQueue } from "../bullmq/bullmq-queue.ts";
+import type { GroupName } from "../group-name.ts";
+import { parseTaskId } from "../parse-task-id.ts";
 import { createTaskPolicy } from "../task-policy.ts";
 import type { EnqueueRequest, TaskQueue } from "../task-queue.ts";
 import { TaskRejection } from "../task-rejection.ts";
@@ -68,7 +70,13 @@ test("every change raises seq by one and the times are those of Redis", async ()
 test("texts that look like a record's own punctuation are texts, wherever they stand", async () => {
   const odd = `","status":"failed","error":null,"attempt":9,"result":{"a":1}}\n7 7 http://x/\r\u2028 %d(.-)\\`;
   // A stock producer's, which nobody has looked at.
-  const task = { ...(await createTask()), id: "foreign", handler: odd, group: odd, user: odd };
+  const task = {
+    ...(await createTask()),
+    id: parseTaskId("foreign"),
+    handler: odd,
+    group: odd as GroupName,
+    user: odd,
+  };
   await begin(task, 1);
   await records.change(task.id, "1", { status: "running", percent: 12.5, message: odd });
   const error = { code: "handler_failed", message: odd };
@@ -144,7 +152,10 @@ test("a settled record is kept for its own time to live, idempotency keys for a 
 });
 
 test("a change of a record that is gone is refused and creates none", async () => {
-  expect(await records.change("t_gone", "1", succeeded)).toEqual({ verdict: "unknown", record: undefined });
+  expect(await records.change(parseTaskId("t_gone"), "1", succeeded)).toEqual({
+    verdict: "unknown",
+    record: undefined,
+  });
   expect(await redis.dbsize()).toBe(0);
 });
 
@@ -159,8 +170,10 @@ test("a hundred requests with one key at the same time create one record and one
 });
 
 test("all keys of a task share one slot", async () => {
-  const slots = [keys.record("t_1"), keys.idempotency("k"), `${keys.queuePrefix}:${keys.queueName}:wait`].map(
-    (key) => /\{[^}]+\}/.exec(key)?.[0],
-  );
+  const slots = [
+    keys.record(parseTaskId("t_1")),
+    keys.idempotency("k"),
+    `${keys.queuePrefix}:${keys.queueName}:wait`,
+  ].map((key) => /\{[^}]+\}/.exec(key)?.[0]);
   expect(new Set(slots)).toEqual(new Set(["{test:tasks}"]));
 });

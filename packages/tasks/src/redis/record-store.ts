@@ -1,3 +1,4 @@
+import type { TaskId } from "@switchyard/protocol/task-id";
 import type { Redis } from "ioredis";
 import type { Task, TaskRecord } from "../task.ts";
 import { beginAttempt, type BeginReply } from "./begin-attempt.ts";
@@ -9,8 +10,8 @@ import type { TaskKeys } from "./task-keys.ts";
 export interface RecordStore {
   /** For a task that had no record when it was taken. */
   begin(task: Task, execution: Execution): Promise<BeginReply>;
-  change(taskId: string, fence: string, change: RecordChange): Promise<ChangeReply>;
-  read(taskId: string): Promise<TaskRecord | undefined>;
+  change(taskId: TaskId, fence: string, change: RecordChange): Promise<ChangeReply>;
+  read(taskId: TaskId): Promise<TaskRecord | undefined>;
 }
 
 /** What an attempt needs to begin; the last two are for the record that is missing. */
@@ -23,7 +24,7 @@ export interface Execution {
 
 /** `prelude`: see `recordPrelude`. */
 export function createRecordStore(redis: Redis, keys: TaskKeys, prelude: string): RecordStore {
-  const place = { redis, prelude, slotKey: keys.record("") };
+  const place = { redis, prelude, slotKey: keys.recordPrefix };
   return {
     begin: ({ id, handler, group, user, attempts }, execution) =>
       beginAttempt.run(place, { id, handler, group, user, attempts, ...execution }),

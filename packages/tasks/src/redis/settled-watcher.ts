@@ -1,3 +1,4 @@
+import type { TaskId } from "@switchyard/protocol/task-id";
 import type { Redis } from "ioredis";
 import type { Logger } from "@switchyard/runtime/logger";
 import { isSettled, type TaskRecord } from "../task.ts";
@@ -39,7 +40,7 @@ export class SettledWatcher {
    * The record when the task is settled or the time is over; undefined when there is none.
    * @throws the connection's error when Redis is away at the beginning or at the end; an outage in between is waited out.
    */
-  async wait(taskId: string, timeoutMs: number): Promise<TaskRecord | undefined> {
+  async wait(taskId: TaskId, timeoutMs: number): Promise<TaskRecord | undefined> {
     const channel = this.#keys.settledChannel(taskId);
     const deadline = performance.now() + timeoutMs;
     let wake = () => {};

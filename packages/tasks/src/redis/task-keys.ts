@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { taskRecordKey, tasksHashTag } from "@switchyard/protocol/task-record-key";
+import type { TaskId } from "@switchyard/protocol/task-id";
+import { taskRecordKey, taskRecordKeyPrefix, tasksHashTag } from "@switchyard/protocol/task-record-key";
 
 /**
  * Every name tasks have in Redis. The hash tag keeps the queue's keys and the records in one slot, so that a script can
@@ -14,10 +15,13 @@ import { taskRecordKey, tasksHashTag } from "@switchyard/protocol/task-record-ke
 export interface TaskKeys {
   readonly queuePrefix: string;
   readonly queueName: string;
-  record(taskId: string): string;
+  record(taskId: TaskId): string;
+  /** Begins them all, for scripts, which find ids while they run. */
+  readonly recordPrefix: string;
   /** Hashed, as the key is the producer's text and of any length. */
   idempotency(key: string): string;
-  settledChannel(taskId: string): string;
+  settledChannel(taskId: TaskId): string;
+  readonly settledPrefix: string;
   readonly cancelChannel: string;
 }
 
@@ -27,8 +31,10 @@ export function createTaskKeys(prefix: string): TaskKeys {
     queuePrefix: tag,
     queueName: "tasks",
     record: (taskId) => taskRecordKey(prefix, taskId),
+    recordPrefix: taskRecordKeyPrefix(prefix),
     idempotency: (key) => `${tag}:idempotency:${createHash("sha256").update(key).digest("base64url")}`,
     settledChannel: (taskId) => `${tag}:settled:${taskId}`,
+    settledPrefix: `${tag}:settled:`,
     cancelChannel: `${tag}:cancelled`,
   };
 }

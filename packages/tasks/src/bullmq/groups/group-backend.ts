@@ -1,7 +1,9 @@
 import { type BackendFactory, type ConnectionOptions, QueueKeys, RedisConnection, RedisQueueBackend } from "bullmq";
 import { createHash } from "node:crypto";
+import { isTaskId } from "@switchyard/protocol/task-id";
 import type { Redis } from "ioredis";
 import type { Logger } from "@switchyard/runtime/logger";
+import type { GroupName } from "../../group-name.ts";
 import { parseRecord } from "../../redis/record-fields.ts";
 import { repeatRefused, slowRefused } from "../../redis/passing-refusal.ts";
 import type { TaskKeys } from "../../redis/task-keys.ts";
@@ -133,6 +135,11 @@ export class GroupBackend extends RedisQueueBackend {
     return [...args, ...(this.admissions.get(id) ?? [])];
   }
 
+  /** By whatever id a dashboard was asked for: beside the jobs lie names of the queue itself. */
+  override async getJobData(jobId: string): ReturnType<RedisQueueBackend["getJobData"]> {
+    return isTaskId(jobId) ? super.getJobData(jobId) : undefined;
+  }
+
   #say(token: string): readonly string[] {
     const ending = this.handovers.ending(token);
     if (ending === undefined) return [token];
@@ -166,7 +173,7 @@ type RawReply = [
   unknown,
   unknown,
   unknown,
-  [string, string, Begun["verdict"], string | null]?,
+  [GroupName, string, Begun["verdict"], string | null]?,
   [Ended["verdict"], string | null]?,
 ];
 

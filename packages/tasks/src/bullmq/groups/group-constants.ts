@@ -1,3 +1,4 @@
+import { reservedTaskIds, taskIdMaxBytes } from "@switchyard/protocol/task-id";
 import type { LuaConstants } from "../../redis/lua-chunk.ts";
 import { recordConstants } from "../../redis/record-prelude.ts";
 import type { TaskKeys } from "../../redis/task-keys.ts";
@@ -21,6 +22,8 @@ export function groupConstants(keys: TaskKeys): LuaConstants {
     INDEX_TRUSTED_MS: indexTrustedMs,
     INDEX_CLAIM_MS: indexClaimMs,
     FINISH_LENGTH: finishLength,
+    RESERVED_IDS: ` ${reservedTaskIds.join(" ")} `,
+    ID_MAX_BYTES: taskIdMaxBytes,
   };
   for (const key of ["wait", "active", "prioritized", "delayed", "failed", "marker", "events", "meta"]) {
     constants[key.toUpperCase()] = queueKey + key;

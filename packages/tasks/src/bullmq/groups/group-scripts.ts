@@ -1,4 +1,5 @@
 import { type ChangeReply } from "../../redis/change-record.ts";
+import type { TaskId } from "@switchyard/protocol/task-id";
 import { defineScript } from "../../redis/define-script.ts";
 import { parseRecord } from "../../redis/record-fields.ts";
 import type { TaskRecord } from "../../task.ts";
@@ -20,7 +21,7 @@ export const groupScripts = {
   pauseGroup: defineScript({ file: file("pause-group"), args: ["group", "reason"], reply: nothing }),
   resumeGroup: defineScript({ file: file("resume-group"), args: ["group"], reply: nothing }),
   cancelWaiting: defineScript({ file: file("cancel-waiting"), args: ["group", "limit", "failure"], reply: Number }),
-  listPlaces: defineScript({ file: file("list-places"), args: ["group"], reply: (raw) => raw as string[] }),
+  listPlaces: defineScript({ file: file("list-places"), args: ["group"], reply: (raw) => raw as TaskId[] }),
   readGroup: defineScript({ file: file("read-group"), args: ["group"], reply: (raw) => raw as RawGroup }),
   listGroups: defineScript({
     file: file("list-groups"),

@@ -1,9 +1,10 @@
 import type { ChangeReply } from "../../redis/change-record.ts";
+import type { GroupName } from "../../group-name.ts";
 import type { TaskRecord } from "../../task.ts";
 
 /** What the step that took a task did with its record. `missing`: there was none, its producer is not ours. */
 export interface Begun {
-  readonly group: string;
+  readonly group: GroupName;
   readonly fence: string;
   readonly verdict: "begun" | "settled" | "stale" | "missing";
   readonly record: TaskRecord | undefined;

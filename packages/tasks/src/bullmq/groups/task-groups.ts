@@ -1,6 +1,8 @@
 import type { DeadLetter, Explanation, GroupSettings, GroupState, Page, PageRequest, TaskGroups } from "../../group.ts";
-import { groupNameProblem } from "../../group-name.ts";
+import { allGroups, type GroupName, parseGroupName } from "../../group-name.ts";
+import { parseTaskId } from "../../parse-task-id.ts";
 import type { ScriptPlace } from "../../redis/define-script.ts";
+import type { TaskId } from "@switchyard/protocol/task-id";
 import type { TaskStatus } from "../../task.ts";
 import { TaskRejection } from "../../task-rejection.ts";
 import { groupScripts as scripts, type RawGroup } from "./group-scripts.ts";
@@ -10,34 +12,25 @@ import { checkGroupSettings, defaultGroupSettings, packSettings, unpackSettings 
 /** So many tasks are changed in one step: Redis serves nobody else meanwhile. */
 const stepSize = 200;
 
-/** `cancel` ends one task wherever it is. */
+/** `cancel` ends one task wherever it is. Names are parsed here, at the door; behind it they are of their own types. */
 export function createTaskGroups(
   place: ScriptPlace,
-  cancelTask: (taskId: string, reason: string) => Promise<boolean>,
+  cancelTask: (taskId: TaskId, reason: string) => Promise<boolean>,
 ): TaskGroups {
-  const read = async (group: string): Promise<GroupState> =>
-    groupState(group, await scripts.readGroup.run(place, { group: checked(group) }));
-
-  async function drain(group: string, reason = "its group was drained"): Promise<number> {
-    const failure = JSON.stringify({ code: "cancelled", message: reason });
-    for (let total = 0; ;) {
-      const count = await scripts.cancelWaiting.run(place, { group: checked(group), limit: stepSize, failure });
-      total += count;
-      if (count < stepSize) return total;
-    }
-  }
+  const read = async (group: GroupName | typeof allGroups): Promise<GroupState> =>
+    groupState(group, await scripts.readGroup.run(place, { group }));
 
   return {
-    get: read,
-    drain: (group) => drain(group),
+    get: async (name) => read(parseOneOrAll(name)),
+    drain: async (name) => drain(place, parseGroupName(name, "id"), "its group was drained"),
     async list({ cursor = "", limit = 100 }) {
       if (cursor !== "" && !/^[1-4]:\d+$/.test(cursor)) refuse("cursor", "is not one that was handed out");
       const [next, flat] = await scripts.listGroups.run(place, { cursor, limit: checkedLimit(limit) });
-      const items = pairs(flat).map(([group, state]) => groupState(group as string, state as RawGroup));
+      const items = pairs(flat).map(([group, state]) => groupState(group as GroupName, state as RawGroup));
       return { items, cursor: next };
     },
-    async configure(group, patch) {
-      checked(group);
+    async configure(name, patch) {
+      const group = parseOneOrAll(name);
       if (patch === null) await scripts.configureGroup.run(place, { layer: "r", group, packed: "" });
       else {
         checkGroupSettings(patch);
@@ -47,55 +40,71 @@ export function createTaskGroups(
       }
       return read(group);
     },
-    async pause(group, reason = "paused") {
-      await scripts.pauseGroup.run(place, { group: checked(group), reason: reason.slice(0, 500) });
+    async pause(name, reason = "paused") {
+      const group = parseGroupName(name, "id");
+      await scripts.pauseGroup.run(place, { group, reason: reason.slice(0, 500) });
       return read(group);
     },
-    async resume(group) {
-      await scripts.resumeGroup.run(place, { group: checked(group) });
+    async resume(name) {
+      const group = parseGroupName(name, "id");
+      await scripts.resumeGroup.run(place, { group });
       return read(group);
     },
-    async cancelAll(group, reason = "its group was cancelled") {
-      const waiting = await drain(group, reason);
+    async cancelAll(name, reason = "its group was cancelled") {
+      const group = parseGroupName(name, "id");
+      const waiting = await drain(place, group, reason);
       const others = await scripts.listPlaces.run(place, { group });
       const ended = await Promise.all(others.map((taskId) => cancelTask(taskId, reason)));
       return waiting + ended.filter(Boolean).length;
     },
-    deadLetters: (group, page) => deadLetters(place, checked(group), page),
-    redrive: (group) => redrive(place, checked(group)),
-    why: async (taskId) => explanation(await scripts.explainTask.run(place, { id: taskId })),
+    deadLetters: async (name, page) => deadLetters(place, parseGroupName(name, "id"), page),
+    redrive: async (name) => redrive(place, parseGroupName(name, "id")),
+    why: async (taskId) => explanation(await scripts.explainTask.run(place, { id: parseTaskId(taskId) })),
     rebuild: () => rebuildIndex(place),
   };
+}
+
+function parseOneOrAll(name: string): GroupName | typeof allGroups {
+  return name === allGroups ? name : parseGroupName(name, "id");
+}
+
+async function drain(place: ScriptPlace, group: GroupName, reason: string): Promise<number> {
+  const failure = JSON.stringify({ code: "cancelled", message: reason });
+  for (let total = 0; ;) {
+    const count = await scripts.cancelWaiting.run(place, { group, limit: stepSize, failure });
+    total += count;
+    if (count < stepSize) return total;
+  }
 }
 
 /** The file's settings take the place of what an earlier file has set; what was set at run time stays above them. */
 export async function applyFileSettings(
   place: ScriptPlace,
-  settings: Readonly<Record<string, GroupSettings>>,
+  settings: ReadonlyMap<GroupName | typeof allGroups, GroupSettings>,
 ): Promise<void> {
   // Settings that are the defaults anyway are not set: scripts are quicker where nothing is.
-  const set = Object.entries(settings).filter(([, own]) => packSettings(own) !== packSettings(defaultGroupSettings));
+  const set = [...settings].filter(([, own]) => packSettings(own) !== packSettings(defaultGroupSettings));
   for (const [group, own] of set) {
     await scripts.configureGroup.run(place, { layer: "f", group, packed: packSettings(own) });
   }
   await scripts.keepFileSettings.run(place, { kept: JSON.stringify(set.map(([group]) => group)) });
 }
 
-async function deadLetters(place: ScriptPlace, group: string, page: PageRequest): Promise<Page<DeadLetter>> {
+async function deadLetters(place: ScriptPlace, group: GroupName, page: PageRequest): Promise<Page<DeadLetter>> {
   const offset = Number(page.cursor === undefined || page.cursor === "" ? 0 : page.cursor);
   if (!Number.isInteger(offset) || offset < 0) refuse("cursor", "is not one that was handed out");
   const limit = checkedLimit(page.limit ?? 100);
   const [next, flat] = await scripts.listDeadLetters.run(place, { group, offset, limit });
   const items: DeadLetter[] = [];
   for (let index = 0; index + 4 < flat.length; index += 5) {
-    const [id = "", handler = "", reason = "", attempts, failedAtMs] = flat.slice(index, index + 5);
-    items.push({ id, handler, reason, attempts: Number(attempts), failedAtMs: Number(failedAtMs) });
+    const [id, handler = "", reason = "", attempts, failedAtMs] = flat.slice(index, index + 5);
+    items.push({ id: id as TaskId, handler, reason, attempts: Number(attempts), failedAtMs: Number(failedAtMs) });
   }
   return { items, cursor: next === -1 ? "" : String(next) };
 }
 
-async function redrive(place: ScriptPlace, group: string): Promise<number> {
-  const ids: string[] = [];
+async function redrive(place: ScriptPlace, group: GroupName): Promise<number> {
+  const ids: TaskId[] = [];
   let cursor = "";
   do {
     const page = await deadLetters(place, group, { cursor, limit: 1_000 });
@@ -110,7 +119,7 @@ async function redrive(place: ScriptPlace, group: string): Promise<number> {
   return count;
 }
 
-function groupState(id: string, raw: RawGroup): GroupState {
+function groupState(id: GroupName | typeof allGroups, raw: RawGroup): GroupState {
   const [waiting, active, held, status, reason, limitedUntil, oldestId, oldestAt, deadLetterCount, packed] = raw;
   return {
     id,
@@ -120,7 +129,7 @@ function groupState(id: string, raw: RawGroup): GroupState {
     waiting,
     active,
     held,
-    oldest: oldestId === "" ? null : { id: oldestId, enqueuedAtMs: Number(oldestAt) },
+    oldest: oldestId === "" ? null : { id: oldestId as TaskId, enqueuedAtMs: Number(oldestAt) },
     deadLetters: deadLetterCount,
     settings: unpackSettings(packed),
   };
@@ -128,7 +137,7 @@ function groupState(id: string, raw: RawGroup): GroupState {
 
 /** See explain-task.lua. */
 function explanation([state, group, ...rest]: readonly (string | number)[]): Explanation {
-  const known = { group: String(group) };
+  const known = { group: String(group) as GroupName };
   const [first, second = ""] = rest;
   const ahead = Number(first);
   switch (state) {
@@ -153,11 +162,6 @@ function explanation([state, group, ...rest]: readonly (string | number)[]): Exp
     default:
       return { state: "unknown" };
   }
-}
-
-function checked(group: string): string {
-  const problem = groupNameProblem(group);
-  return problem === undefined ? group : refuse("group", problem);
 }
 
 function checkedLimit(limit: number): number {

@@ -7,7 +7,7 @@
 local id, failure, cancelChannel = ARGV[1], ARGV[2], ARGV[3]
 local record = tasks.readRecord(id)
 if record and tasks.isSettled(record.status) then return { "settled", tasks.jsonOf(record) } end
-local isJob = call("EXISTS", QUEUE .. id) == 1
+local isJob = tasks.isJob(id)
 if not record and not isJob then return { "unknown", false } end
 if not isJob then return { "cancelled", tasks.cancelRecord(id, failure) } end
 

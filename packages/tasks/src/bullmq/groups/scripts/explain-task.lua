@@ -7,9 +7,10 @@
 local id = ARGV[1]
 local record = tasks.readRecord(id)
 local recorded = record and cjson.decode(tasks.jsonOf(record)).group
-local job = call("HMGET", QUEUE .. id, "gid", "processedOn", "name")
+local isJob = tasks.isJob(id)
+local job = isJob and call("HMGET", QUEUE .. id, "gid", "processedOn") or {}
 if record and tasks.isSettled(record.status) then return { "settled", recorded, record.status } end
-if not job[3] then return { "unknown" } end
+if not isJob then return { "unknown" } end
 
 local group = job[1] or recorded or tasks.groupOfJob(QUEUE .. id)
 local function untilMs(other)

@@ -13,7 +13,7 @@ local isFailed = call("ZSCORE", FAILED, id)
 if status and status ~= "failed" then return { "not_failed", describe() } end
 if not isFailed then
   -- Without a record nobody knows whether it is one that waits or runs.
-  local isJob = call("EXISTS", QUEUE .. id) == 1
+  local isJob = tasks.isJob(id)
   return { isJob and "not_failed" or status and "gone" or "unknown", describe() }
 end
 local keys = { QUEUE .. id, EVENTS, FAILED, WAIT, META, ACTIVE, MARKER, PRIORITIZED, QUEUE .. "pc" }

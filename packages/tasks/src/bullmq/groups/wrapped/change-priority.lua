@@ -1,5 +1,6 @@
 -- Another priority is another place in the group; among tasks of that priority it stands where it came in.
 local id, priority = ARGV[3], tonumber(ARGV[1])
+if not tasks.isJob(id) then return -1 end
 local waits = call("ZSCORE", PRIORITIZED, id)
 local reply = stock.changePriority(KEYS, ARGV)
 if reply == 0 then
