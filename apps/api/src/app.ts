@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { requestTimeouts } from "@switchyard/runtime/http-server";
 import type { Logger } from "@switchyard/runtime/logger";
 import type { Probes } from "@switchyard/runtime/probes";
 import type { Settings } from "@switchyard/runtime/settings";
@@ -40,8 +41,11 @@ export async function createApp(deps: AppDeps): Promise<Scope> {
     // Longer than any proxy before us keeps its connections, so that the proxy closes first and no request meets a closing
     // socket.
     keepAliveTimeout: 75_000,
-    // From the first byte to the end of the body: a client that dribbles holds a connection no longer than this.
-    requestTimeout: 30_000,
+    // A client that dribbles its request, or does not take its answer, holds a connection no longer than these. The longest
+    // answer, `?wait=60`, comes in between.
+    http: requestTimeouts,
+    requestTimeout: requestTimeouts.requestTimeout,
+    connectionTimeout: 90_000,
     genReqId: () => randomUUID(),
     // A group's name has 128 characters, each of which may be 9 in a URL (`%E4%B8%AD`).
     routerOptions: { maxParamLength: 128 * 9 },

@@ -1,5 +1,6 @@
-import { Agent, createServer, ServerResponse, type IncomingMessage, type Server } from "node:http";
+import { Agent, ServerResponse, type IncomingMessage, type Server } from "node:http";
 import { connect, type Socket } from "node:net";
+import { createHttpServer } from "@switchyard/runtime/http-server";
 import { createProxyServer } from "httpxy";
 
 export interface FrontDoorOptions {
@@ -28,12 +29,13 @@ export function createFrontDoor({ gatewayPorts, apiPort }: FrontDoorOptions): Se
     return { api, gateway: gateways, none: undefined }[route(request.url ?? "/")];
   };
 
-  // No timeout of its own: a long poll ends when the api answers, and a session when the gateway or the client ends it.
-  const server = createServer((request, response) => {
+  const pass = (request: IncomingMessage, response: ServerResponse) => {
     const upstream = upstreamOf(request);
     if (upstream === undefined) return answer(response, 404, "probes are not served here");
     void proxy.web(request, response, upstream);
-  });
+  };
+  // `?wait=60` says nothing for a minute; a session ends when the gateway or the client ends it.
+  const server = createHttpServer(pass, { idleTimeoutMs: 90_000 });
   server.on("upgrade", (request, socket, head: Buffer) => {
     // An open tab reconnects by itself; its vanished socket is no news.
     socket.on("error", () => socket.destroy());
@@ -92,5 +94,7 @@ function answer(response: ServerResponse, status: number, error: string): void {
 function refuse(socket: Socket, status: string): void {
   // Whatever was written is the upgrade, and a frame cannot be an HTTP answer.
   if (socket.bytesWritten > 0) return void socket.destroy();
-  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+  socket.write(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+  // An ended socket alone would stay for as long as its peer likes.
+  socket.destroySoon();
 }

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { createServer } from "node:http";
 import { createChannelRules } from "@switchyard/broker/channel-rules";
 import { createRedisRevocations } from "@switchyard/broker/redis-revocations";
 import { disconnectCodes } from "@switchyard/protocol/disconnect-codes";
 import { parseDurationMs } from "@switchyard/runtime/duration";
-import { closeServer, listen } from "@switchyard/runtime/listen";
+import { createHttpServer } from "@switchyard/runtime/http-server";
+import { listen } from "@switchyard/runtime/listen";
 import type { Logger } from "@switchyard/runtime/logger";
 import { createProbes } from "@switchyard/runtime/probes";
 import type { ReleaseStack } from "@switchyard/runtime/release-stack";
@@ -26,6 +26,7 @@ import { Heartbeat } from "./session/heartbeat.ts";
 import type { SessionServices } from "./session/services.ts";
 import type { Session } from "./session/session.ts";
 import { acceptSessions } from "./transport/accept-sessions.ts";
+import { closeTimeoutMs } from "./transport/socket-deadline.ts";
 import { version } from "./version.ts";
 
 /** The composition root of a gateway: read top to bottom, this is everything there is. */
@@ -76,11 +77,12 @@ export async function startGateway(settings: Settings, logger: Logger, stack: Re
   await broker.answerCommands(createNodeControl(services));
 
   const probes = createProbes({ checks: { redis: async () => broker.status() }, metrics: metrics.registry });
-  const server = createServer((request, response) => {
+  const server = createHttpServer((request, response) => {
     if (!probes.handle(request, response)) answerHttp(request, response);
   });
-  const { port } = await listen(server, settings.gateway);
-  stack.defer("http server", () => closeServer(server));
+  const listening = await listen(server, settings.gateway);
+  const { port } = listening;
+  stack.defer("http server", () => listening.close(closeTimeoutMs + 1_000));
   // The door opens last: whoever comes in is written down under this node's lease.
   await start(describeNode({ ...node, name: `gateway-${port}`, hub, sessions }));
   const door = acceptSessions({ server, services });
@@ -90,7 +92,7 @@ export async function startGateway(settings: Settings, logger: Logger, stack: Re
     async drain() {
       probes.beginDrain();
       door.shut();
-      // Closing the server waits for them, and `ws` cuts off who does not answer the close frame.
+      // Closing the server waits for them, and each is cut off when it does not answer the close frame in time.
       sessions.disconnectAll(disconnectCodes.shutdown);
     },
   };

@@ -1,6 +1,6 @@
 import { taskAnnouncement } from "@switchyard/broker/task-announcement";
 import { parseDurationMs } from "@switchyard/runtime/duration";
-import { closeServer, listen } from "@switchyard/runtime/listen";
+import { listen } from "@switchyard/runtime/listen";
 import type { Logger } from "@switchyard/runtime/logger";
 import { createProbes, createProbeServer } from "@switchyard/runtime/probes";
 import type { ReleaseStack } from "@switchyard/runtime/release-stack";
@@ -55,9 +55,9 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningA
   const checks = { tasks: () => worker.check() };
   const probes = createProbes({ checks, metrics: metrics.registry });
   const server = createProbeServer(probes);
-  const { port } = await listen(server, settings.worker);
-  stack.defer("probes", () => closeServer(server));
-  logger.info({ port, handlers: [...catalog.names] }, "listening");
+  const listening = await listen(server, settings.worker);
+  stack.defer("probes", () => listening.close());
+  logger.info({ port: listening.port, handlers: [...catalog.names] }, "listening");
 
   return {
     async drain() {

@@ -17,12 +17,12 @@ test.each([
   ["an IPv4 peer on an IPv6 socket", from("::ffff:10.0.0.5", "::ffff:203.0.113.9"), "203.0.113.9"],
   ["an IPv6 client", from("10.0.0.5", "2001:db8::7"), "2001:db8::7"],
 ])("behind a trusted proxy: %s", (_, request, client) => {
-  expect(createAddressReader(["10.0.0.0/8", "::1"])(request)).toBe(client);
+  expect(createAddressReader(["10.0.0.0/8", "::1"]).of(request)).toBe(client);
 });
 
 test("a peer that is no trusted proxy cannot choose its address", () => {
-  expect(createAddressReader(["10.0.0.0/8"])(from("203.0.113.9", "198.51.100.1"))).toBe("203.0.113.9");
-  expect(createAddressReader([])(from("127.0.0.1", "198.51.100.1"))).toBe("127.0.0.1");
+  expect(createAddressReader(["10.0.0.0/8"]).of(from("203.0.113.9", "198.51.100.1"))).toBe("203.0.113.9");
+  expect(createAddressReader([]).of(from("127.0.0.1", "198.51.100.1"))).toBe("127.0.0.1");
 });
 
 test.each(["proxy.internal", "10.0.0.0/33", "10.0.0.0/x", "300.1.1.1", "*"])(

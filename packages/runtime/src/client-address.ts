@@ -7,30 +7,38 @@ export interface Arrival {
   readonly socket: { readonly remoteAddress?: string | undefined };
 }
 
+/** Finds out who is at the other end. */
+export interface AddressReader {
+  readonly of: (request: Arrival) => string;
+  /** Does this peer speak for others? */
+  readonly isTrustedProxy: (peer: string) => boolean;
+}
+
 /**
- * Finds out who is at the other end. `X-Forwarded-For` is believed as far as trusted proxies wrote it: read from the right,
- * each address was added by the one before it, and the first that is no trusted proxy is the client. Everything to the left
- * of that the client may have made up.
+ * `X-Forwarded-For` is believed as far as trusted proxies wrote it: read from the right, each address was added by the one
+ * before it, and the first that is no trusted proxy is the client. Everything to the left of that the client may have made up.
  * @throws StartupError for a setting that is neither an address nor a network
  */
-export function createAddressReader(trustedProxies: readonly string[]): (request: Arrival) => string {
+export function createAddressReader(trustedProxies: readonly string[]): AddressReader {
   const trusted = new BlockList();
   for (const proxy of trustedProxies) addTrusted(trusted, proxy);
-  const isTrusted = (address: string) => isIP(address) !== 0 && trusted.check(address, familyOf(address));
+  const isTrustedProxy = (address: string) => isIP(address) !== 0 && trusted.check(address, familyOf(address));
 
-  return ({ headers, socket }) => {
+  function of({ headers, socket }: Arrival): string {
     const peer = withoutMapping(socket.remoteAddress ?? "");
-    if (trustedProxies.length === 0 || !isTrusted(peer)) return peer;
+    if (trustedProxies.length === 0 || !isTrustedProxy(peer)) return peer;
     const hops = [headers["x-forwarded-for"] ?? []].flat().join(",").split(",").toReversed();
     let client = peer;
     for (const hop of hops) {
       const address = withoutMapping(hop.trim());
       if (isIP(address) === 0) return client;
       client = address;
-      if (!isTrusted(address)) return client;
+      if (!isTrustedProxy(address)) return client;
     }
     return client;
-  };
+  }
+
+  return { of, isTrustedProxy };
 }
 
 /**

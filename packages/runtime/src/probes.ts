@@ -1,5 +1,6 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Registry } from "prom-client";
+import { createHttpServer } from "./http-server.ts";
 
 /**
  * The three endpoints every process serves on its own port, never through the front door.
@@ -72,7 +73,7 @@ export function createProbes(options: { checks: Record<string, ReadinessCheck>; 
 
 /** A server for processes that have no other port. */
 export function createProbeServer(probes: Probes): Server {
-  return createServer((request, response) => {
+  return createHttpServer((request, response) => {
     if (probes.handle(request, response)) return;
     response.writeHead(404, { "content-type": "application/json" });
     response.end('{"error":"only /livez, /readyz and /metrics live here"}');

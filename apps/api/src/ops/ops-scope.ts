@@ -27,7 +27,7 @@ export async function serveOps(scope: Scope, { settings, ops }: OpsDeps): Promis
   }
   const { password } = settings.ops;
   const sessions = createOpsSessions(password, ops.logins);
-  const addressOf = createAddressReader(settings.client.trusted_proxies);
+  const { of: addressOf } = createAddressReader(settings.client.trusted_proxies);
   await scope.register(cookie);
   scope.get("/ops", { schema: { hide: true } }, async (_request, reply) => reply.redirect("/ops/queues"));
   await scope.register((login: Scope) => serveLogin(login, { password, sessions, addressOf }));

@@ -3,6 +3,7 @@ import { disconnectCodes, type Disconnect } from "@switchyard/protocol/disconnec
 import type { RawData, WebSocket } from "ws";
 import { Outbox } from "./outbox.ts";
 import type { Transport, TransportEvents } from "./transport.ts";
+import { destroyAfterCloseTimeout } from "./socket-deadline.ts";
 import type { TurnQueue } from "./turn-queue.ts";
 
 export interface WsTransportOptions {
@@ -44,6 +45,8 @@ export class WsTransport implements Transport {
   listen(events: TransportEvents): void {
     this.#events = events;
     this.#socket.on("drain", () => this.#outbox.drained());
+    // A peer that ends its side without a close frame. `ws` ends ours, without a limit on how long that may take.
+    this.#socket.once("end", () => destroyAfterCloseTimeout(this.#socket));
     this.#webSocket.on("message", (data: RawData, isBinary: boolean) => {
       if (this.#closeCode !== undefined) return;
       if (isBinary) this.close(disconnectCodes.inappropriateProtocol);

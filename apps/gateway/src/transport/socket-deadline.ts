@@ -1,0 +1,13 @@
+import type { Duplex } from "node:stream";
+
+/** Milliseconds a peer has to end its side once we have ended ours, whatever was the reason. Half a second would do on a good line. */
+export const closeTimeoutMs = 5_000;
+
+/**
+ * Destroys a socket that has not closed by itself in time. An ended socket stays for as long as its peer likes: until the
+ * peer ends its side, too, and has taken what is still to be sent. So whoever ends a socket calls this.
+ */
+export function destroyAfterCloseTimeout(socket: Duplex): void {
+  const timer = setTimeout(() => socket.destroy(), closeTimeoutMs);
+  socket.once("close", () => clearTimeout(timer));
+}
