@@ -1,3 +1,4 @@
+import { isExactNumber } from "@switchyard/protocol/exact-json";
 import type { ChannelOptions } from "./channel-rules.ts";
 
 /**
@@ -10,6 +11,6 @@ export function describeBadData(
 ): string | undefined {
   if (data === undefined) return format === "binary" ? undefined : "data: is missing";
   if (format !== "json_object") return undefined;
-  const isObject = typeof data === "object" && data !== null && !Array.isArray(data);
+  const isObject = typeof data === "object" && data !== null && !Array.isArray(data) && !isExactNumber(data);
   return isObject ? undefined : "data: must be a JSON object in this channel";
 }

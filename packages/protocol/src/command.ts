@@ -11,6 +11,7 @@ import { SendRequest } from "./commands/send.ts";
 import { SubRefreshRequest } from "./commands/sub-refresh.ts";
 import { SubscribeRequest } from "./commands/subscribe.ts";
 import { UnsubscribeRequest } from "./commands/unsubscribe.ts";
+import { readJson, type ReadJson } from "./read-json.ts";
 
 /**
  * What a client can send: `{"id": 1, "<method>": {…}}`, several of them in one frame joined by newlines. The empty object is
@@ -39,6 +40,8 @@ export type CommandOf<M extends Method> = {
   readonly method: M;
   readonly id: number;
   readonly request: Static<Requests[M]>;
+  /** Why the command is refused whatever it asks: what it carries could not be handed on. For the client. */
+  readonly problem?: string;
 };
 export type Command = { [M in Method]: CommandOf<M> }[Method];
 
@@ -50,6 +53,8 @@ export type Decoded =
 
 export const methods = Object.keys(requests) as Method[];
 const validators = Object.fromEntries(methods.map((method) => [method, Compile(requests[method])]));
+/** The command and its request stand around what is carried. */
+const wrappings = 2;
 const idMax = 4_294_967_295;
 
 /** Decodes every line of a text frame, in order; a frame of nothing is malformed. */
@@ -58,12 +63,13 @@ export function decodeCommands(frame: string): Decoded[] {
 }
 
 function decodeCommand(line: string): Decoded {
-  let value: unknown;
+  let read: ReadJson;
   try {
-    value = JSON.parse(line);
+    read = readJson(line, wrappings);
   } catch {
     return malformed("not JSON");
   }
+  const { value } = read;
   if (typeof value !== "object" || value === null || Array.isArray(value)) return malformed("not an object");
   const envelope = value as Record<string, unknown>;
   const method = methods.find((name) => envelope[name] !== undefined && envelope[name] !== null);
@@ -74,7 +80,13 @@ function decodeCommand(line: string): Decoded {
   if (id === 0 && method !== "send") return malformed(`${method} without id`);
   const request = envelope[method];
   if (!validators[method]?.Check(request)) return malformed(`${method} has a field of the wrong type`);
-  return { method, id, request } as Command;
+  if ("problem" in read) return { method, id, request, problem: `${method}: ${read.problem}` } as Command;
+  return { method, id, request: withExactData(request as object, (read.exact as typeof envelope)[method]) } as Command;
+}
+
+/** `data` is for others: it goes on as it was sent. All else of a request is for us, and was checked as we use it. */
+function withExactData(request: object, exact: unknown): object {
+  return "data" in request ? { ...request, data: (exact as { readonly data: unknown }).data } : request;
 }
 
 function malformed(problem: string): Decoded {

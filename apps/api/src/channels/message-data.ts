@@ -1,6 +1,6 @@
 import { HubError } from "@switchyard/protocol/hub-error";
-import { parseExactJson } from "../json/exact-json.ts";
-import { isNestedDeeperThan, nestingMax } from "../json/json-depth.ts";
+import { parseExactJson } from "@switchyard/protocol/exact-json";
+import { isNestedDeeperThan, nestingMax } from "@switchyard/protocol/json-depth";
 
 /**
  * The data of a message: `data`, or Centrifugo's `b64data`, its base64. What is in there must be JSON, since that is what

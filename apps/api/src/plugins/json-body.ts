@@ -1,7 +1,7 @@
 import type { FastifyRequest } from "fastify";
 import { ApiError } from "../api-error.ts";
-import { hasLongNumber, parseExactJson } from "../json/exact-json.ts";
-import { isNestedDeeperThan, nestingMax } from "../json/json-depth.ts";
+import { hasLongNumber, parseExactJson } from "@switchyard/protocol/exact-json";
+import { isNestedDeeperThan, nestingMax } from "@switchyard/protocol/json-depth";
 import type { Scope } from "../scope.ts";
 
 /**

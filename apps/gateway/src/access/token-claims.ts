@@ -1,4 +1,6 @@
 import { overridableOptions, type OptionOverride } from "@switchyard/broker/option-override";
+import { isExactNumber } from "@switchyard/protocol/exact-json";
+import { readJson, type ReadJson } from "@switchyard/protocol/read-json";
 
 /** What a connection token says of its bearer; the part a session keeps. */
 export interface ConnectionBearer {
@@ -133,19 +135,25 @@ function readInfo(claims: Claims): unknown {
   return claims["b64info"] === undefined ? claims["info"] : decodeBase64(claims["b64info"], "b64info");
 }
 
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
 /** Base64 of JSON: other clients get it as JSON. */
 function decodeBase64(value: unknown, name: string): unknown {
   if (typeof value !== "string") throw new ClaimProblem(`\`${name}\` is not text`);
   if (value === "") return undefined;
+  let read: ReadJson;
   try {
-    return JSON.parse(Buffer.from(value, "base64").toString());
+    read = readJson(utf8.decode(Buffer.from(value, "base64")));
   } catch {
     throw new ClaimProblem(`\`${name}\` is not base64 of JSON`);
   }
+  if ("problem" in read) throw new ClaimProblem(`\`${name}\`: ${read.problem}`);
+  return read.exact;
 }
 
 function readObject(value: unknown, name: string): Claims {
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Claims;
+  if (typeof value === "object" && value !== null && !Array.isArray(value) && !isExactNumber(value))
+    return value as Claims;
   // PHP encodes an empty map as an empty list.
   if (Array.isArray(value) && value.length === 0) return {};
   throw new ClaimProblem(`\`${name}\` is not an object`);

@@ -81,13 +81,16 @@ function verifierOf(keys: TokenKeys, section: Settings["client"]["token"]) {
   const patterns = patternsOf(section);
 
   return async function verify<T>(token: string, judge: Judge<T>): Promise<Verdict<T>> {
-    const header = checkTokenShape(token);
-    if (typeof header === "string") return { kind: "invalid", reason: header };
+    const shape = checkTokenShape(token);
+    if (typeof shape === "string") return { kind: "invalid", reason: shape };
+    const { header } = shape;
     let failure = `no key for the algorithm ${header.alg}`;
     try {
       for (const key of await keys.keysFor(header)) {
         const payload = await verifyBy(key, token, { ...expected, algorithms: [header.alg] });
-        if (payload !== undefined) return refuseByPattern(payload, patterns) ?? judge(payload);
+        if (payload !== undefined) {
+          return refuseByPattern(payload, patterns) ?? judge({ ...payload, ...handedOn(shape.exactClaims) });
+        }
         failure = "the signature does not verify";
       }
     } catch (error) {
@@ -97,6 +100,13 @@ function verifierOf(keys: TokenKeys, section: Settings["client"]["token"]) {
     }
     return { kind: "invalid", reason: failure };
   };
+}
+
+/** What other clients or the back end are shown goes on as it was sent; the library has rounded its numbers. */
+function handedOn(claims: Claims): Claims {
+  return Object.fromEntries(
+    ["info", "data", "meta", "subs"].flatMap((name) => (name in claims ? [[name, claims[name]]] : [])),
+  );
 }
 
 function expectations(section: Settings["client"]["token"]): JWTVerifyOptions {

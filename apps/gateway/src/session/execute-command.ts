@@ -15,6 +15,7 @@ export async function executeCommand(
   command: Command,
   services: SessionServices,
 ): Promise<CommandOutcome> {
+  if (command.problem !== undefined) return errorOutcome("badRequest", command.problem);
   const unserved = findUnservedField(command.method, command.request);
   if (unserved !== undefined) return errorOutcome(unserved.error, `${unserved.field} is not served`);
   try {

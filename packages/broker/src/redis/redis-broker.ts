@@ -1,3 +1,4 @@
+import { parseExactJson } from "@switchyard/protocol/exact-json";
 import type { Broker, OnPublication, ReceivedPublication } from "../broker.ts";
 import type { ChannelName } from "../channel-name.ts";
 import type { OnPresence } from "../presence.ts";
@@ -53,7 +54,8 @@ export async function createRedisBroker(options: RedisBrokerOptions): Promise<Br
     hearing: (channel) => subscriber.hearing(channel),
     answerCommands: (handler) =>
       subscriber.listen(controlName(prefix), (payload) => {
-        const { answerTo, command } = JSON.parse(payload.toString()) as ControlMessage;
+        // Exact, because a command may carry a back end's `info`, which clients are shown as it was sent.
+        const { answerTo, command } = parseExactJson(payload.toString()) as ControlMessage;
         if (command.kind === "channels") answer(answerTo, 0, JSON.stringify(handler.listChannels(command.pattern)));
         else answer(answerTo, handler.apply(command));
       }),

@@ -1,7 +1,7 @@
 import type { PresenceReader } from "@switchyard/broker/presence";
 import type { ClientInfo } from "@switchyard/protocol/publication";
 import type { ChannelCheck } from "../../channels/check-channel.ts";
-import { parseExactJson } from "../../json/exact-json.ts";
+import { parseExactJson } from "@switchyard/protocol/exact-json";
 import { defineRpc, type RpcCommand } from "../../rpc/rpc-command.ts";
 import { checkKeepsPresence } from "./check-keeps-presence.ts";
 import { presenceSpec } from "./schema.ts";

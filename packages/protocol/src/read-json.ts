@@ -1,0 +1,40 @@
+import { parseExactJson } from "./exact-json.ts";
+import { isNestedDeeperThan, nestingMax } from "./json-depth.ts";
+
+/** JSON from outside, read twice over: as what is checked and acted upon, and as what is stored and handed on. */
+export type ReadJson =
+  | {
+      readonly value: unknown;
+      /** The same, with every number as it was spelled; `JSON.stringify` writes it so ({@link parseExactJson}). */
+      readonly exact: unknown;
+    }
+  /** It parsed, but nothing of it may be stored: what reads it later could not. The text is for whoever sent it. */
+  | { readonly value: unknown; readonly problem: string };
+
+/**
+ * The one way in for JSON whose content is stored or handed on. Numbers keep their digits. Refused, because no reader down
+ * the line could take it (PHP's `json_decode` makes null of the whole): nesting beyond what decoders do, and half surrogates,
+ * which are not Unicode. Of a key that stands twice the last one counts, here and in what is stored. A NUL is Unicode and
+ * stays.
+ *
+ * @param wrappings levels around the content that the door itself asks for
+ * @throws SyntaxError when it is not JSON
+ */
+export function readJson(text: string, wrappings = 0): ReadJson {
+  const value: unknown = JSON.parse(text);
+  if (isNestedDeeperThan(nestingMax + wrappings, text)) {
+    return { value, problem: `nested deeper than ${nestingMax} levels; flatten it` };
+  }
+  if (hasHalfSurrogate(text)) {
+    return { value, problem: "holds half a surrogate pair, which is not Unicode; cut texts between characters" };
+  }
+  return { value, exact: parseExactJson(text) };
+}
+
+/** In JSON text a half can stand as itself or as an escape; `\\ud800` is a backslash and letters. */
+function hasHalfSurrogate(text: string): boolean {
+  if (!text.isWellFormed()) return true;
+  if (!/\\u[dD][89a-fA-F]/.test(text)) return false;
+  const escapes = text.matchAll(/\\(?:u[dD][89abAB]\w\w\\u[dD][c-fC-F]\w\w|(u[dD][89a-fA-F])|[^])/g);
+  return escapes.some(([, half]) => half !== undefined);
+}
