@@ -41,6 +41,7 @@ function npmStart(env: Record<string, string> = {}) {
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
   const exited = once(child, "close").then(([code]) => code as number | null);
   return {
+    pid: child.pid ?? 0,
     exited,
     output: () => output,
     running: () =>
@@ -134,6 +135,26 @@ test("a killed gateway is started again while the other one serves", async () =>
   expect(await hub.ctrlC()).toBe(stopped);
   await expectNoProcess();
 });
+
+test.each([
+  ["npm gets SIGTERM and nobody else does", "npm", "SIGTERM"],
+  ["npm is killed", "npm", "SIGKILL"],
+  ["npm start's own process is killed", "hub", "SIGKILL"],
+] as const)("nothing is left when %s", async (_case, whom, signal) => {
+  const hub = npmStart({ SWITCHYARD_PORT: String(await freeBase()) });
+  await hub.running();
+  process.kill(whom === "npm" ? hub.pid : await childOf(hub.pid), signal);
+  await eventually(() => expectNone(), { timeoutMs: 20_000 });
+});
+
+/** The process that npm runs: its only child, because the script is `exec`. */
+async function childOf(npm: number): Promise<number> {
+  const { stdout } = await promisify(execFile)("ps", ["-eo", "pid=,ppid=,args="]);
+  const children = stdout.split("\n").map((line) => /^ *(\d+) +(\d+) (.*)$/.exec(line));
+  const own = children.filter((match) => Number(match?.[2]) === npm);
+  expect(own.map((match) => match?.[3])).toEqual([expect.stringContaining("apps/dev/src/main.ts")]);
+  return Number(own[0]?.[1]);
+}
 
 test("a Ctrl-C during the start leaves nothing behind either", async () => {
   const hub = npmStart({ SWITCHYARD_PORT: String(await freeBase()) });

@@ -5,6 +5,7 @@ import { StartupError } from "@switchyard/runtime/startup-error";
 import { helpText, readOptions, type DevOptions } from "./options.ts";
 import { startDevelopment } from "./start-development.ts";
 import { createTerminal } from "./terminal.ts";
+import { watchParent } from "./watch-parent.ts";
 
 // `npm start`. Unlike the other processes it talks to a person, not to an orchestrator: text instead of JSON lines.
 
@@ -18,6 +19,8 @@ const terminal = createTerminal({
 });
 
 listenForSignals();
+// Below npm alone: a shell that started this in the background may go away.
+if (environment["npm_lifecycle_event"] !== undefined) watchParent(() => stopping.abort());
 // A reader such as `head`, or the terminal itself, may go away; that is no reason to leave the hub half stopped.
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
 process.exitCode = await run();
