@@ -2,6 +2,7 @@ import { checkSettings } from "@switchyard/runtime/load-settings";
 import { createLogger } from "@switchyard/runtime/logger";
 import { createBullQueue } from "@switchyard/tasks/bullmq-queue";
 import { createBullWorker } from "@switchyard/tasks/bullmq-worker";
+import type { TaskQueue } from "@switchyard/tasks/task-queue";
 import { startTestRedis } from "@switchyard/testkit/redis-fixture";
 import { eventually } from "@switchyard/testkit/eventually";
 import { expect, onTestFinished, test } from "vitest";
@@ -10,6 +11,7 @@ import { startService } from "./testing/start-service.ts";
 
 const logger = createLogger({ app: "test", level: "silent" });
 const secret = "a-signing-secret-of-32-characters";
+const previous = "the-signing-secret-of-yesterday!!";
 
 async function startHub(tasks: object) {
   const server = await startTestRedis();
@@ -44,7 +46,7 @@ test("the settled record is posted to the callback, signed, and again when it wa
   let isDown = true;
   const service = await startService(() => ({ status: isDown ? 503 : 200 }));
   onTestFinished(service.close);
-  const queue = await startHub({ callback_allowed_hosts: ["127.0.0.1"] });
+  const queue = await startHub({ callback_allowed_hosts: ["127.0.0.1"], signing_previous_secret: previous });
   const { task } = await queue.enqueue({ handler: "fine", group: "g", callbackUrl: `${service.url}/done?x=1` });
   const record = await queue.waitForSettled(task.id, 5_000);
   await eventually(() => expect(service.requests).toHaveLength(1));
@@ -57,7 +59,9 @@ test("the settled record is posted to the callback, signed, and again when it wa
   });
   for (const request of service.requests) {
     expect(request).toMatchObject({ path: "/done?x=1", body: record });
-    expect(request.isSignedWith(secret)).toBe(true);
+    expect([request.isSignedWith(secret), request.isSignedWith(previous)]).toEqual([true, true]);
+    // The receiver tells the second from a second message by it.
+    expect(request.headers["webhook-id"]).toBe(callbackId);
   }
 });
 
@@ -82,17 +86,34 @@ test("a task that failed, or was cancelled while it waited, calls back, too, onc
 test("a callback to this machine is refused for good unless it is allowed, and nothing is sent", async () => {
   const service = await startService(() => ({ status: 200 }));
   onTestFinished(service.close);
-  const queue = await startHub({});
+  const queue = await startHub({ callback_allowed_ports: [Number(new URL(service.url).port)] });
   const { task } = await queue.enqueue({ handler: "fine", callbackUrl: service.url.replace("127.0.0.1", "localhost") });
-  const callback = await eventually(async () => {
-    const found = await queue.find(task.id.replace("t_", "c_"));
-    expect(found?.status).toBe("failed");
-    return found;
-  });
+  const callback = await settledCallback(queue, task.id);
   expect(callback?.error?.message).toContain("tasks.callback_allowed_hosts");
   expect(callback?.attempt).toBe(1);
   expect(service.requests).toEqual([]);
 });
+
+test.each([
+  ["http://168.63.129.16/machine/?comp=goalstate", "tasks.callback_allowed_hosts"],
+  ["http://example.com:22/", "tasks.callback_allowed_ports"],
+])("a callback to %s is refused for good and names %s", async (callbackUrl, setting) => {
+  const queue = await startHub({});
+  const { task } = await queue.enqueue({ handler: "fine", callbackUrl });
+  const callback = await queue.waitForSettled(task.id, 5_000).then(() => settledCallback(queue, task.id));
+  expect(callback).toMatchObject({
+    status: "failed",
+    attempt: 1,
+    error: { message: expect.stringContaining(setting) },
+  });
+});
+
+const settledCallback = (queue: TaskQueue, taskId: string) =>
+  eventually(async () => {
+    const found = await queue.find(taskId.replace("t_", "c_"));
+    expect(found?.status).toBe("failed");
+    return found;
+  });
 
 test("what cannot be a callback is refused where it is asked for", async () => {
   const queue = await startHub({});

@@ -1,30 +1,29 @@
-import type { RunAttempt } from "@switchyard/tasks/task-worker";
-import { AddressRefused, resolvePublic } from "../outbound/address-guard.ts";
-import { postJson } from "../outbound/post-json.ts";
-import { signBody } from "../outbound/sign-body.ts";
+import type { Outbound } from "@switchyard/outbound/outbound";
+import { OutboundRefused } from "@switchyard/outbound/outbound-refused";
+import type { Outcome, RunAttempt } from "@switchyard/tasks/task-worker";
 import { replyFailure } from "./describe-reply.ts";
 
-export interface CallbackHandlerOptions {
-  readonly signingSecret: string;
-  readonly allowedHosts: ReadonlySet<string>;
-}
-
 /**
- * Tells the URL a producer has given that its task is settled: the record is POSTed to it, signed. The URL is a stranger's, so
- * it is called at a public address only, and at the very address that was checked.
+ * Tells the URL a producer has given that its task is settled: the record is POSTed to it, signed, and `webhook-id` is the
+ * callback's own id, the same in every attempt. The URL is a stranger's, so it is guarded.
  */
-export function createCallbackHandler({ signingSecret, allowedHosts }: CallbackHandlerOptions): RunAttempt {
+export function createCallbackHandler(outbound: Outbound): RunAttempt {
   return async ({ task, signal }) => {
-    const { url, record } = task.data as { readonly url: string; readonly record: string };
-    const target = new URL(url);
+    const { url: text, record: body } = (task.data ?? {}) as { readonly url?: unknown; readonly record?: unknown };
+    const url = typeof text === "string" ? URL.parse(text) : null;
+    // Whoever writes to Redis can enqueue a task by any name.
+    if (url === null || typeof body !== "string") return refused("its data is not that of a callback");
     try {
-      const pinned = await resolvePublic(target.hostname, allowedHosts);
-      const headers = signBody(record, signingSecret, Date.now());
-      const reply = await postJson({ url: target, body: record, headers, signal, pinned });
+      const messageId = task.id;
+      const reply = await outbound.post({ url, urlFrom: "producer", body, messageId, signal, replyMaxBytes: 0 });
       return replyFailure(reply) ?? { kind: "succeeded", result: { status: reply.status } };
     } catch (error) {
-      if (!(error instanceof AddressRefused)) throw error;
-      return { kind: "failed", code: "handler_failed", message: error.message, final: true };
+      if (!(error instanceof OutboundRefused)) throw error;
+      return refused(error.message);
     }
   };
+}
+
+function refused(message: string): Outcome {
+  return { kind: "failed", code: "handler_failed", message, final: true };
 }

@@ -1,3 +1,4 @@
+import { createOutbound } from "@switchyard/outbound/create-outbound";
 import { expect, onTestFinished, test } from "vitest";
 import { attemptOf } from "../testing/attempt-of.ts";
 import { startService } from "../testing/start-service.ts";
@@ -6,7 +7,8 @@ import { createHttpHandler } from "./http-handler.ts";
 async function callService(...answer: Parameters<typeof startService>) {
   const service = await startService(...answer);
   onTestFinished(service.close);
-  const run = createHttpHandler({ url: `${service.url}/run`, signingSecret: "secret" });
+  const outbound = createOutbound({ secrets: ["secret"], allowedHosts: [], allowedPorts: [] });
+  const run = createHttpHandler({ url: `${service.url}/run`, outbound });
   return { ...service, run };
 }
 
@@ -16,6 +18,7 @@ test("the task is posted, signed, and the answer's JSON is the result", async ()
   expect(requests[0]?.body).toEqual({ id: "t_1", handler: "test", data: { n: 1 }, group: "g", attempt: 2, token: "7" });
   expect(requests[0]?.isSignedWith("secret")).toBe(true);
   expect(requests[0]?.isSignedWith("other")).toBe(false);
+  expect(requests[0]?.headers["webhook-id"]).toBe("t_1_7");
 });
 
 test("an empty answer is null", async () => {

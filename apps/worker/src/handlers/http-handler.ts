@@ -1,27 +1,30 @@
+import type { Outbound } from "@switchyard/outbound/outbound";
 import type { RunAttempt } from "@switchyard/tasks/task-worker";
-import { postJson } from "../outbound/post-json.ts";
-import { signBody } from "../outbound/sign-body.ts";
 import { describeTask } from "./describe-task.ts";
 import { replyFailure } from "./describe-reply.ts";
 
 export interface HttpHandlerOptions {
   readonly url: string;
-  readonly signingSecret: string;
+  readonly outbound: Outbound;
 }
 
+const replyMaxBytes = 1_048_576;
+
 /**
- * A service somewhere: the task is POSTed to it as JSON, `{"id","handler","data","group","attempt","token"}`, signed as
- * {@link signBody} says. It answers 2xx with the result as JSON, or with nothing for null. 408, 425, 429, 5xx and a connection
- * that fails are failed attempts; any other status fails the task for good. On timeout and cancellation the connection is closed.
+ * A service somewhere: the task is POSTed to it as JSON, `{"id","handler","data","group","attempt","token"}`, signed.
+ * It answers 2xx with the result as JSON, or with nothing for null. 408, 425, 429, 5xx and a connection that fails are failed
+ * attempts; any other status fails the task for good. On timeout and cancellation the connection is closed.
  *
- * The URL is the operator's, so it may lead anywhere.
+ * Every execution is a message of its own (`webhook-id` is the task's id and token): a service that drops what it has seen
+ * before must not drop a retry.
  */
-export function createHttpHandler({ url, signingSecret }: HttpHandlerOptions): RunAttempt {
+export function createHttpHandler({ url, outbound }: HttpHandlerOptions): RunAttempt {
   const target = new URL(url);
   return async (attempt) => {
+    const { task, token, signal } = attempt;
     const body = describeTask(attempt);
-    const headers = signBody(body, signingSecret, Date.now());
-    const reply = await postJson({ url: target, body, headers, signal: attempt.signal });
+    const messageId = `${task.id}_${token}`;
+    const reply = await outbound.post({ url: target, urlFrom: "operator", body, messageId, signal, replyMaxBytes });
     const failure = replyFailure(reply);
     if (failure !== undefined) return failure;
     if (reply.text.trim() === "") return { kind: "succeeded", result: null };

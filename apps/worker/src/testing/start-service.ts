@@ -6,7 +6,7 @@ export interface ServiceRequest {
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: unknown;
-  /** Whether the signature is right for this secret. */
+  /** Whether one of the signatures is right for this secret. */
   isSignedWith(secret: string): boolean;
 }
 
@@ -23,9 +23,10 @@ export async function startService(answer: (request: ServiceRequest) => { status
         headers: incoming.headers,
         body: JSON.parse(text),
         isSignedWith(secret) {
-          const signed = `${String(incoming.headers["x-switchyard-timestamp"])}.${text}`;
-          const expected = `v1=${createHmac("sha256", secret).update(signed).digest("hex")}`;
-          return incoming.headers["x-switchyard-signature"] === expected;
+          const { "webhook-id": id, "webhook-timestamp": timestamp, "webhook-signature": signature } = incoming.headers;
+          const signed = `${String(id)}.${String(timestamp)}.${text}`;
+          const expected = `v1,${createHmac("sha256", secret).update(signed).digest("base64")}`;
+          return String(signature).split(" ").includes(expected);
         },
       };
       requests.push(request);

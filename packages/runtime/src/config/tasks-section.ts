@@ -110,6 +110,15 @@ export const GroupsSection = Type.Record(Type.String({ minLength: 1, maxLength: 
     "Options by group; `*` is every group, and what a group of its own name leaves out. What is set at run time (`PUT /v1/groups/:id`) stands above.",
 });
 
+const SigningSecret = (description: string) =>
+  Type.String({
+    default: "",
+    pattern: "^$|^whsec_[A-Za-z0-9+/]{32,88}={0,2}$|^(?!whsec_).{32,}$",
+    hint: "a secret of 32 characters or more, or `whsec_` and the base64 of 24 to 64 bytes, or empty",
+    description,
+    secret: true,
+  });
+
 export const TasksSection = Type.Object(
   {
     result_ttl: Duration({ default: "24h", description: "How long a finished task's record is kept." }),
@@ -134,16 +143,20 @@ export const TasksSection = Type.Object(
       default: "60s",
       description: "Time one attempt may take, when neither task nor handler says.",
     }),
-    signing_secret: Type.String({
-      default: "",
-      pattern: "^$|^.{32,}$",
-      hint: "a secret of 32 characters or more, or empty",
-      description: "Signs what is sent to handlers of kind `http` and to callbacks. Empty: neither can be used.",
-      secret: true,
-    }),
+    signing_secret: SigningSecret(
+      "Signs what is sent to handlers of kind `http` and to callbacks: `whsec_` and base64, or any text. Empty: neither can be used.",
+    ),
+    signing_previous_secret: SigningSecret(
+      "Signs beside `signing_secret` while receivers change over from it; empty when none does.",
+    ),
     callback_allowed_hosts: Type.Array(Type.String(), {
       default: [],
-      description: "Hosts of callbacks that need not be on the public internet, as they stand in URLs.",
+      description:
+        "Hosts of callbacks that need not be on the public internet, as they stand in URLs; `host:port` allows that port alone, `host` every port.",
+    }),
+    callback_allowed_ports: Type.Array(Type.Integer({ minimum: 1, maximum: 65_535 }), {
+      default: [443, 80],
+      description: "Ports that callbacks may be sent to.",
     }),
     lock_duration: Duration({
       default: "10s",

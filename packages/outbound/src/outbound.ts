@@ -1,0 +1,51 @@
+/**
+ * Requests to the outside: everything the hub POSTs to a service that is not part of it.
+ *
+ * - *Signed.* Every request carries `webhook-id`, `webhook-timestamp` and `webhook-signature` of Standard Webhooks, over the very
+ *   bytes that are sent. With two secrets it is signed by both.
+ * - *Guarded.* A URL that a producer has chosen is called on the public internet only, and only at the ports of the settings: it
+ *   must not reach what this machine or its network alone can reach. A name is resolved once, every one of its addresses is
+ *   judged, and the connection is made to the addresses that were judged. A redirect is an answer like any other and is not
+ *   followed, so nothing is reached that was not judged. A URL of the settings is the operator's and leads anywhere.
+ * - *Bounded.* The signal ends the request at any point, and an answer over its bound fails it.
+ */
+export interface Outbound {
+  /** @throws OutboundRefused when the URL must not be called, else the error of the name look-up or the connection. */
+  post(request: OutboundRequest): Promise<OutboundReply>;
+}
+
+export interface OutboundRequest {
+  readonly url: URL;
+  /** Who chose the URL. */
+  readonly urlFrom: "operator" | "producer";
+  /** JSON. */
+  readonly body: string;
+  /** What the receiver tells repetitions by: the same when the same message is sent again, another for another message. */
+  readonly messageId: string;
+  readonly signal: AbortSignal;
+  /** Bytes of an answer; a longer one is an error. 0: the answer is its status, its body is not read. */
+  readonly replyMaxBytes: number;
+}
+
+export interface OutboundReply {
+  readonly status: number;
+  readonly text: string;
+}
+
+export interface OutboundOptions {
+  /** The newest first; at least one. */
+  readonly secrets: readonly string[];
+  /** Hosts the operator trusts wherever they lead, as they stand in URLs; with a port, at that port alone. */
+  readonly allowedHosts: readonly string[];
+  /** Of URLs that producers chose. */
+  readonly allowedPorts: readonly number[];
+  /** All addresses of a name; by default what the operating system says. */
+  readonly lookup?: Lookup;
+}
+
+export type Lookup = (hostname: string) => Promise<readonly ResolvedAddress[]>;
+
+export interface ResolvedAddress {
+  readonly address: string;
+  readonly family: number;
+}

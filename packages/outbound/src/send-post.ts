@@ -1,0 +1,70 @@
+import { request as requestHttp, type ClientRequest, type IncomingMessage } from "node:http";
+import { request as requestHttps } from "node:https";
+import type { LookupFunction } from "node:net";
+import type { OutboundReply, OutboundRequest, ResolvedAddress } from "./outbound.ts";
+
+export interface PostOptions extends Pick<OutboundRequest, "url" | "body" | "signal" | "replyMaxBytes"> {
+  readonly headers: Readonly<Record<string, string>>;
+  /** Connects to one of these, whatever the name resolves to by now; certificates are still checked against the name. */
+  readonly addresses: readonly ResolvedAddress[] | undefined;
+}
+
+/** One POST over a connection of its own, through no proxy. */
+export function sendPost({
+  url,
+  body,
+  headers,
+  signal,
+  replyMaxBytes,
+  addresses,
+}: PostOptions): Promise<OutboundReply> {
+  const send = url.protocol === "https:" ? requestHttps : requestHttp;
+  const { promise, resolve, reject } = Promise.withResolvers<OutboundReply>();
+  const request = send(url, {
+    method: "POST",
+    agent: false,
+    signal,
+    headers: {
+      "content-type": "application/json",
+      "content-length": Buffer.byteLength(body),
+      "user-agent": "switchyard",
+      ...headers,
+    },
+    ...(addresses !== undefined && { lookup: fixedLookup(addresses) }),
+  });
+  request.on("error", reject);
+  request.on("response", (response) => {
+    readReply(request, response, replyMaxBytes).then(resolve, reject);
+  });
+  request.end(body);
+  return promise;
+}
+
+async function readReply(request: ClientRequest, response: IncomingMessage, maxBytes: number): Promise<OutboundReply> {
+  const status = response.statusCode ?? 0;
+  if (maxBytes === 0) {
+    response.destroy();
+    return { status, text: "" };
+  }
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > maxBytes) {
+      request.destroy();
+      throw new Error(`the answer is longer than ${maxBytes} bytes`);
+    }
+    chunks.push(chunk);
+  }
+  // Some services begin their answers with a byte order mark, which is not part of the text.
+  return { status, text: new TextDecoder().decode(Buffer.concat(chunks)) };
+}
+
+function fixedLookup(addresses: readonly ResolvedAddress[]): LookupFunction {
+  return (_hostname, options, callback) => {
+    const [first] = addresses;
+    if (options.all === true) callback(null, [...addresses]);
+    else if (first === undefined) callback(new Error("no address"), "", 4);
+    else callback(null, first.address, first.family);
+  };
+}
