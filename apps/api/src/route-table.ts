@@ -39,6 +39,7 @@ import { resumeGroup } from "./routes/resume-group/route.ts";
 import { retryTask } from "./routes/retry-task/route.ts";
 import { revoke } from "./routes/revoke/route.ts";
 import { runBatch } from "./routes/run-batch/route.ts";
+import { runCommandLines } from "./routes/run-commands/route.ts";
 import { showCurlConfig } from "./routes/show-curl-config/route.ts";
 import { showInfo } from "./routes/show-info/route.ts";
 import { showPresence } from "./routes/show-presence/route.ts";
@@ -119,8 +120,9 @@ export function registerRoutes(app: Scope, deps: RouteDeps): void {
 
   const commands = createCommands(deps);
   for (const { command, needs } of commands.values()) behindKey(needs, (scope) => serveRpc(scope, command));
-  // Each command of a batch needs its own scope, the batch itself none.
+  // Each command of several needs its own scope, the request itself none.
   behindKey(undefined, (scope) => runBatch(scope, { commands }));
+  behindKey(undefined, (scope) => runCommandLines(scope, { commands }));
   for (const needs of ["tasks", "groups"] as const) {
     behindKey(needs, (scope) => {
       for (const route of routeTable[needs]) route(scope, deps);

@@ -61,6 +61,8 @@ export interface Publisher {
 export interface PublishOptions {
   /** The same key within five minutes publishes nothing again and returns the first result, `duplicate: true`. */
   readonly idempotencyKey?: string;
+  /** For how long the key is kept instead. */
+  readonly idempotencyTtlMs?: number;
   /** Send to subscribers only, leave the stream as it is. */
   readonly skipHistory?: boolean;
   /** A connection that is not sent to, the sender's own as a rule. */

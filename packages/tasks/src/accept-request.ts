@@ -13,6 +13,8 @@ export interface AcceptedTask extends Task {
   readonly delayMs: number;
   readonly resultTtlMs: number;
   readonly idempotencyKey: string | undefined;
+  /** Undefined: a day longer than the record. */
+  readonly idempotencyTtlMs: number | undefined;
   /** Empty: nobody is told. */
   readonly callbackUrl: string;
   /** The same for requests that ask for the same; empty without a key. */
@@ -45,6 +47,7 @@ export function acceptRequest(request: EnqueueRequest, policy: TaskPolicy, nowMs
     resultTtlMs: checkInteger("resultTtlMs", request.resultTtlMs, [1_000, 30 * dayMs]) ?? defaults.resultTtlMs,
     callbackUrl: checkCallback(request.callbackUrl, policy),
     idempotencyKey: key,
+    idempotencyTtlMs: request.idempotencyTtlMs,
     digest: key === undefined ? "" : digestOf({ ...request, group }),
   };
 }
@@ -112,7 +115,7 @@ function reject(field: string, detail: string): never {
 
 /** Keys are sorted at every level: two producers that write the same request in another order mean the same. */
 function digestOf(request: EnqueueRequest): string {
-  const { idempotencyKey: _, ...body } = request;
+  const { idempotencyKey: _key, idempotencyTtlMs: _ttl, ...body } = request;
   const canonical = JSON.stringify(body, (_key, value: unknown) =>
     typeof value === "object" && value !== null && !Array.isArray(value)
       ? Object.fromEntries(Object.entries(value).toSorted(([left], [right]) => (left < right ? -1 : 1)))

@@ -53,6 +53,8 @@ export interface EnqueueRequest {
   readonly timeoutMs?: number;
   /** The same key with the same request returns the first task, with another request it is refused. */
   readonly idempotencyKey?: string;
+  /** For how long the key is kept; without it a day longer than the record. */
+  readonly idempotencyTtlMs?: number;
   readonly resultTtlMs?: number;
   /**
    * Told of the end by a signed POST of the record, which is a task of its own, `c_` and the rest of the id, and is retried

@@ -8,6 +8,8 @@ export type ApiScope = Settings["http_api"]["keys"][number]["scopes"][number];
 export interface ApiKey {
   /** For messages and logs; the key itself is in neither. */
   readonly name: string;
+  /** Whose things are kept apart: the name of a key of `http_api.keys`, and empty, which none of them can be, for `http_api.key`. */
+  readonly tenant: string;
   /** @throws ApiError `forbidden`, naming the scope that is missing. */
   require(scope: ApiScope): void;
 }
@@ -21,7 +23,7 @@ export interface ApiKeys {
 
 export function createApiKeys({ key, keys }: Settings["http_api"]): ApiKeys {
   const holders = keys.map((entry) => ({ secret: entry.key, holder: createHolder(entry.name, entry.scopes) }));
-  if (key !== "") holders.push({ secret: key, holder: { name: "http_api.key", require: () => undefined } });
+  if (key !== "") holders.push({ secret: key, holder: { name: "http_api.key", tenant: "", require: () => undefined } });
   return {
     isEmpty: holders.length === 0,
     find: (given) => holders.filter(({ secret }) => secretsMatch(given, secret))[0]?.holder,
@@ -31,6 +33,7 @@ export function createApiKeys({ key, keys }: Settings["http_api"]): ApiKeys {
 function createHolder(name: string, scopes: readonly ApiScope[]): ApiKey {
   return {
     name,
+    tenant: name,
     require(scope) {
       if (scopes.includes(scope)) return;
       const has = scopes.map((own) => `\`${own}\``).join(", ");

@@ -4,6 +4,7 @@ import { describeBadData } from "@switchyard/broker/publication-data";
 import { HubError } from "@switchyard/protocol/hub-error";
 import type { Tags } from "@switchyard/protocol/publication";
 import type { StreamPosition } from "@switchyard/protocol/stream-position";
+import type { RepeatKey } from "../access/repeat-key.ts";
 import type { ChannelCheck } from "./check-channel.ts";
 import { readData } from "./message-data.ts";
 import type { ApiMetrics } from "../metrics.ts";
@@ -16,11 +17,12 @@ export interface Message {
   readonly b64data?: string;
   readonly tags?: Tags;
   readonly skip_history?: boolean;
-  readonly idempotency_key?: string;
   readonly version?: number;
   readonly version_epoch?: string;
   readonly exclude_client?: string;
   readonly receipt?: boolean;
+  /** What `idempotency_key` and the header of that name come to; without it the message is published each time. */
+  readonly repeatKey?: RepeatKey | undefined;
 }
 
 /**
@@ -87,13 +89,14 @@ export function createChannelPublisher(deps: ChannelPublisherDeps): ChannelPubli
 }
 
 function toOptions(message: Message): PublishOptions {
-  const { skip_history, idempotency_key, version, version_epoch, exclude_client } = message;
+  const { skip_history, repeatKey, version, version_epoch, exclude_client } = message;
   if (version_epoch && version === undefined) {
     throw new HubError("badRequest", "version_epoch: has no meaning without `version`; add one, or leave it out");
   }
   return {
     ...(skip_history !== undefined && { skipHistory: skip_history }),
-    ...(idempotency_key !== undefined && { idempotencyKey: idempotency_key }),
+    ...(repeatKey !== undefined && { idempotencyKey: repeatKey.key }),
+    ...(repeatKey?.ttlMs !== undefined && { idempotencyTtlMs: repeatKey.ttlMs }),
     ...(version !== undefined && { version }),
     ...(version_epoch && { versionEpoch: version_epoch }),
     ...(exclude_client !== undefined && { exclude: exclude_client }),

@@ -15,7 +15,7 @@ export function replyWithErrors(app: Scope): void {
   app.setErrorHandler((error: FastifyError | Error, request, reply) => {
     const failure = toApiError(error, request);
     report(failure, error, request);
-    const isRpc = request.url.startsWith("/api/");
+    const isRpc = /^\/api(?:[/?]|$)/.test(request.url);
     return isRpc ? sendRpcError(reply, failure, error) : sendRestError(reply, failure);
   });
 }

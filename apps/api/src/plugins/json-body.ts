@@ -14,24 +14,36 @@ import type { Scope } from "../scope.ts";
  * which would otherwise become replacement characters; and nesting so deep that somebody down the line runs out of stack.
  */
 export function acceptJsonBodies(scope: Scope): void {
-  const parse = scope.getDefaultJsonParser("error", "error");
+  const parse = jsonParserOf(scope);
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser("application/json", { parseAs: "buffer" }, (request, body, done) => {
     if (body.length === 0 && needsNoBody(request)) {
       done(null, undefined);
       return;
     }
-    const text = decode(body as Buffer);
-    if (text instanceof ApiError) {
-      done(text);
-      return;
+    try {
+      done(null, parse(decodeJsonText(body as Buffer)));
+    } catch (error) {
+      done(error as Error);
     }
-    // The types allow an asynchronous parser; the default one calls back at once.
-    void parse(request, text, (error, value: unknown) => {
-      if (error === null) done(null, hasLongNumber(text) ? parseExactJson(text) : value);
-      else done(new ApiError("invalid_json", explain(text), { cause: error }));
-    });
   });
+}
+
+/** What reads one JSON document; `place` is what a refusal calls it. */
+export type JsonParser = (text: string, place?: string) => unknown;
+
+/** @throws ApiError `invalid_json` saying where, never what */
+export function jsonParserOf(scope: Scope): JsonParser {
+  const parse = scope.getDefaultJsonParser("error", "error");
+  return (text, place = "the body") => {
+    let parsed: unknown;
+    // The types allow an asynchronous parser; the default one calls back at once, and looks at the text alone.
+    void parse(undefined as never, text, (error, value: unknown) => {
+      if (error !== null) throw new ApiError("invalid_json", explain(text, place), { cause: error });
+      parsed = value;
+    });
+    return hasLongNumber(text) ? parseExactJson(text) : parsed;
+  };
 }
 
 /** Many a client declares JSON whether or not it sends any; where a body may be left out that is no mistake. */
@@ -43,24 +55,26 @@ function needsNoBody({ routeOptions: { schema } }: FastifyRequest): boolean {
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
-function decode(body: Buffer): string | ApiError {
+/** @throws ApiError `invalid_json` for what is no UTF-8, and for nesting so deep that others run out of stack on it */
+export function decodeJsonText(body: Buffer): string {
+  let text: string;
   try {
-    const text = utf8.decode(body);
-    if (!isNestedDeeperThan(nestingMax, text)) return text;
-    return new ApiError("invalid_json", `the body is nested deeper than ${nestingMax} levels; flatten it`);
+    text = utf8.decode(body);
   } catch (error) {
-    return new ApiError("invalid_json", "the body is not valid UTF-8; encode it as UTF-8", { cause: error });
+    throw new ApiError("invalid_json", "the body is not valid UTF-8; encode it as UTF-8", { cause: error });
   }
+  if (!isNestedDeeperThan(nestingMax, text)) return text;
+  throw new ApiError("invalid_json", `the body is nested deeper than ${nestingMax} levels; flatten it`);
 }
 
 /** Fastify says no more than "not valid", so what it refused is parsed once more to see why. */
-function explain(text: string): string {
-  if (text.trim() === "") return "the body is empty; send a JSON object";
+function explain(text: string, place: string): string {
+  if (text.trim() === "") return `${place} is empty; send a JSON object`;
   try {
     JSON.parse(text);
-    return "the body has a key that could poison an object's prototype (`__proto__` or `constructor.prototype`); rename it";
+    return `${place} has a key that could poison an object's prototype (\`__proto__\` or \`constructor.prototype\`); rename it`;
   } catch (error) {
-    const place = /at position \d+/.exec((error as Error).message)?.[0];
-    return `the body is not valid JSON${place === undefined ? "" : ` (${place})`}`;
+    const position = /at position \d+/.exec((error as Error).message)?.[0];
+    return `${place} is not valid JSON${position === undefined ? "" : ` (${position})`}`;
   }
 }

@@ -55,6 +55,7 @@ test("documents every route of the table", () => {
     "POST /api/info",
     "POST /api/channels",
     "POST /api/batch",
+    "POST /api",
     "POST /v1/tasks",
     "POST /v1/tasks/batch",
     "GET /v1/tasks/{id}",

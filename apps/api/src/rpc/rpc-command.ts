@@ -3,6 +3,7 @@ import type { Static, TSchema } from "typebox";
 import { Compile } from "typebox/compile";
 import { invalidRequest } from "../invalid-request.ts";
 import { describeProblems } from "../request-problems.ts";
+import { type Caller, callerOf } from "../access/repeat-key.ts";
 import type { Scope } from "../scope.ts";
 import { RpcReply, rpcFailures } from "./rpc-reply.ts";
 
@@ -14,7 +15,7 @@ export interface RpcCommand {
    * Checks the parameters and does it.
    * @throws ApiError `invalid_request` naming the field; HubError as the hub refuses.
    */
-  call(params: unknown): Promise<object>;
+  call(params: unknown, caller: Caller): Promise<object>;
 }
 
 /** A command as its documentation shows it. Without a `body` it takes none, and any. */
@@ -28,7 +29,7 @@ export interface RpcSpec<B extends TSchema, R extends TSchema> {
 
 export function defineRpc<B extends TSchema, R extends TSchema>(
   spec: RpcSpec<B, R>,
-  run: (params: Static<B>) => Promise<Static<R> & object>,
+  run: (params: Static<B>, caller: Caller) => Promise<Static<R> & object>,
 ): RpcCommand {
   const { method, result, ...documented } = spec;
   const check = spec.body === undefined ? undefined : createCheck(spec.body);
@@ -40,9 +41,9 @@ export function defineRpc<B extends TSchema, R extends TSchema>(
       tags: ["channels"],
       response: { 200: RpcReply(result), ...rpcFailures },
     },
-    async call(params) {
+    async call(params, caller) {
       check?.(params);
-      return run(params as Static<B>);
+      return run(params as Static<B>, caller);
     },
   };
 }
@@ -58,7 +59,7 @@ function createCheck(schema: TSchema): (params: unknown) => void {
 /** Puts a command at its path. There the schema is for the documentation only: `call` checks, as it does in a batch. */
 export function serveRpc(scope: Scope, command: RpcCommand): void {
   const { method, schema } = command;
-  scope.post(`/api/${method}`, { schema, validatorCompiler: () => () => true }, async ({ body }) => ({
-    result: await command.call(body),
+  scope.post(`/api/${method}`, { schema, validatorCompiler: () => () => true }, async (request) => ({
+    result: await command.call(request.body, callerOf(request)),
   }));
 }

@@ -82,6 +82,7 @@ async function send(url: string, method: string, { headers, body }: RequestOptio
     status,
     headers: response.headers,
     text,
-    json: (type.includes("json") ? JSON.parse(text) : undefined) as AnswerBody,
+    // `POST /api` answers several documents, one a line; they are in the text.
+    json: (type.includes("json") && !text.trim().includes("\n") ? JSON.parse(text) : undefined) as AnswerBody,
   };
 }

@@ -82,7 +82,7 @@ export function publishOver(
             newEpoch: newEpoch(),
             server,
             leap: newLeap(),
-            idempotencyTtlMs: key === undefined ? 0 : idempotencyTtlMs,
+            idempotencyTtlMs: key === undefined ? 0 : (options.idempotencyTtlMs ?? idempotencyTtlMs),
             version: options.version ?? 0,
             receiptTo: options.receiptTo ?? "",
             exclude: options.exclude ?? "",

@@ -40,7 +40,7 @@ export async function enqueueTask(
     String(quietRecordTtlMs + task.delayMs),
     task.digest,
     keys.idempotency(task.idempotencyKey ?? ""),
-    String(idempotencyTtlMs + task.delayMs + task.resultTtlMs),
+    String(task.idempotencyTtlMs ?? idempotencyTtlMs + task.delayMs + task.resultTtlMs),
     task.delayMs > 0 ? "1" : "0",
     task.callbackUrl,
   ]);

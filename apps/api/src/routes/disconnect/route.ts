@@ -13,7 +13,7 @@ export function disconnect({ control }: { readonly control: Pick<Control, "ask">
     const answers = await control.ask({
       kind: "disconnect",
       target: readTarget(fields),
-      disconnect: reason ?? disconnectCodes.forceDisconnect,
+      disconnect: reason === undefined ? disconnectCodes.forceDisconnect : { code: reason.code, reason: reason.reason },
       ...(whitelist !== undefined && { except: whitelist }),
     });
     return toConcerned(answers);

@@ -10,6 +10,9 @@ const Disconnect = Type.Object(
       description: "3000-3499 and 4000-4499: the client comes back; 3500-3999 and 4500-4999: it does not.",
     }),
     reason: Type.String({ minLength: 1, description: "For people; 123 bytes at most, and not JSON." }),
+    reconnect: Type.Optional(
+      Type.Boolean({ description: "Accepted from older client libraries, without effect: the code alone decides." }),
+    ),
   },
   { additionalProperties: false, description: "Why; without it 3503 `force disconnect`." },
 );

@@ -1,6 +1,7 @@
 import type { EnqueueRequest } from "@switchyard/tasks/task-queue";
 import { TaskRejection } from "@switchyard/tasks/task-rejection";
 import { Compile } from "typebox/compile";
+import { callerOf } from "../../access/repeat-key.ts";
 import type { ApiError } from "../../api-error.ts";
 import { invalidRequest } from "../../invalid-request.ts";
 import { describeProblems } from "../../request-problems.ts";
@@ -17,10 +18,12 @@ export function enqueueTasks(scope: Scope, { intake }: { readonly intake: TaskIn
   const refusalOf = (task: unknown): ApiError | undefined =>
     validator.Check(task) ? undefined : invalidRequest(describeProblems(TaskRequest, validator.Errors(task)), "task");
 
-  scope.post("/v1/tasks/batch", { schema: enqueueTasksSchema }, async ({ body: { tasks } }) => {
-    const refusals = tasks.map(refusalOf);
-    const sound = tasks.filter((_, index) => refusals[index] === undefined) as readonly EnqueueRequest[];
-    const replies = (await intake.acceptMany(sound)).values();
+  scope.post("/v1/tasks/batch", { schema: enqueueTasksSchema }, async (request) => {
+    const refusals = request.body.tasks.map(refusalOf);
+    const sound = request.body.tasks.flatMap((task, index) =>
+      refusals[index] === undefined ? [{ index, request: task as EnqueueRequest }] : [],
+    );
+    const replies = (await intake.acceptMany(sound, callerOf(request))).values();
     const results = refusals.map((refusal, index) => ({ index, ...toResult(refusal ?? replies.next().value) }));
     const refused = results.filter((result) => "error" in result).length;
     return { accepted: results.length - refused, refused, results };

@@ -5,7 +5,7 @@ import { readData } from "../../channels/message-data.ts";
 import { type Receipt, toReceipt } from "../../channels/receipt.ts";
 
 /** What belongs to a channel's stream; a message to a connection has none. */
-const streamFields = ["tags", "idempotency_key", "version", "version_epoch"] as const;
+const streamFields = ["tags", "version", "version_epoch", "repeatKey"] as const;
 
 /**
  * Sends data to connections themselves. It is in no stream: whoever is away for a moment does not get it later. The nodes are
@@ -18,9 +18,10 @@ export async function messageConnections(
 ): Promise<Receipt> {
   const meaningless = streamFields.find((field) => message[field] !== undefined);
   if (meaningless !== undefined) {
+    const field = meaningless === "repeatKey" ? "idempotency_key" : meaningless;
     throw new HubError(
       "badRequest",
-      `${meaningless}: a message to connections has no channel, so this has no meaning; leave it out`,
+      `${field}: a message to connections has no channel, so this has no meaning; leave it out`,
     );
   }
   const except = message.exclude_client === undefined ? [] : [message.exclude_client];

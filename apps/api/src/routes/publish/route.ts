@@ -1,6 +1,7 @@
 import type { Control } from "@switchyard/broker/control";
 import { userChannel } from "@switchyard/protocol/channel-name";
 import { HubError } from "@switchyard/protocol/hub-error";
+import { repeatKey } from "../../access/repeat-key.ts";
 import type { ChannelPublisher } from "../../channels/channel-publisher.ts";
 import { defineRpc, type RpcCommand } from "../../rpc/rpc-command.ts";
 import { messageConnections } from "./message-connections.ts";
@@ -19,9 +20,10 @@ export function publish({ channels, control }: PublishDeps): RpcCommand {
       message,
     ),
   });
-  return defineRpc(publishSpec, async (body) => {
+  return defineRpc(publishSpec, async (body, caller) => {
     refuseAllButOne(body);
-    const { channel, channels: names, user, users, client, all, ...message } = body;
+    const { channel, channels: names, user, users, client, all, idempotency_key: key, ...fields } = body;
+    const message = { ...fields, repeatKey: repeatKey(caller, "idempotency_key", key) };
     if (channel !== undefined) return channels.publish(channel, message, "channel");
     if (names !== undefined) return toEach(names, "channels", message);
     if (user !== undefined) return channels.publish(userChannel(user), message, "user");

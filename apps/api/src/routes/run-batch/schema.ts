@@ -1,7 +1,6 @@
 import Type from "typebox";
+import { commandsMax } from "../../rpc/command-runner.ts";
 import { RpcError, rpcFailures } from "../../rpc/rpc-reply.ts";
-
-const commandsMax = 1_000;
 
 export const batchSchema = {
   operationId: "batch",
@@ -17,6 +16,9 @@ export const batchSchema = {
       }),
       parallel: Type.Optional(
         Type.Boolean({ default: false, description: "Do not wait for one before the next: faster, in any order." }),
+      ),
+      group_publications: Type.Optional(
+        Type.Boolean({ description: "Accepted for Centrifugo's client libraries, without effect." }),
       ),
     },
     {

@@ -1,0 +1,38 @@
+import { ApiError } from "../api-error.ts";
+import { decodeJsonText, jsonParserOf } from "../plugins/json-body.ts";
+import type { Scope } from "../scope.ts";
+import { commandsMax } from "./command-runner.ts";
+
+/**
+ * Bodies of a scope are JSON documents one after the other, each on a line of its own, as gocent up to its third and cent up to
+ * its fourth version send them; the handler gets them as a list. One document may be written over several lines, as people do.
+ */
+export function acceptCommandLines(scope: Scope): void {
+  const parse = jsonParserOf(scope);
+  scope.removeAllContentTypeParsers();
+  scope.addContentTypeParser("application/json", { parseAs: "buffer" }, async (_request: unknown, body: Buffer) => {
+    const text = decodeJsonText(body);
+    const lines = linesOf(text);
+    if (lines.length <= 1) return [parse(text)];
+    const first = attempt(() => parse(lines[0] ?? ""));
+    // What is no document by itself is a part of the only one there is.
+    if (first instanceof ApiError) return [parse(text)];
+    // One bad line ends it: nothing has been done yet, and whoever wrote one has more of them to look through.
+    return [first, ...lines.slice(1).map((line, index) => parse(line, `line ${index + 2}`))];
+  });
+}
+
+/** Not the empty ones, such as the one after the last. */
+function linesOf(text: string): string[] {
+  const lines = text.split("\n", commandsMax * 2).filter((line) => line.trim() !== "");
+  if (lines.length <= commandsMax) return lines;
+  throw new ApiError("body_too_large", `the body: must have ${commandsMax} commands or fewer`);
+}
+
+function attempt(parse: () => unknown): unknown {
+  try {
+    return parse();
+  } catch (error) {
+    return error;
+  }
+}

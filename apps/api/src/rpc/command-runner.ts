@@ -1,0 +1,82 @@
+import { HubError } from "@switchyard/protocol/hub-error";
+import { nearestName } from "@switchyard/runtime/nearest-name";
+import type { FastifyBaseLogger } from "fastify";
+import type { ApiScope } from "../access/api-keys.ts";
+import type { Caller } from "../access/repeat-key.ts";
+import { ApiError } from "../api-error.ts";
+import type { RpcCommand } from "./rpc-command.ts";
+import { type RpcErrorBody, toRpcError } from "./rpc-error.ts";
+import { runInOrder } from "./run-in-order.ts";
+
+/** The commands there are, by method, each with the scope it needs. */
+export type Commands = ReadonlyMap<string, { readonly command: RpcCommand; readonly needs: ApiScope }>;
+
+/** One of several commands in a request. `place` names it in messages. */
+export interface NamedCommand {
+  readonly method: string;
+  readonly params: unknown;
+  readonly place: string;
+}
+
+export type CommandOutcome = { readonly result: object } | { readonly error: RpcErrorBody };
+
+export interface RunOptions {
+  readonly commands: Commands;
+  readonly caller: Caller;
+  readonly log: FastifyBaseLogger;
+  /** Do not wait for one before the next. */
+  readonly parallel?: boolean;
+}
+
+/** A gateway that hangs holds up each command about connections for a second. */
+const timeoutMs = 20_000;
+
+/** Commands at once in one request. */
+export const commandsMax = 1_000;
+
+/**
+ * Runs the commands of one request and answers each for itself, in their order; a function in the place of a command makes
+ * that command or throws why it is none. When Redis is found away the rest is not tried.
+ */
+export async function runCommands(
+  entries: readonly (() => NamedCommand)[],
+  options: RunOptions,
+): Promise<readonly CommandOutcome[]> {
+  const run = (entry: () => NamedCommand, index: number) => settle(() => call(entry(), index, options), options.log);
+  if (options.parallel === true) return Promise.all(entries.map(run));
+  return runInOrder(entries, run, { isHopeless: isOutage, notTried, timeoutMs });
+}
+
+async function call(entry: NamedCommand, index: number, { commands, caller }: RunOptions): Promise<object> {
+  const { method, params, place } = entry;
+  const found = commands.get(method);
+  if (found === undefined) {
+    const nearest = nearestName(method, [...commands.keys()]);
+    const hint =
+      nearest === undefined ? `known are ${[...commands.keys()].join(", ")}` : `did you mean \`${nearest}\`?`;
+    throw new HubError("methodNotFound", `${place}: ${hint}`);
+  }
+  caller.apiKey.require(found.needs);
+  return found.command.call(params, { ...caller, index });
+}
+
+async function settle(call: () => Promise<object>, log: FastifyBaseLogger): Promise<CommandOutcome> {
+  try {
+    return { result: await call() };
+  } catch (error) {
+    if (error instanceof HubError || error instanceof ApiError) return { error: toRpcError(error) };
+    log.error({ err: error }, "command failed");
+    return { error: toRpcError(new HubError("internal", undefined, { cause: error })) };
+  }
+}
+
+const outageCode = 100;
+const notTried: CommandOutcome = {
+  error: toRpcError(
+    new HubError("internal", "not tried, as commands before it failed this way or took long; try again"),
+  ),
+};
+
+function isOutage(outcome: CommandOutcome): boolean {
+  return "error" in outcome && outcome.error.code === outageCode;
+}
