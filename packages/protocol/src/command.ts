@@ -71,7 +71,11 @@ function decodeCommand(line: string): Decoded {
   }
   const { value } = read;
   if (typeof value !== "object" || value === null || Array.isArray(value)) return malformed("not an object");
-  const envelope = value as Record<string, unknown>;
+  return checkCommand(value as Record<string, unknown>);
+}
+
+/** What every encoding has in common once an envelope is read: a known method, an id, and fields of the right types. */
+export function checkCommand(envelope: Readonly<Record<string, unknown>>): Decoded {
   const method = methods.find((name) => envelope[name] !== undefined && envelope[name] !== null);
   if (method === undefined)
     return Object.keys(envelope).length === 0 ? { method: "pong" } : malformed("no known method");
@@ -89,6 +93,6 @@ function withExactData(request: object, exact: unknown): object {
   return "data" in request ? { ...request, data: (exact as { readonly data: unknown }).data } : request;
 }
 
-function malformed(problem: string): Decoded {
+export function malformed(problem: string): Decoded {
   return { method: "malformed", problem };
 }
