@@ -2,7 +2,7 @@ import { Centrifuge } from "centrifuge";
 import { Centrifuge as CentrifugeProtobuf } from "centrifuge/build/protobuf";
 
 /** The SDK's own codec, which it does not export. What it makes and reads is what this package must read and make. */
-export interface SdkCodec<Frame> {
+export interface SdkCodec<Frame = unknown> {
   encodeCommands(commands: readonly object[]): Frame;
   decodeReplies(frame: Frame): SdkReply[];
   /** `prevValue` is `newPrevValue` of the publication before. */

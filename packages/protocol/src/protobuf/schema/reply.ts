@@ -1,6 +1,6 @@
 import { many, one } from "../field.ts";
 import { mapped } from "../map-field.ts";
-import { bool, bytes, text, uint32, uint64 } from "../kinds.ts";
+import { bool, bytes, int64, text, uint32, uint64 } from "../kinds.ts";
 import { message } from "../message.ts";
 import { clientInfo, connectResult, empty, publication, subscribeResult } from "./shared.ts";
 
@@ -38,6 +38,7 @@ export const push = message({
       pong: one(8, bool),
       session: one(9, text),
       node: one(10, text),
+      time: one(11, int64),
     }),
   ),
   disconnect: one(11, message({ code: one(1, uint32), reason: one(2, text), reconnect: one(3, bool) })),

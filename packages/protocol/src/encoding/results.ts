@@ -1,0 +1,52 @@
+import type { ConnectResult } from "../commands/connect.ts";
+import type { PresenceStatsResult } from "../commands/presence-stats.ts";
+import type { RefreshResult } from "../commands/refresh.ts";
+import type { SubRefreshResult } from "../commands/sub-refresh.ts";
+import type { SubscribeResult } from "../commands/subscribe.ts";
+import type { PublicationDelta } from "../delta/publication-delta.ts";
+import type { Payload } from "../payload.ts";
+import type { StreamPosition } from "../stream-position.ts";
+
+/** What a session answers, in terms no encoding has a part in. A command that only succeeds has a result without fields. */
+export interface Results {
+  readonly connect: ConnectionResult;
+  readonly subscribe: SubscriptionResult;
+  readonly unsubscribe: EmptyResult;
+  readonly publish: EmptyResult;
+  /** Client ids with the JSON of their `ClientInfo`. */
+  readonly presence: { readonly members: ReadonlyMap<string, string> };
+  readonly presence_stats: PresenceStatsResult;
+  readonly history: StreamPosition & { readonly publications: readonly SentPublication[] };
+  readonly rpc: { readonly data?: Payload };
+  readonly refresh: RefreshResult;
+  readonly sub_refresh: SubRefreshResult;
+}
+
+type EmptyResult = Readonly<Record<string, never>>;
+
+/** A publication on its way to a subscriber. `offset` is 0 where the channel keeps no history. */
+export interface SentPublication {
+  readonly offset: number;
+  /** As its publisher encoded it. */
+  readonly body: Buffer;
+  /** Where the subscriber has agreed on deltas. */
+  readonly delta?: PublicationDelta;
+}
+
+export type SubscriptionResult = Omit<SubscribeResult, "publications" | "data"> & {
+  readonly publications?: readonly SentPublication[];
+  /** The back end's words to this subscriber. */
+  readonly data?: Payload;
+  /** Publications of this subscription come as deltas. */
+  readonly delta?: true;
+};
+
+/** `session` and `node` are there where commands come by another way than this one. `time` is in milliseconds since 1970. */
+export type ConnectionResult = Omit<ConnectResult, "subs" | "node" | "pong"> & {
+  readonly pong?: true;
+  readonly node?: string;
+  readonly session?: string;
+  readonly time?: number;
+  readonly data?: Payload;
+  readonly subs?: ReadonlyMap<string, SubscriptionResult>;
+};

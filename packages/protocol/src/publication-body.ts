@@ -1,0 +1,45 @@
+import { jsonOfPayload, type Payload } from "./payload.ts";
+import type { PublicationBody } from "./publication.ts";
+import { splitObject } from "./split-object.ts";
+
+/**
+ * The body of a publication whose data is a payload: the text as it was written, or bytes as their base64, marked by `b64`
+ * (docs/decisions/0008). What `encodePublicationBody` does for values that were parsed.
+ */
+export function encodePayloadBody(data: Payload, { info, tags }: Omit<PublicationBody, "data"> = {}): string {
+  const mark = typeof data === "string" ? "" : ',"b64":true';
+  const rest = JSON.stringify({ info, tags }).slice(1, -1);
+  return `{"data":${jsonOfPayload(data)}${mark}${rest === "" ? "" : ","}${rest}}`;
+}
+
+/** A publication's body taken apart; each part is the bytes its publisher wrote. */
+export interface PublicationParts {
+  /** JSON text, as subscribers of JSON see it. */
+  readonly text: Buffer;
+  /** What was published: the same bytes, except where that was not JSON. Then `text` is its base64, in quotes. */
+  readonly bytes: Buffer;
+  /** JSON of a `ClientInfo`. */
+  readonly info: Buffer | undefined;
+  /** JSON of an object of texts. */
+  readonly tags: Buffer | undefined;
+}
+
+/**
+ * Finds the parts of a body; undefined where it has no `data`, which no publisher of ours makes.
+ *
+ * A subscriber of plain JSON needs none of this. Those of Protobuf, of deltas and of filtered tags share one reading per publication.
+ */
+export function splitPublicationBody(body: Buffer): PublicationParts | undefined {
+  const members = splitObject(body);
+  const text = members?.get("data");
+  if (members === undefined || text === undefined) return undefined;
+  const isBase64 = members.get("b64")?.equals(yes) === true;
+  return {
+    text,
+    bytes: isBase64 ? Buffer.from(text.toString("latin1", 1, text.length - 1), "base64") : text,
+    info: members.get("info"),
+    tags: members.get("tags"),
+  };
+}
+
+const yes = Buffer.from("true");
