@@ -71,7 +71,17 @@ function decodeCommand(line: string): Decoded {
   }
   const { value } = read;
   if (typeof value !== "object" || value === null || Array.isArray(value)) return malformed("not an object");
-  return checkCommand(value as Record<string, unknown>);
+  const decoded = checkCommand(value as Record<string, unknown>);
+  return "request" in decoded ? withExactData(decoded, read) : decoded;
+}
+
+/** `data` is for others: it goes on as it was sent. All else of a request is for us, and was checked as we use it. */
+function withExactData(command: Command, read: ReadJson): Command {
+  const { method, request } = command;
+  if ("problem" in read) return { ...command, problem: `${method}: ${read.problem}` };
+  if (!("data" in request)) return command;
+  const exact = read.exact as { readonly [M in Method]: { readonly data: unknown } };
+  return { ...command, request: { ...request, data: exact[method].data } } as Command;
 }
 
 /** What every encoding has in common once an envelope is read: a known method, an id, and fields of the right types. */
@@ -84,13 +94,7 @@ export function checkCommand(envelope: Readonly<Record<string, unknown>>): Decod
   if (id === 0 && method !== "send") return malformed(`${method} without id`);
   const request = envelope[method];
   if (!validators[method]?.Check(request)) return malformed(`${method} has a field of the wrong type`);
-  if ("problem" in read) return { method, id, request, problem: `${method}: ${read.problem}` } as Command;
-  return { method, id, request: withExactData(request as object, (read.exact as typeof envelope)[method]) } as Command;
-}
-
-/** `data` is for others: it goes on as it was sent. All else of a request is for us, and was checked as we use it. */
-function withExactData(request: object, exact: unknown): object {
-  return "data" in request ? { ...request, data: (exact as { readonly data: unknown }).data } : request;
+  return { method, id, request } as Command;
 }
 
 export function malformed(problem: string): Decoded {

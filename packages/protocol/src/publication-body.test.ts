@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { PublicationDelta } from "./delta/publication-delta.ts";
 import { jsonEncoding } from "./encoding/json-encoding.ts";
 import { protobufEncoding } from "./encoding/protobuf-encoding.ts";
-import { bytesOfPayload, jsonOfBytes, jsonOfPayload } from "./payload.ts";
+import { bytesOfPayload, jsonOfPayload, readJsonBytes } from "./payload.ts";
 import { delimitProtobuf } from "./protobuf/delimit.ts";
 import { encodePayloadBody, splitPublicationBody } from "./publication-body.ts";
 import { encodePublicationBody } from "./publication.ts";
@@ -112,19 +112,19 @@ test("Protobuf subscribers get the very bytes that were published, JSON subscrib
 
 test("JSON that came as bytes reaches JSON subscribers as the same text, with all digits and without line breaks", () => {
   const came = Buffer.from('{"id": 9007199254740993,\r\n"text": "a\\nb",\n"price":1.10}');
-  const body = encodePayloadBody(jsonOfBytes(came) ?? "");
-  expect(body).toBe('{"data":{"id": 9007199254740993,"text": "a\\nb","price":1.10}}');
+  expect(readJsonBytes(came)).toEqual({ json: '{"id": 9007199254740993,"text": "a\\nb","price":1.10}' });
 });
 
 test.each([
-  Buffer.of(),
-  Buffer.of(0xff),
-  Buffer.from("\ufeff1"),
-  Buffer.from("{"),
-  Buffer.from("NaN"),
-  Buffer.from('"\ud800"', "latin1"),
-])("bytes that are not JSON are not taken for it: %j", (bytes) => {
-  expect(jsonOfBytes(bytes)).toBeUndefined();
+  ["nothing", Buffer.of()],
+  ["bytes that are not UTF-8", Buffer.from('"\xff"', "latin1")],
+  ["a byte order mark", Buffer.from("\ufeff1")],
+  ["an open object", Buffer.from("{")],
+  ["a number JSON does not have", Buffer.from("NaN")],
+  ["half a surrogate pair", Buffer.from('"\\ud800"')],
+  ["arrays in arrays without an end", Buffer.from("[".repeat(600) + "]".repeat(600))],
+])("%s is not taken for JSON to pass on", (_, bytes) => {
+  expect(readJsonBytes(bytes)).toHaveProperty("problem");
 });
 
 test("a payload is bytes for one encoding and JSON for the other", () => {
