@@ -3,14 +3,15 @@ import { type Namespace } from "@switchyard/runtime/channel-section";
 import { parseDurationMs } from "@switchyard/runtime/duration";
 import type { Settings } from "@switchyard/runtime/settings";
 import { type ChannelName, parseChannelName } from "./channel-name.ts";
+import { type ChannelUse, describeReservation, reservedNamespaces } from "./reserved-namespaces.ts";
 
 /**
  * What is allowed and kept in a channel, by its namespace. Every process that publishes, subscribes or reads asks here, so
  * one channel is the same stream from every door.
  */
 export interface ChannelRules {
-  /** For a name from outside. */
-  resolve(text: string): ResolvedChannel;
+  /** For a name from outside. Every door says what it is about to do, for not every use of a reserved namespace is open to it. */
+  resolve(text: string, use: ChannelUse): ResolvedChannel;
   /** Undefined: no such namespace is configured (error 102). */
   find(channel: ChannelName): ChannelOptions | undefined;
 }
@@ -19,6 +20,8 @@ export type ResolvedChannel =
   | { readonly kind: "channel"; readonly name: ChannelName; readonly options: ChannelOptions }
   /** It cannot be the name of a channel; `problem` completes `<field>: `. */
   | { readonly kind: "unfit"; readonly problem: string }
+  /** It is the hub's own, and this is none of the uses it has for others; `problem` completes `<field>: ` (error 103). */
+  | { readonly kind: "reserved"; readonly problem: string }
   /** No such namespace is configured (error 102). */
   | { readonly kind: "unknown"; readonly namespace: string };
 
@@ -38,25 +41,6 @@ export type ChannelOptions = Omit<
   readonly leaveDebounceMs: number;
 };
 
-/**
- * The hub's own namespaces. `user` reaches a user on all devices and survives a short absence; `task` holds the newest record
- * only, handed to late subscribers at once; `group` tells a group's life cycle; `hub` tells who came and went. None can be
- * subscribed to without a token or the hub's doing.
- */
-const reserved: Partial<Namespace>[] = [
-  { name: "user", history_size: 100, history_ttl: "24h", force_recovery: true, force_positioning: true },
-  {
-    name: "task",
-    history_size: 1,
-    history_ttl: "24h",
-    force_recovery: true,
-    force_recovery_mode: "cache",
-    auto_cache_recover: true,
-  },
-  { name: "group", history_size: 100, history_ttl: "1h", force_recovery: true },
-  { name: "hub", history_size: 1_000, history_ttl: "1h", force_recovery: true },
-];
-
 /** A lingering client keeps a timer on its gateway. */
 const leaveDebounceMaxMs = 60_000;
 
@@ -65,18 +49,21 @@ export function createChannelRules(section: Settings["channel"]): ChannelRules {
   const byNamespace = new Map<string, ChannelOptions>([["", toOptions(section.without_namespace, section)]]);
   const { enabled: presence, leave_debounce } = section.user_presence;
   const ofUser = { presence, channel_state_events: presence, leave_debounce };
-  const own = reserved.map((namespace) => ({ ...closed, ...namespace, ...(namespace.name === "user" ? ofUser : {}) }));
-  for (const namespace of [...section.namespaces, ...own]) {
-    const { name, ...options } = namespace as Namespace;
-    byNamespace.set(name, toOptions(options, section));
+  for (const { name, ...options } of section.namespaces) byNamespace.set(name, toOptions(options, section));
+  for (const [name, { keeps }] of Object.entries(reservedNamespaces)) {
+    byNamespace.set(name, toOptions({ ...closed, ...keeps, ...(name === "user" ? ofUser : {}) }, section));
   }
   return {
-    resolve(text) {
+    resolve(text, use) {
       const { name, problem } = parseChannelName(text, { maxBytes: section.max_length });
       if (problem !== undefined) return { kind: "unfit", problem };
       const { namespace } = splitChannelName(name);
       const options = byNamespace.get(namespace);
-      return options === undefined ? { kind: "unknown", namespace } : { kind: "channel", name, options };
+      if (options === undefined) return { kind: "unknown", namespace };
+      const reservation = describeReservation(namespace, use);
+      return reservation === undefined
+        ? { kind: "channel", name, options }
+        : { kind: "reserved", problem: reservation };
     },
     find: (channel) => byNamespace.get(splitChannelName(channel).namespace),
   };

@@ -60,7 +60,7 @@ export function createChannelPublisher(deps: ChannelPublisherDeps): ChannelPubli
 
   async function publish(text: string, message: Message, field: string): Promise<Published> {
     try {
-      const { channel, options: channelOptions } = checkChannel(text, field);
+      const { channel, options: channelOptions } = checkChannel(text, field, "publish");
       const { tags, receipt: wantsReceipt = false } = message;
       const data = readData(message);
       const badData = describeBadData(data, channelOptions);

@@ -114,7 +114,7 @@ describe("a name leads to its own namespace and to no other", () => {
   });
   const services = { rules: createChannelRules(section) };
   const mayEnter = (channel: string) => {
-    const checked = checkChannel(channel, services);
+    const checked = checkChannel(channel, "subscribe", services);
     return "options" in checked && canSubscribe(channel, checked.options, "1");
   };
 

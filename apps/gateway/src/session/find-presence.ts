@@ -11,7 +11,7 @@ export function findPresence(
   text: string,
   services: SessionServices,
 ): { readonly channel: ChannelName } | CommandOutcome {
-  const checked = checkChannel(text, services);
+  const checked = checkChannel(text, "read", services);
   if ("kind" in checked) return checked;
   if (!checked.options.presence) return errorOutcome("notAvailable", "this channel keeps no presence");
   const { channel } = checked;

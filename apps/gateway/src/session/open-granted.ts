@@ -1,5 +1,6 @@
 import type { ChannelName } from "@switchyard/broker/channel-name";
 import type { ChannelOptions } from "@switchyard/broker/channel-rules";
+import { userChannel } from "@switchyard/protocol/channel-name";
 import type { ConnectRequest } from "@switchyard/protocol/commands/connect";
 import type { GrantedSubscription } from "../access/token-claims.ts";
 import { checkChannelName } from "./check-channel.ts";
@@ -21,15 +22,17 @@ export type OpenedGranted = OpenedSubscription & { readonly subscription: Subscr
 
 /**
  * Opens the subscriptions a connection begins with. They come from the back end, so what namespaces allow to clients does not
- * matter; that the namespaces exist does.
+ * matter; that the namespaces exist, and are not the hub's own, does.
  */
 export async function openGranted(
   open: OpenGranted,
 ): Promise<{ readonly subscriptions: readonly OpenedGranted[] } | CommandOutcome> {
-  const { channels, services } = open;
+  const { session, channels, services } = open;
   const checked: { readonly channel: ChannelName; readonly options: ChannelOptions }[] = [];
   for (const name of channels.keys()) {
-    const one = checkChannelName(name, services);
+    // Everybody has their own; the one of somebody else is nobody's to grant.
+    const isOwn = session.user !== "" && name === userChannel(session.user);
+    const one = checkChannelName(name, isOwn ? "subscribe_own" : "grant", services);
     if ("kind" in one) return one;
     checked.push(one);
   }

@@ -2,6 +2,9 @@ import Type, { type Static } from "typebox";
 import { Duration } from "./duration.ts";
 import { presenceOptions, UserPresenceSection } from "./presence-options.ts";
 
+/** Namespaces of the hub's own, which settings cannot name. What they are for and allow: the broker's reserved-namespaces.ts. */
+export const reservedNamespaceNames = ["user", "task", "group", "hub"] as const;
+
 const allow = (who: string) => Type.Boolean({ default: false, description: who });
 
 const publicationDataFormat = (description: string) =>

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import Value from "typebox/value";
 import { StartupError } from "../startup-error.ts";
+import { reservedNamespaceNames } from "./channel-section.ts";
 import { environmentOverrides } from "./environment.ts";
 import { describeProblems } from "./problems.ts";
 import { Settings } from "./settings.ts";
@@ -63,7 +64,7 @@ function crossFieldProblems(settings: unknown): string[] {
     }
   }
   const namespaces: unknown = Value.Pointer.Get(settings, "/channel/namespaces");
-  const seen = new Set<unknown>(["user", "task", "group", "hub"]);
+  const seen = new Set<unknown>(reservedNamespaceNames);
   for (const [index, namespace] of (Array.isArray(namespaces) ? namespaces : []).entries()) {
     const name = (namespace as { name?: unknown } | null)?.name;
     if (seen.has(name))

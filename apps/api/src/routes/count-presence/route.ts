@@ -6,7 +6,7 @@ import { presenceStatsSpec } from "./schema.ts";
 /** `POST /api/presence_stats`, Centrifugo's. */
 export function countPresence({ presence, checkChannel }: PresenceDeps): RpcCommand {
   return defineRpc(presenceStatsSpec, async ({ channel: name }) => {
-    const { channel, options } = checkChannel(name, "channel");
+    const { channel, options } = checkChannel(name, "channel", "read");
     checkKeepsPresence(options);
     return presence.stats(channel);
   });

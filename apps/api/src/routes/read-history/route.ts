@@ -16,7 +16,7 @@ export interface HistoryDeps {
 /** `POST /api/history`, Centrifugo's. */
 export function readHistory({ history, checkChannel }: HistoryDeps): RpcCommand {
   return defineRpc(historySpec, async ({ channel: name, limit = 0, since, reverse = false }) => {
-    const { channel, options } = checkChannel(name, "channel");
+    const { channel, options } = checkChannel(name, "channel", "read");
     checkKeepsHistory(options);
     const read = await history.history(channel, {
       limit: limit === -1 ? limitMax : limit,

@@ -6,7 +6,7 @@ import { removeHistorySpec } from "./schema.ts";
 /** `POST /api/history_remove`, Centrifugo's. */
 export function removeHistory({ history, checkChannel }: HistoryDeps): RpcCommand {
   return defineRpc(removeHistorySpec, async ({ channel: name }) => {
-    const { channel, options } = checkChannel(name, "channel");
+    const { channel, options } = checkChannel(name, "channel", "remove_history");
     checkKeepsHistory(options);
     await history.removeHistory(channel);
     return {};

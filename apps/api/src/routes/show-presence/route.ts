@@ -14,7 +14,7 @@ export interface PresenceDeps {
 /** `POST /api/presence`, Centrifugo's. */
 export function showPresence({ presence, checkChannel }: PresenceDeps): RpcCommand {
   return defineRpc(presenceSpec, async ({ channel: name }) => {
-    const { channel, options } = checkChannel(name, "channel");
+    const { channel, options } = checkChannel(name, "channel", "read");
     checkKeepsPresence(options);
     const members = Array.from(await presence.members(channel), ([client, infoJson]) => [
       client,

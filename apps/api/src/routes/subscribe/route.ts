@@ -22,7 +22,7 @@ type Fields = Static<typeof subscribeSpec.body>;
 /** `POST /api/subscribe`, Centrifugo's. */
 export function subscribe({ control, checkChannel }: SubscribeDeps): RpcCommand {
   return defineRpc(subscribeSpec, async (fields) => {
-    const { channel, options } = checkChannel(fields.channel, "channel");
+    const { channel, options } = checkChannel(fields.channel, "channel", "grant");
     const target = readTarget(fields);
     const grant = readGrant(fields, options);
     return toConcerned(await control.ask({ kind: "subscribe", target, channel, grant }));

@@ -7,7 +7,7 @@ import { unsubscribeSpec } from "./schema.ts";
 /** `POST /api/unsubscribe`, Centrifugo's. */
 export function unsubscribe({ control, checkChannel }: SubscribeDeps): RpcCommand {
   return defineRpc(unsubscribeSpec, async (fields) => {
-    const { channel } = checkChannel(fields.channel, "channel");
+    const { channel } = checkChannel(fields.channel, "channel", "unsubscribe");
     return toConcerned(await control.ask({ kind: "unsubscribe", target: readTarget(fields), channel }));
   });
 }

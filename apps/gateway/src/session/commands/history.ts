@@ -14,7 +14,7 @@ export async function history(
   services: SessionServices,
 ): Promise<CommandOutcome> {
   const { since, reverse = false } = request;
-  const checked = checkChannel(request.channel, services);
+  const checked = checkChannel(request.channel, "read", services);
   if ("kind" in checked) return checked;
   const { channel } = checked;
   const isSubscribed = session.subscriptions.has(channel);

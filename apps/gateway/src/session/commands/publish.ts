@@ -12,7 +12,7 @@ export async function publish(
   services: SessionServices,
 ): Promise<CommandOutcome> {
   const { data } = request;
-  const checked = checkChannel(request.channel, services);
+  const checked = checkChannel(request.channel, "publish_as_client", services);
   if ("kind" in checked) return checked;
   const { channel } = checked;
   const bad = describeBadData(data, checked.options);

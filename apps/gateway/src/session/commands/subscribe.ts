@@ -15,10 +15,11 @@ export async function subscribe(
   request: SubscribeRequest,
   services: SessionServices,
 ): Promise<CommandOutcome> {
-  const checked = checkChannel(request.channel, services);
+  if (session.subscriptions.has(request.channel)) return errorOutcome("alreadySubscribed");
+  const isGranted = services.client.insecure || (request.token ?? "") !== "";
+  const checked = checkChannel(request.channel, isGranted ? "grant" : "subscribe", services);
   if ("kind" in checked) return checked;
   const { channel } = checked;
-  if (session.subscriptions.has(channel)) return errorOutcome("alreadySubscribed");
   const channelLimit = services.client.channel_limit;
   if (session.subscriptions.size >= channelLimit)
     return errorOutcome("limitExceeded", `${channelLimit} channels per connection`);

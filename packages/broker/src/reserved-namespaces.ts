@@ -1,0 +1,83 @@
+import type { Namespace, reservedNamespaceNames } from "@switchyard/runtime/channel-section";
+
+/** What is about to be done with a channel by somebody outside of the hub: a client, or a back end with an API key. */
+export type ChannelUse =
+  /** By a back end. */
+  | "publish"
+  | "publish_as_client"
+  /** By a client, because the namespace allows it. */
+  | "subscribe"
+  /** For a client, because a back end says so: by a token or by the server API. */
+  | "grant"
+  /** By the server, to the channel of the connection's own user. */
+  | "subscribe_own"
+  | "unsubscribe"
+  /** History and presence. */
+  | "read"
+  | "remove_history";
+
+interface ReservedNamespace {
+  /** What differs from a namespace that keeps and allows nothing. */
+  readonly keeps: Partial<Namespace>;
+  /** What outsiders may do, as far as their own rights go; everything else is the hub's alone. */
+  readonly allows: ReadonlySet<ChannelUse>;
+}
+
+const watched: ReadonlySet<ChannelUse> = new Set(["grant", "unsubscribe", "read"]);
+
+/**
+ * The hub's own namespaces, and the only list of what others may do in them.
+ *
+ * Records and events are believed, so nobody else writes them: a forged record with a high `seq` would hide all later ones,
+ * and a removed one would be a task that never was. What is addressed to a user is for that user: the server subscribes
+ * each of their connections by itself, so there is no subscription to hand out, not even for a back end that may subscribe
+ * clients to anything else.
+ */
+export const reservedNamespaces: Readonly<Record<(typeof reservedNamespaceNames)[number], ReservedNamespace>> = {
+  /** Reaches a user on all devices, and survives a short absence. */
+  user: {
+    keeps: { history_size: 100, history_ttl: "24h", force_recovery: true, force_positioning: true },
+    allows: new Set(["publish", "subscribe_own", "unsubscribe", "read", "remove_history"]),
+  },
+  /** The newest record of a task only, handed to late subscribers at once. */
+  task: {
+    keeps: {
+      history_size: 1,
+      history_ttl: "24h",
+      force_recovery: true,
+      force_recovery_mode: "cache",
+      auto_cache_recover: true,
+    },
+    allows: watched,
+  },
+  /** The life cycle of a group's tasks. */
+  group: { keeps: { history_size: 100, history_ttl: "1h", force_recovery: true }, allows: watched },
+  /** Who came and who went. */
+  hub: { keeps: { history_size: 1_000, history_ttl: "1h", force_recovery: true }, allows: watched },
+};
+
+/** Why an outsider may not do this in the namespace; undefined where nothing is reserved. */
+export function describeReservation(namespace: string, use: ChannelUse): string | undefined {
+  if (!isReserved(namespace) || reservedNamespaces[namespace].allows.has(use)) return undefined;
+  return `\`${namespace}\` is a namespace of the hub, and ${refusals[use](namespace)}`;
+}
+
+function isReserved(namespace: string): namespace is keyof typeof reservedNamespaces {
+  return Object.hasOwn(reservedNamespaces, namespace);
+}
+
+const noPublications = () => "only the hub publishes there; use a namespace of your own";
+const noSubscriptions = (namespace: string) =>
+  namespace === "user"
+    ? "the server itself subscribes each connection to the channel of its own user, and to no other"
+    : "subscribing there takes a token or the server API";
+const refusals: Readonly<Record<ChannelUse, (namespace: string) => string>> = {
+  publish: noPublications,
+  publish_as_client: noPublications,
+  subscribe: noSubscriptions,
+  grant: noSubscriptions,
+  subscribe_own: noSubscriptions,
+  unsubscribe: () => "nobody is unsubscribed from there",
+  read: () => "it cannot be read",
+  remove_history: () => "what it keeps cannot be removed",
+};
