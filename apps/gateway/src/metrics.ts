@@ -29,7 +29,7 @@ export function createGatewayMetrics(): GatewayMetrics {
     }),
     disconnects: new Counter({
       name: "switchyard_gateway_disconnects_total",
-      help: "Ended connections by WebSocket close code.",
+      help: "Ended connections by WebSocket close code: ours, or 1000, 1001, 1005, 1006 or `other` where the client ended it.",
       labelNames: ["code"],
       registers,
     }),

@@ -13,6 +13,7 @@ export class CommandBacklog {
   readonly #flow: Pick<Transport, "pause" | "resume">;
   #waiting: Command[] = [];
   #isWorking = false;
+  #onIdle: (() => void) | undefined;
 
   /** @param run must not reject */
   constructor(run: (command: Command) => Promise<void>, flow: Pick<Transport, "pause" | "resume">) {
@@ -34,6 +35,15 @@ export class CommandBacklog {
     this.#waiting = [];
   }
 
+  get isIdle(): boolean {
+    return !this.#isWorking && this.#waiting.length === 0;
+  }
+
+  /** Resolves when everything is done that is there or comes; for one caller, when it takes nothing more. */
+  idle(): Promise<void> {
+    return this.isIdle ? Promise.resolve() : new Promise((resolve) => (this.#onIdle = resolve));
+  }
+
   async #work(): Promise<void> {
     this.#isWorking = true;
     for (let command = this.#waiting.shift(); command !== undefined; command = this.#waiting.shift()) {
@@ -41,5 +51,6 @@ export class CommandBacklog {
       await this.#run(command);
     }
     this.#isWorking = false;
+    this.#onIdle?.();
   }
 }

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { decodeCommands, type Command, type Decoded } from "@switchyard/protocol/command";
 import { disconnectCodes } from "@switchyard/protocol/disconnect-codes";
 import { encodeErrorReply, encodeReply } from "@switchyard/protocol/reply";
@@ -9,6 +10,9 @@ import { executeCommand } from "./execute-command.ts";
 import type { SessionServices } from "./services.ts";
 import type { Session } from "./session.ts";
 
+/** Milliseconds in which commands are still answered when what comes behind them ends the line. */
+const lastAnswersMs = 1_000;
+
 /**
  * What a client asks, from the frame to the answer: checks that the protocol is kept, holds commands to their rate and their
  * order, and turns each outcome into what is sent. The session decides what a command does; this decides whether it may come.
@@ -19,6 +23,8 @@ export class CommandIntake {
   readonly #backlog: CommandBacklog;
   #limit: CommandLimit | undefined;
   #connectSeen = false;
+  /** Nothing more is taken. */
+  #isOver = false;
 
   constructor(session: Session, services: SessionServices, flow: Pick<Transport, "pause" | "resume">) {
     this.#session = session;
@@ -27,11 +33,23 @@ export class CommandIntake {
   }
 
   frame(text: string): void {
+    if (this.#isOver) return;
     for (const decoded of decodeCommands(text)) {
-      if (this.#session.isClosed) return;
+      if (this.#session.isClosed || this.#isOver) break;
       this.#accept(decoded);
     }
     this.#backlog.work();
+  }
+
+  /** Takes nothing more. Resolves when what was taken is answered, or its time is over. */
+  async finish(): Promise<void> {
+    this.#isOver = true;
+    this.#backlog.work();
+    if (this.#backlog.isIdle) return;
+    const timer = new AbortController();
+    const late = delay(lastAnswersMs, undefined, { signal: timer.signal }).catch(() => undefined);
+    await Promise.race([this.#backlog.idle(), late]);
+    timer.abort();
   }
 
   /** Whatever waits is not run any more. */
@@ -78,7 +96,8 @@ export class CommandIntake {
 
   #breakOff(problem: string): void {
     this.#services.logger.debug({ client: this.#session.id, problem }, "protocol broken");
-    this.#session.disconnect(disconnectCodes.badRequest);
+    // Commands before it, in the same frame perhaps, are answered first.
+    void this.finish().then(() => this.#session.disconnect(disconnectCodes.badRequest));
   }
 
   async #run(command: Command): Promise<void> {

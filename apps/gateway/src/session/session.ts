@@ -6,6 +6,7 @@ import { encodeRefreshPush, encodeUnsubscribePush } from "@switchyard/protocol/p
 import { pingFrame } from "@switchyard/protocol/reply";
 import type { LossSource } from "./loss-source.ts";
 import { anonymous, type Credentials } from "../access/token-kind.ts";
+import { endLabel, type LineEnd } from "../transport/line-end.ts";
 import type { Transport, TransportEvents } from "../transport/transport.ts";
 import { CommandIntake } from "./command-intake.ts";
 import { expiryFields } from "./expiry-fields.ts";
@@ -178,9 +179,13 @@ export class Session implements Subscriber, TransportEvents {
     this.#release();
   }
 
-  closed(code: number, _reason: string): void {
-    this.#services.metrics.disconnects.inc({ code });
-    this.#services.logger.debug({ client: this.id, code }, "disconnected");
+  inputEnded(): Promise<void> {
+    return this.#intake.finish();
+  }
+
+  closed(end: LineEnd): void {
+    this.#services.metrics.disconnects.inc({ code: endLabel(end) });
+    this.#services.logger.debug({ client: this.id, by: end.by, code: end.code }, "disconnected");
     this.#release();
   }
 

@@ -1,4 +1,5 @@
 import type { Disconnect } from "@switchyard/protocol/disconnect-codes";
+import type { LineEnd } from "./line-end.ts";
 
 /**
  * One client's line, whatever carries it. A session speaks to this port and never to a socket; other transports (SSE, HTTP
@@ -25,6 +26,10 @@ export interface TransportEvents {
   frame(text: string): void;
   /** The client does not take what it is sent, and the bound is reached; called once. It must be ended, but not in this call. */
   slow(): void;
-  /** The code is the one we closed with, else the client's. */
-  closed(code: number, reason: string): void;
+  /**
+   * No further frame counts, for the client has said goodbye or has broken the carrier's protocol. Resolves, soon whatever
+   * happens, when the frames before are answered; the line is ended then.
+   */
+  inputEnded(): Promise<void>;
+  closed(end: LineEnd): void;
 }

@@ -3,9 +3,10 @@ import type { Duplex } from "node:stream";
 import type { Settings } from "@switchyard/runtime/settings";
 import { isOriginAllowed } from "../access/origin.ts";
 import type { ConnectionGate } from "../limits/connection-gate.ts";
-import { WebSocketServer, type WebSocket } from "ws";
+import { WebSocketServer } from "ws";
 import { refuseUpgrade, type Refusal } from "./refuse-upgrade.ts";
 import { closeTimeoutMs } from "./socket-deadline.ts";
+import { WsLine } from "./ws-line.ts";
 
 export interface UpgradeOptions {
   readonly server: Server;
@@ -13,28 +14,25 @@ export interface UpgradeOptions {
   /** True once no more connections are wanted. */
   readonly isShut: () => boolean;
   readonly gate: Omit<ConnectionGate, "addressOf">;
-  readonly accept: (webSocket: WebSocket, socket: Duplex, request: IncomingMessage) => void;
+  readonly accept: (webSocket: WsLine, socket: Duplex, request: IncomingMessage) => void;
   readonly onRefused: (status: number, reason: string) => void;
 }
 
 export const websocketPath = "/connection/websocket";
 
-/**
- * `maxFragments` and `maxBufferedChunks`: pieces one message may come in and that may wait, far above any honest client and
- * far below a memory bomb. `closeTimeout` begins when `ws` sends a close frame. Newer than the type declarations of `ws`,
- * hence apart.
- */
-const bounds = { maxFragments: 64, maxBufferedChunks: 1_024, closeTimeout: closeTimeoutMs };
+/** Begins when a close frame is sent. Newer than the type declarations of `ws`, hence apart. */
+const closing = { maxFragments: 64, maxBufferedChunks: 1_024, closeTimeout: closeTimeoutMs };
 
 /** Decides which upgrade requests become WebSockets; refuses the others with a status and a line that says why. */
 export function acceptUpgrades(options: UpgradeOptions): void {
   const { server, client, gate } = options;
   const webSocketServer = new WebSocketServer({
-    ...bounds,
+    ...closing,
+    maxPayload: client.message_size_limit,
+    WebSocket: WsLine,
     noServer: true,
     clientTracking: false,
     perMessageDeflate: false,
-    maxPayload: client.message_size_limit,
     handleProtocols: (offered) => (offered.has("centrifuge-json") ? "centrifuge-json" : false),
   });
   const refuse = (socket: Duplex, refusal: Refusal) => {

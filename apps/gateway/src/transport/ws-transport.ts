@@ -1,13 +1,14 @@
 import type { Duplex } from "node:stream";
 import { disconnectCodes, type Disconnect } from "@switchyard/protocol/disconnect-codes";
-import type { RawData, WebSocket } from "ws";
+import type { RawData } from "ws";
 import { Outbox } from "./outbox.ts";
-import type { Transport, TransportEvents } from "./transport.ts";
 import { destroyAfterCloseTimeout } from "./socket-deadline.ts";
+import type { Transport, TransportEvents } from "./transport.ts";
 import type { TurnQueue } from "./turn-queue.ts";
+import type { WsLine } from "./ws-line.ts";
 
 export interface WsTransportOptions {
-  readonly webSocket: WebSocket;
+  readonly webSocket: WsLine;
   /** The socket under it, from the upgrade. */
   readonly socket: Duplex;
   readonly turn: TurnQueue;
@@ -19,15 +20,17 @@ export interface WsTransportOptions {
  * A WebSocket as a {@link Transport}. Incoming frames, control frames and the closing handshake are `ws`'s; outgoing text
  * frames are written to the socket underneath, ready-made, because they are shared between connections. The two do not
  * mix up: without compression (which is off) `ws` writes its own frames synchronously, and a frame is one write.
+ *
+ * Invariant: the outbox is finished before the close frame is written, whoever ends the line, so nothing follows it.
  */
 export class WsTransport implements Transport {
   readonly remoteAddress: string;
-  readonly #webSocket: WebSocket;
+  readonly #webSocket: WsLine;
   readonly #socket: Duplex;
   readonly #outbox: Outbox;
   #events: TransportEvents | undefined;
-  /** Undefined until we end the line. */
-  #closeCode: number | undefined;
+  /** What we ended the line with; undefined until then, and where the peer did. */
+  #ourCode: number | undefined;
 
   constructor(options: WsTransportOptions) {
     this.remoteAddress = options.remoteAddress;
@@ -46,18 +49,23 @@ export class WsTransport implements Transport {
     this.#events = events;
     this.#socket.on("drain", () => this.#outbox.drained());
     // A peer that ends its side without a close frame. `ws` ends ours, without a limit on how long that may take.
-    this.#socket.once("end", () => destroyAfterCloseTimeout(this.#socket));
+    this.#socket.once("end", () => {
+      this.#outbox.abandon();
+      destroyAfterCloseTimeout(this.#socket);
+    });
     this.#webSocket.on("message", (data: RawData, isBinary: boolean) => {
-      if (this.#closeCode !== undefined) return;
-      if (isBinary) this.close(disconnectCodes.inappropriateProtocol);
+      if (this.#ourCode !== undefined) return;
+      if (isBinary) void events.inputEnded().then(() => this.close(disconnectCodes.inappropriateProtocol));
       // `nodebuffer` is the binary type, so `data` is one Buffer; `ws` has checked that it is UTF-8.
       else events.frame((data as Buffer).toString());
     });
-    // The closing handshake follows by itself, with 1009, 1007 or 1002; the event needs a listener all the same.
+    this.#webSocket.onInputEnd = (code, reason) => void this.#endInput(code, reason);
+    // `onInputEnd` has said it; the event needs a listener all the same.
     this.#webSocket.on("error", () => undefined);
     this.#webSocket.on("close", (code: number, reason: Buffer) => {
       // Who does not answer our close frame ends with 1006; what counts is why we sent it.
-      events.closed(this.#closeCode ?? code, reason.toString());
+      if (this.#ourCode !== undefined) events.closed({ by: "us", code: this.#ourCode });
+      else events.closed({ by: "peer", code, reason: reason.toString() });
     });
   }
 
@@ -66,12 +74,9 @@ export class WsTransport implements Transport {
   }
 
   close({ code, reason }: Disconnect): void {
-    if (this.#closeCode !== undefined) return;
-    this.#closeCode = code;
-    this.#outbox.finish();
-    // Whoever is not read does not get their answer to the close frame through, and would hold the socket until its timeout.
-    this.#webSocket.resume();
-    this.#webSocket.close(code, reason);
+    if (this.#ourCode !== undefined) return;
+    this.#ourCode = code;
+    this.#sendClose(code, reason);
   }
 
   pause(): void {
@@ -80,5 +85,19 @@ export class WsTransport implements Transport {
 
   resume(): void {
     this.#webSocket.resume();
+  }
+
+  async #endInput(code?: number, reason?: string | Buffer): Promise<void> {
+    if (this.#ourCode === undefined) await this.#events?.inputEnded();
+    // Closed meanwhile, this ends the socket, because the peer's close frame is here.
+    if (this.#ourCode === undefined && reason === undefined) this.#ourCode = code;
+    this.#sendClose(code, reason);
+  }
+
+  #sendClose(code?: number, reason?: string | Buffer): void {
+    this.#outbox.finish();
+    // Whoever is not read does not get their answer to the close frame through, and would hold the socket until its timeout.
+    this.#webSocket.resume();
+    this.#webSocket.sendClose(code, reason);
   }
 }
