@@ -4,6 +4,7 @@ import type { Settings } from "@switchyard/runtime/settings";
 import { isOriginAllowed } from "../access/origin.ts";
 import type { ConnectionGate } from "../limits/connection-gate.ts";
 import { WebSocketServer } from "ws";
+import { messageBounds } from "./message-bounds.ts";
 import { refuseUpgrade, type Refusal } from "./refuse-upgrade.ts";
 import { closeTimeoutMs } from "./socket-deadline.ts";
 import { WsLine } from "./ws-line.ts";
@@ -21,14 +22,14 @@ export interface UpgradeOptions {
 export const websocketPath = "/connection/websocket";
 
 /** Begins when a close frame is sent. Newer than the type declarations of `ws`, hence apart. */
-const closing = { maxFragments: 64, maxBufferedChunks: 1_024, closeTimeout: closeTimeoutMs };
+const closing = { closeTimeout: closeTimeoutMs };
 
 /** Decides which upgrade requests become WebSockets; refuses the others with a status and a line that says why. */
 export function acceptUpgrades(options: UpgradeOptions): void {
   const { server, client, gate } = options;
   const webSocketServer = new WebSocketServer({
     ...closing,
-    maxPayload: client.message_size_limit,
+    ...messageBounds(client.message_size_limit),
     WebSocket: WsLine,
     noServer: true,
     clientTracking: false,

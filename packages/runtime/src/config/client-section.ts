@@ -54,7 +54,8 @@ export const ClientSection = Type.Object(
     message_size_limit: Type.Integer({
       minimum: 1024,
       default: 65_536,
-      description: "Bytes of one incoming frame; above it the connection is closed with 1009.",
+      description:
+        "Bytes of one incoming message, in however many frames it comes; above it the connection is closed with 1009. Frames of 512 bytes on average pass, a message in very many smaller ones is closed with 1008.",
     }),
     connection_limit: Type.Integer({
       minimum: 0,
