@@ -58,6 +58,15 @@ function npmStart(env: Record<string, string> = {}) {
   };
 }
 
+/** The lines of `npm start -- --print-env`, as a shell would read them. */
+async function printedEnv(env: Record<string, string>): Promise<string[]> {
+  const { stdout } = await promisify(execFile)("npm", ["--silent", "start", "--", "--print-env"], {
+    cwd: root,
+    env: { PATH: process.env["PATH"], HOME: process.env["HOME"], SWITCHYARD_DATA: directory, ...env },
+  });
+  return stdout.trim().split("\n");
+}
+
 /** Each process of a hub carries the directory of its data in its environment or, Redis, among its arguments. */
 async function hubProcesses(): Promise<string[]> {
   const { stdout } = await promisify(execFile)("ps", ["eww", "-eo", "pid,args"]);
@@ -98,6 +107,11 @@ test("one command starts a hub whose printed lines work, one Ctrl-C ends it, and
   expect(first.output()).toContain(`http://localhost:${env.SWITCHYARD_PORT}/docs`);
   // Nobody reads colour codes in a log file.
   expect(first.output()).not.toContain("\u001B[");
+
+  // What the README's lines read from the shell, printed by both.
+  const exported = first.output().match(/export SWITCHYARD_\w+=\w+/g) ?? [];
+  expect(await printedEnv(env)).toEqual(exported);
+  expect(exported.map((line) => line.split(/[ =]/)[1])).toEqual(["SWITCHYARD_API_KEY", "SWITCHYARD_TOKEN_SECRET"]);
 
   const script = `${pasteable(first.output())}\necho "\n$id"`;
   const { stdout } = await promisify(execFile)("sh", ["-c", script]);

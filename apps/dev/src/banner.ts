@@ -1,4 +1,5 @@
 import type { Credentials } from "./credentials.ts";
+import { exportLines, shellWord } from "./shell-lines.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** What a newcomer needs first: where to look, the keys, and lines that work when pasted into a shell as they are. */
@@ -7,9 +8,9 @@ export function banner(
   { port, credentials, logs }: { port: number; credentials: Credentials; logs: string },
 ): string {
   const origin = `http://localhost:${port}`;
-  const headers = `-H 'X-API-Key: ${credentials.apiKey}' -H 'Content-Type: application/json'`;
+  const key = `-H ${shellWord(`X-API-Key: ${credentials.apiKey}`)}`;
   const post = (path: string, body: object) =>
-    `curl -sSw '\\n' ${origin}${path} ${headers} -d '${JSON.stringify(body)}'`;
+    `curl -sSw '\\n' ${origin}${path} ${key} -H 'Content-Type: application/json' -d ${shellWord(JSON.stringify(body))}`;
   const task = post("/v1/tasks", { handler: "test", data: { test: "test" }, group: "1" });
   const heading = (text: string) => colors.bold(text);
   const comment = (text: string) => colors.dim(`  # ${text}`);
@@ -32,7 +33,11 @@ export function banner(
     `  ${post("/api/publish", { user: "ann", data: { text: "hello, Ann" } })}`,
     comment("enqueue a task and wait for its result"),
     `  id=$(${task} | sed 's/.*"id":"\\([^"]*\\)".*/\\1/')`,
-    `  curl -sSw '\\n' "${origin}/v1/tasks/$id?wait=25" -H 'X-API-Key: ${credentials.apiKey}'`,
+    `  curl -sSw '\\n' "${origin}/v1/tasks/$id?wait=25" ${key}`,
+    "",
+    heading("For the lines of README and docs, which read these two variables:"),
+    "",
+    ...exportLines(credentials).map((line) => `  ${line}`),
     "",
     colors.dim("For development: it listens on this machine only. Ctrl-C stops everything; data and keys are kept."),
     "",

@@ -1,8 +1,11 @@
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { createReleaseStack } from "@switchyard/runtime/release-stack";
+import { loadSettings } from "@switchyard/runtime/load-settings";
 import { StartupError } from "@switchyard/runtime/startup-error";
+import { loadCredentials } from "./credentials.ts";
 import { helpText, readOptions, type DevOptions } from "./options.ts";
+import { exportLines } from "./shell-lines.ts";
 import { startDevelopment } from "./start-development.ts";
 import { createTerminal } from "./terminal.ts";
 import { watchParent } from "./watch-parent.ts";
@@ -31,6 +34,11 @@ async function run(): Promise<number> {
     const options = readOptions(process.argv.slice(2), environment, root);
     if (options.help) {
       terminal.print(helpText);
+      return 0;
+    }
+    if (options.printEnv) {
+      const settings = loadSettings({ ...environment, SWITCHYARD_CONFIG: options.settingsPath });
+      exportLines(await loadCredentials(options.directory, settings)).forEach((line) => terminal.print(line));
       return 0;
     }
     await untilStopped(options);

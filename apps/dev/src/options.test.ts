@@ -7,6 +7,7 @@ const read = (environment: Record<string, string>, args: string[] = []) =>
 test("starts two gateways and a worker on 8000 with a Redis of its own when nothing is said", () => {
   expect(read({})).toEqual({
     help: false,
+    printEnv: false,
     verbose: false,
     port: 8000,
     gateways: 2,

@@ -7,6 +7,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** What `npm start` decides itself; everything else is in the settings file all processes share. */
 export interface DevOptions {
   readonly help: boolean;
+  /** Print the key and the secret as `export` lines, and start nothing. */
+  readonly printEnv: boolean;
   /** Print every log line of every process instead of warnings and errors. */
   readonly verbose: boolean;
   /** The front door's port; all others are relative to it. */
@@ -25,6 +27,8 @@ export const helpText = `npm start [-- --verbose]
 Starts Redis, gateways, api, worker and a front door on this machine, for development.
 
   --verbose   print every log line of every process; default: warnings and errors
+  --print-env print the API key and the token secret as export lines and start nothing:
+              eval "$(npm --silent start -- --print-env)"
   --help      this text
 
   SWITCHYARD_PORT             front door, 8000; the other ports follow: +1… gateways, +10 api, +20… workers, +79 Redis
@@ -42,9 +46,10 @@ Starts Redis, gateways, api, worker and a front door on this machine, for develo
 
 /** @throws StartupError naming the variable or argument and its bounds. */
 export function readOptions(args: readonly string[], environment: Environment, root: string): DevOptions {
-  const { verbose, help } = readArguments(args);
+  const { verbose, help, "print-env": printEnv } = readArguments(args);
   return {
     help,
+    printEnv,
     // Who sets a level wants to see it.
     verbose: verbose || text(environment, "SWITCHYARD_LOG_LEVEL") !== undefined,
     // The highest port is Redis', 79 above the front door's.
@@ -57,11 +62,12 @@ export function readOptions(args: readonly string[], environment: Environment, r
   };
 }
 
-function readArguments(args: readonly string[]): { verbose: boolean; help: boolean } {
+function readArguments(args: readonly string[]): { verbose: boolean; help: boolean; "print-env": boolean } {
   try {
     const options = {
       verbose: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
+      "print-env": { type: "boolean", default: false },
     } as const;
     return parseArgs({ args: [...args], options }).values;
   } catch (error) {

@@ -2,6 +2,9 @@ import type { Settings } from "@switchyard/runtime/settings";
 import type { Credentials } from "./credentials.ts";
 import type { DevOptions } from "./options.ts";
 
+/** Pages that a developer serves, whichever port their tool chose, and the demo pages. Settings add to them. */
+const thisMachine = ["http://localhost:*", "http://127.0.0.1:*", "http://[::1]:*"];
+
 /**
  * What every process is told beyond the settings file. Development's permissive defaults are here and nowhere else; each
  * gives way to what the developer set.
@@ -11,7 +14,7 @@ export function processEnvironment(
   known: { options: DevOptions; settings: Settings; credentials: Credentials; redisUrl: string },
 ): NodeJS.ProcessEnv {
   const { options, settings, credentials, redisUrl } = known;
-  const ownOrigins = [`http://localhost:${options.port}`, `http://127.0.0.1:${options.port}`];
+  const allowedOrigins = new Set([...thisMachine, ...settings.client.allowed_origins]);
   return {
     // A second Ctrl-C should not be needed because of one long task. But a client has five seconds to answer a close frame.
     SWITCHYARD_SHUTDOWN_TIMEOUT: "7s",
@@ -22,6 +25,6 @@ export function processEnvironment(
     SWITCHYARD_API_KEY: credentials.apiKey,
     SWITCHYARD_TOKEN_SECRET: credentials.tokenSecret,
     SWITCHYARD_OPS_PASSWORD: credentials.opsPassword,
-    ...(settings.client.allowed_origins.length === 0 && { SWITCHYARD_CLIENT_ALLOWED_ORIGINS: ownOrigins.join(",") }),
+    SWITCHYARD_CLIENT_ALLOWED_ORIGINS: [...allowedOrigins].join(","),
   };
 }

@@ -56,6 +56,30 @@ test.each([
   expect(isOriginAllowed(origin, wildcard)).toBe(false);
 });
 
+const anyPort = ["http://localhost:*", "http://[::1]:*"];
+
+test.each(["http://localhost", "http://localhost:3000", "http://localhost:65535", "http://[::1]:5173"])(
+  "%s is a port of this machine",
+  (origin) => {
+    expect(isOriginAllowed(origin, anyPort)).toBe(true);
+  },
+);
+
+test.each([
+  "https://localhost:3000",
+  "http://localhost.evil.example",
+  "http://localhost.evil.example:80",
+  "http://localhost:3000.evil.example",
+  "http://localhost:80@evil.example",
+  "http://localhost:",
+  "http://localhost:3000/",
+  "http://evil.example/http://localhost:3000",
+  "http://[::1]evil.example:80",
+  "null",
+])("%j is no port of this machine", (origin) => {
+  expect(isOriginAllowed(origin, anyPort)).toBe(false);
+});
+
 test.each(["https://*", "*://a.example.com", "https://a.*.com", "https://*example.com", "https://*.com*"])(
   "the entry %s opens nothing it does not spell out",
   (entry) => {

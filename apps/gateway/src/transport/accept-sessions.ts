@@ -1,4 +1,5 @@
 import type { Server } from "node:http";
+import { createRefusedOriginLog } from "../access/refused-origins.ts";
 import { createConnectionGate } from "../limits/connection-gate.ts";
 import type { SessionServices } from "../session/services.ts";
 import { Session } from "../session/session.ts";
@@ -18,6 +19,7 @@ export function acceptSessions({ server, services }: { server: Server; services:
     isShut: () => isShut,
     gate,
     onRefused: (status) => metrics.refusedUpgrades.inc({ status }),
+    onForeignOrigin: createRefusedOriginLog(services.logger),
     accept: (webSocket, socket, request) => {
       const remoteAddress = gate.addressOf(request);
       const outboxMaxBytes = client.queue_max_size;

@@ -17,6 +17,7 @@ export interface UpgradeOptions {
   readonly gate: Omit<ConnectionGate, "addressOf">;
   readonly accept: (webSocket: WsLine, socket: Duplex, request: IncomingMessage) => void;
   readonly onRefused: (status: number, reason: string) => void;
+  readonly onForeignOrigin: (origin: string) => void;
 }
 
 export const websocketPath = "/connection/websocket";
@@ -50,13 +51,15 @@ export function acceptUpgrades(options: UpgradeOptions): void {
   });
 }
 
-function judge(request: IncomingMessage, { client, isShut, gate }: UpgradeOptions): Refusal | undefined {
+function judge(request: IncomingMessage, options: UpgradeOptions): Refusal | undefined {
+  const { client, isShut, gate, onForeignOrigin } = options;
   const crowded = gate.enter(request);
   if (crowded !== undefined) return crowded;
   const path = (request.url ?? "").split("?", 1)[0];
   if (path !== websocketPath) return { status: 404, reason: `WebSockets are accepted at ${websocketPath}` };
   if (isShut()) return { status: 503, reason: "this gateway is shutting down" };
   if (!isOriginAllowed(request.headers.origin, client.allowed_origins)) {
+    onForeignOrigin(request.headers.origin ?? "");
     return { status: 403, reason: "this Origin is not in client.allowed_origins" };
   }
   return gate.takeTurn();

@@ -16,7 +16,7 @@ export const ClientSection = Type.Object(
     allowed_origins: Type.Array(Type.String({ minLength: 1 }), {
       default: [],
       description:
-        "Origins a browser may connect from: exact (`https://app.example.com`), any subdomain (`https://*.example.com`) or `*`. A request without Origin passes.",
+        "Origins a browser may connect from: exact (`https://app.example.com`), any subdomain (`https://*.example.com`), any port (`http://localhost:*`) or `*`. A request without Origin passes.",
     }),
     disallow_anonymous_connection_tokens: Type.Boolean({
       default: false,
