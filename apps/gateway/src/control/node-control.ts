@@ -4,7 +4,7 @@ import { unsubscribeCodes } from "@switchyard/protocol/disconnect-codes";
 import { encodeMessagePush, encodeUnsubscribePush } from "@switchyard/protocol/push";
 import { unreachable } from "@switchyard/runtime/unreachable";
 import type { Hub } from "../hub/hub.ts";
-import type { Sessions } from "../hub/sessions.ts";
+import type { Sessions } from "../session/sessions.ts";
 import type { Session } from "../session/session.ts";
 import { subscribeFromServer } from "./subscribe-from-server.ts";
 import type { SessionServices } from "../session/services.ts";

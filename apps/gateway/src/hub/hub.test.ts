@@ -1,7 +1,7 @@
 import { knownChannelName } from "@switchyard/broker/channel-name";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { Subscription } from "../session/subscription.ts";
+import { Subscription } from "./subscription.ts";
 import { Hub } from "./hub.ts";
 
 const a = knownChannelName("a");

@@ -2,7 +2,7 @@ import type { ReceivedPublication } from "@switchyard/broker/broker";
 import type { ChannelName } from "@switchyard/broker/channel-name";
 import type { PresenceSignal } from "@switchyard/broker/presence";
 import { createSignalDelivery } from "../presence/signal-delivery.ts";
-import { createDelivery, type Delivery, type Subscription } from "../session/subscription.ts";
+import { createDelivery, type Delivery, type Subscription } from "./subscription.ts";
 import { Conflation } from "./conflation.ts";
 import type { Interest } from "./interest.ts";
 import { LocalChannel } from "./local-channel.ts";

@@ -1,6 +1,6 @@
 import type { ChannelName } from "@switchyard/broker/channel-name";
 import type { Conflation } from "./conflation.ts";
-import type { Subscription } from "../session/subscription.ts";
+import type { Subscription } from "./subscription.ts";
 
 /** What this node knows of one channel somebody here listens to. */
 export class LocalChannel {

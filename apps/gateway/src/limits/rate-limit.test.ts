@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { CommandLimit } from "./command-limit.ts";
+import { CommandLimit } from "../doors/centrifuge/command-limit.ts";
 import { RateLimit } from "./rate-limit.ts";
 
 test("a burst passes, then the rate, and a quiet time makes room for another burst", () => {

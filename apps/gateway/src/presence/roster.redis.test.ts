@@ -9,7 +9,7 @@ import { startTestRedis, type TestRedis } from "@switchyard/testkit/redis-fixtur
 import fc from "fast-check";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { Subscription } from "../session/subscription.ts";
+import { Subscription } from "../hub/subscription.ts";
 import { Roster } from "./roster.ts";
 
 const logger = createLogger({ app: "test", level: "fatal" });

@@ -5,7 +5,7 @@ import { splitChannelName, userChannel } from "@switchyard/protocol/channel-name
 import { HubError } from "@switchyard/protocol/hub-error";
 import type { ClientInfo } from "@switchyard/protocol/publication";
 import type { Logger } from "@switchyard/runtime/logger";
-import type { Subscription } from "../session/subscription.ts";
+import type { Subscription } from "../hub/subscription.ts";
 import { Repair } from "./repair.ts";
 import { Turns } from "./turns.ts";
 

@@ -1,6 +1,6 @@
 import type { PresenceSignal } from "@switchyard/broker/presence";
 import { encodePresencePush } from "@switchyard/protocol/push";
-import type { Delivery } from "../session/subscription.ts";
+import type { Delivery } from "../hub/subscription.ts";
 
 const noBody = Buffer.alloc(0);
 

@@ -3,12 +3,12 @@ import type { ChannelOptions } from "@switchyard/broker/channel-rules";
 import { userChannel } from "@switchyard/protocol/channel-name";
 import type { ConnectRequest } from "@switchyard/protocol/commands/connect";
 import type { GrantedSubscription } from "../access/token-claims.ts";
-import { checkChannelName } from "./check-channel.ts";
-import type { CommandOutcome } from "./command-outcome.ts";
+import { checkChannelName } from "../doors/centrifuge/check-channel.ts";
+import type { CommandOutcome } from "../doors/centrifuge/command-outcome.ts";
 import { openSubscription, type OpenedSubscription } from "./open-subscription.ts";
 import type { SessionServices } from "./services.ts";
 import type { Session } from "./session.ts";
-import type { Subscription } from "./subscription.ts";
+import type { Subscription } from "../hub/subscription.ts";
 
 export interface OpenGranted {
   readonly session: Session;

@@ -5,14 +5,14 @@ import { HubError } from "@switchyard/protocol/hub-error";
 import { encodeStoredPublication } from "@switchyard/protocol/push";
 import type { ClientInfo } from "@switchyard/protocol/publication";
 import { offsetMax, type StreamPosition } from "@switchyard/protocol/stream-position";
-import type { Want } from "../history/recent-stream.ts";
-import type { SharedReads } from "../history/shared-reads.ts";
+import type { Want } from "../recovery/recent-stream.ts";
+import type { SharedReads } from "../recovery/shared-reads.ts";
 import type { Hub } from "../hub/hub.ts";
-import type { GatewayMetrics } from "../metrics.ts";
+import type { GatewayMetrics } from "../metrics/gateway-metrics.ts";
 import type { Roster } from "../presence/roster.ts";
-import { recover } from "./recover.ts";
+import { recover } from "../recovery/recover.ts";
 import type { SessionServices } from "./services.ts";
-import type { Subscription } from "./subscription.ts";
+import type { Subscription } from "../hub/subscription.ts";
 
 export interface OpenSubscription {
   readonly services: OpeningServices;

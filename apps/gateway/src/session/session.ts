@@ -8,11 +8,11 @@ import type { LossSource } from "./loss-source.ts";
 import { anonymous, type Credentials } from "../access/token-kind.ts";
 import { endLabel, type LineEnd } from "../transport/line-end.ts";
 import type { Transport, TransportEvents } from "../transport/transport.ts";
-import { CommandIntake } from "./command-intake.ts";
-import { expiryFields } from "./expiry-fields.ts";
+import { CommandIntake } from "../doors/centrifuge/command-intake.ts";
+import { expiryFields } from "../doors/centrifuge/expiry-fields.ts";
 import type { SessionServices } from "./services.ts";
 import type { SubscriptionAccess } from "./subscription-access.ts";
-import { Subscription, type Subscriber } from "./subscription.ts";
+import { Subscription, type Subscriber } from "../hub/subscription.ts";
 
 const ping = Buffer.from(pingFrame);
 

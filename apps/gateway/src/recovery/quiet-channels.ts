@@ -1,5 +1,5 @@
 import type { Logger } from "@switchyard/runtime/logger";
-import type { Hub } from "./hub.ts";
+import type { Hub } from "../hub/hub.ts";
 import { checkPositions, type PositionCheck } from "./position-check.ts";
 
 /** Rounds per delay: a channel is checked when it has been quiet for this many of them, so between 1 and 1.25 delays. */

@@ -1,8 +1,8 @@
 import { encodePresenceResult, type PresenceRequest } from "@switchyard/protocol/commands/presence";
 import { findPresence } from "../find-presence.ts";
 import type { CommandOutcome } from "../command-outcome.ts";
-import type { SessionServices } from "../services.ts";
-import type { Session } from "../session.ts";
+import type { SessionServices } from "../../../session/services.ts";
+import type { Session } from "../../../session/session.ts";
 
 /** Who is in the channel, over all nodes. */
 export async function presence(

@@ -2,13 +2,13 @@ import { setTimeout as delay } from "node:timers/promises";
 import { decodeCommands, type Command, type Decoded } from "@switchyard/protocol/command";
 import { disconnectCodes } from "@switchyard/protocol/disconnect-codes";
 import { encodeErrorReply, encodeReply } from "@switchyard/protocol/reply";
-import { CommandLimit } from "../limits/command-limit.ts";
-import type { Transport } from "../transport/transport.ts";
+import { CommandLimit } from "./command-limit.ts";
+import type { Transport } from "../../transport/transport.ts";
 import { CommandBacklog } from "./command-backlog.ts";
 import type { CommandOutcome } from "./command-outcome.ts";
 import { executeCommand } from "./execute-command.ts";
-import type { SessionServices } from "./services.ts";
-import type { Session } from "./session.ts";
+import type { SessionServices } from "../../session/services.ts";
+import type { Session } from "../../session/session.ts";
 
 /** Milliseconds in which commands are still answered when what comes behind them ends the line. */
 const lastAnswersMs = 1_000;

@@ -1,7 +1,7 @@
 import { knownChannelName } from "@switchyard/broker/channel-name";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { LossSource } from "./loss-source.ts";
+import type { LossSource } from "../session/loss-source.ts";
 import { createDelivery, Subscription } from "./subscription.ts";
 
 const delivery = (offset: number, epoch = "e", previousOffset = offset - 1) =>

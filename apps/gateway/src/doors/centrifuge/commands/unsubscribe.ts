@@ -1,7 +1,7 @@
 import type { UnsubscribeRequest } from "@switchyard/protocol/commands/unsubscribe";
 import { disconnectCodes } from "@switchyard/protocol/disconnect-codes";
 import { emptyReply, type CommandOutcome } from "../command-outcome.ts";
-import type { Session } from "../session.ts";
+import type { Session } from "../../../session/session.ts";
 
 /** Always succeeds, subscribed or not: the SDK takes an error here for a reason to reconnect. */
 export function unsubscribe(session: Session, { channel }: UnsubscribeRequest): CommandOutcome {

@@ -2,10 +2,10 @@ import { encodePublicationPush } from "@switchyard/protocol/push";
 import type { ReceivedPublication } from "@switchyard/broker/broker";
 import type { ChannelName } from "@switchyard/broker/channel-name";
 import { isCovered } from "@switchyard/broker/is-covered";
-import type { LossSource } from "./loss-source.ts";
+import type { LossSource } from "../session/loss-source.ts";
 import { unsubscribeCodes, type Disconnect } from "@switchyard/protocol/disconnect-codes";
 import type { StreamPosition } from "@switchyard/protocol/stream-position";
-import type { SubscriptionAccess } from "./subscription-access.ts";
+import type { SubscriptionAccess } from "../session/subscription-access.ts";
 
 /** Who owns a subscription; a session, seen narrowly. */
 export interface Subscriber {

@@ -4,7 +4,7 @@ import type { ChannelUse } from "@switchyard/broker/reserved-namespaces";
 import { splitChannelName } from "@switchyard/protocol/channel-name";
 import { disconnectCodes } from "@switchyard/protocol/disconnect-codes";
 import { errorOutcome, type CommandOutcome } from "./command-outcome.ts";
-import type { SessionServices } from "./services.ts";
+import type { SessionServices } from "../../session/services.ts";
 
 type Rules = Pick<SessionServices, "rules">;
 type Checked = { readonly channel: ChannelName; readonly options: ChannelOptions } | CommandOutcome;

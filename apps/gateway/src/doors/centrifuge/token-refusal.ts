@@ -1,5 +1,5 @@
 import { disconnectCodes } from "@switchyard/protocol/disconnect-codes";
-import type { Verdict } from "../access/token-verifier.ts";
+import type { Verdict } from "../../access/token-verifier.ts";
 import { errorOutcome, type CommandOutcome } from "./command-outcome.ts";
 
 /** What a client is told of a token that is not good; for one that never will be, the command says. */

@@ -1,6 +1,6 @@
 import type { NodeDescription } from "@switchyard/broker/node-registry";
-import type { Hub } from "./hub.ts";
-import type { ListedSession, Sessions } from "./sessions.ts";
+import type { Hub } from "../hub/hub.ts";
+import type { ListedSession, Sessions } from "../session/sessions.ts";
 
 export interface DescribedNode {
   readonly uid: string;

@@ -2,9 +2,9 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Broker } from "@switchyard/broker/broker";
 import type { StreamPosition } from "@switchyard/protocol/stream-position";
 import type { LossSource } from "../session/loss-source.ts";
-import type { Subscription } from "../session/subscription.ts";
-import type { Hub } from "./hub.ts";
-import type { LocalChannel } from "./local-channel.ts";
+import type { Subscription } from "../hub/subscription.ts";
+import type { Hub } from "../hub/hub.ts";
+import type { LocalChannel } from "../hub/local-channel.ts";
 
 /** Publications already under way when a top was read get this long to arrive before they count as lost. */
 const settleMs = 500;

@@ -1,8 +1,8 @@
 import type { PresenceStatsRequest } from "@switchyard/protocol/commands/presence-stats";
 import { findPresence } from "../find-presence.ts";
 import type { CommandOutcome } from "../command-outcome.ts";
-import type { SessionServices } from "../services.ts";
-import type { Session } from "../session.ts";
+import type { SessionServices } from "../../../session/services.ts";
+import type { Session } from "../../../session/session.ts";
 
 /** How many clients and users are in the channel, over all nodes. */
 export async function presenceStats(

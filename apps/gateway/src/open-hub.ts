@@ -5,11 +5,11 @@ import { createRedisBroker } from "@switchyard/broker/redis-broker";
 import type { Logger } from "@switchyard/runtime/logger";
 import type { ReleaseStack } from "@switchyard/runtime/release-stack";
 import type { Settings } from "@switchyard/runtime/settings";
-import { SharedReads } from "../history/shared-reads.ts";
-import { Hub } from "./hub.ts";
-import { Interest } from "./interest.ts";
-import { checkPositions, type PositionCheck } from "./position-check.ts";
-import { startQuietCheck } from "./quiet-channels.ts";
+import { SharedReads } from "./recovery/shared-reads.ts";
+import { Hub } from "./hub/hub.ts";
+import { Interest } from "./hub/interest.ts";
+import { checkPositions, type PositionCheck } from "./recovery/position-check.ts";
+import { startQuietCheck } from "./recovery/quiet-channels.ts";
 
 export interface OpenHub {
   readonly redis: Settings["redis"];

@@ -1,7 +1,7 @@
 import type { Revocation, Revocations } from "@switchyard/broker/revocation";
 import { disconnectCodes, unsubscribeCodes, type Disconnect } from "@switchyard/protocol/disconnect-codes";
-import type { Sessions } from "../hub/sessions.ts";
-import type { GatewayMetrics } from "../metrics.ts";
+import type { Sessions } from "../session/sessions.ts";
+import type { GatewayMetrics } from "../metrics/gateway-metrics.ts";
 import type { Session } from "../session/session.ts";
 
 export interface ShutOut {

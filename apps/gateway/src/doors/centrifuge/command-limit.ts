@@ -1,8 +1,8 @@
 import type { Method } from "@switchyard/protocol/command";
 import { disconnectCodes } from "@switchyard/protocol/disconnect-codes";
 import type { Settings } from "@switchyard/runtime/settings";
-import { errorOutcome, type CommandOutcome } from "../session/command-outcome.ts";
-import { RateLimit, type Rate } from "./rate-limit.ts";
+import { errorOutcome, type CommandOutcome } from "./command-outcome.ts";
+import { RateLimit, type Rate } from "../../limits/rate-limit.ts";
 
 /**
  * How fast one connection may send commands. Above the rate a command is answered by error 111, which the SDK repeats later.

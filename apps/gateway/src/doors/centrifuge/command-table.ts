@@ -10,8 +10,8 @@ import { refresh } from "./commands/refresh.ts";
 import { subRefresh } from "./commands/sub-refresh.ts";
 import { subscribe } from "./commands/subscribe.ts";
 import { unsubscribe } from "./commands/unsubscribe.ts";
-import type { SessionServices } from "./services.ts";
-import type { Session } from "./session.ts";
+import type { SessionServices } from "../../session/services.ts";
+import type { Session } from "../../session/session.ts";
 
 type Handler<M extends Method> = (
   session: Session,

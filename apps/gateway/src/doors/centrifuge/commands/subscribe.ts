@@ -1,13 +1,13 @@
 import type { ChannelOptions } from "@switchyard/broker/channel-rules";
 import { encodeSubscribeResult, type SubscribeRequest } from "@switchyard/protocol/commands/subscribe";
-import { canSubscribe } from "../../access/permissions.ts";
-import type { SubscriptionToken } from "../../access/token-kind.ts";
+import { canSubscribe } from "../../../access/permissions.ts";
+import type { SubscriptionToken } from "../../../access/token-kind.ts";
 import { checkChannel } from "../check-channel.ts";
 import { errorOutcome, type CommandOutcome } from "../command-outcome.ts";
 import { expiryFields } from "../expiry-fields.ts";
-import { openSubscription } from "../open-subscription.ts";
-import type { SessionServices } from "../services.ts";
-import type { Session } from "../session.ts";
+import { openSubscription } from "../../../session/open-subscription.ts";
+import type { SessionServices } from "../../../session/services.ts";
+import type { Session } from "../../../session/session.ts";
 import { tokenRefusal } from "../token-refusal.ts";
 
 export async function subscribe(

@@ -1,7 +1,7 @@
 import type { Broker } from "@switchyard/broker/broker";
 import { collectDefaultMetrics, Counter, Gauge, Registry } from "prom-client";
-import type { Hub } from "./hub/hub.ts";
-import type { ListedSession, Sessions } from "./hub/sessions.ts";
+import type { Hub } from "../hub/hub.ts";
+import type { ListedSession, Sessions } from "../session/sessions.ts";
 
 /** Every metric this process has, declared once. No label ever holds a channel, a user or a client: those have no bound. */
 export interface GatewayMetrics {

@@ -3,8 +3,8 @@ import { HubError } from "@switchyard/protocol/hub-error";
 import { findUnservedField } from "@switchyard/protocol/request-fields";
 import { errorOutcome, type CommandOutcome } from "./command-outcome.ts";
 import { runCommand } from "./command-table.ts";
-import type { SessionServices } from "./services.ts";
-import type { Session } from "./session.ts";
+import type { SessionServices } from "../../session/services.ts";
+import type { Session } from "../../session/session.ts";
 
 /**
  * Runs a command to an outcome, whatever it throws: an unforeseen failure is logged, and a temporary error for the client.

@@ -1,10 +1,10 @@
 import { describeBadData } from "@switchyard/broker/publication-data";
 import type { PublishRequest } from "@switchyard/protocol/commands/publish";
-import { canPublish } from "../../access/permissions.ts";
+import { canPublish } from "../../../access/permissions.ts";
 import { checkChannel } from "../check-channel.ts";
 import { emptyReply, errorOutcome, type CommandOutcome } from "../command-outcome.ts";
-import type { SessionServices } from "../services.ts";
-import type { Session } from "../session.ts";
+import type { SessionServices } from "../../../session/services.ts";
+import type { Session } from "../../../session/session.ts";
 
 export async function publish(
   session: Session,

@@ -2,11 +2,11 @@ import { followsPosition } from "@switchyard/broker/follows-position";
 import { encodeHistoryResult, type HistoryRequest } from "@switchyard/protocol/commands/history";
 import { encodeStoredPublication } from "@switchyard/protocol/push";
 import { offsetMax } from "@switchyard/protocol/stream-position";
-import { canReadHistory } from "../../access/permissions.ts";
+import { canReadHistory } from "../../../access/permissions.ts";
 import { checkChannel } from "../check-channel.ts";
 import { errorOutcome, type CommandOutcome } from "../command-outcome.ts";
-import type { SessionServices } from "../services.ts";
-import type { Session } from "../session.ts";
+import type { SessionServices } from "../../../session/services.ts";
+import type { Session } from "../../../session/session.ts";
 
 export async function history(
   session: Session,

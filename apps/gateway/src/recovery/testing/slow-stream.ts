@@ -3,9 +3,9 @@ import type { History, HistoryOptions, ReceivedPublication } from "@switchyard/b
 import { createChannelRules } from "@switchyard/broker/channel-rules";
 import { checkSettings } from "@switchyard/runtime/load-settings";
 import { Hub } from "../../hub/hub.ts";
-import { createGatewayMetrics } from "../../metrics.ts";
+import { createGatewayMetrics } from "../../metrics/gateway-metrics.ts";
 import { openSubscription } from "../../session/open-subscription.ts";
-import { Subscription } from "../../session/subscription.ts";
+import { Subscription } from "../../hub/subscription.ts";
 import { SharedReads } from "../shared-reads.ts";
 
 const historySize = 200;

@@ -1,9 +1,9 @@
 import type { ChannelName } from "@switchyard/broker/channel-name";
-import { canReadPresence } from "../access/permissions.ts";
+import { canReadPresence } from "../../access/permissions.ts";
 import { checkChannel } from "./check-channel.ts";
 import { errorOutcome, type CommandOutcome } from "./command-outcome.ts";
-import type { SessionServices } from "./services.ts";
-import type { Session } from "./session.ts";
+import type { SessionServices } from "../../session/services.ts";
+import type { Session } from "../../session/session.ts";
 
 /** The channel, if this session may ask who is in it, or the refusal. */
 export function findPresence(

@@ -2,8 +2,8 @@ import type { SubRefreshRequest, SubRefreshResult } from "@switchyard/protocol/c
 import { disconnectCodes } from "@switchyard/protocol/disconnect-codes";
 import { errorOutcome, type CommandOutcome } from "../command-outcome.ts";
 import { expiryFields } from "../expiry-fields.ts";
-import type { SessionServices } from "../services.ts";
-import type { Session } from "../session.ts";
+import type { SessionServices } from "../../../session/services.ts";
+import type { Session } from "../../../session/session.ts";
 import { tokenRefusal } from "../token-refusal.ts";
 import { accessOf } from "./subscribe.ts";
 

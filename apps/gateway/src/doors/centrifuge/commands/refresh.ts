@@ -2,8 +2,8 @@ import type { RefreshRequest, RefreshResult } from "@switchyard/protocol/command
 import { disconnectCodes } from "@switchyard/protocol/disconnect-codes";
 import type { CommandOutcome } from "../command-outcome.ts";
 import { expiryFields } from "../expiry-fields.ts";
-import type { SessionServices } from "../services.ts";
-import type { Session } from "../session.ts";
+import type { SessionServices } from "../../../session/services.ts";
+import type { Session } from "../../../session/session.ts";
 import { tokenRefusal } from "../token-refusal.ts";
 
 /** A new token for the same user prolongs the connection; anything else ends it. What it subscribes to is for `connect`. */

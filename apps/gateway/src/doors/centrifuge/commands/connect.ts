@@ -1,13 +1,13 @@
 import { userChannel } from "@switchyard/protocol/channel-name";
 import { encodeConnectResult, type ConnectRequest } from "@switchyard/protocol/commands/connect";
 import { disconnectCodes } from "@switchyard/protocol/disconnect-codes";
-import type { GrantedSubscription } from "../../access/token-claims.ts";
-import { anonymous, type Credentials } from "../../access/token-kind.ts";
+import type { GrantedSubscription } from "../../../access/token-claims.ts";
+import { anonymous, type Credentials } from "../../../access/token-kind.ts";
 import { errorOutcome, type CommandOutcome } from "../command-outcome.ts";
 import { expiryFields } from "../expiry-fields.ts";
-import { openGranted } from "../open-granted.ts";
-import type { SessionServices } from "../services.ts";
-import type { Session } from "../session.ts";
+import { openGranted } from "../../../session/open-granted.ts";
+import type { SessionServices } from "../../../session/services.ts";
+import type { Session } from "../../../session/session.ts";
 import { tokenRefusal } from "../token-refusal.ts";
 
 /** Who connects; then the subscriptions the server makes for them, recovered where the client names a position. */
