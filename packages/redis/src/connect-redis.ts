@@ -1,6 +1,7 @@
 import type { Logger } from "@switchyard/runtime/logger";
 import { StartupError } from "@switchyard/runtime/startup-error";
-import { Redis, type RedisOptions } from "ioredis";
+import { Redis, type Command, type RedisOptions } from "ioredis";
+import { inPlainWords, redisFailure } from "./plain-words.ts";
 
 /** Who waits when Redis is away: a request must not, work in progress must. */
 export type Patience = "fail-fast" | "wait";
@@ -32,7 +33,7 @@ const optionsOf = {
  */
 export async function connectRedis(options: ConnectOptions): Promise<Redis> {
   const { url, patience, logger, connectionName } = options;
-  const redis = new Redis(url.replace(/^unix:\/\//, ""), {
+  const redis = new PlainSpokenRedis(url.replace(/^unix:\/\//, ""), {
     ...optionsOf[patience],
     ...(connectionName === undefined ? {} : { connectionName }),
     lazyConnect: true,
@@ -55,18 +56,28 @@ export async function connectRedis(options: ConnectOptions): Promise<Redis> {
   }
 }
 
+/** What it says of a command ends in logs, in `/readyz` and with people who do not know its library. */
+class PlainSpokenRedis extends Redis {
+  override sendCommand(command: Command, stream?: Parameters<Redis["sendCommand"]>[1]): unknown {
+    const { reject } = command;
+    command.reject = (error) => reject(inPlainWords(error));
+    return super.sendCommand(command, stream);
+  }
+}
+
 /** Without the password that may stand in the address. */
 export function unusable(url: string, error: unknown): StartupError {
-  const reason = error instanceof Error ? error.message : String(error);
   const address = url.replace(/\/\/[^@/]*@/, "//");
-  return new StartupError("environment", `Redis at ${address} cannot be used: ${reason}`, { cause: error });
+  return new StartupError("environment", `Redis at ${address} cannot be used: ${redisFailure(error)}`, {
+    cause: error,
+  });
 }
 
 /** Errors arrive as events and as rejections; the event is for the log, one line per loss and not per attempt. */
 function tellLosses(redis: Redis, logger: Logger | undefined): void {
   let isLost = false;
   redis.on("error", (error: Error) => {
-    if (!isLost) logger?.warn({ reason: error.message }, "redis connection lost");
+    if (!isLost) logger?.warn({ reason: redisFailure(error) }, "redis connection lost");
     isLost = true;
   });
   redis.on("ready", () => {

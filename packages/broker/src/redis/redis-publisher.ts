@@ -1,5 +1,6 @@
 import { HubError } from "@switchyard/protocol/hub-error";
 import { encodePublicationBody } from "@switchyard/protocol/publication";
+import { redisFailure } from "@switchyard/redis/plain-words";
 import type { Logger } from "@switchyard/runtime/logger";
 import type { Settings } from "@switchyard/runtime/settings";
 import type { Redis } from "ioredis";
@@ -35,10 +36,7 @@ export async function createRedisPublisher(options: RedisPublisherOptions): Prom
   return {
     ...publishOver(client, options),
     async check() {
-      return client.ping().then(
-        () => undefined,
-        (error: Error) => error.message,
-      );
+      return client.ping().then(() => undefined, redisFailure);
     },
     async close() {
       await client.quit().catch(() => client.disconnect());

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { redisFailure } from "@switchyard/redis/plain-words";
 import type { Logger } from "@switchyard/runtime/logger";
 import type { Redis } from "ioredis";
 import { probeName } from "./keys.ts";
@@ -46,7 +47,10 @@ export async function startSubscriberProbe(options: SubscriberProbeOptions): Pro
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     // Its time may be over while the publish still waits for a silent Redis; nobody listens then, and that must not be a crash.
     promise.catch(() => undefined);
-    const expiry = setTimeout(() => reject(new Error("the subscriber connection is deaf")), timeoutMs);
+    const expiry = setTimeout(
+      () => reject(new Error("what is published is not heard: the subscriber connection is deaf")),
+      timeoutMs,
+    );
     heard.set(id, resolve);
     try {
       await commands.publish(name, id);
@@ -54,7 +58,7 @@ export async function startSubscriberProbe(options: SubscriberProbeOptions): Pro
       failure = undefined;
       silent = 0;
     } catch (error) {
-      failure = (error as Error).message;
+      failure = redisFailure(error);
       timeouts++;
       silent++;
     } finally {

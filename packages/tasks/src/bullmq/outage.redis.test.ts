@@ -107,7 +107,7 @@ test("enqueueing fails within 2 s while Redis is down and while it hangs", async
     const late = Promise.withResolvers<never>();
     const timer = setTimeout(() => late.reject(new Error("no answer within 2.2 s")), 2_200);
     const answer = Promise.race([late.promise, queue.enqueue({ handler: "test" })]);
-    await expect(answer).rejects.toThrow(/timed out|writeable|closed/);
+    await expect(answer).rejects.toThrow(/does not answer|not connected|lost|closed/);
     clearTimeout(timer);
     expect(await queue.check()).toBeDefined();
   };

@@ -1,3 +1,4 @@
+import { redisFailure } from "@switchyard/redis/plain-words";
 import type { Redis } from "ioredis";
 
 /** Shorter than a probe waits for its answer. */
@@ -7,17 +8,13 @@ const answerTimeoutMs = 1_900;
 export async function checkRedis(redis: Redis): Promise<string | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<string>((resolve) => {
-    timer = setTimeout(resolve, answerTimeoutMs, "redis does not answer");
+    timer = setTimeout(resolve, answerTimeoutMs, "Redis does not answer");
   });
   try {
     // A connection that waits would queue the PING for as long as the outage lasts.
-    if (redis.status !== "ready") return `redis is ${redis.status}`;
-    return await Promise.race([redis.ping().then(() => undefined, reasonOf), late]);
+    if (redis.status !== "ready") return "Redis is not connected";
+    return await Promise.race([redis.ping().then(() => undefined, redisFailure), late]);
   } finally {
     clearTimeout(timer);
   }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
