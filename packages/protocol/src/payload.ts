@@ -10,16 +10,26 @@ export type Payload = string | Uint8Array;
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**
- * The JSON text that the bytes are, or what is wrong with them as such. It stays as it was written; inside of texts JSON has no line
- * breaks, so all can go.
+ * What to publish of `data` as a decoder or the server API had it: a JSON value whose numbers are exact, or a `Uint8Array` that came as
+ * bytes. Where a namespace is binary those are any bytes, in all others they must be JSON. The look of the bytes decides nothing.
  */
-export function readJsonBytes(bytes: Uint8Array): { readonly json: string } | { readonly problem: string } {
+export function readPayload(data: unknown, { isBinary }: { readonly isBinary: boolean }): ReadPayload {
+  if (data === undefined) return isBinary ? { payload: Buffer.of() } : { problem: "is missing" };
+  if (!(data instanceof Uint8Array)) return { payload: JSON.stringify(data) };
+  return isBinary ? { payload: data } : readJsonBytes(data);
+}
+
+/** The problem is for whoever sent it, behind the name of the field. */
+export type ReadPayload = { readonly payload: Payload } | { readonly problem: string };
+
+/** The text stays as it was written; inside of texts JSON has no line breaks, so all can go. */
+function readJsonBytes(bytes: Uint8Array): ReadPayload {
   try {
     const text = utf8.decode(bytes);
     const read = readJson(text);
-    return "problem" in read ? read : { json: text.replaceAll(/[\r\n]+/g, "") };
+    return "problem" in read ? read : { payload: text.replaceAll(/[\r\n]+/g, "") };
   } catch {
-    return { problem: "must be JSON in UTF-8" };
+    return { problem: 'must be JSON in UTF-8; other bytes need `publication_data_format: "binary"`' };
   }
 }
 

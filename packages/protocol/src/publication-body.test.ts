@@ -1,25 +1,29 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { PublicationDelta } from "./delta/publication-delta.ts";
+import { chainDeltas } from "./delta/publication-delta.ts";
 import { jsonEncoding } from "./encoding/json-encoding.ts";
 import { protobufEncoding } from "./encoding/protobuf-encoding.ts";
-import { bytesOfPayload, jsonOfPayload, readJsonBytes } from "./payload.ts";
+import { bytesOfPayload, jsonOfPayload, readPayload, type Payload } from "./payload.ts";
 import { delimitProtobuf } from "./protobuf/delimit.ts";
 import { encodePayloadBody, splitPublicationBody } from "./publication-body.ts";
+import { parseExactJson } from "./exact-json.ts";
 import { encodePublicationBody } from "./publication.ts";
 import { splitObject } from "./split-object.ts";
 import { jsonSdk, protobufSdk } from "./testing/sdk-codecs.ts";
 
+const json = { isBinary: false };
+const binary = { isBinary: true };
+
 const text = fc.string({
   unit: fc.oneof(fc.constantFrom("\\", '"', "{", "}", "[", ",", "\n", "\ud800"), fc.string({ unit: "grapheme" })),
 });
-const json = fc.oneof(
+const jsonText = fc.oneof(
   fc.json({ stringUnit: "grapheme" }),
   fc.jsonValue().map((value) => JSON.stringify(value, null, 2)),
 );
 
 test("an object is split into what JSON.parse sees in it, in any order and with any spaces", () => {
-  const members = fc.dictionary(text, json);
+  const members = fc.dictionary(text, jsonText);
   const space = fc.constantFrom("", " ", "\n\t");
   fc.assert(
     fc.property(members, space, (object, s) => {
@@ -112,7 +116,7 @@ test("Protobuf subscribers get the very bytes that were published, JSON subscrib
 
 test("JSON that came as bytes reaches JSON subscribers as the same text, with all digits and without line breaks", () => {
   const came = Buffer.from('{"id": 9007199254740993,\r\n"text": "a\\nb",\n"price":1.10}');
-  expect(readJsonBytes(came)).toEqual({ json: '{"id": 9007199254740993,"text": "a\\nb","price":1.10}' });
+  expect(readPayload(came, json)).toEqual({ payload: '{"id": 9007199254740993,"text": "a\\nb","price":1.10}' });
 });
 
 test.each([
@@ -124,7 +128,19 @@ test.each([
   ["half a surrogate pair", Buffer.from('"\\ud800"')],
   ["arrays in arrays without an end", Buffer.from("[".repeat(600) + "]".repeat(600))],
 ])("%s is not taken for JSON to pass on", (_, bytes) => {
-  expect(readJsonBytes(bytes)).toHaveProperty("problem");
+  expect(readPayload(bytes, json)).toHaveProperty("problem");
+  expect(readPayload(bytes, binary)).toEqual({ payload: bytes });
+});
+
+test("what came as JSON is JSON in any namespace, and is written as it came", () => {
+  const data = parseExactJson('{"id":9007199254740993,"price":1.10}');
+  expect(readPayload(data, json)).toEqual({ payload: '{"id":9007199254740993,"price":1.10}' });
+  expect(readPayload(data, binary)).toEqual(readPayload(data, json));
+});
+
+test("nothing is a message where data may be bytes, and a mistake elsewhere", () => {
+  expect(readPayload(undefined, binary)).toEqual({ payload: Buffer.of() });
+  expect(readPayload(undefined, json)).toEqual({ problem: "is missing" });
 });
 
 test("a payload is bytes for one encoding and JSON for the other", () => {
@@ -148,17 +164,15 @@ test("JSON and Protobuf subscribers each follow deltas of what they hold, across
         ),
       ),
     );
+  let deltas = 0;
   fc.assert(
     fc.property(payloads, (published) => {
       let held: { json?: Uint8Array; protobuf?: Uint8Array } = {};
-      let previous: PublicationDelta | undefined;
-      for (const data of published) {
-        const body = Buffer.from(encodePayloadBody(data));
-        const parts = splitPublicationBody(body);
-        if (parts === undefined) throw new Error("a body of ours is split");
-        const delta = new PublicationDelta(parts, previous?.parts);
-        previous = delta;
-        const push = { kind: "pub", channel: "a", offset: 1, body, delta } as const;
+      const chain = chainDeltas(published.map((data) => ({ offset: 1, body: Buffer.from(encodePayloadBody(data)) })));
+      for (const [index, publication] of chain.entries()) {
+        const data = published[index] as Payload;
+        const push = { kind: "pub", channel: "a", ...publication } as const;
+        deltas += Number(jsonEncoding.push(push).includes('"delta":true'));
         const [jsonReply] = jsonSdk().decodeReplies(jsonEncoding.push(push).toString());
         const json = jsonSdk().applyDeltaIfNeeded(pubOf(jsonReply), held.json);
         expect(json.newData).toEqual(JSON.parse(jsonOfPayload(data)));
@@ -170,6 +184,15 @@ test("JSON and Protobuf subscribers each follow deltas of what they hold, across
     }),
     { numRuns: 300 },
   );
+  expect(deltas).toBeGreaterThan(200);
+});
+
+test("a text that reads like the base64 of the bytes before it is no change in JSON, and all new in Protobuf", () => {
+  const bytes = Buffer.alloc(90, "bytes");
+  const bodies = [bytes, jsonOfPayload(bytes), bytes].map((data) => Buffer.from(encodePayloadBody(data)));
+  const chain = chainDeltas(bodies.map((body, index) => ({ offset: index + 1, body })));
+  expect(chain.map(({ delta }) => delta?.ofText !== undefined)).toEqual([false, true, true]);
+  expect(chain.map(({ delta }) => delta?.ofBytes !== undefined)).toEqual([false, false, false]);
 });
 
 function pubOf(reply: object | undefined): { readonly data: unknown; readonly [field: string]: unknown } {

@@ -7,8 +7,8 @@ import { FossilWriter } from "./fossil-format.ts";
  * Where the next text is UTF-8, every piece of the delta begins and ends between its characters: in JSON the delta is itself a text, and
  * half a character would not survive. Other bytes are taken as they come.
  *
- * The time is bounded by the lengths of both, whatever they hold: each place has few candidates, and the work of comparing them is
- * budgeted. Where the budget ends the rest is inserted as it is.
+ * The time is bounded by the lengths of both, whatever they hold: a place has few candidates, and what is compared beyond a block is
+ * copied and not looked at again.
  */
 export function createDelta(previous: Buffer, next: Buffer): Buffer | undefined {
   const head = characterBoundary(next, commonHead(previous, next), -1);
@@ -35,8 +35,6 @@ const copyMin = blockSize + 4;
 const longEnough = 256;
 /** After 2^8 places without a match every second one is looked at, and so on: text that is new goes by quickly. */
 const patience = 8;
-/** Bytes compared per byte of both texts. */
-const budgetPerByte = 4;
 
 /** Writes the middle. */
 function findCopies({ previous, next, middle, delta }: Search): void {
@@ -45,12 +43,11 @@ function findCopies({ previous, next, middle, delta }: Search): void {
   const lastBlock = middle.to - blockSize;
   const index = lastBlock >= at && previous.length >= blockSize ? new BlockIndex(previous) : undefined;
   const places = BlockIndex.places();
-  const work = { left: budgetPerByte * (previous.length + next.length) };
   let hash = index && hashAt(next, at);
   let misses = 0;
-  while (index !== undefined && hash !== undefined && work.left > 0 && !delta.isFull) {
+  while (index !== undefined && hash !== undefined && !delta.isFull) {
     const count = index.find(hash, places);
-    const match = longestMatch({ previous, next, from: written, at, to: middle.to, places, count, work });
+    const match = longestMatch({ previous, next, from: written, at, to: middle.to, places, count });
     if (match === undefined) {
       const step = 1 + (misses++ >> patience);
       hash = at + step > lastBlock ? undefined : moveHash(hash, next, { at, step });
@@ -76,7 +73,6 @@ interface Candidates {
   readonly to: number;
   readonly places: Int32Array;
   readonly count: number;
-  readonly work: { left: number };
 }
 
 interface Match {
@@ -85,19 +81,17 @@ interface Match {
   readonly offset: number;
 }
 
-function longestMatch({ previous, next, from, at, to, places, count, work }: Candidates): Match | undefined {
+function longestMatch({ previous, next, from, at, to, places, count }: Candidates): Match | undefined {
   let best: Match | undefined;
-  for (let i = 0; i < count && work.left > 0; i++) {
+  for (let i = 0; i < count; i++) {
     const place = places[i] as number;
     let after = 0;
     const afterMax = Math.min(to - at, previous.length - place);
     while (after < afterMax && next[at + after] === previous[place + after]) after++;
-    work.left -= after + 1;
     if (after < blockSize) continue;
     let before = 0;
     const beforeMax = Math.min(at - from, place);
     while (before < beforeMax && next[at - before - 1] === previous[place - before - 1]) before++;
-    work.left -= before;
     const begin = characterBoundary(next, at - before, 1);
     const end = characterBoundary(next, at + after, -1);
     if (end - begin < Math.max(copyMin, best === undefined ? 0 : best.to - best.from + 1)) continue;

@@ -5,6 +5,8 @@ import { createDelta } from "./create-delta.ts";
  * A publication as subscribers with deltas are handed it: what has changed since the one before, or all of it where there is none before
  * or the change is no shorter. Made once per publication and node, and worked out when the first subscriber needs it.
  *
+ * Only for those that were handed the one before, whole or as a delta. Others get one without `previous`, which is whole.
+ *
  * JSON and Protobuf subscribers hold different bytes of data that is not JSON, and so have a delta each; for JSON it is the same one.
  */
 export class PublicationDelta {
@@ -34,16 +36,25 @@ export class PublicationDelta {
   }
 }
 
+/** A publication on its way to a subscriber. `offset` is 0 where the channel keeps no history. */
+export interface SentPublication {
+  readonly offset: number;
+  /** As its publisher encoded it. */
+  readonly body: Buffer;
+  /** Where the subscriber has agreed on deltas. */
+  readonly delta?: PublicationDelta;
+}
+
 /**
- * Recovered publications as a chain: the first one whole, each further one as what has changed since the one before it. `bodies` are in
- * the order of the stream. A body without data, which no publisher of ours makes, is undefined and begins the chain again.
+ * Publications of a stream as a chain: the first one whole, each further one as what has changed since the one before. Whoever is handed
+ * one of them must have had the one before it.
  */
-export function chainDeltas(bodies: readonly Buffer[]): (PublicationDelta | undefined)[] {
+export function chainDeltas(publications: readonly Omit<SentPublication, "delta">[]): SentPublication[] {
   let previous: PublicationParts | undefined;
-  return bodies.map((body) => {
+  return publications.map(({ offset, body }) => {
     const parts = splitPublicationBody(body);
     const delta = parts && new PublicationDelta(parts, previous);
     previous = parts;
-    return delta;
+    return { offset, body, ...(delta && { delta }) };
   });
 }

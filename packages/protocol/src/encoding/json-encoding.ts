@@ -1,9 +1,10 @@
+import type { SentPublication } from "../delta/publication-delta.ts";
 import { jsonOfPayload, type Payload } from "../payload.ts";
 import { encodePublicationPush } from "../push.ts";
 import { encodeErrorReply, encodeReply, pingFrame } from "../reply.ts";
 import type { Encoding } from "./encoding.ts";
 import type { Push } from "./push.ts";
-import type { ConnectionResult, Results, SentPublication, SubscriptionResult } from "./results.ts";
+import type { ConnectionResult, Results, SubscriptionResult } from "./results.ts";
 
 /** The JSON form: one line of text per message. Bodies and payloads are JSON already and are put in as they are. */
 export const jsonEncoding: Encoding = {

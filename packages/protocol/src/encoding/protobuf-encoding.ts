@@ -1,10 +1,11 @@
+import type { SentPublication } from "../delta/publication-delta.ts";
 import { bytesOfPayload, type Payload } from "../payload.ts";
 import { push as pushMessage, reply as replyMessage } from "../protobuf/schema/reply.ts";
 import { splitPublicationBody } from "../publication-body.ts";
 import { splitObject } from "../split-object.ts";
 import type { Encoding } from "./encoding.ts";
 import type { Push } from "./push.ts";
-import type { ConnectionResult, Results, SentPublication, SubscriptionResult } from "./results.ts";
+import type { ConnectionResult, Results, SubscriptionResult } from "./results.ts";
 
 /** The Protobuf form: one message each, without the length that stands before it in a frame. */
 export const protobufEncoding: Encoding = {

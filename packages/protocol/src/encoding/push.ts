@@ -1,6 +1,7 @@
+import type { SentPublication } from "../delta/publication-delta.ts";
 import type { Disconnect } from "../disconnect-codes.ts";
 import type { Payload } from "../payload.ts";
-import type { ConnectionResult, SentPublication } from "./results.ts";
+import type { ConnectionResult } from "./results.ts";
 
 /** What the server says unasked. */
 export type Push =

@@ -3,7 +3,7 @@ import type { PresenceStatsResult } from "../commands/presence-stats.ts";
 import type { RefreshResult } from "../commands/refresh.ts";
 import type { SubRefreshResult } from "../commands/sub-refresh.ts";
 import type { SubscribeResult } from "../commands/subscribe.ts";
-import type { PublicationDelta } from "../delta/publication-delta.ts";
+import type { SentPublication } from "../delta/publication-delta.ts";
 import type { Payload } from "../payload.ts";
 import type { StreamPosition } from "../stream-position.ts";
 
@@ -23,15 +23,6 @@ export interface Results {
 }
 
 type EmptyResult = Readonly<Record<string, never>>;
-
-/** A publication on its way to a subscriber. `offset` is 0 where the channel keeps no history. */
-export interface SentPublication {
-  readonly offset: number;
-  /** As its publisher encoded it. */
-  readonly body: Buffer;
-  /** Where the subscriber has agreed on deltas. */
-  readonly delta?: PublicationDelta;
-}
 
 export type SubscriptionResult = Omit<SubscribeResult, "publications" | "data"> & {
   readonly publications?: readonly SentPublication[];

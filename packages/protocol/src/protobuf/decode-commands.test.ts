@@ -1,7 +1,8 @@
 import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { decodeCommands } from "../command.ts";
+import { decodeCommands, type Method } from "../command.ts";
+import { connectSubFields, findUnservedField, requestFields } from "../request-fields.ts";
 import { protobufSdk } from "../testing/sdk-codecs.ts";
 import { decodeProtobufCommands } from "./decode-commands.ts";
 import { decodeProtobufEmulation } from "./decode-emulation.ts";
@@ -29,6 +30,33 @@ test.each([
   {},
 ])("%j means the same in both encodings", (command) => {
   expect(decodeProtobufCommands(encodeCommands([command]))).toEqual(decodeCommands(JSON.stringify(command)));
+});
+
+test("every field that is refused in JSON is read in Protobuf, so that it is refused there as well", () => {
+  const samples: Readonly<Record<string, unknown>> = {
+    tf: { key: "k", cmp: "ex" },
+    track: [{ signature: "s", items: [] }],
+    untrack: ["k"],
+  };
+  const textual = new Set(["cursor", "key", "token"]);
+  const boolean = new Set(["asc", "removed"]);
+  const valueOf = (name: string) => samples[name] ?? (textual.has(name) ? "x" : boolean.has(name) ? true : 1);
+  const found: string[] = [];
+  for (const [method, name] of refusedFields(requestFields)) {
+    const [decoded] = decodeProtobufCommands(
+      encodeCommands([{ id: 1, [method]: { channel: "a", [name]: valueOf(name) } }]),
+    );
+    expect(findUnservedField(method, (decoded as { request: object }).request)?.field).toBe(`${method}.${name}`);
+    found.push(name);
+  }
+  for (const [, name] of refusedFields({ connect: connectSubFields })) {
+    const subs = { a: { [name]: valueOf(name) } };
+    const [decoded] = decodeProtobufCommands(encodeCommands([{ id: 1, connect: { subs } }]));
+    expect(findUnservedField("connect", (decoded as { request: object }).request)?.field).toBe(
+      `connect.subs.a.${name}`,
+    );
+  }
+  expect(found.length).toBeGreaterThan(3);
 });
 
 test("data arrives as the very bytes, whatever they are", () => {
@@ -143,6 +171,14 @@ test("all bytes are decoded to something, and none make the decoder throw", () =
     ),
   ).not.toThrow();
 });
+
+function refusedFields(fates: Partial<typeof requestFields>): [method: Method, field: string][] {
+  return Object.entries(fates).flatMap(([method, fields]) =>
+    Object.entries(fields).flatMap(([name, fate]): [Method, string][] =>
+      typeof fate === "object" && "refused" in fate ? [[method as Method, name]] : [],
+    ),
+  );
+}
 
 function dataOf(decoded: unknown): Uint8Array {
   return (decoded as { request: { data: Uint8Array } }).request.data;

@@ -1,5 +1,5 @@
-import { PublicationDelta } from "../delta/publication-delta.ts";
-import { encodePayloadBody, splitPublicationBody } from "../publication-body.ts";
+import { chainDeltas, type SentPublication } from "../delta/publication-delta.ts";
+import { encodePayloadBody } from "../publication-body.ts";
 import type { Encoding } from "../encoding/encoding.ts";
 import type { Push } from "../encoding/push.ts";
 import type { Results } from "../encoding/results.ts";
@@ -22,15 +22,10 @@ const publishedMeans = { offset: 7, data: { id: 9007199254740992, text: "при�
 const bare = { offset: 8, body: Buffer.from('{"data":[0]}') };
 
 const price = (euros: number) => `{"ticker":"ЯНДЕКС","exchange":"Московская биржа","price":${euros}}`;
-const delta = (previous: string | undefined, next: string) => {
-  const body = Buffer.from(encodePayloadBody(next));
-  const before = previous === undefined ? undefined : splitPublicationBody(Buffer.from(encodePayloadBody(previous)));
-  const parts = splitPublicationBody(body);
-  if (parts === undefined) throw new Error("a sample without data");
-  return { body, delta: new PublicationDelta(parts, before) };
-};
-const whole = { offset: 1, ...delta(undefined, price(100.5)) };
-const changed = { offset: 2, ...delta(price(100.5), price(101)) };
+const chain = chainDeltas(
+  [price(100.5), price(101)].map((data, index) => ({ offset: index + 1, body: Buffer.from(encodePayloadBody(data)) })),
+);
+const [whole, changed] = chain as [SentPublication, SentPublication];
 const wholeMeans = { offset: 1, data: { ticker: "ЯНДЕКС", exchange: "Московская биржа", price: 100.5 } };
 const changedMeans = { offset: 2, data: { ...wholeMeans.data, price: 101 }, delta: true };
 
@@ -81,7 +76,7 @@ const replies: Record<string, GoldenSample> = {
   "subscribe-delta": {
     ...reply(
       "subscribe",
-      { ...recovered, delta: true, publications: [whole, changed] },
+      { ...recovered, delta: true, publications: chain },
       { ...recovered, delta: true, publications: [wholeMeans, changedMeans] },
     ),
     deltasAfter: "",
