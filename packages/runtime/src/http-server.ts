@@ -1,4 +1,5 @@
 import { createServer, type RequestListener, type Server } from "node:http";
+import { answerHeadFault, findHeadFault } from "./request-head.ts";
 
 /**
  * How long a peer may take over a request, in milliseconds, for every HTTP server of ours. Node's own defaults let half a
@@ -19,7 +20,14 @@ export const requestTimeouts = {
  * longest answer may be on its way.
  */
 export function createHttpServer(handle: RequestListener, { idleTimeoutMs = 15_000 } = {}): Server {
-  const server = createServer({ ...requestTimeouts, shouldUpgradeCallback: isWebSocketRequest }, handle);
+  const server = createServer(
+    { ...requestTimeouts, shouldUpgradeCallback: isWebSocketRequest },
+    (request, response) => {
+      const fault = findHeadFault(request);
+      if (fault === undefined) handle(request, response);
+      else answerHeadFault(response, fault);
+    },
+  );
   server.setTimeout(idleTimeoutMs);
   return server;
 }

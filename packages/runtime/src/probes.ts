@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Registry } from "prom-client";
 import { createHttpServer } from "./http-server.ts";
+import { requestPath } from "./request-head.ts";
 
 /**
  * The three endpoints every process serves on its own port, never through the front door.
@@ -59,7 +60,7 @@ export function createProbes(options: { checks: Record<string, ReadinessCheck>; 
     beginDrain: () => void (draining = true),
     answer,
     handle(request, response) {
-      const path = (request.url ?? "/").split("?", 1)[0] ?? "/";
+      const path = requestPath(request);
       if (!["/livez", "/readyz", "/metrics"].includes(path)) return false;
       void answer(path).then((reply) => {
         if (reply === undefined) return;

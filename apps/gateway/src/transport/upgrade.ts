@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
+import { findHeadFault, requestPath } from "@switchyard/runtime/request-head";
 import type { Settings } from "@switchyard/runtime/settings";
 import { isOriginAllowed } from "../access/origin.ts";
 import type { ConnectionGate } from "../limits/connection-gate.ts";
@@ -55,12 +56,30 @@ function judge(request: IncomingMessage, options: UpgradeOptions): Refusal | und
   const { client, isShut, gate, onForeignOrigin } = options;
   const crowded = gate.enter(request);
   if (crowded !== undefined) return crowded;
-  const path = (request.url ?? "").split("?", 1)[0];
-  if (path !== websocketPath) return { status: 404, reason: `WebSockets are accepted at ${websocketPath}` };
+  const misshapen = findMisshape(request);
+  if (misshapen !== undefined) return misshapen;
+  if (requestPath(request) !== websocketPath)
+    return { status: 404, reason: `WebSockets are accepted at ${websocketPath}` };
   if (isShut()) return { status: 503, reason: "this gateway is shutting down" };
   if (!isOriginAllowed(request.headers.origin, client.allowed_origins)) {
     onForeignOrigin(request.headers.origin ?? "");
     return { status: 403, reason: "this Origin is not in client.allowed_origins" };
   }
   return gate.takeTurn();
+}
+
+/** What a WebSocket's request must be (RFC 6455, section 4.2.1) and `ws` does not ask, or answers with a status nobody expects. */
+function findMisshape(request: IncomingMessage): Refusal | undefined {
+  const fault = findHeadFault(request);
+  if (fault !== undefined) return fault;
+  const { httpVersion, method, headers } = request;
+  if (httpVersion !== "1.1") {
+    return { status: 505, reason: "a WebSocket needs HTTP/1.1; nginx: proxy_http_version 1.1" };
+  }
+  if (method !== "GET") return { status: 405, reason: "a WebSocket begins with GET", headers: { Allow: "GET" } };
+  if (headers["sec-websocket-version"] !== "13") {
+    const supported = { "Sec-WebSocket-Version": "13" };
+    return { status: 426, reason: "Sec-WebSocket-Version must be 13", headers: { Upgrade: "websocket", ...supported } };
+  }
+  return undefined;
 }

@@ -1,0 +1,34 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+
+/** What is wrong with a request's head beyond what Node's parser finds. */
+export interface HeadFault {
+  readonly status: 400 | 505;
+  readonly reason: string;
+}
+
+type Head = Pick<IncomingMessage, "httpVersion" | "headersDistinct">;
+
+/**
+ * Judges version and Host (RFC 9112, sections 2.3 and 3.2). Node takes "HTTP/2.0" for a version, keeps the first of two hosts,
+ * and asks for one only where there is no upgrade; a proxy before us that keeps the last would have routed another request
+ * than the one we answer.
+ */
+export function findHeadFault({ httpVersion, headersDistinct: { host = [] } }: Head): HeadFault | undefined {
+  if (httpVersion !== "1.1" && httpVersion !== "1.0") return { status: 505, reason: "this server speaks HTTP/1.1" };
+  if (host.length > 1) return { status: 400, reason: "there is more than one Host header" };
+  if (host.length === 0 && httpVersion === "1.1") return { status: 400, reason: "the Host header is missing" };
+  if (/[\s/?#,\\]/.test(host[0] ?? "")) return { status: 400, reason: "the Host header is no host" };
+  return undefined;
+}
+
+/** Answers and closes, for what follows such a head may mean anything. */
+export function answerHeadFault(response: ServerResponse, { status, reason }: HeadFault): void {
+  response.writeHead(status, { "content-type": "application/json", connection: "close" });
+  response.end(JSON.stringify({ error: reason }));
+}
+
+/** The path that is asked for, without the query, also where the request names the whole address (RFC 9112, section 3.2.2). */
+export function requestPath({ url = "/" }: Pick<IncomingMessage, "url">): string {
+  const [, absolute] = /^https?:\/\/[^/?#]*([^?#]*)/i.exec(url) ?? [];
+  return absolute === undefined ? (url.split("?", 1)[0] ?? "/") : absolute || "/";
+}
