@@ -6,7 +6,7 @@ import { startApp, type AppName } from "@switchyard/testkit/app-process";
 import { pinProcess, serverCore } from "../machine/pin-process.ts";
 import { tokenSecret } from "../servers/token-secret.ts";
 
-export const apiKey = "bench-api-key";
+export const apiKey = "bench-api-key-0123456789";
 
 export interface BenchHub {
   readonly websocketUrl: string;

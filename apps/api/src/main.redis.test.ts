@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 
 let redis: TestRedis;
 const secrets = {
-  SWITCHYARD_API_KEY: "canary-api-key",
+  SWITCHYARD_API_KEY: "canary-api-key-0123456789",
   SWITCHYARD_TOKEN_SECRET: "canary-token-secret-of-32-characters",
   SWITCHYARD_OPS_PASSWORD: "canary-ops-password",
 };
@@ -27,7 +27,7 @@ test("a real process serves, logs nothing it was told in confidence, and stops c
   const send = (path: string, body: string) => fetch(api.url + path, { method: "POST", headers, body });
   expect((await send("/api/publish", '{"user":"canary-user","data":"canary-data"}')).status).toBe(200);
   expect((await send("/v1/tasks", '{"handler":"test","data":"canary-data","canary":1}')).status).toBe(400);
-  await fetch(`${api.url}/api/info?api_key=canary-api-key`, { method: "POST" });
+  await fetch(`${api.url}/api/info?api_key=${secrets.SWITCHYARD_API_KEY}`, { method: "POST" });
   const token = (await (await fetch(`${api.url}/demo/token?user=canary-user`)).json()) as { token: string };
   await redis.stop();
   expect((await send("/api/publish", '{"user":"canary-user","data":"canary-data"}')).status).toBe(200);

@@ -22,8 +22,8 @@ test("generates secrets that the settings accept, once, for the owner only", asy
 
 test("lets the settings win, one by one", async () => {
   const generated = await loadCredentials(directory, checkSettings({}));
-  const settings = checkSettings({}, { SWITCHYARD_API_KEY: "mine" });
-  expect(await loadCredentials(directory, settings)).toEqual({ ...generated, apiKey: "mine" });
+  const settings = checkSettings({}, { SWITCHYARD_API_KEY: "my-own-key-of-16-or-more" });
+  expect(await loadCredentials(directory, settings)).toEqual({ ...generated, apiKey: "my-own-key-of-16-or-more" });
 });
 
 test("does not silently replace a file it cannot read", async () => {

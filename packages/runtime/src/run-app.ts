@@ -1,4 +1,9 @@
-import type { Logger } from "pino";
+import { parseDurationMs } from "./config/duration.ts";
+import type { SettingSchema } from "./config/environment.ts";
+import { loadSettings } from "./config/load-settings.ts";
+import { Settings } from "./config/settings.ts";
+import { findShortSecrets } from "./config/short-secrets.ts";
+import { createLogger, type Logger } from "./logger.ts";
 import { createReleaseStack, type ReleaseStack } from "./release-stack.ts";
 import { StartupError } from "./startup-error.ts";
 
@@ -19,25 +24,33 @@ export interface RunningApp {
 
 export interface RunAppOptions {
   readonly name: string;
-  /** Loads settings; throws {@link StartupError} with all problems at once. */
-  readonly load: () => {
-    logger: Logger;
-    shutdownTimeoutMs: number;
-    start: (stack: ReleaseStack) => Promise<RunningApp>;
-  };
+  /** Where the settings are from; see `loadSettings`. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly start: (parts: AppParts) => Promise<RunningApp>;
+}
+
+/** What every process begins with. */
+export interface AppParts {
+  readonly settings: Settings;
+  readonly logger: Logger;
+  readonly stack: ReleaseStack;
 }
 
 /** Exit codes follow sysexits(3) for configuration and the shell's 128+SIGINT for a forced stop. */
 const exitCodes = { clean: 0, failed: 1, config: 78, forced: 130 } as const;
 
-export async function runApp({ name, load }: RunAppOptions): Promise<void> {
+export async function runApp({ name, environment, start }: RunAppOptions): Promise<void> {
   const stack = createReleaseStack();
   try {
-    const { logger, shutdownTimeoutMs, start } = load();
+    const settings = loadSettings(environment);
+    const shutdownTimeoutMs = parseDurationMs(settings.shutdown.timeout);
+    const logger = createLogger({ app: name, level: settings.log.level });
     reportCrashes(logger);
+    const short = findShortSecrets(Settings as SettingSchema, settings);
+    if (short.length > 0) logger.warn({ short }, "secrets that can be guessed are allowed (allow_short_secrets)");
     // Registered before `start`: a signal during start-up must not be lost.
     const stopRequested = nextSignal();
-    const app = await start(stack);
+    const app = await start({ settings, logger, stack });
     logger.info({ pid: process.pid }, "started");
     const signal = await stopRequested;
     logger.info({ signal }, "stopping");

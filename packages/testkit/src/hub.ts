@@ -42,7 +42,7 @@ export interface Hub {
 }
 
 export async function startHub(options: HubOptions = {}): Promise<Hub> {
-  const apiKey = "test-api-key";
+  const apiKey = "test-api-key-0123456789";
   const tokenSecret = "test-token-secret-of-32-characters-or-more";
   const opsPassword = "test-ops-password";
   const starts: Promise<AppProcess>[] = [];

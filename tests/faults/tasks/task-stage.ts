@@ -70,7 +70,7 @@ export interface StageRequest {
   readonly api?: number;
 }
 
-const apiKey = "stage-api-key";
+const apiKey = "stage-api-key-0123456789";
 export const opsPassword = "stage-ops-password";
 const queueKey = "{sy:tasks}:tasks:";
 

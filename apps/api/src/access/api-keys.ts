@@ -12,6 +12,10 @@ export interface ApiKey {
   readonly tenant: string;
   /** @throws ApiError `forbidden`, naming the scope that is missing. */
   require(scope: ApiScope): void;
+  /** Whether the channels of a namespace are open to it; empty are the channels without one. */
+  reaches(namespace: string): boolean;
+  /** True: it is bound to namespaces, so what is in none of them is closed to it. */
+  readonly isBound: boolean;
 }
 
 export interface ApiKeys {
@@ -22,18 +26,29 @@ export interface ApiKeys {
 }
 
 export function createApiKeys({ key, keys }: Settings["http_api"]): ApiKeys {
-  const holders = keys.map((entry) => ({ secret: entry.key, holder: createHolder(entry.name, entry.scopes) }));
-  if (key !== "") holders.push({ secret: key, holder: { name: "http_api.key", tenant: "", require: () => undefined } });
+  const holders = keys.map((entry) => ({ secret: entry.key, holder: createHolder(entry) }));
+  if (key !== "") holders.push({ secret: key, holder: hubsOwnKey });
   return {
     isEmpty: holders.length === 0,
     find: (given) => holders.filter(({ secret }) => secretsMatch(given, secret))[0]?.holder,
   };
 }
 
-function createHolder(name: string, scopes: readonly ApiScope[]): ApiKey {
+/** May do everything; also what the demo pages act by. */
+export const hubsOwnKey: ApiKey = {
+  name: "http_api.key",
+  tenant: "",
+  require: () => undefined,
+  reaches: () => true,
+  isBound: false,
+};
+
+function createHolder({ name, scopes, namespaces }: Settings["http_api"]["keys"][number]): ApiKey {
   return {
     name,
     tenant: name,
+    reaches: (namespace) => namespaces === undefined || namespaces.includes(namespace),
+    isBound: namespaces !== undefined,
     require(scope) {
       if (scopes.includes(scope)) return;
       const has = scopes.map((own) => `\`${own}\``).join(", ");

@@ -5,7 +5,7 @@ import { HubError } from "@switchyard/protocol/hub-error";
 import type { Tags } from "@switchyard/protocol/publication";
 import type { StreamPosition } from "@switchyard/protocol/stream-position";
 import type { RepeatKey } from "../access/repeat-key.ts";
-import type { ChannelCheck } from "./check-channel.ts";
+import type { AskedChannel, ChannelCheck } from "./check-channel.ts";
 import { readData } from "./message-data.ts";
 import type { ApiMetrics } from "../metrics.ts";
 import { type Receipt, toReceipt } from "./receipt.ts";
@@ -36,15 +36,17 @@ export interface Published extends Partial<StreamPosition>, Partial<Receipt> {
 
 type Outcome = { readonly result: Published } | { readonly error: RpcErrorBody };
 
+/** Where a caller wrote a channel, and by which key they call. */
+type Place = Pick<AskedChannel, "field" | "apiKey">;
+
 /** Publishing for whoever holds the API key: any channel that has a name and a namespace. */
 export interface ChannelPublisher {
   /**
-   * `field` is where the caller wrote the channel, for the message.
-   * @throws HubError 102 for a namespace nobody configured, 107 for a name that cannot be one, 100 when Redis is away.
+   * @throws HubError 102 for a namespace nobody configured, 103 for one that is not open to the key, 107 for a name that cannot be one, 100 when Redis is away.
    */
-  publish(channel: string, message: Message, field: string): Promise<Published>;
+  publish(channel: string, message: Message, place: Place): Promise<Published>;
   /** The same to many; one that fails does not keep the others from theirs. */
-  publishEach(channels: readonly { channel: string; field: string }[], message: Message): Promise<Outcome[]>;
+  publishEach(channels: readonly (Place & { readonly channel: string })[], message: Message): Promise<Outcome[]>;
 }
 
 export interface ChannelPublisherDeps {
@@ -58,9 +60,9 @@ export function createChannelPublisher(deps: ChannelPublisherDeps): ChannelPubli
   const { publisher, control, checkChannel } = deps;
   const count = (result: string) => deps.metrics.publishes.inc({ result });
 
-  async function publish(text: string, message: Message, field: string): Promise<Published> {
+  async function publish(text: string, message: Message, place: Place): Promise<Published> {
     try {
-      const { channel, options: channelOptions } = checkChannel(text, field, "publish");
+      const { channel, options: channelOptions } = checkChannel(text, { ...place, use: "publish" });
       const { tags, receipt: wantsReceipt = false } = message;
       const data = readData(message);
       const badData = describeBadData(data, channelOptions);
@@ -84,7 +86,7 @@ export function createChannelPublisher(deps: ChannelPublisherDeps): ChannelPubli
   return {
     publish,
     publishEach: (channels, message) =>
-      Promise.all(channels.map(({ channel, field }) => settle(publish(channel, message, field)))),
+      Promise.all(channels.map(({ channel, ...place }) => settle(publish(channel, message, place)))),
   };
 }
 

@@ -1,14 +1,24 @@
 import type { ChannelName } from "@switchyard/broker/channel-name";
 import type { ChannelOptions, ChannelRules } from "@switchyard/broker/channel-rules";
 import type { ChannelUse } from "@switchyard/broker/reserved-namespaces";
+import { splitChannelName } from "@switchyard/protocol/channel-name";
 import { HubError } from "@switchyard/protocol/hub-error";
+import type { ApiKey } from "../access/api-keys.ts";
 
 /**
- * Parses a name a caller wrote, and finds what its channel is allowed and keeps. `field` is where it was written, for the message.
- * @throws HubError 102 for a namespace nobody configured, 103 for one of the hub's own that is not open to this use, 107 for a
+ * Parses a name a caller wrote, and finds what its channel is allowed and keeps.
+ * @throws HubError 102 for a namespace nobody configured, 103 for one that is not open to this key or, of the hub's own, to this use, 107 for a
  *   name that cannot be one.
  */
-export type ChannelCheck = (text: string, field: string, use: ChannelUse) => CheckedChannel;
+export type ChannelCheck = (text: string, asked: AskedChannel) => CheckedChannel;
+
+export interface AskedChannel {
+  /** Where the name was written, for the message. */
+  readonly field: string;
+  readonly use: ChannelUse;
+  /** Whose call it is: a key may be bound to namespaces. */
+  readonly apiKey: ApiKey;
+}
 
 export interface CheckedChannel {
   readonly channel: ChannelName;
@@ -16,7 +26,10 @@ export interface CheckedChannel {
 }
 
 export function createChannelCheck(rules: Pick<ChannelRules, "resolve">): ChannelCheck {
-  return (text, field, use) => {
+  return (text, { field, use, apiKey }) => {
+    const { namespace } = splitChannelName(text);
+    if (!apiKey.reaches(namespace))
+      throw outOfReach(apiKey, `${field}: the namespace \`${namespace}\` is not one of them`);
     const resolved = rules.resolve(text, use);
     switch (resolved.kind) {
       case "channel":
@@ -32,4 +45,9 @@ export function createChannelCheck(rules: Pick<ChannelRules, "resolve">): Channe
         );
     }
   };
+}
+
+/** A HubError, so that of many channels those in reach are served. */
+export function outOfReach({ name }: ApiKey, problem: string): HubError {
+  return new HubError("permissionDenied", `the key \`${name}\` is bound to namespaces (http_api.keys); ${problem}`);
 }

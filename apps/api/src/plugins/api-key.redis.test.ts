@@ -118,6 +118,62 @@ describe("with keys that have scopes", () => {
   });
 });
 
+describe("with a key that is bound to namespaces", () => {
+  let bound: TestApi;
+  const holder = {
+    name: "shop",
+    key: "test-key-of-the-shop-0123456789",
+    scopes: ["publish", "subscribe", "presence", "history", "info"],
+    namespaces: ["feed", "user", ""],
+  };
+  const namespaces = [
+    { name: "feed", history_size: 5, history_ttl: "60s" },
+    { name: "chat", presence: true, history_size: 5, history_ttl: "60s" },
+  ];
+
+  beforeAll(async () => {
+    bound = await startTestApi(redis.url, { http_api: { key: apiKey, keys: [holder] }, channel: { namespaces } });
+  });
+  afterAll(() => bound.close());
+
+  const call = async (method: string, body: object, key = holder.key) =>
+    (await bound.request("POST", `/api/${method}`, { headers: { "x-api-key": key }, body })).json;
+  const outOfReach = { code: 103, message: expect.stringContaining("the key `shop` is bound to namespaces") };
+
+  test("channels of its own are open to it", async () => {
+    for (const body of [{ channel: "feed:1" }, { channel: "$feed:1" }, { user: "ann" }, { channel: "plain" }]) {
+      expect(await call("publish", { ...body, data: 1 })).toHaveProperty("result");
+    }
+    expect(await call("history", { channel: "feed:1" })).toHaveProperty("result");
+  });
+
+  test.each([
+    ["publish", { channel: "chat:1", data: 1 }],
+    ["publish", { channel: "$chat:1", data: 1 }],
+    ["publish", { channel: "nowhere:1", data: 1 }],
+    ["publish", { all: true, data: 1 }],
+    ["publish", { client: "c", data: 1 }],
+    ["subscribe", { channel: "chat:1", user: "ann" }],
+    ["unsubscribe", { channel: "chat:1", user: "ann" }],
+    ["presence", { channel: "chat:1" }],
+    ["presence_stats", { channel: "chat:1" }],
+    ["history", { channel: "chat:1" }],
+    ["history_remove", { channel: "chat:1" }],
+  ])("%s of %j is closed to it, and open to the hub's own key", async (method, body) => {
+    expect(await call(method, body)).toEqual({ error: outOfReach });
+    expect((await call(method, body, apiKey)).error?.message ?? "").not.toContain("bound to namespaces");
+  });
+
+  test("of many channels those in reach are served", async () => {
+    const responses = [{ result: expect.anything() }, { error: outOfReach }];
+    expect(await call("broadcast", { channels: ["feed:1", "chat:1"], data: 1 })).toEqual({ result: { responses } });
+    const commands = [{ publish: { channel: "feed:1", data: 1 } }, { publish: { channel: "chat:1", data: 1 } }];
+    expect(await call("batch", { commands })).toEqual({
+      replies: [{ publish: expect.anything() }, { error: outOfReach }],
+    });
+  });
+});
+
 test("a hub without a key refuses everybody, the empty key included, and says how to set one", async () => {
   const closed = await startTestApi(redis.url, { http_api: { key: "" } });
   try {

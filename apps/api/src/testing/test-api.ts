@@ -29,7 +29,7 @@ interface Answer {
   readonly json: AnswerBody;
 }
 
-export const apiKey = "test-api-key";
+export const apiKey = "test-api-key-0123456789";
 export const tokenSecret = "test-token-secret-of-32-characters-or-more";
 export const opsPassword = "test-ops-password";
 

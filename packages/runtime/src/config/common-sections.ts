@@ -1,6 +1,12 @@
 import Type from "typebox";
 import { Duration } from "./duration.ts";
 
+export const AllowShortSecrets = Type.Boolean({
+  default: false,
+  description:
+    "Start although a secret is shorter than it should be, and log a warning that names it. For moving here with secrets that are in use; change them and turn this off.",
+});
+
 export const RedisSection = Type.Object(
   {
     url: Type.String({

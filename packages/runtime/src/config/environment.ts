@@ -12,6 +12,8 @@ export interface SettingSchema {
   /** A short name beside the derived one. */
   readonly env?: string;
   readonly secret?: boolean;
+  /** Of a secret: fewer can be guessed. */
+  readonly charactersMin?: number;
   /** What a pattern means, for people: "must be …". */
   readonly hint?: string;
   readonly minimum?: number;

@@ -17,7 +17,7 @@ test("an empty file and an empty environment give the defaults of every section"
 test("takes the example of a Centrifugo v6 file as it stands", () => {
   const settings = checkSettings({
     client: { insecure: true, allowed_origins: ["https://app.example.com"], token: { hmac_secret_key: secret } },
-    http_api: { key: "k" },
+    http_api: { key: "a-key-of-16-characters-or-more" },
     channel: { namespaces: [{ name: "feed", history_size: 1000, history_ttl: "300s", force_recovery: true }] },
   });
   expect(settings.channel.namespaces[0]).toMatchObject({
@@ -61,8 +61,8 @@ test("reports every problem at once, each naming its field and its bound", () =>
             "channel\\.namespaces\\[0\\]\\.name: must be two or more",
             "channel\\.namespaces\\[2\\]\\.history_ttl: must be a duration such as",
             "api\\.port: must be <= 65535",
-            "hmac_secret_key: must have 32 characters",
             "channel\\.namespaces\\[1\\]\\.name: `user` is taken",
+            "hmac_secret_key: must have 32 characters or more",
           ].join("[\\s\\S]*"),
         ),
       ),
@@ -93,12 +93,21 @@ test("an API key is one holder's, has scopes that exist, and is not repeated in 
   const wrong = [publisher, key("shop", "short-key", []), key("cron", publisher.key, ["publsh"])];
   expect(() => checkSettings({ http_api: { keys: wrong } })).toThrow(
     [
-      "  - http_api.keys[1].key: must not have fewer than 16 characters",
       "  - http_api.keys[1].scopes: must not have fewer than 1 items",
       '  - http_api.keys[2].scopes[0]: must be one of "publish", "subscribe", "disconnect", "presence", "history", "info", "tasks", "groups"',
       "  - http_api.keys[1].name: another key has the same; every name must be its own",
       "  - http_api.keys[2].key: another key has the same; every key must be its own",
+      "  - http_api.keys[1].key: must have 16 characters or more, and has 9",
     ].join("\n"),
+  );
+});
+
+test("an API key is bound to namespaces that exist only", () => {
+  const keys = [
+    { name: "shop", key: "shop-key-0123456789", scopes: ["publish"], namespaces: ["feed", "user", "", "fed"] },
+  ];
+  expect(() => checkSettings({ channel: { namespaces: [{ name: "feed" }] }, http_api: { keys } })).toThrow(
+    "http_api.keys[0].namespaces[3]: no namespace `fed` is configured",
   );
 });
 

@@ -1,10 +1,11 @@
 import { readFileSync } from "node:fs";
 import Value from "typebox/value";
 import { StartupError } from "../startup-error.ts";
-import { reservedNamespaceNames } from "./channel-section.ts";
-import { environmentOverrides } from "./environment.ts";
+import { crossFieldProblems } from "./cross-field-problems.ts";
+import { environmentOverrides, type SettingSchema } from "./environment.ts";
 import { describeProblems } from "./problems.ts";
 import { Settings } from "./settings.ts";
+import { findShortSecrets } from "./short-secrets.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -24,7 +25,12 @@ export function checkSettings(file: object, environment: Environment = {}): Sett
   const overrides = environmentOverrides(Settings, environment);
   // `Default` fills a clone: it would otherwise write into the schema's own default objects.
   const settings = Value.Default(Settings, mergeInto(structuredClone(file), overrides.values));
-  const problems = [...overrides.problems, ...describeProblems(Settings, settings), ...crossFieldProblems(settings)];
+  const problems = [
+    ...overrides.problems,
+    ...describeProblems(Settings, settings),
+    ...crossFieldProblems(settings),
+    ...secretProblems(settings),
+  ];
   if (problems.length > 0) {
     throw new StartupError(
       "config",
@@ -32,6 +38,15 @@ export function checkSettings(file: object, environment: Environment = {}): Sett
     );
   }
   return deepFreeze(settings as Settings);
+}
+
+/** Messages never repeat a secret, not even a bad one. */
+function secretProblems(settings: unknown): string[] {
+  if ((settings as { readonly allow_short_secrets?: unknown }).allow_short_secrets === true) return [];
+  return findShortSecrets(Settings as SettingSchema, settings).map(
+    ({ field, characters, charactersMin }) =>
+      `${field}: must have ${charactersMin} characters or more, and has ${characters}: it can be guessed (allow_short_secrets lets it pass for a while)`,
+  );
 }
 
 function readFile(path: string): object {
@@ -48,46 +63,6 @@ function readFile(path: string): object {
   } catch (error) {
     throw new StartupError("config", `${path} is not valid JSON: ${(error as Error).message}`, { cause: error });
   }
-}
-
-const secretFields = ["token", "subscription_token"].flatMap((section) =>
-  ["hmac_secret_key", "hmac_previous_secret_key"].map((key) => `client.${section}.${key}`),
-);
-
-/** Rules between fields, which a schema cannot say. Runs on unchecked input, so it looks before it touches. */
-function crossFieldProblems(settings: unknown): string[] {
-  const problems: string[] = [];
-  for (const field of secretFields) {
-    const secret: unknown = Value.Pointer.Get(settings, `/${field.replaceAll(".", "/")}`);
-    if (typeof secret === "string" && secret !== "" && secret.length < 32) {
-      problems.push(`${field}: must have 32 characters or more (a shorter secret can be guessed)`);
-    }
-  }
-  const namespaces: unknown = Value.Pointer.Get(settings, "/channel/namespaces");
-  const seen = new Set<unknown>(reservedNamespaceNames);
-  for (const [index, namespace] of (Array.isArray(namespaces) ? namespaces : []).entries()) {
-    const name = (namespace as { name?: unknown } | null)?.name;
-    if (seen.has(name))
-      problems.push(`channel.namespaces[${index}].name: \`${String(name)}\` is taken; choose another name`);
-    seen.add(name);
-  }
-  return [...problems, ...repeatedKeys(settings)];
-}
-
-/** Two holders of one key could not be told apart, and the second's scopes would never apply. */
-function repeatedKeys(settings: unknown): string[] {
-  const keys: unknown = Value.Pointer.Get(settings, "/http_api/keys");
-  const seen = { name: new Set<unknown>(), key: new Set([Value.Pointer.Get(settings, "/http_api/key")]) };
-  return (Array.isArray(keys) ? keys : []).flatMap((entry: unknown, index) =>
-    (["name", "key"] as const).flatMap((field) => {
-      const value = (entry as { name?: unknown; key?: unknown } | null)?.[field];
-      if (value === undefined) return [];
-      const problem = `http_api.keys[${index}].${field}: another key has the same; every ${field} must be its own`;
-      const isRepeated = seen[field].has(value);
-      seen[field].add(value);
-      return isRepeated ? [problem] : [];
-    }),
-  );
 }
 
 function mergeInto(target: object, source: object): object {

@@ -1,4 +1,5 @@
 import Type from "typebox";
+import { Secret } from "./secret.ts";
 
 const port = (defaultPort: number, description: string) =>
   Type.Integer({ minimum: 0, maximum: 65_535, default: defaultPort, description });
@@ -62,24 +63,30 @@ const ApiScope = Type.Union(
 const ApiKey = Type.Object(
   {
     name: Type.String({ minLength: 1, maxLength: 64, description: "Whose key it is, for messages and logs." }),
-    key: Type.String({ minLength: 16, description: "What its holder sends; 16 characters or more.", secret: true }),
+    key: Secret({ charactersMin: 16, description: "What its holder sends.", isRequired: true }),
     scopes: Type.Array(ApiScope, {
       minItems: 1,
       uniqueItems: true,
       description:
         "What its holder may do: `publish` (publish, broadcast), `subscribe` (subscribe, unsubscribe), `disconnect` (disconnect, refresh, revoke), `presence` (presence, presence_stats), `history` (history, history_remove), `info` (info), `tasks` (`/v1/tasks…`), `groups` (`/v1/groups…`).",
     }),
+    namespaces: Type.Optional(
+      Type.Array(Type.String(), {
+        uniqueItems: true,
+        description:
+          'Namespaces of the channels its holder may name, `user` for what is addressed to users, `""` for channels without a namespace. Left out: all of them.',
+      }),
+    ),
   },
   { additionalProperties: false },
 );
 
 export const HttpApiSection = Type.Object(
   {
-    key: Type.String({
-      default: "",
+    key: Secret({
+      charactersMin: 16,
       description: "The key of `X-API-Key` that may do everything. Empty: there is none.",
       env: "SWITCHYARD_API_KEY",
-      secret: true,
     }),
     keys: Type.Array(ApiKey, {
       default: [],
@@ -93,11 +100,10 @@ export const HttpApiSection = Type.Object(
 
 export const OpsSection = Type.Object(
   {
-    password: Type.String({
-      default: "",
+    password: Secret({
+      charactersMin: 12,
       description: "Password of the dashboards under `/ops`. Empty: they are closed.",
       env: "SWITCHYARD_OPS_PASSWORD",
-      secret: true,
     }),
   },
   { additionalProperties: false, default: {}, description: "Dashboards." },

@@ -3,7 +3,7 @@ import { ChannelSection } from "./channel-section.ts";
 import { ClientSection } from "./client-section.ts";
 import { GroupsSection, HandlersSection, TasksSection } from "./tasks-section.ts";
 import { ApiSection, GatewaySection, HttpApiSection, OpsSection, WorkerSection } from "./process-sections.ts";
-import { LogSection, RedisSection, ShutdownSection } from "./common-sections.ts";
+import { AllowShortSecrets, LogSection, RedisSection, ShutdownSection } from "./common-sections.ts";
 
 /**
  * The one settings file every process takes (`SWITCHYARD_CONFIG`), described once.
@@ -17,6 +17,7 @@ import { LogSection, RedisSection, ShutdownSection } from "./common-sections.ts"
  */
 export const Settings = Type.Object(
   {
+    allow_short_secrets: AllowShortSecrets,
     redis: RedisSection,
     client: ClientSection,
     channel: ChannelSection,

@@ -1,5 +1,6 @@
 import Type, { type Static } from "typebox";
 import { Duration } from "./duration.ts";
+import { Secret } from "./secret.ts";
 
 const common = {
   timeout: Type.Optional(
@@ -111,12 +112,11 @@ export const GroupsSection = Type.Record(Type.String({ minLength: 1, maxLength: 
 });
 
 const SigningSecret = (description: string) =>
-  Type.String({
-    default: "",
-    pattern: "^$|^whsec_[A-Za-z0-9+/]{32,88}={0,2}$|^(?!whsec_).{32,}$",
-    hint: "a secret of 32 characters or more, or `whsec_` and the base64 of 24 to 64 bytes, or empty",
+  Secret({
+    charactersMin: 32,
+    pattern: "^(?!whsec_)|^whsec_[A-Za-z0-9+/]{32,88}={0,2}$",
+    hint: "`whsec_` and the base64 of 24 to 64 bytes, or a text that does not begin so",
     description,
-    secret: true,
   });
 
 export const TasksSection = Type.Object(

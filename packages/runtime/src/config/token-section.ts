@@ -1,11 +1,11 @@
 import Type, { type Static } from "typebox";
+import { Secret } from "./secret.ts";
 
 /** How one kind of token is checked; names and meaning are Centrifugo's. */
 const tokenFields = {
-  hmac_previous_secret_key: Type.String({
-    default: "",
+  hmac_previous_secret_key: Secret({
+    charactersMin: 32,
     description: "The secret before this one, accepted beside it while tokens made with it are still about.",
-    secret: true,
   }),
   hmac_previous_secret_key_valid_until: Type.Integer({
     minimum: 0,
@@ -52,17 +52,11 @@ const tokenFields = {
   }),
 };
 
-const secretDescription =
-  "Secret of HS256, HS384 and HS512 tokens, 32 characters or more. Empty: such tokens are refused.";
+const secretDescription = "Secret of HS256, HS384 and HS512 tokens. Empty: such tokens are refused.";
 
 export const TokenSection = Type.Object(
   {
-    hmac_secret_key: Type.String({
-      default: "",
-      description: secretDescription,
-      env: "SWITCHYARD_TOKEN_SECRET",
-      secret: true,
-    }),
+    hmac_secret_key: Secret({ charactersMin: 32, description: secretDescription, env: "SWITCHYARD_TOKEN_SECRET" }),
     ...tokenFields,
   },
   { additionalProperties: false, default: {}, description: "Connection and subscription JWTs." },
@@ -75,7 +69,7 @@ export const SubscriptionTokenSection = Type.Object(
       default: false,
       description: "Check subscription tokens by this section alone; otherwise `client.token` is for both kinds.",
     }),
-    hmac_secret_key: Type.String({ default: "", description: secretDescription, secret: true }),
+    hmac_secret_key: Secret({ charactersMin: 32, description: secretDescription }),
     ...tokenFields,
   },
   { additionalProperties: false, default: {}, description: "Subscription JWTs, when they have keys of their own." },

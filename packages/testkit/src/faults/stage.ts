@@ -41,7 +41,7 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-const apiKey = "stage-api-key";
+const apiKey = "stage-api-key-0123456789";
 const tokenSecret = "stage-token-secret-of-32-characters";
 
 /** One namespace for every kind of channel the faults need. */

@@ -5,8 +5,8 @@ import { presenceStatsSpec } from "./schema.ts";
 
 /** `POST /api/presence_stats`, Centrifugo's. */
 export function countPresence({ presence, checkChannel }: PresenceDeps): RpcCommand {
-  return defineRpc(presenceStatsSpec, async ({ channel: name }) => {
-    const { channel, options } = checkChannel(name, "channel", "read");
+  return defineRpc(presenceStatsSpec, async ({ channel: name }, { apiKey }) => {
+    const { channel, options } = checkChannel(name, { field: "channel", use: "read", apiKey });
     checkKeepsPresence(options);
     return presence.stats(channel);
   });

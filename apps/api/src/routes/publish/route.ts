@@ -1,7 +1,9 @@
 import type { Control } from "@switchyard/broker/control";
 import { userChannel } from "@switchyard/protocol/channel-name";
 import { HubError } from "@switchyard/protocol/hub-error";
+import type { ApiKey } from "../../access/api-keys.ts";
 import { repeatKey } from "../../access/repeat-key.ts";
+import { outOfReach } from "../../channels/check-channel.ts";
 import type { ChannelPublisher } from "../../channels/channel-publisher.ts";
 import { defineRpc, type RpcCommand } from "../../rpc/rpc-command.ts";
 import { messageConnections } from "./message-connections.ts";
@@ -14,20 +16,26 @@ export interface PublishDeps {
 
 /** `POST /api/publish`: Centrifugo's, and ours with another target in the place of `channel`. */
 export function publish({ channels, control }: PublishDeps): RpcCommand {
-  const toEach = async (names: readonly string[], field: string, message: object) => ({
+  const toEach = async (
+    names: readonly string[],
+    { field, apiKey }: { field: string; apiKey: ApiKey },
+    message: object,
+  ) => ({
     responses: await channels.publishEach(
-      names.map((channel, index) => ({ channel, field: `${field}[${index}]` })),
+      names.map((channel, index) => ({ channel, field: `${field}[${index}]`, apiKey })),
       message,
     ),
   });
   return defineRpc(publishSpec, async (body, caller) => {
     refuseAllButOne(body);
+    const { apiKey } = caller;
     const { channel, channels: names, user, users, client, all, idempotency_key: key, ...fields } = body;
     const message = { ...fields, repeatKey: repeatKey(caller, "idempotency_key", key) };
-    if (channel !== undefined) return channels.publish(channel, message, "channel");
-    if (names !== undefined) return toEach(names, "channels", message);
-    if (user !== undefined) return channels.publish(userChannel(user), message, "user");
-    if (users !== undefined) return toEach(users.map(userChannel), "users", message);
+    if (channel !== undefined) return channels.publish(channel, message, { field: "channel", apiKey });
+    if (names !== undefined) return toEach(names, { field: "channels", apiKey }, message);
+    if (user !== undefined) return channels.publish(userChannel(user), message, { field: "user", apiKey });
+    if (users !== undefined) return toEach(users.map(userChannel), { field: "users", apiKey }, message);
+    if (apiKey.isBound) throw outOfReach(apiKey, "a message to connections themselves is in none");
     return messageConnections(control, all === undefined ? { client: client ?? "" } : { all }, message);
   });
 }

@@ -15,8 +15,8 @@ export interface HistoryDeps {
 
 /** `POST /api/history`, Centrifugo's. */
 export function readHistory({ history, checkChannel }: HistoryDeps): RpcCommand {
-  return defineRpc(historySpec, async ({ channel: name, limit = 0, since, reverse = false }) => {
-    const { channel, options } = checkChannel(name, "channel", "read");
+  return defineRpc(historySpec, async ({ channel: name, limit = 0, since, reverse = false }, { apiKey }) => {
+    const { channel, options } = checkChannel(name, { field: "channel", use: "read", apiKey });
     checkKeepsHistory(options);
     const read = await history.history(channel, {
       limit: limit === -1 ? limitMax : limit,

@@ -5,8 +5,8 @@ import { removeHistorySpec } from "./schema.ts";
 
 /** `POST /api/history_remove`, Centrifugo's. */
 export function removeHistory({ history, checkChannel }: HistoryDeps): RpcCommand {
-  return defineRpc(removeHistorySpec, async ({ channel: name }) => {
-    const { channel, options } = checkChannel(name, "channel", "remove_history");
+  return defineRpc(removeHistorySpec, async ({ channel: name }, { apiKey }) => {
+    const { channel, options } = checkChannel(name, { field: "channel", use: "remove_history", apiKey });
     checkKeepsHistory(options);
     await history.removeHistory(channel);
     return {};

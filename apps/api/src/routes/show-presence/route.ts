@@ -13,8 +13,8 @@ export interface PresenceDeps {
 
 /** `POST /api/presence`, Centrifugo's. */
 export function showPresence({ presence, checkChannel }: PresenceDeps): RpcCommand {
-  return defineRpc(presenceSpec, async ({ channel: name }) => {
-    const { channel, options } = checkChannel(name, "channel", "read");
+  return defineRpc(presenceSpec, async ({ channel: name }, { apiKey }) => {
+    const { channel, options } = checkChannel(name, { field: "channel", use: "read", apiKey });
     checkKeepsPresence(options);
     const members = Array.from(await presence.members(channel), ([client, infoJson]) => [
       client,

@@ -21,8 +21,8 @@ type Fields = Static<typeof subscribeSpec.body>;
 
 /** `POST /api/subscribe`, Centrifugo's. */
 export function subscribe({ control, checkChannel }: SubscribeDeps): RpcCommand {
-  return defineRpc(subscribeSpec, async (fields) => {
-    const { channel, options } = checkChannel(fields.channel, "channel", "grant");
+  return defineRpc(subscribeSpec, async (fields, { apiKey }) => {
+    const { channel, options } = checkChannel(fields.channel, { field: "channel", use: "grant", apiKey });
     const target = readTarget(fields);
     const grant = readGrant(fields, options);
     return toConcerned(await control.ask({ kind: "subscribe", target, channel, grant }));

@@ -6,8 +6,8 @@ import { unsubscribeSpec } from "./schema.ts";
 
 /** `POST /api/unsubscribe`, Centrifugo's. */
 export function unsubscribe({ control, checkChannel }: SubscribeDeps): RpcCommand {
-  return defineRpc(unsubscribeSpec, async (fields) => {
-    const { channel } = checkChannel(fields.channel, "channel", "unsubscribe");
+  return defineRpc(unsubscribeSpec, async (fields, { apiKey }) => {
+    const { channel } = checkChannel(fields.channel, { field: "channel", use: "unsubscribe", apiKey });
     return toConcerned(await control.ask({ kind: "unsubscribe", target: readTarget(fields), channel }));
   });
 }

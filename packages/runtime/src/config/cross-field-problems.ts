@@ -1,0 +1,49 @@
+import Value from "typebox/value";
+import { reservedNamespaceNames } from "./channel-section.ts";
+
+/** Rules between fields, which a schema cannot say. Runs on unchecked input, so it looks before it touches. */
+export function crossFieldProblems(settings: unknown): string[] {
+  const namespaces = listAt(settings, "/channel/namespaces").map((namespace) => namespace["name"]);
+  return [...takenNames(namespaces), ...repeatedKeys(settings), ...unknownNamespaces(settings, namespaces)];
+}
+
+function takenNames(namespaces: readonly unknown[]): string[] {
+  const seen = new Set<unknown>(reservedNamespaceNames);
+  return namespaces.flatMap((name, index) => {
+    const isTaken = seen.has(name);
+    seen.add(name);
+    return isTaken ? [`channel.namespaces[${index}].name: \`${String(name)}\` is taken; choose another name`] : [];
+  });
+}
+
+/** Two holders of one key could not be told apart, and the second's scopes would never apply. */
+function repeatedKeys(settings: unknown): string[] {
+  const seen = { name: new Set<unknown>(), key: new Set([Value.Pointer.Get(settings, "/http_api/key")]) };
+  return listAt(settings, "/http_api/keys").flatMap((entry, index) =>
+    (["name", "key"] as const).flatMap((field) => {
+      const value = entry[field];
+      if (value === undefined) return [];
+      const problem = `http_api.keys[${index}].${field}: another key has the same; every ${field} must be its own`;
+      const isRepeated = seen[field].has(value);
+      seen[field].add(value);
+      return isRepeated ? [problem] : [];
+    }),
+  );
+}
+
+/** A key bound to a namespace that does not exist would be a key for nothing. */
+function unknownNamespaces(settings: unknown, namespaces: readonly unknown[]): string[] {
+  const known = new Set<unknown>(["", ...reservedNamespaceNames, ...namespaces]);
+  return listAt(settings, "/http_api/keys").flatMap(({ namespaces: bound }, index) =>
+    (Array.isArray(bound) ? bound : []).flatMap((name: unknown, place) =>
+      known.has(name)
+        ? []
+        : [`http_api.keys[${index}].namespaces[${place}]: no namespace \`${String(name)}\` is configured`],
+    ),
+  );
+}
+
+function listAt(settings: unknown, pointer: string): readonly Readonly<Record<string, unknown>>[] {
+  const list: unknown = Value.Pointer.Get(settings, pointer);
+  return (Array.isArray(list) ? list : []).map((entry) => (entry ?? {}) as Record<string, unknown>);
+}
