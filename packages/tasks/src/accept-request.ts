@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
+import { isExactNumber } from "@switchyard/protocol/exact-json";
 import type { TaskId } from "@switchyard/protocol/task-id";
 import { parseGroupName } from "./group-name.ts";
 import { callbackHandler, type Task } from "./task.ts";
@@ -117,7 +118,7 @@ function reject(field: string, detail: string): never {
 function digestOf(request: EnqueueRequest): string {
   const { idempotencyKey: _key, idempotencyTtlMs: _ttl, ...body } = request;
   const canonical = JSON.stringify(body, (_key, value: unknown) =>
-    typeof value === "object" && value !== null && !Array.isArray(value)
+    typeof value === "object" && value !== null && !Array.isArray(value) && !isExactNumber(value)
       ? Object.fromEntries(Object.entries(value).toSorted(([left], [right]) => (left < right ? -1 : 1)))
       : value,
   );

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { isExactNumber } from "@switchyard/protocol/exact-json";
 import { TaskRejection } from "./task-rejection.ts";
 
 declare const brand: unique symbol;
@@ -45,6 +46,8 @@ function groupNameProblem(text: string): string | undefined {
  */
 export function foreignGroupName(value: unknown): GroupName {
   if (typeof value === "number") return String(value) as GroupName;
+  // Two numbers that differ in digits JavaScript has none for are two groups.
+  if (isExactNumber(value)) return parseGroupName(JSON.stringify(value));
   if (typeof value !== "string") return ungrouped;
   if (groupNameProblem(value) === undefined) return value as GroupName;
   // SHA-1 because that is what a script in Redis can compute, too: bullmq/groups/chunks/ingest.lua has the same function.

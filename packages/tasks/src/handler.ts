@@ -16,7 +16,8 @@ import type { Logger } from "@switchyard/runtime/logger";
  *
  * What it returns becomes the task's result and must be JSON; nothing returned is `null`. An error thrown is a failed
  * attempt, its message is shown to whoever enqueued the task. `data` is what the producer sent, unchecked: its type here is
- * a wish, not a fact.
+ * a wish, not a fact. Its numbers are JavaScript's, so whole ones beyond 2^53 are rounded; `command` and `http` handlers get
+ * them as they were written.
  */
 export type Handler<Data = unknown, Result = unknown> = (
   data: Data,

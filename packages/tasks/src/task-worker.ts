@@ -20,6 +20,11 @@ export interface TaskWorker {
  */
 export interface Attempt {
   readonly task: Task;
+  /**
+   * The task's data as JSON on one line: what to hand to a program or a service. Every number is spelled as its producer
+   * did, where `task.data` has JavaScript's numbers, and a half surrogate is U+FFFD, because most readers refuse one.
+   */
+  readonly dataJson: string;
   readonly number: number;
   readonly token: string;
   /** Aborted on timeout, cancellation, loss of the lock, and when the worker must stop. */
@@ -30,6 +35,7 @@ export interface Attempt {
 
 /** How an attempt ended. */
 export type Outcome =
+  /** Numbers JavaScript would write otherwise stay as they were spelled where `result` comes from `parseExactJson`. */
   | { readonly kind: "succeeded"; readonly result: unknown }
   /** `final`: another attempt cannot help (unknown handler, result too large). */
   | { readonly kind: "failed"; readonly code: string; readonly message: string; readonly final: boolean };

@@ -69,7 +69,7 @@ export interface TaskRecord {
   readonly status: TaskStatus;
   readonly percent: number | null;
   readonly message: string | null;
-  /** What the handler returned; null until it succeeded. */
+  /** What the handler returned, exact as `parseExactJson` has it, to be written out again; null until it succeeded. */
   readonly result: unknown;
   readonly error: TaskFailure | null;
   /** 0 until the first attempt begins. */
@@ -83,7 +83,7 @@ export interface TaskRecord {
 
 /** Why an attempt failed, fit to be shown to whoever enqueued the task. */
 export interface TaskFailure {
-  /** `handler_unknown`, `handler_failed`, `timeout`, `result_too_large`, `result_unserialisable`, `worker_lost`, `cancelled`. */
+  /** `handler_unknown`, `handler_failed`, `timeout`, `result_too_large`, `result_unserialisable`, `worker_lost`, `task_unreadable`, `cancelled`. */
   readonly code: string;
   readonly message: string;
 }

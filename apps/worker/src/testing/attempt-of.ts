@@ -14,6 +14,7 @@ export function attemptOf(data: unknown, options: { handler?: string; signal?: A
       backoff: { delayMs: 1_000, kind: "exponential" },
       timeoutMs: 60_000,
     },
+    dataJson: JSON.stringify(data),
     number: 2,
     token: "7",
     signal: options.signal ?? new AbortController().signal,

@@ -1,3 +1,4 @@
+import { wellFormedJson } from "@switchyard/protocol/well-formed-json";
 import { cutText } from "@switchyard/runtime/cut-text";
 import { errorText } from "@switchyard/runtime/error-text";
 import type { Backoff, TaskFailure } from "../task.ts";
@@ -50,7 +51,9 @@ function encodeResult(result: unknown, maxBytes: number): NextState {
   let text: string | undefined;
   let reason = "it has no JSON form";
   try {
-    text = JSON.stringify(result ?? null);
+    const json: unknown = JSON.stringify(result ?? null);
+    // A result of undefined, a function or a symbol has no JSON; in strings a half surrogate is mended.
+    text = typeof json === "string" ? wellFormedJson(json) : undefined;
   } catch (error) {
     reason = errorText(error);
   }

@@ -18,6 +18,7 @@ const attempt: Omit<Attempt, "signal"> = {
     backoff: { delayMs: 0, kind: "fixed" },
     timeoutMs: 1_000,
   },
+  dataJson: "null",
   number: 1,
   token: "1",
   progress: () => undefined,

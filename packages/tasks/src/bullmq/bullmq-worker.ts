@@ -14,6 +14,8 @@ import { createTaskPolicy } from "../task-policy.ts";
 import type { OnRecord, RunAttempt, TaskWorker } from "../task-worker.ts";
 import { watchCancellations } from "./cancel-watcher.ts";
 import { createGroupBackends } from "./groups/group-backend.ts";
+import { groupScripts } from "./groups/group-scripts.ts";
+import type { ScriptPlace } from "../redis/define-script.ts";
 import { groupPlace } from "./groups/group-place.ts";
 import { rebuildLostIndex } from "./groups/rebuild-index.ts";
 import { applyFileSettings } from "./groups/task-groups.ts";
@@ -68,12 +70,12 @@ export async function createBullWorker(options: BullWorkerOptions): Promise<Task
     const inFlight = new Map<TaskId, AbortController>();
     const records = createRecordStore(connection, keys, prelude);
     const parts: Parts = { ...options, connection, keys, prelude, records, inFlight, logger, graceMs };
-    const worker = openWorker(parts);
+    const place = groupPlace(connection, keys, prelude);
+    const worker = openWorker(parts, place);
     // Forced: what was in flight has been waited for by `drain`, and without Redis nothing else would end.
     stack.defer("queue worker", async () => void (await within(handBackMs, worker.close(true))));
     await worker.waitUntilReady();
     await watchCancellations({ subscriber, records, keys, logger, inFlight });
-    const place = groupPlace(connection, keys, prelude);
     await applyFileSettings(place, fileGroupSettings(options.groups ?? {}));
     // Beside the work: until it is done, what an index lost long ago is missing still, and nothing else.
     void rebuildLostIndex(place).catch((error: unknown) => logger.warn({ err: error }, "group index not rebuilt"));
@@ -94,7 +96,7 @@ interface Parts extends BullWorkerOptions {
   readonly graceMs: number;
 }
 
-function openWorker(parts: Parts): LostTaskWorker {
+function openWorker(parts: Parts, place: ScriptPlace): LostTaskWorker {
   const { connection, keys, prelude, inFlight, logger, concurrency } = parts;
   const policy = createTaskPolicy(parts.settings, parts.handlers);
   const worker = new LostTaskWorker({
@@ -115,6 +117,10 @@ function openWorker(parts: Parts): LostTaskWorker {
     backends: createGroupBackends({ connection, keys, prelude, logger }),
     process: runJob,
     onLost: (taken) => failLostJob(taken, processor),
+    onBroken: async ({ job, token }, error) => {
+      logger.error({ err: error, taskId: job.id }, "task cannot be ended as it is, and is set aside");
+      await groupScripts.setAsideTask.run(place, { id: idOfJob(job), token, reason: error.message });
+    },
   });
   const { handovers } = worker.getBackend();
   const processor: JobProcessorOptions = { ...parts, handovers, policy };

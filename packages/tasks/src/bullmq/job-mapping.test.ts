@@ -25,7 +25,7 @@ test("a task of ours comes back as it went in", () => {
   const { name, data, opts } = jobOfTask(accepted);
   const mapped = taskOfJob({ id: accepted.id, name, data, opts }, policy);
   const { resultTtlMs, ...task } = request;
-  expect(mapped).toEqual({ task: { id: accepted.id, ...task }, resultTtlMs });
+  expect(mapped).toEqual({ task: { id: accepted.id, ...task }, dataJson: '{"url":"x"}', resultTtlMs });
 });
 
 test("the seed's task format is understood, its placeholder result ignored", () => {
@@ -64,4 +64,14 @@ test("what a producer of its own does not say comes from the policy", () => {
     attempts: 9,
     backoff: { kind: "fixed", delayMs: 50 },
   });
+});
+
+test("data as JSON has every number as its producer spelled it, and no half surrogate", () => {
+  const dataJson = (text: string) =>
+    taskOfJob({ id: "7", name: "resize", data: JSON.parse(text), opts: {} }, policy, text).dataJson;
+  expect(dataJson('{"handler":"x","data": {"id": 9007199254740993,\n"price":1.0}}')).toBe(
+    '{"id":9007199254740993,"price":1.0}',
+  );
+  expect(dataJson('{"id":1e400,"file":"\\udc80"}')).toBe('{"id":1e400,"file":"\\ufffd"}');
+  expect(dataJson("18446744073709551615")).toBe("18446744073709551615");
 });

@@ -1,4 +1,6 @@
 import type { TaskId } from "@switchyard/protocol/task-id";
+import { parseExactJson } from "@switchyard/protocol/exact-json";
+import { wellFormedJson } from "@switchyard/protocol/well-formed-json";
 import type { Job, JobsOptions } from "bullmq";
 import type { AcceptedTask } from "../accept-request.ts";
 import { foreignGroupName } from "../group-name.ts";
@@ -20,6 +22,8 @@ import type { TaskPolicy } from "../task-policy.ts";
  */
 export interface MappedTask {
   readonly task: Task;
+  /** See `Attempt`. */
+  readonly dataJson: string;
   readonly resultTtlMs: number;
 }
 
@@ -61,25 +65,32 @@ export function idOfJob({ id = "" }: { readonly id?: string | undefined }): Task
   return id as TaskId;
 }
 
-export function taskOfJob({ id, name, data, opts }: JobLike, policy: TaskPolicy): MappedTask {
+/** `dataText`: the job's data as it was written. */
+export function taskOfJob(job: JobLike, policy: TaskPolicy, dataText = JSON.stringify(job.data ?? null)): MappedTask {
+  const { name, data, opts } = job;
   const envelope = envelopeOf(data);
+  const exact = envelopeOf(parseExactJson(dataText));
   const handler = envelope.handler ?? name;
   const defaults = policy.of(handler);
   return {
     task: {
-      id: idOfJob({ id }),
+      id: idOfJob(job),
       handler,
       data: envelope.data ?? null,
-      group: foreignGroupName(opts.group?.id ?? envelope.group),
+      group: foreignGroupName(opts.group?.id ?? exact.group),
       user: typeof envelope.user === "string" ? envelope.user : "",
-      attempts: positive(opts.attempts) ?? defaults.attempts,
+      attempts: upTo(attemptsMax, opts.attempts) ?? defaults.attempts,
       backoff: backoffOf(opts.backoff) ?? defaults.backoff,
-      timeoutMs: positive(opts.timeoutMs) ?? defaults.timeoutMs,
+      timeoutMs: upTo(dayMs, opts.timeoutMs) ?? defaults.timeoutMs,
     },
-    resultTtlMs: positive(opts.resultTtlMs) ?? defaults.resultTtlMs,
+    dataJson: wellFormedJson(JSON.stringify(exact.data ?? null)),
+    resultTtlMs: upTo(30 * dayMs, opts.resultTtlMs) ?? defaults.resultTtlMs,
   };
 }
 
+const dayMs = 86_400_000;
+/** A stock producer may ask for more than our own door takes. */
+const attemptsMax = 1_000;
 const envelopeKeys = new Set(["handler", "data", "group", "user", "result"]);
 
 /** An object is the envelope only if nothing of it would be lost by reading it as one. */
@@ -93,13 +104,16 @@ function envelopeOf(data: unknown): Envelope {
   return isEnvelope ? (fields as Envelope) : { data, group: fields["group"] };
 }
 
-/** BullMQ writes 0 attempts for "the producer did not say". */
-function positive(value: unknown): number | undefined {
-  return typeof value === "number" && value > 0 ? value : undefined;
+/**
+ * BullMQ writes 0 attempts for "the producer did not say". More than the bound is the bound: a task that is tried, or waits,
+ * for a thousand years blocks its group as long.
+ */
+function upTo(max: number, value: unknown): number | undefined {
+  return typeof value === "number" && value >= 1 ? Math.min(max, Math.floor(value)) : undefined;
 }
 
 function backoffOf(backoff: JobsOptions["backoff"]): Backoff | undefined {
-  if (typeof backoff === "number") return { kind: "fixed", delayMs: backoff };
+  if (typeof backoff === "number") return { kind: "fixed", delayMs: upTo(dayMs, backoff) ?? 0 };
   const kind = (["fixed", "exponential"] as const).find((known) => known === backoff?.type);
-  return kind === undefined ? undefined : { kind, delayMs: backoff?.delay ?? 0 };
+  return kind === undefined ? undefined : { kind, delayMs: upTo(dayMs, backoff?.delay) ?? 0 };
 }

@@ -78,7 +78,7 @@ test("a dashboard that asks past our doors is refused by the scripts themselves"
   for (const name of besideJobs) {
     await expect(backend.remove(name, false)).rejects.toThrow(/for job/);
     await expect(backend.changePriority(name, 7)).rejects.toThrow(/for job/);
-    await expect(backend.promote(name)).rejects.toThrow(/for job/);
+    await expect(backend.promote(name)).rejects.toThrow(/not in the delayed state/);
   }
   expect(await contents()).toEqual(before);
 });

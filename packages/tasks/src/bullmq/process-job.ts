@@ -1,4 +1,5 @@
-import { type Job, UnrecoverableError, WaitingError } from "bullmq";
+import { parseExactJson } from "@switchyard/protocol/exact-json";
+import { type Job, RATE_LIMIT_ERROR, UnrecoverableError, WaitingError } from "bullmq";
 import type { Logger } from "@switchyard/runtime/logger";
 import { unreachable } from "@switchyard/runtime/unreachable";
 import { nextState, type NextState } from "../attempt/next-state.ts";
@@ -12,7 +13,7 @@ import type { Task, TaskRecord } from "../task.ts";
 import type { TaskPolicy } from "../task-policy.ts";
 import type { OnRecord, RunAttempt } from "../task-worker.ts";
 import type { Begun, Handovers } from "./groups/handovers.ts";
-import { idOfJob, taskOfJob } from "./job-mapping.ts";
+import { idOfJob, type JobLike, taskOfJob } from "./job-mapping.ts";
 
 export interface JobProcessorOptions {
   readonly records: RecordStore;
@@ -63,11 +64,16 @@ export async function processJob(taken: TakenJob, interrupt: AbortController, op
   const { job } = taken;
   const attempt = job.attemptsMade + 1;
   const logger = options.logger.child({ taskId: job.id, handler: job.name, attempt });
-  const { verdict, record, task, fence } = await beginJob(job, { ...options, logger });
+  const { verdict, record, task, dataJson, problem, fence } = await beginJob(job, { ...options, logger });
   if (verdict === "stale") throw new WaitingError("a newer execution has begun");
   if (verdict === "settled") return finishAsRecorded(job, record);
   const writer = createRecordWriter({ ...options, logger, taskId: task.id, fence });
   if (record !== undefined) await writer.observe(record);
+  if (problem !== undefined) {
+    const message = `it cannot be run: ${problem}`;
+    handOver(taken, { status: "failed", error: { code: "task_unreadable", message } }, { ...options, logger, fence });
+    throw new UnrecoverableError(message);
+  }
 
   const report = new ProgressReport(async (progress) => {
     try {
@@ -81,7 +87,7 @@ export async function processJob(taken: TakenJob, interrupt: AbortController, op
   });
   const ending = await runWithin(
     run,
-    { task, number: attempt, token: fence, progress: (percent, message) => report.report(percent, message) },
+    { task, dataJson, number: attempt, token: fence, progress: (percent, message) => report.report(percent, message) },
     { timeoutMs: task.timeoutMs, graceMs, interrupted: interrupt.signal },
   );
   const next = nextState(ending, {
@@ -104,15 +110,18 @@ export async function failLostJob(taken: TakenJob, options: JobProcessorOptions)
 }
 
 async function beginJob(job: Job<unknown>, { records, handovers, policy, logger }: JobProcessorOptions) {
-  const { task: mapped, resultTtlMs } = taskOfJob(job, policy);
   // BullMQ counts every time a job is taken, in the step that takes it: a number no other execution of it has or will have.
   const fence = String(job.attemptsStarted);
-  const begun = handovers.takeBegun(mapped.id, fence);
+  const begun = handovers.takeBegun(idOfJob(job), fence);
+  const dataText = begun?.dataText ?? JSON.stringify(job.data);
+  const readable = begun?.problem === undefined ? dataText : "null";
+  const { task: mapped, dataJson, resultTtlMs } = taskOfJob(job as JobLike, policy, readable);
   const task: Task = begun === undefined ? mapped : { ...mapped, group: begun.group };
-  if (begun !== undefined && begun.verdict !== "missing") return { ...begun, task };
+  const { problem } = begun ?? {};
+  if (begun !== undefined && begun.verdict !== "missing") return { ...begun, task, dataJson };
   const execution = { fence, attempt: job.attemptsMade + 1, resultTtlMs, enqueuedAtMs: job.timestamp };
   const reply: Pick<Begun, "verdict" | "record"> = await repeatRefused(() => records.begin(task, execution), logger);
-  return { ...reply, task, fence };
+  return { ...reply, task, dataJson, problem, fence };
 }
 
 type HandOverOptions = Pick<JobProcessorOptions, "handovers" | "records" | "onRecord" | "logger"> & {
@@ -157,15 +166,15 @@ async function tellQueue({ job, token }: TakenJob, next: NextState, task: Task):
   switch (next.status) {
     case "succeeded":
       // The job keeps the result as well: every BullMQ client and dashboard can read it there.
-      return JSON.parse(next.result) as unknown;
+      return parseExactJson(next.result);
     case "failed":
-      throw new UnrecoverableError(next.error.message);
+      throw new UnrecoverableError(toldQueue(next.error.message));
     case "cancelled":
       throw leaveNoTrace(job);
     case "retrying":
       job.opts.attempts = task.attempts;
       job.opts.backoff = { type: backoffType };
-      throw new RetryLater(next.error.message, next.delayMs);
+      throw new RetryLater(toldQueue(next.error.message), next.delayMs);
     case "queued":
       // To its old place and without counting an attempt. When the lock was lost somebody else has put it back.
       await job.moveToWait(token).catch(() => undefined);
@@ -175,11 +184,16 @@ async function tellQueue({ job, token }: TakenJob, next: NextState, task: Task):
   }
 }
 
+/** BullMQ takes one message for a command, to put the job back and wait, and a handler may fail with any. */
+function toldQueue(message: string): string {
+  return message === RATE_LIMIT_ERROR ? `failed with ${message}` : message;
+}
+
 /** Somebody was lost between the record's end and the job's, or the task was cancelled while it waited. */
 function finishAsRecorded(job: Job<unknown>, record: TaskRecord | undefined): unknown {
   if (record?.status === "succeeded") return record.result;
   if (record?.status === "cancelled") throw leaveNoTrace(job);
-  throw new UnrecoverableError(record?.error?.message ?? "settled");
+  throw new UnrecoverableError(toldQueue(record?.error?.message ?? "settled"));
 }
 
 /** A cancelled task is not among the failed ones. */

@@ -1,3 +1,4 @@
+import { parseExactJson } from "@switchyard/protocol/exact-json";
 import type { TaskFailure, TaskRecord, TaskStatus } from "../task.ts";
 
 /** A record as it lies in Redis, see task-record-key.ts. */
@@ -5,9 +6,9 @@ export function parseRecordText(text: string): TaskRecord {
   return parseRecord(text.slice(0, text.indexOf("\n")));
 }
 
-/** A record as scripts return and announce it. */
+/** A record as scripts return and announce it; a result is passed on, so its numbers stay as they are spelled. */
 export function parseRecord(json: string): TaskRecord {
-  return JSON.parse(json) as TaskRecord;
+  return parseExactJson(json) as TaskRecord;
 }
 
 /** A change of a record; what is absent stays as it is. `result` is JSON already, encoded once where its size was checked. */

@@ -1,4 +1,12 @@
-import { type BackendFactory, type ConnectionOptions, QueueKeys, RedisConnection, RedisQueueBackend } from "bullmq";
+import {
+  type BackendFactory,
+  type ConnectionOptions,
+  QueueKeys,
+  raw2NextJobData,
+  RedisConnection,
+  RedisQueueBackend,
+} from "bullmq";
+import { isUtf8 } from "node:buffer";
 import { createHash } from "node:crypto";
 import { isTaskId } from "@switchyard/protocol/task-id";
 import type { Redis } from "ioredis";
@@ -7,6 +15,7 @@ import type { GroupName } from "../../group-name.ts";
 import { parseRecord } from "../../redis/record-fields.ts";
 import { repeatRefused, slowRefused } from "../../redis/passing-refusal.ts";
 import type { TaskKeys } from "../../redis/task-keys.ts";
+import { type ReadableJob, readableJob } from "../readable-job.ts";
 import { workerConnectionName } from "../stranger-watch.ts";
 import { FinishBatches, type SendFinishes } from "./finish-batches.ts";
 import { groupConstants } from "./group-constants.ts";
@@ -44,7 +53,7 @@ export function createGroupBackends(from: GroupBackendOptions): BackendFactory<G
     const commands = Object.fromEntries(scripts.map((script) => [script.name, { ...script, name: tag + script.name }]));
     const shared = connection as unknown as ConnectionOptions;
     return new GroupBackend(
-      { tag, concurrency, logger },
+      { tag, concurrency, logger, connection },
       new (connectionWith(commands))(shared, { shared: true, blocking: false }),
       name,
       queueKeys.getKeys(name),
@@ -87,11 +96,13 @@ export class GroupBackend extends RedisQueueBackend {
   readonly #finishes: FinishBatches;
   readonly #tag: string;
   readonly #logger: Logger | undefined;
+  readonly #connection: Redis;
 
   constructor(own: OwnParts, ...parameters: ConstructorParameters<typeof RedisQueueBackend>) {
     super(...parameters);
     this.#tag = own.tag;
     this.#logger = own.logger;
+    this.#connection = own.connection;
     this.#finishes = new FinishBatches(
       own.concurrency,
       async (args) => this.#exec(await this.client, "moveToFinished", args) as ReturnType<SendFinishes>,
@@ -137,7 +148,10 @@ export class GroupBackend extends RedisQueueBackend {
 
   /** By whatever id a dashboard was asked for: beside the jobs lie names of the queue itself. */
   override async getJobData(jobId: string): ReturnType<RedisQueueBackend["getJobData"]> {
-    return isTaskId(jobId) ? super.getJobData(jobId) : undefined;
+    if (!isTaskId(jobId)) return undefined;
+    const raw = Object.entries(await this.#connection.hgetall(this.toKey(jobId))).flat();
+    if (raw.length === 0) return undefined;
+    return raw2NextJobData([readableJob(raw).fields, jobId, 0, 0])[0] ?? undefined;
   }
 
   #say(token: string): readonly string[] {
@@ -153,10 +167,24 @@ export class GroupBackend extends RedisQueueBackend {
       return reply;
     }
     const [job, id, limit, delay, begun, ended] = reply as RawReply;
-    if (begun) this.handovers.begin(String(id), readBegun(begun));
+    const readable = Array.isArray(job) ? await this.#read(job as string[], String(id)) : undefined;
+    if (begun) {
+      const { dataText = "null", problem } = readable ?? {};
+      this.handovers.begin(String(id), { ...readBegun(begun), dataText, problem });
+    }
     if (token !== undefined) this.handovers.endingWritten(token, ended ? readEnded(ended) : undefined);
     if (name === "moveJobFromActiveToWait") return job;
-    return name === "retryJob" ? 0 : [job, id, limit, delay];
+    return name === "retryJob" ? 0 : [readable?.fields ?? job, id, limit, delay];
+  }
+
+  async #read(raw: readonly string[], id: string): Promise<ReadableJob> {
+    const job = readableJob(raw);
+    // What is no UTF-8 has become U+FFFD on the way here, but that may also have been meant.
+    if (job.problem !== undefined || !raw.some((text) => text.includes("\ufffd"))) return job;
+    const written = await this.#connection.hmgetBuffer(this.toKey(id), "data", "opts");
+    return written.every((bytes) => bytes === null || isUtf8(bytes))
+      ? job
+      : { ...job, problem: "its texts are not UTF-8" };
   }
 }
 
@@ -166,6 +194,7 @@ interface OwnParts {
   /** A worker's; 1 for others, which end nothing as a rule. */
   readonly concurrency: number;
   readonly logger: Logger | undefined;
+  readonly connection: Redis;
 }
 
 type RawReply = [
@@ -177,7 +206,7 @@ type RawReply = [
   [Ended["verdict"], string | null]?,
 ];
 
-function readBegun([group, fence, verdict, record]: NonNullable<RawReply[4]>): Begun {
+function readBegun([group, fence, verdict, record]: NonNullable<RawReply[4]>) {
   return { group, fence, verdict, record: record === null ? undefined : parseRecord(record) };
 }
 

@@ -16,6 +16,7 @@ export const groupScripts = {
     reply: (raw) => readVerdict<CancelReply>(raw),
   }),
   retryTask: defineScript({ file: file("retry-task"), args: ["id"], reply: (raw) => readVerdict<RetryReply>(raw) }),
+  setAsideTask: defineScript({ file: file("set-aside-task"), args: ["id", "token", "reason"], reply: nothing }),
   configureGroup: defineScript({ file: file("configure-group"), args: ["layer", "group", "packed"], reply: nothing }),
   keepFileSettings: defineScript({ file: file("keep-file-settings"), args: ["kept"], reply: nothing }),
   pauseGroup: defineScript({ file: file("pause-group"), args: ["group", "reason"], reply: nothing }),

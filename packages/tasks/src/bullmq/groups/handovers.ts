@@ -8,6 +8,10 @@ export interface Begun {
   readonly fence: string;
   readonly verdict: "begun" | "settled" | "stale" | "missing";
   readonly record: TaskRecord | undefined;
+  /** The job's data as it was written. */
+  readonly dataText: string;
+  /** Why the task cannot be run, if it cannot. */
+  readonly problem: string | undefined;
 }
 
 /** What the step that ends an attempt is to write into the record. */

@@ -8,7 +8,10 @@ import type { StockScripts } from "./stock-scripts.ts";
  */
 const chunkNeeds = {
   index: [],
-  ingest: ["index"],
+  names: [],
+  "foreign-group": ["names"],
+  "dead-letters": ["index", "foreign-group"],
+  ingest: ["dead-letters"],
   callback: ["ingest"],
   select: ["ingest"],
   fetch: ["select"],

@@ -34,27 +34,3 @@ function tasks.writeEnding(id, ending)
   local verdict, record = tasks.changeRecord(id, ending.fence, ending.change)
   return { verdict, record }
 end
-
--- So that a broken group stops before it has failed all of its tasks.
-function tasks.countFailure(group)
-  local pauseAfter = tasks.settingsOf(group).pauseAfter
-  if pauseAfter == 0 then return end
-  if call("HINCRBY", FAILS, group, "1") >= pauseAfter then
-    tasks.pause(group, pauseAfter .. " tasks in a row failed for good")
-  end
-end
-
-local DEAD_MS = 7 * 24 * 3600 * 1000
-local DEAD_MAX = 10000
-
--- In microseconds, or several in one millisecond would have no order; and one apart within a script, which has one moment.
-local buried = 0
-function tasks.bury(group, id)
-  local dead = G_DEAD .. group
-  call("ZADD", dead, tasks.nowUs() + buried, id)
-  buried = buried + 1
-  call("ZREMRANGEBYSCORE", dead, "-inf", tasks.nowUs() - DEAD_MS * 1000)
-  call("ZREMRANGEBYRANK", dead, 0, -DEAD_MAX - 1)
-  call("PEXPIRE", dead, DEAD_MS)
-  tasks.countFailure(group)
-end

@@ -6,77 +6,39 @@
 local PRIORITY_MAX, PRIORITY_UNIT, SCORE_BASE = 2047, 2 ^ 42, 2 ^ 53
 
 function tasks.scoreOf(priority, seq)
-  return math.min(priority, PRIORITY_MAX) * PRIORITY_UNIT + seq - SCORE_BASE
+  -- What is no number compares with nothing, and comes first, as one that says nothing does.
+  local bounded = priority > 0 and math.min(math.floor(priority), PRIORITY_MAX) or 0
+  return bounded * PRIORITY_UNIT + seq - SCORE_BASE
 end
 
--- Whether bytes are UTF-8. Each sequence is replaced, not removed, or what is left could come together to another one.
-function tasks.isUtf8(text)
-  if not string.find(text, "[\128-\255]") then return true end
-  for _, sequence in ipairs({ "[\194-\223][\128-\191]", "\224[\160-\191][\128-\191]", "\237[\128-\159][\128-\191]",
-    "[\225-\236\238\239][\128-\191][\128-\191]", "\240[\144-\191][\128-\191][\128-\191]",
-    "[\241-\243][\128-\191][\128-\191][\128-\191]", "\244[\128-\143][\128-\191][\128-\191]" }) do
-    text = string.gsub(text, sequence, " ")
+-- Why a job cannot be run, or nil. Whatever its producer wrote, no script may stumble over it later; its texts are the worker's
+-- to read. fields: gid, gsq, priority, name, ats, atm, stc
+function tasks.problemOf(id, fields)
+  if not tasks.isTaskId(id) then return "it cannot have this id" end
+  if fields.err then return "what lies under its id is no job" end
+  if not fields[4] then
+    return call("EXISTS", QUEUE .. id) == 0 and "its job is gone from Redis" or "it names no handler (field `name`)"
   end
-  return not string.find(text, "[\128-\255]")
-end
-
-function tasks.hasControl(text)
-  return string.find(text, "[%z\1-\31\127]") or string.find(text, "\194[\128-\159]")
-end
-
--- Whether a text can be the id of a task: the same as isTaskId() in packages/protocol. RESERVED_IDS are names of the queue's own.
-function tasks.isTaskId(id)
-  if id == "" or #id > ID_MAX_BYTES or string.find(RESERVED_IDS, " " .. id .. " ", 1, true) and not string.find(id, " ", 1, true) then
-    return false
+  for index, name in pairs({ [5] = "ats", [6] = "atm", [7] = "stc" }) do
+    if fields[index] and not string.find(fields[index], "^%d%d?%d?%d?%d?%d?%d?%d?%d?$") then
+      return "its field `" .. name .. "` is no whole number up to 999999999"
+    end
   end
-  if string.find(id, ":", 1, true) and not string.find(id, "^repeat:[^:]+:%d+$") then return false end
-  return not tasks.hasControl(id) and tasks.isUtf8(id)
 end
 
--- Whether there is such a job. Ids come from outside, and other things than jobs lie beside them: what is no hash, has a name
--- that no task can have, or is a schedule, whose name looks like that of one of its runs, is not read and not touched.
-function tasks.isJob(id)
-  if not tasks.isTaskId(id) then return false end
-  local fields = redis.pcall("HLEN", QUEUE .. id)
-  return type(fields) == "number" and fields > 0 and call("HEXISTS", QUEUE .. id, "ic") == 0
-end
-
--- The same as foreignGroupName() in group-name.ts.
-function tasks.groupName(value)
-  if type(value) == "number" then
-    return value == math.floor(value) and math.abs(value) < 1e15 and string.format("%.0f", value) or tostring(value)
-  end
-  if type(value) ~= "string" then return "" end
-  local length = select(2, string.gsub(value, "[^\128-\191]", "")) + select(2, string.gsub(value, "[\240-\247]", ""))
-  local isTaken = value == "-" or value == "*" or value == "." or value == ".."
-  if length <= 128 and not isTaken and not tasks.hasControl(value) and tasks.isUtf8(value) then return value end
-  return "sha1-" .. redis.sha1hex(value)
-end
-
-function tasks.field(json, name)
-  -- Most jobs have none; looking is cheaper than decoding.
-  if not json or not string.find(json, '"group"', 1, true) then return nil end
-  local ok, object = pcall(cjson.decode, json)
-  local value = ok and type(object) == "table" and object[name]
-  if value == false or value == cjson.null then return nil end
-  return value
-end
-
-function tasks.groupOfJob(jobKey)
-  local job = call("HMGET", jobKey, "opts", "data")
-  local group = tasks.field(job[1], "group")
-  if type(group) == "table" and group.id ~= nil and group.id ~= cjson.null then return tasks.groupName(group.id) end
-  return tasks.groupName(tasks.field(job[2], "group"))
-end
-
--- A task that has been here before returns to its old place in the order and gives back the place it held.
--- returns its group, or nil when there is no such job.
+-- A task that has been here before returns to its old place in the order and gives back the place it held. One that cannot be
+-- run is set aside. group: known, as the task is one of ours.
+-- returns its group, or nil when it did not come in.
 function tasks.ingest(id, group)
   local jobKey = QUEUE .. id
-  local job = call("HMGET", jobKey, "gid", "gsq", "priority", "name")
-  if not job[4] then return nil end
-  local score = job[2]
-  group = job[1] or group or tasks.groupOfJob(jobKey)
+  local job = redis.pcall("HMGET", jobKey, "gid", "gsq", "priority", "name", "ats", "atm", "stc")
+  local problem = not group and tasks.problemOf(id, job)
+  if problem then
+    tasks.setAside(id, problem)
+    return nil
+  end
+  local score = job[2] and string.find(job[2], "^-%d+$") and #job[2] <= 17 and job[2]
+  group = job[1] and tasks.groupName(job[1]) or group or tasks.groupOfJob(jobKey)
   if score then
     call("SREM", G_PLACES .. group, id)
   else
@@ -92,10 +54,13 @@ end
 -- Oldest first, a bounded number at a time. groups: known groups by id, to save reading them from the job.
 function tasks.ingestRaw(limit, groups)
   local raw = call("RPOP", WAIT, limit)
-  for _, id in ipairs(raw or {}) do tasks.ingest(id, groups and groups[id]) end
+  -- What stood in the list for a delay, up to the fifth version of BullMQ.
+  for _, id in ipairs(raw or {}) do
+    if string.sub(id, 1, 2) ~= "0:" then tasks.ingest(id, groups and groups[id]) end
+  end
   raw = call("ZRANGEBYSCORE", PRIORITIZED, "0", "+inf", "LIMIT", 0, limit)
   for _, id in ipairs(raw) do
-    if not tasks.ingest(id, groups and groups[id]) then call("ZREM", PRIORITIZED, id) end
+    tasks.ingest(id, groups and groups[id])
   end
 end
 

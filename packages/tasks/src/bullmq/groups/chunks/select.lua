@@ -19,6 +19,7 @@ function tasks.popQueue(group)
     if call("ZREM", PRIORITIZED, id) == 1 then
       local job = call("HMGET", QUEUE .. id, "name", "ats", "atm")
       if job[1] then return id, tonumber(job[2] or "0"), tonumber(job[3] or "0") end
+      tasks.setAside(id, "its job is gone from Redis")
     end
   end
 end

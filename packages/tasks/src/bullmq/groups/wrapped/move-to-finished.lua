@@ -22,12 +22,12 @@ local function finish(at)
   local args = { unpack(ARGV, at, at + 8) }
   args[6] = staged and "1" or "0"
   KEYS[12] = QUEUE .. id
-  local reply = stock.moveToFinished(KEYS, args)
-  if type(reply) == "number" and reply ~= 0 then
-    -- Refused: the task is another's by now. All is put back as it was.
+  local isDone, reply = pcall(stock.moveToFinished, KEYS, args)
+  if not isDone or type(reply) == "number" and reply ~= 0 then
+    -- Refused, as the task is another's by now, or the script has stumbled over the job. All is put back as it was.
     if held then tasks.takePlace(group, id, 0) end
     if staged then tasks.unstage(staged) end
-    return reply
+    return isDone and reply or error(reply, 0)
   end
 
   local ended = tasks.writeEnding(id, ending)

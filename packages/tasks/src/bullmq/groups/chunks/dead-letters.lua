@@ -1,0 +1,80 @@
+-- Tasks that failed for good, or cannot be run at all: kept by group for a week, with their reason.
+
+local DEAD_MS = 7 * 24 * 3600 * 1000
+local DEAD_MAX = 10000
+
+-- So that a broken group stops before it has failed all of its tasks.
+function tasks.countFailure(group)
+  local pauseAfter = tasks.settingsOf(group).pauseAfter
+  if pauseAfter == 0 then return end
+  if call("HINCRBY", FAILS, group, "1") >= pauseAfter then
+    tasks.pause(group, pauseAfter .. " tasks in a row failed for good")
+  end
+end
+
+
+-- In microseconds, or several in one millisecond would have no order; and one apart within a script, which has one moment.
+local buried = 0
+function tasks.bury(group, id)
+  local dead = G_DEAD .. group
+  call("ZADD", dead, tasks.nowUs() + buried, id)
+  buried = buried + 1
+  call("ZREMRANGEBYSCORE", dead, "-inf", tasks.nowUs() - DEAD_MS * 1000)
+  call("ZREMRANGEBYRANK", dead, 0, -DEAD_MAX - 1)
+  call("PEXPIRE", dead, DEAD_MS)
+  tasks.countFailure(group)
+end
+
+-- Bytes that may be anything, as a text fit for JSON.
+local function readable(bytes)
+  local text = string.sub(bytes, 1, 255)
+  return tasks.isUtf8(text) and text or (string.gsub(text, "[\128-\255]+", "\239\191\189"))
+end
+
+-- Whether a hash that cannot be a task's by its name was written as a job: none of the queue's own has these fields.
+local function isStray(id)
+  if string.find(id, "^%a+:") and string.find(" g: de: dn: repeat: metrics: ", " " .. string.match(id, "^%a+:") .. " ", 1, true) then
+    return false
+  end
+  local fields = redis.pcall("HMGET", QUEUE .. id, "name", "data", "opts")
+  return not fields.err and (fields[1] or fields[2]) and fields[3] and true
+end
+
+-- The end of a task that is not run, however it came here: out of every list, among the failed ones while there is a job, and with a
+-- record that says why. An id that cannot be one becomes its hash, under which the task can be asked for.
+function tasks.setAside(id, reason)
+  local name, jobKey, group = id, QUEUE .. id, ""
+  local isJob = tasks.isJob(id)
+  call("ZREM", PRIORITIZED, id)
+  call("ZREM", DELAYED, id)
+  call("LREM", ACTIVE, "0", id)
+  if not tasks.isTaskId(id) then
+    name = "sha1-" .. redis.sha1hex(id)
+    isJob = isStray(id)
+    if isJob then call("RENAME", jobKey, QUEUE .. name) end
+    jobKey = QUEUE .. name
+  end
+  local now = tasks.nowText()
+  local born = { handler = "", user = "", attempts = "1", resultTtlMs = "604800000", enqueuedAtMs = now }
+  if isJob then
+    local job = call("HMGET", jobKey, "gid", "name", "timestamp")
+    group = job[1] and tasks.groupName(job[1]) or tasks.groupOfJob(jobKey)
+    born.handler = readable(job[2] or "")
+    if job[3] and string.find(job[3], "^%d+$") and #job[3] < 16 then born.enqueuedAtMs = job[3] end
+    call("DEL", QUEUE .. id .. ":lock")
+    call("HSET", jobKey, "name", born.handler, "gid", group, "failedReason", reason, "finishedOn", now)
+    call("ZADD", FAILED, now, name)
+    call("XADD", EVENTS, "*", "event", "failed", "jobId", name, "failedReason", reason, "prev", "active")
+    call("ZREM", G_QUEUE .. group, id)
+    tasks.release(group, id)
+    tasks.tidy(group)
+    tasks.bury(group, name)
+  end
+  local record = tasks.readRecord(name)
+  if record and tasks.isSettled(record.status) then return end
+  born.group = group
+  record = record or tasks.newRecord(name, "failed", born)
+  record.status = "failed"
+  record.error = cjson.encode({ code = "task_unreadable", message = "it cannot be run: " .. reason })
+  tasks.settle(name, record)
+end

@@ -1,0 +1,96 @@
+import { isNestedDeeperThan, nestingMax } from "@switchyard/protocol/json-depth";
+
+/** A job's fields as Redis has them: names and values by turns. */
+export type JobFields = readonly string[];
+
+export interface ReadableJob {
+  /** The same, fit for BullMQ, which would throw at others and leave the job where it is, for ever. */
+  readonly fields: JobFields;
+  /** The job's data as it was written; JSON unless there is a `problem`. */
+  readonly dataText: string;
+  /** Why it cannot be run. */
+  readonly problem: string | undefined;
+}
+
+/**
+ * Whatever lies in the queue, written by whomever, as a job that can be taken and ended. One whose texts cannot be read is
+ * told by `problem` and has texts that can; what BullMQ would stumble over besides is left out: options of the wrong type, and
+ * fields that would take the place of what the queue itself knows.
+ */
+export function readableJob(raw: JobFields): ReadableJob {
+  const job = new Map<string, string>();
+  for (let index = 0; index + 1 < raw.length; index += 2) job.set(raw[index] ?? "", raw[index + 1] ?? "");
+  const dataText = job.get("data") || "{}";
+  const options = readOptions(job.get("opts") || "{}");
+  const problem = problemOf(dataText) ?? (typeof options === "string" ? options : undefined);
+  // BullMQ would believe these rather than the key, and the count of its own scripts.
+  job.delete("id");
+  job.delete("attemptsMade");
+  for (const field of ["progress", "parent"]) if (!isJson(job.get(field) ?? "0")) job.delete(field);
+  for (const field of ["timestamp", "delay", "priority"]) job.set(field, wholeNumber(job.get(field)));
+  for (const field of ["processedOn", "finishedOn"]) if (job.has(field)) job.set(field, wholeNumber(job.get(field)));
+  job.set("data", problem === undefined ? dataText : JSON.stringify(dataText));
+  job.set("opts", typeof options === "string" ? "{}" : JSON.stringify(fitOptions(options)));
+  // The next run of a schedule is made from this one.
+  if (problem !== undefined || typeof options === "string" || typeof options["repeat"] !== "object") job.delete("rjk");
+  return { fields: [...job].flat(), dataText, problem };
+}
+
+function problemOf(dataText: string): string | undefined {
+  if (!isJson(dataText)) return "its data is not JSON";
+  // Nobody can write it again as JSON, nor most readers read it.
+  return isNestedDeeperThan(nestingMax, dataText) ? `its data is nested deeper than ${nestingMax} levels` : undefined;
+}
+
+/** A text says why they cannot be read. */
+function readOptions(text: string): Readonly<Record<string, unknown>> | string {
+  if (!isJson(text)) return "its options are not JSON";
+  if (isNestedDeeperThan(nestingMax, text)) return `its options are nested deeper than ${nestingMax} levels`;
+  const options: unknown = JSON.parse(text);
+  const isObject = typeof options === "object" && options !== null && !Array.isArray(options);
+  return isObject ? (options as Record<string, unknown>) : "its options are no object";
+}
+
+/** Scripts of BullMQ calculate with these. What else a producer may say is read by `taskOfJob`, which asks for the type. */
+function fitOptions(options: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const fits: Readonly<Record<string, (value: unknown) => boolean>> = {
+    attempts: isCount,
+    delay: isCount,
+    priority: isCount,
+    lifo: (value) => typeof value === "boolean",
+    removeOnComplete: isKeeping,
+    removeOnFail: isKeeping,
+    repeat: (value) => typeof value === "object" && value !== null,
+    stackTraceLimit: isCount,
+    kl: isCount,
+    sizeLimit: isCount,
+  };
+  return Object.fromEntries(Object.entries(options).filter(([name, value]) => fits[name]?.(value) ?? true));
+}
+
+function isKeeping(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return typeof value === "boolean" || value === -1 || isCount(value);
+  const { age, count, limit } = value as { readonly age?: unknown; readonly count?: unknown; readonly limit?: unknown };
+  return (
+    [age, limit].every((one) => one === undefined || isCount(one)) &&
+    (count === undefined || count === -1 || isCount(count))
+  );
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function wholeNumber(text = "0"): string {
+  const number = Math.trunc(Number.parseFloat(text));
+  return Number.isSafeInteger(number) && number > 0 ? String(number) : "0";
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
