@@ -153,7 +153,6 @@ test("every other example ends as it says", async () => {
   const endings = [
     ["test", "succeeded", '"test": "test"'],
     ["resize", "succeeded", '"height": 960'],
-    ["nobody", "failed", '"code": "handler_unknown"'],
   ] as const;
   for (const [example, status, result] of endings) {
     const page = await person.open("/task.html");
@@ -161,6 +160,13 @@ test("every other example ends as it says", async () => {
     await page.click("#enqueue [type=submit]");
     expect(await resultOnce(page, status)).toContain(result);
   }
+});
+
+test("the example without a handler is refused, and the page shows the reason", async () => {
+  const page = await (await browser.person()).open("/task.html");
+  await page.locator("[name=example][value=nobody]").setChecked(true, { force: true });
+  await page.click("#enqueue [type=submit]");
+  await eventually(async () => expect(await page.innerText("#outcome")).toContain("no running worker has a handler"));
 });
 
 test("the start page shows the node, a round trip, and a message that came through the hub", async () => {

@@ -25,6 +25,11 @@ export const apiErrors = {
   task_gone: { status: 410, hub: "badRequest", meaning: "The task's data is not kept any more." },
   body_too_large: { status: 413, hub: "limitExceeded", meaning: "The body, or the data in it, exceeds its bound." },
   unsupported_media_type: { status: 415, hub: "badRequest", meaning: "The body is not declared as JSON." },
+  handler_unknown: {
+    status: 422,
+    hub: "badRequest",
+    meaning: "Workers run, and none of them has the task's handler (`tasks.unknown_handlers`).",
+  },
   idempotency_conflict: {
     status: 422,
     hub: "badRequest",

@@ -23,6 +23,7 @@ import { createClientTokens } from "./access/client-tokens.ts";
 import { createApiMetrics } from "./metrics.ts";
 import { handOverConnections } from "./hand-over-connections.ts";
 import { createTaskIntake } from "./task-intake.ts";
+import { openHandlerDirectory } from "./tasks/handler-directory.ts";
 
 export interface StartApiOptions {
   readonly settings: Settings;
@@ -43,14 +44,11 @@ export async function startApi({ settings, logger, stack }: StartApiOptions): Pr
   const publisher = stack.use(await createRedisPublisher({ redis, logger, rules }));
   const control = stack.use(await createRedisControl({ redis, logger, rules }));
   const nodes = stack.use(await createRedisNodeRegistry({ redis, logger }));
+  const handlers = await openHandlerDirectory({ settings, logger, stack });
   const maxBytes = settings.channel.presence_max_size;
   const presence = stack.use(await createRedisPresenceReader({ redis, logger, maxBytes }));
   const revocations = stack.use(await createRedisRevocations({ redis, logger }));
-  const { file, constants } = taskAnnouncement(redis.prefix);
-  const announcement = readAnnouncement(file, constants);
-  const queue = stack.use(
-    await createBullQueue({ redis, logger, settings: settings.tasks, handlers: settings.handlers, announcement }),
-  );
+  const { queue, announcement } = await openQueue({ settings, logger, stack });
   const ops = settings.ops.password === "" ? undefined : await openOps({ settings, logger, stack }, announcement);
   const probes = createProbes({
     checks: { publish: () => publisher.check(), queue: () => queue.check() },
@@ -72,8 +70,9 @@ export async function startApi({ settings, logger, stack }: StartApiOptions): Pr
       checkChannel,
       control,
       groups: queue.groups,
+      handlers,
       history: publisher,
-      intake: createTaskIntake({ queue, tokens, metrics }),
+      intake: createTaskIntake({ handlers, queue, tokens, metrics }),
       queue,
       nodes,
       presence,
@@ -95,6 +94,17 @@ export async function startApi({ settings, logger, stack }: StartApiOptions): Pr
       draining.abort();
       await handOverConnections(app.server, listening);
     },
+  };
+}
+
+/** Where tasks go, and how a change of their records is told. */
+async function openQueue({ settings, logger, stack }: StartApiOptions) {
+  const { redis, handlers, tasks } = settings;
+  const { file, constants } = taskAnnouncement(redis.prefix);
+  const announcement = readAnnouncement(file, constants);
+  return {
+    queue: stack.use(await createBullQueue({ redis, logger, settings: tasks, handlers, announcement })),
+    announcement,
   };
 }
 

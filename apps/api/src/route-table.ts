@@ -24,6 +24,7 @@ import { getGroup } from "./routes/get-group/route.ts";
 import { getTask, type GetTaskDeps } from "./routes/get-task/route.ts";
 import { listChannels } from "./routes/list-channels/route.ts";
 import { listDeadLetters } from "./routes/list-dead-letters/route.ts";
+import { listHandlers } from "./routes/list-handlers/route.ts";
 import { listGroups } from "./routes/list-groups/route.ts";
 import { mintDemoToken } from "./routes/mint-demo-token/route.ts";
 import { pauseGroup } from "./routes/pause-group/route.ts";
@@ -48,6 +49,7 @@ import { unsubscribe } from "./routes/unsubscribe/route.ts";
 import { type RpcCommand, serveRpc } from "./rpc/rpc-command.ts";
 import type { Scope } from "./scope.ts";
 import type { TaskIntake } from "./task-intake.ts";
+import type { HandlerDirectory } from "./tasks/handler-directory.ts";
 
 /** What routes ask for; each takes the part it needs. */
 export interface RouteDeps extends GetTaskDeps {
@@ -58,6 +60,7 @@ export interface RouteDeps extends GetTaskDeps {
   readonly checkChannel: ChannelCheck;
   readonly control: Pick<Control, "ask" | "listChannels">;
   readonly groups: TaskGroups;
+  readonly handlers: HandlerDirectory;
   readonly history: HistoryReader;
   readonly intake: TaskIntake;
   readonly nodes: Pick<NodeRegistry, "list">;
@@ -89,6 +92,7 @@ const routeTable = {
     explainTask, // GET /v1/tasks/:id/why
     cancelTask, // POST /v1/tasks/:id/cancel
     retryTask, // POST /v1/tasks/:id/retry
+    listHandlers, // GET /v1/handlers
   ],
   groups: [
     listGroups, // GET /v1/groups

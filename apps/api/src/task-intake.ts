@@ -3,15 +3,20 @@ import type { Enqueued, EnqueueRequest, TaskQueue } from "@switchyard/tasks/task
 import { TaskRejection } from "@switchyard/tasks/task-rejection";
 import { type Caller, repeatKey } from "./access/repeat-key.ts";
 import type { ClientTokens } from "./access/client-tokens.ts";
+import type { ApiError } from "./api-error.ts";
 import type { ApiMetrics } from "./metrics.ts";
+import type { HandlerDirectory } from "./tasks/handler-directory.ts";
 import { orUnavailable } from "./or-unavailable.ts";
 
 /** Takes tasks in, and gives out what is needed to watch them. */
 export interface TaskIntake {
-  /** @throws TaskRejection when the request cannot be accepted. */
+  /** @throws TaskRejection when the request cannot be accepted, ApiError when no worker has its handler. */
   accept(request: EnqueueRequest, caller: Caller): Promise<AcceptedTask>;
   /** In their order, each taken or refused alone. */
-  acceptMany(requests: readonly IndexedRequest[], caller: Caller): Promise<readonly (AcceptedTask | TaskRejection)[]>;
+  acceptMany(
+    requests: readonly IndexedRequest[],
+    caller: Caller,
+  ): Promise<readonly (AcceptedTask | TaskRejection | ApiError)[]>;
 }
 
 /** A task of a list, and its place there. */
@@ -30,12 +35,13 @@ export interface AcceptedTask {
 }
 
 export interface TaskIntakeDeps {
+  readonly handlers: Pick<HandlerDirectory, "refusal">;
   readonly queue: Pick<TaskQueue, "enqueue" | "enqueueMany">;
   readonly tokens: ClientTokens | undefined;
   readonly metrics: Pick<ApiMetrics, "enqueues">;
 }
 
-export function createTaskIntake({ queue, tokens, metrics }: TaskIntakeDeps): TaskIntake {
+export function createTaskIntake({ handlers, queue, tokens, metrics }: TaskIntakeDeps): TaskIntake {
   async function describe({ task, duplicate }: Enqueued): Promise<AcceptedTask> {
     metrics.enqueues.inc({ result: duplicate ? "duplicate" : "accepted" });
     const channel = taskChannel(task.id);
@@ -43,12 +49,25 @@ export function createTaskIntake({ queue, tokens, metrics }: TaskIntakeDeps): Ta
     return { id: task.id, channel, ...(token !== undefined && { token }), duplicate };
   }
 
+  async function describeReply(reply: Enqueued | TaskRejection | undefined) {
+    // There is one reply for each task that was handed on; fewer would be a defect and is to be seen as one.
+    if (reply === undefined) throw new TypeError("the queue gave fewer replies than it was given tasks");
+    return reply instanceof TaskRejection ? reply : describe(reply);
+  }
+
   return {
-    accept: async (request, caller) => describe(await orUnavailable(queue.enqueue(withRepeatKey(request, caller)))),
+    async accept(request, caller) {
+      const refusal = await handlers.refusal(request.handler);
+      if (refusal !== undefined) throw refusal;
+      return describe(await orUnavailable(queue.enqueue(withRepeatKey(request, caller))));
+    },
     async acceptMany(requests, caller) {
-      const keyed = requests.map(({ index, request }) => withRepeatKey(request, { ...caller, index }));
-      const replies = await orUnavailable(queue.enqueueMany(keyed));
-      return Promise.all(replies.map(async (reply) => (reply instanceof TaskRejection ? reply : describe(reply))));
+      const refusals = await Promise.all(requests.map(({ request }) => handlers.refusal(request.handler)));
+      const taken = requests
+        .filter((_, position) => refusals[position] === undefined)
+        .map(({ index, request }) => withRepeatKey(request, { ...caller, index }));
+      const replies = (await orUnavailable(queue.enqueueMany(taken))).values();
+      return Promise.all(refusals.map(async (refusal) => refusal ?? describeReply(replies.next().value)));
     },
   };
 }

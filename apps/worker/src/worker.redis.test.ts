@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createChannelRules } from "@switchyard/broker/channel-rules";
+import type { WorkerDescription } from "@switchyard/broker/node-registry";
+import { createRedisNodeRegistry } from "@switchyard/broker/redis-node-registry";
 import { createRedisPublisher, type RedisPublisher } from "@switchyard/broker/redis-publisher";
 import { checkSettings } from "@switchyard/runtime/load-settings";
 import { createLogger } from "@switchyard/runtime/logger";
@@ -13,13 +15,13 @@ import type { EnqueueRequest, TaskQueue } from "@switchyard/tasks/task-queue";
 import { spawnApp, startApp, type AppProcess } from "@switchyard/testkit/app-process";
 import { eventually } from "@switchyard/testkit/eventually";
 import { startTestRedis, type TestRedis } from "@switchyard/testkit/redis-fixture";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 
 const logger = createLogger({ app: "test", level: "silent" });
 const handler = (name: string) => fileURLToPath(new URL(`../../../handlers/${name}`, import.meta.url));
 const file = {
   handlers: {
-    test: { kind: "module", module: handler("test.ts") },
+    test: { kind: "module", module: handler("test.ts"), version: "7" },
     count: { kind: "module", module: handler("count.ts") },
     resize: { kind: "command", command: ["php", handler("resize.php")] },
   },
@@ -91,6 +93,23 @@ test("what the PHP example refuses is in the record, with its own words", async 
 test("an unknown handler fails at once with the reason", async () => {
   const record = await runToEnd({ handler: "tset", attempts: 5 });
   expect(record).toMatchObject({ status: "failed", attempt: 1, error: { code: "handler_unknown" } });
+});
+
+test("a worker registers what it can run while it lives, and is off the list once it has stopped", async () => {
+  const redis = { url: server.url, prefix: "sy" };
+  const registry = await createRedisNodeRegistry<WorkerDescription>({ redis, logger, kind: "workers" });
+  onTestFinished(() => registry.close());
+  const [first] = await registry.list();
+  expect(first).toMatchObject({ queue: "tasks", version: expect.stringMatching(/^\d+\./) });
+  expect(first?.handlers).toEqual([
+    { name: "test", kind: "module", version: "7" },
+    { name: "count", kind: "module" },
+    { name: "resize", kind: "command" },
+  ]);
+  const own = await startWorker();
+  expect(await registry.list()).toHaveLength(2);
+  await own.stop();
+  expect(await registry.list()).toEqual([first]);
 });
 
 test("metrics count attempts and dead tasks, and no label holds a producer's text", async () => {

@@ -11,6 +11,7 @@ import { readAnnouncement } from "@switchyard/tasks/record-announcement";
 import { createCatalog } from "./catalog.ts";
 import { startLoopWatchdog } from "./loop-watchdog.ts";
 import { createWorkerMetrics, observeRecords, observeRuns } from "./metrics.ts";
+import { registerWorker } from "./register-worker.ts";
 
 export interface StartWorkerOptions {
   readonly settings: Settings;
@@ -57,7 +58,10 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningA
   const server = createProbeServer(probes);
   const listening = await listen(server, settings.worker);
   stack.defer("probes", () => listening.close());
-  logger.info({ port: listening.port, handlers: [...catalog.names] }, "listening");
+  const { port } = listening;
+  // Last, so that it is taken off the list first.
+  await registerWorker({ settings, logger, stack, port });
+  logger.info({ port, handlers: [...catalog.names] }, "listening");
 
   return {
     async drain() {

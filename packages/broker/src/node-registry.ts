@@ -1,17 +1,17 @@
 /**
- * Which gateways are alive, as far as Redis knows. A node renews its lease every 3 s; one that is 10 s old has run out and is
+ * Which processes of one kind are alive, gateways (`nodes`) or `workers`, as far as Redis knows, and what each of them says of itself. A node renews its lease every 3 s; one that is 10 s old has run out and is
  * not listed. Times are Redis' own clock, so skewed nodes do not bury each other.
  *
  * What a node writes about its clients names the lease it was written under ({@link lease}). A survivor claims a lease that
  * has run out and sweeps what was written under it. From then on the node, should it still be there (it was frozen, or cut off
  * from Redis), cannot renew; it begins a new lease and writes everything anew, so sweeping and coming back never meet.
  */
-export interface NodeRegistry {
+export interface NodeRegistry<Description extends { readonly uid: string } = NodeDescription> {
   /** Begins renewing this node's lease; `describe` is asked each time. */
-  start(describe: () => NodeDescription, events?: NodeEvents): Promise<void>;
+  start(describe: () => Description, events?: NodeEvents): Promise<void>;
   /** The name of the present lease; the node's `uid` until the first one was lost. */
   readonly lease: string;
-  list(): Promise<NodeDescription[]>;
+  list(): Promise<Description[]>;
   /** A dead node that nobody sweeps at the moment, now this node's to sweep. */
   claimDead(): Promise<DeadNode | undefined>;
   /** It is swept. */
@@ -36,6 +36,26 @@ export interface NodeEvents {
 export interface DeadNode {
   readonly node: string;
   readonly claimedUntilMs: number;
+}
+
+export type NodeKind = "nodes" | "workers";
+
+/** What a worker can do; `GET /v1/handlers` shows it by handler. */
+export interface WorkerDescription {
+  readonly uid: string;
+  readonly name: string;
+  readonly version: string;
+  /** The queue it takes tasks from. */
+  readonly queue: string;
+  readonly handlers: readonly HandlerDescription[];
+}
+
+export interface HandlerDescription {
+  readonly name: string;
+  /** `module`, `http` or `command`. */
+  readonly kind: string;
+  /** Its own, as the settings say; absent when they say none. */
+  readonly version?: string;
 }
 
 /** What `POST /api/info` shows of a node; the field names are Centrifugo's. */

@@ -15,7 +15,7 @@ const examples = {
     task: { handler: "resize", data: { width: 4000, height: 3000, widths: [320, 640, 1280] }, group: "images" },
   },
   nobody: {
-    about: "Fails at once and says why, instead of waiting for somebody who will never come.",
+    about: "No worker has this handler, so the task is refused, with a reason and a name that is near.",
     task: { handler: "nobody", data: { order: 1024 } },
   },
 };

@@ -62,6 +62,7 @@ test("documents every route of the table", () => {
     "GET /v1/tasks/{id}/why",
     "POST /v1/tasks/{id}/cancel",
     "POST /v1/tasks/{id}/retry",
+    "GET /v1/handlers",
     "GET /v1/groups",
     "GET /v1/groups/{id}",
     "PUT /v1/groups/{id}",

@@ -28,6 +28,7 @@ export interface AnswerBody {
   readonly deadLetters: readonly AnswerBody[];
   readonly cursor: string | null;
   readonly groups: readonly AnswerBody[];
+  readonly handlers: readonly object[];
   // The queue dashboard and the demo pages.
   readonly queues: readonly { readonly counts: object; readonly jobs: readonly { readonly id: string }[] }[];
   readonly apiUrl: string;

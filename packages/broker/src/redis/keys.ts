@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { taskChannelPrefix, taskOfChannel } from "@switchyard/protocol/channel-name";
 import { type ChannelName, knownChannelName } from "../channel-name.ts";
+import type { NodeKind } from "../node-registry.ts";
 import { taskRecordKey, tasksHashTag } from "@switchyard/protocol/task-record-key";
 
 /**
@@ -80,15 +81,15 @@ export function presenceIndexKey(prefix: string, lease: string): string {
   return `${prefix}:{node:${lease}}:presence`;
 }
 
-/** The list of nodes. */
-export function nodeKeys(prefix: string) {
+/** The list of nodes of one kind. */
+export function nodeKeys(prefix: string, kind: NodeKind = "nodes") {
   return {
     /** ZSET: lease to the ms at which it runs out. */
-    expiry: `${prefix}:{nodes}:expiry`,
+    expiry: `${prefix}:{${kind}}:expiry`,
     /** HASH: lease to description. */
-    descriptions: `${prefix}:{nodes}:descriptions`,
+    descriptions: `${prefix}:{${kind}}:descriptions`,
     /** ZSET: lost lease to the ms until which somebody sweeps it. */
-    dead: `${prefix}:{nodes}:dead`,
+    dead: `${prefix}:{${kind}}:dead`,
   };
 }
 

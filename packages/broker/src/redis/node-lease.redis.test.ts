@@ -27,7 +27,7 @@ afterAll(async () => {
 async function begin(uid: string) {
   const told = { newLeases: 0, deaths: 0 };
   const events = { onNewLease: () => void told.newLeases++, onDead: () => void told.deaths++ };
-  const lease = new NodeLease({ client, prefix: "sy", describe: () => ({ uid, ...noCounts }), events });
+  const lease = new NodeLease({ client, keys: nodeKeys("sy"), describe: () => ({ uid, ...noCounts }), events });
   await lease.begin();
   return { lease, told };
 }

@@ -1,6 +1,6 @@
 import type { Redis } from "ioredis";
-import type { NodeDescription, NodeEvents } from "../node-registry.ts";
-import { nodeKeys } from "./keys.ts";
+import type { NodeEvents } from "../node-registry.ts";
+import type { nodeKeys } from "./keys.ts";
 import { renewNodeScript } from "./scripts/renew-node.ts";
 
 const leaseMs = 10_000;
@@ -14,7 +14,7 @@ const renewalsBeforeSweep = 3;
 export class NodeLease {
   readonly #client: Redis;
   readonly #keys: ReturnType<typeof nodeKeys>;
-  readonly #describe: () => NodeDescription;
+  readonly #describe: () => { readonly uid: string };
   readonly #events: NodeEvents | undefined;
   #name = "";
   #begun = 0;
@@ -22,12 +22,12 @@ export class NodeLease {
 
   constructor(options: {
     client: Redis;
-    prefix: string;
-    describe: () => NodeDescription;
+    keys: ReturnType<typeof nodeKeys>;
+    describe: () => { readonly uid: string };
     events: NodeEvents | undefined;
   }) {
     this.#client = options.client;
-    this.#keys = nodeKeys(options.prefix);
+    this.#keys = options.keys;
     this.#describe = options.describe;
     this.#events = options.events;
   }

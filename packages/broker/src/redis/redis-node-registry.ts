@@ -1,6 +1,6 @@
 import type { Logger } from "@switchyard/runtime/logger";
 import type { Settings } from "@switchyard/runtime/settings";
-import type { NodeDescription, NodeRegistry } from "../node-registry.ts";
+import type { NodeDescription, NodeKind, NodeRegistry } from "../node-registry.ts";
 import { openConnection } from "./open-connection.ts";
 import { nodeKeys } from "./keys.ts";
 import { NodeLease } from "./node-lease.ts";
@@ -13,13 +13,14 @@ const renewEveryMs = 3_000;
 const claimMs = 15_000;
 
 /** A connection of its own, so that a node busy publishing still renews in time. */
-export async function createRedisNodeRegistry(options: {
+export async function createRedisNodeRegistry<Description extends { readonly uid: string } = NodeDescription>(options: {
   redis: Settings["redis"];
   logger: Logger;
-}): Promise<NodeRegistry> {
-  const { redis, logger } = options;
+  kind?: NodeKind;
+}): Promise<NodeRegistry<Description>> {
+  const { redis, logger, kind } = options;
   const client = await openConnection({ redis, logger, role: "registry" });
-  const keys = nodeKeys(redis.prefix);
+  const keys = nodeKeys(redis.prefix, kind);
   const { expiry, descriptions, dead } = keys;
   let timer: NodeJS.Timeout | undefined;
   let lease: NodeLease | undefined;
@@ -30,7 +31,7 @@ export async function createRedisNodeRegistry(options: {
 
   return {
     async start(describe, events) {
-      lease = new NodeLease({ client, prefix: redis.prefix, describe, events });
+      lease = new NodeLease({ client, keys, describe, events });
       await lease.begin();
       timer = setInterval(renew, renewEveryMs);
       // Not up to an interval later: until then this node's clients do not count.
@@ -41,7 +42,7 @@ export async function createRedisNodeRegistry(options: {
     },
     async list() {
       const listed = await listNodesScript.run(client, { keys: { expiry, descriptions }, args: {} });
-      return listed.map((text) => JSON.parse(text) as NodeDescription);
+      return listed.map((text) => JSON.parse(text) as Description);
     },
     claimDead: () => claimDeadNodeScript.run(client, { keys, args: { claimMs } }),
     async bury({ node, claimedUntilMs }) {

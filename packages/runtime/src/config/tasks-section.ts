@@ -13,6 +13,9 @@ const common = {
       description: "Attempts before a task is failed, when the task does not say.",
     }),
   ),
+  version: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 64, description: "Yours, for people: `GET /v1/handlers` shows it." }),
+  ),
 };
 
 const ModuleHandler = Type.Object(
@@ -149,6 +152,11 @@ export const TasksSection = Type.Object(
     signing_previous_secret: SigningSecret(
       "Signs beside `signing_secret` while receivers change over from it; empty when none does.",
     ),
+    unknown_handlers: Type.Union([Type.Literal("refuse"), Type.Literal("accept")], {
+      default: "refuse",
+      description:
+        "Tasks whose handler no running worker has: `refuse` them where they are enqueued, or `accept` them for workers that start later. While no worker runs at all they are accepted.",
+    }),
     callback_allowed_hosts: Type.Array(Type.String(), {
       default: [],
       description:

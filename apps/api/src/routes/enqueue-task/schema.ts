@@ -24,6 +24,7 @@ export const enqueueTaskSchema = {
       "unauthorized",
       "body_too_large",
       "unsupported_media_type",
+      "handler_unknown",
       "idempotency_conflict",
       "group_full",
       "unavailable",

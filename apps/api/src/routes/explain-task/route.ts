@@ -1,15 +1,32 @@
 import type { TaskGroups } from "@switchyard/tasks/group";
+import type { TaskQueue } from "@switchyard/tasks/task-queue";
 import { orUnavailable } from "../../or-unavailable.ts";
 import type { Scope } from "../../scope.ts";
 import { taskUnknown } from "../../tasks/task-refusal.ts";
+import type { HandlerDirectory } from "../../tasks/handler-directory.ts";
 import { explainInWords } from "./explain-in-words.ts";
 import { explainTaskSchema } from "./schema.ts";
 
+export interface ExplainTaskDeps {
+  readonly groups: Pick<TaskGroups, "why">;
+  readonly handlers: Pick<HandlerDirectory, "list">;
+  readonly queue: Pick<TaskQueue, "find">;
+}
+
 /** `GET /v1/tasks/:id/why`. */
-export function explainTask(scope: Scope, { groups }: { readonly groups: Pick<TaskGroups, "why"> }): void {
+export function explainTask(scope: Scope, { groups, handlers, queue }: ExplainTaskDeps): void {
+  /** The name of the task's handler when no running worker has it. */
+  async function handlerWithoutWorker(id: string): Promise<string | undefined> {
+    const [task, registered] = await Promise.all([queue.find(id), handlers.list()]);
+    return registered.some(({ name }) => name === task?.handler) ? undefined : task?.handler;
+  }
+
   scope.get("/v1/tasks/:id/why", { schema: explainTaskSchema }, async ({ params: { id } }) => {
     const explanation = await orUnavailable(groups.why(id));
     if (explanation.state === "unknown") throw taskUnknown();
-    return { id, ...explanation, text: explainInWords(explanation) };
+    const handler = explanation.state === "ready" ? await orUnavailable(handlerWithoutWorker(id)) : undefined;
+    if (handler === undefined) return { id, ...explanation, text: explainInWords(explanation) };
+    const text = `It is the next of its group, but no running worker has the handler \`${handler}\`.`;
+    return { id, ...explanation, state: "unhandled" as const, text };
   });
 }

@@ -2,7 +2,18 @@ import Type from "typebox";
 import { restFailures } from "../../rest-error.ts";
 import { TaskParams } from "../../tasks/task-params.ts";
 
-const states = ["settled", "running", "delayed", "paused", "limited", "maxed", "held", "behind", "ready"] as const;
+const states = [
+  "settled",
+  "running",
+  "delayed",
+  "paused",
+  "limited",
+  "maxed",
+  "held",
+  "behind",
+  "ready",
+  "unhandled",
+] as const;
 
 export const explainTaskSchema = {
   operationId: "explainTask",
@@ -17,7 +28,8 @@ export const explainTaskSchema = {
 | \`maxed\` | all places of its group are taken | \`by\`: the tasks that run, \`ahead\` |
 | \`held\` | a task of its group failed and keeps the place until its next attempt | \`by\`: that task, \`untilMs\`, \`ahead\` |
 | \`behind\` | tasks of its group come first | \`ahead\`: how many |
-| \`ready\` | it is the next of its group and waits for a free worker | |`,
+| \`ready\` | it is the next of its group and waits for a free worker | |
+| \`unhandled\` | it is the next of its group, and no running worker has its handler | |`,
   tags: ["tasks"],
   params: TaskParams,
   response: {

@@ -1,0 +1,22 @@
+import Type from "typebox";
+import { restFailures } from "../../rest-error.ts";
+
+const Handler = Type.Object({
+  name: Type.String(),
+  kind: Type.String({ description: "`module`, `http` or `command`." }),
+  version: Type.Optional(Type.String({ description: "As the settings say." })),
+  queue: Type.String({ description: "The queue its workers take tasks from." }),
+  workers: Type.Integer({ description: "Running workers that have it in this form." }),
+});
+
+export const listHandlersSchema = {
+  operationId: "listHandlers",
+  summary: "List what the running workers can run",
+  description:
+    "As the workers registered it, by name; a worker that has died is gone from the list within 10 s. A handler that workers have in two versions is listed twice.",
+  tags: ["tasks"],
+  response: {
+    200: Type.Object({ handlers: Type.Array(Handler) }),
+    ...restFailures("unauthorized", "forbidden", "unavailable"),
+  },
+};

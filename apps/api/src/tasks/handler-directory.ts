@@ -1,0 +1,85 @@
+import type { HandlerDescription, WorkerDescription } from "@switchyard/broker/node-registry";
+import { createRedisNodeRegistry } from "@switchyard/broker/redis-node-registry";
+import type { Logger } from "@switchyard/runtime/logger";
+import { nearestName } from "@switchyard/runtime/nearest-name";
+import type { ReleaseStack } from "@switchyard/runtime/release-stack";
+import type { Settings } from "@switchyard/runtime/settings";
+import { callbackHandler } from "@switchyard/tasks/task";
+import { ApiError } from "../api-error.ts";
+
+/** What the workers that are alive can run, as they registered it. */
+export interface HandlerDirectory {
+  /** By name. A handler that workers have in different forms stands there once for each. */
+  list(): Promise<RegisteredHandler[]>;
+  /**
+   * Why no task for this handler is taken; undefined when one is. It is taken when a worker has the handler, when no worker runs
+   * at all (they are started later, and the queue is there to wait for them), when the settings say so, and when Redis cannot
+   * be asked: then enqueueing tells.
+   */
+  refusal(handler: string): Promise<ApiError | undefined>;
+}
+
+export interface RegisteredHandler extends HandlerDescription {
+  readonly queue: string;
+  /** Workers that have it. */
+  readonly workers: number;
+}
+
+export interface OpenHandlerDirectory {
+  readonly settings: Pick<Settings, "redis" | "tasks">;
+  readonly logger: Logger;
+  readonly stack: ReleaseStack;
+}
+
+/** A handler that was there this long ago is taken without asking Redis again; one that was not is always asked for. */
+const freshMs = 5_000;
+
+/** @throws StartupError when Redis cannot be used. */
+export async function openHandlerDirectory(options: OpenHandlerDirectory): Promise<HandlerDirectory> {
+  const { settings, logger, stack } = options;
+  const { redis, tasks } = settings;
+  const workers = stack.use(await createRedisNodeRegistry<WorkerDescription>({ redis, logger, kind: "workers" }));
+  let known: ReadonlySet<string> = new Set();
+  let knownUntilMs = 0;
+  let reading: Promise<readonly WorkerDescription[]> | undefined;
+
+  /** One reading for all who ask at the same time, as the tasks of a batch do. */
+  function read(): Promise<readonly WorkerDescription[]> {
+    reading ??= workers.list().finally(() => (reading = undefined));
+    return reading;
+  }
+
+  return {
+    list: async () => countByHandler(await read()),
+    async refusal(handler) {
+      // What cannot be a handler's name is refused by the queue, in its own words.
+      if (!/^[-\w.]{1,64}$/.test(handler) || handler === callbackHandler) return undefined;
+      if (tasks.unknown_handlers === "accept" || (known.has(handler) && performance.now() < knownUntilMs))
+        return undefined;
+      const alive = await read().catch(() => []);
+      known = new Set(alive.flatMap((worker) => worker.handlers.map(({ name }) => name)));
+      knownUntilMs = performance.now() + freshMs;
+      return alive.length === 0 || known.has(handler) ? undefined : handlerUnknown(handler, [...known]);
+    },
+  };
+}
+
+function countByHandler(alive: readonly WorkerDescription[]): RegisteredHandler[] {
+  const counted = new Map<string, RegisteredHandler>();
+  for (const { queue, handlers } of alive) {
+    for (const handler of handlers) {
+      const key = JSON.stringify([handler.name, handler.kind, handler.version, queue]);
+      counted.set(key, { ...handler, queue, workers: (counted.get(key)?.workers ?? 0) + 1 });
+    }
+  }
+  return [...counted.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function handlerUnknown(handler: string, known: readonly string[]): ApiError {
+  const nearest = nearestName(handler, known);
+  const meant = nearest === undefined ? "" : `; did you mean \`${nearest}\`?`;
+  const message =
+    `handler: no running worker has a handler called \`${handler}\`${meant === "" ? "." : meant} ` +
+    "Declare it under `handlers` in the settings and restart the workers; `GET /v1/handlers` lists what they have.";
+  return new ApiError("handler_unknown", message, { field: "handler" });
+}
