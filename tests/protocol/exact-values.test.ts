@@ -1,4 +1,5 @@
 import { connectPeer } from "@switchyard/testkit/centrifuge-peer";
+import { exactJson } from "@switchyard/testkit/exact-json";
 import { mintToken } from "@switchyard/testkit/mint-token";
 import { createHmac } from "node:crypto";
 import fc from "fast-check";
@@ -12,28 +13,6 @@ beforeAll(async () => {
   gateway = await startProtocolGateway();
 });
 afterAll(() => gateway?.close());
-
-/** JSON text whose numbers no double holds, or spells otherwise; no whitespace, and no key that engines reorder. */
-const exactJson = (() => {
-  const whole = fc.stringMatching(/^(0|[1-9]\d{0,29})$/);
-  const number = fc
-    .tuple(
-      fc.constantFrom("", "-"),
-      whole,
-      fc.constantFrom("", ".0", ".10", ".1234567890123456789"),
-      fc.constantFrom("", "e2", "E-400", "e+400"),
-    )
-    .map((parts) => parts.join(""));
-  const text = fc.string({ unit: "grapheme" }).map((value) => JSON.stringify(value));
-  const odd = fc.constantFrom('"\\u0000"', '"a\\u0000b"', "null", "true", '"\\\\ud800"', "[]", "{}");
-  return fc.letrec<{ value: string; list: string; object: string }>((tie) => ({
-    value: fc.oneof({ depthSize: "small" }, number, text, odd, tie("list"), tie("object")),
-    list: fc.array(tie("value"), { maxLength: 4 }).map((items) => `[${items.join(",")}]`),
-    object: fc
-      .uniqueArray(fc.tuple(fc.stringMatching(/^k\w{0,3}$/), tie("value")), { selector: ([key]) => key, maxLength: 4 })
-      .map((entries) => `{${entries.map(([key, value]) => `"${key}":${value}`).join(",")}}`),
-  })).value;
-})();
 
 test("published data is delivered, and kept in history, with the very digits and characters", async () => {
   const peer = await gateway.connected();

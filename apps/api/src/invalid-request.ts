@@ -1,10 +1,7 @@
 import { ApiError } from "./api-error.ts";
-import type { Problem } from "./request-problems.ts";
+import { type Problem, shownProblems } from "./request-problems.ts";
 
-/** Long lists help nobody, and one field is what a program can point at. */
-const shownProblems = 5;
-
-/** `part` is what was checked: `body`, `querystring`, `params`. */
+/** One field is what a program can point at. `part` is what was checked: `body`, `querystring`, `params`. */
 export function invalidRequest(problems: readonly Problem[], part: string): ApiError {
   const sentences = problems
     .slice(0, shownProblems)

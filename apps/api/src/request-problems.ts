@@ -3,6 +3,9 @@ import type { TLocalizedValidationError } from "typebox/error";
 import Value from "typebox/value";
 import { nearestName } from "@switchyard/runtime/nearest-name";
 
+/** Long lists help nobody, and to look for the nearest known name costs something for each. */
+export const shownProblems = 5;
+
 export interface Problem {
   /** `backoff.delayMs`, `channels[3]`; empty for the whole. */
   readonly field: string;
@@ -21,12 +24,14 @@ function toProblems(schema: TSchema, error: TLocalizedValidationError): Problem[
   const inside = (key: string) => (field === "" ? key : `${field}.${key}`);
   switch (error.keyword) {
     case "additionalProperties":
-      return error.params.additionalProperties.map((key) => ({
+      return error.params.additionalProperties.slice(0, shownProblems).map((key) => ({
         field: inside(key.slice(0, 64)),
         text: `${unknownField}${suggestion(schema, error.schemaPath, key)}`,
       }));
     case "required":
-      return error.params.requiredProperties.map((key) => ({ field: inside(key), text: "is missing" }));
+      return error.params.requiredProperties
+        .slice(0, shownProblems)
+        .map((key) => ({ field: inside(key), text: "is missing" }));
     // The library reports an unknown key twice; the other report carries the name.
     case "boolean":
       return [];

@@ -24,8 +24,8 @@ export function isExactNumber(value: unknown): boolean {
   return raw.isRawJSON(value);
 }
 
-/** Also `1.0`, `1e2`, `-0` and `0.0000001`, which a double holds and JavaScript spells differently. Strings may match too. */
-function mayChangeNumbers(text: string): boolean {
+/** Also for `1.0`, `1e2`, `-0` and `0.0000001`, which a double holds and JavaScript spells differently. Strings may match too. */
+export function mayChangeNumbers(text: string): boolean {
   return /\d[\d.]{15}|\d[eE][-+]?\d|\.\d*0(?!\d)|-0(?![\d.])|0\.000000/.test(text);
 }
 

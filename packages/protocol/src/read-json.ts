@@ -1,11 +1,14 @@
-import { parseExactJson } from "./exact-json.ts";
+import { mayChangeNumbers, parseExactJson } from "./exact-json.ts";
 import { isNestedDeeperThan, nestingMax } from "./json-depth.ts";
 
 /** JSON from outside, read twice over: as what is checked and acted upon, and as what is stored and handed on. */
 export type ReadJson =
   | {
       readonly value: unknown;
-      /** The same, with every number as it was spelled; `JSON.stringify` writes it so ({@link parseExactJson}). */
+      /**
+       * The same, with every number as it was spelled; `JSON.stringify` writes it so ({@link parseExactJson}). It is `value`
+       * itself where no number is spelled otherwise.
+       */
       readonly exact: unknown;
     }
   /** It parsed, but nothing of it may be stored: what reads it later could not. The text is for whoever sent it. */
@@ -28,7 +31,7 @@ export function readJson(text: string, wrappings = 0): ReadJson {
   if (hasHalfSurrogate(text)) {
     return { value, problem: "holds half a surrogate pair, which is not Unicode; cut texts between characters" };
   }
-  return { value, exact: parseExactJson(text) };
+  return { value, exact: mayChangeNumbers(text) ? parseExactJson(text) : value };
 }
 
 /** In JSON text a half can stand as itself or as an escape; `\\ud800` is a backslash and letters. */

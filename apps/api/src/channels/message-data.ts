@@ -1,6 +1,5 @@
 import { HubError } from "@switchyard/protocol/hub-error";
-import { parseExactJson } from "@switchyard/protocol/exact-json";
-import { isNestedDeeperThan, nestingMax } from "@switchyard/protocol/json-depth";
+import { readJson, type ReadJson } from "@switchyard/protocol/read-json";
 
 /**
  * The data of a message: `data`, or Centrifugo's `b64data`, its base64. What is in there must be JSON, since that is what
@@ -14,11 +13,15 @@ export function readData(message: { readonly data?: unknown; readonly b64data?: 
 
 /** @throws HubError 107 naming the field */
 export function decodeBase64Json(base64: string, field: string): unknown {
+  const read = readBase64(base64, field);
+  if ("exact" in read) return read.exact;
+  throw new HubError("badRequest", `${field}: ${read.problem}`);
+}
+
+function readBase64(base64: string, field: string): ReadJson {
   try {
-    const text = new TextDecoder("utf-8", { fatal: true }).decode(Buffer.from(base64, "base64"));
-    if (!isNestedDeeperThan(nestingMax, text)) return parseExactJson(text);
+    return readJson(new TextDecoder("utf-8", { fatal: true }).decode(Buffer.from(base64, "base64")));
   } catch (error) {
     throw new HubError("badRequest", `${field}: must be the base64 of JSON`, { cause: error });
   }
-  throw new HubError("badRequest", `${field}: is nested deeper than ${nestingMax} levels; flatten it`);
 }

@@ -4,8 +4,8 @@ import type { Scope } from "../scope.ts";
 import { replyWithErrors } from "./error-reply.ts";
 import { acceptJsonBodies } from "./json-body.ts";
 
-async function send(payload: string | Buffer, contentType = "application/json") {
-  const app = fastify({ bodyLimit: 4096 }) as unknown as Scope;
+async function send(payload: string | Buffer, contentType = "application/json", bodyLimit = 4096) {
+  const app = fastify({ bodyLimit }) as unknown as Scope;
   acceptJsonBodies(app);
   replyWithErrors(app);
   app.post("/", async ({ body }) => JSON.stringify({ body }));
@@ -22,9 +22,31 @@ test.each([
   "123456789012345678901234567890",
   "-9223372036854775808",
   '{"a":[0.1234567890123456789,1,"9007199254740993"]}',
-  "[1e2,1234567890123456789]",
-])("numbers a double cannot hold keep their text: %s", async (payload) => {
-  expect(await send(payload)).toEqual({ status: 200, body: `{"body":${payload}}` });
+  "[1e2,1e400,-0,1.0,1234567890123456789]",
+])("numbers in what is passed through keep their text: %s", async (data) => {
+  for (const payload of [`{"data":${data}}`, `{"info":${data}}`, `{"list":[{"publish":{"data":${data}}}]}`]) {
+    expect(await send(payload)).toEqual({ status: 200, body: `{"body":${payload}}` });
+  }
+});
+
+test("numbers in what is acted upon are numbers, however they are written", async () => {
+  const body = '{"limit":10.0,"since":{"offset":1e2},"data":10.0}';
+  expect(await send(body)).toEqual({ status: 200, body: '{"body":{"limit":10,"since":{"offset":100},"data":10.0}}' });
+});
+
+test.each([
+  ['{"data":"\\ud800"}', "data", "data: holds half a surrogate pair"],
+  ['{"data":{"a":[1,{"\\udc00":1}]}}', "data.a[1]", "data.a[1]: holds half"],
+  [
+    '{"commands":[{"publish":{"channel":"a","data":"x\\udbff"}}]}',
+    "commands[0].publish.data",
+    "commands[0].publish.data: ",
+  ],
+  [`{"user":"a","data":${"[".repeat(600)}${"]".repeat(600)}}`, "data[0][0][0]", "nested deeper than 512 levels"],
+])("what no reader could take is refused by the name of its field: %#", async (payload, field, message) => {
+  const { status, body } = await send(payload);
+  expect(status).toBe(400);
+  expect(JSON.parse(body).error).toEqual({ code: "invalid_request", field, message: expect.stringContaining(message) });
 });
 
 test.each([
@@ -33,7 +55,7 @@ test.each([
   [Buffer.from([0x22, 0xff, 0x22]), 400, "invalid_json", "not valid UTF-8"],
   ['{"__proto__":{"admin":true}}', 400, "invalid_json", "poison"],
   ['{"constructor":{"prototype":{}}}', 400, "invalid_json", "poison"],
-  ["[".repeat(600) + "12345678901234567890" + "]".repeat(600), 400, "invalid_json", "nested deeper than 512 levels"],
+  ['{"\\u005f_proto__":{"admin":true}}', 400, "invalid_json", "poison"],
   [JSON.stringify("x".repeat(4096)), 413, "body_too_large", "larger than 4096 bytes (api.body_limit)"],
 ])("%s is refused with %i %s", async (payload, status, code, message) => {
   const answer = await send(payload);
@@ -52,4 +74,24 @@ test.each(["text/plain", "application/x-www-form-urlencoded", "multipart/form-da
 
 test("a charset beside the type does no harm", async () => {
   expect(await send("{}", "application/json; charset=utf-8")).toEqual({ status: 200, body: '{"body":{}}' });
+});
+
+const many = (value: unknown) => Object.fromEntries(Array.from({ length: 95_000 }, (_, index) => [`f${index}`, value]));
+
+test.each([
+  [many(1), "the body: must have 1000 fields or fewer"],
+  [{ channel: "a", tags: many("x") }, "tags: must have 1000 fields or fewer"],
+  [
+    { commands: [{ publish: { channels: Array.from({ length: 1_001 }, () => 1) } }] },
+    "commands[0].publish.channels: must",
+  ],
+])("a crowd of fields that nobody asked for is refused before each of them is looked at: %#", async (body, message) => {
+  const answer = await send(JSON.stringify(body), "application/json", 2_000_000);
+  expect(answer.status).toBe(400);
+  expect(JSON.parse(answer.body).error.message).toContain(message);
+});
+
+test("data may have as many fields as fit into a body", async () => {
+  const body = JSON.stringify({ data: many(1), info: [many(1)] });
+  expect((await send(body, "application/json", 4_000_000)).status).toBe(200);
 });

@@ -1,17 +1,14 @@
+import { readJson } from "@switchyard/protocol/read-json";
 import type { FastifyRequest } from "fastify";
 import { ApiError } from "../api-error.ts";
-import { hasLongNumber, parseExactJson } from "@switchyard/protocol/exact-json";
-import { isNestedDeeperThan, nestingMax } from "@switchyard/protocol/json-depth";
+import { keepExact, tooManyEntries } from "../json/passed-through.ts";
+import { placeOfProblem } from "../json/place-of-problem.ts";
 import type { Scope } from "../scope.ts";
 
 /**
- * JSON is the only body a scope takes, and every JSON value arrives as it was sent.
- *
- * Numbers a double cannot hold are kept as their source text ({@link parseExactJson}). Only bodies with digits enough for one
- * pay for the slower parse.
- *
- * Refused are keys that poison prototypes (`__proto__`, `constructor.prototype`), Fastify's default; text that is not UTF-8,
- * which would otherwise become replacement characters; and nesting so deep that somebody down the line runs out of stack.
+ * JSON is the only body a scope takes, and every JSON value that is passed through arrives as it was sent
+ * (docs/decisions/0008). Refused are, by name: what {@link readJson} refuses; keys that poison prototypes (`__proto__`,
+ * `constructor.prototype`), Fastify's default; and text that is not UTF-8, which would otherwise become replacement characters.
  */
 export function acceptJsonBodies(scope: Scope): void {
   const parse = jsonParserOf(scope);
@@ -32,19 +29,41 @@ export function acceptJsonBodies(scope: Scope): void {
 /** What reads one JSON document; `place` is what a refusal calls it. */
 export type JsonParser = (text: string, place?: string) => unknown;
 
-/** @throws ApiError `invalid_json` saying where, never what */
+/** @throws ApiError saying where, never what */
 export function jsonParserOf(scope: Scope): JsonParser {
-  const parse = scope.getDefaultJsonParser("error", "error");
+  const parseSafely = scope.getDefaultJsonParser("error", "error");
   return (text, place = "the body") => {
-    let parsed: unknown;
+    const read = readOr(text, (cause) => new ApiError("invalid_json", explain(text, place), { cause }));
+    if ("problem" in read) {
+      const field = placeOfProblem(read.value);
+      throw new ApiError("invalid_request", `${field || place}: ${read.problem}`, { field: field || undefined });
+    }
+    const crowd = tooManyEntries(read.value);
+    if (crowd !== undefined) {
+      throw new ApiError("invalid_request", `${crowd.place || place}: ${crowd.problem}`, {
+        field: crowd.place || undefined,
+      });
+    }
+    // What the careful parser looks for stands in the text, as it is or escaped; few texts have either.
+    if (!/__proto__|constructor|\\u00/.test(text)) return keepExact(read.value, read.exact);
     // The types allow an asynchronous parser; the default one calls back at once, and looks at the text alone.
-    void parse(undefined as never, text, (error, value: unknown) => {
-      if (error !== null) throw new ApiError("invalid_json", explain(text, place), { cause: error });
-      parsed = value;
+    void parseSafely(undefined as never, text, (cause) => {
+      if (cause !== null) throw new ApiError("invalid_json", `${place} ${poisonous}`, { cause });
     });
-    return hasLongNumber(text) ? parseExactJson(text) : parsed;
+    return keepExact(read.value, read.exact);
   };
 }
+
+function readOr(text: string, refusal: (cause: unknown) => ApiError): ReturnType<typeof readJson> {
+  try {
+    return readJson(text);
+  } catch (error) {
+    throw refusal(error);
+  }
+}
+
+const poisonous =
+  "has a key that could poison an object's prototype (`__proto__` or `constructor.prototype`); rename it";
 
 /** Many a client declares JSON whether or not it sends any; where a body may be left out that is no mistake. */
 function needsNoBody({ routeOptions: { schema } }: FastifyRequest): boolean {
@@ -55,24 +74,21 @@ function needsNoBody({ routeOptions: { schema } }: FastifyRequest): boolean {
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
-/** @throws ApiError `invalid_json` for what is no UTF-8, and for nesting so deep that others run out of stack on it */
+/** @throws ApiError `invalid_json` for what is no UTF-8 */
 export function decodeJsonText(body: Buffer): string {
-  let text: string;
   try {
-    text = utf8.decode(body);
+    return utf8.decode(body);
   } catch (error) {
     throw new ApiError("invalid_json", "the body is not valid UTF-8; encode it as UTF-8", { cause: error });
   }
-  if (!isNestedDeeperThan(nestingMax, text)) return text;
-  throw new ApiError("invalid_json", `the body is nested deeper than ${nestingMax} levels; flatten it`);
 }
 
-/** Fastify says no more than "not valid", so what it refused is parsed once more to see why. */
+/** The engine's own message repeats what was sent, so only its position is told. */
 function explain(text: string, place: string): string {
   if (text.trim() === "") return `${place} is empty; send a JSON object`;
   try {
     JSON.parse(text);
-    return `${place} has a key that could poison an object's prototype (\`__proto__\` or \`constructor.prototype\`); rename it`;
+    return `${place} is not valid JSON`;
   } catch (error) {
     const position = /at position \d+/.exec((error as Error).message)?.[0];
     return `${place} is not valid JSON${position === undefined ? "" : ` (${position})`}`;

@@ -20,6 +20,9 @@ export const TaskRequest = Type.Object(
       Type.Unsafe<string | number>({
         type: ["string", "integer"],
         maxLength: 128,
+        // A number beyond these has lost digits on the way and may be another group's.
+        minimum: Number.MIN_SAFE_INTEGER,
+        maximum: Number.MAX_SAFE_INTEGER,
         description: 'Lane of order: tasks of a group run one after the other. `1` and `"1"` are the same group.',
       }),
     ),

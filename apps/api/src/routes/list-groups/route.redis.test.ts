@@ -128,8 +128,8 @@ test.each([
   ["/v1/groups/g/dead?limit=1001", "limit: must be 1000 or less"],
   ["/v1/groups?status=asleep", "status: must be one of `idle`, `ready`, `maxed`, `limited`, `paused`"],
   ["/v1/groups?state=idle", "state: unknown field; did you mean `status`?"],
-  [`/v1/groups/${"g".repeat(129)}`, "group: must have 128 characters or fewer"],
-  ["/v1/groups/a%0Ab", "group: must not contain control characters"],
+  [`/v1/groups/${"g".repeat(129)}`, "id: must have 128 characters or fewer"],
+  ["/v1/groups/a%0Ab", "id: must not contain control characters"],
   ["/v1/groups/*/dead", "id: `*` has settings only; name one group"],
 ])("GET %s is a bad request that says: %s", async (path, message) => {
   const { status, json } = await api.get(path);
