@@ -59,6 +59,22 @@ describe("subscribing from outside", () => {
     await Promise.all([watcher.close(), tab.close()]);
   });
 
+  test("and refreshing keep the digits of `info`, all the way to the others", async () => {
+    const tab = await open(1, "uma");
+    const send = (method: string, body: string) => {
+      const headers = { "content-type": "application/json", "x-api-key": hub.apiKey };
+      return fetch(`${hub.api.url}/api/${method}`, { method: "POST", headers, body });
+    };
+    const exact = '{"id":9007199254740993}';
+    await send("refresh", `{"user":"uma","info":${exact}}`);
+    await send("subscribe", `{"user":"uma","channel":"room:exact","info":${exact}}`);
+    await eventually(async () => {
+      const presence = await (await send("presence", '{"channel":"room:exact"}')).text();
+      expect(presence).toContain(`"conn_info":${exact},"chan_info":${exact}`);
+    });
+    await tab.close();
+  });
+
   test("takes `b64data` and `b64info` for the JSON they encode", async () => {
     const tab = await open(0, "cid");
     const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64");
