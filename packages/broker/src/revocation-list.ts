@@ -4,6 +4,10 @@ import type { Bearer, Revocation } from "./revocation.ts";
 export class RevocationList {
   readonly #byKey = new Map<string, Revocation>();
 
+  all(): readonly Revocation[] {
+    return [...this.#byKey.values()];
+  }
+
   get size(): number {
     return this.#byKey.size;
   }

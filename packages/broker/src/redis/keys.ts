@@ -93,11 +93,12 @@ export function nodeKeys(prefix: string, kind: NodeKind = "nodes") {
   };
 }
 
-/** ZSET of revocations, how many there have been, and the pub/sub name they are announced on. */
-export function revocationKeys(prefix: string): { entries: string; counter: string; announcement: string } {
+/** ZSET of revocations, how many there have been, the mark beside them, and the pub/sub name they are announced on. */
+export function revocationKeys(prefix: string) {
   return {
     entries: `${prefix}:{revocations}:entries`,
     counter: `${prefix}:{revocations}:counter`,
+    mark: `${prefix}:{revocations}:mark`,
     announcement: `${prefix}:revocations`,
   };
 }

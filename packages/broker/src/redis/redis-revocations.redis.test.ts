@@ -121,3 +121,20 @@ test("revoking without Redis is an error that says try again", async () => {
   await expect(api.revoke({ user: "42" })).rejects.toMatchObject({ code: 100, temporary: true });
   await redis.restart();
 });
+
+test("what Redis has forgotten is written back by who knows it, for those who come later", async () => {
+  const api = await open();
+  await follow();
+  const { beforeMs, untilMs } = await api.revoke({ user: "a:b:42" });
+  await api.revoke({ tokenId: "t1" });
+  const { follower: known } = await follow();
+  await eventually(() => expect(known.isRevoked({ tokenId: "t1" })).toBe(true));
+  await admin.flushall();
+  await eventually(async () => {
+    const { follower } = await follow();
+    expect(follower.isRevoked({ tokenId: "t1" })).toBe(true);
+    expect(follower.isRevoked({ user: "a:b:42", issuedAtMs: beforeMs - 1 })).toBe(true);
+    expect(follower.isRevoked({ user: "a:b:42", issuedAtMs: beforeMs })).toBe(false);
+  });
+  expect(await admin.pexpiretime("sy:{revocations}:entries")).toBe(untilMs);
+});

@@ -1,3 +1,4 @@
+import { keepWritten } from "@switchyard/redis/keep-written";
 import { HubError } from "@switchyard/protocol/hub-error";
 import type { Logger } from "@switchyard/runtime/logger";
 import type { Settings } from "@switchyard/runtime/settings";
@@ -7,6 +8,7 @@ import type { Revocation, RevocationRequest, Revocations } from "../revocation.t
 import { openConnection } from "./open-connection.ts";
 import { revocationKeys } from "./keys.ts";
 import { parseAnnouncement } from "./revocation-entry.ts";
+import { packRevocations, restoreRevocationsScript } from "./scripts/restore-revocations.ts";
 import { listRevocationsScript } from "./scripts/list-revocations.ts";
 import { revokeScript } from "./scripts/revoke.ts";
 
@@ -21,7 +23,7 @@ const dayMs = 24 * 3_600_000;
 export async function createRedisRevocations(options: RedisRevocationsOptions): Promise<Revocations> {
   const { redis, logger } = options;
   const commands = await openConnection({ redis, logger, role: "revocations" });
-  const { announcement, ...keys } = revocationKeys(redis.prefix);
+  const { announcement, mark, ...keys } = revocationKeys(redis.prefix);
   const list = new RevocationList();
   let follower: Follower | undefined;
 
@@ -39,7 +41,7 @@ export async function createRedisRevocations(options: RedisRevocationsOptions): 
     isRevoked: (bearer) => list.concerns(bearer),
     async follow(onRevoked) {
       const connection = await openConnection({ redis, logger, role: "revocations" });
-      follower = new Follower({ commands, connection, keys, announcement, list, logger, onRevoked });
+      follower = new Follower({ commands, connection, keys, mark, announcement, list, logger, onRevoked });
       await follower.start();
     },
     async close() {
@@ -56,12 +58,15 @@ function subjectOf(request: RevocationRequest): Pick<Revocation, "kind" | "id"> 
 
 /** How often the count is compared: an announcement may have been missed by a connection that seems well. */
 const compareEveryMs = 1_000;
+/** Redis serves nobody else meanwhile. */
+const writtenAtOnce = 500;
 
 interface FollowerOptions {
   readonly commands: Redis;
   /** Turns into subscriber mode. */
   readonly connection: Redis;
   readonly keys: { readonly entries: string; readonly counter: string };
+  readonly mark: string;
   readonly announcement: string;
   readonly list: RevocationList;
   readonly logger: Logger;
@@ -74,6 +79,7 @@ class Follower {
   #count = -1;
   #timer: NodeJS.Timeout | undefined;
   #isComparing = false;
+  #endKeeping = () => {};
 
   constructor(options: FollowerOptions) {
     this.#options = options;
@@ -86,10 +92,13 @@ class Follower {
     connection.on("ready", () => void this.#listen().catch(this.#warn));
     await this.#listen();
     this.#timer = setInterval(() => void this.#compare(), compareEveryMs);
+    const { commands, mark, logger } = this.#options;
+    this.#endKeeping = await keepWritten({ redis: commands, mark, logger, write: () => this.#writeBack() });
   }
 
   close(): void {
     clearInterval(this.#timer);
+    this.#endKeeping();
     this.#options.connection.disconnect();
   }
 
@@ -101,6 +110,16 @@ class Follower {
   async #listen(): Promise<void> {
     await this.#options.connection.subscribe(this.#options.announcement);
     await this.#read();
+  }
+
+  /** Who comes later, or was restarted, knows what Redis knows and no more. */
+  async #writeBack(): Promise<void> {
+    const { commands, keys, list } = this.#options;
+    const known = list.all();
+    for (let from = 0; from < known.length; from += writtenAtOnce) {
+      const args = { known: packRevocations(known.slice(from, from + writtenAtOnce)) };
+      await restoreRevocationsScript.run(commands, { keys, args });
+    }
   }
 
   #hear(payload: string): void {

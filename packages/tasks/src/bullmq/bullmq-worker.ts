@@ -1,6 +1,7 @@
 import type { Job } from "bullmq";
 import type { TaskId } from "@switchyard/protocol/task-id";
 import type { Redis } from "ioredis";
+import { keepWritten } from "@switchyard/redis/keep-written";
 import { connectRedis } from "@switchyard/redis/connect-redis";
 import type { Logger } from "@switchyard/runtime/logger";
 import { createReleaseStack } from "@switchyard/runtime/release-stack";
@@ -76,7 +77,9 @@ export async function createBullWorker(options: BullWorkerOptions): Promise<Task
     stack.defer("queue worker", async () => void (await within(handBackMs, worker.close(true))));
     await worker.waitUntilReady();
     await watchCancellations({ subscriber, records, keys, logger, inFlight });
-    await applyFileSettings(place, fileGroupSettings(options.groups ?? {}));
+    const settings = fileGroupSettings(options.groups ?? {});
+    const write = () => applyFileSettings(place, settings);
+    stack.defer("group settings", await keepWritten({ redis: connection, mark: keys.mark, write, logger }));
     // Beside the work: until it is done, what an index lost long ago is missing still, and nothing else.
     void rebuildLostIndex(place).catch((error: unknown) => logger.warn({ err: error }, "group index not rebuilt"));
     stack.defer("stranger watch", watchStrangers({ connection, keys, logger }));

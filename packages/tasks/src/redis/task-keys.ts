@@ -10,6 +10,7 @@ import { taskRecordKey, taskRecordKeyPrefix, tasksHashTag } from "@switchyard/pr
  *   {sy:tasks}:record:<id>        STRING, what everybody sees of a task; see task-record-key.ts
  *   {sy:tasks}:idempotency:<h>    HASH {id, digest}, which task a key belongs to
  *   {sy:tasks}:settled:<id>       pub/sub: the task is settled now
+ *   {sy:tasks}:mark               STRING, there as long as Redis has forgotten nothing
  *   {sy:tasks}:cancelled          pub/sub: ids of running tasks that were cancelled
  */
 export interface TaskKeys {
@@ -23,6 +24,8 @@ export interface TaskKeys {
   settledChannel(taskId: TaskId): string;
   readonly settledPrefix: string;
   readonly cancelChannel: string;
+  /** See `keepWritten`. */
+  readonly mark: string;
 }
 
 export function createTaskKeys(prefix: string): TaskKeys {
@@ -36,5 +39,6 @@ export function createTaskKeys(prefix: string): TaskKeys {
     settledChannel: (taskId) => `${tag}:settled:${taskId}`,
     settledPrefix: `${tag}:settled:`,
     cancelChannel: `${tag}:cancelled`,
+    mark: `${tag}:mark`,
   };
 }

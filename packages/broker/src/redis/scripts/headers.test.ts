@@ -13,6 +13,7 @@ import { presenceStatsScript } from "./presence-stats.ts";
 import { publishScript } from "./publish.ts";
 import { removeHistoryScript } from "./remove-history.ts";
 import { renewNodeScript } from "./renew-node.ts";
+import { restoreRevocationsScript } from "./restore-revocations.ts";
 import { revokeScript } from "./revoke.ts";
 
 const scripts = [
@@ -28,6 +29,7 @@ const scripts = [
   publishScript,
   removeHistoryScript,
   renewNodeScript,
+  restoreRevocationsScript,
   listRevocationsScript,
   revokeScript,
 ];

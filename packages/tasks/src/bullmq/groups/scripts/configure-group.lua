@@ -4,6 +4,8 @@
 -- ARGV[3] packed   see SETTINGS_PATTERN; empty: nothing is set any more
 
 local layer, group, packed = ARGV[1], ARGV[2], ARGV[3]
+-- Workers write the settings of their file again and again; rate windows are not opened by that.
+if packed ~= "" and call("HGET", SETTINGS, layer .. ":" .. group) == packed then return end
 if packed == "" then call("HDEL", SETTINGS, layer .. ":" .. group)
 else call("HSET", SETTINGS, layer .. ":" .. group, packed) end
 
