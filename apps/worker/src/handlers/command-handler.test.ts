@@ -40,6 +40,29 @@ test("the task arrives as one line of JSON and the result comes back", async () 
   });
 });
 
+test("a program reads the JSON that was enqueued and its own JSON comes back, digit by digit", async () => {
+  const dataJson = '{"id":9007199254740993,"price":1.0,"tiny":1e-400,"text":"\\u0000語"}';
+  const { attempt } = attemptOf(null);
+  const run = node(`
+    const line = require("node:fs").readFileSync(0, "utf8");
+    console.log('{"progress":50.0}');
+    console.log('{"result":' + line.trim() + '}');
+  `);
+  const outcome = await run({ ...attempt, dataJson });
+  expect(JSON.stringify(outcome)).toContain(
+    `"data":{"id":9007199254740993,"price":1.0,"tiny":1e-400,"text":"\\u0000語"}`,
+  );
+});
+
+test("a result that is nested too deep to be read elsewhere fails for good and says so", async () => {
+  const run = node(`console.log('{"result":' + "[".repeat(600) + "1.0" + "]".repeat(600) + "}")`);
+  expect(await run(attemptOf(null).attempt)).toMatchObject({
+    code: "result_unserialisable",
+    message: expect.stringContaining("512"),
+    final: true,
+  });
+});
+
 test("progress lines are reported in order, other lines do no harm, the last result counts", async () => {
   const { attempt, progress } = attemptOf(null);
   const run = node(`

@@ -80,6 +80,7 @@ async function follow(
   let result: unknown = null;
   let lastError = "";
   let isTooLong = false;
+  let problem: string | undefined;
   const log = (stream: string, text: string) =>
     logger.debug({ stream, text: cutText(text, textMaxBytes) }, "handler output");
   readLines(child.stdout, {
@@ -88,6 +89,7 @@ async function follow(
       const line = isCut ? undefined : parseCommandLine(text);
       if (line?.kind === "progress") attempt.progress(line.percent, line.message);
       else if (line?.kind === "result") result = line.result;
+      else if (line?.kind === "unreadable") problem = line.problem;
       else if (isCut && mayBeCommandLine(text)) {
         isTooLong = true;
         stop();
@@ -104,6 +106,7 @@ async function follow(
   const end = await ended(child);
   if (isTooLong) return failed("result_too_large", "a line of JSON it wrote is longer than 1 MiB", true);
   if ("error" in end) return failed("handler_failed", `cannot start ${program}: ${describeSpawnError(end.error)}`);
+  if (end.code === 0 && problem !== undefined) return failed("result_unserialisable", problem, true);
   if (end.code === 0) return { kind: "succeeded", result };
   const how = end.code === null ? `was ended by ${end.signal}` : `exited with code ${end.code}`;
   return failed(

@@ -1,7 +1,11 @@
+import { readResult } from "./read-result.ts";
+
 /** A line a command wrote for us. */
 export type CommandLine =
   | { readonly kind: "progress"; readonly percent: number; readonly message: string | undefined }
-  | { readonly kind: "result"; readonly result: unknown };
+  | { readonly kind: "result"; readonly result: unknown }
+  /** A result that cannot be kept, and why. */
+  | { readonly kind: "unreadable"; readonly problem: string };
 
 /** Of a line that has not been read to its end: whether it can become one of ours. */
 export function mayBeCommandLine(text: string): boolean {
@@ -11,15 +15,22 @@ export function mayBeCommandLine(text: string): boolean {
 /** Undefined for every line that is not one of ours: programs print what they like. */
 export function parseCommandLine(text: string): CommandLine | undefined {
   if (!mayBeCommandLine(text)) return undefined;
-  let line: unknown;
+  let line: { readonly progress?: unknown; readonly message?: unknown; readonly result?: unknown };
   try {
-    line = JSON.parse(text);
+    line = JSON.parse(text) as typeof line;
   } catch {
     return undefined;
   }
-  const { progress, message, result } = line as { progress?: unknown; message?: unknown; result?: unknown };
+  const { progress, message, result } = line;
   // A null result is a result.
-  if (result !== undefined) return { kind: "result", result };
+  if (result !== undefined) return resultOf(text);
   if (typeof progress !== "number") return undefined;
   return { kind: "progress", percent: progress, message: typeof message === "string" ? message : undefined };
+}
+
+/** Read once more, because a double does not hold every number of it. */
+function resultOf(text: string): CommandLine {
+  const read = readResult(text, 1);
+  if ("problem" in read) return { kind: "unreadable", problem: read.problem };
+  return { kind: "result", result: (read.result as { readonly result: unknown }).result };
 }

@@ -21,6 +21,13 @@ test("the task is posted, signed, and the answer's JSON is the result", async ()
   expect(requests[0]?.headers["webhook-id"]).toBe("t_1_7");
 });
 
+test("a service reads the JSON that was enqueued and its own JSON comes back, digit by digit", async () => {
+  const { run, requests } = await callService(() => ({ status: 200, text: '{"id":9007199254740993,"price":1.0}' }));
+  const outcome = await run({ ...attemptOf(null).attempt, dataJson: '{"id":9007199254740993,"price":1.0}' });
+  expect(JSON.stringify(outcome)).toContain('"result":{"id":9007199254740993,"price":1.0}');
+  expect(requests[0]?.text).toContain('"data":{"id":9007199254740993,"price":1.0},');
+});
+
 test("an empty answer is null", async () => {
   const { run } = await callService(() => ({ status: 204 }));
   expect(await run(attemptOf(null).attempt)).toEqual({ kind: "succeeded", result: null });

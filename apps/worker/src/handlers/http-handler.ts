@@ -1,7 +1,8 @@
-import type { Outbound } from "@switchyard/outbound/outbound";
-import type { RunAttempt } from "@switchyard/tasks/task-worker";
+import type { Outbound, OutboundReply } from "@switchyard/outbound/outbound";
+import type { Outcome, RunAttempt } from "@switchyard/tasks/task-worker";
 import { describeTask } from "./describe-task.ts";
 import { replyFailure } from "./describe-reply.ts";
+import { readResult } from "./read-result.ts";
 
 export interface HttpHandlerOptions {
   readonly url: string;
@@ -28,11 +29,21 @@ export function createHttpHandler({ url, outbound }: HttpHandlerOptions): RunAtt
     const failure = replyFailure(reply);
     if (failure !== undefined) return failure;
     if (reply.text.trim() === "") return { kind: "succeeded", result: null };
-    try {
-      return { kind: "succeeded", result: JSON.parse(reply.text) as unknown };
-    } catch {
-      const message = `it answered ${reply.status} with something that is not JSON`;
-      return { kind: "failed", code: "result_unserialisable", message, final: true };
-    }
+    return readReply(reply);
   };
+}
+
+function readReply({ status, text }: OutboundReply): Outcome {
+  const unserialisable = (message: string): Outcome => ({
+    kind: "failed",
+    code: "result_unserialisable",
+    message,
+    final: true,
+  });
+  try {
+    const read = readResult(text);
+    return "problem" in read ? unserialisable(read.problem) : { kind: "succeeded", result: read.result };
+  } catch {
+    return unserialisable(`it answered ${status} with something that is not JSON`);
+  }
 }

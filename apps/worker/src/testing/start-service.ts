@@ -6,6 +6,8 @@ export interface ServiceRequest {
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: unknown;
+  /** The body as it came. */
+  readonly text: string;
   /** Whether one of the signatures is right for this secret. */
   isSignedWith(secret: string): boolean;
 }
@@ -22,6 +24,7 @@ export async function startService(answer: (request: ServiceRequest) => { status
         path: incoming.url ?? "",
         headers: incoming.headers,
         body: JSON.parse(text),
+        text,
         isSignedWith(secret) {
           const { "webhook-id": id, "webhook-timestamp": timestamp, "webhook-signature": signature } = incoming.headers;
           const signed = `${String(id)}.${String(timestamp)}.${text}`;
