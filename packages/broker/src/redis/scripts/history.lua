@@ -41,7 +41,7 @@ if limit == 0 or top == 0 then
 end
 if reverse then
   local from = sinceOffset > 0 and ("(" .. since .. "-0") or "+"
-  return { top, epoch, redis.call("XREVRANGE", stream, from, "-", "COUNT", limit) }
+  return { top, epoch, redis.call("XREVRANGE", stream, from, "-", "COUNT", ARGV[1]) }
 end
 local from = sinceOffset >= 0 and ("(" .. since .. "-0") or "-"
-return { top, epoch, redis.call("XRANGE", stream, from, "+", "COUNT", limit) }
+return { top, epoch, redis.call("XRANGE", stream, from, "+", "COUNT", ARGV[1]) }

@@ -79,7 +79,7 @@ if keepsHistory then
       -- The counter was lost while the stream survived, if there is any.
       redis.call("DEL", stream)
     end
-    -- By %d, as every number of a script that becomes text (docs/decisions). Not %.0f, which takes twice as long.
+    -- By %d, as every number of a script that becomes text (docs/decisions/0010). Not %.0f, which takes twice as long.
     local id = string.format("%d-0", offset)
     local added
     if step == 1 then
@@ -108,6 +108,6 @@ local nodes = redis.call("PUBLISH", pubsub, header .. body)
 
 if idempotencyTtlMs > 0 then
   redis.call("HSET", remembered, "s", string.format("%d", offset), "e", epoch)
-  redis.call("PEXPIRE", remembered, idempotencyTtlMs)
+  redis.call("PEXPIRE", remembered, ARGV[9])
 end
 return { offset, epoch, nodes, 0, 0 }

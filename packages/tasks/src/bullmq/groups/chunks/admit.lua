@@ -2,7 +2,7 @@
 -- is never one without the other. Its arguments travel behind the stock script's own.
 
 function tasks.droppedFailure(settings)
-  return cjson.encode({ code = "group_full", message = "dropped: its group holds " .. settings.maxSize
+  return cjson.encode({ code = "group_full", message = "dropped: its group holds " .. tasks.whole(settings.maxSize)
     .. " waiting tasks at most" })
 end
 

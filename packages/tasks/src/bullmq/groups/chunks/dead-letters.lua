@@ -8,7 +8,7 @@ function tasks.countFailure(group)
   local pauseAfter = tasks.settingsOf(group).pauseAfter
   if pauseAfter == 0 then return end
   if call("HINCRBY", FAILS, group, "1") >= pauseAfter then
-    tasks.pause(group, pauseAfter .. " tasks in a row failed for good")
+    tasks.pause(group, tasks.whole(pauseAfter) .. " tasks in a row failed for good")
   end
 end
 
@@ -17,11 +17,11 @@ end
 local buried = 0
 function tasks.bury(group, id)
   local dead = G_DEAD .. group
-  call("ZADD", dead, tasks.nowUs() + buried, id)
+  call("ZADD", dead, tasks.whole(tasks.nowUs() + buried), id)
   buried = buried + 1
-  call("ZREMRANGEBYSCORE", dead, "-inf", tasks.nowUs() - DEAD_MS * 1000)
-  call("ZREMRANGEBYRANK", dead, 0, -DEAD_MAX - 1)
-  call("PEXPIRE", dead, DEAD_MS)
+  call("ZREMRANGEBYSCORE", dead, "-inf", tasks.whole(tasks.nowUs() - DEAD_MS * 1000))
+  call("ZREMRANGEBYRANK", dead, "0", tasks.whole(-DEAD_MAX - 1))
+  call("PEXPIRE", dead, tasks.whole(DEAD_MS))
   tasks.countFailure(group)
 end
 

@@ -14,7 +14,7 @@ function tasks.stage(timestamp)
     task = tasks.takeNext()
   end
   -- Whoever waits for a task must learn of the moment; it is told as the stock scripts tell of a delay that will be over.
-  if hasLimited then call("ZADD", MARKER, "LT", tasks.nextLook(timestamp), "1") end
+  if hasLimited then call("ZADD", MARKER, "LT", tasks.whole(tasks.nextLook(timestamp)), "1") end
   if task then call("RPUSH", WAIT, task.id) end
   return task
 end

@@ -8,7 +8,7 @@ local PRIORITY_MAX, PRIORITY_UNIT, SCORE_BASE = 2047, 2 ^ 42, 2 ^ 53
 function tasks.scoreOf(priority, seq)
   -- What is no number compares with nothing, and comes first, as one that says nothing does.
   local bounded = priority > 0 and math.min(math.floor(priority), PRIORITY_MAX) or 0
-  return bounded * PRIORITY_UNIT + seq - SCORE_BASE
+  return tasks.whole(bounded * PRIORITY_UNIT + seq - SCORE_BASE)
 end
 
 -- Why a job cannot be run, or nil. Whatever its producer wrote, no script may stumble over it later; its texts are the worker's
@@ -90,7 +90,7 @@ function tasks.promoteDue(timestamp)
   local first = tasks.firstDelayed()
   if not first or first > timestamp then return end
   firstDue = nil
-  local due = call("ZRANGEBYSCORE", DELAYED, "0", (timestamp + 1) * 0x1000 - 1, "LIMIT", "0", "1000")
+  local due = call("ZRANGEBYSCORE", DELAYED, "0", tasks.whole((timestamp + 1) * 0x1000 - 1), "LIMIT", "0", "1000")
   for _, id in ipairs(due) do
     call("ZREM", DELAYED, id)
     if tasks.ingest(id) then

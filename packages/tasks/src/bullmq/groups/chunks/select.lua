@@ -3,7 +3,7 @@
 function tasks.openLimited()
   local first = tasks.firstLimited()
   if not first or first > tasks.nowMs() then return end
-  for _, group in ipairs(call("ZRANGEBYSCORE", LIMITED, "-inf", tasks.nowMs(), "LIMIT", "0", "100")) do
+  for _, group in ipairs(call("ZRANGEBYSCORE", LIMITED, "-inf", tasks.nowText(), "LIMIT", "0", "100")) do
     call("ZREM", LIMITED, group)
     firstOpens = nil
     tasks.arm(group)
@@ -31,9 +31,9 @@ local hasLimited = false
 function tasks.enterWindow(group, settings)
   if settings.rateMax == 0 then return true end
   local starts = call("INCR", G_WINDOW .. group)
-  if starts == 1 then call("PEXPIRE", G_WINDOW .. group, settings.ratePerMs) end
+  if starts == 1 then call("PEXPIRE", G_WINDOW .. group, tasks.whole(settings.ratePerMs)) end
   if starts <= settings.rateMax then return true end
-  call("ZADD", LIMITED, tasks.nowMs() + math.max(1, call("PTTL", G_WINDOW .. group)), group)
+  call("ZADD", LIMITED, tasks.whole(tasks.nowMs() + math.max(1, call("PTTL", G_WINDOW .. group))), group)
   hasLimited, firstOpens = true, nil
   return false
 end
@@ -63,7 +63,7 @@ function tasks.takeNext()
       local id, starts, failures = tasks.popQueue(group)
       if id then
         call("SADD", G_PLACES .. group, id)
-        local nextTime = time + 1 / settings.weight
+        local nextTime = string.format("%.17g", time + 1 / settings.weight)
         local isNew
         if (concurrency == 0 or taken + 1 < concurrency) and call("EXISTS", G_QUEUE .. group) == 1 then
           call("HSET", TIMES, NOW_FIELD, time)

@@ -26,7 +26,7 @@ if state == "prioritized" then
   tasks.wake()
   -- These come last: that was all.
   if page[1] == "0" then call("SET", WHOLE, "1", "PX", INDEX_TRUSTED_MS) end
-  return { page[1], #page[2] / 2, restored }
+  return { page[1], math.floor(#page[2] / 2), restored }
 elseif state == "delayed" then
   local page = call("ZSCAN", DELAYED, cursor, "COUNT", 500)
   for index = 1, #page[2], 2 do
@@ -38,12 +38,12 @@ elseif state == "delayed" then
       restored = restored + tasks.takePlace(job[1], id, 0)
     end
   end
-  return { page[1], #page[2] / 2, restored }
+  return { page[1], math.floor(#page[2] / 2), restored }
 end
-local ids = call("LRANGE", ACTIVE, cursor, cursor + 499)
+local ids = call("LRANGE", ACTIVE, cursor, tasks.whole(cursor + 499))
 for _, id in ipairs(ids) do
   local group = call("HGET", QUEUE .. id, "gid")
   if group then restored = restored + tasks.takePlace(group, id, 0) end
 end
 tasks.reconcile()
-return { #ids == 500 and tostring(cursor + 500) or "0", #ids, restored }
+return { #ids == 500 and tasks.whole(cursor + 500) or "0", #ids, restored }

@@ -6,13 +6,13 @@
 
 local dead, offset, limit = G_DEAD .. ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local letters = {}
-local page = call("ZREVRANGE", dead, offset, offset + limit - 1, "WITHSCORES")
+local page = call("ZREVRANGE", dead, ARGV[2], tasks.whole(offset + limit - 1), "WITHSCORES")
 local next = #page == 2 * limit and offset + limit or -1
 for index = 1, #page, 2 do
   local id = page[index]
   if call("ZSCORE", FAILED, id) then
     local job = call("HMGET", QUEUE .. id, "name", "failedReason", "atm")
-    for _, value in ipairs({ id, job[1] or "", job[2] or "", job[3] or "0", tasks.whole(tonumber(page[index + 1]) / 1000) }) do
+    for _, value in ipairs({ id, job[1] or "", job[2] or "", job[3] or "0", tasks.whole(math.floor(page[index + 1] / 1000)) }) do
       letters[#letters + 1] = value
     end
   else

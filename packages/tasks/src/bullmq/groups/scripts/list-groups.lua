@@ -22,7 +22,7 @@ end
 local groups = {}
 while place <= #scans and #groups < 2 * limit do
   local command, key, step = unpack(scans[place])
-  local page = call(command, key, cursor, "COUNT", limit)
+  local page = call(command, key, cursor, "COUNT", ARGV[2])
   for index = 1, #page[2], step do
     local group = page[2][index]
     if command == "HSCAN" then group = groupOfField(group) end
@@ -34,4 +34,4 @@ while place <= #scans and #groups < 2 * limit do
   cursor = page[1]
   if cursor == "0" then place = place + 1 end
 end
-return { place > #scans and "" or place .. ":" .. cursor, groups }
+return { place > #scans and "" or tasks.whole(place) .. ":" .. cursor, groups }

@@ -6,13 +6,13 @@ if state == "completed" then return stock.cleanJobsInSet(KEYS, ARGV) end
 
 if state == "failed" then
   local groups = {}
-  local range = limit > 0 and { "LIMIT", "0", limit } or {}
-  for _, id in ipairs(call("ZRANGEBYSCORE", FAILED, "0", before, unpack(range))) do
+  local range = limit > 0 and { "LIMIT", "0", ARGV[3] } or {}
+  for _, id in ipairs(call("ZRANGEBYSCORE", FAILED, "0", ARGV[2], unpack(range))) do
     groups[id] = call("HGET", QUEUE .. id, "gid")
   end
   local gone = stock.cleanJobsInSet(KEYS, ARGV)
   for _, id in ipairs(gone) do
-    if groups[id] then call("ZREM", G_DEAD .. groups[id], id) end
+    if groups[id] then call("ZREM", G_DEAD .. groups[id], id) end -- exact: ids are texts
   end
   return gone
 end
@@ -27,6 +27,6 @@ for _, id in ipairs(call(isList and "LRANGE" or "ZRANGE", KEYS[1], "0", "-1")) d
     gone[#gone + 1] = id
   end
 end
-call("XADD", EVENTS, "*", "event", "cleaned", "count", #gone)
+call("XADD", EVENTS, "*", "event", "cleaned", "count", tasks.whole(#gone))
 tasks.wake()
 return gone
