@@ -2,24 +2,26 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { decodeCommands } from "./command.ts";
 
+const decode = (frame: string) => Array.from(decodeCommands(frame));
+
 test("decodes several commands of one frame, in order", () => {
   const frame = '{"id":1,"connect":{}}\n{"id":2,"subscribe":{"channel":"a","flag":1}}\n';
-  expect(decodeCommands(frame)).toMatchObject([
+  expect(decode(frame)).toMatchObject([
     { method: "connect", id: 1 },
     { method: "subscribe", id: 2, request: { channel: "a" } },
   ]);
 });
 
 test("takes the empty object for a pong", () => {
-  expect(decodeCommands("{}")).toEqual([{ method: "pong" }]);
+  expect(decode("{}")).toEqual([{ method: "pong" }]);
 });
 
 test("takes the largest id", () => {
-  expect(decodeCommands('{"id":4294967295,"rpc":{}}')).toMatchObject([{ id: 4294967295 }]);
+  expect(decode('{"id":4294967295,"rpc":{}}')).toMatchObject([{ id: 4294967295 }]);
 });
 
 test("a send needs no id", () => {
-  expect(decodeCommands('{"send":{"data":1}}')).toMatchObject([{ method: "send", id: 0 }]);
+  expect(decode('{"send":{"data":1}}')).toMatchObject([{ method: "send", id: 0 }]);
 });
 
 test.each([
@@ -35,11 +37,16 @@ test.each([
   ["a field of the wrong type", '{"id":1,"subscribe":{"channel":7}}'],
   ["a missing channel", '{"id":1,"subscribe":{}}'],
 ])("calls %s malformed", (_, frame) => {
-  expect(decodeCommands(frame)).toContainEqual(expect.objectContaining({ method: "malformed" }));
+  expect(decode(frame)).toContainEqual(expect.objectContaining({ method: "malformed" }));
 });
 
 test("every text is decoded to something, and none makes the decoder throw", () => {
   expect(() =>
-    fc.assert(fc.property(fc.oneof(fc.string(), fc.json()), (text) => decodeCommands(text).length > 0)),
+    fc.assert(fc.property(fc.oneof(fc.string(), fc.json()), (text) => decode(text).length > 0)),
   ).not.toThrow();
+});
+
+test("the first malformed line is the last that is looked at", () => {
+  expect(decode('{"id":1,"rpc":{}}\nbad\n{"id":2,"rpc":{}}')).toMatchObject([{ id: 1 }, { method: "malformed" }]);
+  expect(decode("a\n".repeat(32_768))).toHaveLength(1);
 });

@@ -57,9 +57,18 @@ const validators = Object.fromEntries(methods.map((method) => [method, Compile(r
 const wrappings = 2;
 const idMax = 4_294_967_295;
 
-/** Decodes every line of a text frame, in order; a frame of nothing is malformed. */
-export function decodeCommands(frame: string): Decoded[] {
-  return frame.trim().split("\n").map(decodeCommand);
+/**
+ * Decodes the lines of a text frame, in order, as they are asked for; a frame of nothing is malformed. The first malformed line
+ * is the last one: 64 KiB of them would cost as much as a thousand good commands, and the first one ends the connection.
+ */
+export function* decodeCommands(frame: string): Generator<Decoded, void> {
+  const text = frame.trim();
+  for (let start = 0, end = 0; end !== -1; start = end + 1) {
+    end = text.indexOf("\n", start);
+    const decoded = decodeCommand(text.slice(start, end === -1 ? undefined : end));
+    yield decoded;
+    if (decoded.method === "malformed") return;
+  }
 }
 
 function decodeCommand(line: string): Decoded {

@@ -1,9 +1,8 @@
 import type { FastifySchemaCompiler } from "fastify";
 import { type TSchema } from "typebox";
-import { Compile } from "typebox/compile";
 import Value from "typebox/value";
 import { invalidRequest } from "../invalid-request.ts";
-import { describeProblems } from "../request-problems.ts";
+import { createShapeCheck } from "../shape-check.ts";
 
 /**
  * Compiles a route's schemas once, at start. Bodies are taken as they are: `"5"` is not 5, and an unknown field is refused
@@ -11,10 +10,10 @@ import { describeProblems } from "../request-problems.ts";
  * by nature and converted first.
  */
 export const validateRequests: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
-  const validator = Compile(schema);
+  const check = createShapeCheck(schema);
   return (value: unknown) => {
     const candidate = httpPart === "body" ? value : Value.Convert(schema, value);
-    if (validator.Check(candidate)) return { value: candidate };
-    return { error: invalidRequest(describeProblems(schema, validator.Errors(candidate)), httpPart ?? "body") };
+    const problems = check(candidate);
+    return problems.length === 0 ? { value: candidate } : { error: invalidRequest(problems, httpPart ?? "body") };
   };
 };

@@ -1,8 +1,7 @@
 import type { FastifySchema } from "fastify";
 import type { Static, TSchema } from "typebox";
-import { Compile } from "typebox/compile";
 import { invalidRequest } from "../invalid-request.ts";
-import { describeProblems } from "../request-problems.ts";
+import { createShapeCheck } from "../shape-check.ts";
 import { type Caller, callerOf } from "../access/repeat-key.ts";
 import type { Scope } from "../scope.ts";
 import { RpcReply, rpcFailures } from "./rpc-reply.ts";
@@ -49,10 +48,10 @@ export function defineRpc<B extends TSchema, R extends TSchema>(
 }
 
 function createCheck(schema: TSchema): (params: unknown) => void {
-  const validator = Compile(schema);
+  const check = createShapeCheck(schema);
   return (params) => {
-    if (validator.Check(params)) return;
-    throw invalidRequest(describeProblems(schema, validator.Errors(params)), "body");
+    const problems = check(params);
+    if (problems.length > 0) throw invalidRequest(problems, "body");
   };
 }
 

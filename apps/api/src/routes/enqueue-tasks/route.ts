@@ -1,12 +1,11 @@
 import type { EnqueueRequest } from "@switchyard/tasks/task-queue";
 import { TaskRejection } from "@switchyard/tasks/task-rejection";
-import { Compile } from "typebox/compile";
 import { callerOf } from "../../access/repeat-key.ts";
 import type { ApiError } from "../../api-error.ts";
 import { invalidRequest } from "../../invalid-request.ts";
-import { describeProblems } from "../../request-problems.ts";
 import { toRestError } from "../../rest-error.ts";
 import type { Scope } from "../../scope.ts";
+import { createShapeCheck } from "../../shape-check.ts";
 import type { AcceptedTask, TaskIntake } from "../../task-intake.ts";
 import { fromTaskRejection } from "../../tasks/task-refusal.ts";
 import { TaskRequest } from "../../tasks/task-request.ts";
@@ -14,9 +13,11 @@ import { enqueueTasksSchema } from "./schema.ts";
 
 /** `POST /v1/tasks/batch`. Tasks are checked here and not with the body, so that a bad one is refused alone. */
 export function enqueueTasks(scope: Scope, { intake }: { readonly intake: TaskIntake }): void {
-  const validator = Compile(TaskRequest);
-  const refusalOf = (task: unknown): ApiError | undefined =>
-    validator.Check(task) ? undefined : invalidRequest(describeProblems(TaskRequest, validator.Errors(task)), "task");
+  const check = createShapeCheck(TaskRequest);
+  const refusalOf = (task: unknown): ApiError | undefined => {
+    const problems = check(task);
+    return problems.length === 0 ? undefined : invalidRequest(problems, "task");
+  };
 
   scope.post("/v1/tasks/batch", { schema: enqueueTasksSchema }, async (request) => {
     const refusals = request.body.tasks.map(refusalOf);

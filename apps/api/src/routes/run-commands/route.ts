@@ -1,19 +1,20 @@
-import { Compile } from "typebox/compile";
+import type { Static } from "typebox";
 import { callerOf } from "../../access/repeat-key.ts";
 import { invalidRequest } from "../../invalid-request.ts";
-import { describeProblems } from "../../request-problems.ts";
 import { acceptCommandLines } from "../../rpc/command-lines.ts";
 import { type Commands, type NamedCommand, runCommands } from "../../rpc/command-runner.ts";
 import type { Scope } from "../../scope.ts";
+import { createShapeCheck } from "../../shape-check.ts";
 import { Command, runCommandsSchema } from "./schema.ts";
 
 /** `POST /api`, Centrifugo's older form: `{"method": "publish", "params": {…}}` a line. Its scope is its own: no other body is one. */
 export function runCommandLines(scope: Scope, { commands }: { readonly commands: Commands }): void {
   acceptCommandLines(scope);
-  const validator = Compile(Command);
+  const check = createShapeCheck(Command);
   const read = (line: unknown, place: string): NamedCommand => {
-    if (!validator.Check(line)) throw invalidRequest(describeProblems(Command, validator.Errors(line)), place);
-    const { method, params = {} } = line;
+    const problems = check(line);
+    if (problems.length > 0) throw invalidRequest(problems, place);
+    const { method, params = {} } = line as Static<typeof Command>;
     // PHP writes an empty object as an empty list.
     return { method, params: Array.isArray(params) ? {} : params, place: "method" };
   };
