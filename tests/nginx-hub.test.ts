@@ -1,3 +1,4 @@
+import { hostname } from "node:os";
 import { connectPeer, type CentrifugePeer } from "@switchyard/testkit/centrifuge-peer";
 import { eventually } from "@switchyard/testkit/eventually";
 import { startHub, type Hub } from "@switchyard/testkit/hub";
@@ -68,6 +69,14 @@ test("a publication through nginx reaches each client on both gateways once", as
       { channel: "news:1", pub: { data: { n: 2 } } },
     ]);
   }
+});
+
+test("each gateway is known by its host and its port", async () => {
+  const { result } = await callApi("info", {});
+  const { nodes } = result as { nodes: { name: string }[] };
+  expect(nodes.map(({ name }) => name).toSorted()).toEqual(
+    hub.gateways.map(({ port }) => `${hostname()}:${port}`).toSorted(),
+  );
 });
 
 test("probes of real processes are not to be had through nginx", async () => {

@@ -30,7 +30,11 @@ export async function startApps(stack: ReleaseStack, options: StartAppsOptions):
         name,
         main: fileURLToPath(new URL(`../../${app}/src/main.ts`, import.meta.url)),
         port,
-        env: { ...env, [`SWITCHYARD_${app.toUpperCase()}_PORT`]: String(port) },
+        env: {
+          ...env,
+          [`SWITCHYARD_${app.toUpperCase()}_PORT`]: String(port),
+          ...(app === "gateway" && { SWITCHYARD_GATEWAY_NAME: name }),
+        },
         readyTimeoutMs: 30_000,
         stopTimeoutMs: options.stopTimeoutMs,
       },

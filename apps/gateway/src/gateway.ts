@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { hostname } from "node:os";
 import { createChannelRules } from "@switchyard/broker/channel-rules";
 import { createRedisRevocations } from "@switchyard/broker/redis-revocations";
 import { disconnectCodes } from "@switchyard/protocol/disconnect-codes";
@@ -84,9 +85,11 @@ export async function startGateway(settings: Settings, logger: Logger, stack: Re
   const { port } = listening;
   stack.defer("http server", () => listening.close(closeTimeoutMs + 1_000));
   // The door opens last: whoever comes in is written down under this node's lease.
-  await start(describeNode({ ...node, name: `gateway-${port}`, hub, sessions }));
+  // Several gateways may share a host, and in a pod or container all of them have the same port.
+  const name = settings.gateway.name || `${hostname()}:${port}`;
+  await start(describeNode({ ...node, name, hub, sessions }));
   const door = acceptSessions({ server, services });
-  logger.info({ port, insecure: client.insecure }, "listening");
+  logger.info({ name, port, insecure: client.insecure }, "listening");
 
   return {
     async drain() {

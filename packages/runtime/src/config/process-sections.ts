@@ -10,7 +10,15 @@ const host = Type.String({
 });
 
 export const GatewaySection = Type.Object(
-  { host, port: port(8001, "Port of `/connection/…` and of the probes.") },
+  {
+    host,
+    port: port(8001, "Port of `/connection/…` and of the probes."),
+    name: Type.String({
+      default: "",
+      maxLength: 128,
+      description: "What `info` and the logs call this gateway. Empty: the host's name and the port, `web-1:8001`.",
+    }),
+  },
   { additionalProperties: false, default: {}, description: "The gateway process." },
 );
 
