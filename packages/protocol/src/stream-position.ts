@@ -8,7 +8,7 @@ export const offsetMax = Number.MAX_SAFE_INTEGER;
  * when Redis lost it, so that an old offset is never mistaken for a new one.
  */
 export const StreamPosition = Type.Object({
-  offset: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
+  offset: Type.Integer({ minimum: 0 }),
   epoch: Type.String(),
 });
 export type StreamPosition = Static<typeof StreamPosition>;

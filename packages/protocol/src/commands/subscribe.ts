@@ -4,7 +4,7 @@ import Type, { type Static } from "typebox";
 export const SubscribeWish = Type.Object({
   recover: Type.Optional(Type.Boolean()),
   epoch: Type.Optional(Type.String()),
-  offset: Type.Optional(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })),
+  offset: Type.Optional(Type.Integer({ minimum: 0 })),
   positioned: Type.Optional(Type.Boolean()),
   recoverable: Type.Optional(Type.Boolean()),
   /** A bit field, see `subscribeFlags`. */
