@@ -1,6 +1,6 @@
 import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -169,6 +169,49 @@ async function childOf(npm: number): Promise<number> {
   expect(own.map((match) => match?.[3])).toEqual([expect.stringContaining("apps/dev/src/main.ts")]);
   return Number(own[0]?.[1]);
 }
+
+test("a handler that is added to the settings, and one that is written anew, run without another start", async () => {
+  const port = await freeBase();
+  const settings = join(directory, "settings.json");
+  const declare = (...names: string[]) => {
+    const handlers = Object.fromEntries(names.map((name) => [name, { kind: "module", module: `./${name}.mjs` }]));
+    return writeFile(settings, JSON.stringify({ handlers }));
+  };
+  const write = (name: string, result: number) =>
+    writeFile(join(directory, `${name}.mjs`), `export default () => ${result};`);
+  await write("first", 1);
+  await declare("first");
+  const key = "a-key-of-the-reload-test";
+  const hub = npmStart({
+    SWITCHYARD_PORT: String(port),
+    SWITCHYARD_CONFIG: settings,
+    SWITCHYARD_API_KEY: key,
+    SWITCHYARD_GATEWAYS: "1",
+  });
+  await hub.running();
+  const call = async (path: string, body?: object) => {
+    const headers = { "x-api-key": key, "content-type": "application/json" };
+    const init = body === undefined ? {} : { method: "POST", body: JSON.stringify(body) };
+    return (await (await fetch(`http://127.0.0.1:${port}${path}`, { ...init, headers })).json()) as {
+      readonly id?: string;
+      readonly result?: unknown;
+      readonly error?: { readonly message: string };
+    };
+  };
+  const run = async (handler: string) => {
+    const { id, error } = await call("/v1/tasks", { handler });
+    return error?.message ?? (await call(`/v1/tasks/${id}?wait=20`)).result;
+  };
+  expect(await run("first")).toBe(1);
+  expect(await run("secnd")).toContain("no running worker has a handler called `secnd`");
+
+  await write("second", 2);
+  await declare("first", "second");
+  await eventually(async () => expect(await run("second")).toBe(2), { timeoutMs: 30_000 });
+  await write("first", 11);
+  await eventually(async () => expect(await run("first")).toBe(11), { timeoutMs: 30_000 });
+  expect(await hub.ctrlC()).toBe(stopped);
+});
 
 test("a Ctrl-C during the start leaves nothing behind either", async () => {
   const hub = npmStart({ SWITCHYARD_PORT: String(await freeBase()) });

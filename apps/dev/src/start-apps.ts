@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import type { ReleaseStack } from "@switchyard/runtime/release-stack";
 import type { PortPlan } from "./port-plan.ts";
 import { openProcessLog } from "./process-log.ts";
-import { superviseApp } from "./supervise-app.ts";
+import { type SupervisedApp, superviseApp } from "./supervise-app.ts";
 import type { Terminal } from "./terminal.ts";
 
 export interface StartAppsOptions {
@@ -17,12 +17,18 @@ export interface StartAppsOptions {
   readonly stopping: AbortSignal;
 }
 
+/** Those that are started again when settings of tasks change. */
+export interface StartedApps {
+  readonly workers: readonly SupervisedApp[];
+  readonly api: SupervisedApp;
+}
+
 /**
  * Starts all processes at once and waits until the last is ready. They are released in two steps: gateways and api, which
  * take work in, before the workers that finish it.
  * @throws StartupError of the first that ends before it is ready.
  */
-export async function startApps(stack: ReleaseStack, options: StartAppsOptions): Promise<void> {
+export async function startApps(stack: ReleaseStack, options: StartAppsOptions): Promise<StartedApps> {
   const start = (app: "gateway" | "api" | "worker", name: string, port: number) => {
     const { terminal, env } = options;
     const supervised = superviseApp(
@@ -54,4 +60,5 @@ export async function startApps(stack: ReleaseStack, options: StartAppsOptions):
   const ready = Promise.all([...workers, ...gateways, api].map((app) => app.ready));
   await Promise.race([ready, once(options.stopping, "abort")]);
   options.stopping.throwIfAborted();
+  return { workers, api };
 }

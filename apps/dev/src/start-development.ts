@@ -10,6 +10,7 @@ import { createFrontDoor } from "./front-door.ts";
 import type { DevOptions } from "./options.ts";
 import { assertPortsFree, planPorts } from "./port-plan.ts";
 import { processEnvironment } from "./process-environment.ts";
+import { reloadOnChange } from "./reload-on-change.ts";
 import { shortPath } from "./short-path.ts";
 import { startApps } from "./start-apps.ts";
 import type { Terminal } from "./terminal.ts";
@@ -40,7 +41,10 @@ export async function startDevelopment(
   const env = processEnvironment(environment, { options, settings, credentials, redisUrl: redis.url });
   const logDirectory = join(directory, "logs");
   const stopTimeoutMs = parseDurationMs(loadSettings(env).shutdown.timeout) + 2_000;
-  await startApps(stack, { ports, env, logDirectory, verbose, terminal, stopTimeoutMs, stopping });
+  const apps = await startApps(stack, { ports, env, logDirectory, verbose, terminal, stopTimeoutMs, stopping });
+
+  const reload = reloadOnChange({ settingsPath: options.settingsPath, environment, settings, terminal, apps });
+  stack.defer("reload", () => reload.close());
 
   const frontDoor = createFrontDoor({ gatewayPorts: ports.gateways, apiPort: ports.api });
   await listen(frontDoor, { host: "127.0.0.1", port: ports.frontDoor });

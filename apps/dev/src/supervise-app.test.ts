@@ -57,6 +57,17 @@ test("starts a killed process again and says what it did", async () => {
   await expect(app.pid()).rejects.toThrow("fetch failed");
 });
 
+test("starts a process again when asked to, at once and without an alarm, also one that ignores SIGTERM", async () => {
+  const app = await supervise(stubborn);
+  await app.ready;
+  const first = await app.pid();
+  app.restart();
+  app.restart();
+  await expect.poll(() => app.pid().catch(() => first), { timeout: 15_000 }).not.toBe(first);
+  await expect.poll(() => said, { timeout: 15_000 }).toEqual([expect.stringContaining("ready again")]);
+  await app.close();
+});
+
 test("does not retry a first start that fails, and shows what it said", async () => {
   const app = await supervise(broken);
   await expect(app.ready).rejects.toThrow(/^app ended with code 78 before it was ready.*app\.log$/);

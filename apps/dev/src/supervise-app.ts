@@ -21,8 +21,11 @@ export interface AppSpec {
 
 /** A process that is started again when it dies. */
 export interface SupervisedApp {
+  readonly name: string;
   /** Resolves at the first `/readyz` 200. @throws StartupError when it ends before or takes too long. */
   readonly ready: Promise<void>;
+  /** Stops it as `close` does and starts it again, at once; for use once it is ready. */
+  restart(): void;
   /** SIGTERM, wait, SIGKILL if need be. No restart after this. */
   close(): Promise<void>;
 }
@@ -31,6 +34,8 @@ const backoffMs = { first: 250, longest: 10_000 } as const;
 
 export function superviseApp(spec: AppSpec, { log, terminal }: { log: ProcessLog; terminal: Terminal }): SupervisedApp {
   const closing = new AbortController();
+  /** Aborted when a restart is asked for; a new one for every process. */
+  let restarting = new AbortController();
   let child = spawnLogged(spec, log);
   let exited = exitOf(child);
 
@@ -41,12 +46,20 @@ export function superviseApp(spec: AppSpec, { log, terminal }: { log: ProcessLog
       const startedAt = performance.now();
       const end = await exited;
       if (closing.signal.aborted) return;
-      const lines = log.tail().map((line) => `\n             ${line}`);
-      terminal.say(spec.name, `${terminal.colors.red(`${end}; starting it again`)}, its last lines:${lines.join("")}`);
-      waitMs = performance.now() - startedAt > backoffMs.longest ? backoffMs.first : waitMs;
-      await delay(waitMs, undefined, { signal: closing.signal }).catch(() => undefined);
-      if (closing.signal.aborted) return;
-      waitMs = Math.min(waitMs * 2, backoffMs.longest);
+      if (!restarting.signal.aborted) {
+        const lines = log.tail().map((line) => `\n             ${line}`);
+        terminal.say(
+          spec.name,
+          `${terminal.colors.red(`${end}; starting it again`)}, its last lines:${lines.join("")}`,
+        );
+        waitMs = performance.now() - startedAt > backoffMs.longest ? backoffMs.first : waitMs;
+        // A person who has mended what ended it does not wait.
+        const signal = AbortSignal.any([closing.signal, restarting.signal]);
+        await delay(waitMs, undefined, { signal }).catch(() => undefined);
+        if (closing.signal.aborted) return;
+        waitMs = Math.min(waitMs * 2, backoffMs.longest);
+      }
+      restarting = new AbortController();
       child = spawnLogged(spec, log);
       exited = exitOf(child);
       void untilReady(spec.port, exited, Infinity).then(
@@ -61,14 +74,24 @@ export function superviseApp(spec: AppSpec, { log, terminal }: { log: ProcessLog
     throw new StartupError("environment", text, { cause: error });
   });
   const supervised = ready.then(keepAlive, () => undefined);
+  async function stop(): Promise<void> {
+    const stopping = child;
+    stopping.kill("SIGTERM");
+    const force = setTimeout(() => stopping.kill("SIGKILL"), spec.stopTimeoutMs);
+    await exited;
+    clearTimeout(force);
+  }
   return {
+    name: spec.name,
     ready,
+    restart() {
+      if (closing.signal.aborted || restarting.signal.aborted) return;
+      restarting.abort();
+      void stop();
+    },
     async close() {
       closing.abort();
-      child.kill("SIGTERM");
-      const force = setTimeout(() => child.kill("SIGKILL"), spec.stopTimeoutMs);
-      await exited;
-      clearTimeout(force);
+      await stop();
       await supervised;
       await log.close();
     },
