@@ -30,7 +30,7 @@ test("after kill -9 of a gateway nobody sees its clients for more than 10 s, and
   await survivor.subscribe("room:shared");
   expect(await watcher.stats("room:shared")).toEqual({ num_clients: 5, num_users: 4 });
 
-  const index = `sy:{node:${await nodeOf("room:of-" + doomed[0]?.id)}}:presence`;
+  const index = `sy:hub:{node:${await nodeOf("room:of-" + doomed[0]?.id)}}:presence`;
   expect(await redis.scard(index)).toBe(9);
   await hub.gateways[2]?.kill();
   const killedMs = now();

@@ -114,7 +114,7 @@ test("20 000 members, more than may wait for a client, are listed in one answer 
   const crowd = "room:crowd";
   const watcher = await hub.connected(0, "watcher");
   await watcher.subscribe(crowd);
-  const node = (await redis.zrange("sy:{nodes}:expiry", 0, "-1"))[0] ?? "";
+  const node = (await redis.zrange("sy:hub:{nodes}:expiry", 0, "-1"))[0] ?? "";
   const entries = Array.from({ length: 20_000 }, (_, index): [string, string] => [
     `client-${index}`,
     `${node}:0:1:u${JSON.stringify({ user: "u", client: `client-${index}`, conn_info: { name: "x".repeat(100) } })}`,

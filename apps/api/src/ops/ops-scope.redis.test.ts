@@ -87,7 +87,7 @@ test("another password ends all sessions, and nothing in Redis opens the dashboa
   }
 });
 
-const sessionKeys = async () => (await redis.command("KEYS", "sy:login:*")) as string[];
+const sessionKeys = async () => (await redis.command("KEYS", "sy:hub:login:*")) as string[];
 
 test("an address in a header counts only from a trusted proxy", async () => {
   const direct = await startTestApi(redis.url);

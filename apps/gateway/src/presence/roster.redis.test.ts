@@ -55,7 +55,7 @@ afterAll(async () => {
   await server.close();
 });
 
-const renewLease = () => client.zadd("sy:{nodes}:expiry", Date.now() + 600_000, "n");
+const renewLease = () => client.zadd("sy:hub:{nodes}:expiry", Date.now() + 600_000, "n");
 const optionsOf = (channel: string) => rules.find(knownChannelName(channel)) as ChannelOptions;
 
 function subscriptionOf(id: string, channel: string): Subscription {
@@ -114,7 +114,7 @@ test("after any comings and goings, however close together, exactly those are pr
   );
   expect(roster.size).toBe(0);
   // The index is in another slot: an entry leaves it one command after its channel.
-  await eventually(async () => expect(await client.scard("sy:{node:n}:presence")).toBe(0));
+  await eventually(async () => expect(await client.scard("sy:hub:{node:n}:presence")).toBe(0));
 });
 
 test("nothing is written where no presence is kept, for a subscription that has ended, or for a stranger in a user's channel", async () => {
@@ -155,7 +155,7 @@ test("what could not be removed in time is found in the index and removed", asyn
   server.signal("SIGCONT");
   await eventually(async () => expect(await clientsIn(channel)).toEqual(new Set(["f49"])), { timeoutMs: 10_000 });
   leaves[49]?.();
-  await eventually(async () => expect(await client.scard("sy:{node:n}:presence")).toBe(0), { timeoutMs: 10_000 });
+  await eventually(async () => expect(await client.scard("sy:hub:{node:n}:presence")).toBe(0), { timeoutMs: 10_000 });
 });
 
 test("who comes back within the debounce time has not left; who does not, has", async () => {

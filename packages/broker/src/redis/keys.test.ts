@@ -1,51 +1,92 @@
-import { type ChannelName, knownChannelName } from "../channel-name.ts";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { channelKeys, channelOfPubsub, controlName, nodeKeys, revocationKeys } from "./keys.ts";
+import { type ChannelName, knownChannelName } from "../channel-name.ts";
+import * as keys from "./keys.ts";
 
+const part = fc.constantFrom(
+  ..."task: a b : { } * ? stream meta node node:n nodes revocations hub hub: ch .. %00 presence expiry entries".split(
+    " ",
+  ),
+);
 const name = fc
-  .array(
-    fc.constantFrom(
-      "task:",
-      "a",
-      "b",
-      ":",
-      "{",
-      "}",
-      "*",
-      "?",
-      "stream",
-      "meta",
-      "nodes",
-      "revocations",
-      "ch",
-      "..",
-      "%00",
-    ),
+  .array(part, { minLength: 1, maxLength: 6 })
+  .map((parts) => knownChannelName(parts.join("")))
+  .filter((text) => !text.startsWith("}"));
+const anyText = fc.string({ unit: fc.oneof(part, fc.constantFrom("n", "7", "-", "_", " ")), maxLength: 6 });
+
+/** Keys that hold a name which somebody outside has chosen, by the function that makes them. */
+const ofChannels = {
+  channelKeys: (channel) =>
+    Object.values({ ...keys.channelKeys("sy", channel) }).filter((key) => !key.startsWith(keys.pubsubPrefix("sy"))),
+  channelKeyPrefix: (channel) => [keys.channelKeyPrefix("sy", channel)],
+  idempotencyKey: (channel, text) => [keys.idempotencyKey("sy", channel, text)],
+  presenceKeys: (channel) => Object.values<string>(keys.presenceKeys("sy", channel)),
+} satisfies Record<string, (channel: ChannelName, text: string) => string[]>;
+
+/** The hub's own, made of what it has named itself. */
+const ofHub = {
+  presenceIndexKey: (text) => [keys.presenceIndexKey("sy", text)],
+  loginKey: (text) => [keys.loginKey("sy", text)],
+  nodeKeys: () => Object.values<string>(keys.nodeKeys("sy")),
+  revocationKeys: () => Object.values<string>(keys.revocationKeys("sy")).filter((key) => key !== "sy:revocations"),
+} satisfies Record<string, (text: string) => string[]>;
+
+/** Pub/sub names, which are no keys. */
+const ofPubsub = ["channelOfPubsub", "probeName", "controlName", "inboxName", "pubsubPrefix"];
+
+const own = /^sy:hub:/;
+const channels = /^(?:sy:\{|\{sy:tasks\}:(?:channel|record):)/;
+
+test("each function that makes names for Redis is looked at here", () => {
+  expect(Object.keys(keys).toSorted()).toEqual(
+    [...Object.keys(ofChannels), ...Object.keys(ofHub), ...ofPubsub].toSorted(),
+  );
+});
+
+test("no name that somebody chooses makes a key of the hub's own, and none of the hub's makes one of a channel", () => {
+  fc.assert(
+    fc.property(name, anyText, (channel, text) => {
+      for (const make of Object.values(ofChannels)) {
+        for (const key of make(channel, text))
+          expect([key, own.test(key), channels.test(key)]).toEqual([key, false, true]);
+      }
+      for (const make of Object.values(ofHub)) {
+        for (const key of make(text)) expect([key, own.test(key), channels.test(key)]).toEqual([key, true, false]);
+      }
+    }),
     {
-      minLength: 1,
-      maxLength: 6,
+      numRuns: 2_000,
+      examples: [
+        [knownChannelName("node:n1"), "n1"],
+        [knownChannelName("hub:{nodes"), "}"],
+      ],
     },
-  )
-  .map((parts) => knownChannelName(parts.join("")));
-const keysOf = (channel: ChannelName) => Object.values(channelKeys("sy", channel));
+  );
+});
+
+test("a pub/sub name of the hub's own is no channel's, whatever the channel is called", () => {
+  for (const hubName of [
+    keys.controlName("sy"),
+    keys.probeName("sy", "x"),
+    keys.inboxName("sy", "x"),
+    "sy:revocations",
+  ]) {
+    expect(keys.channelOfPubsub("sy", hubName)).toBeUndefined();
+  }
+});
+
+const allKeysOf = (channel: ChannelName) => [
+  ...Object.values(keys.channelKeys("sy", channel)),
+  ...Object.values(keys.presenceKeys("sy", channel)),
+  keys.idempotencyKey("sy", channel, "k"),
+];
 
 test("two channels never share a key, whatever braces, colons and globs their names hold", () => {
   fc.assert(
     fc.property(name, name, (one, other) => {
       fc.pre(one !== other);
-      const shared = new Set(keysOf(one)).intersection(new Set(keysOf(other)));
+      const shared = new Set(allKeysOf(one)).intersection(new Set(allKeysOf(other)));
       expect(shared.size).toBe(0);
-    }),
-    { numRuns: 5_000 },
-  );
-});
-
-test("no channel's key is one of the hub's own", () => {
-  const own = new Set([...Object.values(nodeKeys("sy")), ...Object.values(revocationKeys("sy")), controlName("sy")]);
-  fc.assert(
-    fc.property(name, (channel) => {
-      expect(new Set(keysOf(channel)).isDisjointFrom(own)).toBe(true);
     }),
     { numRuns: 5_000 },
   );
@@ -54,7 +95,7 @@ test("no channel's key is one of the hub's own", () => {
 test("a channel is found again from its pub/sub name", () => {
   fc.assert(
     fc.property(fc.oneof(name, fc.string({ minLength: 1, unit: "grapheme" }).map(knownChannelName)), (channel) => {
-      expect(channelOfPubsub("sy", channelKeys("sy", channel).pubsub)).toBe(channel);
+      expect(keys.channelOfPubsub("sy", keys.channelKeys("sy", channel).pubsub)).toBe(channel);
     }),
   );
 });

@@ -76,36 +76,46 @@ export function presenceKeys(prefix: string, channel: ChannelName) {
   };
 }
 
+/**
+ * Begins the hub's own keys. No key of a channel begins like that, whatever its name: theirs have the brace right behind
+ * the prefix, or the hash tag of tasks in front.
+ */
+function hubKeys(prefix: string): string {
+  return `${prefix}:hub:`;
+}
+
 /** SET of `<client> <channel>`: every presence entry written under this lease. */
 export function presenceIndexKey(prefix: string, lease: string): string {
-  return `${prefix}:{node:${lease}}:presence`;
+  return `${hubKeys(prefix)}{node:${lease}}:presence`;
 }
 
 /** The list of nodes of one kind. */
 export function nodeKeys(prefix: string, kind: NodeKind = "nodes") {
+  const own = hubKeys(prefix);
   return {
     /** ZSET: lease to the ms at which it runs out. */
-    expiry: `${prefix}:{${kind}}:expiry`,
+    expiry: `${own}{${kind}}:expiry`,
     /** HASH: lease to description. */
-    descriptions: `${prefix}:{${kind}}:descriptions`,
+    descriptions: `${own}{${kind}}:descriptions`,
     /** ZSET: lost lease to the ms until which somebody sweeps it. */
-    dead: `${prefix}:{${kind}}:dead`,
+    dead: `${own}{${kind}}:dead`,
   };
 }
 
 /** ZSET of revocations, how many there have been, the mark beside them, and the pub/sub name they are announced on. */
 export function revocationKeys(prefix: string) {
+  const own = hubKeys(prefix);
   return {
-    entries: `${prefix}:{revocations}:entries`,
-    counter: `${prefix}:{revocations}:counter`,
-    mark: `${prefix}:{revocations}:mark`,
+    entries: `${own}{revocations}:entries`,
+    counter: `${own}{revocations}:counter`,
+    mark: `${own}{revocations}:mark`,
     announcement: `${prefix}:revocations`,
   };
 }
 
 /** STRING of a login to the dashboards, by the digest of its id. */
 export function loginKey(prefix: string, digest: string): string {
-  return `${prefix}:login:${digest}`;
+  return `${hubKeys(prefix)}login:${digest}`;
 }
 
 function isTaskChannel(channel: ChannelName): boolean {

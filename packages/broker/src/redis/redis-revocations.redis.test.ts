@@ -88,8 +88,8 @@ test("a follower whose connections are dead without knowing opens new ones", asy
 test("an announcement nobody heard is found by counting", async () => {
   const { follower } = await follow();
   // All that revoke.lua does, except to publish: at-most-once means that this happens.
-  await admin.zadd("sy:{revocations}:entries", Date.now() + 60_000, "1000:token:t1");
-  await admin.incr("sy:{revocations}:counter");
+  await admin.zadd("sy:hub:{revocations}:entries", Date.now() + 60_000, "1000:token:t1");
+  await admin.incr("sy:hub:{revocations}:counter");
   await eventually(() => expect(follower.isRevoked({ tokenId: "t1" })).toBe(true));
 });
 
@@ -106,7 +106,7 @@ test("what Redis has lost stays revoked for those who knew", async () => {
 
 test("nothing is left in Redis when the last revocation is over", async () => {
   const api = await open();
-  const entries = "sy:{revocations}:entries";
+  const entries = "sy:hub:{revocations}:entries";
   await api.revoke({ tokenId: "t1", untilMs: Date.now() + 300 });
   await eventually(async () => expect(await admin.exists(entries)).toBe(0));
   const lastMs = Date.now() + 3_600_000;
@@ -136,5 +136,5 @@ test("what Redis has forgotten is written back by who knows it, for those who co
     expect(follower.isRevoked({ user: "a:b:42", issuedAtMs: beforeMs - 1 })).toBe(true);
     expect(follower.isRevoked({ user: "a:b:42", issuedAtMs: beforeMs })).toBe(false);
   });
-  expect(await admin.pexpiretime("sy:{revocations}:entries")).toBe(untilMs);
+  expect(await admin.pexpiretime("sy:hub:{revocations}:entries")).toBe(untilMs);
 });
