@@ -15,6 +15,8 @@ import { shutOut } from "./control/shut-out.ts";
 import { createTokenVerifier } from "./access/token-verifier.ts";
 import { createNodeControl } from "./control/node-control.ts";
 import { describeNode } from "./control/describe-node.ts";
+import { openCentrifugeDoor } from "./doors/centrifuge/centrifuge-door.ts";
+import type { CentrifugeServices } from "./doors/centrifuge/services.ts";
 import { openHub } from "./open-hub.ts";
 import { Sessions } from "./session/sessions.ts";
 import { answerHttp } from "./http/answer-http.ts";
@@ -24,9 +26,6 @@ import { observePresence } from "./presence/observe-presence.ts";
 import { openPresence } from "./presence/open-presence.ts";
 import { Expiries } from "./session/expiries.ts";
 import { Heartbeat } from "./session/heartbeat.ts";
-import type { SessionServices } from "./session/services.ts";
-import type { Session } from "./session/session.ts";
-import { acceptSessions } from "./transport/accept-sessions.ts";
 import { closeTimeoutMs } from "./transport/socket-deadline.ts";
 import { version } from "./version.ts";
 
@@ -38,9 +37,9 @@ export async function startGateway(settings: Settings, logger: Logger, stack: Re
   const positionCheckDelayMs = parseDurationMs(client.channel_position_check_delay);
   const { hub, broker, reads } = await openHub({ redis, rules, logger, positionCheckDelayMs, stack });
 
-  const sessions = new Sessions<Session>();
+  const sessions = new Sessions();
   const metrics = createGatewayMetrics();
-  observeHub(metrics, hub, sessions, broker);
+  observeHub(metrics, { hub, sessions, broker });
 
   const pingIntervalMs = parseDurationMs(client.ping_interval);
   const heartbeat = stack.use(new Heartbeat({ pingIntervalMs, pongTimeoutMs: parseDurationMs(client.pong_timeout) }));
@@ -54,7 +53,7 @@ export async function startGateway(settings: Settings, logger: Logger, stack: Re
   const { presence, roster, counts, start } = await openPresence({ settings, broker, rules, logger, stack });
   observePresence(metrics.registry, counts);
 
-  const services: SessionServices = {
+  const services: CentrifugeServices = {
     hub,
     sessions,
     broker,
@@ -88,7 +87,7 @@ export async function startGateway(settings: Settings, logger: Logger, stack: Re
   // Several gateways may share a host, and in a pod or container all of them have the same port.
   const name = settings.gateway.name || `${hostname()}:${port}`;
   await start(describeNode({ ...node, name, hub, sessions }));
-  const door = acceptSessions({ server, services });
+  const door = openCentrifugeDoor({ server, services });
   logger.info({ name, port, insecure: client.insecure }, "listening");
 
   return {

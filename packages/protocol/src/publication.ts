@@ -23,7 +23,7 @@ export interface Publication {
 
 /**
  * The body of a publication as its publisher encodes it, once for everybody: a JSON object that always has `data` and never
- * `offset`, which only Redis knows. A gateway splices the offset in behind the first byte ({@link encodePublicationPush}).
+ * `offset`, which only Redis knows. A gateway splices the offset in behind the first byte (encoding/json-encoding.ts).
  */
 export type PublicationBody = Omit<Publication, "offset">;
 

@@ -1,7 +1,7 @@
 import { createChannelRules, type ChannelOptions } from "@switchyard/broker/channel-rules";
 import { checkSettings } from "@switchyard/runtime/load-settings";
 import { describe, expect, test } from "vitest";
-import { checkChannel } from "../doors/centrifuge/check-channel.ts";
+import { checkChannel } from "../session/check-channel.ts";
 import { canPublish, canReadHistory, canReadPresence, canSubscribe } from "./permissions.ts";
 
 const allowances = [

@@ -1,13 +1,13 @@
 import type { NodeDescription } from "@switchyard/broker/node-registry";
 import type { Hub } from "../hub/hub.ts";
-import type { ListedSession, Sessions } from "../session/sessions.ts";
+import type { Sessions } from "../session/sessions.ts";
 
 export interface DescribedNode {
   readonly uid: string;
   readonly name: string;
   readonly version: string;
   readonly hub: Hub;
-  readonly sessions: Pick<Sessions<ListedSession>, "count" | "userCount">;
+  readonly sessions: Pick<Sessions, "count" | "userCount">;
 }
 
 /** What this node tells the registry about itself, fresh each time it is asked. */

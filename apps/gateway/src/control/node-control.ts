@@ -1,16 +1,20 @@
 import { parseChannelPattern } from "@switchyard/broker/channel-pattern";
 import { channelListMax, type CommandHandler, type NodeCommand, type Target } from "@switchyard/broker/control";
 import { unsubscribeCodes } from "@switchyard/protocol/disconnect-codes";
-import { encodeMessagePush, encodeUnsubscribePush } from "@switchyard/protocol/push";
 import { unreachable } from "@switchyard/runtime/unreachable";
+import { Delivery } from "../hub/delivery.ts";
 import type { Hub } from "../hub/hub.ts";
 import type { Sessions } from "../session/sessions.ts";
-import type { Session } from "../session/session.ts";
+import type { Client } from "../session/client.ts";
 import { subscribeFromServer } from "./subscribe-from-server.ts";
-import type { SessionServices } from "../session/services.ts";
+
+export type ControlServices = Parameters<typeof subscribeFromServer>[2] & {
+  readonly sessions: Sessions;
+  readonly hub: Hub;
+};
 
 /** Applies what another process asks about connections to those of this node, and counts them. */
-export function createNodeControl(services: SessionServices): CommandHandler {
+export function createNodeControl(services: ControlServices): CommandHandler {
   return {
     apply: (command) => apply(command, concerned(services.sessions, command.target), services),
     listChannels: (pattern) => listChannels(services.hub, pattern),
@@ -27,43 +31,42 @@ function listChannels(hub: Hub, pattern: string): [string, number][] {
     .toArray();
 }
 
-function concerned(sessions: Sessions<Session>, target: Target): readonly Session[] {
+function concerned(sessions: Sessions, target: Target): readonly Client[] {
   if (!("client" in target)) return "user" in target ? sessions.ofUser(target.user) : sessions.all();
   return sessions.ofClient(target.client).filter(({ user }) => target.user === undefined || target.user === user);
 }
 
 /** Those whose connect is not answered yet count as coming a moment later: no push may be ahead of that reply. */
-function connected(sessions: readonly Session[]): readonly Session[] {
-  return sessions.filter(({ isConnected }) => isConnected);
+function connected(clients: readonly Client[]): readonly Client[] {
+  return clients.filter(({ state }) => state === "connected");
 }
 
-function without(sessions: readonly Session[], excepted: readonly string[] = []): readonly Session[] {
-  return excepted.length === 0 ? sessions : sessions.filter(({ id }) => !excepted.includes(id));
+function without(clients: readonly Client[], excepted: readonly string[] = []): readonly Client[] {
+  return excepted.length === 0 ? clients : clients.filter(({ id }) => !excepted.includes(id));
 }
 
-function apply(command: NodeCommand, sessions: readonly Session[], services: SessionServices): number {
+function apply(command: NodeCommand, clients: readonly Client[], services: ControlServices): number {
   switch (command.kind) {
     case "disconnect": {
-      const leaving = without(sessions, command.except);
-      for (const session of leaving) session.disconnect(command.disconnect);
+      const leaving = without(clients, command.except);
+      for (const client of leaving) client.disconnect(command.disconnect);
       return leaving.length;
     }
     case "message": {
-      // Encoded once, so that all of them share the bytes.
-      const push = encodeMessagePush(command.dataJson);
-      const addressed = without(connected(sessions), command.except);
-      for (const session of addressed) session.send(push);
+      const message = new Delivery({ kind: "message", dataJson: command.dataJson });
+      const addressed = without(connected(clients), command.except);
+      for (const client of addressed) client.deliver(message);
       return addressed.length;
     }
     case "refresh": {
-      for (const session of sessions) session.renew(command.expiresAtMs ?? undefined, command.info);
-      return sessions.length;
+      for (const client of clients) client.renew(command.expiresAtMs ?? undefined, command.info);
+      return clients.length;
     }
     case "unsubscribe":
-      return connected(sessions).filter((session) => unsubscribe(session, command.channel)).length;
+      return connected(clients).filter((client) => unsubscribe(client, command.channel)).length;
     case "subscribe": {
-      const addressed = connected(sessions);
-      for (const session of addressed) void subscribeFromServer(session, command, services);
+      const addressed = connected(clients);
+      for (const client of addressed) void subscribeFromServer(client, command, services);
       return addressed.length;
     }
     default:
@@ -71,10 +74,9 @@ function apply(command: NodeCommand, sessions: readonly Session[], services: Ses
   }
 }
 
-function unsubscribe(session: Session, channel: string): boolean {
-  const subscription = session.subscriptions.get(channel);
+function unsubscribe(client: Client, channel: string): boolean {
+  const subscription = client.subscriptions.get(channel);
   if (subscription === undefined) return false;
-  session.leave(subscription);
-  session.send(Buffer.from(encodeUnsubscribePush(channel, unsubscribeCodes.server)));
+  client.endSubscription(subscription, unsubscribeCodes.server);
   return true;
 }

@@ -2,10 +2,10 @@ import type { Revocation, Revocations } from "@switchyard/broker/revocation";
 import { disconnectCodes, unsubscribeCodes, type Disconnect } from "@switchyard/protocol/disconnect-codes";
 import type { Sessions } from "../session/sessions.ts";
 import type { GatewayMetrics } from "../metrics/gateway-metrics.ts";
-import type { Session } from "../session/session.ts";
+import type { Client } from "../session/client.ts";
 
 export interface ShutOut {
-  readonly sessions: Sessions<Session>;
+  readonly sessions: Sessions;
   readonly revocations: Pick<Revocations, "isRevoked">;
   readonly metrics: Pick<GatewayMetrics, "revoked">;
 }
@@ -16,35 +16,35 @@ export interface ShutOut {
  */
 export function shutOut({ sessions, revocations, metrics }: ShutOut): (news: readonly Revocation[]) => void {
   return (news) => {
-    for (const session of concerned(sessions, news)) {
-      const reason = reasonToEnd(session, revocations);
+    for (const client of concerned(sessions, news)) {
+      const reason = reasonToEnd(client, revocations);
       if (reason !== undefined) {
         metrics.revoked.inc({ what: "connection" });
-        session.disconnect(reason);
+        client.disconnect(reason);
       } else {
-        metrics.revoked.inc({ what: "subscription" }, endSubscriptions(session, revocations));
+        metrics.revoked.inc({ what: "subscription" }, endSubscriptions(client, revocations));
       }
     }
   };
 }
 
 /** Tokens are not listed by id: revoking one looks at every session, which costs some milliseconds per 100 000. */
-function concerned(sessions: Sessions<Session>, news: readonly Revocation[]): Iterable<Session> {
+function concerned(sessions: Sessions, news: readonly Revocation[]): Iterable<Client> {
   if (news.some(({ kind }) => kind === "token")) return sessions.all();
   return new Set(news.flatMap(({ kind, id }) => (kind === "user" ? sessions.ofUser(id) : sessions.ofClient(id))));
 }
 
-function reasonToEnd(session: Session, revocations: Pick<Revocations, "isRevoked">): Disconnect | undefined {
-  const { user, tokenId, issuedAtMs } = session.credentials;
+function reasonToEnd(client: Client, revocations: Pick<Revocations, "isRevoked">): Disconnect | undefined {
+  const { user, tokenId, issuedAtMs } = client.credentials;
   if (revocations.isRevoked({ tokenId })) return disconnectCodes.invalidToken;
-  const isForced = revocations.isRevoked({ user, issuedAtMs, client: session.id });
+  const isForced = revocations.isRevoked({ user, issuedAtMs, client: client.id });
   return isForced ? disconnectCodes.forceDisconnect : undefined;
 }
 
-function endSubscriptions(session: Session, revocations: Pick<Revocations, "isRevoked">): number {
-  const revoked = [...session.subscriptions.values()].filter(
+function endSubscriptions(client: Client, revocations: Pick<Revocations, "isRevoked">): number {
+  const revoked = [...client.subscriptions.values()].filter(
     ({ access }) => access?.token !== undefined && revocations.isRevoked(access.token),
   );
-  for (const subscription of revoked) session.endSubscription(subscription, unsubscribeCodes.server);
+  for (const subscription of revoked) client.endSubscription(subscription, unsubscribeCodes.server);
   return revoked.length;
 }

@@ -1,41 +1,58 @@
 import type { ChannelName } from "@switchyard/broker/channel-name";
+import type { ChannelRules } from "@switchyard/broker/channel-rules";
 import type { ServerGrant } from "@switchyard/broker/control";
-import { encodeSubscribePush } from "@switchyard/protocol/push";
-import { openSubscription } from "../session/open-subscription.ts";
-import type { SessionServices } from "../session/services.ts";
-import type { Session } from "../session/session.ts";
+import type { Logger } from "@switchyard/runtime/logger";
+import type { Client } from "../session/client.ts";
+import { subscribeClient, type Subscribed, type SubscribeServices } from "../session/subscribe-client.ts";
 
 export interface FromServer {
   readonly channel: ChannelName;
   readonly grant?: ServerGrant;
 }
 
-/** Subscribes a session because the back end says so; what the namespace allows to clients does not matter here. */
+/** Subscribes a client because the back end says so; what the namespace allows to clients does not matter here. */
 export async function subscribeFromServer(
-  session: Session,
+  client: Client,
   { channel, grant = {} }: FromServer,
-  services: SessionServices,
+  services: SubscribeServices & { readonly rules: ChannelRules; readonly logger: Logger },
 ): Promise<void> {
-  const { rules, logger } = services;
-  const options = rules.find(channel);
-  if (options === undefined || session.subscriptions.has(channel)) return;
-  const subscription = session.join(channel, true);
-  if (subscription === undefined) return;
+  const options = services.rules.find(channel);
+  if (options === undefined || client.subscriptions.has(channel)) return;
   const { info, expiresAtMs, recoverSince, dataJson, override } = grant;
-  if (info !== undefined || expiresAtMs !== undefined) session.grant(subscription, { info, expiresAtMs });
+  const isGranted = info !== undefined || expiresAtMs !== undefined;
   try {
-    const { result, position } = await openSubscription({
+    const subscribed = await subscribeClient(
+      {
+        client,
+        channel,
+        options: { ...options, ...override },
+        isServerSide: true,
+        access: isGranted ? { info, expiresAtMs } : undefined,
+        wish: { from: recoverSince },
+      },
       services,
-      subscription,
-      info: session.clientInfo(channel),
-      options: { ...options, ...override },
-      request: recoverSince === undefined ? {} : { recover: true, ...recoverSince },
-    });
-    if (subscription.hasEnded) return;
-    for (const push of encodeSubscribePush(channel, result, dataJson)) session.send(push);
-    subscription.goLive(position);
+    );
+    if (subscribed !== undefined && !subscribed.subscription.hasEnded) tellSubscribed(client, subscribed, dataJson);
   } catch (error) {
-    logger.warn({ err: error }, "server-side subscribe failed");
-    session.leave(subscription);
+    services.logger.warn({ err: error }, "server-side subscribe failed");
   }
+}
+
+/** The client is told that it is subscribed, then what it has missed, then what comes. */
+function tellSubscribed(client: Client, subscribed: Subscribed, dataJson?: string): void {
+  const { subscription, isRecoverable, position, recovery } = subscribed;
+  const { channel } = subscription;
+  const isContinued = recovery?.isComplete === true;
+  // It advances by each publication it is handed, so it is told where it stood.
+  const stands = position !== undefined && isContinued ? { ...position, offset: recovery.from.offset } : position;
+  client.tell({
+    kind: "subscribed",
+    channel,
+    isRecoverable,
+    position: stands,
+    isRecovered: recovery?.isComplete,
+    dataJson,
+  });
+  for (const publication of recovery?.publications ?? []) client.tell({ kind: "publication", channel, publication });
+  subscription.goLive(position);
 }

@@ -1,13 +1,20 @@
 import { knownChannelName } from "@switchyard/broker/channel-name";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { Subscription } from "./subscription.ts";
+import type { Delivery } from "./delivery.ts";
 import { Hub } from "./hub.ts";
+import type { Encoder } from "./notice.ts";
+import { Subscription } from "./subscription.ts";
 
 const a = knownChannelName("a");
-const subscriber = (sent: string[] = []) => ({
+/** Two wires; how often each encodes is counted. */
+const encoders = [0, 1].map((index) => {
+  const encoder = { index, encode: () => (encoder.count++, Buffer.from(`${index}`)), ping: Buffer.of(), count: 0 };
+  return encoder satisfies Encoder;
+});
+const subscriber = (sent: Delivery[] = []) => ({
   id: "c",
-  send: (message: Buffer) => void sent.push(message.toString()),
+  deliver: (delivery: Delivery) => void sent.push(delivery),
   insufficientState: () => undefined,
   endSubscription: () => undefined,
 });
@@ -34,12 +41,12 @@ test("after any joins and leaves, exactly the joined get a publication, and inte
   await fc.assert(
     fc.asyncProperty(fc.array(action, { maxLength: 60 }), async (actions) => {
       const { hub, interest } = createHub();
-      const joined = new Map<string, { subscription: Subscription; sent: string[] }>();
+      const joined = new Map<string, { subscription: Subscription; sent: Delivery[] }>();
       for (const { join, who, channel } of actions) {
         const key = `${channel}${who}`;
         const existing = joined.get(key);
         if (join && existing === undefined) {
-          const sent: string[] = [];
+          const sent: Delivery[] = [];
           const subscription = new Subscription(subscriber(sent), channel, false);
           await hub.add(subscription);
           subscription.goLive(undefined);
@@ -57,20 +64,18 @@ test("after any joins and leaves, exactly the joined get a publication, and inte
   );
 });
 
-test("every subscriber of a channel is handed the very same bytes", async () => {
+test("every subscriber of a channel that speaks the same wire is handed the very same bytes, encoded once", async () => {
   const { hub } = createHub();
-  const messages: Buffer[] = [];
-  for (let count = 0; count < 3; count++) {
-    const subscription = new Subscription(
-      { ...subscriber(), send: (message) => void messages.push(message) },
-      a,
-      false,
-    );
+  const sent: Delivery[] = [];
+  for (let count = 0; count < 4; count++) {
+    const subscription = new Subscription(subscriber(sent), a, false);
     await hub.add(subscription);
     subscription.goLive(undefined);
   }
   hub.receive(a, publication);
-  expect(new Set(messages).size).toBe(1);
+  const messages = sent.flatMap((delivery, index) => delivery.bytes(encoders[index % 2] as Encoder));
+  expect(new Set(messages).size).toBe(2);
+  expect(encoders.map(({ count }) => count)).toEqual([1, 1]);
 });
 
 test("removing twice counts once", async () => {

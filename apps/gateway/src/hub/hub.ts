@@ -1,11 +1,11 @@
 import type { ReceivedPublication } from "@switchyard/broker/broker";
 import type { ChannelName } from "@switchyard/broker/channel-name";
 import type { PresenceSignal } from "@switchyard/broker/presence";
-import { createSignalDelivery } from "../presence/signal-delivery.ts";
-import { createDelivery, type Delivery, type Subscription } from "./subscription.ts";
+import { Delivery, deliveryOf } from "./delivery.ts";
 import { Conflation } from "./conflation.ts";
 import type { Interest } from "./interest.ts";
 import { LocalChannel } from "./local-channel.ts";
+import type { Subscription } from "./subscription.ts";
 
 export interface HubOptions {
   readonly interest: Pick<Interest, "acquire" | "release">;
@@ -99,15 +99,16 @@ export class Hub {
   }
 
   /** Tells those who want to know that somebody came or went. */
-  signal(channel: ChannelName, signal: PresenceSignal): void {
+  signal(channel: ChannelName, { kind, info }: PresenceSignal): void {
     const listeners = this.#channels.get(channel)?.subscriptions.filter(({ hearsJoinLeave }) => hearsJoinLeave) ?? [];
     if (listeners.length === 0) return;
-    const delivery = createSignalDelivery(channel, signal);
+    // The way of publications: one that comes while a subscription is still joining waits for the reply too.
+    const delivery = new Delivery({ kind, channel, info });
     for (const subscription of listeners) subscription.deliver(delivery);
   }
 
   #fanOut({ name, subscriptions }: LocalChannel, publication: ReceivedPublication, first: ReceivedPublication): number {
-    const delivery = createDelivery(name, publication, first);
+    const delivery = deliveryOf(name, publication, first);
     this.#deliveryCount += subscriptions.length;
     if (publication.exclude !== undefined) return deliverToOthers(subscriptions, delivery, publication.exclude);
     for (const subscription of subscriptions) subscription.deliver(delivery);
@@ -120,7 +121,7 @@ function deliverToOthers(subscriptions: readonly Subscription[], delivery: Deliv
   let count = 0;
   for (const subscription of subscriptions) {
     if (subscription.subscriber.id === excluded) {
-      subscription.deliver({ ...delivery, push: undefined });
+      subscription.skip(delivery);
     } else {
       subscription.deliver(delivery);
       count++;

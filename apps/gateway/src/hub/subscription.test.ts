@@ -1,25 +1,25 @@
 import { knownChannelName } from "@switchyard/broker/channel-name";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { LossSource } from "../session/loss-source.ts";
-import { createDelivery, Subscription } from "./subscription.ts";
+import { deliveryOf, type Delivery, type Step } from "./delivery.ts";
+import { Subscription, type LossSource } from "./subscription.ts";
 
-const delivery = (offset: number, epoch = "e", previousOffset = offset - 1) =>
-  createDelivery("c", { offset, previousOffset, epoch, timeMs: 0, body: Buffer.from(`{"data":${offset}}`) });
+const channel = knownChannelName("c");
+const delivery = (offset: number, epoch = "e", previousOffset = offset - 1, first?: Step["first"]) =>
+  deliveryOf(channel, { offset, previousOffset, epoch, timeMs: 0, body: Buffer.from(`{"data":${offset}}`) }, first);
 
 function subscribe() {
   const sent: number[] = [];
   const losses: LossSource[] = [];
   const subscriber = {
     id: "c",
-    send: (message: Buffer) => {
-      const { push } = JSON.parse(message.toString()) as { push: { pub: { data: number } } };
-      sent.push(push.pub.data);
+    deliver: ({ notice }: Delivery) => {
+      if (notice.kind === "publication") sent.push(notice.publication.offset);
     },
     endSubscription: () => undefined,
     insufficientState: (_: unknown, source: LossSource) => void losses.push(source),
   };
-  return { subscription: new Subscription(subscriber, knownChannelName("c"), false), sent, losses };
+  return { subscription: new Subscription(subscriber, channel, false), sent, losses };
 }
 
 test("any interleaving of history and live is free of gaps and duplicates", () => {
@@ -75,7 +75,7 @@ test("a run of conflated publications continues from its middle, but not over a 
   const run = (position: number, first: { offset: number; previousOffset: number }, last: number) => {
     const { subscription, sent, losses } = subscribe();
     subscription.goLive({ offset: position, epoch: "e" });
-    subscription.deliver({ ...delivery(last), first });
+    subscription.deliver(delivery(last, "e", last - 1, first));
     return { sent, losses };
   };
   expect(run(5, { offset: 4, previousOffset: 3 }, 8)).toEqual({ sent: [8], losses: [] });
@@ -98,4 +98,14 @@ test("nothing leaves before the reply, and nothing after the end", () => {
   subscription.end();
   subscription.deliver(delivery(0));
   expect(sent).toEqual([0]);
+});
+
+test("a publication that is the client's own is stepped over, also while it joins", () => {
+  const { subscription, sent, losses } = subscribe();
+  subscription.skip(delivery(2));
+  subscription.goLive({ offset: 1, epoch: "e" });
+  subscription.deliver(delivery(3));
+  subscription.skip(delivery(4));
+  subscription.deliver(delivery(5));
+  expect([sent, losses]).toEqual([[3, 5], []]);
 });

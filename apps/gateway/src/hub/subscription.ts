@@ -1,30 +1,35 @@
-import { encodePublicationPush } from "@switchyard/protocol/push";
 import type { ReceivedPublication } from "@switchyard/broker/broker";
 import type { ChannelName } from "@switchyard/broker/channel-name";
 import { isCovered } from "@switchyard/broker/is-covered";
-import type { LossSource } from "../session/loss-source.ts";
 import { unsubscribeCodes, type Disconnect } from "@switchyard/protocol/disconnect-codes";
 import type { StreamPosition } from "@switchyard/protocol/stream-position";
-import type { SubscriptionAccess } from "../session/subscription-access.ts";
+import type { Delivery, Step } from "./delivery.ts";
 
 /** Who owns a subscription; a session, seen narrowly. */
 export interface Subscriber {
   /** The client id. */
   readonly id: string;
-  send(message: Buffer): void;
+  deliver(delivery: Delivery): void;
   /** A publication was missed: the client must subscribe again (or, for a server-side subscription, connect again). */
   insufficientState(subscription: Subscription, source: LossSource): void;
   /** Takes the subscription away from the client, and says so. */
   endSubscription(subscription: Subscription, reason: Disconnect): void;
 }
 
-/** A publication with the push every subscriber of this node shares. */
-export interface Delivery {
-  readonly publication: ReceivedPublication;
-  /** The first publication it stands for: itself, unless the channel is conflated. */
-  readonly first: Pick<ReceivedPublication, "offset" | "previousOffset">;
-  /** Undefined for the one subscriber that is left out: it moves on without being sent anything. */
-  readonly push: Buffer | undefined;
+/**
+ * What showed that a subscription had missed something: a jump in offsets or another epoch on the next publication, the
+ * check after a lost connection, the check of a quiet channel, or a history that went on without what the client had.
+ */
+export type LossSource = "gap" | "epoch" | "reconnect_check" | "quiet_check" | "fork";
+
+/** By what right a subscription lasts, when a token gave it; most have none of this, so it is one field of theirs. */
+export interface SubscriptionAccess {
+  /** Shown to other subscribers of the channel, beside the connection's own info. */
+  readonly info?: unknown;
+  /** Undefined: it lasts as long as the connection. */
+  readonly expiresAtMs?: number | undefined;
+  /** Of the token, for revocations; absent when the connection's token gave it. */
+  readonly token?: { readonly user: string; readonly tokenId: string; readonly issuedAtMs: number | undefined };
 }
 
 /**
@@ -50,7 +55,7 @@ export class Subscription {
   /** Wants to know who comes and goes. */
   hearsJoinLeave = false;
   #state: "joining" | "live" | "ended" = "joining";
-  #held: Delivery[] | undefined = [];
+  #held: Held[] | undefined = [];
   #position: { offset: number; epoch: string } | undefined;
 
   constructor(subscriber: Subscriber, channel: ChannelName, isServerSide: boolean) {
@@ -72,24 +77,25 @@ export class Subscription {
     return this.#position;
   }
 
-  /** What arrived while joining, for the merge with history. */
-  get held(): readonly Delivery[] {
-    return this.#held ?? [];
-  }
-
   deliver(delivery: Delivery): void {
     switch (this.#state) {
       case "live":
-        this.#send(delivery);
+        if (this.#moves(delivery.step)) this.subscriber.deliver(delivery);
         break;
       case "joining":
-        this.#held?.push(delivery);
+        this.#held?.push({ delivery, isSent: true });
         break;
       case "ended":
         break;
       default:
         break;
     }
+  }
+
+  /** Moves on over a publication that this client is not sent, because it is the client's own. */
+  skip(delivery: Delivery): void {
+    if (this.#state === "live") this.#moves(delivery.step);
+    else if (this.#state === "joining") this.#held?.push({ delivery, isSent: false });
   }
 
   /** The reply is queued: send what came meanwhile. `position` is the last publication the reply covers. */
@@ -99,7 +105,10 @@ export class Subscription {
     this.#state = "live";
     const held = this.#held ?? [];
     this.#held = undefined;
-    for (const delivery of held) this.deliver(delivery);
+    for (const { delivery, isSent } of held) {
+      if (isSent) this.deliver(delivery);
+      else this.skip(delivery);
+    }
   }
 
   /** Its token has run out, and the time to refresh it too. */
@@ -112,35 +121,36 @@ export class Subscription {
     this.#held = undefined;
   }
 
-  #send({ publication, first, push }: Delivery): void {
+  /** Takes a step along the chain; false where there is nothing to send: it was sent already, or something was lost. */
+  #moves(step: Step | undefined): boolean {
     const position = this.#position;
-    // Offset 0: the publication was not kept, so there is nothing to count.
-    if (position !== undefined && publication.offset > 0) {
-      const isSame = publication.epoch === position.epoch;
-      if (isSame && isCovered(publication, position)) return;
-      // Of a run of conflated ones some may be in the history that was read.
-      const isNext = first.previousOffset === position.offset || isCovered(first, position);
-      if (!isSame || !isNext) {
-        this.end();
-        this.subscriber.insufficientState(this, lossSource(publication, first, position));
-        return;
-      }
-      position.offset = publication.offset;
+    if (position === undefined || step === undefined) return true;
+    const { publication, first } = step;
+    const isSame = publication.epoch === position.epoch;
+    if (isSame && isCovered(publication, position)) return false;
+    // Of a run of conflated ones some may be in the history that was read.
+    const isNext = first.previousOffset === position.offset || isCovered(first, position);
+    if (!isSame || !isNext) {
+      this.end();
+      this.subscriber.insufficientState(this, lossSource(publication, first, position));
+      return false;
     }
-    if (push !== undefined) this.subscriber.send(push);
+    position.offset = publication.offset;
+    return true;
   }
 }
 
-function lossSource({ epoch }: ReceivedPublication, first: Delivery["first"], position: StreamPosition): LossSource {
-  if (epoch !== position.epoch) return "epoch";
-  return first.previousOffset > position.offset ? "gap" : "fork";
+/** What came while the subscription was joining. */
+interface Held {
+  readonly delivery: Delivery;
+  readonly isSent: boolean;
 }
 
-/** Encoded once per node, whoever is subscribed. */
-export function createDelivery(
-  channel: string,
-  publication: ReceivedPublication,
-  first: Delivery["first"] = publication,
-): Delivery {
-  return { publication, first, push: encodePublicationPush(channel, publication.body, publication.offset) };
+function lossSource(
+  { epoch }: Pick<ReceivedPublication, "epoch">,
+  first: Step["first"],
+  position: StreamPosition,
+): LossSource {
+  if (epoch !== position.epoch) return "epoch";
+  return first.previousOffset > position.offset ? "gap" : "fork";
 }

@@ -1,7 +1,4 @@
-import type { Broker } from "@switchyard/broker/broker";
 import { collectDefaultMetrics, Counter, Gauge, Registry } from "prom-client";
-import type { Hub } from "../hub/hub.ts";
-import type { ListedSession, Sessions } from "../session/sessions.ts";
 
 /** Every metric this process has, declared once. No label ever holds a channel, a user or a client: those have no bound. */
 export interface GatewayMetrics {
@@ -65,13 +62,19 @@ export function createGatewayMetrics(): GatewayMetrics {
   };
 }
 
-/** What the hub counts by itself, as plain numbers on the hot path, read when somebody scrapes. */
-export function observeHub(
-  { registry }: GatewayMetrics,
-  hub: Hub,
-  sessions: Pick<Sessions<ListedSession>, "count" | "userCount">,
-  broker: Pick<Broker, "probeTimeouts">,
-): void {
+/** What is counted elsewhere, as plain numbers on the hot path. */
+export interface HubCounts {
+  readonly hub: {
+    readonly subscriptionCount: number;
+    readonly channelCount: number;
+    readonly traffic: { readonly publications: number; readonly deliveries: number };
+  };
+  readonly sessions: { readonly count: number; readonly userCount: number };
+  readonly broker: { readonly probeTimeouts: number };
+}
+
+/** Reads those counts when the metrics are scraped. */
+export function observeHub({ registry }: GatewayMetrics, { hub, sessions, broker }: HubCounts): void {
   const gauges: [string, string, () => number][] = [
     ["connections", "Connected clients.", () => sessions.count],
     ["users", "Distinct users among them.", () => sessions.userCount],

@@ -60,7 +60,7 @@ const optionsOf = (channel: string) => rules.find(knownChannelName(channel)) as 
 
 function subscriptionOf(id: string, channel: string): Subscription {
   return new Subscription(
-    { id, send: () => undefined, insufficientState: () => undefined, endSubscription: () => undefined },
+    { id, deliver: () => undefined, insufficientState: () => undefined, endSubscription: () => undefined },
     knownChannelName(channel),
     false,
   );

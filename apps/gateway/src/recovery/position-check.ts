@@ -1,8 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Broker } from "@switchyard/broker/broker";
 import type { StreamPosition } from "@switchyard/protocol/stream-position";
-import type { LossSource } from "../session/loss-source.ts";
-import type { Subscription } from "../hub/subscription.ts";
+import type { LossSource, Subscription } from "../hub/subscription.ts";
 import type { Hub } from "../hub/hub.ts";
 import type { LocalChannel } from "../hub/local-channel.ts";
 

@@ -1,64 +1,47 @@
-import type { ChannelName } from "@switchyard/broker/channel-name";
 import { randomUUID } from "node:crypto";
+import type { ChannelName } from "@switchyard/broker/channel-name";
 import { disconnectCodes, unsubscribeCodes, type Disconnect } from "@switchyard/protocol/disconnect-codes";
 import type { ClientInfo } from "@switchyard/protocol/publication";
-import { encodeRefreshPush, encodeUnsubscribePush } from "@switchyard/protocol/push";
-import { pingFrame } from "@switchyard/protocol/reply";
-import type { LossSource } from "./loss-source.ts";
 import { anonymous, type Credentials } from "../access/token-kind.ts";
+import type { Delivery } from "../hub/delivery.ts";
+import type { Encoder, Notice } from "../hub/notice.ts";
+import { Subscription, type LossSource, type Subscriber, type SubscriptionAccess } from "../hub/subscription.ts";
 import { endLabel, type LineEnd } from "../transport/line-end.ts";
-import type { Transport, TransportEvents } from "../transport/transport.ts";
-import { CommandIntake } from "../doors/centrifuge/command-intake.ts";
-import { expiryFields } from "../doors/centrifuge/expiry-fields.ts";
+import type { Transport } from "../transport/transport.ts";
+import type { Client, ClientState } from "./client.ts";
 import type { SessionServices } from "./services.ts";
-import type { SubscriptionAccess } from "./subscription-access.ts";
-import { Subscription, type Subscriber } from "../hub/subscription.ts";
 
-const ping = Buffer.from(pingFrame);
+export interface SessionOptions {
+  /** The line to the client. */
+  readonly transport: Transport;
+  /** How the client reads what it is told. */
+  readonly encoder: Encoder;
+  readonly services: SessionServices;
+}
 
-/**
- * One connected client.
- *
- *   connecting   the line is open; the first command must be `connect` and must come within the stale delay (3502). Commands
- *                behind it wait in the backlog, for the SDK pipelines them in the same frame.
- *   connected    commands run one after the other, in the order they came.
- *   refused      `connect` was answered by an error. The SDK closes the line; anything it still sends is 3501.
- *   closed       everything is given back.
- *
- * A frame that breaks the protocol ends the connection with 3501 from any state.
- */
-export class Session implements Subscriber, TransportEvents {
+/** A {@link Client} on a line; what it asks is its door's business, what it has and is told is this one's. */
+export class Session implements Client, Subscriber {
   readonly id = randomUUID();
-  /** By channel; changed by `join` and `leave` only. */
   readonly subscriptions: Map<string, Subscription> = new Map();
   readonly #transport: Transport;
+  readonly #encoder: Encoder;
   readonly #services: SessionServices;
-  readonly #intake: CommandIntake;
-  #state: "connecting" | "connected" | "refused" | "closed" = "connecting";
+  #state: ClientState = "connecting";
   #credentials: Credentials = anonymous;
   #awaitsPong = false;
   #staleTimer: NodeJS.Timeout | undefined;
   #leaveHeartbeat: (() => void) | undefined;
 
-  constructor(transport: Transport, services: SessionServices) {
+  constructor({ transport, encoder, services }: SessionOptions) {
     this.#transport = transport;
+    this.#encoder = encoder;
     this.#services = services;
-    this.#intake = new CommandIntake(this, services, transport);
     this.#staleTimer = setTimeout(() => this.disconnect(disconnectCodes.stale), services.staleCloseDelayMs);
     services.sessions.addStranger(this);
   }
 
-  get isClosed(): boolean {
-    return this.#state === "closed";
-  }
-
-  /** Its connect is answered. Until then nothing may be sent to it. */
-  get isConnected(): boolean {
-    return this.#state === "connected";
-  }
-
-  get isRefused(): boolean {
-    return this.#state === "refused";
+  get state(): ClientState {
+    return this.#state;
   }
 
   get user(): string {
@@ -69,8 +52,7 @@ export class Session implements Subscriber, TransportEvents {
     return this.#credentials;
   }
 
-  /** How others see this client, in a channel. */
-  clientInfo(channel: string): ClientInfo {
+  infoIn(channel: string): ClientInfo {
     const { user, info } = this.#credentials;
     const channelInfo = this.subscriptions.get(channel)?.access?.info;
     return {
@@ -81,7 +63,6 @@ export class Session implements Subscriber, TransportEvents {
     };
   }
 
-  /** From here on it is listed, so that limits count it and revocations find it. */
   authenticate(credentials: Credentials): void {
     if (this.#state === "closed") return;
     this.#credentials = credentials;
@@ -89,47 +70,6 @@ export class Session implements Subscriber, TransportEvents {
     this.#watchExpiry();
   }
 
-  /** The back end moves the end of the connection (undefined: never), and may say anew how others see it. */
-  renew(expiresAtMs: number | undefined, info: unknown): void {
-    this.#credentials = { ...this.#credentials, expiresAtMs, ...(info === undefined ? {} : { info }) };
-    this.#watchExpiry();
-    if (this.isConnected) this.send(Buffer.from(encodeRefreshPush(expiryFields(expiresAtMs))));
-    if (info === undefined) return;
-    for (const subscription of this.subscriptions.values()) {
-      this.#services.roster.update(subscription, this.clientInfo(subscription.channel));
-    }
-  }
-
-  /** A new subscription in its joining state; undefined when the session ended while the command waited for something. */
-  join(channel: ChannelName, isServerSide: boolean): Subscription | undefined {
-    if (this.#state === "closed") return undefined;
-    const subscription = new Subscription(this, channel, isServerSide);
-    this.subscriptions.set(channel, subscription);
-    return subscription;
-  }
-
-  /** Takes a subscription back, whatever state it is in. */
-  leave(subscription: Subscription): void {
-    if (this.subscriptions.get(subscription.channel) === subscription) this.subscriptions.delete(subscription.channel);
-    if (subscription.access?.expiresAtMs !== undefined) this.#services.expiries.delete(subscription);
-    this.#services.hub.remove(subscription);
-    this.#services.roster.leave(subscription);
-  }
-
-  /** What the token of a subscription says, when it begins and at each refresh. */
-  grant(subscription: Subscription, access: SubscriptionAccess): void {
-    const { expiries, expiredSubCloseDelayMs } = this.#services;
-    subscription.access = access;
-    expiries.set(subscription, access.expiresAtMs, expiredSubCloseDelayMs);
-  }
-
-  /** Takes a subscription away from the client, and says so. */
-  endSubscription(subscription: Subscription, reason: Disconnect): void {
-    this.leave(subscription);
-    this.send(Buffer.from(encodeUnsubscribePush(subscription.channel, reason)));
-  }
-
-  /** The connect reply is queued. */
   connected(): void {
     if (this.#state !== "connecting") return;
     this.#state = "connected";
@@ -137,12 +77,48 @@ export class Session implements Subscriber, TransportEvents {
     this.#leaveHeartbeat = this.#services.heartbeat.add(this);
   }
 
-  frame(text: string): void {
-    this.#intake.frame(text);
+  /** The stale timer keeps running: a client that does not close by itself is closed by it. */
+  refuse(): void {
+    if (this.#state === "closed") return;
+    this.#state = "refused";
+    this.#unlist();
+    this.#services.sessions.addStranger(this);
+    for (const subscription of this.subscriptions.values()) this.leave(subscription);
   }
 
-  send(message: Buffer): void {
-    this.#transport.send(message);
+  renew(expiresAtMs: number | undefined, info: unknown): void {
+    this.#credentials = { ...this.#credentials, expiresAtMs, ...(info === undefined ? {} : { info }) };
+    this.#watchExpiry();
+    if (this.#state === "connected") this.tell({ kind: "refreshed", expiresAtMs });
+    if (info === undefined) return;
+    for (const subscription of this.subscriptions.values()) {
+      this.#services.roster.update(subscription, this.infoIn(subscription.channel));
+    }
+  }
+
+  join(channel: ChannelName, isServerSide: boolean): Subscription | undefined {
+    if (this.#state === "closed") return undefined;
+    const subscription = new Subscription(this, channel, isServerSide);
+    this.subscriptions.set(channel, subscription);
+    return subscription;
+  }
+
+  grant(subscription: Subscription, access: SubscriptionAccess): void {
+    const { expiries, expiredSubCloseDelayMs } = this.#services;
+    subscription.access = access;
+    expiries.set(subscription, access.expiresAtMs, expiredSubCloseDelayMs);
+  }
+
+  leave(subscription: Subscription): void {
+    if (this.subscriptions.get(subscription.channel) === subscription) this.subscriptions.delete(subscription.channel);
+    if (subscription.access?.expiresAtMs !== undefined) this.#services.expiries.delete(subscription);
+    this.#services.hub.remove(subscription);
+    this.#services.roster.leave(subscription);
+  }
+
+  endSubscription(subscription: Subscription, reason: Disconnect): void {
+    this.leave(subscription);
+    this.tell({ kind: "unsubscribed", channel: subscription.channel, reason });
   }
 
   insufficientState(subscription: Subscription, source: LossSource): void {
@@ -156,10 +132,19 @@ export class Session implements Subscriber, TransportEvents {
     });
   }
 
+  tell(notice: Notice): void {
+    this.#transport.send(this.#encoder.encode(notice));
+  }
+
+  deliver(delivery: Delivery): void {
+    this.#transport.send(delivery.bytes(this.#encoder));
+  }
+
   expire(): void {
     this.disconnect(disconnectCodes.connectionExpired);
   }
 
+  /** The transport holds more than it may for a client that does not read. */
   slow(): void {
     // Later, as above.
     queueMicrotask(() => this.disconnect(disconnectCodes.slow));
@@ -167,11 +152,17 @@ export class Session implements Subscriber, TransportEvents {
 
   ping(): void {
     this.#awaitsPong = true;
-    this.send(ping);
+    this.#transport.send(this.#encoder.ping);
   }
 
   checkAlive(): void {
     if (this.#awaitsPong) this.disconnect(disconnectCodes.noPong);
+  }
+
+  takePong(): boolean {
+    const wasAwaited = this.#awaitsPong;
+    this.#awaitsPong = false;
+    return wasAwaited;
   }
 
   disconnect(disconnect: Disconnect): void {
@@ -179,30 +170,11 @@ export class Session implements Subscriber, TransportEvents {
     this.#release();
   }
 
-  inputEnded(): Promise<void> {
-    return this.#intake.finish();
-  }
-
+  /** The line is over. */
   closed(end: LineEnd): void {
     this.#services.metrics.disconnects.inc({ code: endLabel(end) });
     this.#services.logger.debug({ client: this.id, by: end.by, code: end.code }, "disconnected");
     this.#release();
-  }
-
-  /** The stale timer keeps running: a client that does not close by itself is closed by it. */
-  refuse(): void {
-    this.#state = "refused";
-    this.#unlist();
-    this.#services.sessions.addStranger(this);
-    this.#intake.clear();
-    for (const subscription of this.subscriptions.values()) this.leave(subscription);
-  }
-
-  /** False when nobody had asked for it. */
-  takePong(): boolean {
-    const wasAwaited = this.#awaitsPong;
-    this.#awaitsPong = false;
-    return wasAwaited;
   }
 
   /** Gives everything back at once, before the peer has finished closing, so that nothing is sent to a lost cause. */
@@ -211,7 +183,6 @@ export class Session implements Subscriber, TransportEvents {
     this.#state = "closed";
     clearTimeout(this.#staleTimer);
     this.#leaveHeartbeat?.();
-    this.#intake.clear();
     this.#unlist();
     for (const subscription of this.subscriptions.values()) this.leave(subscription);
   }

@@ -1,18 +1,11 @@
 import type { Disconnect } from "@switchyard/protocol/disconnect-codes";
+import type { Client } from "./client.ts";
 
-/** A session, as the node's list of them sees it. */
-export interface ListedSession {
-  /** The client id. */
-  readonly id: string;
-  readonly user: string;
-  disconnect(disconnect: Disconnect): void;
-}
-
-/** Every connected session of this node, by client and by user; and the lines that are open without being one. */
-export class Sessions<S extends ListedSession> {
-  readonly #byClient = new Map<string, S>();
-  readonly #byUser = new Map<string, Set<S>>();
-  readonly #strangers = new Set<S>();
+/** Every connected client of this node, by id and by user; and the lines that are open without being one. */
+export class Sessions {
+  readonly #byClient = new Map<string, Client>();
+  readonly #byUser = new Map<string, Set<Client>>();
+  readonly #strangers = new Set<Client>();
 
   get count(): number {
     return this.#byClient.size;
@@ -24,46 +17,46 @@ export class Sessions<S extends ListedSession> {
   }
 
   /** Its line is open and nobody knows whose it is: not yet, or not any more. It is found and counted by nobody. */
-  addStranger(session: S): void {
-    this.#strangers.add(session);
+  addStranger(client: Client): void {
+    this.#strangers.add(client);
   }
 
   /** Listed already is fine. */
-  add(session: S): void {
-    this.#strangers.delete(session);
-    this.#byClient.set(session.id, session);
-    const ofUser = this.#byUser.get(session.user) ?? new Set();
-    this.#byUser.set(session.user, ofUser.add(session));
+  add(client: Client): void {
+    this.#strangers.delete(client);
+    this.#byClient.set(client.id, client);
+    const ofUser = this.#byUser.get(client.user) ?? new Set();
+    this.#byUser.set(client.user, ofUser.add(client));
   }
 
-  remove(session: S): void {
-    this.#strangers.delete(session);
-    if (!this.#byClient.delete(session.id)) return;
-    const ofUser = this.#byUser.get(session.user);
-    ofUser?.delete(session);
-    if (ofUser?.size === 0) this.#byUser.delete(session.user);
+  remove(client: Client): void {
+    this.#strangers.delete(client);
+    if (!this.#byClient.delete(client.id)) return;
+    const ofUser = this.#byUser.get(client.user);
+    ofUser?.delete(client);
+    if (ofUser?.size === 0) this.#byUser.delete(client.user);
   }
 
   countOfUser(user: string): number {
     return this.#byUser.get(user)?.size ?? 0;
   }
 
-  ofClient(client: string): readonly S[] {
-    const session = this.#byClient.get(client);
-    return session === undefined ? [] : [session];
+  ofClient(id: string): readonly Client[] {
+    const client = this.#byClient.get(id);
+    return client === undefined ? [] : [client];
   }
 
-  /** A copy: whoever walks it may end sessions on the way. */
-  ofUser(user: string): readonly S[] {
+  /** A copy: who walks it may end sessions on the way. */
+  ofUser(user: string): readonly Client[] {
     return [...(this.#byUser.get(user) ?? [])];
   }
 
-  all(): readonly S[] {
+  all(): readonly Client[] {
     return [...this.#byClient.values()];
   }
 
   /** Strangers too, or a line on which nothing is said would keep the node from stopping. */
   disconnectAll(disconnect: Disconnect): void {
-    for (const session of [...this.#strangers, ...this.#byClient.values()]) session.disconnect(disconnect);
+    for (const client of [...this.#strangers, ...this.#byClient.values()]) client.disconnect(disconnect);
   }
 }

@@ -1,5 +1,5 @@
 import Type, { type Static } from "typebox";
-import { encodeSubscribeResult, SubscribeWish, type SubscribeResult } from "./subscribe.ts";
+import { SubscribeWish } from "./subscribe.ts";
 
 /** `subs` names server-side subscriptions the client holds a position of, so that they can be recovered. */
 export const ConnectRequest = Type.Object({
@@ -20,15 +20,4 @@ export interface ConnectResult {
   readonly ping: number;
   readonly pong: true;
   readonly node: string;
-  readonly subs?: ReadonlyMap<string, SubscribeResult>;
-}
-
-export function encodeConnectResult({ subs, ...rest }: ConnectResult): string {
-  const json = JSON.stringify(rest);
-  if (subs === undefined || subs.size === 0) return json;
-  const entries = Array.from(
-    subs,
-    ([channel, result]) => `${JSON.stringify(channel)}:${encodeSubscribeResult(result)}`,
-  );
-  return `${json.slice(0, -1)},"subs":{${entries.join(",")}}}`;
 }

@@ -28,8 +28,7 @@ export const subscribeFlags = { compaction: 1, errorOnLostPosition: 2 } as const
 
 /**
  * Absent means false, zero or empty. After a successful recovery `offset` is the one the client asked from, not the top of
- * the stream: the SDK advances it by each publication it is handed. Publications are JSON already, see
- * `encodeStoredPublication`.
+ * the stream: the SDK advances it by each publication it is handed.
  */
 export interface SubscribeResult {
   readonly expires?: true;
@@ -41,13 +40,4 @@ export interface SubscribeResult {
   readonly offset?: number;
   readonly recovered?: true;
   readonly was_recovering?: true;
-  readonly publications?: readonly string[];
-  /** The back end's words to this subscriber, out of a token. */
-  readonly data?: unknown;
-}
-
-export function encodeSubscribeResult({ publications, ...rest }: SubscribeResult): string {
-  const json = JSON.stringify(rest);
-  if (publications === undefined) return json;
-  return `${json.slice(0, -1)}${json === "{}" ? "" : ","}"publications":[${publications.join(",")}]}`;
 }

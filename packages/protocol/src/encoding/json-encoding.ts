@@ -1,15 +1,18 @@
 import type { SentPublication } from "../delta/publication-delta.ts";
 import { jsonOfPayload, type Payload } from "../payload.ts";
-import { encodePublicationPush } from "../push.ts";
-import { encodeErrorReply, encodeReply, pingFrame } from "../reply.ts";
 import type { Encoding } from "./encoding.ts";
 import type { Push } from "./push.ts";
 import type { ConnectionResult, Results, SubscriptionResult } from "./results.ts";
 
-/** The JSON form: one line of text per message. Bodies and payloads are JSON already and are put in as they are. */
+/**
+ * The JSON form: one line of text per message. Bodies and payloads are JSON already and are put in as they are. The result key
+ * of a reply is there even when the result is empty: the SDK reads `reply.<method>` without looking.
+ */
 export const jsonEncoding: Encoding = {
-  reply: (id, method, result) => Buffer.from(encodeReply(id, method, results[method](result))),
-  errorReply: (id, error) => Buffer.from(encodeErrorReply(id, error)),
+  reply: (id, method, result) => Buffer.from(`{"id":${id},"${method}":${results[method](result)}}`),
+  errorReply(id, { code, publicMessage: message, temporary }) {
+    return Buffer.from(JSON.stringify({ id, error: temporary ? { code, message, temporary } : { code, message } }));
+  },
   push(push) {
     // What most of all that is sent is: the body's bytes are copied, not made a string of and bytes again.
     if (push.kind === "pub" && push.delta === undefined)
@@ -17,7 +20,7 @@ export const jsonEncoding: Encoding = {
     return Buffer.from(`{"push":${encodePush(push)}}`);
   },
   barePush: (push) => Buffer.from(encodePush(push)),
-  ping: Buffer.from(pingFrame),
+  ping: Buffer.from("{}"),
 };
 
 const results: { readonly [M in keyof Results]: (result: Results[M]) => string } = {
@@ -34,6 +37,18 @@ const results: { readonly [M in keyof Results]: (result: Results[M]) => string }
   refresh: (result) => JSON.stringify(result),
   sub_refresh: (result) => JSON.stringify(result),
 };
+
+const closing = Buffer.from("}}");
+
+/** The body's bytes are copied, never parsed, and the offset is spliced in behind its opening brace; 0 is left out. */
+function encodePublicationPush(channel: string, body: Buffer, offset: number): Buffer {
+  const head = offset > 0 ? `"pub":{"offset":${offset},` : '"pub":{';
+  return Buffer.concat([
+    Buffer.from(`{"push":{"channel":${JSON.stringify(channel)},${head}`),
+    body.subarray(1),
+    closing,
+  ]);
+}
 
 function encodePush(push: Push): string {
   switch (push.kind) {

@@ -25,5 +25,8 @@ export interface ServerSubscription {
   readonly positioned?: true;
   readonly epoch?: string;
   readonly offset?: number;
+  /** Whether it was to continue from a position, and did. In JSON alone: the Protobuf form has no such fields. */
+  readonly was_recovering?: true;
+  readonly recovered?: true;
   readonly data?: Payload;
 }

@@ -24,7 +24,7 @@ export interface Results {
 
 type EmptyResult = Readonly<Record<string, never>>;
 
-export type SubscriptionResult = Omit<SubscribeResult, "publications" | "data"> & {
+export type SubscriptionResult = SubscribeResult & {
   readonly publications?: readonly SentPublication[];
   /** The back end's words to this subscriber. */
   readonly data?: Payload;
@@ -33,7 +33,7 @@ export type SubscriptionResult = Omit<SubscribeResult, "publications" | "data"> 
 };
 
 /** `session` and `node` are there where commands come by another way than this one. `time` is in milliseconds since 1970. */
-export type ConnectionResult = Omit<ConnectResult, "subs" | "node" | "pong"> & {
+export type ConnectionResult = Omit<ConnectResult, "node" | "pong"> & {
   readonly pong?: true;
   readonly node?: string;
   readonly session?: string;

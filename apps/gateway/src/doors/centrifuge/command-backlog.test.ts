@@ -41,12 +41,3 @@ test("a client that is served slower than it sends is not read until fewer than 
   for (let count = 0; count < 70; count++) await finishNext();
   expect(flow).toEqual(["pause", "resume"]);
 });
-
-test("what is cleared never runs", async () => {
-  const { backlog, begun, finishNext } = createBacklog();
-  for (const id of [1, 2]) backlog.add(command(id));
-  backlog.work();
-  backlog.clear();
-  await finishNext();
-  expect(begun).toEqual([1]);
-});

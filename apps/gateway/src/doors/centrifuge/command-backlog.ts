@@ -31,10 +31,6 @@ export class CommandBacklog {
     if (!this.#isWorking && this.#waiting.length > 0) void this.#work();
   }
 
-  clear(): void {
-    this.#waiting = [];
-  }
-
   get isIdle(): boolean {
     return !this.#isWorking && this.#waiting.length === 0;
   }

@@ -1,41 +1,56 @@
+import type { Results } from "@switchyard/protocol/encoding/results";
 import { setTimeout as delay } from "node:timers/promises";
-import { decodeCommands, type Command, type Decoded } from "@switchyard/protocol/command";
+import type { Command, Decoded } from "@switchyard/protocol/command";
 import { disconnectCodes } from "@switchyard/protocol/disconnect-codes";
-import { encodeErrorReply, encodeReply } from "@switchyard/protocol/reply";
 import { CommandLimit } from "./command-limit.ts";
 import type { Transport } from "../../transport/transport.ts";
 import { CommandBacklog } from "./command-backlog.ts";
 import type { CommandOutcome } from "./command-outcome.ts";
-import { executeCommand } from "./execute-command.ts";
-import type { SessionServices } from "../../session/services.ts";
-import type { Session } from "../../session/session.ts";
+import { executeCommand } from "./command-table.ts";
+import type { CentrifugeServices } from "./services.ts";
+import type { Client } from "../../session/client.ts";
+import type { WireForm } from "./wire-form.ts";
 
 /** Milliseconds in which commands are still answered when what comes behind them ends the line. */
 const lastAnswersMs = 1_000;
 
+/** The client's line, as far as asking and answering go. */
+type Line = Pick<Transport, "send" | "pause" | "resume">;
+
+export interface IntakeOptions {
+  readonly client: Client;
+  readonly form: WireForm;
+  readonly line: Line;
+  readonly services: CentrifugeServices;
+}
+
 /**
  * What a client asks, from the frame to the answer: checks that the protocol is kept, holds commands to their rate and their
- * order, and turns each outcome into what is sent. The session decides what a command does; this decides whether it may come.
+ * order, and turns each outcome into what is sent. The commands decide what is done; this decides whether one may come.
  */
 export class CommandIntake {
-  readonly #session: Session;
-  readonly #services: SessionServices;
+  readonly #client: Client;
+  readonly #form: WireForm;
+  readonly #line: Line;
+  readonly #services: CentrifugeServices;
   readonly #backlog: CommandBacklog;
   #limit: CommandLimit | undefined;
   #connectSeen = false;
   /** Nothing more is taken. */
   #isOver = false;
 
-  constructor(session: Session, services: SessionServices, flow: Pick<Transport, "pause" | "resume">) {
-    this.#session = session;
+  constructor({ client, form, line, services }: IntakeOptions) {
+    this.#client = client;
+    this.#form = form;
+    this.#line = line;
     this.#services = services;
-    this.#backlog = new CommandBacklog((command) => this.#run(command), flow);
+    this.#backlog = new CommandBacklog((command) => this.#run(command), line);
   }
 
   frame(text: string): void {
     if (this.#isOver) return;
-    for (const decoded of decodeCommands(text)) {
-      if (this.#session.isClosed || this.#isOver) break;
+    for (const decoded of this.#form.decode(text)) {
+      if (this.#client.state === "closed" || this.#isOver) break;
       this.#accept(decoded);
     }
     this.#backlog.work();
@@ -52,15 +67,10 @@ export class CommandIntake {
     timer.abort();
   }
 
-  /** Whatever waits is not run any more. */
-  clear(): void {
-    this.#backlog.clear();
-  }
-
   #accept(decoded: Decoded): void {
     switch (decoded.method) {
       case "pong":
-        if (!this.#session.takePong()) this.#breakOff("pong without ping");
+        if (!this.#client.takePong()) this.#breakOff("pong without ping");
         break;
       case "malformed":
         this.#breakOff(decoded.problem);
@@ -74,7 +84,7 @@ export class CommandIntake {
     const isConnect = command.method === "connect";
     if (isConnect === this.#connectSeen) {
       this.#breakOff(isConnect ? "second connect" : "command before connect");
-    } else if (this.#session.isRefused) {
+    } else if (this.#client.state === "refused") {
       this.#breakOff("command after a refused connect");
     } else if (isConnect || this.#isWithinRate(command)) {
       this.#connectSeen = true;
@@ -94,30 +104,38 @@ export class CommandIntake {
     return false;
   }
 
+  get #isOut(): boolean {
+    return this.#client.state === "closed" || this.#client.state === "refused";
+  }
+
   #breakOff(problem: string): void {
-    this.#services.logger.debug({ client: this.#session.id, problem }, "protocol broken");
+    this.#services.logger.debug({ client: this.#client.id, problem }, "protocol broken");
     // Commands before it, in the same frame perhaps, are answered first.
-    void this.finish().then(() => this.#session.disconnect(disconnectCodes.badRequest));
+    void this.finish().then(() => this.#client.disconnect(disconnectCodes.badRequest));
   }
 
   async #run(command: Command): Promise<void> {
-    const outcome = await executeCommand(this.#session, command, this.#services);
-    if (!this.#session.isClosed) this.#settle(command, outcome);
+    // What waited behind a refused connect, or for a client that is gone, is not run any more.
+    if (this.#isOut) return;
+    const outcome = await executeCommand(this.#client, command, this.#services);
+    if (this.#client.state !== "closed") this.#settle(command, outcome);
   }
 
   #settle({ id, method }: Command, outcome: CommandOutcome): void {
+    const { replies } = this.#form;
     this.#services.metrics.commands.inc({ method, outcome: outcome.kind });
     switch (outcome.kind) {
       case "reply":
-        this.#session.send(Buffer.from(encodeReply(id, method, outcome.resultJson)));
+        // The table has made sure that the result is the method's own.
+        this.#line.send(replies.reply(id, method as keyof Results, outcome.result as Results[keyof Results]));
         outcome.afterReply?.();
         break;
       case "error":
-        if (method === "connect") this.#session.refuse();
-        this.#session.send(Buffer.from(encodeErrorReply(id, outcome.error)));
+        if (method === "connect") this.#client.refuse();
+        this.#line.send(replies.errorReply(id, outcome.error));
         break;
       case "disconnect":
-        this.#session.disconnect(outcome.disconnect);
+        this.#client.disconnect(outcome.disconnect);
         break;
       case "silent":
         break;

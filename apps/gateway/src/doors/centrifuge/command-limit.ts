@@ -1,7 +1,7 @@
 import type { Method } from "@switchyard/protocol/command";
 import { disconnectCodes } from "@switchyard/protocol/disconnect-codes";
 import type { Settings } from "@switchyard/runtime/settings";
-import { errorOutcome, type CommandOutcome } from "./command-outcome.ts";
+import { refuse, type Refusal } from "../../session/refusal.ts";
 import { RateLimit, type Rate } from "../../limits/rate-limit.ts";
 
 /**
@@ -21,11 +21,11 @@ export class CommandLimit {
   }
 
   /** Undefined: within the rate. A `send` has no answer, not even this one. */
-  refuse(method: Method, nowMs: number): CommandOutcome | undefined {
+  refuse(method: Method, nowMs: number): Refusal | { readonly kind: "silent" } | undefined {
     if (this.#commands.take(nowMs)) return undefined;
     if (!this.#refusals.take(nowMs)) return { kind: "disconnect", disconnect: disconnectCodes.tooManyRequests };
     if (method === "send") return { kind: "silent" };
-    return errorOutcome("tooManyRequests", `${this.#rate.perSecond} commands per second`);
+    return refuse("tooManyRequests", `${this.#rate.perSecond} commands per second`);
   }
 }
 

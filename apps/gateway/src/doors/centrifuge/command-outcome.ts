@@ -1,18 +1,10 @@
-import type { Disconnect } from "@switchyard/protocol/disconnect-codes";
-import type { ErrorName } from "@switchyard/protocol/error-codes";
-import { HubError } from "@switchyard/protocol/hub-error";
+import type { Results } from "@switchyard/protocol/encoding/results";
+import type { Refusal } from "../../session/refusal.ts";
 
-/** What a command comes to. Refusals are values; only what nobody foresaw is thrown. */
-export type CommandOutcome =
+/** What a command comes to. */
+export type CommandOutcome<Result = Results[keyof Results]> =
   /** `afterReply` runs in the same turn, right behind the reply: from then on pushes of a new subscription may flow. */
-  | { readonly kind: "reply"; readonly resultJson: string; readonly afterReply?: () => void }
-  | { readonly kind: "error"; readonly error: HubError }
-  | { readonly kind: "disconnect"; readonly disconnect: Disconnect }
-  /** For `send`, which has no answer. */
+  | { readonly kind: "reply"; readonly result: Result; readonly afterReply?: () => void }
+  | Refusal
+  /** For `send`, which has no answer, and for a client that is gone. */
   | { readonly kind: "silent" };
-
-export const emptyReply: CommandOutcome = { kind: "reply", resultJson: "{}" };
-
-export function errorOutcome(name: ErrorName, detail?: string): CommandOutcome {
-  return { kind: "error", error: new HubError(name, detail) };
-}

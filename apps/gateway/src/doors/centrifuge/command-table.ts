@@ -1,25 +1,28 @@
-import type { CommandOf, Method } from "@switchyard/protocol/command";
+import type { Command, CommandOf, Method } from "@switchyard/protocol/command";
 import { disconnectCodes } from "@switchyard/protocol/disconnect-codes";
-import { errorOutcome, type CommandOutcome } from "./command-outcome.ts";
+import type { Results } from "@switchyard/protocol/encoding/results";
+import { HubError } from "@switchyard/protocol/hub-error";
+import { findUnservedField } from "@switchyard/protocol/request-fields";
+import type { Client } from "../../session/client.ts";
+import { refuse, type Refusal } from "../../session/refusal.ts";
+import type { CommandOutcome } from "./command-outcome.ts";
 import { connect } from "./commands/connect.ts";
 import { history } from "./commands/history.ts";
-import { presence } from "./commands/presence.ts";
-import { presenceStats } from "./commands/presence-stats.ts";
+import { presence, presenceStats } from "./commands/presence.ts";
 import { publish } from "./commands/publish.ts";
 import { refresh } from "./commands/refresh.ts";
 import { subRefresh } from "./commands/sub-refresh.ts";
 import { subscribe } from "./commands/subscribe.ts";
 import { unsubscribe } from "./commands/unsubscribe.ts";
-import type { SessionServices } from "../../session/services.ts";
-import type { Session } from "../../session/session.ts";
+import type { CentrifugeServices } from "./services.ts";
+
+type ResultOf<M extends Method> = M extends keyof Results ? Results[M] : never;
 
 type Handler<M extends Method> = (
-  session: Session,
+  client: Client,
   request: CommandOf<M>["request"],
-  services: SessionServices,
-) => CommandOutcome | Promise<CommandOutcome>;
-
-const notAvailable = (): CommandOutcome => errorOutcome("notAvailable");
+  services: CentrifugeServices,
+) => CommandOutcome<ResultOf<M>> | Promise<CommandOutcome<ResultOf<M>>>;
 
 /**
  * Every method of the protocol and what answers it. An rpc nobody answers is 108, not 104, and a message nobody takes ends
@@ -32,15 +35,36 @@ const commandTable: { readonly [M in Method]: Handler<M> } = {
   publish,
   history,
   refresh,
-  rpc: notAvailable,
+  rpc: () => refuse("notAvailable"),
   presence,
   presence_stats: presenceStats,
   sub_refresh: subRefresh,
-  send: () => ({ kind: "disconnect", disconnect: disconnectCodes.notAvailable }),
+  send: (): Refusal => ({ kind: "disconnect", disconnect: disconnectCodes.notAvailable }),
 };
 
-export function runCommand<M extends Method>(session: Session, command: CommandOf<M>, services: SessionServices) {
+function runCommand<M extends Method>(client: Client, command: CommandOf<M>, services: CentrifugeServices) {
   // Index access through a type parameter needs the table seen as a map from M.
   const handler: Handler<M> = commandTable[command.method];
-  return handler(session, command.request, services);
+  return handler(client, command.request, services);
+}
+
+/**
+ * Runs a command to an outcome, whatever it throws: an unforeseen failure is logged, and a temporary error for the client.
+ * Every command of every connection comes through here, so here a field is refused that the hub does not serve.
+ */
+export async function executeCommand(
+  client: Client,
+  command: Command,
+  services: CentrifugeServices,
+): Promise<CommandOutcome> {
+  if (command.problem !== undefined) return refuse("badRequest", command.problem);
+  const unserved = findUnservedField(command.method, command.request);
+  if (unserved !== undefined) return refuse(unserved.error, `${unserved.field} is not served`);
+  try {
+    return await runCommand(client, command, services);
+  } catch (error) {
+    if (error instanceof HubError) return { kind: "error", error };
+    services.logger.error({ err: error, method: command.method }, "command failed");
+    return { kind: "error", error: new HubError("internal", undefined, { cause: error }) };
+  }
 }

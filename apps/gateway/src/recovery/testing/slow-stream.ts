@@ -4,7 +4,8 @@ import { createChannelRules } from "@switchyard/broker/channel-rules";
 import { checkSettings } from "@switchyard/runtime/load-settings";
 import { Hub } from "../../hub/hub.ts";
 import { createGatewayMetrics } from "../../metrics/gateway-metrics.ts";
-import { openSubscription } from "../../session/open-subscription.ts";
+import { subscribeClient } from "../../session/subscribe-client.ts";
+import type { Delivery } from "../../hub/delivery.ts";
 import { Subscription } from "../../hub/subscription.ts";
 import { SharedReads } from "../shared-reads.ts";
 
@@ -102,6 +103,14 @@ export interface Client {
   losses: number;
 }
 
+/** A client of a node, as far as subscribing goes. */
+const clientOf = (subscription: Subscription) => ({
+  join: () => subscription,
+  infoIn: () => ({ user: "", client: "c" }),
+  grant: () => undefined,
+  leave: () => undefined,
+});
+
 /** A gateway that hears the stream, and clients that join it. */
 export function createNode(stream: SlowStream) {
   const reads = new SharedReads({ history: async (_, asked) => stream.history(asked), hearing: () => stream.hearing });
@@ -116,28 +125,32 @@ export function createNode(stream: SlowStream) {
     const client: Client = { fromOffset, asked: epoch !== "", got: [], recovered: false, losses: 0 };
     const subscriber = {
       id: "c",
-      send: (push: Buffer) => void client.got.push(Number(/"offset":(\d+)/.exec(push.toString())?.[1])),
+      deliver: ({ notice }: Delivery) =>
+        void (notice.kind === "publication" && client.got.push(notice.publication.offset)),
       insufficientState: () => void client.losses++,
       endSubscription: () => undefined,
     };
-    const subscription = new Subscription(subscriber, channel, false);
-    const opened = openSubscription({
-      services: {
+    const subscribed = subscribeClient(
+      {
+        client: clientOf(new Subscription(subscriber, channel, false)),
+        channel,
+        options: options ?? fail(),
+        isServerSide: false,
+        wish: epoch === "" ? {} : { from: { offset: fromOffset, epoch } },
+      },
+      {
         hub,
         reads,
         roster: { join: async () => undefined },
         metrics,
         client: { recovery_max_publication_limit: recoveryLimit },
       },
-      subscription,
-      info: { user: "", client: "c" },
-      options: options ?? fail(),
-      request: epoch === "" ? {} : { recover: true, offset: fromOffset, epoch },
-    });
-    const settled = opened.then(({ result, position }) => {
-      client.recovered = result.recovered === true;
-      const publications = result.publications ?? [];
-      client.got.push(...publications.map((text) => (JSON.parse(text) as { offset: number }).offset));
+    );
+    const settled = subscribed.then((opened) => {
+      if (opened === undefined) throw new Error("it was never closed");
+      const { subscription, position, recovery } = opened;
+      client.recovered = recovery?.isComplete === true;
+      client.got.push(...(recovery?.publications ?? []).map(({ offset }) => offset));
       subscription.goLive(position);
     });
     joins.push(settled);

@@ -1,75 +1,78 @@
+import type { ChannelName } from "@switchyard/broker/channel-name";
 import type { ChannelOptions } from "@switchyard/broker/channel-rules";
-import { encodeSubscribeResult, type SubscribeRequest } from "@switchyard/protocol/commands/subscribe";
+import { subscribeFlags, type SubscribeRequest, type SubscribeWish } from "@switchyard/protocol/commands/subscribe";
+import type { Results } from "@switchyard/protocol/encoding/results";
 import { canSubscribe } from "../../../access/permissions.ts";
 import type { SubscriptionToken } from "../../../access/token-kind.ts";
-import { checkChannel } from "../check-channel.ts";
-import { errorOutcome, type CommandOutcome } from "../command-outcome.ts";
-import { expiryFields } from "../expiry-fields.ts";
-import { openSubscription } from "../../../session/open-subscription.ts";
-import type { SessionServices } from "../../../session/services.ts";
-import type { Session } from "../../../session/session.ts";
-import { tokenRefusal } from "../token-refusal.ts";
+import type { SubscriptionAccess } from "../../../hub/subscription.ts";
+import { checkChannel } from "../../../session/check-channel.ts";
+import type { Client } from "../../../session/client.ts";
+import { refuse, type Refusal } from "../../../session/refusal.ts";
+import { subscribeClient, type SubscribeWish as Wish } from "../../../session/subscribe-client.ts";
+import { tokenRefusal } from "../../../session/token-refusal.ts";
+import type { CommandOutcome } from "../command-outcome.ts";
+import type { CentrifugeServices } from "../services.ts";
+import { dataField, expiryFields, subscriptionResult } from "../subscription-result.ts";
 
 export async function subscribe(
-  session: Session,
+  client: Client,
   request: SubscribeRequest,
-  services: SessionServices,
-): Promise<CommandOutcome> {
-  if (session.subscriptions.has(request.channel)) return errorOutcome("alreadySubscribed");
+  services: CentrifugeServices,
+): Promise<CommandOutcome<Results["subscribe"]>> {
+  if (client.subscriptions.has(request.channel)) return refuse("alreadySubscribed");
   const isGranted = services.client.insecure || (request.token ?? "") !== "";
   const checked = checkChannel(request.channel, isGranted ? "grant" : "subscribe", services);
   if ("kind" in checked) return checked;
-  const { channel } = checked;
   const channelLimit = services.client.channel_limit;
-  if (session.subscriptions.size >= channelLimit)
-    return errorOutcome("limitExceeded", `${channelLimit} channels per connection`);
-  const right = await findRight(session, request, checked.options, services);
+  if (client.subscriptions.size >= channelLimit)
+    return refuse("limitExceeded", `${channelLimit} channels per connection`);
+  const right = await findRight(client, request, checked, services);
   if ("kind" in right) return right;
   const { claims } = right;
-
-  const subscription = session.join(channel, false);
-  if (subscription === undefined) return { kind: "silent" };
-  if (claims !== undefined) session.grant(subscription, accessOf(claims));
-  try {
-    const options = { ...checked.options, ...claims?.override };
-    const info = session.clientInfo(channel);
-    const { result, position } = await openSubscription({
-      services,
-      subscription,
-      info,
-      options,
-      request,
-    });
-    const data = claims?.data === undefined ? {} : { data: claims.data };
-    return {
-      kind: "reply",
-      resultJson: encodeSubscribeResult({ ...expiryFields(claims?.expiresAtMs), ...result, ...data }),
-      afterReply: () => subscription.goLive(position),
-    };
-  } catch (error) {
-    // The client is told to try again, so nothing of this attempt may remain: a remnant would answer 105 for ever.
-    session.leave(subscription);
-    throw error;
-  }
+  const order = {
+    client,
+    channel: checked.channel,
+    options: { ...checked.options, ...claims?.override },
+    isServerSide: false,
+    access: claims === undefined ? undefined : accessOf(claims),
+    wish: wishOf(request),
+  };
+  const subscribed = await subscribeClient(order, services);
+  if (subscribed === undefined) return { kind: "silent" };
+  return {
+    kind: "reply",
+    result: { ...expiryFields(claims?.expiresAtMs), ...subscriptionResult(subscribed), ...dataField(claims?.data) },
+    afterReply: () => subscribed.subscription.goLive(subscribed.position),
+  };
 }
 
 /** A subscription token opens its one channel to its one user, whatever the namespace allows. */
 async function findRight(
-  session: Session,
-  { channel, token = "" }: SubscribeRequest,
-  options: ChannelOptions,
-  { client, tokens, logger }: SessionServices,
-): Promise<{ readonly claims?: SubscriptionToken } | CommandOutcome> {
+  { id, user }: Client,
+  { token = "" }: SubscribeRequest,
+  { channel, options }: { readonly channel: ChannelName; readonly options: ChannelOptions },
+  { client, tokens, logger }: CentrifugeServices,
+): Promise<{ readonly claims?: SubscriptionToken } | Refusal> {
   if (token === "") {
-    const isAllowed = client.insecure || canSubscribe(channel, options, session.user);
-    return isAllowed ? {} : errorOutcome("permissionDenied");
+    const isAllowed = client.insecure || canSubscribe(channel, options, user);
+    return isAllowed ? {} : refuse("permissionDenied");
   }
-  const verdict = await tokens.subscription(token, { channel, user: session.user, client: session.id });
+  const verdict = await tokens.subscription(token, { channel, user, client: id });
   if (verdict.kind === "valid") return { claims: verdict.claims };
   logger.debug(verdict, "subscription token refused");
-  return tokenRefusal(verdict, errorOutcome("permissionDenied", "the subscription token is not valid"));
+  return tokenRefusal(verdict, refuse("permissionDenied", "the subscription token is not valid"));
 }
 
-export function accessOf({ info, expiresAtMs, user, tokenId, issuedAtMs }: SubscriptionToken) {
+export function accessOf({ info, expiresAtMs, user, tokenId, issuedAtMs }: SubscriptionToken): SubscriptionAccess {
   return { info, expiresAtMs, token: { user, tokenId, issuedAtMs } };
+}
+
+export function wishOf({ positioned, recoverable, join_leave, recover, offset, epoch, flag }: SubscribeWish): Wish {
+  return {
+    isPositioned: positioned,
+    isRecoverable: recoverable,
+    hearsJoinLeave: join_leave,
+    from: recover === true ? { offset: offset ?? 0, epoch: epoch ?? "" } : undefined,
+    refusesLoss: ((flag ?? 0) & subscribeFlags.errorOnLostPosition) !== 0,
+  };
 }

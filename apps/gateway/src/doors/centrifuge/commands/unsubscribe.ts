@@ -1,12 +1,12 @@
 import type { UnsubscribeRequest } from "@switchyard/protocol/commands/unsubscribe";
 import { disconnectCodes } from "@switchyard/protocol/disconnect-codes";
-import { emptyReply, type CommandOutcome } from "../command-outcome.ts";
-import type { Session } from "../../../session/session.ts";
+import type { Client } from "../../../session/client.ts";
+import type { CommandOutcome } from "../command-outcome.ts";
 
 /** Always succeeds, subscribed or not: the SDK takes an error here for a reason to reconnect. */
-export function unsubscribe(session: Session, { channel }: UnsubscribeRequest): CommandOutcome {
+export function unsubscribe(client: Client, { channel }: UnsubscribeRequest): CommandOutcome<Record<string, never>> {
   if (channel === "") return { kind: "disconnect", disconnect: disconnectCodes.badRequest };
-  const subscription = session.subscriptions.get(channel);
-  if (subscription !== undefined) session.leave(subscription);
-  return emptyReply;
+  const subscription = client.subscriptions.get(channel);
+  if (subscription !== undefined) client.leave(subscription);
+  return { kind: "reply", result: {} };
 }

@@ -3,11 +3,11 @@ import type { ChannelOptions } from "@switchyard/broker/channel-rules";
 import type { ChannelUse } from "@switchyard/broker/reserved-namespaces";
 import { splitChannelName } from "@switchyard/protocol/channel-name";
 import { disconnectCodes } from "@switchyard/protocol/disconnect-codes";
-import { errorOutcome, type CommandOutcome } from "./command-outcome.ts";
-import type { SessionServices } from "../../session/services.ts";
+import { refuse, type Refusal } from "./refusal.ts";
+import type { SessionServices } from "./services.ts";
 
 type Rules = Pick<SessionServices, "rules">;
-type Checked = { readonly channel: ChannelName; readonly options: ChannelOptions } | CommandOutcome;
+type Checked = { readonly channel: ChannelName; readonly options: ChannelOptions } | Refusal;
 
 /** What every command of a client that names a channel checks first. */
 export function checkChannel(text: string, use: ChannelUse, services: Rules): Checked {
@@ -15,7 +15,7 @@ export function checkChannel(text: string, use: ChannelUse, services: Rules): Ch
   if ("kind" in checked) return checked;
   const { channelRegex } = checked.options;
   if (channelRegex === undefined || channelRegex.test(splitChannelName(text).rest)) return checked;
-  return errorOutcome("badRequest", "channel: does not match the channel_regex of its namespace");
+  return refuse("badRequest", "channel: does not match the channel_regex of its namespace");
 }
 
 /** The same for names the back end chose, in a token. An empty name is a broken client, and ends the connection. */
@@ -26,10 +26,10 @@ export function checkChannelName(text: string, use: ChannelUse, { rules }: Rules
     case "channel":
       return { channel: resolved.name, options: resolved.options };
     case "unfit":
-      return errorOutcome("badRequest", `channel: ${resolved.problem}`);
+      return refuse("badRequest", `channel: ${resolved.problem}`);
     case "reserved":
-      return errorOutcome("permissionDenied", `channel: ${resolved.problem}`);
+      return refuse("permissionDenied", `channel: ${resolved.problem}`);
     default:
-      return errorOutcome("unknownChannel");
+      return refuse("unknownChannel");
   }
 }

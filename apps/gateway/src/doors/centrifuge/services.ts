@@ -1,0 +1,17 @@
+import type { HistoryReader, Publisher } from "@switchyard/broker/broker";
+import type { PresenceReader } from "@switchyard/broker/presence";
+import type { TokenVerifier } from "../../access/token-verifier.ts";
+import type { Rate } from "../../limits/rate-limit.ts";
+import type { SessionServices } from "../../session/services.ts";
+
+/** What commands of this door take, beside what every session has. */
+export interface CentrifugeServices extends SessionServices {
+  readonly broker: Publisher & HistoryReader;
+  readonly presence: PresenceReader;
+  readonly tokens: TokenVerifier;
+  /** Of one connection's commands; undefined is no limit. */
+  readonly commandRate: Rate | undefined;
+  /** Seconds between pings, as told to clients. */
+  readonly pingSeconds: number;
+  readonly node: { readonly uid: string; readonly version: string };
+}

@@ -1,0 +1,134 @@
+import type { ChannelName } from "@switchyard/broker/channel-name";
+import type { ChannelOptions } from "@switchyard/broker/channel-rules";
+import { userChannel } from "@switchyard/protocol/channel-name";
+import { disconnectCodes } from "@switchyard/protocol/disconnect-codes";
+import type { GrantedSubscription } from "../access/token-claims.ts";
+import { anonymous, type Credentials } from "../access/token-kind.ts";
+import type { TokenVerifier } from "../access/token-verifier.ts";
+import { checkChannelName } from "./check-channel.ts";
+import type { Client } from "./client.ts";
+import { refuse, type Refusal } from "./refusal.ts";
+import type { SessionServices } from "./services.ts";
+import { subscribeClient, type Subscribed, type SubscribeWish } from "./subscribe-client.ts";
+import { tokenRefusal } from "./token-refusal.ts";
+
+export interface AdmissionRequest {
+  /** Empty: the client has none. */
+  readonly token: string;
+  /** Where the client stands in channels the server may subscribe it to. */
+  readonly positions: ReadonlyMap<string, SubscribeWish>;
+}
+
+/** Once the door has told the client what it has been given, it calls `begin` in the same turn. */
+export interface Admitted {
+  readonly credentials: Credentials;
+  readonly subscriptions: readonly GrantedAndOpened[];
+  begin(): void;
+}
+
+export interface GrantedAndOpened extends Subscribed {
+  /** The back end's words to this subscriber: JSON text. */
+  readonly dataJson: string | undefined;
+}
+
+export type AdmissionServices = SessionServices & { readonly tokens: Pick<TokenVerifier, "connection"> };
+
+/**
+ * Lets a client in: who it is, whether there is room, and the subscriptions it begins with, which come from its token and,
+ * for every user, the channel of everything addressed to them. They are recovered where the client says where it stands.
+ * @throws HubError 100 when Redis does not answer
+ */
+export async function admit(
+  client: Client,
+  { token, positions }: AdmissionRequest,
+  services: AdmissionServices,
+): Promise<Admitted | Refusal> {
+  const authenticated = await authenticate(token, services);
+  if ("kind" in authenticated) return authenticated;
+  const { subscriptions: granted, ...credentials } = authenticated;
+  // Counted and listed in the same turn: no crowd gets past a limit together, and no revocation falls in between.
+  if (isOverLimit(credentials.user, services))
+    return { kind: "disconnect", disconnect: disconnectCodes.connectionLimit };
+  client.authenticate(credentials);
+
+  const grants = new Map(granted);
+  if (credentials.user !== "") grants.set(userChannel(credentials.user), {});
+  if (grants.size > services.client.channel_limit)
+    return { kind: "disconnect", disconnect: disconnectCodes.channelLimit };
+  const channels = checkGrants(credentials.user, grants, services);
+  if ("kind" in channels) return channels;
+  const opened = await Promise.all(channels.map((channel) => open(client, channel, positions, services)));
+  const subscriptions = opened.flatMap((one) => one ?? []);
+  return {
+    credentials,
+    subscriptions,
+    begin() {
+      client.connected();
+      for (const { subscription, position } of subscriptions) subscription.goLive(position);
+    },
+  };
+}
+
+type Arrival = Credentials & { readonly subscriptions: ReadonlyMap<string, GrantedSubscription> };
+
+async function authenticate(token: string, { client, tokens, logger }: AdmissionServices): Promise<Arrival | Refusal> {
+  if (token === "") {
+    const mayBeAnonymous = client.insecure || client.allow_anonymous_connect_without_token;
+    return mayBeAnonymous
+      ? { ...anonymous, subscriptions: new Map() }
+      : refuse("unauthorized", "connect needs a token");
+  }
+  const verdict = await tokens.connection(token);
+  if (verdict.kind !== "valid") {
+    logger.debug(verdict, "connection token refused");
+    return tokenRefusal(verdict, { kind: "disconnect", disconnect: disconnectCodes.invalidToken });
+  }
+  return verdict.claims;
+}
+
+/** Anonymous clients have nothing in common, so a bound on one user's connections is not for them. */
+function isOverLimit(user: string, { client, sessions }: SessionServices): boolean {
+  const { connection_limit: limit, user_connection_limit: limitOfUser } = client;
+  if (limit > 0 && sessions.count >= limit) return true;
+  return limitOfUser > 0 && user !== "" && sessions.countOfUser(user) >= limitOfUser;
+}
+
+interface GrantedChannel {
+  readonly channel: ChannelName;
+  readonly options: ChannelOptions;
+  readonly grant: GrantedSubscription;
+}
+
+/**
+ * Grants come from the back end, so what namespaces allow to clients does not matter; that the namespaces exist, and are not
+ * the hub's own, does.
+ */
+function checkGrants(
+  user: string,
+  grants: ReadonlyMap<string, GrantedSubscription>,
+  services: SessionServices,
+): readonly GrantedChannel[] | Refusal {
+  const channels: GrantedChannel[] = [];
+  for (const [name, grant] of grants) {
+    // All users have their own; that of another user is not to be granted by anybody.
+    const isOwn = user !== "" && name === userChannel(user);
+    const checked = checkChannelName(name, isOwn ? "subscribe_own" : "grant", services);
+    if ("kind" in checked) return checked;
+    channels.push({ ...checked, options: { ...checked.options, ...grant.override }, grant });
+  }
+  return channels;
+}
+
+/** Undefined when the client is gone meanwhile. */
+async function open(
+  client: Client,
+  { channel, options, grant: { info, data } }: GrantedChannel,
+  positions: AdmissionRequest["positions"],
+  services: SessionServices,
+): Promise<GrantedAndOpened | undefined> {
+  const access = info === undefined ? undefined : { info };
+  const order = { client, channel, options, isServerSide: true, access, wish: positions.get(channel) ?? {} };
+  const subscribed = await subscribeClient(order, services);
+  if (subscribed === undefined) return undefined;
+  return { ...subscribed, dataJson: data === undefined ? undefined : JSON.stringify(data) };
+}

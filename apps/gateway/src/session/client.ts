@@ -1,0 +1,57 @@
+import type { ChannelName } from "@switchyard/broker/channel-name";
+import type { Disconnect } from "@switchyard/protocol/disconnect-codes";
+import type { ClientInfo } from "@switchyard/protocol/publication";
+import type { Credentials } from "../access/token-kind.ts";
+import type { Delivery } from "../hub/delivery.ts";
+import type { Notice } from "../hub/notice.ts";
+import type { Subscription, SubscriptionAccess } from "../hub/subscription.ts";
+
+/**
+ * One connected client, in the terms of the domain: who it is, what it is subscribed to, what can be done with it. Doors,
+ * control and revocations speak to this, and nothing in it knows what wire the client speaks.
+ *
+ *   connecting   its line is open; who it is must be known within the stale delay, or the line is ended (3502).
+ *   connected    its door has answered that it is in. Until then it is told nothing.
+ *   refused      its door has answered that it may not come in. The stale delay runs on: it is to close its line.
+ *   closed       everything is given back.
+ */
+export interface Client {
+  /** The public id: others see it in presence, and the back end addresses it. */
+  readonly id: string;
+  /** Empty for the anonymous user. */
+  readonly user: string;
+  readonly credentials: Credentials;
+  readonly state: ClientState;
+  /** By channel; changed by `join` and `leave` only. */
+  readonly subscriptions: ReadonlyMap<string, Subscription>;
+
+  /** How others see it, in a channel. */
+  infoIn(channel: string): ClientInfo;
+  /** From here on it is listed, so that limits count it and revocations find it. */
+  authenticate(credentials: Credentials): void;
+  /** Its door has answered that it is in. */
+  connected(): void;
+  /** Its door answers that it may not come in. */
+  refuse(): void;
+  /** The back end moves the end of the connection (undefined: never), and may say how others see it from now on. */
+  renew(expiresAtMs: number | undefined, info: unknown): void;
+
+  /** A new subscription in its joining state; undefined when the client is closed. */
+  join(channel: ChannelName, isServerSide: boolean): Subscription | undefined;
+  /** What the token of a subscription says, when it begins and at each refresh. */
+  grant(subscription: Subscription, access: SubscriptionAccess): void;
+  /** Takes a subscription back, whatever state it is in, without a word to the client. */
+  leave(subscription: Subscription): void;
+  /** Takes a subscription away from the client, and says so. */
+  endSubscription(subscription: Subscription, reason: Disconnect): void;
+
+  /** Tells this client alone. */
+  tell(notice: Notice): void;
+  /** Tells it what others are told too: they share the bytes. */
+  deliver(delivery: Delivery): void;
+  /** False when nobody had pinged it. */
+  takePong(): boolean;
+  disconnect(disconnect: Disconnect): void;
+}
+
+export type ClientState = "connecting" | "connected" | "refused" | "closed";
