@@ -190,18 +190,37 @@ test("the theme follows the system until it is chosen, and the choice is kept", 
   expect(await background(await person.open("/chat.html"))).toBe(light);
 });
 
-test("no page scrolls sideways on a phone, moves while it loads, or asks for anything from elsewhere", async () => {
-  const phone = await browser.person({ width: 390 });
-  for (const path of ["/", "/push.html", "/chat.html", "/task.html"]) {
-    const page = await phone.open(path);
-    await eventually(async () => expect(await page.innerText(".snippet code >> nth=0")).toContain("test-api-key"));
-    const { overflow, shift } = await page.evaluate<{ overflow: number; shift: number }>(measureLayout);
-    expect({ path, overflow }).toEqual({ path, overflow: 0 });
-    // Nothing moves by itself; a machine without the fonts of the captions measures a few thousandths.
-    expect({ path, isStill: shift < 0.01, shift }).toMatchObject({ path, isStill: true });
-  }
-  expect(browser.complaints).toEqual([]);
-});
+const widths = [320, 390, 768, 1280] as const;
+
+test.each(widths)(
+  "at %i px no page scrolls sideways, hides a link, moves, or asks for anything elsewhere",
+  async (width) => {
+    const visitor = await browser.person({ width });
+    for (const path of ["/", "/push.html", "/chat.html", "/task.html"]) {
+      const page = await visitor.open(path);
+      await eventually(async () => expect(await page.innerText(".snippet code >> nth=0")).toContain("test-api-key"));
+      const { overflow, shift } = await page.evaluate<{ overflow: number; shift: number }>(measureLayout);
+      expect({ path, overflow }).toEqual({ path, overflow: 0 });
+      expect(await page.evaluate(hiddenInHeader)).toEqual([]);
+      expect(await page.evaluate(isThemeBesideBrand)).toBe(true);
+      // Nothing moves by itself; a machine without the fonts of the captions measures a few thousandths.
+      expect({ path, isStill: shift < 0.01, shift }).toMatchObject({ path, isStill: true });
+    }
+    expect(browser.complaints).toEqual([]);
+  },
+);
+
+/** Runs in the page: links and buttons of the header that are not to be seen in full. */
+const hiddenInHeader = `[...document.querySelectorAll(".top a, .top button")].filter((element) => {
+  const { width, left, right } = element.getBoundingClientRect();
+  return width === 0 || left < 0 || right > innerWidth;
+}).map((element) => element.textContent.trim())`;
+
+/** Runs in the page: is the button in the brand's row, and not in one of its own? */
+const isThemeBesideBrand = `(() => {
+  const [brand, theme] = [".brand", "#theme"].map((name) => document.querySelector(name).getBoundingClientRect());
+  return theme.top < brand.bottom && brand.top < theme.bottom;
+})()`;
 
 /** Runs in the page: the pixels it is too wide, and the sum of its layout shifts so far as browsers score them. */
 const measureLayout = `new Promise((resolve) => {
