@@ -49,7 +49,13 @@ export const apiErrors = {
   unavailable: {
     status: 503,
     hub: "internal",
-    meaning: "Redis does not answer, or the process is stopping. Try again.",
+    meaning: "Redis does not answer, or the process is stopping, and nothing was done. Safe to repeat.",
+  },
+  outcome_unknown: {
+    status: 504,
+    hub: "outcomeUnknown",
+    meaning:
+      "It was sent to Redis and the answer was lost: it may or may not have been done. Repeat it with its idempotency key, or look first.",
   },
 } as const satisfies Record<string, { status: number; hub: ErrorName; meaning: string }>;
 

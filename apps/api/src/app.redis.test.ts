@@ -69,7 +69,10 @@ test("while Redis is away calls fail within 2 s and say so, and work again when 
     const enqueue = await cut.post("/v1/tasks", { handler: "test" });
     expect(enqueue.status).toBe(503);
     expect(Number(enqueue.headers.get("retry-after"))).toBeGreaterThan(0);
-    expect(enqueue.json.error).toEqual({ code: "unavailable", message: "Redis does not answer; try again" });
+    expect(enqueue.json.error).toEqual({
+      code: "unavailable",
+      message: "Redis does not answer, and nothing was done; try again",
+    });
     expect((await cut.get("/v1/tasks/t_1?wait=30")).status).toBe(503);
     expect((await cut.post("/api/publish", { user: "ann", data: 1 })).json.error.code).toBe(100);
     for (const [method, params] of Object.entries({
@@ -114,4 +117,27 @@ test("a Redis that hangs is answered for within 2 s", async () => {
   } finally {
     redis.signal("SIGCONT");
   }
+});
+
+test("every answer says which version of the hub it is from", async () => {
+  for (const path of [
+    "/livez",
+    "/metrics",
+    "/docs/json",
+    "/docs/",
+    "/ops/login",
+    "/",
+    "/v1/groups",
+    "/nowhere",
+    "/v1/tasks/x",
+  ]) {
+    for (const key of ["", "wrong"]) {
+      const { headers } = await api.request("GET", path, key === "" ? {} : { headers: { "x-api-key": key } });
+      expect({ path, version: headers.get("switchyard-version") }).toEqual({
+        path,
+        version: expect.stringMatching(/^\d+\.\d+\.\d+/),
+      });
+    }
+  }
+  expect((await api.request("POST", "/api/publish", { body: "{broken" })).headers.has("switchyard-version")).toBe(true);
 });

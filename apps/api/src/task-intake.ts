@@ -6,7 +6,7 @@ import type { ClientTokens } from "./access/client-tokens.ts";
 import type { ApiError } from "./api-error.ts";
 import type { ApiMetrics } from "./metrics.ts";
 import type { HandlerDirectory } from "./tasks/handler-directory.ts";
-import { orUnavailable } from "./or-unavailable.ts";
+import { orOutcomeUnknown } from "./or-unavailable.ts";
 
 /** Takes tasks in, and gives out what is needed to watch them. */
 export interface TaskIntake {
@@ -59,14 +59,14 @@ export function createTaskIntake({ handlers, queue, tokens, metrics }: TaskIntak
     async accept(request, caller) {
       const refusal = await handlers.refusal(request.handler);
       if (refusal !== undefined) throw refusal;
-      return describe(await orUnavailable(queue.enqueue(withRepeatKey(request, caller))));
+      return describe(await orOutcomeUnknown(queue.enqueue(withRepeatKey(request, caller))));
     },
     async acceptMany(requests, caller) {
       const refusals = await Promise.all(requests.map(({ request }) => handlers.refusal(request.handler)));
       const taken = requests
         .filter((_, position) => refusals[position] === undefined)
         .map(({ index, request }) => withRepeatKey(request, { ...caller, index }));
-      const replies = (await orUnavailable(queue.enqueueMany(taken))).values();
+      const replies = (await orOutcomeUnknown(queue.enqueueMany(taken))).values();
       return Promise.all(refusals.map(async (refusal) => refusal ?? describeReply(replies.next().value)));
     },
   };

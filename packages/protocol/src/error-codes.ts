@@ -18,6 +18,8 @@ export const errorCodes = {
   expired: { code: 110, message: "expired", temporary: false },
   tooManyRequests: { code: 111, message: "too many requests", temporary: true },
   unrecoverablePosition: { code: 112, message: "unrecoverable position", temporary: false },
+  /** Ours: a write was sent and its answer lost. What was asked for may or may not have been done. */
+  outcomeUnknown: { code: 400, message: "outcome unknown", temporary: true },
 } as const satisfies Record<string, { code: number; message: string; temporary: boolean }>;
 
 export type ErrorName = keyof typeof errorCodes;

@@ -8,6 +8,8 @@ import type { RepeatKey } from "../access/repeat-key.ts";
 import type { AskedChannel, ChannelCheck } from "./check-channel.ts";
 import { readData } from "./message-data.ts";
 import type { ApiMetrics } from "../metrics.ts";
+import { ApiError } from "../api-error.ts";
+import { orOutcomeUnknown } from "../or-unavailable.ts";
 import { type Receipt, toReceipt } from "./receipt.ts";
 import { type RpcErrorBody, toRpcError } from "../rpc/rpc-error.ts";
 
@@ -69,16 +71,16 @@ export function createChannelPublisher(deps: ChannelPublisherDeps): ChannelPubli
       if (badData !== undefined) throw new HubError("badRequest", badData);
       const body = { data, ...(tags !== undefined && { tags }) };
       const options = toOptions(message);
-      const published: PublishResult & { receipt?: NodeAnswers } = wantsReceipt
-        ? await control.publishWithReceipt(channel, body, options)
-        : await publisher.publish(channel, body, options);
+      const published: PublishResult & { receipt?: NodeAnswers } = await orOutcomeUnknown(
+        wantsReceipt ? control.publishWithReceipt(channel, body, options) : publisher.publish(channel, body, options),
+      );
       const { offset, epoch, duplicate, suppressed, receipt } = published;
       count(duplicate ? "duplicate" : suppressed ? "suppressed" : "published");
       const position = offset === 0 ? {} : { offset, epoch };
       if (receipt === undefined) return position;
       return { ...position, ...toReceipt(receipt), ...(duplicate && { duplicate }), ...(suppressed && { suppressed }) };
     } catch (error) {
-      count(error instanceof HubError ? String(error.code) : "100");
+      count(error instanceof HubError || error instanceof ApiError ? String(toRpcError(error).code) : "100");
       throw error;
     }
   }
@@ -109,7 +111,7 @@ async function settle(publishing: Promise<Published>): Promise<Outcome> {
   try {
     return { result: await publishing };
   } catch (error) {
-    if (!(error instanceof HubError)) throw error;
+    if (!(error instanceof HubError) && !(error instanceof ApiError)) throw error;
     return { error: toRpcError(error) };
   }
 }

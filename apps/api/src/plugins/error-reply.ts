@@ -24,7 +24,7 @@ export function replyWithErrors(app: Scope): void {
  * Seconds after which trying again makes sense, by status: a full group has a place with the next task that ends, nobody
  * knows when; a Redis outage takes as long as a reconnect.
  */
-const retryAfterSeconds: Readonly<Record<number, number>> = { 429: 1, 503: 2 };
+const retryAfterSeconds: Readonly<Record<number, number>> = { 429: 1, 503: 2, 504: 2 };
 
 function sendRestError(reply: FastifyReply, failure: ApiError) {
   const { statusCode } = failure;
@@ -38,7 +38,7 @@ function sendRestError(reply: FastifyReply, failure: ApiError) {
  * reached the call (no key, no JSON, too large) has its HTTP status here as there.
  */
 function sendRpcError(reply: FastifyReply, failure: ApiError, error: Error) {
-  const understood = failure.code === "invalid_request" || failure.code === "unavailable";
+  const understood = ["invalid_request", "unavailable", "outcome_unknown"].includes(failure.code);
   return reply
     .code(understood ? 200 : failure.statusCode)
     .send({ error: toRpcError(error instanceof HubError ? error : failure) });
@@ -83,7 +83,8 @@ function fromFramework(error: unknown, request: FastifyRequest): ApiError {
 function report(failure: ApiError, error: Error, request: FastifyRequest): void {
   const { code } = failure;
   if (code === "internal") request.log.error({ err: error }, "request failed");
-  else if (code === "unavailable") request.log.warn({ code, reason: describeCause(error) }, "request not served");
+  else if (code === "unavailable" || code === "outcome_unknown")
+    request.log.warn({ code, reason: describeCause(error) }, "request not served");
   else request.log.debug({ code }, "request refused");
 }
 

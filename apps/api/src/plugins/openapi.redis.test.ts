@@ -1,42 +1,23 @@
 import { startTestRedis, type TestRedis } from "@switchyard/testkit/redis-fixture";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { examplesOf, operationsOf, type OpenApi, readOpenApi } from "../testing/open-api.ts";
 import { startTestApi, type TestApi } from "../testing/test-api.ts";
-
-interface Operation {
-  operationId: string;
-  summary: string;
-  tags: string[];
-  security?: object[];
-  requestBody?: {
-    content: {
-      "application/json": { schema: { examples?: unknown[]; example?: unknown }; examples?: object; example?: unknown };
-    };
-  };
-  responses: Record<string, { description: string }>;
-}
-interface Document {
-  openapi: string;
-  paths: Record<string, Record<string, Operation>>;
-}
 
 let redis: TestRedis;
 let api: TestApi;
-let document: Document;
+let document: OpenApi;
 
 beforeAll(async () => {
   redis = await startTestRedis();
   api = await startTestApi(redis.url);
-  document = JSON.parse((await api.get("/docs/json")).text) as Document;
+  document = await readOpenApi(api);
 });
 afterAll(async () => {
   await api.close();
   await redis.close();
 });
 
-const operations = () =>
-  Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, operation]) => ({ method: method.toUpperCase(), path, operation })),
-  );
+const operations = () => operationsOf(document);
 
 test("documents every route of the table", () => {
   expect(document.openapi).toBe("3.1.0");
@@ -95,7 +76,7 @@ test("each has a name, a summary, a tag, and says whether it needs the key", () 
 
 test("every example works when it is sent", async () => {
   const examples = operations().flatMap(({ method, path, operation }) =>
-    examplesOf(operation.requestBody?.content["application/json"]).map((body) => ({ method, path, body })),
+    examplesOf(operation).map((body) => ({ method, path, body })),
   );
   // Every route that takes a body shows one, and more where there is more than one way to call it.
   const withBody = operations().filter(({ operation }) => operation.requestBody !== undefined);
@@ -124,11 +105,3 @@ test("the page loads nothing from elsewhere", async () => {
   expect(page.headers.get("content-security-policy")).not.toContain("unsafe");
   expect((await api.get("/docs/static/swagger-ui-bundle.js")).status).toBe(200);
 });
-
-function examplesOf(
-  media: NonNullable<Operation["requestBody"]>["content"]["application/json"] | undefined,
-): unknown[] {
-  const named = Object.values(media?.examples ?? {}) as { value: unknown }[];
-  const single = [media?.example, media?.schema.example].filter((example) => example !== undefined);
-  return [...(media?.schema.examples ?? []), ...named.map(({ value }) => value), ...single];
-}

@@ -1,5 +1,6 @@
 import swagger from "@fastify/swagger";
 import swaggerUi from "@fastify/swagger-ui";
+import manifest from "../../package.json" with { type: "json" };
 import type { Scope } from "../scope.ts";
 
 /**
@@ -28,7 +29,12 @@ export async function documentRoutes(app: Scope): Promise<void> {
     convertConstToEnum: false,
     openapi: {
       openapi: "3.1.0",
-      info: { title: "Switchyard", version: "0.1.0", description, license: { name: "MIT", identifier: "MIT" } },
+      info: {
+        title: "Switchyard",
+        version: manifest.version,
+        description,
+        license: { name: "MIT", identifier: "MIT" },
+      },
       tags: [
         { name: "channels", description: "Publish to channels and users. Centrifugo's server API." },
         { name: "tasks", description: "Work for the workers, in groups, with results." },

@@ -1,3 +1,4 @@
+import manifest from "../../package.json" with { type: "json" };
 import type { Scope } from "../scope.ts";
 
 /** For replies that are not pages: nothing may be loaded, run or framed. */
@@ -18,6 +19,8 @@ export function setSecurityHeaders(app: Scope): void {
       "content-security-policy": apiPolicy,
       "cache-control": "no-store",
       "x-request-id": request.id,
+      // For client libraries that know from which version on the hub can do what they are asked for.
+      "switchyard-version": manifest.version,
     });
   });
 }

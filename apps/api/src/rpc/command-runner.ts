@@ -1,3 +1,4 @@
+import { errorCodes } from "@switchyard/protocol/error-codes";
 import { HubError } from "@switchyard/protocol/hub-error";
 import { nearestName } from "@switchyard/runtime/nearest-name";
 import type { FastifyBaseLogger } from "fastify";
@@ -70,13 +71,16 @@ async function settle(call: () => Promise<object>, log: FastifyBaseLogger): Prom
   }
 }
 
-const outageCode = 100;
+const outageCodes: readonly number[] = [errorCodes.internal.code, errorCodes.outcomeUnknown.code];
 const notTried: CommandOutcome = {
   error: toRpcError(
-    new HubError("internal", "not tried, as commands before it failed this way or took long; try again"),
+    new HubError(
+      "internal",
+      "not tried, because Redis did not answer a command before it, or those took long; try again",
+    ),
   ),
 };
 
 function isOutage(outcome: CommandOutcome): boolean {
-  return "error" in outcome && outcome.error.code === outageCode;
+  return "error" in outcome && outageCodes.includes(outcome.error.code);
 }

@@ -3,13 +3,15 @@ import type { Static, TSchema } from "typebox";
 import { invalidRequest } from "../invalid-request.ts";
 import { createShapeCheck } from "../shape-check.ts";
 import { type Caller, callerOf } from "../access/repeat-key.ts";
+import { type Effect, retryOf } from "../effect.ts";
+import { orOutcomeUnknown, orUnavailable } from "../or-unavailable.ts";
 import type { Scope } from "../scope.ts";
 import { RpcReply, rpcFailures } from "./rpc-reply.ts";
 
 /** A command of the server API: what `POST /api/<method>` does, and the same by its name in a batch. */
 export interface RpcCommand {
   readonly method: string;
-  readonly schema: FastifySchema;
+  readonly schema: FastifySchema & { readonly "x-retry": string };
   /**
    * Checks the parameters and does it.
    * @throws ApiError `invalid_request` naming the field; HubError as the hub refuses.
@@ -20,6 +22,8 @@ export interface RpcCommand {
 /** A command as its documentation shows it. Without a `body` it takes none, and any. */
 export interface RpcSpec<B extends TSchema, R extends TSchema> {
   readonly method: string;
+  /** What repeating it does; `reads` is what changes nothing at all. */
+  readonly effect: Effect;
   readonly summary: string;
   readonly description?: string;
   readonly body?: B;
@@ -30,19 +34,21 @@ export function defineRpc<B extends TSchema, R extends TSchema>(
   spec: RpcSpec<B, R>,
   run: (params: Static<B>, caller: Caller) => Promise<Static<R> & object>,
 ): RpcCommand {
-  const { method, result, ...documented } = spec;
+  const { method, result, effect, ...documented } = spec;
+  const settled = effect === "reads" ? orUnavailable : orOutcomeUnknown;
   const check = spec.body === undefined ? undefined : createCheck(spec.body);
   return {
     method,
     schema: {
       ...documented,
       operationId: method,
+      "x-retry": retryOf[effect],
       tags: ["channels"],
       response: { 200: RpcReply(result), ...rpcFailures },
     },
     async call(params, caller) {
       check?.(params);
-      return run(params as Static<B>, caller);
+      return settled(run(params as Static<B>, caller));
     },
   };
 }

@@ -6,6 +6,7 @@ import type { ReleaseStack } from "@switchyard/runtime/release-stack";
 import type { Settings } from "@switchyard/runtime/settings";
 import { callbackHandler } from "@switchyard/tasks/task";
 import { ApiError } from "../api-error.ts";
+import { orUnavailable } from "../or-unavailable.ts";
 
 /** What the workers that are alive can run, as they registered it. */
 export interface HandlerDirectory {
@@ -13,8 +14,9 @@ export interface HandlerDirectory {
   list(): Promise<RegisteredHandler[]>;
   /**
    * Why no task for this handler is taken; undefined when one is. It is taken when a worker has the handler, when no worker runs
-   * at all (they are started later, and the queue is there to wait for them), when the settings say so, and when Redis cannot
-   * be asked: then enqueueing tells.
+   * at all (they are started later, and the queue is there to wait for them), and when the settings say so.
+   * @throws ApiError `unavailable` when Redis cannot be asked: a second question would take its time as well, and nothing is
+   *   lost by not having put it
    */
   refusal(handler: string): Promise<ApiError | undefined>;
 }
@@ -56,7 +58,7 @@ export async function openHandlerDirectory(options: OpenHandlerDirectory): Promi
       if (!/^[-\w.]{1,64}$/.test(handler) || handler === callbackHandler) return undefined;
       if (tasks.unknown_handlers === "accept" || (known.has(handler) && performance.now() < knownUntilMs))
         return undefined;
-      const alive = await read().catch(() => []);
+      const alive = await orUnavailable(read());
       known = new Set(alive.flatMap((worker) => worker.handlers.map(({ name }) => name)));
       knownUntilMs = performance.now() + freshMs;
       return alive.length === 0 || known.has(handler) ? undefined : handlerUnknown(handler, [...known]);

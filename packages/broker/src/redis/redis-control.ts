@@ -2,6 +2,7 @@ import { HubError } from "@switchyard/protocol/hub-error";
 import type { Publisher } from "../broker.ts";
 import { channelListMax, type Control, type NodeCommand } from "../control.ts";
 import { createAnswerInbox, type CollectedAnswers } from "./answer-inbox.ts";
+import { answered } from "./answered.ts";
 import { openConnection } from "./open-connection.ts";
 import { controlName } from "./keys.ts";
 import { publishOver, type RedisPublisherOptions } from "./redis-publisher.ts";
@@ -27,10 +28,10 @@ export async function createRedisControl(options: RedisPublisherOptions): Promis
     const { address, collect, drop } = inbox.open();
     const payload = JSON.stringify({ answerTo: address, command } satisfies ControlMessage);
     try {
-      return await collect(await commands.publish(controlName(redis.prefix), payload));
+      return await collect(await answered(commands.publish(controlName(redis.prefix), payload)));
     } catch (error) {
       drop();
-      throw new HubError("internal", "Redis does not answer; try again", { cause: error });
+      throw error;
     }
   }
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { HubError } from "@switchyard/protocol/hub-error";
 import type { Logger } from "@switchyard/runtime/logger";
 import type { Settings } from "@switchyard/runtime/settings";
+import { answered } from "./answered.ts";
 import { loginKey } from "./keys.ts";
 import { openConnection } from "./open-connection.ts";
 
@@ -27,17 +27,9 @@ export async function createRedisLogins(options: {
   const client = await openConnection({ ...options, role: "logins" });
   const keyOf = (id: string) => loginKey(prefix, createHash("sha256").update(id).digest("base64url"));
   return {
-    keep: async (id, note, lifeMs) => void (await unavailable(client.set(keyOf(id), note, "PX", lifeMs))),
-    read: async (id) => (await unavailable(client.get(keyOf(id)))) ?? undefined,
-    end: async (id) => void (await unavailable(client.del(keyOf(id)))),
+    keep: async (id, note, lifeMs) => void (await answered(client.set(keyOf(id), note, "PX", lifeMs))),
+    read: async (id) => (await answered(client.get(keyOf(id)))) ?? undefined,
+    end: async (id) => void (await answered(client.del(keyOf(id)))),
     close: async () => void (await client.quit().catch(() => client.disconnect())),
   };
-}
-
-async function unavailable<T>(reply: Promise<T>): Promise<T> {
-  try {
-    return await reply;
-  } catch (error) {
-    throw new HubError("internal", "Redis does not answer; try again", { cause: error });
-  }
 }

@@ -1,9 +1,11 @@
 import { HubError } from "@switchyard/protocol/hub-error";
+import type { PresenceStatsResult } from "@switchyard/protocol/commands/presence-stats";
 import type { Logger } from "@switchyard/runtime/logger";
 import type { Settings } from "@switchyard/runtime/settings";
 import type { Redis } from "ioredis";
 import type { PresenceReader } from "../presence.ts";
 import type { ChannelName } from "../channel-name.ts";
+import { answered } from "./answered.ts";
 import { openConnection } from "./open-connection.ts";
 import { nodeKeys, presenceKeys } from "./keys.ts";
 import { parsePresenceEntry, type StoredEntry } from "./presence-entry.ts";
@@ -65,32 +67,22 @@ export function readPresenceOver(
     return entries;
   }
 
-  return {
-    members: (channel) =>
-      unavailable(async () => {
-        const entries = await read(channel, maxBytes);
-        return new Map(Array.from(entries, ([id, { infoJson }]) => [id, infoJson]));
-      }),
-    stats: (channel) =>
-      unavailable(async () => {
-        const { members, users, nodes } = presenceKeys(prefix, channel);
-        const counted = await presenceStatsScript.run(client, { keys: { members, users, nodes }, args: {} });
-        const live = counted.nodes.length === 0 ? new Set() : await liveNodes();
-        if (counted.nodes.every((node) => live.has(node))) {
-          return { num_clients: counted.clients, num_users: counted.users };
-        }
-        // A node has died and is not yet swept: its clients are in the counts, so count the others one by one.
-        const entries = await read(channel, Number.POSITIVE_INFINITY);
-        return { num_clients: entries.size, num_users: new Set(Array.from(entries.values(), ({ user }) => user)).size };
-      }),
-  };
-}
-
-async function unavailable<T>(read: () => Promise<T>): Promise<T> {
-  try {
-    return await read();
-  } catch (error) {
-    if (error instanceof HubError) throw error;
-    throw new HubError("internal", "Redis does not answer; try again", { cause: error });
+  async function members(channel: ChannelName): Promise<Map<string, string>> {
+    const entries = await read(channel, maxBytes);
+    return new Map(Array.from(entries, ([id, { infoJson }]) => [id, infoJson]));
   }
+
+  async function stats(channel: ChannelName): Promise<PresenceStatsResult> {
+    const { members: membersKey, users, nodes } = presenceKeys(prefix, channel);
+    const counted = await presenceStatsScript.run(client, { keys: { members: membersKey, users, nodes }, args: {} });
+    const live = counted.nodes.length === 0 ? new Set() : await liveNodes();
+    if (counted.nodes.every((node) => live.has(node))) {
+      return { num_clients: counted.clients, num_users: counted.users };
+    }
+    // A node has died and is not yet swept: its clients are in the counts, so count the others one by one.
+    const entries = await read(channel, Number.POSITIVE_INFINITY);
+    return { num_clients: entries.size, num_users: new Set(Array.from(entries.values(), ({ user }) => user)).size };
+  }
+
+  return { members: (channel) => answered(members(channel)), stats: (channel) => answered(stats(channel)) };
 }

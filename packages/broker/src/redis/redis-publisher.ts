@@ -7,6 +7,7 @@ import type { Redis } from "ioredis";
 import type { HistoryReader, Publisher } from "../broker.ts";
 import type { ChannelOptions, ChannelRules } from "../channel-rules.ts";
 import type { ChannelName } from "../channel-name.ts";
+import { answered } from "./answered.ts";
 import { openConnection } from "./open-connection.ts";
 import { channelKeys, idempotencyKey } from "./keys.ts";
 import { newEpoch } from "./new-epoch.ts";
@@ -62,8 +63,8 @@ export function publishOver(
       const key = options.idempotencyKey;
       const keepsHistory = rule.keepsHistory && options.skipHistory !== true;
       const bodyJson = encodeBody(body);
-      const server = identity.current ?? (await unavailable(identity.read()));
-      return unavailable(
+      const server = identity.current ?? (await answered(identity.read()));
+      return answered(
         publishScript.run(client, {
           keys: {
             stream,
@@ -92,14 +93,14 @@ export function publishOver(
     async history(channel, { limit, sinceOffset = -1, reverse = false }) {
       const { stream, meta, record } = channelKeys(redis.prefix, channel);
       const metaTtlMs = optionsOf(channel).historyMetaTtlMs;
-      const server = identity.current ?? (await unavailable(identity.read()));
+      const server = identity.current ?? (await answered(identity.read()));
       const args = { limit, sinceOffset, reverse: reverse ? 1 : 0, metaTtlMs, newEpoch: newEpoch(), server };
-      return unavailable(historyScript.run(client, { keys: { stream, meta, record }, args }));
+      return answered(historyScript.run(client, { keys: { stream, meta, record }, args }));
     },
     async removeHistory(channel) {
       const { stream, meta, record } = channelKeys(redis.prefix, channel);
       const metaTtlMs = optionsOf(channel).historyMetaTtlMs;
-      await unavailable(removeHistoryScript.run(client, { keys: { stream, meta, record }, args: { metaTtlMs } }));
+      await answered(removeHistoryScript.run(client, { keys: { stream, meta, record }, args: { metaTtlMs } }));
     },
   };
 }
@@ -109,13 +110,5 @@ function encodeBody(body: Parameters<typeof encodePublicationBody>[0]): string {
     return encodePublicationBody(body);
   } catch (error) {
     throw new HubError("badRequest", "data is nested too deep", { cause: error });
-  }
-}
-
-async function unavailable<T>(reply: Promise<T>): Promise<T> {
-  try {
-    return await reply;
-  } catch (error) {
-    throw new HubError("internal", "Redis does not answer; try again", { cause: error });
   }
 }

@@ -1,10 +1,10 @@
 import { keepWritten } from "@switchyard/redis/keep-written";
-import { HubError } from "@switchyard/protocol/hub-error";
 import type { Logger } from "@switchyard/runtime/logger";
 import type { Settings } from "@switchyard/runtime/settings";
 import type { Redis } from "ioredis";
 import { RevocationList } from "../revocation-list.ts";
 import type { Revocation, RevocationRequest, Revocations } from "../revocation.ts";
+import { answered } from "./answered.ts";
 import { openConnection } from "./open-connection.ts";
 import { revocationKeys } from "./keys.ts";
 import { parseAnnouncement } from "./revocation-entry.ts";
@@ -32,11 +32,7 @@ export async function createRedisRevocations(options: RedisRevocationsOptions): 
       const { kind, id } = subjectOf(request);
       const untilMs = Math.ceil(request.untilMs ?? Date.now() + dayMs);
       const args = { subject: `${kind}:${id}`, untilMs, announcement };
-      try {
-        return { kind, id, untilMs, beforeMs: await revokeScript.run(commands, { keys, args }) };
-      } catch (error) {
-        throw new HubError("internal", "Redis does not answer; try again", { cause: error });
-      }
+      return { kind, id, untilMs, beforeMs: await answered(revokeScript.run(commands, { keys, args })) };
     },
     isRevoked: (bearer) => list.concerns(bearer),
     async follow(onRevoked) {

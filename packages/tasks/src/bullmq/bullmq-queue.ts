@@ -1,5 +1,6 @@
 import { Queue } from "bullmq";
 import { connectRedis } from "@switchyard/redis/connect-redis";
+import { mayHaveRun } from "@switchyard/redis/may-have-run";
 import type { Logger } from "@switchyard/runtime/logger";
 import { createReleaseStack } from "@switchyard/runtime/release-stack";
 import type { Settings } from "@switchyard/runtime/settings";
@@ -84,7 +85,7 @@ export async function createBullQueue(options: BullQueueOptions): Promise<TaskQu
     return {
       enqueue,
       // The requests leave in one go and in their order; each is answered for itself.
-      enqueueMany: (requests) => Promise.all(requests.map((request) => orRejection(() => enqueue(request)))),
+      enqueueMany: (requests) => allOrNoneKnown(requests.map((request) => orRejection(() => enqueue(request)))),
       cancel,
       retry: async (id) => groupScripts.retryTask.run(place, { id: parseTaskId(id) }),
       groups: createTaskGroups(place, async (id, reason) => (await cancel(id, reason)).verdict === "cancelled"),
@@ -110,4 +111,17 @@ async function orRejection(enqueue: () => Promise<Enqueued>): Promise<Enqueued |
     if (error instanceof TaskRejection) return error;
     throw error;
   }
+}
+
+/**
+ * The replies of all, or, when some could not be had, an error that says whether any of them may have been taken: the first failure
+ * alone would not, for those before it may have reached Redis.
+ */
+async function allOrNoneKnown<T>(replies: readonly Promise<T>[]): Promise<T[]> {
+  const settled = await Promise.allSettled(replies);
+  const failures = settled.flatMap((one): unknown[] => (one.status === "rejected" ? [one.reason] : []));
+  if (failures.length === 0) return Promise.all(replies);
+  const worst = failures.find(mayHaveRun);
+  if (worst === undefined && failures.length === replies.length) throw failures[0];
+  throw new Error("not known of all whether they were taken", { cause: worst ?? failures[0] });
 }

@@ -3,6 +3,7 @@ import { BroadcastResult, messageFields } from "../publish/schema.ts";
 
 export const broadcastSpec = {
   method: "broadcast",
+  effect: "counts" as const,
   summary: "Publish the same to many channels",
   description: "One channel that fails does not keep the others from theirs: look at each of `responses`.",
   body: Type.Object(

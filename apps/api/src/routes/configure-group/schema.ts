@@ -3,9 +3,11 @@ import { GroupParams } from "../../groups/group-params.ts";
 import { GroupSettings } from "../../groups/group-settings.ts";
 import { GroupState } from "../../groups/group-state.ts";
 import { restFailures } from "../../rest-error.ts";
+import { retryOf } from "../../effect.ts";
 
 export const configureGroupSchema = {
   operationId: "configureGroup",
+  "x-retry": retryOf.settles,
   summary: "Set what holds for a group",
   description:
     "What the body leaves out stays as it is. Holds at once, over all workers, and until it is taken back, also for a group nothing is in yet. What is set for `*` holds for every group that has no settings of its own.",
@@ -20,6 +22,13 @@ export const configureGroupSchema = {
   }),
   response: {
     200: GroupState,
-    ...restFailures("invalid_json", "invalid_request", "unauthorized", "unsupported_media_type", "unavailable"),
+    ...restFailures(
+      "invalid_json",
+      "invalid_request",
+      "unauthorized",
+      "unsupported_media_type",
+      "unavailable",
+      "outcome_unknown",
+    ),
   },
 };

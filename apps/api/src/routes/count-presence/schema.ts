@@ -2,6 +2,7 @@ import Type from "typebox";
 
 export const presenceStatsSpec = {
   method: "presence_stats",
+  effect: "reads" as const,
   summary: "How many are in a channel",
   body: Type.Object(
     { channel: Type.String({ description: "Which channel." }) },

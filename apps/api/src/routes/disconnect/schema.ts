@@ -19,6 +19,7 @@ const Disconnect = Type.Object(
 
 export const disconnectSpec = {
   method: "disconnect",
+  effect: "settles" as const,
   summary: "End a user's connections",
   description: "A client whose token is still good may connect again, unless the code tells its SDK not to.",
   body: Type.Object(

@@ -2,9 +2,11 @@ import Type from "typebox";
 import { restFailures } from "../../rest-error.ts";
 import { AcceptedTask } from "../../tasks/accepted-task.ts";
 import { TaskRequest } from "../../tasks/task-request.ts";
+import { retryOf } from "../../effect.ts";
 
 export const enqueueTaskSchema = {
   operationId: "enqueueTask",
+  "x-retry": retryOf.counts,
   summary: "Enqueue a task",
   description:
     "Stores the task and answers at once. Follow it live on its channel, or ask for its record with `GET /v1/tasks/{id}`.",
@@ -28,6 +30,7 @@ export const enqueueTaskSchema = {
       "idempotency_conflict",
       "group_full",
       "unavailable",
+      "outcome_unknown",
     ),
   },
 };

@@ -1,6 +1,7 @@
 import Type from "typebox";
 import { RestErrorBody, restFailures } from "../../rest-error.ts";
 import { AcceptedTask } from "../../tasks/accepted-task.ts";
+import { retryOf } from "../../effect.ts";
 
 const tasksMax = 1_000;
 
@@ -17,8 +18,9 @@ const TaskResult = Type.Union([
 
 export const enqueueTasksSchema = {
   operationId: "enqueueTasks",
+  "x-retry": retryOf.counts,
   summary: "Enqueue many tasks",
-  description: `Each task is checked and taken for itself, in the order of the list: one that is refused does not keep the others from being taken, so look at \`refused\`. There is no all or nothing. A 503 says that nobody knows which of them were taken; give each an \`idempotencyKey\` and send all of them again.`,
+  description: `Each task is checked and taken for itself, in the order of the list: one that is refused does not keep the others from being taken, so look at \`refused\`. There is no all or nothing. 504 says that nobody knows which of them were taken: send all of them again, with the same header \`Idempotency-Key\` or an \`idempotencyKey\` each.`,
   tags: ["tasks"],
   body: Type.Object(
     {
@@ -53,6 +55,7 @@ export const enqueueTasksSchema = {
       "body_too_large",
       "unsupported_media_type",
       "unavailable",
+      "outcome_unknown",
     ),
   },
 };

@@ -1,6 +1,7 @@
 import Type from "typebox";
 import { restFailures } from "../../rest-error.ts";
 import { TaskParams } from "../../tasks/task-params.ts";
+import { retryOf } from "../../effect.ts";
 
 const states = [
   "settled",
@@ -17,6 +18,7 @@ const states = [
 
 export const explainTaskSchema = {
   operationId: "explainTask",
+  "x-retry": retryOf.reads,
   summary: "Ask why a task does not run",
   description: `| state | why | says |
 | --- | --- | --- |

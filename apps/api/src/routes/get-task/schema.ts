@@ -2,9 +2,11 @@ import Type from "typebox";
 import { restFailures } from "../../rest-error.ts";
 import { TaskParams } from "../../tasks/task-params.ts";
 import { TaskRecord } from "../../tasks/task-record.ts";
+import { retryOf } from "../../effect.ts";
 
 export const getTaskSchema = {
   operationId: "getTask",
+  "x-retry": retryOf.reads,
   summary: "Read a task's record, or wait for its end",
   tags: ["tasks"],
   params: TaskParams,

@@ -2,6 +2,7 @@ import Type from "typebox";
 
 export const channelsSpec = {
   method: "channels",
+  effect: "reads" as const,
   summary: "The channels somebody is subscribed to",
   description:
     "Every gateway is asked, so this is for looking, not for every request. A channel nobody is subscribed to is not listed, whatever its history. When one gateway has more than 10 000 channels that match, that is an error: narrow the pattern.",

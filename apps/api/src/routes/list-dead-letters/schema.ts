@@ -2,6 +2,7 @@ import Type from "typebox";
 import { GroupParams } from "../../groups/group-params.ts";
 import { NextCursor, pageFields } from "../../page-cursor.ts";
 import { restFailures } from "../../rest-error.ts";
+import { retryOf } from "../../effect.ts";
 
 const DeadLetter = Type.Object({
   id: Type.String(),
@@ -13,6 +14,7 @@ const DeadLetter = Type.Object({
 
 export const listDeadLettersSchema = {
   operationId: "listDeadLetters",
+  "x-retry": retryOf.reads,
   summary: "List a group's failed tasks",
   description: "Those that failed for good, the newest first; kept for a week, 10 000 of a group at most.",
   tags: ["groups"],

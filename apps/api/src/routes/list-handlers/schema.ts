@@ -1,4 +1,5 @@
 import Type from "typebox";
+import { retryOf } from "../../effect.ts";
 import { restFailures } from "../../rest-error.ts";
 
 const Handler = Type.Object({
@@ -11,6 +12,7 @@ const Handler = Type.Object({
 
 export const listHandlersSchema = {
   operationId: "listHandlers",
+  "x-retry": retryOf.reads,
   summary: "List what the running workers can run",
   description:
     "As the workers registered it, by name; a worker that has died is gone from the list within 10 s. A handler that workers have in two versions is listed twice.",

@@ -1,5 +1,6 @@
 import Type from "typebox";
 import { restFailures } from "../../rest-error.ts";
+import { retryOf } from "../../effect.ts";
 
 // No control characters: the id becomes a channel name.
 const plainText = "^[^\\u0000-\\u001f\\u007f-\\u009f]+$";
@@ -8,6 +9,7 @@ export const DemoUser = Type.String({ minLength: 1, maxLength: 64, pattern: plai
 
 export const mintDemoTokenSchema = {
   operationId: "mintDemoToken",
+  "x-retry": retryOf.reads,
   summary: "A connection token for any user",
   description: "Development only: in production your back end signs tokens for users it has authenticated.",
   tags: ["demo"],

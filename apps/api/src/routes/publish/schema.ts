@@ -79,6 +79,7 @@ export const BroadcastResult = Type.Object({
 
 export const publishSpec = {
   method: "publish",
+  effect: "counts" as const,
   summary: "Publish to a channel, a user or a connection",
   description:
     "Sends a message to everybody subscribed to `channel`, or to `user` on all devices, or to one connection (`client`), or to every one (`all`). Exactly one target is named. With `channels` and `users` the result is that of `broadcast`; with `client` and `all` it is a receipt.",

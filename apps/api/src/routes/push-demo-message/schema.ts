@@ -1,9 +1,11 @@
 import Type from "typebox";
 import { restFailures } from "../../rest-error.ts";
 import { DemoUser } from "../mint-demo-token/schema.ts";
+import { retryOf } from "../../effect.ts";
 
 export const pushDemoMessageSchema = {
   operationId: "pushDemoMessage",
+  "x-retry": retryOf.acts,
   summary: "Push to a user without the API key",
   tags: ["demo"],
   security: [],
@@ -17,6 +19,6 @@ export const pushDemoMessageSchema = {
       offset: Type.Optional(Type.Integer()),
       epoch: Type.Optional(Type.String()),
     }),
-    ...restFailures("invalid_json", "invalid_request", "forbidden", "unavailable"),
+    ...restFailures("invalid_json", "invalid_request", "forbidden", "unavailable", "outcome_unknown"),
   },
 };

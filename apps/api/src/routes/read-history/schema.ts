@@ -13,6 +13,7 @@ const Publication = Type.Object({
 
 export const historySpec = {
   method: "history",
+  effect: "reads" as const,
   summary: "Read what a channel keeps",
   description: "To read on, ask again with `since` set to the last offset and the epoch you got.",
   body: Type.Object(

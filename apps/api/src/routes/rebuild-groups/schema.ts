@@ -1,8 +1,10 @@
 import Type from "typebox";
 import { restFailures } from "../../rest-error.ts";
+import { retryOf } from "../../effect.ts";
 
 export const rebuildGroupsSchema = {
   operationId: "rebuildGroups",
+  "x-retry": retryOf.settles,
   summary: "Make the index of groups anew",
   description:
     "Looks through the whole queue and brings back what the index of groups has lost, as after keys were deleted by hand. Safe beside running workers. Workers do it by themselves, so it is for those who cannot wait.",
@@ -12,6 +14,6 @@ export const rebuildGroupsSchema = {
       tasks: Type.Integer({ description: "How many were looked at: all that wait, run or are delayed." }),
       restored: Type.Integer({ description: "How many of them were missing in the index." }),
     }),
-    ...restFailures("unauthorized", "unavailable"),
+    ...restFailures("unauthorized", "unavailable", "outcome_unknown"),
   },
 };

@@ -6,6 +6,7 @@ import { ExpireAt } from "../../connections/expire-at.ts";
 
 export const refreshSpec = {
   method: "refresh",
+  effect: "settles" as const,
   summary: "Move the end of a user's connections",
   description:
     "Without `expire_at` they do not expire any more. With `expired` they are closed at once (3005). With `info` others see them by that from now on, in presence too; without it as before. They are told by a `refresh` push.",

@@ -1,6 +1,6 @@
 import type { TaskQueue } from "@switchyard/tasks/task-queue";
 import { ApiError } from "../../api-error.ts";
-import { orUnavailable } from "../../or-unavailable.ts";
+import { orOutcomeUnknown } from "../../or-unavailable.ts";
 import type { Scope } from "../../scope.ts";
 import { taskUnknown } from "../../tasks/task-refusal.ts";
 import { retryTaskSchema } from "./schema.ts";
@@ -8,7 +8,7 @@ import { retryTaskSchema } from "./schema.ts";
 /** `POST /v1/tasks/:id/retry`. */
 export function retryTask(scope: Scope, { queue }: { readonly queue: Pick<TaskQueue, "retry"> }): void {
   scope.post("/v1/tasks/:id/retry", { schema: retryTaskSchema }, async ({ params: { id } }, reply) => {
-    const { verdict, record } = await orUnavailable(queue.retry(id));
+    const { verdict, record } = await orOutcomeUnknown(queue.retry(id));
     if (verdict === "unknown") throw taskUnknown();
     if (verdict === "gone") {
       throw new ApiError("task_gone", "the task's data is not kept any more; enqueue a new task");

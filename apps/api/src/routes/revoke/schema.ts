@@ -10,6 +10,7 @@ export const subjects = {
 
 export const revokeSpec = {
   method: "revoke",
+  effect: "settles" as const,
   summary: "Shut out a user, a token or a connection",
   description:
     "Ends the connections it concerns and refuses their tokens, on every gateway within 2 s. Exactly one of the three is named. Ours, not Centrifugo's.",

@@ -1,9 +1,11 @@
 import Type from "typebox";
 import { commandsMax } from "../../rpc/command-runner.ts";
 import { RpcError, rpcFailures } from "../../rpc/rpc-reply.ts";
+import { retryOf } from "../../effect.ts";
 
 export const batchSchema = {
   operationId: "batch",
+  "x-retry": retryOf.counts,
   summary: "Run many commands in one request",
   description:
     'Each command is an object with one key, the method, and its body: `{"publish": {…}}`. Replies come in the order of the commands, each with the method\'s result under its name, or with `error`; one that fails does not keep the others from theirs. Any command but `batch` itself may be in it. When Redis does not answer, or after 20 s, the rest is not tried (error 100).',

@@ -1,5 +1,6 @@
 import Type from "typebox";
 import { RpcError, rpcFailures } from "../../rpc/rpc-reply.ts";
+import { retryOf } from "../../effect.ts";
 
 /** What is checked of each line; its parameters are checked as at `/api/<method>`. */
 export const Command = Type.Object(
@@ -18,6 +19,7 @@ export const Command = Type.Object(
 
 export const runCommandsSchema = {
   operationId: "command",
+  "x-retry": retryOf.counts,
   summary: "Run commands, one a line",
   description:
     "Centrifugo's older form of the server API, for client libraries that know nothing else (gocent up to 3, cent up to 4, phpcent up to 4): one command, or several, each on a line of its own; the replies come in the same way and order. New programs call `/api/<method>` or `batch`.",

@@ -1,8 +1,10 @@
 import Type from "typebox";
 import { restFailures } from "../../rest-error.ts";
+import { retryOf } from "../../effect.ts";
 
 export const showCurlConfigSchema = {
   operationId: "showCurlConfig",
+  "x-retry": retryOf.reads,
   summary: "What a curl line needs",
   description: "Development only, and to this machine only: the reply holds the API key.",
   tags: ["demo"],

@@ -13,6 +13,7 @@ const Node = Type.Object({
 
 export const infoSpec = {
   method: "info",
+  effect: "reads" as const,
   summary: "The gateways that are alive",
   result: Type.Object({ nodes: Type.Array(Node) }),
 };

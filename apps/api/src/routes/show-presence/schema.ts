@@ -3,6 +3,7 @@ import Type from "typebox";
 
 export const presenceSpec = {
   method: "presence",
+  effect: "reads" as const,
   summary: "Who is in a channel",
   description: "Over all gateways, by client id. Of a large channel ask for `presence_stats` instead.",
   body: Type.Object(

@@ -35,6 +35,7 @@ const grantFields = {
 
 export const subscribeSpec = {
   method: "subscribe",
+  effect: "settles" as const,
   summary: "Subscribe a user's connections to a channel",
   description:
     "Connections that are there now are subscribed by the server, whatever the namespace allows to clients, and told by a `subscribe` push. Later ones are not: give their tokens the channel. Those that are subscribed already stay as they are. With `expire_at` it ends then, by an `unsubscribe` push with code 2501.",

@@ -4,6 +4,7 @@ import { targetFields } from "../../connections/connection-target.ts";
 
 export const unsubscribeSpec = {
   method: "unsubscribe",
+  effect: "settles" as const,
   summary: "Take a user's connections out of a channel",
   description:
     "They are told by an `unsubscribe` push and stay connected. Nothing keeps a client from subscribing again, where its token or the namespace allows it.",

@@ -1,0 +1,60 @@
+import { startTestRedis, type TestRedis } from "@switchyard/testkit/redis-fixture";
+import type { Redis } from "ioredis";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { connectRedis } from "./connect-redis.ts";
+import { mayHaveRun } from "./may-have-run.ts";
+
+let server: TestRedis;
+let redis: Redis;
+
+beforeEach(async () => {
+  server = await startTestRedis();
+  redis = await connectRedis({ url: server.url, patience: "fail-fast" });
+});
+afterEach(async () => {
+  redis.disconnect();
+  await server.close();
+});
+
+const failureOf = (command: Promise<unknown>) =>
+  command.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+
+test("a command to a Redis that hangs may have run: it is carried out when Redis wakes", async () => {
+  server.signal("SIGSTOP");
+  const failure = await failureOf(redis.set("a", "1"));
+  expect(mayHaveRun(failure)).toBe(true);
+  server.signal("SIGCONT");
+  expect(await server.command("GET", "a")).toBe("1");
+});
+
+test("a command whose connection is lost before the answer may have run", async () => {
+  server.signal("SIGSTOP");
+  const failure = failureOf(redis.set("a", "1"));
+  await server.stop("SIGKILL");
+  expect(mayHaveRun(await failure)).toBe(true);
+});
+
+test("a command to a Redis that is gone has not run", async () => {
+  const lost = new Promise((resolve) => redis.once("close", resolve));
+  await server.stop("SIGKILL");
+  await lost;
+  expect(mayHaveRun(await failureOf(redis.set("a", "1")))).toBe(false);
+});
+
+test("a command that Redis refuses has not run, also as the first write of a script", async () => {
+  await server.command("CONFIG", "SET", "maxmemory", "1");
+  expect(mayHaveRun(await failureOf(redis.set("a", "1")))).toBe(false);
+  const script = 'redis.call("GET", KEYS[1]) return redis.call("SET", KEYS[1], "1")';
+  expect(mayHaveRun(await failureOf(redis.eval(script, 1, "a")))).toBe(false);
+  await server.command("CONFIG", "SET", "maxmemory", "0");
+  expect(await server.command("GET", "a")).toBeNull();
+});
+
+test("what nobody knows may have run", () => {
+  for (const error of [new Error("Connection is closed."), new Error("ERR something"), "text", undefined]) {
+    expect(mayHaveRun(error)).toBe(true);
+  }
+});
