@@ -6,7 +6,7 @@ import { startProtocolGateway, type ProtocolGateway } from "./protocol-gateway.t
 
 let gateway: ProtocolGateway;
 beforeAll(async () => {
-  gateway = await startProtocolGateway();
+  gateway = await startProtocolGateway({ SWITCHYARD_CHANNEL_HISTORY_MAX_SIZE: "65536" });
 });
 afterAll(() => gateway?.close());
 
@@ -72,6 +72,40 @@ describe("history and recovery", () => {
       error: { code: 107, message: expect.stringContaining("since.offset: must be 9007199254740991 or less") },
     });
     await client.close();
+  });
+
+  test("a history of large publications comes in pieces that say so, and more missed than one piece is not recovered", async () => {
+    const name = gateway.channel("kept");
+    const writer = await gateway.connected("writer");
+    await writer.call({ subscribe: { channel: name } });
+    for (const letter of "abcde") await writer.call({ publish: { channel: name, data: letter.repeat(30_000) } });
+    const read = async (since?: object) => {
+      const reply = await writer.call({ history: { channel: name, limit: 10, ...(since && { since }) } });
+      const { publications, more, epoch } = reply["history"] as {
+        publications: { offset: number; data: string }[];
+        more?: true;
+        epoch: string;
+      };
+      return { offsets: publications.map(({ offset }) => offset), more, epoch };
+    };
+    const first = await read();
+    const { epoch } = first;
+    expect(first).toEqual({ offsets: [1, 2], more: true, epoch });
+    expect(await read({ offset: 2, epoch })).toEqual({ offsets: [3, 4], more: true, epoch });
+    expect(await read({ offset: 4, epoch })).toEqual({ offsets: [5], more: undefined, epoch });
+
+    // The third reading of a channel is shared, the first two are not.
+    for (let client = 0; client < 4; client++) {
+      const far = await gateway.connected(`far-${client}`);
+      const lost = await far.call({ subscribe: { channel: name, recover: true, offset: 1, epoch } });
+      expect(lost["subscribe"]).toMatchObject({ was_recovering: true, offset: 5 });
+      expect(lost["subscribe"]).not.toHaveProperty("publications");
+      const near = await gateway.connected(`near-${client}`);
+      const kept = await near.call({ subscribe: { channel: name, recover: true, offset: 3, epoch } });
+      expect(kept["subscribe"]).toMatchObject({ recovered: true, publications: [{ offset: 4 }, { offset: 5 }] });
+      await Promise.all([far.close(), near.close()]);
+    }
+    await writer.close();
   });
 
   test("a client that was away too long is told so, and gets no part of it", async () => {

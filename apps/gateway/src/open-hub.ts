@@ -49,7 +49,7 @@ export async function openHub({
   const onPresence: OnPresence = (channel, signal) => hub.signal(channel, signal);
   const onRestored = () => void repairPositions();
   const broker = stack.use(await createRedisBroker({ redis, logger, rules, onPublication, onPresence, onRestored }));
-  const reads = new SharedReads(broker);
+  const reads = new SharedReads(broker, { maxBytes: rules.historyMaxBytes });
   const hub = new Hub({
     interest: new Interest(broker, logger),
     conflateIntervalMs: (channel) => rules.find(channel)?.conflateIntervalMs ?? 0,

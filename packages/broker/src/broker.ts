@@ -83,7 +83,10 @@ export interface PublishResult extends StreamPosition {
 }
 
 export interface HistoryReader {
-  /** Reads a channel's stream; `limit` 0 reads the position alone. */
+  /**
+   * Reads a channel's stream; `limit` 0 reads the position alone. Stops where the bodies come to more than
+   * `channel.history_max_size`, and says so (`isCut`).
+   */
   history(channel: ChannelName, options: HistoryOptions): Promise<History>;
 
   /**
@@ -105,6 +108,8 @@ export interface HistoryOptions {
 /** `offset` and `epoch` are the top of the stream at the moment of reading, whatever part of it was asked for. */
 export interface History extends StreamPosition {
   readonly publications: readonly StoredPublication[];
+  /** There are more that were asked for: read on from the last one. */
+  readonly isCut: boolean;
 }
 
 /** `body` is the JSON the publisher encoded, without the offset. */

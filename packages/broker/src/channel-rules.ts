@@ -14,6 +14,8 @@ export interface ChannelRules {
   resolve(text: string, use: ChannelUse): ResolvedChannel;
   /** Undefined: no such namespace is configured (error 102). */
   find(channel: ChannelName): ChannelOptions | undefined;
+  /** Bytes of publications that are read from a stream in one piece. */
+  readonly historyMaxBytes: number;
 }
 
 export type ResolvedChannel =
@@ -66,6 +68,7 @@ export function createChannelRules(section: Settings["channel"]): ChannelRules {
         : { kind: "reserved", problem: reservation };
     },
     find: (channel) => byNamespace.get(splitChannelName(channel).namespace),
+    historyMaxBytes: section.history_max_size,
   };
 }
 

@@ -72,6 +72,8 @@ export interface ServerGrant {
 
 /** Of one node's answer; Redis hands it to the asker in one piece. */
 export const channelListMax = 10_000;
+/** Bytes of the same. */
+export const channelListMaxBytes = 1_048_576;
 
 /** Subscriptions by channel. `nodes` were asked and `answered` replied in time. */
 export interface ChannelList {

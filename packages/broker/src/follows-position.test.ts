@@ -7,8 +7,8 @@ const publication = (offset: number, previousOffset: number) => ({
   timeMs: 0,
   body: Buffer.from("{}"),
 });
-const behindLeap = { offset: 1_000_000_004, epoch: "e", publications: [publication(1_000_000_004, 3)] };
-const atTop = { offset: 3, epoch: "e", publications: [] };
+const behindLeap = { offset: 1_000_000_004, epoch: "e", publications: [publication(1_000_000_004, 3)], isCut: false };
+const atTop = { offset: 3, epoch: "e", publications: [], isCut: false };
 
 test.each([
   ["at the foot of a leap", { epoch: "e", offset: 3 }, behindLeap, true],

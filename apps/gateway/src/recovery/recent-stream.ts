@@ -13,8 +13,12 @@ export interface RecentStreamOptions {
   readonly history: History;
   /** `history` holds everything the stream had kept behind this offset. */
   readonly since: number;
+  /** With the publication before it, it would have been more bytes than may be handed out. */
+  readonly isFull: boolean;
   /** More than so many are never asked for: neither the stream nor the bound of a recovery reaches further back. */
   readonly keepMax: number;
+  /** Bytes of publications that a reading may come to. */
+  readonly maxBytes: number;
 }
 
 /**
@@ -23,19 +27,27 @@ export interface RecentStreamOptions {
  */
 export class RecentStream {
   readonly #keepMax: number;
+  readonly #maxBytes: number;
   readonly #epoch: string;
   readonly #publications: StoredPublication[];
   readonly #since: number;
+  readonly #isFull: boolean;
   readonly #deadEpochs = new Set<string>();
   #top: number;
+  #bytes: number;
+  /** Who stands before it has missed more than may be handed out. Undefined: to be found. */
+  #reach: number | undefined;
   #isBroken = false;
 
-  constructor({ history, since, keepMax }: RecentStreamOptions) {
+  constructor({ history, since, isFull, keepMax, maxBytes }: RecentStreamOptions) {
     this.#keepMax = keepMax;
+    this.#maxBytes = maxBytes;
     this.#epoch = history.epoch;
     this.#top = history.offset;
     this.#since = Math.min(since, history.offset);
+    this.#isFull = isFull;
     this.#publications = [...history.publications];
+    this.#bytes = bytesOf(this.#publications);
   }
 
   get epoch(): string {
@@ -52,6 +64,8 @@ export class RecentStream {
     if (isKnown) return true;
     this.#publications.push({ offset, previousOffset, timeMs, body });
     this.#top = offset;
+    this.#bytes += body.length;
+    this.#reach = undefined;
     this.#trim();
     return true;
   }
@@ -82,26 +96,47 @@ export class RecentStream {
     }
     // Ahead of what is known: another node has heard more.
     if (offset > this.#top) return undefined;
-    if (this.#isTooFarBack(offset)) return this.#withPublications([]);
+    this.#reach ??= this.#findReach();
+    if (offset < this.#reach) return this.#withPublications([]);
     if (offset < this.#since) return undefined;
     // From the end, because most clients have missed little.
     const last = this.#publications.findLastIndex((publication) => publication.offset <= offset);
     return this.#withPublications(this.#publications.slice(last + 1));
   }
 
-  /** More publications behind it are known than may be handed out. Offsets do not tell how many: they leap. */
-  #isTooFarBack(offset: number): boolean {
-    const oldest = this.#publications.at(-this.#keepMax);
-    return oldest !== undefined && this.#publications.length >= this.#keepMax && offset < oldest.previousOffset;
+  /**
+   * Going back from the top, the offset of the first publication that is one too many, or whose bytes are too many. Offsets do not tell
+   * how many there are: they leap.
+   */
+  #findReach(): number {
+    let bytes = 0;
+    for (let count = 1; count <= this.#publications.length; count++) {
+      const publication = this.#publications.at(-count);
+      if (publication === undefined) break;
+      bytes += publication.body.length;
+      if (count > this.#keepMax || (count > 1 && bytes > this.#maxBytes)) return publication.offset;
+    }
+    if (this.#isFull) return this.#since;
+    // As many as may be handed out are known, so whoever stands before the first has missed one more.
+    return this.#publications.length === this.#keepMax ? (this.#publications[0]?.previousOffset ?? 0) : 0;
   }
 
   #withPublications(publications: readonly StoredPublication[]): History {
-    return { offset: this.#top, epoch: this.#epoch, publications };
+    return { offset: this.#top, epoch: this.#epoch, publications, isCut: false };
   }
 
-  /** Seldom, because taking from the front of a list costs its length. */
+  /** Down to what is within reach, with the one that is not. Seldom, because taking from the front of a list costs its length. */
   #trim(): void {
-    if (this.#publications.length <= 2 * this.#keepMax) return;
-    this.#publications.splice(0, this.#publications.length - this.#keepMax);
+    if (this.#publications.length <= 2 * this.#keepMax && this.#bytes <= 2 * this.#maxBytes) return;
+    const reach = this.#findReach();
+    this.#publications.splice(
+      0,
+      this.#publications.findIndex(({ offset }) => offset >= reach),
+    );
+    this.#bytes = bytesOf(this.#publications);
   }
+}
+
+function bytesOf(publications: readonly StoredPublication[]): number {
+  return publications.reduce((sum, { body }) => sum + body.length, 0);
 }

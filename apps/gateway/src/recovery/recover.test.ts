@@ -18,6 +18,7 @@ const read = (first: number, top: number, since: number, limit: number) => ({
   publications: stream(first, top)
     .filter(({ offset }) => offset > since)
     .slice(0, limit),
+  isCut: false,
 });
 
 test("a recovery is everything missed, in order, or nothing at all", () => {
@@ -42,7 +43,12 @@ test("another epoch cannot be recovered, an unknown one can", () => {
 });
 
 test("a hole in the middle of history is not handed out", () => {
-  const history = { offset: 4, epoch: "e", publications: [publication(2), publication(4), publication(4)] };
+  const history = {
+    offset: 4,
+    epoch: "e",
+    publications: [publication(2), publication(4), publication(4)],
+    isCut: false,
+  };
   expect(recover({ mode: "stream", from: { offset: 1, epoch: "e" }, history }).recovered).toBe(false);
 });
 
@@ -54,7 +60,7 @@ test("over a leap only who stands at its foot can recover", () => {
     fc.property(fc.nat(10), (offset) => {
       // Redis has kept 1 to 3 and gone on behind the leap; 4 to 10 are lost, or never were.
       const publications = [...stream(1, foot), ...after].filter((each) => each.offset > offset);
-      const history = { offset: leap + 5, epoch: "e", publications };
+      const history = { offset: leap + 5, epoch: "e", publications, isCut: false };
       const recovered = offset <= foot;
       expect(recover({ mode: "stream", from: { offset, epoch: "e" }, history })).toEqual({
         recovered,
@@ -65,7 +71,7 @@ test("over a leap only who stands at its foot can recover", () => {
 });
 
 test("cache mode sends the newest, unless the client has it", () => {
-  const history = { offset: 9, epoch: "e", publications: [publication(9)] };
+  const history = { offset: 9, epoch: "e", publications: [publication(9)], isCut: false };
   const from = (offset: number, epoch: string) => recover({ mode: "cache", from: { offset, epoch }, history });
   expect(from(3, "e")).toEqual({ recovered: true, publications: [publication(9)] });
   expect(from(9, "e")).toEqual({ recovered: true, publications: [] });
@@ -74,6 +80,6 @@ test("cache mode sends the newest, unless the client has it", () => {
 });
 
 test("cache mode fails when the newest has expired", () => {
-  const history = { offset: 9, epoch: "e", publications: [] };
+  const history = { offset: 9, epoch: "e", publications: [], isCut: false };
   expect(recover({ mode: "cache", from: { offset: 3, epoch: "e" }, history }).recovered).toBe(false);
 });

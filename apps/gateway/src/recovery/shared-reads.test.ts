@@ -9,7 +9,7 @@ const turn = async () => {
 };
 
 const step = fc.oneof(
-  fc.record({ kind: fc.constant("publish" as const) }),
+  fc.record({ kind: fc.constant("publish" as const), bytes: fc.integer({ min: 10, max: 100 }) }),
   fc.record({ kind: fc.constant("hear" as const) }),
   fc.record({ kind: fc.constant("execute" as const), index: fc.nat(2) }),
   fc.record({ kind: fc.constant("settle" as const), index: fc.nat(2) }),
@@ -19,40 +19,48 @@ const step = fc.oneof(
   fc.record({ kind: fc.constant("leap" as const), isHeard: fc.boolean() }),
 );
 
+const boundOfBytes = fc.oneof(fc.constant(Number.POSITIVE_INFINITY), fc.integer({ min: 100, max: 1_000 }));
+
 const lastOf = (list: number[], count: number) => list.slice(list.length - count);
 
 test("whatever publishing, hearing, reading and joining do in between, each client gets everything once and in order", async () => {
   await fc.assert(
-    fc.asyncProperty(fc.nat(250), fc.array(step, { minLength: 10, maxLength: 80 }), async (before, steps) => {
-      const stream = new SlowStream();
-      for (let count = 0; count < before; count++) stream.publish();
-      while (stream.hear() !== undefined);
-      const node = createNode(stream);
-      const clients: Client[] = [];
-      for (const each of steps) {
-        if (each.kind === "publish") stream.publish();
-        else if (each.kind === "leap") {
-          // What the process before has answered and sent has arrived when the one after is reached.
-          while (stream.readings.length > 0) await stream.settle(0);
-          while (node.hear());
-          if (!each.isHeard) stream.hearing = {};
-          stream.publish(1_000_000_000);
-        } else if (each.kind === "hear") node.hear();
-        else if (each.kind === "execute") stream.execute(each.index);
-        else if (each.kind === "settle") await stream.settle(each.index);
-        else if (each.kind === "begin") clients.push(node.join(stream.top, ""));
-        else clients.push(node.join(stream.before(each.behind)));
-        await turn();
-      }
-      await node.finish();
-      for (const { fromOffset, asked, got, recovered, losses } of clients) {
-        expect(losses).toBe(0);
-        // Only what has fallen out of the history, or out of the bound, may be refused; and then nothing of it is handed out.
-        const missed = stream.behind(fromOffset);
-        expect(recovered || !asked || missed.length > recoveryLimit).toBe(true);
-        expect(got).toEqual(recovered ? missed : lastOf(stream.behind(0), got.length));
-      }
-    }),
+    fc.asyncProperty(
+      fc.nat(250),
+      fc.array(step, { minLength: 10, maxLength: 80 }),
+      boundOfBytes,
+      async (before, steps, maxBytes) => {
+        const stream = new SlowStream({ maxBytes });
+        for (let count = 0; count < before; count++) stream.publish();
+        while (stream.hear() !== undefined);
+        const node = createNode(stream);
+        const clients: Client[] = [];
+        for (const each of steps) {
+          if (each.kind === "publish") stream.publish(0, each.bytes);
+          else if (each.kind === "leap") {
+            // What the process before has answered and sent has arrived when the one after is reached.
+            while (stream.readings.length > 0) await stream.settle(0);
+            while (node.hear());
+            if (!each.isHeard) stream.hearing = {};
+            stream.publish(1_000_000_000);
+          } else if (each.kind === "hear") node.hear();
+          else if (each.kind === "execute") stream.execute(each.index);
+          else if (each.kind === "settle") await stream.settle(each.index);
+          else if (each.kind === "begin") clients.push(node.join(stream.top, ""));
+          else clients.push(node.join(stream.before(each.behind)));
+          await turn();
+        }
+        await node.finish();
+        for (const { fromOffset, asked, got, recovered, losses } of clients) {
+          expect(losses).toBe(0);
+          // Only what has fallen out of the history, or out of the bound, may be refused; and then nothing of it is handed out.
+          const missed = stream.behind(fromOffset);
+          const isTooMuch = missed.length > recoveryLimit || stream.bytesBehind(fromOffset) > maxBytes;
+          expect(recovered || !asked || isTooMuch).toBe(true);
+          expect(got).toEqual(recovered ? missed : lastOf(stream.behind(0), got.length));
+        }
+      },
+    ),
     { numRuns: 2_000 },
   );
 }, 30_000);
@@ -72,6 +80,18 @@ test("a crowd of 10 000 at one position costs two readings, and three from where
   for (let client = 0; client < 1_000; client++) other.join(50 - (client % 41));
   await other.finish();
   expect(scattered.readCount).toBe(3);
+});
+
+test("a crowd that has missed more bytes than one reading may hold is refused by three readings, and one that has not continues", async () => {
+  const stream = new SlowStream({ maxBytes: 1_000 });
+  for (let count = 0; count < 50; count++) stream.publish(0, 100);
+  const node = createNode(stream);
+  const far = Array.from({ length: 1_000 }, () => node.join(stream.before(20)));
+  const near = Array.from({ length: 1_000 }, () => node.join(stream.before(10)));
+  await node.finish();
+  expect(stream.readCount).toBe(3);
+  expect(far.some(({ recovered, got }) => recovered || got.length > 0)).toBe(false);
+  expect(near.every(({ recovered, got }) => recovered && got.length === 10)).toBe(true);
 });
 
 test("a crowd from a history that is gone is refused by three readings, and a client of the new one is not", async () => {

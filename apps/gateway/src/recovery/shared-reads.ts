@@ -1,6 +1,6 @@
 import type { Broker, History, HistoryOptions, ReceivedPublication } from "@switchyard/broker/broker";
 import type { ChannelName } from "@switchyard/broker/channel-name";
-import { RecentStream, type Want } from "./recent-stream.ts";
+import { RecentStream, type RecentStreamOptions, type Want } from "./recent-stream.ts";
 
 /** A crowd is over when nobody has joined the channel for this long. */
 const pauseMs = 2_000;
@@ -52,10 +52,13 @@ interface Entry {
 export class SharedReads {
   readonly #broker: Pick<Broker, "history" | "hearing">;
   readonly #entries = new Map<ChannelName, Entry>();
+  readonly #maxBytes: number;
   #sweepIsDue = false;
 
-  constructor(broker: Pick<Broker, "history" | "hearing">) {
+  /** @param maxBytes of publications that one reading comes to, as the broker has it */
+  constructor(broker: Pick<Broker, "history" | "hearing">, { maxBytes }: { readonly maxBytes: number }) {
     this.#broker = broker;
+    this.#maxBytes = maxBytes;
   }
 
   /**
@@ -114,7 +117,8 @@ export class SharedReads {
     const early: ReceivedPublication[] = [];
     const shared: SharedRead = {
       stream: this.#broker.history(channel, reading.options).then((history) => {
-        const stream = new RecentStream({ ...reading.understand(history), keepMax: Math.min(limit, historySize) });
+        const keepMax = Math.min(limit, historySize);
+        const stream = new RecentStream({ ...reading.understand(history), keepMax, maxBytes: this.#maxBytes });
         const continues = early.every((publication) => stream.append(publication));
         shared.early = undefined;
         shared.done = stream;
@@ -154,7 +158,7 @@ export class SharedReads {
 interface Reading {
   readonly options: HistoryOptions;
   readonly reachesAll: boolean;
-  readonly understand: (history: History) => { readonly history: History; readonly since: number };
+  readonly understand: (history: History) => Pick<RecentStreamOptions, "history" | "since" | "isFull">;
 }
 
 function nearReading(want: Want, { limit }: ReadOptions): Reading {
@@ -165,10 +169,10 @@ function nearReading(want: Want, { limit }: ReadOptions): Reading {
     options,
     reachesAll: false,
     understand(history) {
-      const isCut = history.publications.length === options.limit;
+      const isCut = history.isCut || history.publications.length === options.limit;
       return isCut
-        ? { history: { ...history, publications: [] }, since: history.offset }
-        : { history, since: sinceOffset };
+        ? { history: { ...history, publications: [] }, since: history.offset, isFull: false }
+        : { history, since: sinceOffset, isFull: false };
     },
   };
 }
@@ -180,9 +184,10 @@ function backwards(limit: number, reachesAll: boolean): Reading {
     options: { limit, reverse: true },
     reachesAll,
     understand(history) {
-      const oldest = history.publications.length < limit ? undefined : history.publications.at(-1);
+      const isAll = history.publications.length < limit && !history.isCut;
+      const oldest = isAll ? undefined : history.publications.at(-1);
       const publications = history.publications.toReversed();
-      return { history: { ...history, publications }, since: oldest === undefined ? 0 : oldest.previousOffset };
+      return { history: { ...history, publications }, since: oldest?.previousOffset ?? 0, isFull: history.isCut };
     },
   };
 }

@@ -5,7 +5,7 @@ import type { OnPresence } from "../presence.ts";
 import { encodeAnswer } from "./answer-inbox.ts";
 import { openConnection } from "./open-connection.ts";
 import { controlName } from "./keys.ts";
-import type { ControlMessage } from "./redis-control.ts";
+import { type ControlMessage, encodeChannelList } from "./redis-control.ts";
 import { publishOver, type RedisPublisherOptions } from "./redis-publisher.ts";
 import { RedisSubscriber } from "./redis-subscriber.ts";
 import { startSubscriberProbe } from "./subscriber-probe.ts";
@@ -56,7 +56,7 @@ export async function createRedisBroker(options: RedisBrokerOptions): Promise<Br
       subscriber.listen(controlName(prefix), (payload) => {
         // Exact, because a command may carry a back end's `info`, which clients are shown as it was sent.
         const { answerTo, command } = parseExactJson(payload.toString()) as ControlMessage;
-        if (command.kind === "channels") answer(answerTo, 0, JSON.stringify(handler.listChannels(command.pattern)));
+        if (command.kind === "channels") answer(answerTo, 0, encodeChannelList(handler.listChannels(command.pattern)));
         else answer(answerTo, handler.apply(command));
       }),
     status: () => probe.status(),

@@ -91,6 +91,18 @@ test("more channels of one node than an answer may hold are refused, as many are
   await expect(control.listChannels("")).rejects.toMatchObject({ code: 106 });
 });
 
+test("channels whose names are too long for one answer are refused, and the answer says so in few bytes", async () => {
+  const long = (index: number): [string, number] => [`chat:${"x".repeat(250)}${index}`, 1];
+  await createNode(
+    0,
+    Array.from({ length: 8_000 }, (_, index) => long(index)),
+  );
+  await expect(control.listChannels("")).rejects.toMatchObject({
+    code: 106,
+    message: expect.stringContaining("bytes"),
+  });
+});
+
 test("answers of many questions under way at once do not mix", async () => {
   const node = await createNode(1);
   await node.subscribe(knownChannelName("news"));

@@ -1,6 +1,6 @@
 import { HubError } from "@switchyard/protocol/hub-error";
 import type { Publisher } from "../broker.ts";
-import { channelListMax, type Control, type NodeCommand } from "../control.ts";
+import { channelListMax, channelListMaxBytes, type Control, type NodeCommand } from "../control.ts";
 import { createAnswerInbox, type CollectedAnswers } from "./answer-inbox.ts";
 import { answered } from "./answered.ts";
 import { openConnection } from "./open-connection.ts";
@@ -67,14 +67,22 @@ export interface ControlMessage {
   readonly command: NodeCommand | { readonly kind: "channels"; readonly pattern: string };
 }
 
+/** A node's answer; one that would be too large says so instead. */
+export function encodeChannelList(channels: readonly (readonly [string, number])[]): string {
+  const text = JSON.stringify(channels);
+  return Buffer.byteLength(text) > channelListMaxBytes ? tooLarge : text;
+}
+
+const tooLarge = "null";
+
 function sumChannels(details: readonly string[]): Map<string, number> {
   const sums = new Map<string, number>();
   for (const detail of details) {
-    const listed = JSON.parse(detail) as [string, number][];
-    if (listed.length > channelListMax) {
+    const listed = JSON.parse(detail) as [string, number][] | null;
+    if (listed === null || listed.length > channelListMax) {
       throw new HubError(
         "limitExceeded",
-        `pattern: more than ${channelListMax} channels of one gateway match; narrow it, to a namespace as a rule`,
+        `pattern: more than ${channelListMax} channels of one gateway match, or ${channelListMaxBytes} bytes of names; narrow it, to a namespace as a rule`,
       );
     }
     for (const [channel, count] of listed) sums.set(channel, (sums.get(channel) ?? 0) + count);

@@ -34,8 +34,11 @@ export async function createRedisPresenceReader(options: PresenceReaderOptions):
   };
 }
 
-/** Entries asked for at a time. A hash read in one piece would hold up everybody else's commands for as long as it takes. */
-const chunkSize = 1_000;
+/**
+ * Entries asked for at a time, and the bytes they should come to: a hash read in one piece would hold up everybody else's commands
+ * for as long as it takes. The first answer tells how large entries are.
+ */
+const chunkSize = { first: 16, max: 1_000, bytes: 262_144 };
 
 /** Reading over a connection that is already there. */
 export function readPresenceOver(
@@ -50,8 +53,9 @@ export function readPresenceOver(
     const entries = new Map<string, StoredEntry>();
     let bytes = 0;
     let cursor = "0";
+    let count = chunkSize.first;
     do {
-      const [next, found] = await client.hscanBuffer(members, cursor, "COUNT", chunkSize);
+      const [next, found] = await client.hscanBuffer(members, cursor, "COUNT", count);
       for (let index = 0; index < found.length; index += 2) {
         const [id, value] = [found[index], found[index + 1]];
         if (id === undefined || value === undefined) continue;
@@ -61,6 +65,7 @@ export function readPresenceOver(
       }
       if (bytes > bytesMax) throw new HubError("limitExceeded", `more than ${bytesMax} bytes of presence`);
       cursor = next.toString();
+      count = Math.max(1, Math.min(chunkSize.max, Math.floor((chunkSize.bytes * entries.size) / Math.max(1, bytes))));
     } while (cursor !== "0");
     const live = await liveNodes();
     for (const [id, { node }] of entries) if (!live.has(node)) entries.delete(id);

@@ -94,7 +94,8 @@ export function publishOver(
       const { stream, meta, record } = channelKeys(redis.prefix, channel);
       const metaTtlMs = optionsOf(channel).historyMetaTtlMs;
       const server = identity.current ?? (await answered(identity.read()));
-      const args = { limit, sinceOffset, reverse: reverse ? 1 : 0, metaTtlMs, newEpoch: newEpoch(), server };
+      const maxBytes = rules.historyMaxBytes;
+      const args = { limit, sinceOffset, reverse: reverse ? 1 : 0, metaTtlMs, newEpoch: newEpoch(), server, maxBytes };
       return answered(historyScript.run(client, { keys: { stream, meta, record }, args }));
     },
     async removeHistory(channel) {

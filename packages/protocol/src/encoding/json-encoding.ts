@@ -31,8 +31,13 @@ const results: { readonly [M in keyof Results]: (result: Results[M]) => string }
   // Always there, also when nobody is: the SDK walks its keys.
   presence: ({ members }) => object({ presence: entriesOf(members, (info) => info) }),
   presence_stats: (result) => JSON.stringify(result),
-  history: ({ publications, offset, epoch }) =>
-    object({ publications: list(publications), offset: `${offset}`, epoch: JSON.stringify(epoch) }),
+  history: ({ publications, offset, epoch, more }) =>
+    object({
+      publications: list(publications),
+      offset: `${offset}`,
+      epoch: JSON.stringify(epoch),
+      more: more === true ? "true" : undefined,
+    }),
   rpc: ({ data }) => object({ data: optional(data) }),
   refresh: (result) => JSON.stringify(result),
   sub_refresh: (result) => JSON.stringify(result),

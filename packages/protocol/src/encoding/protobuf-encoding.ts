@@ -27,7 +27,8 @@ const results: { readonly [M in keyof Results]: (result: Results[M]) => Reply[M]
   publish: (result) => result,
   presence: ({ members }) => ({ presence: mapValues(members, (info) => encodeInfo(Buffer.from(info))) }),
   presence_stats: (result) => result,
-  history: ({ publications, ...position }) => ({ ...position, publications: publications.map(encodePublication) }),
+  // Without `more`, for which the schema has no field; the last offset is below the top then, as after any limit.
+  history: ({ publications, offset, epoch }) => ({ offset, epoch, publications: publications.map(encodePublication) }),
   rpc: ({ data }) => dataOf(data),
   refresh: (result) => result,
   sub_refresh: (result) => result,

@@ -16,7 +16,11 @@ export interface Results {
   /** Client ids with the JSON of their `ClientInfo`. */
   readonly presence: { readonly members: ReadonlyMap<string, string> };
   readonly presence_stats: PresenceStatsResult;
-  readonly history: StreamPosition & { readonly publications: readonly SentPublication[] };
+  readonly history: StreamPosition & {
+    readonly publications: readonly SentPublication[];
+    /** The answer would have become too large: what was asked for goes on behind the last publication. */
+    readonly more?: boolean;
+  };
   readonly rpc: { readonly data?: Payload };
   readonly refresh: RefreshResult;
   readonly sub_refresh: SubRefreshResult;

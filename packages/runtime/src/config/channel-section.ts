@@ -104,6 +104,12 @@ export const ChannelSection = Type.Object(
       description:
         "Bytes one answer to `presence` may come to (some 50 000 clients); more is error 106. `presence_stats` has no bound.",
     }),
+    history_max_size: Type.Integer({
+      minimum: 65_536,
+      default: 1_048_576,
+      description:
+        "Bytes of publications one reading of a history comes to, so that nobody keeps Redis from others: the answer ends there and says `more`. Who has missed more than that cannot recover (`recovered: false`).",
+    }),
     history_meta_ttl: Duration({
       default: "720h",
       description: "Life of a stream's epoch and offset after its last use; must outlive every history_ttl.",

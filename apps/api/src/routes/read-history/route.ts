@@ -29,7 +29,12 @@ export function readHistory({ history, checkChannel }: HistoryDeps): RpcCommand 
       const problem = `${field}: the stream has begun anew or gone on without it; read without \`since\``;
       throw new HubError("unrecoverablePosition", problem);
     }
-    return { publications: read.publications.map(toPublication), offset, epoch };
+    return {
+      publications: read.publications.map(toPublication),
+      offset,
+      epoch,
+      ...(read.isCut && { more: true as const }),
+    };
   });
 }
 

@@ -15,7 +15,8 @@ export const historySpec = {
   method: "history",
   effect: "reads" as const,
   summary: "Read what a channel keeps",
-  description: "To read on, ask again with `since` set to the last offset and the epoch you got.",
+  description:
+    "To read on, ask again with `since` set to the last offset and the epoch you got. Large publications end an answer early (`channel.history_max_size`): it says `more` then, however few there are.",
   body: Type.Object(
     {
       channel: Type.String({ description: "Which channel." }),
@@ -40,5 +41,9 @@ export const historySpec = {
     },
     { additionalProperties: false, examples: [{ channel: "user:alice", limit: 10, reverse: true }] },
   ),
-  result: Type.Object({ publications: Type.Array(Publication), ...StreamPosition.properties }),
+  result: Type.Object({
+    publications: Type.Array(Publication),
+    ...StreamPosition.properties,
+    more: Type.Optional(Type.Literal(true, { description: "The answer would have become too large: read on." })),
+  }),
 };

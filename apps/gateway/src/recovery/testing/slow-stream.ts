@@ -37,6 +37,12 @@ export class SlowStream {
   readCount = 0;
   epoch = "e1";
   hearing: object = {};
+  /** Bytes that one reading comes to. */
+  readonly maxBytes: number;
+
+  constructor({ maxBytes = Number.POSITIVE_INFINITY } = {}) {
+    this.maxBytes = maxBytes;
+  }
 
   get top(): number {
     return this.#top;
@@ -47,15 +53,20 @@ export class SlowStream {
     return this.#offsets.filter((each) => each > offset);
   }
 
+  /** Bytes of what is behind it and kept. */
+  bytesBehind(offset: number): number {
+    return this.#kept.reduce((sum, each) => (each.offset > offset ? sum + each.body.length : sum), 0);
+  }
+
   /** Where a client stands that has missed so many. */
   before(missed: number): number {
     return this.#offsets.at(-missed - 1) ?? 0;
   }
 
   /** `leap`: another Redis process goes on. */
-  publish(leap = 0): void {
+  publish(leap = 0, bytes = 10): void {
     const [previousOffset, offset] = [this.#top, this.#top + 1 + leap];
-    const publication = { offset, previousOffset, epoch: this.epoch, timeMs: offset, body: Buffer.from('{"data":1}') };
+    const publication = { offset, previousOffset, epoch: this.epoch, timeMs: offset, body: bodyOf(bytes) };
     this.#top = offset;
     this.#offsets.push(offset);
     this.#kept.push(publication);
@@ -81,7 +92,10 @@ export class SlowStream {
     const { limit, sinceOffset = -1, reverse = false } = reading.asked;
     const found = this.#kept.filter(({ offset }) => reverse || offset > sinceOffset);
     const publications = limit === 0 ? [] : (reverse ? found.toReversed() : found).slice(0, limit);
-    reading.answer = { offset: this.#top, epoch: this.epoch, publications };
+    let bytes = 0;
+    const cut = publications.findIndex(({ body }, index) => (bytes += body.length) > this.maxBytes && index > 0);
+    const fitting = cut === -1 ? publications : publications.slice(0, cut);
+    reading.answer = { offset: this.#top, epoch: this.epoch, publications: fitting, isCut: cut !== -1 };
   }
 
   /** The answer arrives. */
@@ -113,7 +127,10 @@ const clientOf = (subscription: Subscription) => ({
 
 /** A gateway that hears the stream, and clients that join it. */
 export function createNode(stream: SlowStream) {
-  const reads = new SharedReads({ history: async (_, asked) => stream.history(asked), hearing: () => stream.hearing });
+  const reads = new SharedReads(
+    { history: async (_, asked) => stream.history(asked), hearing: () => stream.hearing },
+    stream,
+  );
   const hub = new Hub({
     interest: { acquire: async () => undefined, release: () => undefined },
     conflateIntervalMs: () => 0,
@@ -172,6 +189,10 @@ export function createNode(stream: SlowStream) {
     await Promise.all(joins);
   }
   return { join, hear, finish };
+}
+
+function bodyOf(bytes: number): Buffer {
+  return Buffer.from(`{"data":${"1".repeat(bytes - 9)}}`);
 }
 
 function fail(): never {

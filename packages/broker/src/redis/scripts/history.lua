@@ -1,4 +1,5 @@
--- Reads a channel's stream and its top in one step, so that the two belong together.
+-- Reads a channel's stream and its top in one step, so that the two belong together. Stops where the bodies come to more than one
+-- reply should: what one client asks for, all others of this Redis wait for.
 --
 -- KEYS[1] stream   STREAM of b body, t time in ms, and p the offset before where that is not one less
 -- KEYS[2] meta     HASH e epoch, s top offset, r Redis process of the top
@@ -9,12 +10,13 @@
 -- ARGV[4] metaTtlMs
 -- ARGV[5] newEpoch     stored when the stream has none yet, so that the position handed out now stays true
 -- ARGV[6] server       this Redis process
+-- ARGV[7] maxBytes     of bodies; one publication is read whatever its size
 --
--- returns { top offset, epoch, { { id, { "b", body, "t", timeMs, "p"?, previous? } }, … } }
+-- returns { top offset, epoch, { { id, { "b", body, "t", timeMs, "p"?, previous? } }, … }, 1 when it stopped at maxBytes, else 0 }
 
 local stream, meta, record = KEYS[1], KEYS[2], KEYS[3]
 local limit, sinceOffset, reverse = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3] == "1"
-local metaTtlMs, newEpoch, server = ARGV[4], ARGV[5], ARGV[6]
+local metaTtlMs, newEpoch, server, maxBytes = ARGV[4], ARGV[5], ARGV[6], tonumber(ARGV[7])
 -- The text it came in: a number that becomes text by itself has 14 digits, and offsets may have 16.
 local since = ARGV[2]
 
@@ -24,7 +26,7 @@ if record ~= meta then
   if offset then
     local top = tonumber(offset)
     local isWanted = limit > 0 and (reverse and (sinceOffset <= 0 or top < sinceOffset) or not reverse and top > sinceOffset)
-    return { top, life, isWanted and { { offset .. "-0", { "b", '{"data":' .. state .. "}", "t", timeMs } } } or {} }
+    return { top, life, isWanted and { { offset .. "-0", { "b", '{"data":' .. state .. "}", "t", timeMs } } } or {}, 0 }
   end
 end
 
@@ -37,11 +39,27 @@ end
 redis.call("PEXPIRE", meta, metaTtlMs)
 
 if limit == 0 or top == 0 then
-  return { top, epoch, {} }
+  return { top, epoch, {}, 0 }
 end
-if reverse then
-  local from = sinceOffset > 0 and ("(" .. since .. "-0") or "+"
-  return { top, epoch, redis.call("XREVRANGE", stream, from, "-", "COUNT", ARGV[1]) }
+
+-- A page may be this much larger than it should be, in this script's memory alone.
+local PAGE = 32
+local from = sinceOffset > 0 and ("(" .. since .. "-0") or (reverse and "+" or "-")
+local found, bytes = {}, 0
+while true do
+  local count = math.min(limit - #found, PAGE)
+  local countText = string.format("%d", count)
+  local page = reverse and redis.call("XREVRANGE", stream, from, "-", "COUNT", countText)
+    or redis.call("XRANGE", stream, from, "+", "COUNT", countText)
+  for _, entry in ipairs(page) do
+    bytes = bytes + #entry[2][2]
+    if bytes > maxBytes and #found > 0 then
+      return { top, epoch, found, 1 }
+    end
+    found[#found + 1] = entry
+  end
+  if #page < count or #found == limit then
+    return { top, epoch, found, 0 }
+  end
+  from = "(" .. page[#page][1]
 end
-local from = sinceOffset >= 0 and ("(" .. since .. "-0") or "-"
-return { top, epoch, redis.call("XRANGE", stream, from, "+", "COUNT", ARGV[1]) }

@@ -4,10 +4,10 @@ import { defineScript } from "../define-script.ts";
 export const historyScript = defineScript({
   file: new URL("./history.lua", import.meta.url),
   keys: ["stream", "meta", "record"],
-  args: ["limit", "sinceOffset", "reverse", "metaTtlMs", "newEpoch", "server"],
+  args: ["limit", "sinceOffset", "reverse", "metaTtlMs", "newEpoch", "server", "maxBytes"],
   reply(raw): History {
-    const [offset, epoch, entries] = raw as [number, Buffer, Entry[]];
-    return { offset, epoch: epoch.toString(), publications: entries.map(readEntry) };
+    const [offset, epoch, entries, isCut] = raw as [number, Buffer, Entry[], number];
+    return { offset, epoch: epoch.toString(), publications: entries.map(readEntry), isCut: isCut === 1 };
   },
 });
 

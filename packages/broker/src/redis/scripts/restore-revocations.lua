@@ -10,7 +10,7 @@ local entries, counter = KEYS[1], KEYS[2]
 local known = cjson.decode(ARGV[1])
 local missing = 0
 for index = 1, #known, 2 do
-  missing = missing + redis.call("ZADD", entries, "GT", "CH", known[index + 1], known[index])
+  missing = missing + redis.call("ZADD", entries, "GT", "CH", known[index + 1], known[index]) -- exact: both are texts
 end
 if missing == 0 then return 0 end
 -- As in revoke.lua.

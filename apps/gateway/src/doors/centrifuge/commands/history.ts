@@ -36,5 +36,5 @@ export async function history(
   });
   if (since !== undefined && !followsPosition(read, reverse ? { epoch: since.epoch } : since))
     return refuse("unrecoverablePosition");
-  return { kind: "reply", result: read };
+  return { kind: "reply", result: { ...read, more: read.isCut } };
 }
