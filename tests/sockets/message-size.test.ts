@@ -35,7 +35,7 @@ function inFragments(text: string, bytesEach: number): Buffer[] {
   );
 }
 
-const matrix = limits.flatMap((limit, index) => [512, 1_024, 4_096, 131_072].map((piece) => ({ limit, piece, index })));
+const matrix = limits.flatMap((limit, index) => [256, 1_024, 4_096, 131_072].map((piece) => ({ limit, piece, index })));
 
 test.each(matrix)(
   "a message of the whole limit, $limit bytes, arrives in frames of $piece bytes",

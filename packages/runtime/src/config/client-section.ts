@@ -55,7 +55,7 @@ export const ClientSection = Type.Object(
       minimum: 1024,
       default: 65_536,
       description:
-        "Bytes of one incoming message, in however many frames it comes; above it the connection is closed with 1009. Frames of 512 bytes on average pass, a message in very many smaller ones is closed with 1008.",
+        "Bytes of one incoming message, in however many frames it comes; above it the connection is closed with 1009. Frames of 256 bytes on average pass, a message in very many smaller ones is closed with 1008.",
     }),
     connection_limit: Type.Integer({
       minimum: 0,
