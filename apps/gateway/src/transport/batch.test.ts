@@ -41,8 +41,7 @@ test.each([
 
 test("a frame is its messages joined by newlines", () => {
   fc.assert(
-    fc.property(fc.array(fc.jsonValue(), { minLength: 1, maxLength: 20 }), (values) => {
-      const texts = values.map((value) => JSON.stringify(value));
+    fc.property(fc.array(fc.oneof(fc.json(), fc.constant("")), { minLength: 1, maxLength: 20 }), (texts) => {
       expect(payloadOf(appendAll(texts.map((text) => Buffer.from(text))).frame())).toBe(texts.join("\n"));
     }),
   );

@@ -22,8 +22,8 @@ export class Batch {
   constructor(parent: Batch | undefined, message: Buffer | undefined) {
     this.#parent = parent;
     this.#message = message;
-    this.bytes =
-      message === undefined ? 0 : message.length + (parent === undefined || parent.bytes === 0 ? 0 : parent.bytes + 1);
+    const before = parent === undefined || parent.#message === undefined ? 0 : parent.bytes + 1;
+    this.bytes = message === undefined ? 0 : before + message.length;
   }
 
   append(message: Buffer): Batch {

@@ -78,22 +78,25 @@ export interface FrameParts {
   readonly reserved?: number;
   /** Frames of a client must be masked. */
   readonly isMasked?: boolean;
+  /** Four bytes; zeros unless it is given, which is a mask, too. */
+  readonly mask?: Buffer;
   /** The length written into the header, when it shall not be the true one. */
   readonly claimedBytes?: number;
 }
 
 /** One frame of a client, right or wrong (RFC 6455, section 5.2). */
 export function encodeFrame(payload: string | Buffer, parts: FrameParts = {}): Buffer {
-  const { opcode = 1, isFinal = true, reserved = 0, isMasked = true } = parts;
+  const { opcode = 1, isFinal = true, reserved = 0, isMasked = true, mask = Buffer.alloc(4) } = parts;
   const body = Buffer.from(payload);
   const size = parts.claimedBytes ?? body.length;
   const first = (isFinal ? 0x80 : 0) | (reserved << 4) | opcode;
-  const mask = isMasked ? 0x80 : 0;
+  const maskBit = isMasked ? 0x80 : 0;
   const header = size < 126 ? Buffer.alloc(2) : size < 65_536 ? Buffer.alloc(4) : Buffer.alloc(10);
   header[0] = first;
-  header[1] = mask | (size < 126 ? size : size < 65_536 ? 126 : 127);
+  header[1] = maskBit | (size < 126 ? size : size < 65_536 ? 126 : 127);
   if (header.length === 4) header.writeUInt16BE(size, 2);
   if (header.length === 10) header.writeBigUInt64BE(BigInt(size), 2);
-  // A mask of zeros is a mask; what it hides from does not exist here.
-  return isMasked ? Buffer.concat([header, Buffer.alloc(4), body]) : Buffer.concat([header, body]);
+  if (!isMasked) return Buffer.concat([header, body]);
+  for (let index = 0; index < body.length; index++) body[index]! ^= mask[index & 3]!;
+  return Buffer.concat([header, mask, body]);
 }

@@ -1,0 +1,44 @@
+import { createHttpServer } from "@switchyard/runtime/http-server";
+import { listen } from "@switchyard/runtime/listen";
+import { checkSettings } from "@switchyard/runtime/load-settings";
+import { createConnectionGate } from "../../limits/connection-gate.ts";
+import { TurnQueue } from "../turn-queue.ts";
+import { acceptUpgrades } from "../upgrade.ts";
+import { WsTransport } from "../ws-transport.ts";
+
+export interface EchoGateway {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** The gateway's own way from a request to a transport and back, with an echo where the session would be. */
+export async function startEchoGateway(messageMaxBytes: number): Promise<EchoGateway> {
+  const { client } = checkSettings({ client: { message_size_limit: messageMaxBytes } });
+  const server = createHttpServer((_request, response) => void response.writeHead(404).end());
+  const turn = new TurnQueue();
+  acceptUpgrades({
+    server,
+    client,
+    isShut: () => false,
+    gate: createConnectionGate(client),
+    onRefused: () => undefined,
+    onForeignOrigin: () => undefined,
+    accept: (webSocket, socket) => {
+      const transport = new WsTransport({
+        webSocket,
+        socket,
+        turn,
+        remoteAddress: "",
+        outboxMaxBytes: client.queue_max_size,
+      });
+      transport.listen({
+        frame: (text) => transport.send(Buffer.from(text)),
+        inputEnded: async () => undefined,
+        slow: () => undefined,
+        closed: () => undefined,
+      });
+    },
+  });
+  const { port, close } = await listen(server, { host: "127.0.0.1", port: 0 });
+  return { port, close };
+}
