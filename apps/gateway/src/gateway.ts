@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
+import type { Broker } from "@switchyard/broker/broker";
 import { createChannelRules } from "@switchyard/broker/channel-rules";
 import { createRedisRevocations } from "@switchyard/broker/redis-revocations";
 import { disconnectCodes } from "@switchyard/protocol/disconnect-codes";
@@ -15,18 +16,19 @@ import { shutOut } from "./control/shut-out.ts";
 import { createTokenVerifier } from "./access/token-verifier.ts";
 import { createNodeControl } from "./control/node-control.ts";
 import { describeNode } from "./control/describe-node.ts";
-import { openCentrifugeDoor } from "./doors/centrifuge/centrifuge-door.ts";
+import { openCentrifugeDoor, websocketPath } from "./doors/centrifuge/centrifuge-door.ts";
 import type { CentrifugeServices } from "./doors/centrifuge/services.ts";
 import { openHub } from "./open-hub.ts";
 import { Sessions } from "./session/sessions.ts";
-import { answerHttp } from "./http/answer-http.ts";
+import { createEntrance } from "./entrance/entrance.ts";
+import { answerHttp } from "./entrance/answer-http.ts";
 import { commandRateOf } from "./doors/centrifuge/command-limit.ts";
 import { createGatewayMetrics, observeHub } from "./metrics/gateway-metrics.ts";
 import { observePresence } from "./presence/observe-presence.ts";
 import { openPresence } from "./presence/open-presence.ts";
 import { Expiries } from "./session/expiries.ts";
 import { Heartbeat } from "./session/heartbeat.ts";
-import { closeTimeoutMs } from "./transport/socket-deadline.ts";
+import { closeTimeoutMs } from "./carriers/socket-deadline.ts";
 import { version } from "./version.ts";
 
 /** The composition root of a gateway: read top to bottom, this is everything there is. */
@@ -76,26 +78,36 @@ export async function startGateway(settings: Settings, logger: Logger, stack: Re
   };
   await broker.answerCommands(createNodeControl(services));
 
-  const probes = createProbes({ checks: { redis: async () => broker.status() }, metrics: metrics.registry });
-  const server = createHttpServer((request, response) => {
-    if (!probes.handle(request, response)) answerHttp(request, response);
-  });
+  const { server, entrance, probes } = createServer({ client, logger, broker, metrics });
   const listening = await listen(server, settings.gateway);
   const { port } = listening;
   stack.defer("http server", () => listening.close(closeTimeoutMs + 1_000));
-  // The door opens last: whoever comes in is written down under this node's lease.
   // Several gateways may share a host, and in a pod or container all of them have the same port.
   const name = settings.gateway.name || `${hostname()}:${port}`;
   await start(describeNode({ ...node, name, hub, sessions }));
-  const door = openCentrifugeDoor({ server, services });
+  // The door opens last: who comes in is written down under this node's lease.
+  openCentrifugeDoor({ server, entrance, services });
   logger.info({ name, port, insecure: client.insecure }, "listening");
 
   return {
     async drain() {
       probes.beginDrain();
-      door.shut();
+      entrance.shut();
       // Closing the server waits for them, and each is cut off when it does not answer the close frame in time.
       sessions.disconnectAll(disconnectCodes.shutdown);
     },
   };
 }
+
+/** The one HTTP server: probes for operators, WebSockets for clients, and a word to those who took the wrong path. */
+function createServer({ client, logger, broker, metrics }: ServedBy) {
+  const probes = createProbes({ checks: { redis: async () => broker.status() }, metrics: metrics.registry });
+  const server = createHttpServer((request, response) => {
+    if (!probes.handle(request, response)) answerHttp(request, response, websocketPath);
+  });
+  const entrance = createEntrance({ client, logger });
+  entrance.watch(server);
+  return { server, entrance, probes };
+}
+
+type ServedBy = Pick<CentrifugeServices, "client" | "logger" | "metrics"> & { readonly broker: Pick<Broker, "status"> };

@@ -1,7 +1,7 @@
 import type { PublicationBody } from "@switchyard/protocol/publication";
 import type { StreamPosition } from "@switchyard/protocol/stream-position";
 import type { ChannelName } from "./channel-name.ts";
-import type { CommandHandler } from "./control.ts";
+import type { CommandHandler } from "./node-command.ts";
 
 /**
  * Channels over Redis: the only way a message gets from one process to another.

@@ -2,11 +2,16 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { rm, writeFile } from "node:fs/promises";
 import { StartupError } from "@switchyard/runtime/startup-error";
-import type { EnsureProgramsOptions } from "./ensure-programs.ts";
 import type { Program } from "./program.ts";
 
 /** invoke-rc.d asks this file before it starts a service; 101 means "do not". */
 const policyFile = "/usr/sbin/policy-rc.d";
+
+export interface InstallOptions {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Receives one line before each thing that takes long or changes the machine. */
+  readonly say: (line: string) => void;
+}
 
 /**
  * Installs the programs' packages with apt-get; the caller is root. apt's own output is shown only when it fails.
@@ -14,7 +19,7 @@ const policyFile = "/usr/sbin/policy-rc.d";
  */
 export async function installDebianPackages(
   programs: readonly Program[],
-  { environment, say }: EnsureProgramsOptions,
+  { environment, say }: InstallOptions,
 ): Promise<void> {
   const packages = programs.map((program) => program.debianPackage);
   const env = { ...environment, DEBIAN_FRONTEND: "noninteractive" };

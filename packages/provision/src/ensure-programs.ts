@@ -1,13 +1,7 @@
-import { installDebianPackages } from "./debian-packages.ts";
+import { installDebianPackages, type InstallOptions } from "./debian-packages.ts";
 import { findProgram } from "./find-program.ts";
 import { MissingProgramsError } from "./missing-programs-error.ts";
 import type { Program } from "./program.ts";
-
-export interface EnsureProgramsOptions {
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Receives one line before each thing that takes long or changes the machine. */
-  readonly say: (line: string) => void;
-}
 
 /**
  * The path of each program, by the key it was asked under. What is missing is installed where that is possible without
@@ -16,7 +10,7 @@ export interface EnsureProgramsOptions {
  */
 export async function ensurePrograms<Name extends string>(
   wanted: Readonly<Record<Name, Program>>,
-  { environment, say }: EnsureProgramsOptions,
+  { environment, say }: InstallOptions,
 ): Promise<Record<Name, string>> {
   const searchPath = environment["PATH"] ?? "";
   const missing = Object.values<Program>(wanted).filter((program) => findProgram(program, searchPath) === undefined);

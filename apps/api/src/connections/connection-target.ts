@@ -1,4 +1,4 @@
-import type { Target } from "@switchyard/broker/control";
+import type { Target } from "@switchyard/broker/node-command";
 import { HubError } from "@switchyard/protocol/hub-error";
 import Type from "typebox";
 

@@ -1,5 +1,5 @@
 import { createChannelRules } from "@switchyard/broker/channel-rules";
-import type { NodeCommand } from "@switchyard/broker/control";
+import type { NodeCommand } from "@switchyard/broker/node-command";
 import { createRedisBroker } from "@switchyard/broker/redis-broker";
 import { createLogger } from "@switchyard/runtime/logger";
 import { checkSettings } from "@switchyard/runtime/load-settings";

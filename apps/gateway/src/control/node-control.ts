@@ -1,5 +1,5 @@
 import { parseChannelPattern } from "@switchyard/broker/channel-pattern";
-import { channelListMax, type CommandHandler, type NodeCommand, type Target } from "@switchyard/broker/control";
+import { channelListMax, type CommandHandler, type NodeCommand, type Target } from "@switchyard/broker/node-command";
 import { unsubscribeCodes } from "@switchyard/protocol/disconnect-codes";
 import { unreachable } from "@switchyard/runtime/unreachable";
 import { Delivery } from "../hub/delivery.ts";

@@ -1,6 +1,6 @@
 import type { ChannelName } from "@switchyard/broker/channel-name";
 import type { ChannelRules } from "@switchyard/broker/channel-rules";
-import type { ServerGrant } from "@switchyard/broker/control";
+import type { ServerGrant } from "@switchyard/broker/node-command";
 import type { Logger } from "@switchyard/runtime/logger";
 import type { Client } from "../session/client.ts";
 import { subscribeClient, type Subscribed, type SubscribeServices } from "../session/subscribe-client.ts";

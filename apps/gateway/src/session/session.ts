@@ -6,8 +6,8 @@ import { anonymous, type Credentials } from "../access/token-kind.ts";
 import type { Delivery } from "../hub/delivery.ts";
 import type { Encoder, Notice } from "../hub/notice.ts";
 import { Subscription, type LossSource, type Subscriber, type SubscriptionAccess } from "../hub/subscription.ts";
-import { endLabel, type LineEnd } from "../transport/line-end.ts";
-import type { Transport } from "../transport/transport.ts";
+import { endLabel, type LineEnd } from "../carriers/line-end.ts";
+import type { Transport } from "../carriers/transport.ts";
 import type { Client, ClientState } from "./client.ts";
 import type { SessionServices } from "./services.ts";
 

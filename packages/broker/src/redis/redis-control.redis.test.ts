@@ -5,7 +5,8 @@ import { startTestRedis, type TestRedis } from "@switchyard/testkit/redis-fixtur
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import type { Broker } from "../broker.ts";
 import { createChannelRules } from "../channel-rules.ts";
-import { channelListMax, type Control, type NodeCommand } from "../control.ts";
+import type { Control } from "../control.ts";
+import { channelListMax, type NodeCommand } from "../node-command.ts";
 import { createRedisBroker } from "./redis-broker.ts";
 import { createRedisControl } from "./redis-control.ts";
 

@@ -1,6 +1,7 @@
 import { HubError } from "@switchyard/protocol/hub-error";
 import type { Publisher } from "../broker.ts";
-import { channelListMax, channelListMaxBytes, type Control, type NodeCommand } from "../control.ts";
+import type { Control } from "../control.ts";
+import { channelListMax, channelListMaxBytes, type NodeCommand } from "../node-command.ts";
 import { createAnswerInbox, type CollectedAnswers } from "./answer-inbox.ts";
 import { answered } from "./answered.ts";
 import { openConnection } from "./open-connection.ts";

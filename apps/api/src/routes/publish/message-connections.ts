@@ -1,4 +1,5 @@
-import type { Control, Target } from "@switchyard/broker/control";
+import type { Control } from "@switchyard/broker/control";
+import type { Target } from "@switchyard/broker/node-command";
 import { HubError } from "@switchyard/protocol/hub-error";
 import type { Message } from "../../channels/channel-publisher.ts";
 import { readData } from "../../channels/message-data.ts";

@@ -1,4 +1,5 @@
-import type { Control, NodeCommand } from "@switchyard/broker/control";
+import type { Control } from "@switchyard/broker/control";
+import type { NodeCommand } from "@switchyard/broker/node-command";
 import { disconnectCodes } from "@switchyard/protocol/disconnect-codes";
 import { toConcerned } from "../../connections/concerned.ts";
 import { readInfo } from "../../connections/connection-info.ts";

@@ -1,34 +1,40 @@
-import type { Server } from "node:http";
-import { createRefusedOriginLog } from "../../access/refused-origins.ts";
-import { createConnectionGate } from "../../limits/connection-gate.ts";
+import type { IncomingMessage, Server } from "node:http";
+import { requestPath } from "@switchyard/runtime/request-head";
+import { emptyBatch } from "../../carriers/batch.ts";
+import { webSocketText } from "../../carriers/framing.ts";
+import { TurnQueue } from "../../carriers/turn-queue.ts";
+import { acceptUpgrades } from "../../carriers/upgrade.ts";
+import { WsTransport } from "../../carriers/ws-transport.ts";
+import type { Entrance, Refusal } from "../../entrance/entrance.ts";
 import { Session } from "../../session/session.ts";
-import { TurnQueue } from "../../transport/turn-queue.ts";
-import { acceptUpgrades } from "../../transport/upgrade.ts";
-import { WsTransport } from "../../transport/ws-transport.ts";
 import { CommandIntake } from "./command-intake.ts";
 import type { CentrifugeServices } from "./services.ts";
 import { jsonForm } from "./wire-form.ts";
 
-/** Clients that speak the Centrifuge protocol. `shut` refuses further ones; those that are there stay. */
-export function openCentrifugeDoor({ server, services }: { server: Server; services: CentrifugeServices }): {
-  shut(): void;
-} {
+export const websocketPath = "/connection/websocket";
+
+export interface CentrifugeDoorOptions {
+  readonly server: Server;
+  readonly entrance: Entrance;
+  readonly services: CentrifugeServices;
+}
+
+/** Clients that speak the Centrifuge protocol, over WebSocket. */
+export function openCentrifugeDoor({ server, entrance, services }: CentrifugeDoorOptions): void {
   const { client, metrics } = services;
-  const gate = createConnectionGate(client);
   const turn = new TurnQueue();
   const form = jsonForm(0);
-  let isShut = false;
+  const empty = emptyBatch(webSocketText);
   acceptUpgrades({
     server,
-    client,
-    isShut: () => isShut,
-    gate,
+    messageMaxBytes: client.message_size_limit,
+    subprotocols: ["centrifuge-json"],
+    judge: (request, misshapen) => entrance.judge(request, misshapen ?? findWrongPath(request)),
     onRefused: (status) => metrics.refusedUpgrades.inc({ status }),
-    onForeignOrigin: createRefusedOriginLog(services.logger),
     accept: (webSocket, socket, request) => {
-      const remoteAddress = gate.addressOf(request);
+      const remoteAddress = entrance.addressOf(request);
       const outboxMaxBytes = client.queue_max_size;
-      const transport = new WsTransport({ webSocket, socket, turn, remoteAddress, outboxMaxBytes });
+      const transport = new WsTransport({ webSocket, socket, turn, empty, remoteAddress, outboxMaxBytes });
       const session = new Session({ transport, encoder: form.encoder, services });
       const intake = new CommandIntake({ client: session, form, line: transport, services });
       transport.listen({
@@ -39,5 +45,9 @@ export function openCentrifugeDoor({ server, services }: { server: Server; servi
       });
     },
   });
-  return { shut: () => void (isShut = true) };
+}
+
+function findWrongPath(request: IncomingMessage): Refusal | undefined {
+  if (requestPath(request) === websocketPath) return undefined;
+  return { status: 404, reason: `WebSockets are accepted at ${websocketPath}` };
 }

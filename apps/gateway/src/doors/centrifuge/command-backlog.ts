@@ -1,5 +1,5 @@
 import type { Command } from "@switchyard/protocol/command";
-import type { Transport } from "../../transport/transport.ts";
+import type { Transport } from "../../carriers/transport.ts";
 
 /** Commands that may wait behind a slow one before the client's socket is no longer read. */
 const pauseAt = 64;

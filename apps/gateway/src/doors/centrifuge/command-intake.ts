@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Command, Decoded } from "@switchyard/protocol/command";
 import { disconnectCodes } from "@switchyard/protocol/disconnect-codes";
 import { CommandLimit } from "./command-limit.ts";
-import type { Transport } from "../../transport/transport.ts";
+import type { Transport } from "../../carriers/transport.ts";
 import { CommandBacklog } from "./command-backlog.ts";
 import type { CommandOutcome } from "./command-outcome.ts";
 import { executeCommand } from "./command-table.ts";

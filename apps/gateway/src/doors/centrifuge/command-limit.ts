@@ -2,7 +2,7 @@ import type { Method } from "@switchyard/protocol/command";
 import { disconnectCodes } from "@switchyard/protocol/disconnect-codes";
 import type { Settings } from "@switchyard/runtime/settings";
 import { refuse, type Refusal } from "../../session/refusal.ts";
-import { RateLimit, type Rate } from "../../limits/rate-limit.ts";
+import { RateLimit, type Rate } from "../../entrance/rate-limit.ts";
 
 /**
  * How fast one connection may send commands. Above the rate a command is answered by error 111, which the SDK repeats later.

@@ -1,7 +1,7 @@
 import type { HistoryReader, Publisher } from "@switchyard/broker/broker";
 import type { PresenceReader } from "@switchyard/broker/presence";
 import type { TokenVerifier } from "../../access/token-verifier.ts";
-import type { Rate } from "../../limits/rate-limit.ts";
+import type { Rate } from "../../entrance/rate-limit.ts";
 import type { SessionServices } from "../../session/services.ts";
 
 /** What commands of this door take, beside what every session has. */

@@ -1,6 +1,7 @@
 import type { Duplex } from "node:stream";
 import { disconnectCodes, type Disconnect } from "@switchyard/protocol/disconnect-codes";
 import type { RawData } from "ws";
+import type { Batch } from "./batch.ts";
 import { Outbox } from "./outbox.ts";
 import { destroyAfterCloseTimeout } from "./socket-deadline.ts";
 import type { Transport, TransportEvents } from "./transport.ts";
@@ -12,6 +13,7 @@ export interface WsTransportOptions {
   /** The socket under it, from the upgrade. */
   readonly socket: Duplex;
   readonly turn: TurnQueue;
+  readonly empty: Batch;
   readonly remoteAddress: string;
   readonly outboxMaxBytes: number;
 }
@@ -39,6 +41,7 @@ export class WsTransport implements Transport {
     this.#outbox = new Outbox({
       socket: options.socket,
       turn: options.turn,
+      empty: options.empty,
       maxBytes: options.outboxMaxBytes,
       onSlow: () => this.#events?.slow(),
     });

@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { emptyBatch } from "./batch.ts";
+import { webSocketText } from "./framing.ts";
 import { Outbox } from "./outbox.ts";
 import { TurnQueue } from "./turn-queue.ts";
 
@@ -27,7 +29,13 @@ const message = (size: number) => Buffer.alloc(size, "x");
 function setup(maxBytes: number) {
   const socket = createSocket();
   let slow = 0;
-  const outbox = new Outbox({ socket, turn: new TurnQueue(), maxBytes, onSlow: () => slow++ });
+  const outbox = new Outbox({
+    socket,
+    turn: new TurnQueue(),
+    empty: emptyBatch(webSocketText),
+    maxBytes,
+    onSlow: () => slow++,
+  });
   return { socket, outbox, slowCount: () => slow };
 }
 

@@ -3,9 +3,11 @@ import type { Writable } from "node:stream";
 import { expect, test } from "vitest";
 import * as ws from "ws";
 import { type Batch, emptyBatch } from "./batch.ts";
+import { webSocketText } from "./framing.ts";
 
+const empty = emptyBatch(webSocketText);
 const appendAll = (messages: readonly Buffer[]): Batch =>
-  messages.reduce((batch, message) => batch.append(message), emptyBatch);
+  messages.reduce((batch, message) => batch.append(message), empty);
 
 // The class is exported by the package but missing from its type declarations.
 const { Receiver } = ws as unknown as { Receiver: new (options: { isServer: boolean }) => Writable };
@@ -49,15 +51,15 @@ test("a frame is its messages joined by newlines", () => {
 
 test("whoever appends the same messages in the same order shares the same frame", () => {
   const messages = ["a", "b", "c"].map((text) => Buffer.from(text));
-  let batches = Array.from({ length: 3 }, () => emptyBatch);
+  let batches = Array.from({ length: 3 }, () => empty);
   for (const message of messages) batches = batches.map((batch) => batch.append(message));
   expect(new Set(batches.map((batch) => batch.frame())).size).toBe(1);
 });
 
 test("a connection with something of its own pending gets its own frame, and does not disturb the others'", () => {
   const [own, first, second] = ["own", "1", "2"].map((text) => Buffer.from(text)) as [Buffer, Buffer, Buffer];
-  let odd = emptyBatch.append(own);
-  let even = emptyBatch;
+  let odd = empty.append(own);
+  let even = empty;
   for (const message of [first, second]) {
     even = even.append(message);
     odd = odd.append(message);

@@ -1,7 +1,8 @@
 import { createHttpServer } from "@switchyard/runtime/http-server";
 import { listen } from "@switchyard/runtime/listen";
 import { checkSettings } from "@switchyard/runtime/load-settings";
-import { createConnectionGate } from "../../limits/connection-gate.ts";
+import { emptyBatch } from "../batch.ts";
+import { webSocketText } from "../framing.ts";
 import { TurnQueue } from "../turn-queue.ts";
 import { acceptUpgrades } from "../upgrade.ts";
 import { WsTransport } from "../ws-transport.ts";
@@ -16,18 +17,19 @@ export async function startEchoGateway(messageMaxBytes: number): Promise<EchoGat
   const { client } = checkSettings({ client: { message_size_limit: messageMaxBytes } });
   const server = createHttpServer((_request, response) => void response.writeHead(404).end());
   const turn = new TurnQueue();
+  const empty = emptyBatch(webSocketText);
   acceptUpgrades({
     server,
-    client,
-    isShut: () => false,
-    gate: createConnectionGate(client),
+    messageMaxBytes,
+    subprotocols: [],
+    judge: (_, misshapen) => misshapen,
     onRefused: () => undefined,
-    onForeignOrigin: () => undefined,
     accept: (webSocket, socket) => {
       const transport = new WsTransport({
         webSocket,
         socket,
         turn,
+        empty,
         remoteAddress: "",
         outboxMaxBytes: client.queue_max_size,
       });

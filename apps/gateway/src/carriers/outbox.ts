@@ -1,4 +1,4 @@
-import { emptyBatch, type Batch } from "./batch.ts";
+import type { Batch } from "./batch.ts";
 import type { TurnQueue } from "./turn-queue.ts";
 
 /** The part of a socket an outbox needs. */
@@ -6,6 +6,15 @@ export interface OutboxSocket {
   write(bytes: Buffer): boolean;
   readonly writableLength: number;
   readonly writableNeedDrain: boolean;
+}
+
+export interface OutboxOptions {
+  readonly socket: OutboxSocket;
+  readonly turn: TurnQueue;
+  /** The empty batch of the carrier's framing, the same for all of its connections. */
+  readonly empty: Batch;
+  readonly maxBytes: number;
+  readonly onSlow: () => void;
 }
 
 /** From here on a frame does not get cheaper per message by growing. */
@@ -29,7 +38,9 @@ export class Outbox {
   readonly #maxBytes: number;
   readonly #fullBytes: number;
   readonly #onSlow: () => void;
-  #pending: Batch = emptyBatch;
+  /** Of the carrier: where all of its connections begin. */
+  readonly #empty: Batch;
+  #pending: Batch;
   /** Bytes the socket held when its last write did not go through at once; 0 while it takes everything. */
   #unsentBytes = 0;
   /** The one message larger than the bound, until everything is out. */
@@ -37,7 +48,9 @@ export class Outbox {
   #queued = false;
   #ended = false;
 
-  constructor(options: { socket: OutboxSocket; turn: TurnQueue; maxBytes: number; onSlow: () => void }) {
+  constructor(options: OutboxOptions) {
+    this.#empty = options.empty;
+    this.#pending = options.empty;
     this.#socket = options.socket;
     this.#turn = options.turn;
     this.#maxBytes = options.maxBytes;
@@ -66,7 +79,7 @@ export class Outbox {
   /** Called at the end of a turn, and when the socket has drained. */
   flush(): void {
     this.#queued = false;
-    if (this.#pending === emptyBatch) return;
+    if (this.#pending === this.#empty) return;
     // `drained` comes back here.
     if (this.#socket.writableNeedDrain) return;
     this.#write();
@@ -74,14 +87,14 @@ export class Outbox {
 
   drained(): void {
     this.#unsentBytes = 0;
-    if (this.#pending === emptyBatch) this.#oversizeBytes = 0;
+    if (this.#pending === this.#empty) this.#oversizeBytes = 0;
     this.flush();
   }
 
   /** Hands everything to the socket whether or not it drains, because a close frame follows; then takes nothing more. */
   finish(): void {
     if (this.#ended) return;
-    if (this.#pending !== emptyBatch) this.#write();
+    if (this.#pending !== this.#empty) this.#write();
     this.#end();
   }
 
@@ -98,7 +111,7 @@ export class Outbox {
 
   #write(): void {
     const frame = this.#pending.frame();
-    this.#pending = emptyBatch;
+    this.#pending = this.#empty;
     if (this.#socket.write(frame)) {
       this.#unsentBytes = 0;
       this.#oversizeBytes = 0;
@@ -109,6 +122,6 @@ export class Outbox {
 
   #end(): void {
     this.#ended = true;
-    this.#pending = emptyBatch;
+    this.#pending = this.#empty;
   }
 }

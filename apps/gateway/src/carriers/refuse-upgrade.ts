@@ -3,7 +3,7 @@ import type { Duplex } from "node:stream";
 import { destroyAfterCloseTimeout } from "./socket-deadline.ts";
 
 /** Why a request does not become a WebSocket. */
-export interface Refusal {
+export interface UpgradeRefusal {
   readonly status: number;
   /** For the person who looks at the answer; names what to change. */
   readonly reason: string;
@@ -14,7 +14,7 @@ export interface Refusal {
  * Answers an upgrade request, whose socket Node has let go of, as HTTP. What the peer still sends is read and dropped: closing
  * a socket with unread bytes resets the connection, and the peer would lose the answer.
  */
-export function refuseUpgrade(socket: Duplex, { status, reason, headers = {} }: Refusal): void {
+export function refuseUpgrade(socket: Duplex, { status, reason, headers = {} }: UpgradeRefusal): void {
   const body = `${reason}\n`;
   const head = {
     "Content-Type": "text/plain; charset=utf-8",

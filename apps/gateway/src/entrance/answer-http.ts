@@ -1,9 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { requestPath } from "@switchyard/runtime/request-head";
-import { websocketPath } from "../transport/upgrade.ts";
 
-/** Plain HTTP requests that are no probes: somebody took the wrong door, so say which one is right. */
-export function answerHttp(request: IncomingMessage, response: ServerResponse): void {
+/** Answers plain HTTP requests that are no probes: they took the wrong door, so it says which one is right. */
+export function answerHttp(request: IncomingMessage, response: ServerResponse, websocketPath: string): void {
   if (requestPath(request) === websocketPath) {
     response.writeHead(426, { "content-type": "application/json", connection: "Upgrade", upgrade: "websocket" });
     response.end(JSON.stringify({ error: "this endpoint speaks WebSocket; connect with ws:// or wss://" }));

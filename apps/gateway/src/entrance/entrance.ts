@@ -1,0 +1,64 @@
+import type { IncomingMessage, Server } from "node:http";
+import type { Logger } from "@switchyard/runtime/logger";
+import type { Settings } from "@switchyard/runtime/settings";
+import { createConnectionGate } from "./connection-gate.ts";
+import { isOriginAllowed } from "./origin.ts";
+import { createRefusedOriginLog } from "./refused-origins.ts";
+
+/** Why a request is not let in. */
+export interface Refusal {
+  readonly status: number;
+  /** For the person who looks at the answer; names what to change. */
+  readonly reason: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Who may open a connection, whatever carries it and whatever it speaks: judged by address, origin and rate before anything
+ * is read of it, when a refusal costs least. What needs to know the user is decided later (session/admit.ts).
+ */
+export interface Entrance {
+  /** Counts the sockets of a server from when they arrive: one that never says anything holds as much as one that is let in. */
+  watch(server: Server): void;
+  /**
+   * The request asks for a connection. `misshapen` is what its carrier finds wrong with its form. Undefined: it may come in.
+   */
+  judge(request: IncomingMessage, misshapen: Refusal | undefined): Refusal | undefined;
+  addressOf(request: IncomingMessage): string;
+  /** Nobody is let in any more. */
+  shut(): void;
+}
+
+export interface EntranceOptions {
+  readonly client: Settings["client"];
+  readonly logger: Logger;
+}
+
+export function createEntrance({ client, logger }: EntranceOptions): Entrance {
+  const gate = createConnectionGate(client);
+  const logRefusedOrigin = createRefusedOriginLog(logger);
+  let isShut = false;
+
+  /** In this order: a refused one counts for its address as well, and only one that is let in takes a turn of the rate. */
+  function judge(request: IncomingMessage, misshapen: Refusal | undefined): Refusal | undefined {
+    const refusal = gate.enter(request) ?? misshapen;
+    if (refusal !== undefined) return refusal;
+    if (isShut) return { status: 503, reason: "this gateway is shutting down" };
+    const { origin } = request.headers;
+    if (!isOriginAllowed(origin, client.allowed_origins)) {
+      logRefusedOrigin(origin ?? "");
+      return { status: 403, reason: "this Origin is not in client.allowed_origins" };
+    }
+    return gate.takeTurn();
+  }
+
+  return {
+    watch(server) {
+      server.on("connection", (socket) => gate.arrive(socket));
+      server.on("request", ({ socket }) => gate.release(socket));
+    },
+    judge,
+    addressOf: (request) => gate.addressOf(request),
+    shut: () => void (isShut = true),
+  };
+}
