@@ -1,6 +1,11 @@
+import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import type { Page } from "playwright-core";
 import { eventually } from "@switchyard/testkit/eventually";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { mintToken } from "@switchyard/testkit/mint-token";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { startBrowser, type TestBrowser } from "./pages/browser.ts";
 import { startDevelopmentHub, type DevelopmentHub } from "./pages/development-hub.ts";
 
@@ -209,6 +214,40 @@ test.each(widths)(
     expect(browser.complaints).toEqual([]);
   },
 );
+
+test("README's page, served from another port, receives what is published", async () => {
+  const readme = await readFile(new URL("../README.md", import.meta.url), "utf8");
+  const [, snippet = ""] = /^```html\n([\s\S]*?)^```/m.exec(readme) ?? [];
+  const html = snippet
+    .replace(/src="https:[^"]*"/, 'src="centrifuge.js"')
+    .replace("ws://localhost:8000", hub.origin.replace("http", "ws"));
+  const files: Record<string, string> = {
+    "/": `<!doctype html>${html}`,
+    "/token.php": mintToken(hub.tokenSecret, { sub: "ann" }),
+    "/centrifuge.js": await readFile(new URL("../node_modules/centrifuge/dist/centrifuge.js", import.meta.url), "utf8"),
+  };
+  const server = createServer(({ url = "" }, response) => {
+    response.writeHead(files[url] === undefined ? 404 : 200, {
+      "content-type": url.endsWith(".js") ? "text/javascript" : "text/html",
+    });
+    response.end(files[url]);
+  }).listen(0, "localhost");
+  onTestFinished(() => void server.close());
+  await once(server, "listening");
+
+  const page = await browser.visit(`http://localhost:${(server.address() as AddressInfo).port}/`);
+  const said: string[] = [];
+  page.on("console", (message) => said.push(message.text()));
+  // Until both are subscribed, nobody hears.
+  await eventually(
+    async () => {
+      await hub.post("/api/publish", { user: "ann", data: "for you" });
+      await hub.post("/api/publish", { channel: "chat:lobby", data: "for all" });
+      expect(said).toEqual(expect.arrayContaining(["for me for you", "in the lobby for all"]));
+    },
+    { everyMs: 200 },
+  );
+});
 
 /** Runs in the page: links and buttons of the header that are not to be seen in full. */
 const hiddenInHeader = `[...document.querySelectorAll(".top a, .top button")].filter((element) => {

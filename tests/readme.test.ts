@@ -33,7 +33,7 @@ function block(language: string, word: string): string {
 }
 
 async function run(command: string, ...options: string[]): Promise<string> {
-  const env = { PATH: process.env["PATH"], SWITCHYARD_API_KEY: hub.apiKey };
+  const env = { PATH: process.env["PATH"], SWITCHYARD_API_KEY: hub.apiKey, SWITCHYARD_TOKEN_SECRET: hub.tokenSecret };
   const { stdout } = await promisify(execFile)(command, options, { env });
   return stdout;
 }
@@ -49,6 +49,15 @@ test("the curl line publishes to the lobby", async () => {
   expect(await peer.call({ subscribe: { channel: "chat:lobby" } })).toHaveProperty("subscribe");
   expect(JSON.parse(await run("sh", "-c", block("sh", "/api/publish")))).toHaveProperty("result.offset");
   expect(await peer.nextPush()).toMatchObject({ channel: "chat:lobby", pub: { data: { text: "hello" } } });
+  await peer.close();
+});
+
+test("the PHP page's token connects Ann", async () => {
+  const script = join(mkdtempSync(join(tmpdir(), "readme-")), "token.php");
+  writeFileSync(script, block("php", "hash_hmac"));
+  const peer = await connectPeer(hub.websocketUrl());
+  const reply = await peer.call({ connect: { token: await run("php", script) } });
+  expect(reply).toHaveProperty("connect.subs.user:ann");
   await peer.close();
 });
 

@@ -6,6 +6,8 @@ import { chromium, type Browser, type BrowserContext, type Page } from "playwrig
 export interface TestBrowser {
   /** A person's browser: its own storage, shared by its tabs. */
   person(options?: { readonly width?: number; readonly colorScheme?: "light" | "dark" }): Promise<Person>;
+  /** Opens any address, such as a page of somebody else's, unwatched. */
+  visit(url: string): Promise<Page>;
   /** Console errors and warnings, exceptions, violations of the content policy, failed requests and requests elsewhere. */
   readonly complaints: readonly string[];
   close(): Promise<void>;
@@ -54,6 +56,11 @@ export async function startBrowser(origin: string): Promise<TestBrowser> {
         leaveTunnel: () => context.setOffline(false),
       };
     },
+    async visit(url) {
+      const page = await (await browser.newContext()).newPage();
+      await page.goto(url);
+      return page;
+    },
     close: () => browser.close(),
   };
 }
@@ -66,8 +73,9 @@ async function watch(context: BrowserContext, origin: string, complaints: string
   );
   context.on("console", (message) => {
     if (message.type() !== "error" && message.type() !== "warning") return;
-    // In a tunnel the browser itself says that it cannot connect.
-    if (!message.text().includes("ERR_INTERNET_DISCONNECTED")) complaints.push(`console: ${message.text()}`);
+    // The browser itself says that it cannot connect in a tunnel, and that a task was refused, which the page shows.
+    if (/ERR_INTERNET_DISCONNECTED|status of 422/.test(message.text())) return;
+    complaints.push(`console: ${message.text()}`);
   });
   context.on("weberror", (error) => complaints.push(`exception: ${error.error().message}`));
   context.on("requestfailed", (request) => {

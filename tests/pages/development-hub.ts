@@ -13,6 +13,8 @@ export interface DevelopmentHub {
   readonly origin: string;
   /** POST with the API key; resolves to the reply's body. */
   post(path: string, body: unknown): Promise<unknown>;
+  readonly apiKey: string;
+  readonly tokenSecret: string;
   /** Everything that was printed. */
   output(): string;
   close(): Promise<void>;
@@ -21,6 +23,7 @@ export interface DevelopmentHub {
 const root = fileURLToPath(new URL("../../", import.meta.url));
 /** As long as a generated one, so that the pages lay out the same. */
 const apiKey = "test-api-key-0123456789a";
+const tokenSecret = "test-token-secret-of-32-characters-or-more";
 
 /** @throws Error with everything it printed, when it is not running within 40 s. */
 export async function startDevelopmentHub(): Promise<DevelopmentHub> {
@@ -32,8 +35,8 @@ export async function startDevelopmentHub(): Promise<DevelopmentHub> {
       PATH: process.env["PATH"],
       SWITCHYARD_PORT: String(port),
       SWITCHYARD_DATA: directory,
-
       SWITCHYARD_API_KEY: apiKey,
+      SWITCHYARD_TOKEN_SECRET: tokenSecret,
     },
   });
   const exited = once(child, "close");
@@ -60,6 +63,8 @@ export async function startDevelopmentHub(): Promise<DevelopmentHub> {
   ended.catch(() => undefined); // From here on its end is what `close` waits for.
   return {
     origin,
+    apiKey,
+    tokenSecret,
     async post(path, body) {
       const response = await fetch(origin + path, {
         method: "POST",

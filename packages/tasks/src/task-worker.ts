@@ -1,4 +1,4 @@
-import type { Task, TaskRecord } from "./task.ts";
+import type { Task, TaskRecord, TaskFailureCode } from "./task.ts";
 
 /**
  * The consumer's side of the queue. A worker takes tasks as long as it has room, runs each through `run`, and settles it by
@@ -38,7 +38,7 @@ export type Outcome =
   /** Numbers JavaScript would write otherwise stay as they were spelled where `result` comes from `parseExactJson`. */
   | { readonly kind: "succeeded"; readonly result: unknown }
   /** `final`: another attempt cannot help (unknown handler, result too large). */
-  | { readonly kind: "failed"; readonly code: string; readonly message: string; readonly final: boolean };
+  | { readonly kind: "failed"; readonly code: TaskFailureCode; readonly message: string; readonly final: boolean };
 
 export type RunAttempt = (attempt: Attempt) => Promise<Outcome>;
 

@@ -81,9 +81,21 @@ export interface TaskRecord {
   readonly finishedAtMs: number | null;
 }
 
+/** Every reason a record can give. Programs branch on them, so none is renamed; docs/troubleshooting.md explains each. */
+export const taskFailureCodes = [
+  "handler_failed",
+  "handler_unknown",
+  "timeout",
+  "result_too_large",
+  "result_unserialisable",
+  "worker_lost",
+  "task_unreadable",
+  "cancelled",
+] as const;
+export type TaskFailureCode = (typeof taskFailureCodes)[number];
+
 /** Why an attempt failed, fit to be shown to whoever enqueued the task. */
 export interface TaskFailure {
-  /** `handler_unknown`, `handler_failed`, `timeout`, `result_too_large`, `result_unserialisable`, `worker_lost`, `task_unreadable`, `cancelled`. */
-  readonly code: string;
+  readonly code: TaskFailureCode;
   readonly message: string;
 }

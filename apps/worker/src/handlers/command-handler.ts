@@ -2,6 +2,7 @@ import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { cutText } from "@switchyard/runtime/cut-text";
 import { errorText } from "@switchyard/runtime/error-text";
 import type { Logger } from "@switchyard/runtime/logger";
+import type { TaskFailureCode } from "@switchyard/tasks/task";
 import type { Attempt, Outcome, RunAttempt } from "@switchyard/tasks/task-worker";
 import { createMarker, endProcesses } from "./attempt-processes.ts";
 import { mayBeCommandLine, parseCommandLine } from "./command-line.ts";
@@ -132,7 +133,7 @@ function ended(child: ChildProcessWithoutNullStreams): Promise<End> {
   });
 }
 
-function failed(code: string, message: string, final = false): Outcome {
+function failed(code: TaskFailureCode, message: string, final = false): Outcome {
   return { kind: "failed", code, message, final };
 }
 

@@ -59,8 +59,7 @@ function encodeResult(result: unknown, maxBytes: number): NextState {
   }
   if (typeof text !== "string") {
     const message = `the handler returned something that cannot be written as JSON: ${reason}`;
-    const error = { code: "result_unserialisable", message: cutText(message, messageMaxLength) };
-    return { status: "failed", error };
+    return { status: "failed", error: { code: "result_unserialisable", message: cutText(message, messageMaxLength) } };
   }
   const bytes = Buffer.byteLength(text);
   if (bytes <= maxBytes) return { status: "succeeded", result: text };

@@ -79,7 +79,7 @@ test("texts that look like a record's own punctuation are texts, wherever they s
   };
   await begin(task, 1);
   await records.change(task.id, "1", { status: "running", percent: 12.5, message: odd });
-  const error = { code: "handler_failed", message: odd };
+  const error = { code: "handler_failed" as const, message: odd };
   expect((await records.change(task.id, "1", { status: "retrying", error })).record).toMatchObject({
     message: odd,
     error,
@@ -120,7 +120,7 @@ test("a settled record never changes, whoever asks", async () => {
   await begin(task, 1);
   const { record } = await records.change(task.id, "1", succeeded);
   expect((await begin(task, 2)).verdict).toBe("settled");
-  const failure = { code: "handler_failed", message: "late" };
+  const failure = { code: "handler_failed" as const, message: "late" };
   expect((await records.change(task.id, "1", { status: "failed", error: failure })).verdict).toBe("settled");
   expect(await records.read(task.id)).toEqual(record);
 });
@@ -136,7 +136,7 @@ test("a command that was sent twice over a broken connection takes effect once",
 test("a new attempt begins without the progress and the error of the last", async () => {
   const task = await createTask();
   await begin(task, 1);
-  const error = { code: "handler_failed", message: "no" };
+  const error = { code: "handler_failed" as const, message: "no" };
   await records.change(task.id, "1", { status: "retrying", percent: 80, message: "half", error });
   const { record } = await begin(task, 2);
   expect(record).toMatchObject({ status: "running", attempt: 2, percent: null, message: null, error: null });

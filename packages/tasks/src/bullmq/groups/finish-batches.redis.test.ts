@@ -70,7 +70,7 @@ test("tasks of a group that fail together are dead letters in the order in which
   const gate = createGate();
   await startWorker(async (attempt) => {
     await gate.run(attempt);
-    return { kind: "failed", code: "test", message: String(attempt.task.data), final: true };
+    return { kind: "failed", code: "handler_failed", message: String(attempt.task.data), final: true };
   });
   const names = Array.from({ length: 7 }, (_, index) => `t${index}`);
   await queue().enqueueMany(names.map((data) => ({ handler: "test", group: "g", data })));
