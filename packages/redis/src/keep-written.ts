@@ -26,37 +26,45 @@ const lookEveryMs = 1_000;
  * none, means that Redis has forgotten, and everybody writes again. So they do after each reconnect, because a replica that takes
  * over keeps the mark and may have lost the newest writes.
  *
+ * What fails, the first time included, is repeated until it succeeds: a process can start while Redis is full or has no master.
  * @returns ends it
- * @throws what `write` throws, the first time; later failures are repeated until they succeed.
  */
 export async function keepWritten({ redis, mark, write, logger }: KeepWrittenOptions): Promise<() => void> {
   let known: string | undefined;
   let isLooking = false;
+  let hasFailed = false;
 
   async function look(): Promise<void> {
     // The mark first: what is forgotten while it is written is seen at the next look.
     const current = (await redis.get(mark)) ?? (await setMark(redis, mark));
-    if (current === known) return;
-    await write();
-    if (known !== undefined) logger.warn("Redis had forgotten what it was told; it was told again");
-    known = current;
+    if (current !== known) {
+      await write();
+      if (known !== undefined) logger.info("told Redis again what it may have forgotten");
+      known = current;
+    }
+    hasFailed = false;
   }
 
-  async function lookAgain(): Promise<void> {
+  async function lookOnce(): Promise<void> {
     if (isLooking) return;
     isLooking = true;
-    await look().catch((error: unknown) =>
-      logger.debug({ err: error }, "not looked for what Redis may have forgotten"),
-    );
+    await look().catch((error: unknown) => {
+      // Said once; an outage is told by the connection as well.
+      logger[hasFailed ? "debug" : "warn"](
+        { err: error },
+        "Redis cannot be told what it should know; tried every second",
+      );
+      hasFailed = true;
+    });
     isLooking = false;
   }
 
   const onReady = () => {
     known = known === undefined ? undefined : "";
-    void lookAgain();
+    void lookOnce();
   };
-  await look();
-  const timer = setInterval(() => void lookAgain(), lookEveryMs).unref();
+  await lookOnce();
+  const timer = setInterval(() => void lookOnce(), lookEveryMs).unref();
   redis.on("ready", onReady);
   return () => {
     clearInterval(timer);
