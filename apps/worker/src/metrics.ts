@@ -9,6 +9,7 @@ export interface WorkerMetrics {
   readonly endToEndSeconds: Histogram<"handler">;
   readonly attempts: Histogram<"status">;
   readonly dead: Counter<"reason">;
+  readonly deadDropped: Counter;
   readonly active: Gauge;
   readonly lastStart: Gauge;
 }
@@ -49,6 +50,11 @@ export function createWorkerMetrics(concurrency: number): WorkerMetrics {
       name: "switchyard_tasks_dead_total",
       help: "Tasks failed for good, by reason.",
       labelNames: ["reason"],
+      registers,
+    }),
+    deadDropped: new Counter({
+      name: "switchyard_dead_letters_dropped_total",
+      help: "Dead letters that gave way to newer ones, because their group has more than are kept.",
       registers,
     }),
     active: new Gauge({ name: "switchyard_worker_active", help: "Attempts running now.", registers }),

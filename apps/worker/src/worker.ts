@@ -46,6 +46,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningA
       concurrency: settings.worker.concurrency,
       run: observeRuns(metrics, catalog),
       onRecord: observeRecords(metrics),
+      onLettersDropped: (count) => metrics.deadDropped.inc(count),
       announcement: readAnnouncement(file, constants),
       groups: settings.groups,
     }),

@@ -45,8 +45,11 @@ test("a number as group is its text", () => {
 });
 
 test("a time in the past means now", () => {
-  expect(accept({ runAt: nowMs - 1 }).delayMs).toBe(0);
-  expect(accept({ runAt: nowMs + 5_000 }).delayMs).toBe(5_000);
+  expect(accept({ runAt: nowMs - 86_400_000 })).toMatchObject({ delayMs: 0, dueAtMs: undefined });
+  // How far our clock is from Redis' nobody knows: there it is decided.
+  expect(accept({ runAt: nowMs - 1 })).toMatchObject({ delayMs: 1, dueAtMs: nowMs - 1 });
+  expect(accept({ runAt: nowMs + 5_000 })).toMatchObject({ delayMs: 5_000, dueAtMs: nowMs + 5_000 });
+  expect(accept({ runAt: new Date(nowMs + 5_000).toISOString() })).toMatchObject({ dueAtMs: nowMs + 5_000 });
 });
 
 const circular: Record<string, unknown> = {};
@@ -69,6 +72,10 @@ test.each<[string, string, Partial<EnqueueRequest>]>([
   ["a negative delay", "delayMs", { delayMs: -1 }],
   ["a delay of a year", "delayMs", { delayMs: yearMs }],
   ["a time a year ahead", "runAt", { runAt: nowMs + yearMs }],
+  ["a group that is a number beyond 2^53", "group", { group: 2 ** 53 }],
+  ["half a character in the user", "user", { user: "a\ud83d" }],
+  ["a time in seconds", "runAt", { runAt: Math.floor(nowMs / 1000) }],
+  ["a time without an offset", "runAt", { runAt: "2027-01-01T09:00:00" }],
   ["a time and a delay", "runAt", { runAt: nowMs, delayMs: 0 }],
   ["an unknown backoff", "backoff.kind", { backoff: { delayMs: 1, kind: "linear" as "fixed" } }],
   ["a backoff over a day", "backoff.delayMs", { backoff: { delayMs: 86_400_001, kind: "fixed" } }],

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { isExactNumber } from "@switchyard/protocol/exact-json";
+import { readTimeMs } from "@switchyard/protocol/read-time";
 import type { TaskId } from "@switchyard/protocol/task-id";
 import { parseGroupName } from "./group-name.ts";
 import { callbackHandler, type Task } from "./task.ts";
@@ -12,6 +13,8 @@ export interface AcceptedTask extends Task {
   readonly priority: number;
   /** 0: at once. */
   readonly delayMs: number;
+  /** When it is due by Redis' clock, where that was asked for; `delayMs` is a guess by ours then. */
+  readonly dueAtMs: number | undefined;
   readonly resultTtlMs: number;
   readonly idempotencyKey: string | undefined;
   /** Undefined: a day longer than the record. */
@@ -30,6 +33,9 @@ export function acceptRequest(request: EnqueueRequest, policy: TaskPolicy, nowMs
   const handler = checkText("handler", request.handler, [1, 64]);
   if (handler === callbackHandler) reject("handler", "is the hub's own and cannot be asked for");
   if (!/^[-a-zA-Z0-9_.]+$/.test(handler)) reject("handler", "may contain letters, digits, `-`, `_` and `.` only");
+  // Two of these may be one to JavaScript, and would share a lane.
+  if (typeof request.group === "number" && Math.abs(request.group) > Number.MAX_SAFE_INTEGER)
+    reject("group", "must be a text if it is a number of 2^53 or more");
   const group = parseGroupName(String(request.group ?? ""));
   const key =
     request.idempotencyKey === undefined ? undefined : checkText("idempotencyKey", request.idempotencyKey, [1, 255]);
@@ -44,7 +50,7 @@ export function acceptRequest(request: EnqueueRequest, policy: TaskPolicy, nowMs
     backoff: checkBackoff(request) ?? defaults.backoff,
     timeoutMs: checkInteger("timeoutMs", request.timeoutMs, [1, dayMs]) ?? defaults.timeoutMs,
     priority: checkInteger("priority", request.priority, [0, 100]) ?? 0,
-    delayMs: checkDelay(request, nowMs),
+    ...checkDelay(request, nowMs),
     resultTtlMs: checkInteger("resultTtlMs", request.resultTtlMs, [1_000, 30 * dayMs]) ?? defaults.resultTtlMs,
     callbackUrl: checkCallback(request.callbackUrl, policy),
     idempotencyKey: key,
@@ -78,15 +84,16 @@ function checkCallback(callbackUrl: string | undefined, { canSign }: TaskPolicy)
   return url.href;
 }
 
-function checkDelay({ delayMs, runAt }: EnqueueRequest, nowMs: number): number {
-  if (delayMs !== undefined && runAt !== undefined)
-    reject("runAt", "cannot be combined with delayMs; send one of them");
+function checkDelay({ delayMs, runAt }: EnqueueRequest, nowMs: number) {
   checkInteger("delayMs", delayMs, [0, yearMs - 1]);
-  if (runAt === undefined) return delayMs ?? 0;
-  checkInteger("runAt", runAt, [0, Number.MAX_SAFE_INTEGER]);
-  if (runAt - nowMs >= yearMs) reject("runAt", "must be less than a year ahead, in milliseconds since 1970");
-  // What should have run in the past runs now.
-  return Math.max(0, runAt - nowMs);
+  if (runAt === undefined) return { delayMs: delayMs ?? 0, dueAtMs: undefined };
+  if (delayMs !== undefined) reject("runAt", "cannot be combined with delayMs; send one of them");
+  const { ms: dueAtMs, problem } = readTimeMs(runAt);
+  if (problem !== undefined) return reject("runAt", problem);
+  if (dueAtMs - nowMs >= yearMs) reject("runAt", "must be less than a year ahead");
+  // What should have run in the past runs now; how far our clock is from Redis' nobody knows, but not a day.
+  if (dueAtMs <= nowMs - dayMs) return { delayMs: 0, dueAtMs: undefined };
+  return { delayMs: Math.max(1, dueAtMs - nowMs), dueAtMs };
 }
 
 function checkBackoff({ backoff }: EnqueueRequest): EnqueueRequest["backoff"] {
@@ -107,6 +114,7 @@ function checkText(field: string, value: string, [min, max]: readonly [number, n
   if (typeof value !== "string" || value.length < min || value.length > max) {
     reject(field, `must be a text of ${min} to ${max} characters`);
   }
+  if (!value.isWellFormed()) reject(field, "must be valid Unicode, without half surrogate pairs");
   return value;
 }
 

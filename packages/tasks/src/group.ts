@@ -111,7 +111,14 @@ export type Explanation =
   | { readonly state: "running"; readonly group: GroupName; readonly sinceMs: number }
   /** Its delay, or the wait before its next attempt, is not over. */
   | { readonly state: "delayed"; readonly group: GroupName; readonly untilMs: number }
-  | { readonly state: "paused"; readonly group: GroupName; readonly ahead: number; readonly reason: string }
+  /** `queue`: all of it is paused, which only dashboards and BullMQ clients do. */
+  | {
+      readonly state: "paused";
+      readonly group: GroupName;
+      readonly ahead: number;
+      readonly paused: "queue" | "group";
+      readonly reason: string;
+    }
   | { readonly state: "limited"; readonly group: GroupName; readonly ahead: number; readonly untilMs: number }
   /** All places of its group are taken, by these tasks. */
   | { readonly state: "maxed"; readonly group: GroupName; readonly ahead: number; readonly by: readonly string[] }

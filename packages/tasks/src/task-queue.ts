@@ -46,8 +46,8 @@ export interface EnqueueRequest {
   /** 0 first … 100 last within a group; default 0. */
   readonly priority?: number;
   readonly delayMs?: number;
-  /** Milliseconds since 1970; instead of `delayMs`. */
-  readonly runAt?: number;
+  /** Milliseconds since 1970, or ISO 8601 with its offset; instead of `delayMs`. Compared with Redis' clock. */
+  readonly runAt?: number | string;
   readonly attempts?: number;
   readonly backoff?: Backoff;
   readonly timeoutMs?: number;
@@ -67,11 +67,6 @@ export interface Enqueued {
   readonly task: Pick<Task, "id" | "group" | "user">;
   /** True when the idempotency key was known and nothing new was enqueued. */
   readonly duplicate: boolean;
-  /**
-   * The record as it was created, for whoever announces it; absent for a duplicate, which was announced before. It says
-   * `cancelled` when its group was full and drops the newest.
-   */
-  readonly record?: TaskRecord;
 }
 
 /** `settled`: it has its end already. `record` is as it is now, for whoever announces it. */

@@ -32,7 +32,11 @@ export const TaskRequest = Type.Object(
     ),
     delayMs: Type.Optional(Type.Integer({ minimum: 0, description: "Run it in so many milliseconds." })),
     runAt: Type.Optional(
-      Type.Integer({ minimum: 0, description: "Or at this time, in milliseconds since 1970; not both." }),
+      Type.Unsafe<number | string>({
+        type: ["integer", "string"],
+        description:
+          "Or at this time, not both: milliseconds since 1970, or ISO 8601 with its offset, `2027-01-01T09:00:00+08:00`. By Redis' clock.",
+      }),
     ),
     attempts: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, description: "Attempts before it has failed." })),
     backoff: Type.Optional(backoff),

@@ -2,6 +2,7 @@ import { Queue } from "bullmq";
 import { connectRedis } from "@switchyard/redis/connect-redis";
 import { mayHaveRun } from "@switchyard/redis/may-have-run";
 import type { Logger } from "@switchyard/runtime/logger";
+import { cutText } from "@switchyard/runtime/cut-text";
 import { createReleaseStack } from "@switchyard/runtime/release-stack";
 import type { Settings } from "@switchyard/runtime/settings";
 import { acceptRequest } from "../accept-request.ts";
@@ -101,7 +102,7 @@ export async function createBullQueue(options: BullQueueOptions): Promise<TaskQu
 }
 
 function cancelFailure(reason: string): string {
-  return JSON.stringify({ code: "cancelled", message: reason.slice(0, 500) });
+  return JSON.stringify({ code: "cancelled", message: cutText(reason, 500) });
 }
 
 async function orRejection(enqueue: () => Promise<Enqueued>): Promise<Enqueued | TaskRejection> {

@@ -17,6 +17,7 @@ import { watchCancellations } from "./cancel-watcher.ts";
 import { createGroupBackends } from "./groups/group-backend.ts";
 import { groupScripts } from "./groups/group-scripts.ts";
 import type { ScriptPlace } from "../redis/define-script.ts";
+import { deadLettersMax } from "./groups/group-constants.ts";
 import { groupPlace } from "./groups/group-place.ts";
 import { rebuildLostIndex } from "./groups/rebuild-index.ts";
 import { applyFileSettings } from "./groups/task-groups.ts";
@@ -35,6 +36,8 @@ export interface BullWorkerOptions {
   readonly concurrency: number;
   readonly run: RunAttempt;
   readonly onRecord: OnRecord;
+  /** Told how many dead letters a group has lost to its bound. */
+  readonly onLettersDropped?: (count: number) => void;
   /** How records become known to others, in the step that changes them. */
   readonly announcement?: RecordAnnouncement;
   /** Settings of groups; default: none. */
@@ -115,7 +118,8 @@ function openWorker(parts: Parts, place: ScriptPlace): LostTaskWorker {
       settings: { backoffStrategy: (_attempts, _type, error) => retryDelayMs(error) },
       // By age and number, or finished jobs fill Redis; the records have their own time to live.
       removeOnComplete: { age: secondsOf.hour, count: 1_000 },
-      removeOnFail: { age: secondsOf.week, count: 5_000 },
+      // How many of them there may be is bounded by group; see dead-letters.lua.
+      removeOnFail: { age: secondsOf.week, limit: 100 },
     },
     backends: createGroupBackends({ connection, keys, prelude, logger }),
     process: runJob,
@@ -126,6 +130,10 @@ function openWorker(parts: Parts, place: ScriptPlace): LostTaskWorker {
     },
   });
   const { handovers } = worker.getBackend();
+  handovers.lettersDropped = (count) => {
+    logger.warn({ count, bound: deadLettersMax }, "a group has more dead letters than are kept, the oldest are gone");
+    parts.onLettersDropped?.(count);
+  };
   const processor: JobProcessorOptions = { ...parts, handovers, policy };
 
   async function runJob(job: Job<unknown>, token = ""): Promise<unknown> {

@@ -1,7 +1,6 @@
 import { Job, type Queue } from "bullmq";
 import type { TaskId } from "@switchyard/protocol/task-id";
 import type { AcceptedTask } from "../accept-request.ts";
-import { parseRecord } from "../redis/record-fields.ts";
 import { quietRecordTtlMs } from "../redis/record-prelude.ts";
 import type { TaskKeys } from "../redis/task-keys.ts";
 import type { Enqueued } from "../task-queue.ts";
@@ -43,6 +42,7 @@ export async function enqueueTask(
     String(task.idempotencyTtlMs ?? idempotencyTtlMs + task.delayMs + task.resultTtlMs),
     task.delayMs > 0 ? "1" : "0",
     task.callbackUrl,
+    String(task.dueAtMs ?? ""),
   ]);
   try {
     // Not `queue.add`, which hands out an id at best, and not `addBulk`, which gives up all when one is refused. Up to the
@@ -56,13 +56,9 @@ export async function enqueueTask(
 }
 
 /** See admit.lua. */
-type AdmissionReply = readonly [
-  verdict: "created" | "dropped" | "duplicate" | "conflict" | "full",
-  detail: string,
-  record?: string,
-];
+type AdmissionReply = readonly [verdict: "created" | "dropped" | "duplicate" | "conflict" | "full", detail: string];
 
-function readReply([verdict, detail, record]: AdmissionReply, { id, group, user }: AcceptedTask): Enqueued {
+function readReply([verdict, detail]: AdmissionReply, { id, group, user }: AcceptedTask): Enqueued {
   switch (verdict) {
     case "full":
       throw new TaskRejection(
@@ -76,9 +72,7 @@ function readReply([verdict, detail, record]: AdmissionReply, { id, group, user 
     }
     case "duplicate":
       return { task: { id: detail as TaskId, group, user }, duplicate: true };
-    default: {
-      const accepted = { task: { id, group, user }, duplicate: false };
-      return record === undefined ? accepted : { ...accepted, record: parseRecord(record) };
-    }
+    default:
+      return { task: { id, group, user }, duplicate: false };
   }
 }

@@ -35,6 +35,9 @@ export interface ScriptPlace {
   readonly slotKey: string;
 }
 
+/** The first line of a script that Redis runs although it is full. */
+export const allowOom = "#!lua flags=allow-oom\n";
+
 /**
  * The keys a script touches follow from ids, many of which it finds only while it runs, so it is not given them but makes
  * them. All share the queue's hash tag and lie in the slot of the one key that is declared.
@@ -43,15 +46,17 @@ export function defineScript<const Argument extends string, Reply>(definition: {
   readonly file: URL;
   readonly args: readonly Argument[];
   readonly reply: (raw: unknown) => Reply;
+  /** It makes room, or puts in order what is there: Redis may be full. */
+  readonly goesOnWhenFull?: boolean;
 }): Script<Argument, Reply> {
-  const { file, args, reply } = definition;
+  const { file, args, reply, goesOnWhenFull = false } = definition;
   const loaded = new Map<string, LuaScript>();
 
   // Read at the first run and not at import: importing a module does nothing.
   function load({ prelude, constants }: ScriptPlace): LuaScript {
     let script = loaded.get(prelude);
     if (script === undefined) {
-      script = createLuaScript(`${prelude}\n${readChunk(file, constants)}`);
+      script = createLuaScript(`${goesOnWhenFull ? allowOom : ""}${prelude}\n${readChunk(file, constants)}`);
       loaded.set(prelude, script);
     }
     return script;

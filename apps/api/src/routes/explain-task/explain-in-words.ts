@@ -11,7 +11,9 @@ export function explainInWords(explanation: Exclude<Explanation, { readonly stat
     case "delayed":
       return `It is not due before ${time(explanation.untilMs)}.`;
     case "paused":
-      return `Its group is paused (${explanation.reason})${andAhead(explanation)}.`;
+      return explanation.paused === "queue"
+        ? `The whole queue is paused (${explanation.reason}).`
+        : `Its group is paused (${explanation.reason})${andAhead(explanation)}.`;
     case "limited":
       return `Its group has used up its rate until ${time(explanation.untilMs)}${andAhead(explanation)}.`;
     case "maxed":

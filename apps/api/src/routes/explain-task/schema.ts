@@ -25,7 +25,7 @@ export const explainTaskSchema = {
 | \`settled\` | it has its end | \`status\` |
 | \`running\` | it runs | \`sinceMs\` |
 | \`delayed\` | its delay, or the wait before its next attempt, is not over | \`untilMs\` |
-| \`paused\` | its group is paused | \`reason\`, \`ahead\` |
+| \`paused\` | its group is paused, or the whole queue | \`paused\`: \`group\` or \`queue\`, \`reason\`, \`ahead\` |
 | \`limited\` | the rate limit of its group is used up | \`untilMs\`, \`ahead\` |
 | \`maxed\` | all places of its group are taken | \`by\`: the tasks that run, \`ahead\` |
 | \`held\` | a task of its group failed and keeps the place until its next attempt | \`by\`: that task, \`untilMs\`, \`ahead\` |
@@ -44,6 +44,7 @@ export const explainTaskSchema = {
       sinceMs: Type.Optional(Type.Integer({ description: "Milliseconds since 1970." })),
       untilMs: Type.Optional(Type.Integer({ description: "Milliseconds since 1970." })),
       ahead: Type.Optional(Type.Integer({ description: "Waiting tasks of the group that come first." })),
+      paused: Type.Optional(Type.Enum(["queue", "group"])),
       reason: Type.Optional(Type.String()),
       by: Type.Optional(
         Type.Unsafe<string | readonly string[]>({ type: ["string", "array"], items: { type: "string" } }),

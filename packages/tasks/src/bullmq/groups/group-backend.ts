@@ -4,7 +4,7 @@ import {
   QueueKeys,
   raw2NextJobData,
   RedisConnection,
-  RedisQueueBackend,
+  type RedisQueueBackend,
 } from "bullmq";
 import { isUtf8 } from "node:buffer";
 import { createHash } from "node:crypto";
@@ -14,12 +14,16 @@ import type { Logger } from "@switchyard/runtime/logger";
 import type { GroupName } from "../../group-name.ts";
 import { parseRecord } from "../../redis/record-fields.ts";
 import { repeatRefused, slowRefused } from "../../redis/passing-refusal.ts";
+import type { ScriptPlace } from "../../redis/define-script.ts";
 import type { TaskKeys } from "../../redis/task-keys.ts";
 import { type ReadableJob, readableJob } from "../readable-job.ts";
 import { workerConnectionName } from "../stranger-watch.ts";
 import { FinishBatches, type SendFinishes } from "./finish-batches.ts";
+import { groupPlace } from "./group-place.ts";
+import { reconcileGroups } from "./rebuild-index.ts";
 import { groupConstants } from "./group-constants.ts";
 import { Handovers, type Begun, type Ended } from "./handovers.ts";
+import { SteppedBackend } from "./stepped-backend.ts";
 import { readStockScripts } from "./stock-scripts.ts";
 import { wrappedScripts, wrapScript, type WrappedName } from "./wrap-script.ts";
 
@@ -36,6 +40,7 @@ export interface GroupBackendOptions {
 export function createGroupBackends(from: GroupBackendOptions): BackendFactory<GroupBackend> {
   const { connection, keys, prelude, logger } = from;
   const stock = readStockScripts();
+  const place = groupPlace(connection, keys, prelude);
   return (name, options, { withBlockingConnection = false } = {}) => {
     const { prefix, concurrency = 1 } = options as { readonly prefix?: string; readonly concurrency?: number };
     const queueKeys = new QueueKeys(prefix);
@@ -53,7 +58,7 @@ export function createGroupBackends(from: GroupBackendOptions): BackendFactory<G
     const commands = Object.fromEntries(scripts.map((script) => [script.name, { ...script, name: tag + script.name }]));
     const shared = connection as unknown as ConnectionOptions;
     return new GroupBackend(
-      { tag, concurrency, logger, connection },
+      { tag, concurrency, logger, connection, place },
       new (connectionWith(commands))(shared, { shared: true, blocking: false }),
       name,
       queueKeys.getKeys(name),
@@ -89,7 +94,7 @@ function blockingConnection(connection: Redis, connectionName: string): RedisCon
  * place where it is swapped; what our side wants to say to a script travels behind BullMQ's own arguments, and what the
  * script answers beyond BullMQ's own reply is taken out again here.
  */
-export class GroupBackend extends RedisQueueBackend {
+export class GroupBackend extends SteppedBackend {
   readonly handovers = new Handovers();
   /** What the scripts that add are told of tasks of ours, by id; see admit.lua. */
   readonly admissions = new Map<string, readonly string[]>();
@@ -97,12 +102,14 @@ export class GroupBackend extends RedisQueueBackend {
   readonly #tag: string;
   readonly #logger: Logger | undefined;
   readonly #connection: Redis;
+  readonly #place: ScriptPlace;
 
   constructor(own: OwnParts, ...parameters: ConstructorParameters<typeof RedisQueueBackend>) {
     super(...parameters);
     this.#tag = own.tag;
     this.#logger = own.logger;
     this.#connection = own.connection;
+    this.#place = own.place;
     this.#finishes = new FinishBatches(
       own.concurrency,
       async (args) => this.#exec(await this.client, "moveToFinished", args) as ReturnType<SendFinishes>,
@@ -142,6 +149,25 @@ export class GroupBackend extends RedisQueueBackend {
     return this.#admitted(parameters[0].id, super.addDelayedJobArgs(...parameters));
   }
 
+  /** Marks carry moments of Redis' clock. Who is woken by one looks, and is told by its own clock how long to wait. */
+  override async waitForJob(blockTimeout: number): ReturnType<RedisQueueBackend["waitForJob"]> {
+    const marker = await super.waitForJob(blockTimeout);
+    return marker === null ? null : { ...marker, score: 0 };
+  }
+
+  /** Who has paused the queue is asked by whoever waits for a task. Other clients leave it open. */
+  override async pause(pause: boolean): Promise<void> {
+    if (pause) await this.setQueueMeta({ pausedBy: "on the dashboard" });
+    else await this.removeQueueMetaFields(["pausedBy"]);
+    await super.pause(pause);
+  }
+
+  override async moveStalledJobsToWait(): ReturnType<RedisQueueBackend["moveStalledJobsToWait"]> {
+    const lost = await super.moveStalledJobsToWait();
+    await reconcileGroups(this.#place);
+    return lost;
+  }
+
   #admitted(id: string, args: (string | Buffer)[]): (string | Buffer)[] {
     return [...args, ...(this.admissions.get(id) ?? [])];
   }
@@ -166,7 +192,8 @@ export class GroupBackend extends RedisQueueBackend {
       if (token !== undefined) this.handovers.endingRefused(token);
       return reply;
     }
-    const [job, id, limit, delay, begun, ended] = reply as RawReply;
+    const [job, id, limit, delay, begun, ended, dropped = 0] = reply as RawReply;
+    if (dropped > 0) this.handovers.lettersDropped(dropped);
     const readable = Array.isArray(job) ? await this.#read(job as string[], String(id)) : undefined;
     if (begun) {
       const { dataText = "null", problem } = readable ?? {};
@@ -174,7 +201,10 @@ export class GroupBackend extends RedisQueueBackend {
     }
     if (token !== undefined) this.handovers.endingWritten(token, ended ? readEnded(ended) : undefined);
     if (name === "moveJobFromActiveToWait") return job;
-    return name === "retryJob" ? 0 : [readable?.fields ?? job, id, limit, delay];
+    // By this worker's clock, which is what it renews locks by; in Redis stands the time by Redis'.
+    return name === "retryJob"
+      ? 0
+      : [readable === undefined ? job : [...readable.fields, "processedOn", String(Date.now())], id, limit, delay];
   }
 
   async #read(raw: readonly string[], id: string): Promise<ReadableJob> {
@@ -195,6 +225,7 @@ interface OwnParts {
   readonly concurrency: number;
   readonly logger: Logger | undefined;
   readonly connection: Redis;
+  readonly place: ScriptPlace;
 }
 
 type RawReply = [
@@ -204,6 +235,7 @@ type RawReply = [
   unknown,
   [GroupName, string, Begun["verdict"], string | null]?,
   [Ended["verdict"], string | null]?,
+  number?,
 ];
 
 function readBegun([group, fence, verdict, record]: NonNullable<RawReply[4]>) {

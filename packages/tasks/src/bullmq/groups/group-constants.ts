@@ -11,6 +11,8 @@ const reconcileEveryMs = 30_000;
  */
 const indexTrustedMs = 86_400_000;
 const indexClaimMs = 30_000;
+/** Of one group. At 2 KB for each that is 20 MB for a group that fails all of its tasks. */
+export const deadLettersMax = 10_000;
 
 /** What the scripts call the keys they need, and figures they share with us. */
 export function groupConstants(keys: TaskKeys): LuaConstants {
@@ -21,6 +23,7 @@ export function groupConstants(keys: TaskKeys): LuaConstants {
     RECONCILE_EVERY_MS: reconcileEveryMs,
     INDEX_TRUSTED_MS: indexTrustedMs,
     INDEX_CLAIM_MS: indexClaimMs,
+    DEAD_MAX: deadLettersMax,
     FINISH_LENGTH: finishLength,
     RESERVED_IDS: ` ${reservedTaskIds.join(" ")} `,
     ID_MAX_BYTES: taskIdMaxBytes,

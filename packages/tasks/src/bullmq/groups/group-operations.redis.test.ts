@@ -18,7 +18,13 @@ test("a paused group starts nothing, also one that did not exist yet, and goes o
   await enqueue("elsewhere", { group: "h" });
   await gate.release("elsewhere");
   expect(gate.started).toEqual(["elsewhere"]);
-  expect(await queue().groups.why(second)).toEqual({ state: "paused", group: "g", ahead: 1, reason: "a deploy" });
+  expect(await queue().groups.why(second)).toEqual({
+    state: "paused",
+    group: "g",
+    ahead: 1,
+    paused: "group",
+    reason: "a deploy",
+  });
   expect(await queue().groups.get("g")).toMatchObject({ status: "paused", reason: "a deploy", waiting: 2 });
   await queue().groups.resume("g");
   await gate.releaseAll(["a", "b"]);

@@ -174,3 +174,25 @@ test("an idle group leaves no key, after success, failure, retries and cancellat
   await eventually(async () => expect(await groupKeys()).toEqual([]));
   expect(await redis().hkeys(`${queuePrefix}g:times`)).toEqual(["\n"]);
 });
+
+test("a group that was idle starts by turns with one that was busy all the while: no credit for having been idle", async () => {
+  const gate = createGate();
+  await startWorker(gate.run, { concurrency: 1 });
+  await enqueue("once", { group: "idle" });
+  await gate.release("once");
+  const earlier = Array.from({ length: 12 }, (_, index) => `earlier ${index}`);
+  const six = (name: string) => Array.from({ length: 6 }, (_, index) => `${name} ${index}`);
+  for (const name of [...earlier, ...six("busy")]) await enqueue(name, { group: "busy" });
+  await gate.releaseAll(earlier.slice(0, -1));
+  await eventually(() => expect(gate.running()).toEqual(["earlier 11"]));
+  for (const name of six("idle")) await enqueue(name, { group: "idle" });
+  await gate.release("earlier 11");
+  for (let count = 14; count <= 25; count++) {
+    await eventually(() => expect(gate.started).toHaveLength(count));
+    await gate.release(gate.started.at(-1) ?? "");
+  }
+  const order = gate.started.slice(-12).map((name) => name.slice(0, 4));
+  for (let pair = 0; pair < order.length; pair += 2) {
+    expect(order.slice(pair, pair + 2).toSorted()).toEqual(["busy", "idle"]);
+  }
+});

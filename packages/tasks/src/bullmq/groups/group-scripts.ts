@@ -11,17 +11,39 @@ const nothing = () => undefined;
 /** What the producer's side does to groups and tasks beyond adding them. Their prelude is {@link groupPrelude}'s. */
 export const groupScripts = {
   cancelTask: defineScript({
+    goesOnWhenFull: true,
     file: file("cancel-task"),
     args: ["id", "failure", "cancelChannel"],
     reply: (raw) => readVerdict<CancelReply>(raw),
   }),
   retryTask: defineScript({ file: file("retry-task"), args: ["id"], reply: (raw) => readVerdict<RetryReply>(raw) }),
-  setAsideTask: defineScript({ file: file("set-aside-task"), args: ["id", "token", "reason"], reply: nothing }),
-  configureGroup: defineScript({ file: file("configure-group"), args: ["layer", "group", "packed"], reply: nothing }),
-  keepFileSettings: defineScript({ file: file("keep-file-settings"), args: ["kept"], reply: nothing }),
+  setAsideTask: defineScript({
+    goesOnWhenFull: true,
+    file: file("set-aside-task"),
+    args: ["id", "token", "reason"],
+    reply: nothing,
+  }),
+  configureGroup: defineScript({
+    file: file("configure-group"),
+    args: ["layer", "group", "packed"],
+    reply: (raw) => raw === 1,
+  }),
+  keepFileSettings: defineScript({ file: file("keep-file-settings"), args: ["kept", "cursor"], reply: String }),
+  rearmGroups: defineScript({ file: file("rearm-groups"), args: ["state", "cursor"], reply: String }),
+  reconcileGroups: defineScript({
+    goesOnWhenFull: true,
+    file: file("reconcile-groups"),
+    args: ["cursor"],
+    reply: String,
+  }),
   pauseGroup: defineScript({ file: file("pause-group"), args: ["group", "reason"], reply: nothing }),
   resumeGroup: defineScript({ file: file("resume-group"), args: ["group"], reply: nothing }),
-  cancelWaiting: defineScript({ file: file("cancel-waiting"), args: ["group", "limit", "failure"], reply: Number }),
+  cancelWaiting: defineScript({
+    goesOnWhenFull: true,
+    file: file("cancel-waiting"),
+    args: ["group", "limit", "failure"],
+    reply: (raw) => raw as [cancelled: number, left: number],
+  }),
   listPlaces: defineScript({ file: file("list-places"), args: ["group"], reply: (raw) => raw as TaskId[] }),
   readGroup: defineScript({ file: file("read-group"), args: ["group"], reply: (raw) => raw as RawGroup }),
   listGroups: defineScript({

@@ -32,6 +32,8 @@ export type Ended = ChangeReply;
 export class Handovers {
   readonly #begun = new Map<string, Begun>();
   readonly #endings = new Map<string, Ending>();
+  /** Told how many dead letters gave way to newer ones of their group. */
+  lettersDropped: (count: number) => void = () => undefined;
 
   begin(taskId: string, begun: Begun): void {
     this.#begun.set(`${taskId}:${begun.fence}`, begun);

@@ -50,3 +50,66 @@ test("a task that was put back and not started again may still fail: nothing of 
   await settled(last);
   expect(started).toEqual(["a1", "a2", "b1"]);
 });
+
+/** Its lock is gone, and somebody who looks puts the task back. */
+async function loseLock(taskId: string): Promise<void> {
+  await redis().del(`${queuePrefix}${taskId}:lock`);
+  await eventually(async () => {
+    await redis().del(`${queuePrefix}stalled-check`);
+    expect(await redis().lpos(`${queuePrefix}active`, taskId)).toBeNull();
+  });
+}
+
+test("the end that a lost worker is refused does not cost its group the place of the execution that followed", async () => {
+  const [zombie, second] = [createGate(), createGate()];
+  const enqueue = async (data: string, group = "g") =>
+    (await queue().enqueue({ handler: "test", group, data })).task.id;
+  const lost = await startWorker(zombie.run, { settings: slowToNotice, concurrency: 1 });
+  const first = await enqueue("a");
+  await eventually(() => expect(zombie.running()).toEqual(["a"]));
+  await queue().groups.pause("g");
+  await startWorker(second.run, { settings: quickToNotice });
+  await loseLock(first);
+  await queue().groups.resume("g");
+  await eventually(() => expect(second.running()).toEqual(["a"]));
+  const next = await enqueue("b");
+  await zombie.release("a");
+  // Whoever fetches now has heard of the refused end.
+  await enqueue("elsewhere", "h");
+  await eventually(() => expect([...zombie.started, ...second.started]).toContain("elsewhere"));
+  expect([...zombie.started, ...second.started]).not.toContain("b");
+  expect(await queue().groups.get("g")).toMatchObject({ active: 1, waiting: 1, status: "maxed" });
+  await second.release("a");
+  await eventually(() => expect([...zombie.started, ...second.started]).toContain("b"));
+  expect(await settled(first)).toMatchObject({ status: "succeeded" });
+  for (const gate of [zombie, second]) gate.releaseNow(["elsewhere", "b"]);
+  await settled(next);
+  await lost.drain(1_000);
+});
+
+test("an end comes too late when the task was started again, though nobody holds its lock", async () => {
+  const [zombie, second] = [createGate(), createGate()];
+  await startWorker(async (attempt) => ({ ...(await zombie.run(attempt)), result: "old" }), {
+    settings: slowToNotice,
+    concurrency: 1,
+  });
+  const { task } = await queue().enqueue({ handler: "test", group: "g", data: "a" });
+  await eventually(() => expect(zombie.running()).toEqual(["a"]));
+  await queue().groups.pause("g");
+  const looking = await startWorker(second.run, { settings: quickToNotice });
+  await loseLock(task.id);
+  await looking.drain(1_000);
+  await queue().groups.resume("g");
+  await startWorker(async (attempt) => ({ ...(await second.run(attempt)), result: "new" }), { settings: slowToNotice });
+  await eventually(() => expect(second.running()).toEqual(["a"]));
+  await redis().del(`${queuePrefix}${task.id}:lock`);
+  await zombie.release("a");
+  const { task: after } = await queue().enqueue({ handler: "test", group: "h", data: "after" });
+  await eventually(() => expect([...zombie.started, ...second.started]).toContain("after"));
+  expect(await queue().find(task.id)).toMatchObject({ status: "running" });
+  expect(await redis().lpos(`${queuePrefix}active`, task.id)).not.toBeNull();
+  await second.release("a");
+  expect(await settled(task.id)).toMatchObject({ status: "succeeded", result: "new" });
+  for (const gate of [zombie, second]) gate.releaseNow(["after"]);
+  await settled(after.id);
+});

@@ -14,8 +14,21 @@ export async function rebuildIndex(place: ScriptPlace): Promise<RebuiltIndex> {
       restored += lost;
       cursor = next;
     } while (cursor !== "0");
+    // As soon as places are known: a group may have been held up by one that nobody holds.
+    if (state === "active") await reconcileFrom(place, "0");
   }
   return { tasks, restored };
+}
+
+/** Makes good what is wrong with places, in steps, unless somebody has done so a moment ago. */
+export async function reconcileGroups(place: ScriptPlace): Promise<void> {
+  await reconcileFrom(place, "");
+}
+
+async function reconcileFrom(place: ScriptPlace, begin: string): Promise<void> {
+  let cursor = begin;
+  do cursor = await scripts.reconcileGroups.run(place, { cursor });
+  while (cursor !== "0");
 }
 
 /** {@link rebuildIndex}, unless somebody has done so lately or is at it. */

@@ -1,4 +1,5 @@
 import { type LuaConstants, readChunk } from "../../redis/lua-chunk.ts";
+import { allowOom } from "../../redis/define-script.ts";
 import { stockFunction } from "./stock-function.ts";
 import type { StockScripts } from "./stock-scripts.ts";
 
@@ -61,7 +62,8 @@ function withNeeds(name: ChunkName): readonly ChunkName[] {
 
 /**
  * The stock scripts BullMQ's classes call that are replaced, and the other stock scripts each replacement needs. Everything
- * that can move a task into or out of `wait`, `prioritized`, `active` or `delayed` is here, or leaves what `ingest.lua` and
+ * that can move a task into or out of `wait`, `prioritized`, `active` or `delayed` is here, is done by another that is (emptying the
+ * queue, see GroupBackend), or leaves what `ingest.lua` and
  * `reconcile.lua` pick up: adding flows and schedules, and removing orphans.
  */
 export const wrappedScripts = {
@@ -74,12 +76,12 @@ export const wrappedScripts = {
   retryJob: { file: "retry-job", needs: [], chunks: ["ingest", "ending"] },
   moveJobFromActiveToWait: { file: "move-job-from-active-to-wait", needs: [], chunks: ["ingest", "ending"] },
   extendLocks: { file: "extend-locks", needs: [], chunks: [] },
-  moveStalledJobsToWait: { file: "move-stalled-jobs-to-wait", needs: [], chunks: ["ingest", "reconcile"] },
+  moveStalledJobsToWait: { file: "move-stalled-jobs-to-wait", needs: [], chunks: ["ingest"] },
   removeJob: { file: "remove-job", needs: ["addStandardJob"], chunks: ["cancel"] },
   cleanJobsInSet: { file: "clean-jobs-in-set", needs: ["removeJob", "addStandardJob"], chunks: ["cancel"] },
-  drain: { file: "drain", needs: ["addStandardJob"], chunks: ["callback"] },
   obliterate: { file: "obliterate", needs: [], chunks: ["index"] },
   promote: { file: "promote", needs: [], chunks: ["ingest"] },
+  changeDelay: { file: "change-delay", needs: [], chunks: [] },
   changePriority: { file: "change-priority", needs: [], chunks: ["ingest"] },
   reprocessJob: { file: "reprocess-job", needs: [], chunks: ["redrive"] },
   moveJobsToWait: { file: "move-jobs-to-wait", needs: [], chunks: ["redrive"] },
@@ -87,16 +89,11 @@ export const wrappedScripts = {
 
 export type WrappedName = keyof typeof wrappedScripts;
 
-/**
- * Redis may be full. What takes, ends, renews or removes goes on then, because it is what makes room; what adds is refused, as
- * a script is that does not say this.
- */
-const goesOnWhenFull = "#!lua flags=allow-oom\n";
-
 /** The replacement of one stock script, in memory. */
 export function wrapScript(name: WrappedName, lua: GroupLua): string {
   const { file, needs, chunks } = wrappedScripts[name];
-  const head = file.startsWith("add-") ? "" : goesOnWhenFull;
+  // Redis may be full. What takes, ends, renews or removes goes on then, because it is what makes room; what adds is refused.
+  const head = file.startsWith("add-") ? "" : allowOom;
   const body = readChunk(new URL(`./wrapped/${file}.lua`, import.meta.url), lua.constants);
   // The only one that does its work more than once; see finish-batches.ts.
   const repeated = "moveToFinished";

@@ -9,7 +9,9 @@ end
 -- Makes room as the group's settings say. returns nil, or why there is none.
 function tasks.makeRoom(group)
   local settings = tasks.settingsOf(group)
-  while settings.maxSize > 0 and call("ZCARD", G_QUEUE .. group) >= settings.maxSize do
+  -- One, as a rule. After the bound was lowered each task that comes in takes some of the others' place, until the bound is kept.
+  for _ = 1, 20 do
+    if settings.maxSize == 0 or call("ZCARD", G_QUEUE .. group) < settings.maxSize then return nil end
     if settings.onFull ~= "drop-oldest" then return settings.onFull == "reject" and "full" or "dropped" end
     local oldest = tasks.popQueue(group)
     if oldest then tasks.removeTask(oldest, "0", tasks.droppedFailure(settings)) end
@@ -17,7 +19,7 @@ function tasks.makeRoom(group)
 end
 
 -- args: {id, handler, group, user, attempts, resultTtlMs, recordTtlMs, digest, idempotencyKey, keyTtlMs, isDelayed,
---   callbackUrl}
+--   callbackUrl, dueAtMs}
 -- returns nil when the task may come in, else the reply
 function tasks.admit(args)
   local id, group, resultTtlMs, digest, idempotencyKey = args[1], args[3], args[6], args[8], args[9]
@@ -37,9 +39,11 @@ function tasks.admit(args)
   if refusal then
     local record = tasks.newRecord(id, "cancelled", born)
     record.finishedAtMs, record.error = tasks.nowText(), tasks.droppedFailure(tasks.settingsOf(group))
-    return { "dropped", id, tasks.writeRecord(id, record, resultTtlMs) }
+    tasks.writeRecord(id, record, resultTtlMs)
+    return { "dropped", id }
   end
-  return nil, { "created", id, tasks.writeRecord(id, tasks.newRecord(id, "queued", born), args[7]) }
+  tasks.writeRecord(id, tasks.newRecord(id, "queued", born), args[7])
+  return nil, { "created", id }
 end
 
 -- One task in, by a stock script that adds: through the door if it is ours, and into its group at once.

@@ -1,7 +1,7 @@
--- Tasks that failed for good, or cannot be run at all: kept by group for a week, with their reason.
+-- Tasks that failed for good, or cannot be run at all: kept for a week, with their reason, and of each group the newest DEAD_MAX.
+-- A bound over all groups would let one that is broken push out what others have failed with.
 
 local DEAD_MS = 7 * 24 * 3600 * 1000
-local DEAD_MAX = 10000
 
 -- So that a broken group stops before it has failed all of its tasks.
 function tasks.countFailure(group)
@@ -12,17 +12,29 @@ function tasks.countFailure(group)
   end
 end
 
-
 -- In microseconds, or several in one millisecond would have no order; and one apart within a script, which has one moment.
 local buried = 0
+-- More than one are over the bound only where an older version has left them.
+local DROPPED_AT_ONCE = 10
+-- returns how many older ones were dropped for it
 function tasks.bury(group, id)
   local dead = G_DEAD .. group
   call("ZADD", dead, tasks.whole(tasks.nowUs() + buried), id)
   buried = buried + 1
   call("ZREMRANGEBYSCORE", dead, "-inf", tasks.whole(tasks.nowUs() - DEAD_MS * 1000))
-  call("ZREMRANGEBYRANK", dead, "0", tasks.whole(-DEAD_MAX - 1))
   call("PEXPIRE", dead, tasks.whole(DEAD_MS))
   tasks.countFailure(group)
+  local excess = math.min(call("ZCARD", dead) - DEAD_MAX, DROPPED_AT_ONCE)
+  if excess <= 0 then return 0 end
+  local dropped = call("ZPOPMIN", dead, tasks.whole(excess))
+  for index = 1, #dropped, 2 do
+    -- Retried since, it is no dead letter and lives on.
+    if call("ZREM", FAILED, dropped[index]) == 1 then
+      local key = QUEUE .. dropped[index]
+      call("DEL", key, key .. ":logs", key .. ":dependencies", key .. ":processed", key .. ":failed", key .. ":unsuccessful")
+    end
+  end
+  return excess
 end
 
 -- Bytes that may be anything, as a text fit for JSON.

@@ -5,16 +5,16 @@
 --
 -- What is due, or was put into the queue past our door, is looked for when there is nothing to start, and else in one of
 -- sixteen milliseconds: the look costs as much as a tenth of a task, and busy workers come by many times in each.
-function tasks.stage(timestamp)
+function tasks.stage()
   local task
-  if timestamp % 16 ~= 0 then task = tasks.takeNext() end
+  if tasks.nowMs() % 16 ~= 0 then task = tasks.takeNext() end
   if not task then
-    tasks.promoteDue(timestamp)
-    tasks.ingestRaw("100")
+    tasks.promoteDue()
+    tasks.ingestRaw("40")
     task = tasks.takeNext()
   end
   -- Whoever waits for a task must learn of the moment; it is told as the stock scripts tell of a delay that will be over.
-  if hasLimited then call("ZADD", MARKER, "LT", tasks.whole(tasks.nextLook(timestamp)), "1") end
+  if hasLimited then call("ZADD", MARKER, "LT", tasks.whole(tasks.nextLook(tasks.nowMs())), "1") end
   if task then call("RPUSH", WAIT, task.id) end
   return task
 end
@@ -60,10 +60,9 @@ function tasks.arrive(task, reply)
   return reply
 end
 
--- keys and args are those of the stock moveToActive.
+-- keys and args are those of the stock moveToActive. What is due is decided by Redis' clock, whatever the caller's says.
 function tasks.fetch(keys, args)
-  local timestamp = tonumber(args[2])
-  local task = tasks.stage(timestamp)
-  if not task then return tasks.nothing(timestamp) end
-  return tasks.arrive(task, stock.moveToActive(keys, args))
+  local task = tasks.stage()
+  if not task then return tasks.nothing(tonumber(args[2])) end
+  return tasks.arrive(task, stock.moveToActive(keys, { args[1], tasks.nowText(), args[3] }))
 end

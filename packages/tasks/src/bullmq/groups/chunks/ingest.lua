@@ -84,13 +84,12 @@ function tasks.firstDelayed()
   return firstDue
 end
 
--- In order, and before a stock script can push what is due to `wait` and fetch it from there in the same breath. `timestamp`
--- is the caller's, as the delays were computed by callers' clocks.
-function tasks.promoteDue(timestamp)
-  local first = tasks.firstDelayed()
-  if not first or first > timestamp then return end
+-- In order, and before a stock script can push what is due to `wait` and fetch it from there in the same breath.
+function tasks.promoteDue()
+  local first, now = tasks.firstDelayed(), tasks.nowMs()
+  if not first or first > now then return end
   firstDue = nil
-  local due = call("ZRANGEBYSCORE", DELAYED, "0", tasks.whole((timestamp + 1) * 0x1000 - 1), "LIMIT", "0", "1000")
+  local due = call("ZRANGEBYSCORE", DELAYED, "0", tasks.whole((now + 1) * 0x1000 - 1), "LIMIT", "0", "100")
   for _, id in ipairs(due) do
     call("ZREM", DELAYED, id)
     if tasks.ingest(id) then

@@ -13,7 +13,8 @@ end
 -- The first task of the group that is really there; what others have taken or removed is dropped on the way.
 -- returns id, how often it was started, how often it failed
 function tasks.popQueue(group)
-  while true do
+  -- A queue that somebody emptied by other means may hold nothing else; whoever comes next goes on.
+  for _ = 1, 100 do
     local id = call("ZPOPMIN", G_QUEUE .. group)[1]
     if not id then return nil end
     if call("ZREM", PRIORITIZED, id) == 1 then
@@ -77,6 +78,7 @@ function tasks.takeNext()
       end
       tasks.leaveWindow(group)
       tasks.tidy(group)
+      tasks.arm(group)
     else
       -- Keeps its virtual time, or a group could gain by running into its limits.
       if call("HSET", TIMES, group, time) == 1 then call("SADD", ACTS, group) end
@@ -93,11 +95,7 @@ end
 
 -- When somebody should look again though nothing is enqueued, by the caller's clock; 0: no such moment.
 function tasks.nextLook(timestamp)
-  local moment = tasks.firstDelayed()
-  local first = tasks.firstLimited()
-  if first then
-    local opens = timestamp + math.max(1, first - tasks.nowMs())
-    moment = moment and math.min(moment, opens) or opens
-  end
-  return moment or 0
+  local due, opens = tasks.firstDelayed(), tasks.firstLimited()
+  local moment = due and opens and math.min(due, opens) or due or opens
+  return moment and timestamp + math.max(1, moment - tasks.nowMs()) or 0
 end

@@ -7,10 +7,10 @@ local state, cursor = ARGV[1], ARGV[2]
 local restored = 0
 -- Nobody else need do the same meanwhile. Whoever is lost on the way is forgotten soon.
 call("SET", WHOLE, "1", "PX", INDEX_CLAIM_MS)
-tasks.ingestRaw("1000")
+tasks.ingestRaw("40")
 if state == "prioritized" then
   local seen = {}
-  local page = call("ZSCAN", PRIORITIZED, cursor, "COUNT", 500)
+  local page = call("ZSCAN", PRIORITIZED, cursor, "COUNT", "100")
   for index = 1, #page[2], 2 do
     local id = page[2][index]
     -- All of them as a rule. To bring one in again costs three times as much as this look.
@@ -28,7 +28,7 @@ if state == "prioritized" then
   if page[1] == "0" then call("SET", WHOLE, "1", "PX", INDEX_TRUSTED_MS) end
   return { page[1], math.floor(#page[2] / 2), restored }
 elseif state == "delayed" then
-  local page = call("ZSCAN", DELAYED, cursor, "COUNT", 500)
+  local page = call("ZSCAN", DELAYED, cursor, "COUNT", "100")
   for index = 1, #page[2], 2 do
     local id = page[2][index]
     local job = call("HMGET", QUEUE .. id, "gid", "gsq", "atm")
@@ -40,10 +40,9 @@ elseif state == "delayed" then
   end
   return { page[1], math.floor(#page[2] / 2), restored }
 end
-local ids = call("LRANGE", ACTIVE, cursor, tasks.whole(cursor + 499))
+local ids = call("LRANGE", ACTIVE, cursor, tasks.whole(cursor + 199))
 for _, id in ipairs(ids) do
   local group = call("HGET", QUEUE .. id, "gid")
   if group then restored = restored + tasks.takePlace(group, id, 0) end
 end
-tasks.reconcile()
-return { #ids == 500 and tasks.whole(cursor + 500) or "0", #ids, restored }
+return { #ids == 200 and tasks.whole(cursor + 200) or "0", #ids, restored }

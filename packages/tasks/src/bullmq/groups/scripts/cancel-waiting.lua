@@ -2,7 +2,7 @@
 -- ARGV[1] group
 -- ARGV[2] limit
 -- ARGV[3] failure   JSON for the records' `error`
--- returns how many left the queue; 0: none is left
+-- returns {how many were cancelled, how many are left}
 
 local group, failure = ARGV[1], ARGV[3]
 local cancelled = 0
@@ -13,4 +13,4 @@ for _ = 1, tonumber(ARGV[2]) do
   cancelled = cancelled + 1
 end
 tasks.tidy(group)
-return cancelled
+return { cancelled, call("ZCARD", G_QUEUE .. group) }

@@ -1,18 +1,22 @@
 -- Why a task does not run, or what it does instead.
 -- ARGV[1] id
 -- returns {state, group, …}: "unknown" | "settled", group, status | "running", group, sinceMs | "delayed", group, untilMs
---   | "paused", group, ahead, reason | "limited", group, ahead, untilMs | "maxed", group, ahead, id, …
+--   | "paused", group, ahead, "queue" or "group", reason | "limited", group, ahead, untilMs | "maxed", group, ahead, id, …
 --   | "held", group, ahead, by, untilMs | "behind", group, ahead | "ready", group
 
 local id = ARGV[1]
 local record = tasks.readRecord(id)
-local recorded = record and cjson.decode(tasks.jsonOf(record)).group
-local isJob = tasks.isJob(id)
-local job = isJob and call("HMGET", QUEUE .. id, "gid", "processedOn") or {}
+-- What never changes of a record holds no result, which may be anything.
+local ok, recorded = pcall(cjson.decode, record and record.head .. "}" or "{}")
+recorded = ok and recorded.group or ""
 if record and tasks.isSettled(record.status) then return { "settled", recorded, record.status } end
-if not isJob then return { "unknown" } end
+if not tasks.isJob(id) then return { "unknown" } end
 
-local group = job[1] or recorded or tasks.groupOfJob(QUEUE .. id)
+local job = call("HMGET", QUEUE .. id, "gid", "processedOn")
+local group = job[1] or record and recorded or tasks.groupOfJob(QUEUE .. id)
+-- A BullMQ client's may outlive its record.
+if call("ZSCORE", FAILED, id) then return { "settled", group, "failed" } end
+if call("ZSCORE", QUEUE .. "completed", id) then return { "settled", group, "succeeded" } end
 local function untilMs(other)
   local score = call("ZSCORE", DELAYED, other)
   return score and tasks.whole(math.floor(tonumber(score) / 0x1000))
@@ -22,7 +26,9 @@ if call("EXISTS", QUEUE .. id .. ":lock") == 1 then return { "running", group, j
 
 local ahead = call("ZRANK", G_QUEUE .. group, id) or call("ZCARD", G_QUEUE .. group)
 local settings = tasks.settingsOf(group)
-if settings.paused then return { "paused", group, ahead, settings.paused } end
+local paused = call("HMGET", META, "paused", "pausedBy")
+if paused[1] then return { "paused", group, ahead, "queue", paused[2] or "by a BullMQ client" } end
+if settings.paused then return { "paused", group, ahead, "group", settings.paused } end
 local holders = call("SMEMBERS", G_PLACES .. group)
 if settings.concurrency > 0 and #holders >= settings.concurrency then
   for _, holder in ipairs(holders) do

@@ -5,7 +5,8 @@ local group = call("HGET", QUEUE .. id, "gid")
 local ending = tasks.endingOf(ARGV, 10)
 tasks.reclaim(id, ending)
 local args = { unpack(ARGV) }
-args[8] = "0"
+-- Whose clock is wrong does not try again at once, or in an hour.
+args[2], args[8] = tasks.nowText(), "0"
 local reply = stock.moveToDelayed(KEYS, args)
 if reply ~= 0 then return reply end
 

@@ -1,7 +1,8 @@
 -- Attempts were the last ones: for each, one after the other, the task's end, its record and announcement, the place given
 -- back, and the next task for the worker, all in one step. ARGV holds FINISH_LENGTH values for each: the stock script's nine,
 -- and the ending behind them. KEYS are the stock script's for the first; the others' differ by the job's own alone.
--- returns for each {job, id, limit, delay, begun, ended}, begun and ended are missing when there is nothing to say; or the number
+-- returns for each {job, id, limit, delay, begun, ended, dropped}, begun and ended are false when there is nothing to say, dropped is
+-- how many older dead letters gave way; or the number
 -- with which the stock script refused it; or an error, which concerns no other
 local function finish(at)
   local id, timestamp, target = ARGV[at], tonumber(ARGV[at + 1]), ARGV[at + 4]
@@ -17,10 +18,10 @@ local function finish(at)
   local held, staged
   if fetchesInside then
     held = tasks.release(group, id)
-    staged = tasks.stage(timestamp)
+    staged = tasks.stage()
   end
   local args = { unpack(ARGV, at, at + 8) }
-  args[6] = staged and "1" or "0"
+  args[2], args[6] = tasks.nowText(), staged and "1" or "0"
   KEYS[12] = QUEUE .. id
   local isDone, reply = pcall(stock.moveToFinished, KEYS, args)
   if not isDone or type(reply) == "number" and reply ~= 0 then
@@ -31,9 +32,10 @@ local function finish(at)
   end
 
   local ended = tasks.writeEnding(id, ending)
+  local dropped = 0
   if group then
     local record = target == "failed" and tasks.readRecord(id)
-    if target == "failed" and (not record or record.status == "failed") then tasks.bury(group, id)
+    if target == "failed" and (not record or record.status == "failed") then dropped = tasks.bury(group, id)
     elseif tasks.settingsOf(group).pauseAfter > 0 then call("HDEL", FAILS, group) end
     if not fetchesInside then tasks.release(group, id) end
   end
@@ -49,7 +51,7 @@ local function finish(at)
     tasks.wake()
     next = { 0, 0, 0, 0 }
   end
-  return { next[1], next[2], next[3], next[4], next[5] or false, ended }
+  return { next[1], next[2], next[3], next[4], next[5] or false, ended, dropped }
 end
 
 local replies = {}

@@ -1,0 +1,99 @@
+import { eventually } from "@switchyard/testkit/eventually";
+import type { Queue } from "bullmq";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { type DashboardQueue, openDashboardQueue } from "../dashboard-queue.ts";
+import { useTasks } from "../testing/task-fixture.ts";
+
+/** What grows with the queue goes in steps. Measured by Redis itself, so a busy machine is no slow script. */
+
+const { queue, redis, url, startWorker, queuePrefix, groupKeys } = useTasks();
+let board: DashboardQueue;
+beforeEach(async () => {
+  board = await openDashboardQueue({ url: url(), prefix: "test" });
+});
+afterEach(() => board.close());
+
+const many = 5_000;
+/** In one script this many take 200 ms and more; a step takes 4. */
+const longestUs = 50_000;
+
+async function fill(groupOf: (index: number) => string, options: object = {}): Promise<void> {
+  for (let from = 0; from < many; from += 1_000) {
+    const requests = Array.from({ length: 1_000 }, (_, index) => ({
+      handler: "test",
+      group: groupOf(from + index),
+      ...options,
+    }));
+    await queue().enqueueMany(requests);
+  }
+}
+
+/** The longest command while `work` is done, in microseconds of Redis. */
+async function longest(work: () => Promise<unknown>): Promise<number> {
+  await redis().config("SET", "slowlog-log-slower-than", "1000", "slowlog-max-len", "10000");
+  await redis().slowlog("RESET");
+  await work();
+  const entries = (await redis().slowlog("GET", 10_000)) as [unknown, unknown, number][];
+  return Math.max(0, ...entries.map(([, , us]) => us));
+}
+
+const waiting = () => redis().zcard(`${queuePrefix}prioritized`);
+
+test.each<[string, (queue: Queue) => Promise<unknown>]>([
+  ["emptied", (all) => all.drain(true)],
+  ["cleaned", (all) => all.clean(0, Number.MAX_SAFE_INTEGER, "prioritized")],
+  ["destroyed", (all) => all.obliterate()],
+])(
+  "a long queue that is %s holds Redis for a moment at a time",
+  async (_what, work) => {
+    await fill((index) => `g${index % 500}`);
+    expect(await longest(() => work(board.queue))).toBeLessThan(longestUs);
+    expect(await waiting()).toBe(0);
+    await eventually(async () => expect(await groupKeys()).toEqual([]));
+  },
+  60_000,
+);
+
+test("a long delay list that is promoted, and a long group that is cancelled, hold Redis for a moment at a time", async () => {
+  await fill(() => "g", { delayMs: 1_000_000 });
+  expect(await longest(() => board.queue.promoteJobs())).toBeLessThan(longestUs);
+  expect(await queue().groups.get("g")).toMatchObject({ waiting: many });
+  expect(await longest(() => queue().groups.cancelAll("g"))).toBeLessThan(longestUs);
+  expect(await queue().groups.get("g")).toMatchObject({ waiting: 0 });
+}, 60_000);
+
+test("many groups that are looked at again, or made anew, hold Redis for a moment at a time", async () => {
+  await fill((index) => `g${index}`);
+  await queue().groups.configure("*", { rate: { max: 1, perMs: 100_000 } });
+  await redis().del(`${queuePrefix}g:ready`);
+  expect(await longest(() => queue().groups.rebuild())).toBeLessThan(longestUs);
+  expect(await redis().zcard(`${queuePrefix}g:ready`)).toBe(many);
+  await redis().sadd(`${queuePrefix}g:acts`, ...Array.from({ length: many }, (_, index) => `g${index}`));
+  expect(await longest(() => queue().groups.configure("*", { concurrency: 2 }))).toBeLessThan(longestUs);
+}, 60_000);
+
+test("tasks of other clients that come all at once, and those that are due all at once, are taken in by and by", async () => {
+  const jobs = Array.from({ length: many }, (_, index) => ({
+    name: "test",
+    data: { group: `g${index % 100}` },
+    opts: { delay: index % 2 === 0 ? 0 : 1 },
+  }));
+  const { Queue: StockQueue } = await import("bullmq");
+  const stock = new StockQueue("tasks", { connection: { url: url() }, prefix: "{test:tasks}" });
+  await stock.addBulk(jobs);
+  await stock.close();
+  const us = await longest(async () => {
+    await startWorker(() => Promise.resolve({ kind: "succeeded", result: null }));
+    await eventually(async () => expect(await redis().zcard(`${queuePrefix}completed`)).toBeGreaterThanOrEqual(1_000), {
+      timeoutMs: 30_000,
+    });
+  });
+  expect(us).toBeLessThan(longestUs);
+}, 60_000);
+
+test("a bound that was lowered far below what waits is reached by and by", async () => {
+  await fill(() => "g");
+  await queue().groups.configure("g", { maxSize: 10, onFull: "drop-oldest" });
+  expect(await longest(() => queue().enqueue({ handler: "test", group: "g" }))).toBeLessThan(longestUs);
+  expect((await queue().groups.get("g")).waiting).toBe(many - 19);
+}, 60_000);
