@@ -6,9 +6,7 @@
  * reconnects whatever the code (centrifuge-js, legacy close reasons).
  */
 export const disconnectCodes = {
-  connectionClosed: { code: 3000, reason: "connection closed" },
   shutdown: { code: 3001, reason: "shutdown" },
-  serverError: { code: 3004, reason: "internal server error" },
   connectionExpired: { code: 3005, reason: "connection expired" },
   slow: { code: 3008, reason: "slow" },
   insufficientState: { code: 3010, reason: "insufficient state" },
