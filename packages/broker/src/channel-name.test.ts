@@ -38,8 +38,8 @@ function hashTag(key: string): string {
 
 /** Everything that one script touches together. */
 function keysTogether(channel: ChannelName): string[] {
-  const { stream, meta, record, pubsub } = channelKeys("sy", channel);
-  return [stream, meta, record, idempotencyKey("sy", channel, "k"), ...(channel.startsWith("task:") ? [] : [pubsub])];
+  const { stream, meta, state, pubsub } = channelKeys("sy", channel);
+  return [stream, meta, state, idempotencyKey("sy", channel, "k"), ...(channel.startsWith("task:") ? [] : [pubsub])];
 }
 
 test("the keys of a channel lie in one slot of a Redis Cluster, whatever its name", () => {

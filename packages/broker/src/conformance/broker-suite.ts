@@ -66,6 +66,19 @@ function describeFanOut(pair: () => BrokerPair, next: (namespace: "kept" | "plai
     for (const publication of received.one) expect(dataOf(publication)).toBe(publication.channel);
   });
 
+  test("what nodes receive and history keeps is Unicode, whatever the publisher made of it", async () => {
+    const channel = next("kept");
+    const { one, two, received } = pair();
+    await two.subscribe(channel);
+    const half = { "\ud800": "a\udc00b", whole: "💬", escaped: "\\ud800", nul: "\0" };
+    await one.publish(channel, body(half));
+    await eventually(() => expect(received.two).toHaveLength(1));
+    const { publications } = await one.history(channel, { limit: 1 });
+    for (const stored of [...received.two, ...publications]) {
+      expect(dataOf(stored)).toEqual({ "\ufffd": "a\ufffdb", whole: "💬", escaped: "\\ud800", nul: "\0" });
+    }
+  });
+
   test("carries a body of every size byte for byte", async () => {
     const channel = next("plain");
     const { one, two, received } = pair();

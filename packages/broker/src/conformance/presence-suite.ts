@@ -68,6 +68,14 @@ function describeEntries(stage: () => PresenceStage): void {
     expect(await presence.stats(here)).toEqual({ num_clients: 4, num_users: 2 });
   });
 
+  test("what others see of a client is Unicode", async () => {
+    const { presence, node, channel } = stage();
+    const [here, one] = [await channel(), await node()];
+    const infoJson = JSON.stringify({ user: "u", client: "a", conn_info: { name: "x\ud83d" } });
+    await presence.add(one, { channel: here, client: "a", user: "u", infoJson, isTold: false });
+    expect(JSON.parse((await presence.members(here)).get("a") ?? "")).toMatchObject({ conn_info: { name: "x\ufffd" } });
+  });
+
   test("an empty channel has nobody, and leaves nothing behind", async () => {
     const { presence, node, channel, remains } = stage();
     const [here, one] = [await channel(), await node()];

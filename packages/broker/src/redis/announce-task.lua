@@ -1,7 +1,6 @@
 -- Publishes a record on the channel of its task, in the script that changes it, and returns its new place there, which is kept with
--- it: the record itself is the channel's newest publication, and the only one kept; see task-record-key.ts. Two texts, or a stream with
--- one entry and a hash, take twice the time to write, and many times the memory. publish.lua, history.lua and
--- remove-history.lua know of it.
+-- it: the record is a kept state, see chunks/kept-state.lua. Two texts, or a stream with one entry and a hash, take twice the time
+-- to write, and many times the memory.
 --
 -- seq is the record's version, which grows by one. PUBSUB and CHANNEL are the beginnings of the channel's pub/sub name and of its
 -- keys.

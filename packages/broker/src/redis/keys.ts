@@ -13,8 +13,11 @@ export interface ChannelKeys {
   readonly stream: string;
   /** HASH: `e` epoch, `s` top offset, `r` Redis process of the top, `v` newest version, `ve` its epoch. */
   readonly meta: string;
-  /** STRING, of a task's channel: its record, see task-record-key.ts. Other channels have none, and `meta` stands here. */
-  readonly record: string;
+  /**
+   * STRING, of a channel that shows a kept state (chunks/kept-state.lua). The only kind there is are records of tasks, see
+   * task-record-key.ts. Other channels have none, and `meta` stands here.
+   */
+  readonly state: string;
   /** Redis pub/sub channel. */
   readonly pubsub: string;
 }
@@ -26,7 +29,7 @@ export function channelKeys(prefix: string, channel: ChannelName): ChannelKeys {
   return {
     stream: `${keys}:stream`,
     meta,
-    record: taskId === undefined ? meta : taskRecordKey(prefix, taskId),
+    state: taskId === undefined ? meta : taskRecordKey(prefix, taskId),
     pubsub: `${pubsubPrefix(prefix)}${channel}}`,
   };
 }

@@ -1,3 +1,4 @@
+import { wellFormedJson } from "@switchyard/protocol/well-formed-json";
 import type { Redis } from "ioredis";
 import { knownChannelName } from "../channel-name.ts";
 import type { Presence, PresenceMember } from "../presence.ts";
@@ -29,7 +30,7 @@ export async function createRedisPresence(options: RedisPresenceOptions): Promis
     async add(node, { channel, client: id, user, infoJson, isTold }) {
       await client.sadd(presenceIndexKey(prefix, node), indexLine({ channel, client: id }));
       const { pubsub } = channelKeys(prefix, channel);
-      const args = { client: id, node, user, info: infoJson, told: isTold ? 1 : 0, pubsub };
+      const args = { client: id, node, user, info: wellFormedJson(infoJson), told: isTold ? 1 : 0, pubsub };
       return presenceAddScript.run(client, { keys: presenceKeys(prefix, channel), args });
     },
 

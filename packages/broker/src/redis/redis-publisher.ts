@@ -1,6 +1,7 @@
 import { HubError } from "@switchyard/protocol/hub-error";
 import { encodePublicationBody } from "@switchyard/protocol/publication";
 import { redisFailure } from "@switchyard/redis/plain-words";
+import { wellFormedJson } from "@switchyard/protocol/well-formed-json";
 import type { Logger } from "@switchyard/runtime/logger";
 import type { Settings } from "@switchyard/runtime/settings";
 import type { Redis } from "ioredis";
@@ -59,7 +60,7 @@ export function publishOver(
   return {
     async publish(channel, body, options = {}) {
       const rule = optionsOf(channel);
-      const { stream, meta, record, pubsub } = channelKeys(redis.prefix, channel);
+      const { stream, meta, state, pubsub } = channelKeys(redis.prefix, channel);
       const key = options.idempotencyKey;
       const keepsHistory = rule.keepsHistory && options.skipHistory !== true;
       const bodyJson = encodeBody(body);
@@ -69,7 +70,7 @@ export function publishOver(
           keys: {
             stream,
             meta,
-            record,
+            state,
             remembered: key === undefined ? meta : idempotencyKey(redis.prefix, channel, key),
           },
           args: {
@@ -91,24 +92,25 @@ export function publishOver(
       );
     },
     async history(channel, { limit, sinceOffset = -1, reverse = false }) {
-      const { stream, meta, record } = channelKeys(redis.prefix, channel);
+      const { stream, meta, state } = channelKeys(redis.prefix, channel);
       const metaTtlMs = optionsOf(channel).historyMetaTtlMs;
       const server = identity.current ?? (await answered(identity.read()));
       const maxBytes = rules.historyMaxBytes;
       const args = { limit, sinceOffset, reverse: reverse ? 1 : 0, metaTtlMs, newEpoch: newEpoch(), server, maxBytes };
-      return answered(historyScript.run(client, { keys: { stream, meta, record }, args }));
+      return answered(historyScript.run(client, { keys: { stream, meta, state }, args }));
     },
     async removeHistory(channel) {
-      const { stream, meta, record } = channelKeys(redis.prefix, channel);
+      const { stream, meta, state } = channelKeys(redis.prefix, channel);
       const metaTtlMs = optionsOf(channel).historyMetaTtlMs;
-      await answered(removeHistoryScript.run(client, { keys: { stream, meta, record }, args: { metaTtlMs } }));
+      await answered(removeHistoryScript.run(client, { keys: { stream, meta, state }, args: { metaTtlMs } }));
     },
   };
 }
 
+/** What is stored is Unicode whoever made it: PHP's decoder, for one, makes nothing of a text with half a surrogate pair. */
 function encodeBody(body: Parameters<typeof encodePublicationBody>[0]): string {
   try {
-    return encodePublicationBody(body);
+    return wellFormedJson(encodePublicationBody(body));
   } catch (error) {
     throw new HubError("badRequest", "data is nested too deep", { cause: error });
   }

@@ -3,7 +3,7 @@
 --
 -- KEYS[1] stream   STREAM of b body, t time in ms, and p the offset before where that is not one less
 -- KEYS[2] meta     HASH e epoch, s top offset, r Redis process of the top
--- KEYS[3] record   of a task's channel, see keys.ts; else meta
+-- KEYS[3] state    of a channel that shows a kept state (chunks/kept-state.lua); else meta
 -- ARGV[1] limit        publications at most; 0 reads the position alone
 -- ARGV[2] sinceOffset  only what came after it; -1: from the beginning (or the end, when reverse)
 -- ARGV[3] reverse      1: newest first
@@ -14,20 +14,18 @@
 --
 -- returns { top offset, epoch, { { id, { "b", body, "t", timeMs, "p"?, previous? } }, … }, 1 when it stopped at maxBytes, else 0 }
 
-local stream, meta, record = KEYS[1], KEYS[2], KEYS[3]
+local stream, meta, stateKey = KEYS[1], KEYS[2], KEYS[3]
 local limit, sinceOffset, reverse = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3] == "1"
 local metaTtlMs, newEpoch, server, maxBytes = ARGV[4], ARGV[5], ARGV[6], tonumber(ARGV[7])
 -- The text it came in: a number that becomes text by itself has 14 digits, and offsets may have 16.
 local since = ARGV[2]
 
-if record ~= meta then
-  local text = redis.call("GET", record) or ""
-  local state, offset, life, timeMs = string.match(text, "^([^\n]*)\n%d+ (%d+) (%S+) (%d+)\n")
-  if offset then
-    local top = tonumber(offset)
-    local isWanted = limit > 0 and (reverse and (sinceOffset <= 0 or top < sinceOffset) or not reverse and top > sinceOffset)
-    return { top, life, isWanted and { { offset .. "-0", { "b", '{"data":' .. state .. "}", "t", timeMs } } } or {}, 0 }
-  end
+local state = stateKey ~= meta and readKeptState(stateKey)
+if state then
+  local top = tonumber(state.offset)
+  local isWanted = limit > 0 and (reverse and (sinceOffset <= 0 or top < sinceOffset) or not reverse and top > sinceOffset)
+  local entry = { state.offset .. "-0", { "b", state.body, "t", state.timeMs } }
+  return { top, state.epoch, isWanted and { entry } or {}, 0 }
 end
 
 local position = redis.call("HMGET", meta, "s", "e")

@@ -3,7 +3,8 @@ import { defineScript } from "../define-script.ts";
 
 export const historyScript = defineScript({
   file: new URL("./history.lua", import.meta.url),
-  keys: ["stream", "meta", "record"],
+  chunks: ["kept-state"],
+  keys: ["stream", "meta", "state"],
   args: ["limit", "sinceOffset", "reverse", "metaTtlMs", "newEpoch", "server", "maxBytes"],
   reply(raw): History {
     const [offset, epoch, entries, isCut] = raw as [number, Buffer, Entry[], number];

@@ -4,7 +4,7 @@
 -- KEYS[1] stream       STREAM of b body, t time in ms, and p the offset before where that is not one less
 -- KEYS[2] meta         HASH e epoch, s top offset, r Redis process of the top, v newest version, ve its epoch
 -- KEYS[3] remembered   HASH with the result of an idempotency key; not touched when idempotencyTtlMs is 0
--- KEYS[4] record       of a task's channel, see keys.ts; else meta
+-- KEYS[4] state        of a channel that shows a kept state (chunks/kept-state.lua); else meta
 -- ARGV[1] body              JSON of the publication, without offset
 -- ARGV[2] pubsub            name to PUBLISH on
 -- ARGV[3] historySize       0: the channel keeps no history
@@ -21,7 +21,7 @@
 --
 -- returns { offset, epoch, nodes, duplicate 0|1, suppressed 0|1 }
 
-local stream, meta, remembered, record = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local stream, meta, remembered, stateKey = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local body, pubsub, historySize, historyTtlMs = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
 local metaTtlMs, newEpoch, server, leap = ARGV[5], ARGV[6], ARGV[7], tonumber(ARGV[8])
 local idempotencyTtlMs, version = tonumber(ARGV[9]), tonumber(ARGV[10])
@@ -35,18 +35,15 @@ if idempotencyTtlMs > 0 then
 end
 
 local keepsHistory = historySize > 0
-if record ~= meta and (keepsHistory or version > 0) then
-  -- Where a task's record is all there is, it goes on as a stream of one entry, and the record loses its place.
-  local text = redis.call("GET", record) or ""
-  local state, seq, top, life, since, rest = string.match(text, "^([^\n]*)\n(%d+) (%d+) (%S+) (%d+)(\n.*)$")
-  if seq then
-    redis.call("SET", record, state .. "\n" .. rest, "KEEPTTL")
-    redis.call("DEL", stream)
-    redis.call("XADD", stream, top .. "-0", "b", '{"data":' .. state .. "}", "t", since)
-    redis.call("HSET", meta, "e", life, "s", top, "r", server, "v", seq)
-    redis.call("PEXPIRE", stream, historyTtlMs)
-    redis.call("PEXPIRE", meta, metaTtlMs)
-  end
+local state = stateKey ~= meta and (keepsHistory or version > 0) and readKeptState(stateKey)
+if state then
+  -- The channel goes on as a stream, of one entry to begin with.
+  displaceKeptState(stateKey, state)
+  redis.call("DEL", stream)
+  redis.call("XADD", stream, state.offset .. "-0", "b", state.body, "t", state.timeMs)
+  redis.call("HSET", meta, "e", state.epoch, "s", state.offset, "r", server, "v", state.version)
+  redis.call("PEXPIRE", stream, historyTtlMs)
+  redis.call("PEXPIRE", meta, metaTtlMs)
 end
 local time = redis.call("TIME")
 local timeMs = string.format("%d", time[1] * 1000 + math.floor(time[2] / 1000))

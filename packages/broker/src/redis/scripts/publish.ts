@@ -3,7 +3,8 @@ import { defineScript } from "../define-script.ts";
 
 export const publishScript = defineScript({
   file: new URL("./publish.lua", import.meta.url),
-  keys: ["stream", "meta", "remembered", "record"],
+  chunks: ["kept-state"],
+  keys: ["stream", "meta", "remembered", "state"],
   args: [
     "body",
     "pubsub",
