@@ -1,3 +1,4 @@
+import { parseExactJson } from "@switchyard/protocol/exact-json";
 import { createLogger } from "@switchyard/runtime/logger";
 import { checkSettings } from "@switchyard/runtime/load-settings";
 import { createBullWorker } from "@switchyard/tasks/bullmq-worker";
@@ -11,7 +12,7 @@ export interface TestWorker {
 
 /**
  * A worker in this process for the tasks of a test api. It runs a task by its data: `"fail"` fails, `"fail once"` fails the
- * first time, `"hang"` ends when it is cancelled, anything else is given back.
+ * first time, `"hang"` ends when it is cancelled, anything else is given back as it was written.
  */
 export async function startTestWorker(redisUrl: string): Promise<TestWorker> {
   const { redis, tasks, handlers } = checkSettings({ redis: { url: redisUrl } });
@@ -25,13 +26,13 @@ export async function startTestWorker(redisUrl: string): Promise<TestWorker> {
     concurrency: 10,
     graceMs: 100,
     onRecord: () => Promise.resolve(),
-    async run({ task: { id, data }, signal }: Attempt) {
+    async run({ task: { id, data }, dataJson, signal }: Attempt) {
       started.push(data);
       const isFirst = !seen.has(id);
       seen.add(id);
       if (data === "fail" || (data === "fail once" && isFirst)) throw new Error("no disk");
       if (data === "hang") await new Promise((resolve) => signal.addEventListener("abort", resolve));
-      return { kind: "succeeded", result: data };
+      return { kind: "succeeded", result: parseExactJson(dataJson) };
     },
   });
   worker.start();

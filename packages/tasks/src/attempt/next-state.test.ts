@@ -93,3 +93,11 @@ test("an error's text is cut between two characters", () => {
   const ending: Ending = { kind: "failed", code: "handler_failed", message: `${"a".repeat(1_999)}🚉`, final: true };
   expect(nextState(ending, context)).toMatchObject({ status: "failed", error: { message: "a".repeat(1_999) } });
 });
+
+test("a result with half an emoji in it is kept with U+FFFD, which every reader takes", () => {
+  const next = nextState(
+    { kind: "succeeded", result: { file: "a\ud83d", whole: "🚉", text: "\\ud83d" } },
+    { attempt: 1, attempts: 1, backoff: { delayMs: 0, kind: "fixed" }, resultMaxBytes: 1_000, random: 0 },
+  );
+  expect(next).toEqual({ status: "succeeded", result: '{"file":"a\\ufffd","whole":"🚉","text":"\\\\ud83d"}' });
+});

@@ -1,3 +1,4 @@
+import { parseExactJson } from "@switchyard/protocol/exact-json";
 import { eventually } from "@switchyard/testkit/eventually";
 import type { TaskRecord } from "../task.ts";
 import fc from "fast-check";
@@ -248,3 +249,20 @@ test(
     expect((await groupKeys()).filter((key) => !key.includes(":g:d:"))).toEqual([]);
   },
 );
+
+test("numbers keep their spelling in data, record and job, for programs that read Redis themselves", async () => {
+  const data = '{"id":9007199254740993,"price":1.0,"list":[1e2,-0,0.10],"huge":1e400}';
+  const seen: string[] = [];
+  await startWorker(async ({ dataJson }) => {
+    seen.push(dataJson);
+    return { kind: "succeeded", result: parseExactJson(dataJson) };
+  });
+  const { task } = await queue().enqueue({ handler: "test", data: parseExactJson(data) });
+  await write("foreign", { data: `{"handler":"test","data":${data}}` });
+  await Promise.all([settled(task.id), ended("foreign")]);
+  expect(seen).toEqual([data, data]);
+  for (const id of [task.id, "foreign"]) {
+    expect(await redis().get(`{test:tasks}:record:${id}`)).toContain(`"result":${data}`);
+    expect(await redis().hget(`${queuePrefix}${id}`, "returnvalue")).toBe(data);
+  }
+});

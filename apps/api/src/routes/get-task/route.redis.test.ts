@@ -1,6 +1,8 @@
+import { parseExactJson } from "@switchyard/protocol/exact-json";
 import { startTestRedis, type TestRedis } from "@switchyard/testkit/redis-fixture";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startTestApi, type TestApi } from "../../testing/test-api.ts";
+import { startTestWorker } from "../../testing/test-worker.ts";
 
 let redis: TestRedis;
 let api: TestApi;
@@ -56,5 +58,18 @@ test("a process that stops answers those who wait instead of keeping them", asyn
     expect(performance.now() - started).toBeLessThan(5_000);
   } finally {
     await stopping.close();
+  }
+});
+
+test("numbers come back as they were spelled, through the worker and back", async () => {
+  const worker = await startTestWorker(redis.url);
+  try {
+    const data = '{"id":9007199254740993,"price":1.0,"list":[1e2,-0,0.10],"huge":1e400}';
+    const { json: task } = await api.post("/v1/tasks", parseExactJson(`{"handler":"test","data":${data}}`) as object);
+    const { text, json } = await api.get(`/v1/tasks/${task.id}?wait=10`);
+    expect(json.status).toBe("succeeded");
+    expect(text).toContain(`"result":${data}`);
+  } finally {
+    await worker.close();
   }
 });
