@@ -66,6 +66,8 @@ function parseEntry(line: string): Entry {
       app: _app,
       pid: _pid,
       err,
+      // Twenty lines in one; the file has it.
+      stack: _stack,
       ...fields
     } = JSON.parse(line) as Record<string, unknown>;
     const error = (err as { message?: unknown } | undefined)?.message;
