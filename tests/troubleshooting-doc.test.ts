@@ -45,7 +45,7 @@ test("every error of the client protocol is there, with its code and its message
 
 test("every close code is there: ours, those of a broken WebSocket, and those of an ordinary end", () => {
   const ours = [...Object.values(disconnectCodes), ...Object.values(unsubscribeCodes)];
-  const lineEnd = sources.find(({ path }) => path.endsWith("transport/line-end.ts"))?.text ?? "";
+  const lineEnd = sources.find(({ path }) => path.endsWith("/line-end.ts"))?.text ?? "";
   const websocket = new Set(Array.from(lineEnd.matchAll(/\b10\d\d\b/g), ([code]) => code));
   expect(websocket.size).toBeGreaterThan(7);
   const codes = [...websocket, ...ours.map(({ code, reason }) => `${code} ${reason}`)];
