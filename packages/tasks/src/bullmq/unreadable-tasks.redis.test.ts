@@ -250,6 +250,19 @@ test(
   },
 );
 
+test("a task that nobody has looked at yet can be cancelled, and is told as cancelled from then on", async () => {
+  await write("bad", { data: inGroup('"price":NaN'), ats: "many", timestamp: "0x7" });
+  expect(await queue().cancel("bad")).toMatchObject({
+    verdict: "cancelled",
+    record: { status: "cancelled", group: "g" },
+  });
+  expect(await settled("bad")).toMatchObject({ id: "bad", status: "cancelled" });
+  expect(await queue().groups.why("bad")).toEqual({ state: "settled", group: "g", status: "cancelled" });
+  await startWorker(succeed);
+  await write("good", { data: inGroup('"data":1') });
+  expect(await ended("good")).toMatchObject({ status: "succeeded" });
+});
+
 test("numbers keep their spelling in data, record and job, for programs that read Redis themselves", async () => {
   const data = '{"id":9007199254740993,"price":1.0,"list":[1e2,-0,0.10],"huge":1e400}';
   const seen: string[] = [];

@@ -4,7 +4,11 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { type DashboardQueue, openDashboardQueue } from "../dashboard-queue.ts";
 import { useTasks } from "../testing/task-fixture.ts";
 
-/** What grows with the queue goes in steps. Measured by Redis itself, so a busy machine is no slow script. */
+/**
+ * What grows with the queue goes in steps, as Redis itself measures. A machine that is busy with other things may hold up a script of
+ * Redis, too, but hardly three times in a row; one that takes everything in one go is always too long.
+ */
+const patient = { timeout: 60_000, retry: 2 };
 
 const { queue, redis, url, startWorker, queuePrefix, groupKeys } = useTasks();
 let board: DashboardQueue;
@@ -54,15 +58,19 @@ test.each<[string, (queue: Queue) => Promise<unknown>]>([
   60_000,
 );
 
-test("a long delay list that is promoted, and a long group that is cancelled, hold Redis for a moment at a time", async () => {
-  await fill(() => "g", { delayMs: 1_000_000 });
-  expect(await longest(() => board.queue.promoteJobs())).toBeLessThan(longestUs);
-  expect(await queue().groups.get("g")).toMatchObject({ waiting: many });
-  expect(await longest(() => queue().groups.cancelAll("g"))).toBeLessThan(longestUs);
-  expect(await queue().groups.get("g")).toMatchObject({ waiting: 0 });
-}, 60_000);
+test(
+  "a long delay list that is promoted, and a long group that is cancelled, hold Redis for a moment at a time",
+  patient,
+  async () => {
+    await fill(() => "g", { delayMs: 1_000_000 });
+    expect(await longest(() => board.queue.promoteJobs())).toBeLessThan(longestUs);
+    expect(await queue().groups.get("g")).toMatchObject({ waiting: many });
+    expect(await longest(() => queue().groups.cancelAll("g"))).toBeLessThan(longestUs);
+    expect(await queue().groups.get("g")).toMatchObject({ waiting: 0 });
+  },
+);
 
-test("many groups that are looked at again, or made anew, hold Redis for a moment at a time", async () => {
+test("many groups that are looked at again, or made anew, hold Redis for a moment at a time", patient, async () => {
   await fill((index) => `g${index}`);
   await queue().groups.configure("*", { rate: { max: 1, perMs: 100_000 } });
   await redis().del(`${queuePrefix}g:ready`);
@@ -70,30 +78,37 @@ test("many groups that are looked at again, or made anew, hold Redis for a momen
   expect(await redis().zcard(`${queuePrefix}g:ready`)).toBe(many);
   await redis().sadd(`${queuePrefix}g:acts`, ...Array.from({ length: many }, (_, index) => `g${index}`));
   expect(await longest(() => queue().groups.configure("*", { concurrency: 2 }))).toBeLessThan(longestUs);
-}, 60_000);
+});
 
-test("tasks of other clients that come all at once, and those that are due all at once, are taken in by and by", async () => {
-  const jobs = Array.from({ length: many }, (_, index) => ({
-    name: "test",
-    data: { group: `g${index % 100}` },
-    opts: { delay: index % 2 === 0 ? 0 : 1 },
-  }));
-  const { Queue: StockQueue } = await import("bullmq");
-  const stock = new StockQueue("tasks", { connection: { url: url() }, prefix: "{test:tasks}" });
-  await stock.addBulk(jobs);
-  await stock.close();
-  const us = await longest(async () => {
-    await startWorker(() => Promise.resolve({ kind: "succeeded", result: null }));
-    await eventually(async () => expect(await redis().zcard(`${queuePrefix}completed`)).toBeGreaterThanOrEqual(1_000), {
-      timeoutMs: 30_000,
+test(
+  "tasks of other clients that come all at once, and those that are due all at once, are taken in by and by",
+  patient,
+  async () => {
+    const jobs = Array.from({ length: many }, (_, index) => ({
+      name: "test",
+      data: { group: `g${index % 100}` },
+      opts: { delay: index % 2 === 0 ? 0 : 1 },
+    }));
+    const { Queue: StockQueue } = await import("bullmq");
+    const stock = new StockQueue("tasks", { connection: { url: url() }, prefix: "{test:tasks}" });
+    await stock.addBulk(jobs);
+    await stock.close();
+    const us = await longest(async () => {
+      await startWorker(() => Promise.resolve({ kind: "succeeded", result: null }));
+      await eventually(
+        async () => expect(await redis().zcard(`${queuePrefix}completed`)).toBeGreaterThanOrEqual(1_000),
+        {
+          timeoutMs: 30_000,
+        },
+      );
     });
-  });
-  expect(us).toBeLessThan(longestUs);
-}, 60_000);
+    expect(us).toBeLessThan(longestUs);
+  },
+);
 
-test("a bound that was lowered far below what waits is reached by and by", async () => {
+test("a bound that was lowered far below what waits is reached by and by", patient, async () => {
   await fill(() => "g");
   await queue().groups.configure("g", { maxSize: 10, onFull: "drop-oldest" });
   expect(await longest(() => queue().enqueue({ handler: "test", group: "g" }))).toBeLessThan(longestUs);
   expect((await queue().groups.get("g")).waiting).toBe(many - 19);
-}, 60_000);
+});

@@ -43,6 +43,17 @@ local function readable(bytes)
   return tasks.isUtf8(text) and text or (string.gsub(text, "[\128-\255]+", "\239\191\189"))
 end
 
+-- What a record begins with of a job that has none, whatever stands in it, or of one that is gone.
+function tasks.bornOf(id)
+  local born = { handler = "", group = "", user = "", attempts = "1", resultTtlMs = "604800000", enqueuedAtMs = tasks.nowText() }
+  if not tasks.isJob(id) then return born end
+  local job = call("HMGET", QUEUE .. id, "gid", "name", "timestamp")
+  born.group = job[1] and tasks.groupName(job[1]) or tasks.groupOfJob(QUEUE .. id)
+  born.handler = readable(job[2] or "")
+  if job[3] and string.find(job[3], "^[1-9]%d*$") and #job[3] < 16 then born.enqueuedAtMs = job[3] end
+  return born
+end
+
 -- Whether a hash that cannot be a task's by its name was written as a job: none of the queue's own has these fields.
 local function isStray(id)
   if string.find(id, "^%a+:") and string.find(" g: de: dn: repeat: metrics: ", " " .. string.match(id, "^%a+:") .. " ", 1, true) then
@@ -66,13 +77,9 @@ function tasks.setAside(id, reason)
     if isJob then call("RENAME", jobKey, QUEUE .. name) end
     jobKey = QUEUE .. name
   end
-  local now = tasks.nowText()
-  local born = { handler = "", user = "", attempts = "1", resultTtlMs = "604800000", enqueuedAtMs = now }
+  local now, born = tasks.nowText(), tasks.bornOf(name)
   if isJob then
-    local job = call("HMGET", jobKey, "gid", "name", "timestamp")
-    group = job[1] and tasks.groupName(job[1]) or tasks.groupOfJob(jobKey)
-    born.handler = readable(job[2] or "")
-    if job[3] and string.find(job[3], "^%d+$") and #job[3] < 16 then born.enqueuedAtMs = job[3] end
+    group = born.group
     call("DEL", QUEUE .. id .. ":lock")
     call("HSET", jobKey, "name", born.handler, "gid", group, "failedReason", reason, "finishedOn", now)
     call("ZADD", FAILED, now, name)
@@ -84,7 +91,6 @@ function tasks.setAside(id, reason)
   end
   local record = tasks.readRecord(name)
   if record and tasks.isSettled(record.status) then return end
-  born.group = group
   record = record or tasks.newRecord(name, "failed", born)
   record.status = "failed"
   record.error = cjson.encode({ code = "task_unreadable", message = "it cannot be run: " .. reason })

@@ -11,9 +11,10 @@ local isJob = tasks.isJob(id)
 if not record and not isJob then return { "unknown", false } end
 if not isJob then return { "cancelled", tasks.cancelRecord(id, failure) } end
 
--- A task without a record is one of a producer of its own, and not cancelled unless it can be taken out.
 local isRunning = call("EXISTS", QUEUE .. id .. ":lock") == 1
 if not isRunning then
+  -- Who asks for it later is told what became of it, though its producer has made no record.
+  if not record then tasks.writeRecord(id, tasks.newRecord(id, "queued", tasks.bornOf(id)), QUIET_TTL_MS) end
   local _, cancelled = tasks.removeTask(id, "0", failure)
   tasks.wake()
   return { "cancelled", cancelled or false }
