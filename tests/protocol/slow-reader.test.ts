@@ -10,6 +10,27 @@ beforeAll(async () => {
 });
 afterAll(() => gateway?.close());
 
+test("who ends its side and takes nothing more is given up within the close timeout, whatever waits for it", async () => {
+  const channel = gateway.channel();
+  const reader = await openRawWebSocket(Number(new URL(gateway.url).port));
+  const connect = { id: 1, connect: { token: mintToken(gateway.secret, { sub: "gone" }) } };
+  const commands = [connect, { id: 2, subscribe: { channel } }];
+  reader.socket.write(encodeFrame(commands.map((one) => JSON.stringify(one)).join("\n")));
+  expect(await reader.heard((received) => received.includes('"id":2'))).toBe(true);
+  reader.socket.pause();
+  const publisher = await gateway.connected("publisher");
+  await publisher.call({ subscribe: { channel } });
+  // More than the kernel takes, less than the outbox does beside it.
+  const data = "x".repeat(60_000);
+  await Promise.all(Array.from({ length: 75 }, () => publisher.call({ publish: { channel, data } })));
+  expect(await metrics()).toContain("switchyard_gateway_connections 2\n");
+  reader.socket.end();
+  await eventually(async () => expect(await metrics()).toContain("switchyard_gateway_connections 1\n"), {
+    timeoutMs: 10_000,
+  });
+  await publisher.close();
+});
+
 async function metrics(): Promise<string> {
   const url = new URL("/metrics", gateway.url.replace("ws:", "http:"));
   return (await fetch(url)).text();

@@ -84,15 +84,15 @@ export async function startApi({ settings, logger, stack }: StartApiOptions): Pr
   stack.defer("http server", () => app.close());
   // Fastify's own `listen` would write a second line about it.
   const { host } = settings.api;
-  const listening = await listen(app.server, settings.api);
-  const address = { host, port: listening.port };
+  const { port } = await listen(app.server, settings.api);
+  const address = { host, port };
   logger.info(address, "listening");
   return {
     address,
     async drain() {
       probes.beginDrain();
       draining.abort();
-      await handOverConnections(app.server, listening);
+      await handOverConnections(app.server);
     },
   };
 }

@@ -2,7 +2,6 @@ import { once } from "node:events";
 import type { Server } from "node:http";
 import { Server as TcpServer } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
-import type { Listening } from "@switchyard/runtime/listen";
 
 /** What a proxy takes to send its next request over a connection it keeps, unless it has none to send. */
 const handOverMs = 500;
@@ -21,9 +20,9 @@ const graceMs = 5_000;
  *
  * Whoever does not send the rest of a request, or does not take the answer, is cut off in the end.
  */
-export async function handOverConnections(server: Server, { cutOff }: Pick<Listening, "cutOff">): Promise<void> {
+export async function handOverConnections(server: Server): Promise<void> {
   const ended = once(server, "close");
-  const timer = setTimeout(cutOff, graceMs);
+  const timer = setTimeout(() => server.closeAllConnections(), graceMs);
   // The HTTP server's own `close` ends idle connections at once.
   TcpServer.prototype.close.call(server);
   await Promise.race([ended, delay(handOverMs)]);

@@ -6,7 +6,7 @@ import { createRedisRevocations } from "@switchyard/broker/redis-revocations";
 import { disconnectCodes } from "@switchyard/protocol/disconnect-codes";
 import { parseDurationMs } from "@switchyard/runtime/duration";
 import { createHttpServer } from "@switchyard/runtime/http-server";
-import { listen } from "@switchyard/runtime/listen";
+import { closeServer, listen } from "@switchyard/runtime/listen";
 import type { Logger } from "@switchyard/runtime/logger";
 import { createProbes } from "@switchyard/runtime/probes";
 import type { ReleaseStack } from "@switchyard/runtime/release-stack";
@@ -28,7 +28,6 @@ import { observePresence } from "./presence/observe-presence.ts";
 import { openPresence } from "./presence/open-presence.ts";
 import { Expiries } from "./session/expiries.ts";
 import { Heartbeat } from "./session/heartbeat.ts";
-import { closeTimeoutMs } from "./carriers/socket-deadline.ts";
 import { version } from "./version.ts";
 
 /** The composition root of a gateway: read top to bottom, this is everything there is. */
@@ -79,9 +78,8 @@ export async function startGateway(settings: Settings, logger: Logger, stack: Re
   await broker.answerCommands(createNodeControl(services));
 
   const { server, entrance, probes } = createServer({ client, logger, broker, metrics });
-  const listening = await listen(server, settings.gateway);
-  const { port } = listening;
-  stack.defer("http server", () => listening.close(closeTimeoutMs + 1_000));
+  const { port } = await listen(server, settings.gateway);
+  stack.defer("http server", () => closeServer(server));
   // Several gateways may share a host, and in a pod or container all of them have the same port.
   const name = settings.gateway.name || `${hostname()}:${port}`;
   await start(describeNode({ ...node, name, hub, sessions }));

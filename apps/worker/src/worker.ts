@@ -1,6 +1,6 @@
 import { taskAnnouncement } from "@switchyard/broker/task-announcement";
 import { parseDurationMs } from "@switchyard/runtime/duration";
-import { listen } from "@switchyard/runtime/listen";
+import { closeServer, listen } from "@switchyard/runtime/listen";
 import type { Logger } from "@switchyard/runtime/logger";
 import { createProbes, createProbeServer } from "@switchyard/runtime/probes";
 import type { ReleaseStack } from "@switchyard/runtime/release-stack";
@@ -57,9 +57,8 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningA
   const checks = { tasks: () => worker.check() };
   const probes = createProbes({ checks, metrics: metrics.registry });
   const server = createProbeServer(probes);
-  const listening = await listen(server, settings.worker);
-  stack.defer("probes", () => listening.close());
-  const { port } = listening;
+  const { port } = await listen(server, settings.worker);
+  stack.defer("probes", () => closeServer(server));
   // Last, so that it is taken off the list first.
   await registerWorker({ settings, logger, stack, port });
   logger.info({ port, handlers: [...catalog.names] }, "listening");

@@ -20,16 +20,13 @@ export const requestTimeouts = {
  * longest answer may be on its way.
  */
 export function createHttpServer(handle: RequestListener, { idleTimeoutMs = 15_000 } = {}): Server {
-  const server = createServer(
-    { ...requestTimeouts, shouldUpgradeCallback: isWebSocketRequest },
-    (request, response) => {
-      const fault = findHeadFault(request);
-      if (fault === undefined) handle(request, response);
-      else answerHeadFault(response, fault);
-    },
-  );
-  server.setTimeout(idleTimeoutMs);
-  return server;
+  return createServer({ ...requestTimeouts, shouldUpgradeCallback: isWebSocketRequest }, (request, response) => {
+    // Not the server's own timeout, which every upgraded socket would carry as well.
+    response.setTimeout(idleTimeoutMs);
+    const fault = findHeadFault(request);
+    if (fault === undefined) handle(request, response);
+    else answerHeadFault(response, fault);
+  });
 }
 
 /**

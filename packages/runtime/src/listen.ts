@@ -1,49 +1,18 @@
 import type { Server } from "node:http";
-import type { AddressInfo, Socket } from "node:net";
+import type { AddressInfo } from "node:net";
 import { StartupError } from "./startup-error.ts";
-
-/** A server that listens, and every socket it has, upgraded ones included: those Node's own `closeAllConnections` forgets. */
-export interface Listening {
-  readonly port: number;
-  /**
-   * Stops accepting and cuts off plain HTTP at once. Upgraded and refused sockets have `graceMs` to end by themselves, then
-   * they are destroyed: however its peers behave, this resolves.
-   */
-  readonly close: (graceMs?: number) => Promise<void>;
-  /** Destroys every socket there is. */
-  readonly cutOff: () => void;
-}
 
 /**
  * Starts an HTTP server; port 0 takes a free one.
  * @throws StartupError when the port is taken or not allowed.
  */
-export async function listen(server: Server, address: { host: string; port: number }): Promise<Listening> {
-  const sockets = new Set<Socket>();
-  server.on("connection", (socket: Socket) => {
-    sockets.add(socket);
-    socket.once("close", () => sockets.delete(socket));
-  });
+export async function listen(server: Server, address: { host: string; port: number }): Promise<AddressInfo> {
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => reject(explainListenError(error, address)));
     // Without a host Node listens on `::`, or on `0.0.0.0` where the kernel knows no IPv6; told `::` it would fail there.
     server.listen(address.port, address.host === "::" ? undefined : address.host, resolve);
   });
-  const { port } = server.address() as AddressInfo;
-  const cutOff = () => {
-    for (const socket of sockets) socket.destroy();
-  };
-  return {
-    port,
-    cutOff,
-    async close(graceMs = 0) {
-      const closed = new Promise<void>((resolve) => void server.close(() => resolve()));
-      server.closeAllConnections();
-      const timer = setTimeout(cutOff, graceMs);
-      await closed;
-      clearTimeout(timer);
-    },
-  };
+  return server.address() as AddressInfo;
 }
 
 export function explainListenError(
@@ -66,4 +35,16 @@ export function explainListenError(
     default:
       return error;
   }
+}
+
+/**
+ * Stops accepting and cuts off plain HTTP; resolves when every socket is closed. Node knows nothing of upgraded and refused
+ * ones any more, so each of them must have a deadline from whoever ended it. A list of them here would cost 140 bytes for
+ * every idle connection.
+ */
+export function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
 }

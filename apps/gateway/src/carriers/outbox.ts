@@ -98,11 +98,6 @@ export class Outbox {
     this.#end();
   }
 
-  /** Drops what is queued, because nothing can be written any more; then takes nothing more. */
-  abandon(): void {
-    this.#end();
-  }
-
   #admitOversize({ length }: Buffer, bytes: number): boolean {
     if (length <= this.#maxBytes || this.#oversizeBytes > 0 || bytes > this.#maxBytes + length) return false;
     this.#oversizeBytes = length;

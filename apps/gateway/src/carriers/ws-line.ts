@@ -1,5 +1,13 @@
 import { WebSocket } from "ws";
 
+export interface LineOwner {
+  /**
+   * The peer's input is over. It closed (both arguments, or none when it gave no code) or it broke the protocol (the code
+   * alone). The owner calls `sendClose` soon, with the same arguments.
+   */
+  endInput(code?: number, reason?: string | Buffer): Promise<void>;
+}
+
 /**
  * A WebSocket whose owner decides when its close frame goes out.
  *
@@ -8,15 +16,11 @@ import { WebSocket } from "ws";
  * the close frame (RFC 6455, section 5.5.1, forbids it). Here `close` only tells the owner, and {@link sendClose} closes.
  */
 export class WsLine extends WebSocket {
-  /**
-   * The peer's input is over. It closed (both arguments, or none when it gave no code) or it broke the protocol (the code
-   * alone). The owner must call {@link sendClose} soon, with the same arguments.
-   */
-  onInputEnd: ((code?: number, reason?: string | Buffer) => void) | undefined;
+  owner: LineOwner | undefined;
 
   override close(code?: number, reason?: string | Buffer): void {
-    if (this.onInputEnd === undefined) super.close(code, reason);
-    else this.onInputEnd(code, reason);
+    if (this.owner === undefined) super.close(code, reason);
+    else void this.owner.endInput(code, reason);
   }
 
   /** Sends the close frame, once, and destroys the socket when the peer does not end it in time. */

@@ -3,10 +3,10 @@ import { disconnectCodes, type Disconnect } from "@switchyard/protocol/disconnec
 import type { RawData } from "ws";
 import type { Batch } from "./batch.ts";
 import { Outbox } from "./outbox.ts";
-import { destroyAfterCloseTimeout } from "./socket-deadline.ts";
+import { destroyThisAfterCloseTimeout } from "./socket-deadline.ts";
 import type { Transport, TransportEvents } from "./transport.ts";
 import type { TurnQueue } from "./turn-queue.ts";
-import type { WsLine } from "./ws-line.ts";
+import type { LineOwner, WsLine } from "./ws-line.ts";
 
 export interface WsTransportOptions {
   readonly webSocket: WsLine;
@@ -25,7 +25,7 @@ export interface WsTransportOptions {
  *
  * Invariant: the outbox is finished before the close frame is written, whoever ends the line, so nothing follows it.
  */
-export class WsTransport implements Transport {
+export class WsTransport implements Transport, LineOwner {
   readonly remoteAddress: string;
   readonly #webSocket: WsLine;
   readonly #socket: Duplex;
@@ -52,18 +52,15 @@ export class WsTransport implements Transport {
     this.#events = events;
     this.#socket.on("drain", () => this.#outbox.drained());
     // A peer that ends its side without a close frame. `ws` ends ours, without a limit on how long that may take.
-    this.#socket.once("end", () => {
-      this.#outbox.abandon();
-      destroyAfterCloseTimeout(this.#socket);
-    });
+    this.#socket.on("end", destroyThisAfterCloseTimeout);
     this.#webSocket.on("message", (data: RawData, isBinary: boolean) => {
       if (this.#ourCode !== undefined) return;
       if (isBinary) void events.inputEnded().then(() => this.close(disconnectCodes.inappropriateProtocol));
       // `nodebuffer` is the binary type, so `data` is one Buffer; `ws` has checked that it is UTF-8.
       else events.frame((data as Buffer).toString());
     });
-    this.#webSocket.onInputEnd = (code, reason) => void this.#endInput(code, reason);
-    // `onInputEnd` has said it; the event needs a listener all the same.
+    this.#webSocket.owner = this;
+    // `endInput` has heard of it; the event needs a listener all the same.
     this.#webSocket.on("error", () => undefined);
     this.#webSocket.on("close", (code: number, reason: Buffer) => {
       // Who does not answer our close frame ends with 1006; what counts is why we sent it.
@@ -90,7 +87,8 @@ export class WsTransport implements Transport {
     this.#webSocket.resume();
   }
 
-  async #endInput(code?: number, reason?: string | Buffer): Promise<void> {
+  /** Called by the WebSocket. */
+  async endInput(code?: number, reason?: string | Buffer): Promise<void> {
     if (this.#ourCode === undefined) await this.#events?.inputEnded();
     // Closed meanwhile, this ends the socket, because the peer's close frame is here.
     if (this.#ourCode === undefined && reason === undefined) this.#ourCode = code;

@@ -1,5 +1,5 @@
 import { createHttpServer } from "@switchyard/runtime/http-server";
-import { listen } from "@switchyard/runtime/listen";
+import { closeServer, listen } from "@switchyard/runtime/listen";
 import { checkSettings } from "@switchyard/runtime/load-settings";
 import { emptyBatch } from "../batch.ts";
 import { webSocketText } from "../framing.ts";
@@ -41,6 +41,6 @@ export async function startEchoGateway(messageMaxBytes: number): Promise<EchoGat
       });
     },
   });
-  const { port, close } = await listen(server, { host: "127.0.0.1", port: 0 });
-  return { port, close };
+  const { port } = await listen(server, { host: "127.0.0.1", port: 0 });
+  return { port, close: () => closeServer(server) };
 }
