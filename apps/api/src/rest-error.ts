@@ -7,21 +7,25 @@ export const RestErrorBody = Type.Object({
   field: Type.Optional(Type.String({ description: "The field at fault, as a path." })),
 });
 
-const RestError = Type.Object({ error: RestErrorBody });
+const RestError = Type.Object({ error: RestErrorBody }, { title: "Error" });
 
 /** What leaves the process of a failure. */
 export function toRestError({ code, publicMessage, field }: ApiError): Static<typeof RestErrorBody> {
   return { code, message: publicMessage, ...(field !== undefined && { field }) };
 }
 
-/** The error replies of a route, by status, for its documentation. */
+/** The error replies of a route, by status and each with an example for every code, for its documentation. */
 export function restFailures<C extends ApiErrorCode>(...codes: readonly C[]) {
-  const byStatus: Record<number, { description: string } & typeof RestError> = {};
+  const byStatus: Record<number, typeof RestError & { description: string; examples: object[] }> = {};
   for (const code of codes) {
     const { status, meaning } = apiErrors[code];
-    const before = byStatus[status]?.description;
-    const description = `\`${code}\`: ${meaning}`;
-    byStatus[status] = { ...RestError, description: before === undefined ? description : `${before} ${description}` };
+    const { description, examples = [] } = byStatus[status] ?? {};
+    const sentence = `\`${code}\`: ${meaning}`;
+    byStatus[status] = {
+      ...RestError,
+      description: description === undefined ? sentence : `${description} ${sentence}`,
+      examples: [...examples, { error: { code, message: meaning } }],
+    };
   }
   return byStatus;
 }

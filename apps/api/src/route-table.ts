@@ -11,12 +11,11 @@ import type { ChannelCheck } from "./channels/check-channel.ts";
 import type { ClientTokens } from "./access/client-tokens.ts";
 import { requireApiKey } from "./plugins/api-key.ts";
 import { broadcast } from "./routes/broadcast/route.ts";
-import { cancelGroup } from "./routes/cancel-group/route.ts";
 import { cancelTask } from "./routes/cancel-task/route.ts";
+import { changeGroup } from "./routes/change-group/route.ts";
 import { configureGroup } from "./routes/configure-group/route.ts";
 import { countPresence } from "./routes/count-presence/route.ts";
 import { disconnect } from "./routes/disconnect/route.ts";
-import { drainGroup } from "./routes/drain-group/route.ts";
 import { enqueueTask } from "./routes/enqueue-task/route.ts";
 import { enqueueTasks } from "./routes/enqueue-tasks/route.ts";
 import { explainTask } from "./routes/explain-task/route.ts";
@@ -27,16 +26,13 @@ import { listDeadLetters } from "./routes/list-dead-letters/route.ts";
 import { listHandlers } from "./routes/list-handlers/route.ts";
 import { listGroups } from "./routes/list-groups/route.ts";
 import { mintDemoToken } from "./routes/mint-demo-token/route.ts";
-import { pauseGroup } from "./routes/pause-group/route.ts";
 import { publish } from "./routes/publish/route.ts";
 import { pushDemoMessage } from "./routes/push-demo-message/route.ts";
 import { readHistory } from "./routes/read-history/route.ts";
 import { rebuildGroups } from "./routes/rebuild-groups/route.ts";
-import { redriveGroup } from "./routes/redrive-group/route.ts";
 import { refresh } from "./routes/refresh/route.ts";
 import { removeHistory } from "./routes/remove-history/route.ts";
 import { resetGroup } from "./routes/reset-group/route.ts";
-import { resumeGroup } from "./routes/resume-group/route.ts";
 import { retryTask } from "./routes/retry-task/route.ts";
 import { revoke } from "./routes/revoke/route.ts";
 import { runBatch } from "./routes/run-batch/route.ts";
@@ -99,12 +95,8 @@ const routeTable = {
     getGroup, // GET /v1/groups/:id
     configureGroup, // PUT /v1/groups/:id
     resetGroup, // DELETE /v1/groups/:id/settings
-    pauseGroup, // POST /v1/groups/:id/pause
-    resumeGroup, // POST /v1/groups/:id/resume
-    drainGroup, // POST /v1/groups/:id/drain
-    cancelGroup, // POST /v1/groups/:id/cancel
+    changeGroup, // POST /v1/groups/:id/pause, resume, drain, cancel, redrive
     listDeadLetters, // GET /v1/groups/:id/dead
-    redriveGroup, // POST /v1/groups/:id/redrive
     rebuildGroups, // POST /v1/groups/rebuild
   ],
   demo: [
@@ -119,6 +111,7 @@ export function registerRoutes(app: Scope, deps: RouteDeps): void {
   const behindKey = (needs: ApiScope | undefined, register: (scope: Scope) => void) =>
     void app.register(async (scope: Scope) => {
       requireApiKey(scope, { keys, needs });
+      documentScope(scope, needs ?? "of each command");
       register(scope);
     });
 
@@ -134,8 +127,17 @@ export function registerRoutes(app: Scope, deps: RouteDeps): void {
   }
 }
 
+/** `x-scope` of a route: what a key must be allowed for it. Told from what is asked for, so the two cannot differ. */
+function documentScope(scope: Scope, needs: string): void {
+  scope.addHook("onRoute", (route) => {
+    const documented = { "x-scope": needs };
+    route.schema = { ...route.schema, ...documented };
+  });
+}
+
 /** They need no key, so the scope must keep strangers out (plugins/demo-guard.ts). */
 export function registerDemoRoutes(scope: Scope, deps: RouteDeps): void {
+  documentScope(scope, "none");
   for (const route of routeTable.demo) route(scope, deps);
 }
 

@@ -1,6 +1,8 @@
 import { startTestRedis, type TestRedis } from "@switchyard/testkit/redis-fixture";
+import type { TSchema } from "typebox";
+import { Compile } from "typebox/compile";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { examplesOf, operationsOf, type OpenApi, readOpenApi } from "../testing/open-api.ts";
+import { examplesOf, mediaExamples, operationsOf, type OpenApi, readOpenApi } from "../testing/open-api.ts";
 import { startTestApi, type TestApi } from "../testing/test-api.ts";
 
 let redis: TestRedis;
@@ -52,8 +54,8 @@ test("documents every route of the table", () => {
     "POST /v1/groups/{id}/resume",
     "POST /v1/groups/{id}/drain",
     "POST /v1/groups/{id}/cancel",
-    "GET /v1/groups/{id}/dead",
     "POST /v1/groups/{id}/redrive",
+    "GET /v1/groups/{id}/dead",
     "POST /v1/groups/rebuild",
     "GET /demo/token",
     "POST /demo/push",
@@ -72,6 +74,129 @@ test("each has a name, a summary, a tag, and says whether it needs the key", () 
     expect({ path, security: operation.security }).toEqual({ path, security: needsKey ? undefined : [] });
     expect({ path, refuses: "401" in operation.responses }).toEqual({ path, refuses: needsKey });
   }
+});
+
+test("each says which scope a key needs, and whether it may be repeated", () => {
+  const known = [
+    "publish",
+    "subscribe",
+    "disconnect",
+    "presence",
+    "history",
+    "info",
+    "tasks",
+    "groups",
+    "of each command",
+    "none",
+  ];
+  for (const { path, method, operation } of operations()) {
+    expect(known).toContain(operation["x-scope"]);
+    const allowed = method === "GET" ? /^safe$/ : /^(?:safe|key|never)$/;
+    expect({ path, retry: operation["x-retry"] }).toEqual({ path, retry: expect.stringMatching(allowed) });
+  }
+  const scopes = Object.fromEntries(operations().map(({ path, operation }) => [path, operation["x-scope"]]));
+  expect(scopes).toMatchObject({ "/api/publish": "publish", "/v1/tasks": "tasks", "/v1/groups/{id}/pause": "groups" });
+});
+
+test("each tells all errors it may answer with, every one with an example", () => {
+  for (const { path, method, operation } of operations()) {
+    const { responses } = operation;
+    const statuses = Object.keys(responses);
+    const isRpc = path.startsWith("/api");
+    const isDemo = path.startsWith("/demo");
+    const needed = [
+      ...(isDemo ? [] : ["401", "403"]),
+      ...(operation.requestBody === undefined ? [] : ["400", "413", "415"]),
+      ...(isRpc || isDemo ? [] : ["503"]),
+      // What writes may have written.
+      ...(isRpc || isDemo || method === "GET" ? [] : ["504"]),
+    ];
+    expect({ path, missing: needed.filter((status) => !statuses.includes(status)) }).toEqual({ path, missing: [] });
+    for (const [status, { description, content }] of Object.entries(responses)) {
+      expect(description.length).toBeGreaterThan(3);
+      expect({ path, status, shown: mediaExamples(content?.["application/json"]).length }).toEqual({
+        path,
+        status,
+        shown: expect.toSatisfy((count: number) => count > 0),
+      });
+    }
+  }
+});
+
+test("every example of a request and of an answer is what its schema says", () => {
+  let checked = 0;
+  for (const { path, operation } of operations()) {
+    const medias = [operation.requestBody, ...Object.values(operation.responses)].map(
+      (part) => part?.content?.["application/json"],
+    );
+    for (const media of medias) {
+      if (media === undefined) continue;
+      const validator = Compile(inline(media.schema) as TSchema);
+      for (const example of mediaExamples(media)) {
+        checked += 1;
+        expect({ path, example, problems: validator.Errors(example) }).toEqual({ path, example, problems: [] });
+      }
+    }
+  }
+  expect(checked).toBeGreaterThan(200);
+  // And a wrong one would be found.
+  const task = Compile(inline(document.components.schemas["Task"]) as TSchema);
+  expect(task.Check({ id: "t_1", status: "done" })).toBe(false);
+});
+
+/** References put back where they stand. */
+function inline(node: unknown): unknown {
+  if (Array.isArray(node)) return node.map(inline);
+  if (typeof node !== "object" || node === null) return node;
+  const { $ref, ...rest } = node as { readonly $ref?: string };
+  const target = $ref === undefined ? {} : document.components.schemas[$ref.split("/").at(-1) ?? ""];
+  expect(target).toBeDefined();
+  return Object.fromEntries(Object.entries({ ...target, ...rest }).map(([key, value]) => [key, inline(value)]));
+}
+
+test("what has a name is a component, and nothing is described twice", () => {
+  const names = Object.keys(document.components.schemas);
+  expect(names).toEqual(
+    expect.arrayContaining([
+      "Task",
+      "TaskRequest",
+      "AcceptedTask",
+      "Group",
+      "GroupSettings",
+      "DeadLetter",
+      "Explanation",
+      "Error",
+      "RpcError",
+      "PublishRequest",
+      "PublishResult",
+      "Publication",
+      "ClientInfo",
+    ]),
+  );
+  expect(JSON.stringify(document.paths)).not.toContain('"title"');
+});
+
+test("each time of an answer stands there in milliseconds and as ISO 8601", () => {
+  const fields = new Set<string>();
+  const visit = (node: unknown) => {
+    if (typeof node !== "object" || node === null) return;
+    const { properties } = node as { readonly properties?: Readonly<Record<string, { readonly format?: string }>> };
+    for (const name of Object.keys(properties ?? {}).filter((key) => /(?:At|[uU]ntil|^since)Ms$/.test(key))) {
+      fields.add(name);
+      expect({ name, twin: properties?.[name.slice(0, -2)]?.format }).toEqual({ name, twin: "date-time" });
+    }
+    Object.values(node).forEach(visit);
+  };
+  visit(document);
+  expect([...fields].toSorted()).toEqual([
+    "enqueuedAtMs",
+    "failedAtMs",
+    "finishedAtMs",
+    "limitedUntilMs",
+    "sinceMs",
+    "startedAtMs",
+    "untilMs",
+  ]);
 });
 
 test("every example works when it is sent", async () => {

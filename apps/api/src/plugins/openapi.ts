@@ -1,6 +1,7 @@
 import swagger from "@fastify/swagger";
 import swaggerUi from "@fastify/swagger-ui";
 import manifest from "../../package.json" with { type: "json" };
+import { nameSchemas } from "./named-schemas.ts";
 import type { Scope } from "../scope.ts";
 
 /**
@@ -27,6 +28,7 @@ Errors say which field, which bound, and what to change. Under \`/api\` a call t
 export async function documentRoutes(app: Scope): Promise<void> {
   await app.register(swagger, {
     convertConstToEnum: false,
+    transformObject: (document) => nameSchemas("openapiObject" in document ? document.openapiObject : {}),
     openapi: {
       openapi: "3.1.0",
       info: {

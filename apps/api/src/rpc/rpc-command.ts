@@ -6,7 +6,7 @@ import { type Caller, callerOf } from "../access/repeat-key.ts";
 import { type Effect, retryOf } from "../effect.ts";
 import { orOutcomeUnknown, orUnavailable } from "../or-unavailable.ts";
 import type { Scope } from "../scope.ts";
-import { RpcReply, rpcFailures } from "./rpc-reply.ts";
+import { callFailures, RpcReply, rpcFailures } from "./rpc-reply.ts";
 
 /** A command of the server API: what `POST /api/<method>` does, and the same by its name in a batch. */
 export interface RpcCommand {
@@ -28,23 +28,33 @@ export interface RpcSpec<B extends TSchema, R extends TSchema> {
   readonly description?: string;
   readonly body?: B;
   readonly result: R;
+  /** One result at least, for the documentation. */
+  readonly results: readonly (Static<R> & object)[];
 }
 
 export function defineRpc<B extends TSchema, R extends TSchema>(
   spec: RpcSpec<B, R>,
   run: (params: Static<B>, caller: Caller) => Promise<Static<R> & object>,
 ): RpcCommand {
-  const { method, result, effect, ...documented } = spec;
+  const { method, result, results, effect, ...documented } = spec;
   const settled = effect === "reads" ? orUnavailable : orOutcomeUnknown;
   const check = spec.body === undefined ? undefined : createCheck(spec.body);
   return {
     method,
     schema: {
       ...documented,
+      ...(spec.body !== undefined && { body: { ...spec.body, title: `${pascal(method)}Request` } }),
       operationId: method,
       "x-retry": retryOf[effect],
       tags: ["channels"],
-      response: { 200: RpcReply(result), ...rpcFailures },
+      response: {
+        200: {
+          ...RpcReply(result),
+          description: "Done, or refused: look at `error`.",
+          examples: [...results.map((one) => ({ result: one })), ...callFailures(effect === "reads")],
+        },
+        ...rpcFailures,
+      },
     },
     async call(params, caller) {
       check?.(params);
@@ -67,4 +77,8 @@ export function serveRpc(scope: Scope, command: RpcCommand): void {
   scope.post(`/api/${method}`, { schema, validatorCompiler: () => () => true }, async (request) => ({
     result: await command.call(request.body, callerOf(request)),
   }));
+}
+
+function pascal(method: string): string {
+  return method.replaceAll(/(?:^|_)(\w)/g, (_, letter: string) => letter.toUpperCase());
 }

@@ -61,6 +61,7 @@ export const TaskRequest = Type.Object(
     ),
   },
   {
+    title: "TaskRequest",
     additionalProperties: false,
     examples: [
       { handler: "test", data: { test: "test" }, group: "1" },

@@ -42,7 +42,7 @@ export function examplesOf({ requestBody }: Operation): unknown[] {
 }
 
 /** OpenAPI has four places for an example. */
-function mediaExamples(media: Media | undefined): unknown[] {
+export function mediaExamples(media: Media | undefined): unknown[] {
   const named = Object.values(media?.examples ?? {}).map(({ value }) => value);
   const single = [media?.example, media?.schema.example].filter((example) => example !== undefined);
   return [...(media?.schema.examples ?? []), ...named, ...single];

@@ -17,4 +17,12 @@ export const broadcastSpec = {
     },
   ),
   result: BroadcastResult,
+  results: [
+    {
+      responses: [
+        { result: { offset: 42, epoch: "6mGHPZ2W" } },
+        { error: { code: 102, message: "unknown channel: channels[1]: no namespace `x` is configured" } },
+      ],
+    },
+  ],
 };

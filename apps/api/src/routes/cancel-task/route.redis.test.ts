@@ -48,7 +48,7 @@ test("a waiting and a running task are cancelled with the reason, seen by whoeve
     const { status, json } = await call(id, "cancel", { reason: "no longer wanted" });
     expect(status).toBe(200);
     expect(json).toMatchObject({ id, status: "cancelled", error: { code: "cancelled", message: "no longer wanted" } });
-    expect(await announced(id)).toEqual(json);
+    expect(json).toMatchObject(await announced(id));
     // Without a body too, declared or not; the first reason stays.
     for (const headers of [{}, { "content-type": "application/json" }]) {
       expect((await api.request("POST", `/v1/tasks/${id}/cancel`, { headers })).json).toEqual(json);

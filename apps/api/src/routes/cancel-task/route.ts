@@ -1,5 +1,6 @@
 import type { TaskQueue } from "@switchyard/tasks/task-queue";
 import { ApiError } from "../../api-error.ts";
+import { withIsoTimes } from "../../iso-times.ts";
 import { orOutcomeUnknown } from "../../or-unavailable.ts";
 import type { Scope } from "../../scope.ts";
 import { taskUnknown } from "../../tasks/task-refusal.ts";
@@ -12,6 +13,6 @@ export function cancelTask(scope: Scope, { queue }: { readonly queue: Pick<TaskQ
     if (verdict === "unknown") throw taskUnknown();
     const status = record?.status ?? "cancelled";
     if (status !== "cancelled") throw new ApiError("task_settled", `the task is \`${status}\` already`);
-    return record ?? { id, status };
+    return record === undefined ? { id, status } : withIsoTimes(record);
   });
 }

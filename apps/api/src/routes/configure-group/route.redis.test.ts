@@ -26,6 +26,7 @@ test("a group nobody has heard of is idle, under the settings of all groups", as
     status: "idle",
     reason: null,
     limitedUntilMs: null,
+    limitedUntil: null,
     waiting: 0,
     active: 0,
     held: 0,

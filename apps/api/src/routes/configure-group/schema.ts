@@ -14,6 +14,7 @@ export const configureGroupSchema = {
   tags: ["groups"],
   params: GroupParams,
   body: Type.Partial(GroupSettings, {
+    title: "GroupSettingsPatch",
     additionalProperties: false,
     examples: [
       { concurrency: 4, rate: { max: 10, perMs: 1_000 } },
@@ -26,6 +27,8 @@ export const configureGroupSchema = {
       "invalid_json",
       "invalid_request",
       "unauthorized",
+      "forbidden",
+      "body_too_large",
       "unsupported_media_type",
       "unavailable",
       "outcome_unknown",

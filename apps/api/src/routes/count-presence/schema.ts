@@ -8,8 +8,12 @@ export const presenceStatsSpec = {
     { channel: Type.String({ description: "Which channel." }) },
     { additionalProperties: false, examples: [{ channel: "room:1" }] },
   ),
-  result: Type.Object({
-    num_clients: Type.Integer({ description: "Connections." }),
-    num_users: Type.Integer({ description: "Distinct users; those without an id together are one." }),
-  }),
+  result: Type.Object(
+    {
+      num_clients: Type.Integer({ description: "Connections." }),
+      num_users: Type.Integer({ description: "Distinct users; those without an id together are one." }),
+    },
+    { title: "PresenceStatsResult" },
+  ),
+  results: [{ num_clients: 3, num_users: 1 }],
 };

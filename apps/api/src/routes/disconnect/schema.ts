@@ -36,4 +36,5 @@ export const disconnectSpec = {
     },
   ),
   result: Concerned,
+  results: [{ connections: 3 }],
 };

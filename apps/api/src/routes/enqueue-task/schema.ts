@@ -24,6 +24,7 @@ export const enqueueTaskSchema = {
       "invalid_json",
       "invalid_request",
       "unauthorized",
+      "forbidden",
       "body_too_large",
       "unsupported_media_type",
       "handler_unknown",

@@ -43,15 +43,31 @@ export const enqueueTasksSchema = {
     },
   ),
   response: {
-    200: Type.Object({
-      accepted: Type.Integer({ description: "How many were taken, duplicates included." }),
-      refused: Type.Integer({ description: "How many were not." }),
-      results: Type.Array(TaskResult, { description: "One for each task, in their order." }),
-    }),
+    200: Type.Object(
+      {
+        accepted: Type.Integer({ description: "How many were taken, duplicates included." }),
+        refused: Type.Integer({ description: "How many were not." }),
+        results: Type.Array(TaskResult, { description: "One for each task, in their order." }),
+      },
+      {
+        title: "TaskBatchResult",
+        examples: [
+          {
+            accepted: 1,
+            refused: 1,
+            results: [
+              { index: 0, id: "t_irrK3QyEOpEivnJLCDJF7", channel: "task:t_irrK3QyEOpEivnJLCDJF7" },
+              { index: 1, error: { code: "invalid_request", message: "handler: is missing", field: "handler" } },
+            ],
+          },
+        ],
+      },
+    ),
     ...restFailures(
       "invalid_json",
       "invalid_request",
       "unauthorized",
+      "forbidden",
       "body_too_large",
       "unsupported_media_type",
       "unavailable",

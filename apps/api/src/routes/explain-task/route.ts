@@ -1,5 +1,6 @@
 import type { TaskGroups } from "@switchyard/tasks/group";
 import type { TaskQueue } from "@switchyard/tasks/task-queue";
+import { withIsoTimes } from "../../iso-times.ts";
 import { orUnavailable } from "../../or-unavailable.ts";
 import type { Scope } from "../../scope.ts";
 import { taskUnknown } from "../../tasks/task-refusal.ts";
@@ -25,7 +26,7 @@ export function explainTask(scope: Scope, { groups, handlers, queue }: ExplainTa
     const explanation = await orUnavailable(groups.why(id));
     if (explanation.state === "unknown") throw taskUnknown();
     const handler = explanation.state === "ready" ? await orUnavailable(handlerWithoutWorker(id)) : undefined;
-    if (handler === undefined) return { id, ...explanation, text: explainInWords(explanation) };
+    if (handler === undefined) return { id, ...withIsoTimes(explanation), text: explainInWords(explanation) };
     const text = `It is the next of its group, but no running worker has the handler \`${handler}\`.`;
     return { id, ...explanation, state: "unhandled" as const, text };
   });

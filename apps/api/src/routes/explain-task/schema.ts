@@ -1,4 +1,5 @@
 import Type from "typebox";
+import { optionalTimeFields } from "../../iso-times.ts";
 import { restFailures } from "../../rest-error.ts";
 import { TaskParams } from "../../tasks/task-params.ts";
 import { retryOf } from "../../effect.ts";
@@ -35,21 +36,45 @@ export const explainTaskSchema = {
   tags: ["tasks"],
   params: TaskParams,
   response: {
-    200: Type.Object({
-      id: Type.String(),
-      state: Type.Enum([...states]),
-      group: Type.String(),
-      text: Type.String({ description: "The same in a sentence, for people." }),
-      status: Type.Optional(Type.String()),
-      sinceMs: Type.Optional(Type.Integer({ description: "Milliseconds since 1970." })),
-      untilMs: Type.Optional(Type.Integer({ description: "Milliseconds since 1970." })),
-      ahead: Type.Optional(Type.Integer({ description: "Waiting tasks of the group that come first." })),
-      paused: Type.Optional(Type.Enum(["queue", "group"])),
-      reason: Type.Optional(Type.String()),
-      by: Type.Optional(
-        Type.Unsafe<string | readonly string[]>({ type: ["string", "array"], items: { type: "string" } }),
-      ),
-    }),
-    ...restFailures("unauthorized", "task_unknown", "unavailable"),
+    200: Type.Object(
+      {
+        id: Type.String(),
+        state: Type.Enum([...states]),
+        group: Type.String(),
+        text: Type.String({ description: "The same in a sentence, for people." }),
+        status: Type.Optional(Type.String()),
+        ...optionalTimeFields("since", "Since when it runs."),
+        ...optionalTimeFields("until", "Not before."),
+        ahead: Type.Optional(Type.Integer({ description: "Waiting tasks of the group that come first." })),
+        paused: Type.Optional(Type.Enum(["queue", "group"])),
+        reason: Type.Optional(Type.String()),
+        by: Type.Optional(
+          Type.Unsafe<string | readonly string[]>({ type: ["string", "array"], items: { type: "string" } }),
+        ),
+      },
+      {
+        title: "Explanation",
+        examples: [
+          {
+            id: "t_irrK3QyEOpEivnJLCDJF7",
+            state: "limited",
+            group: "customer-7",
+            text: "Its group has used up its rate until 2026-01-01T00:00:00.500Z.",
+            ahead: 0,
+            untilMs: 1_767_225_600_500,
+            until: "2026-01-01T00:00:00.500Z",
+          },
+          {
+            id: "t_irrK3QyEOpEivnJLCDJF7",
+            state: "running",
+            group: "customer-7",
+            text: "It runs, since 2026-01-01T00:00:00.000Z.",
+            sinceMs: 1_767_225_600_000,
+            since: "2026-01-01T00:00:00.000Z",
+          },
+        ],
+      },
+    ),
+    ...restFailures("unauthorized", "forbidden", "task_unknown", "unavailable"),
   },
 };

@@ -11,5 +11,5 @@ export const getGroupSchema = {
     "Groups are not created: one that nothing is known about is idle, under the settings of all groups (`*`).",
   tags: ["groups"],
   params: GroupParams,
-  response: { 200: GroupState, ...restFailures("invalid_request", "unauthorized", "unavailable") },
+  response: { 200: GroupState, ...restFailures("invalid_request", "unauthorized", "forbidden", "unavailable") },
 };

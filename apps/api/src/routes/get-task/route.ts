@@ -1,5 +1,6 @@
 import type { TaskRecord } from "@switchyard/tasks/task";
 import type { TaskQueue } from "@switchyard/tasks/task-queue";
+import { withIsoTimes } from "../../iso-times.ts";
 import { orUnavailable } from "../../or-unavailable.ts";
 import type { Scope } from "../../scope.ts";
 import { taskUnknown } from "../../tasks/task-refusal.ts";
@@ -15,7 +16,7 @@ export interface GetTaskDeps {
 export function getTask(scope: Scope, deps: GetTaskDeps): void {
   scope.get("/v1/tasks/:id", { schema: getTaskSchema }, async ({ params: { id }, query: { wait = 0 } }) => {
     const record = await orUnavailable(wait > 0 ? waitForSettled(id, wait * 1000, deps) : deps.queue.find(id));
-    if (record !== undefined) return record;
+    if (record !== undefined) return withIsoTimes(record);
     throw taskUnknown();
   });
 }

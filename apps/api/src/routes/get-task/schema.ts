@@ -26,6 +26,6 @@ export const getTaskSchema = {
   ),
   response: {
     200: TaskRecord,
-    ...restFailures("invalid_request", "unauthorized", "task_unknown", "unavailable"),
+    ...restFailures("invalid_request", "unauthorized", "forbidden", "task_unknown", "unavailable"),
   },
 };

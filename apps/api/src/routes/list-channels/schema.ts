@@ -19,13 +19,17 @@ export const channelsSpec = {
     },
     { additionalProperties: false, examples: [{ pattern: "chat:*" }] },
   ),
-  result: Type.Object({
-    channels: Type.Record(
-      Type.String(),
-      Type.Object({ num_clients: Type.Integer({ description: "Connections subscribed to it." }) }),
-    ),
-    partial: Type.Optional(
-      Type.Boolean({ description: "True when some gateway did not answer within a second: there may be more." }),
-    ),
-  }),
+  result: Type.Object(
+    {
+      channels: Type.Record(
+        Type.String(),
+        Type.Object({ num_clients: Type.Integer({ description: "Connections subscribed to it." }) }),
+      ),
+      partial: Type.Optional(
+        Type.Boolean({ description: "True when some gateway did not answer within a second: there may be more." }),
+      ),
+    },
+    { title: "ChannelsResult" },
+  ),
+  results: [{ channels: { "chat:lobby": { num_clients: 3 } } }],
 };

@@ -1,5 +1,6 @@
 import type { TaskGroups } from "@switchyard/tasks/group";
 import { oneGroup } from "../../groups/group-params.ts";
+import { withIsoTimes } from "../../iso-times.ts";
 import { orUnavailable } from "../../or-unavailable.ts";
 import { decodeCursor, encodeCursor } from "../../page-cursor.ts";
 import type { Scope } from "../../scope.ts";
@@ -11,6 +12,6 @@ export function listDeadLetters(scope: Scope, { groups }: { readonly groups: Pic
     const { cursor, limit = 100 } = query;
     const group = oneGroup(params.id);
     const page = await orUnavailable(groups.deadLetters(group, { cursor: decodeCursor("dead", cursor), limit }));
-    return { deadLetters: [...page.items], cursor: encodeCursor("dead", page.cursor) };
+    return { deadLetters: page.items.map(withIsoTimes), cursor: encodeCursor("dead", page.cursor) };
   });
 }

@@ -1,16 +1,20 @@
 import Type from "typebox";
 import { GroupParams } from "../../groups/group-params.ts";
+import { timeFields } from "../../iso-times.ts";
 import { NextCursor, pageFields } from "../../page-cursor.ts";
 import { restFailures } from "../../rest-error.ts";
 import { retryOf } from "../../effect.ts";
 
-const DeadLetter = Type.Object({
-  id: Type.String(),
-  handler: Type.String(),
-  reason: Type.String(),
-  attempts: Type.Integer({ description: "How many it has had." }),
-  failedAtMs: Type.Integer({ description: "Milliseconds since 1970." }),
-});
+const DeadLetter = Type.Object(
+  {
+    id: Type.String(),
+    handler: Type.String(),
+    reason: Type.String(),
+    attempts: Type.Integer({ description: "How many it has had." }),
+    ...timeFields("failedAt", "When it failed."),
+  },
+  { title: "DeadLetter" },
+);
 
 export const listDeadLettersSchema = {
   operationId: "listDeadLetters",
@@ -21,7 +25,27 @@ export const listDeadLettersSchema = {
   params: GroupParams,
   querystring: Type.Object(pageFields, { additionalProperties: false }),
   response: {
-    200: Type.Object({ deadLetters: Type.Array(DeadLetter), cursor: NextCursor }),
-    ...restFailures("invalid_request", "unauthorized", "unavailable"),
+    200: Type.Object(
+      { deadLetters: Type.Array(DeadLetter), cursor: NextCursor },
+      {
+        title: "DeadLetterPage",
+        examples: [
+          {
+            deadLetters: [
+              {
+                id: "t_irrK3QyEOpEivnJLCDJF7",
+                handler: "resize",
+                reason: "no disk",
+                attempts: 3,
+                failedAtMs: 1_767_225_600_000,
+                failedAt: "2026-01-01T00:00:00.000Z",
+              },
+            ],
+            cursor: null,
+          },
+        ],
+      },
+    ),
+    ...restFailures("invalid_request", "unauthorized", "forbidden", "unavailable"),
   },
 };

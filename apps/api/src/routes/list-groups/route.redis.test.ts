@@ -96,6 +96,7 @@ test("failed tasks are listed in pages, the newest first, and redriven, the olde
     reason: "no disk",
     attempts: 1,
     failedAtMs: expect.any(Number),
+    failedAt: expect.stringMatching(/Z$/),
   });
   expect(Math.abs(Date.now() - (dead[0] as unknown as { failedAtMs: number }).failedAtMs)).toBeLessThan(60_000);
   expect((await group("g")).deadLetters).toBe(5);

@@ -1,4 +1,5 @@
 import type { GroupState, TaskGroups } from "@switchyard/tasks/group";
+import { toGroupAnswer } from "../../groups/group-state.ts";
 import { orUnavailable } from "../../or-unavailable.ts";
 import { decodeCursor, encodeCursor } from "../../page-cursor.ts";
 import type { Scope } from "../../scope.ts";
@@ -18,6 +19,6 @@ export function listGroups(scope: Scope, { groups }: { readonly groups: Pick<Tas
       next = page.cursor;
       if (next === "" || found.length >= limit) break;
     }
-    return { groups: found, cursor: encodeCursor("groups", next) };
+    return { groups: found.map(toGroupAnswer), cursor: encodeCursor("groups", next) };
   });
 }

@@ -19,7 +19,10 @@ export const listGroupsSchema = {
     { additionalProperties: false },
   ),
   response: {
-    200: Type.Object({ groups: Type.Array(GroupState), cursor: NextCursor }),
-    ...restFailures("invalid_request", "unauthorized", "unavailable"),
+    200: Type.Object(
+      { groups: Type.Array(GroupState), cursor: NextCursor },
+      { title: "GroupPage", examples: [{ groups: [], cursor: null }] },
+    ),
+    ...restFailures("invalid_request", "unauthorized", "forbidden", "unavailable"),
   },
 };

@@ -2,13 +2,16 @@ import Type from "typebox";
 import { retryOf } from "../../effect.ts";
 import { restFailures } from "../../rest-error.ts";
 
-const Handler = Type.Object({
-  name: Type.String(),
-  kind: Type.String({ description: "`module`, `http` or `command`." }),
-  version: Type.Optional(Type.String({ description: "As the settings say." })),
-  queue: Type.String({ description: "The queue its workers take tasks from." }),
-  workers: Type.Integer({ description: "Running workers that have it in this form." }),
-});
+const Handler = Type.Object(
+  {
+    name: Type.String(),
+    kind: Type.String({ description: "`module`, `http` or `command`." }),
+    version: Type.Optional(Type.String({ description: "As the settings say." })),
+    queue: Type.String({ description: "The queue its workers take tasks from." }),
+    workers: Type.Integer({ description: "Running workers that have it in this form." }),
+  },
+  { title: "Handler" },
+);
 
 export const listHandlersSchema = {
   operationId: "listHandlers",
@@ -18,7 +21,10 @@ export const listHandlersSchema = {
     "As the workers registered it, by name; a worker that has died is gone from the list within 10 s. A handler that workers have in two versions is listed twice.",
   tags: ["tasks"],
   response: {
-    200: Type.Object({ handlers: Type.Array(Handler) }),
+    200: Type.Object(
+      { handlers: Type.Array(Handler) },
+      { examples: [{ handlers: [{ name: "resize", kind: "command", queue: "tasks", workers: 4 }] }] },
+    ),
     ...restFailures("unauthorized", "forbidden", "unavailable"),
   },
 };

@@ -24,7 +24,10 @@ export const mintDemoTokenSchema = {
     { additionalProperties: false },
   ),
   response: {
-    200: Type.Object({ token: Type.String({ description: "A JWT, valid for an hour." }) }),
+    200: Type.Object(
+      { token: Type.String({ description: "A JWT, valid for an hour." }) },
+      { examples: [{ token: "eyJhbGciOiJIUzI1NiJ9.e30.x" }] },
+    ),
     ...restFailures("invalid_request", "forbidden", "not_configured"),
   },
 };

@@ -63,19 +63,23 @@ export const targets = {
 };
 
 /** Empty where the channel keeps no history and no receipt was asked for. */
-const Published = Type.Object({
-  offset: Type.Optional(Type.Integer({ description: "Absent where the channel keeps no history." })),
-  epoch: Type.Optional(Type.String()),
-  delivered: Type.Optional(receiptFields.delivered),
-  nodes: Type.Optional(receiptFields.nodes),
-  partial: receiptFields.partial,
-  duplicate: Type.Optional(Type.Boolean({ description: "Not sent: the idempotency key was used before." })),
-  suppressed: Type.Optional(Type.Boolean({ description: "Not sent: a newer version was." })),
-});
+const Published = Type.Object(
+  {
+    offset: Type.Optional(Type.Integer({ description: "Absent where the channel keeps no history." })),
+    epoch: Type.Optional(Type.String()),
+    delivered: Type.Optional(receiptFields.delivered),
+    nodes: Type.Optional(receiptFields.nodes),
+    partial: receiptFields.partial,
+    duplicate: Type.Optional(Type.Boolean({ description: "Not sent: the idempotency key was used before." })),
+    suppressed: Type.Optional(Type.Boolean({ description: "Not sent: a newer version was." })),
+  },
+  { title: "PublishResult" },
+);
 
-export const BroadcastResult = Type.Object({
-  responses: Type.Array(RpcReply(Published), { description: "One per channel, in the order they were named." }),
-});
+export const BroadcastResult = Type.Object(
+  { responses: Type.Array(RpcReply(Published), { description: "One per channel, in the order they were named." }) },
+  { title: "BroadcastResult" },
+);
 
 export const publishSpec = {
   method: "publish",
@@ -96,4 +100,9 @@ export const publishSpec = {
     },
   ),
   result: Type.Union([Published, BroadcastResult]),
+  results: [
+    { offset: 42, epoch: "6mGHPZ2W" },
+    { offset: 42, epoch: "6mGHPZ2W", delivered: 3, nodes: 2 },
+    { responses: [{ result: { offset: 42, epoch: "6mGHPZ2W" } }, { result: {} }] },
+  ],
 };

@@ -14,11 +14,22 @@ export const pushDemoMessageSchema = {
     { additionalProperties: false, examples: [{ user: "alice", data: { text: "hello" } }] },
   ),
   response: {
-    200: Type.Object({
-      channel: Type.String(),
-      offset: Type.Optional(Type.Integer()),
-      epoch: Type.Optional(Type.String()),
-    }),
-    ...restFailures("invalid_json", "invalid_request", "forbidden", "unavailable", "outcome_unknown"),
+    200: Type.Object(
+      {
+        channel: Type.String(),
+        offset: Type.Optional(Type.Integer()),
+        epoch: Type.Optional(Type.String()),
+      },
+      { examples: [{ channel: "user:alice", offset: 42, epoch: "6mGHPZ2W" }] },
+    ),
+    ...restFailures(
+      "invalid_json",
+      "invalid_request",
+      "forbidden",
+      "body_too_large",
+      "unsupported_media_type",
+      "unavailable",
+      "outcome_unknown",
+    ),
   },
 };

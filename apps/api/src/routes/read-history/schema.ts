@@ -4,12 +4,15 @@ import Type from "typebox";
 
 export const limitMax = 1_000;
 
-const Publication = Type.Object({
-  offset: Type.Integer(),
-  data: Type.Unknown(),
-  tags: Type.Optional(Tags),
-  info: Type.Optional(ClientInfo),
-});
+const Publication = Type.Object(
+  {
+    offset: Type.Integer(),
+    data: Type.Unknown(),
+    tags: Type.Optional(Tags),
+    info: Type.Optional(Type.Object(ClientInfo.properties, { title: "ClientInfo" })),
+  },
+  { title: "Publication" },
+);
 
 export const historySpec = {
   method: "history",
@@ -41,9 +44,19 @@ export const historySpec = {
     },
     { additionalProperties: false, examples: [{ channel: "user:alice", limit: 10, reverse: true }] },
   ),
-  result: Type.Object({
-    publications: Type.Array(Publication),
-    ...StreamPosition.properties,
-    more: Type.Optional(Type.Literal(true, { description: "The answer would have become too large: read on." })),
-  }),
+  result: Type.Object(
+    {
+      publications: Type.Array(Publication),
+      ...StreamPosition.properties,
+      more: Type.Optional(Type.Literal(true, { description: "The answer would have become too large: read on." })),
+    },
+    { title: "HistoryResult" },
+  ),
+  results: [
+    {
+      publications: [{ offset: 42, data: { text: "hello" }, tags: { kind: "note" } }],
+      offset: 42,
+      epoch: "6mGHPZ2W",
+    },
+  ],
 };

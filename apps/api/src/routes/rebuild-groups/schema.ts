@@ -10,10 +10,13 @@ export const rebuildGroupsSchema = {
     "Looks through the whole queue and brings back what the index of groups has lost, as after keys were deleted by hand. Safe beside running workers. Workers do it by themselves, so it is for those who cannot wait.",
   tags: ["groups"],
   response: {
-    200: Type.Object({
-      tasks: Type.Integer({ description: "How many were looked at: all that wait, run or are delayed." }),
-      restored: Type.Integer({ description: "How many of them were missing in the index." }),
-    }),
-    ...restFailures("unauthorized", "unavailable", "outcome_unknown"),
+    200: Type.Object(
+      {
+        tasks: Type.Integer({ description: "How many were looked at: all that wait, run or are delayed." }),
+        restored: Type.Integer({ description: "How many of them were missing in the index." }),
+      },
+      { title: "RebuiltIndex", examples: [{ tasks: 5_000, restored: 0 }] },
+    ),
+    ...restFailures("unauthorized", "forbidden", "unavailable", "outcome_unknown"),
   },
 };

@@ -2,7 +2,7 @@ import Type from "typebox";
 import { Concerned } from "../../connections/concerned.ts";
 import { infoFields } from "../../connections/connection-info.ts";
 import { targetFields } from "../../connections/connection-target.ts";
-import { ExpireAt } from "../../connections/expire-at.ts";
+import { UnixTime } from "../../connections/unix-time.ts";
 
 export const refreshSpec = {
   method: "refresh",
@@ -14,10 +14,17 @@ export const refreshSpec = {
     {
       ...targetFields,
       ...infoFields,
-      expire_at: Type.Optional(ExpireAt),
+      expire_at: Type.Optional(UnixTime("When it ends; 0 is never.")),
       expired: Type.Optional(Type.Boolean({ default: false, description: "They have expired." })),
     },
-    { additionalProperties: false, examples: [{ user: "alice", expire_at: 4_102_444_800 }] },
+    {
+      additionalProperties: false,
+      examples: [
+        { user: "alice", expire_at: 4_102_444_800 },
+        { user: "alice", expire_at: "2100-01-01T00:00:00Z" },
+      ],
+    },
   ),
   result: Concerned,
+  results: [{ connections: 3 }],
 };

@@ -11,4 +11,5 @@ export const removeHistorySpec = {
     { additionalProperties: false, examples: [{ channel: "chat:forgotten" }] },
   ),
   result: Type.Object({}),
+  results: [{}],
 };

@@ -11,5 +11,8 @@ export const resetGroupSchema = {
     "What was set with `PUT /v1/groups/{id}`. The settings file (`groups`) holds again, then what is set for `*`. Tasks stay.",
   tags: ["groups"],
   params: GroupParams,
-  response: { 200: GroupState, ...restFailures("invalid_request", "unauthorized", "unavailable", "outcome_unknown") },
+  response: {
+    200: GroupState,
+    ...restFailures("invalid_request", "unauthorized", "forbidden", "unavailable", "outcome_unknown"),
+  },
 };

@@ -1,5 +1,6 @@
 import type { TaskQueue } from "@switchyard/tasks/task-queue";
 import { ApiError } from "../../api-error.ts";
+import { withIsoTimes } from "../../iso-times.ts";
 import { orOutcomeUnknown } from "../../or-unavailable.ts";
 import type { Scope } from "../../scope.ts";
 import { taskUnknown } from "../../tasks/task-refusal.ts";
@@ -17,6 +18,6 @@ export function retryTask(scope: Scope, { queue }: { readonly queue: Pick<TaskQu
       const state = record === undefined ? "waits or runs" : `is \`${record.status}\``;
       throw new ApiError("task_not_failed", `the task ${state}; only one that failed can be enqueued again`);
     }
-    return reply.code(202).send(record ?? { id, status: "queued" });
+    return reply.code(202).send(record === undefined ? { id, status: "queued" } : withIsoTimes(record));
   });
 }

@@ -17,6 +17,14 @@ export const retryTaskSchema = {
       description:
         "Its record, `queued` again. One that a BullMQ client has put there may have none: `id` and `status`.",
     },
-    ...restFailures("unauthorized", "task_unknown", "task_not_failed", "task_gone", "unavailable", "outcome_unknown"),
+    ...restFailures(
+      "unauthorized",
+      "forbidden",
+      "task_unknown",
+      "task_not_failed",
+      "task_gone",
+      "unavailable",
+      "outcome_unknown",
+    ),
   },
 };

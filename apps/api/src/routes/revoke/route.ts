@@ -1,6 +1,8 @@
 import type { RevocationRequest, Revoker } from "@switchyard/broker/revocation";
 import { HubError } from "@switchyard/protocol/hub-error";
 import type { Static } from "typebox";
+import { readTimeToCome } from "../../connections/unix-time.ts";
+import { toIso } from "../../iso-times.ts";
 import { defineRpc, type RpcCommand } from "../../rpc/rpc-command.ts";
 import { revokeSpec, subjects } from "./schema.ts";
 
@@ -8,7 +10,7 @@ import { revokeSpec, subjects } from "./schema.ts";
 export function revoke({ revocations }: { readonly revocations: Pick<Revoker, "revoke"> }): RpcCommand {
   return defineRpc(revokeSpec, async (body) => {
     const { untilMs } = await revocations.revoke(toRequest(body));
-    return { until: Math.ceil(untilMs / 1_000) };
+    return { until: Math.ceil(untilMs / 1_000), until_iso: toIso(untilMs) };
   });
 }
 
@@ -18,10 +20,8 @@ function toRequest({ user, token_id: tokenId, client, until }: Static<typeof rev
     const listed = Object.keys(subjects).map((name) => `\`${name}\``);
     throw new HubError("badRequest", `user: name exactly one of ${listed.join(", ")}`);
   }
-  if (until !== undefined && until * 1_000 <= Date.now()) {
-    throw new HubError("badRequest", "until: is in the past; name a time to come, in seconds since 1970");
-  }
-  const end = until === undefined ? {} : { untilMs: until * 1_000 };
+  const untilMs = readTimeToCome(until, "until");
+  const end = untilMs === undefined ? {} : { untilMs };
   if (user !== undefined) return { user, ...end };
   return tokenId === undefined ? { client: client ?? "", ...end } : { tokenId, ...end };
 }

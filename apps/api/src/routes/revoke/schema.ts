@@ -1,4 +1,5 @@
 import Type from "typebox";
+import { UnixTime } from "../../connections/unix-time.ts";
 
 const subject = (description: string) => Type.Optional(Type.String({ minLength: 1, maxLength: 255, description }));
 
@@ -18,12 +19,10 @@ export const revokeSpec = {
     {
       ...subjects,
       until: Type.Optional(
-        Type.Integer({
-          minimum: 1,
-          maximum: 8_640_000_000_000,
-          description:
-            "Unix time in seconds until which it holds; default in 24 hours. Make it the time the longest-lived token concerned expires: after it that token would be good again.",
-        }),
+        UnixTime(
+          "Until when it holds; default in 24 hours. Make it the time the longest-lived token concerned expires: after it that token would be good again.",
+          1,
+        ),
       ),
     },
     {
@@ -31,7 +30,12 @@ export const revokeSpec = {
       examples: [{ user: "mallory" }, { token_id: "3f1c9a", until: 4_102_444_800 }],
     },
   ),
-  result: Type.Object({
-    until: Type.Integer({ description: "Unix time in seconds until which it holds." }),
-  }),
+  result: Type.Object(
+    {
+      until: Type.Integer({ description: "Unix time in seconds until which it holds." }),
+      until_iso: Type.String({ format: "date-time", description: "The same as ISO 8601, UTC." }),
+    },
+    { title: "RevokeResult" },
+  ),
+  results: [{ until: 4_102_444_800, until_iso: "2100-01-01T00:00:00.000Z" }],
 };

@@ -36,9 +36,19 @@ export const batchSchema = {
     },
   ),
   response: {
-    200: Type.Object({
-      replies: Type.Array(Type.Union([Type.Record(Type.String(), Type.Unknown()), RpcError])),
-    }),
+    200: Type.Object(
+      { replies: Type.Array(Type.Union([Type.Record(Type.String(), Type.Unknown()), RpcError])) },
+      {
+        examples: [
+          {
+            replies: [
+              { publish: { offset: 42, epoch: "6mGHPZ2W" } },
+              { error: { code: 107, message: "bad request: channel: must not be empty" } },
+            ],
+          },
+        ],
+      },
+    ),
     ...rpcFailures,
   },
 };

@@ -1,5 +1,5 @@
 import Type from "typebox";
-import { RpcError, rpcFailures } from "../../rpc/rpc-reply.ts";
+import { callFailures, RpcError, rpcFailures } from "../../rpc/rpc-reply.ts";
 import { retryOf } from "../../effect.ts";
 
 /** What is checked of each line; its parameters are checked as at `/api/<method>`. */
@@ -27,7 +27,10 @@ export const runCommandsSchema = {
   body: Command,
   response: {
     // Of several they are several documents, which no schema can say; so the handler writes text.
-    200: Type.Unsafe<string>(Type.Union([Type.Object({ result: Type.Unknown() }), RpcError])),
+    200: Type.Unsafe<string>({
+      ...Type.Union([Type.Object({ result: Type.Unknown() }), RpcError]),
+      examples: [{ result: { offset: 42, epoch: "6mGHPZ2W" } }, ...callFailures(false)],
+    }),
     ...rpcFailures,
   },
 };

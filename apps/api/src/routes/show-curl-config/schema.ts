@@ -10,7 +10,10 @@ export const showCurlConfigSchema = {
   tags: ["demo"],
   security: [],
   response: {
-    200: Type.Object({ apiUrl: Type.String(), apiKey: Type.String() }),
+    200: Type.Object(
+      { apiUrl: Type.String(), apiKey: Type.String() },
+      { examples: [{ apiUrl: "http://localhost:8000", apiKey: "…" }] },
+    ),
     ...restFailures("forbidden"),
   },
 };

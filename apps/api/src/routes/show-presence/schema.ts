@@ -10,5 +10,9 @@ export const presenceSpec = {
     { channel: Type.String({ description: "Which channel." }) },
     { additionalProperties: false, examples: [{ channel: "room:1" }] },
   ),
-  result: Type.Object({ presence: Type.Record(Type.String(), ClientInfo) }),
+  result: Type.Object(
+    { presence: Type.Record(Type.String(), Type.Object(ClientInfo.properties, { title: "ClientInfo" })) },
+    { title: "PresenceResult" },
+  ),
+  results: [{ presence: { "5c1b3f9a": { user: "alice", client: "5c1b3f9a", conn_info: { name: "Alice" } } } }],
 };

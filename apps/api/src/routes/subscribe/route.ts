@@ -9,7 +9,7 @@ import { readData } from "../../channels/message-data.ts";
 import { toConcerned } from "../../connections/concerned.ts";
 import { readInfo } from "../../connections/connection-info.ts";
 import { readTarget } from "../../connections/connection-target.ts";
-import { readExpireAt } from "../../connections/expire-at.ts";
+import { readTimeToCome } from "../../connections/unix-time.ts";
 import { defineRpc, type RpcCommand } from "../../rpc/rpc-command.ts";
 import { subscribeSpec } from "./schema.ts";
 
@@ -33,7 +33,7 @@ export function subscribe({ control, checkChannel }: SubscribeDeps): RpcCommand 
 function readGrant(fields: Fields, options: ChannelOptions): ServerGrant {
   const override = readOverride(fields.override);
   const info = readInfo(fields);
-  const expiresAtMs = readExpireAt(fields.expire_at);
+  const expiresAtMs = readTimeToCome(fields.expire_at, "expire_at");
   const { recover_since: recoverSince } = fields;
   if (recoverSince !== undefined) checkRecovers({ ...options, ...override });
   return {

@@ -4,7 +4,7 @@ import Type from "typebox";
 import { Concerned } from "../../connections/concerned.ts";
 import { infoFields } from "../../connections/connection-info.ts";
 import { targetFields } from "../../connections/connection-target.ts";
-import { ExpireAt } from "../../connections/expire-at.ts";
+import { UnixTime } from "../../connections/unix-time.ts";
 
 const Override = Type.Object({ value: Type.Boolean() }, { additionalProperties: false });
 
@@ -21,7 +21,7 @@ const grantFields = {
       },
     ),
   ),
-  expire_at: Type.Optional(ExpireAt),
+  expire_at: Type.Optional(UnixTime("When it ends; 0 is never.")),
   override: Type.Optional(
     Type.Object(
       Object.fromEntries(overridableOptions.map((option) => [option, Type.Optional(Override)])) as Record<
@@ -50,4 +50,5 @@ export const subscribeSpec = {
     },
   ),
   result: Concerned,
+  results: [{ connections: 3 }],
 };

@@ -13,4 +13,5 @@ export const unsubscribeSpec = {
     { additionalProperties: false, examples: [{ user: "alice", channel: "chat:lobby" }] },
   ),
   result: Concerned,
+  results: [{ connections: 3 }],
 };

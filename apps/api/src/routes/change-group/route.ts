@@ -1,0 +1,41 @@
+import type { TaskGroups } from "@switchyard/tasks/group";
+import { retryOf } from "../../effect.ts";
+import { GroupParams, oneGroup } from "../../groups/group-params.ts";
+import { orOutcomeUnknown } from "../../or-unavailable.ts";
+import { restFailures } from "../../rest-error.ts";
+import type { Scope } from "../../scope.ts";
+import { ReasonBody } from "../../tasks/reason-body.ts";
+import { type GroupVerb, groupVerbs } from "./verbs.ts";
+
+/** `POST /v1/groups/:id/<verb>`: pause, resume, drain, cancel, redrive. */
+export function changeGroup(scope: Scope, { groups }: { readonly groups: TaskGroups }): void {
+  for (const verb of groupVerbs) {
+    scope.post(`/v1/groups/:id/${verb.verb}`, { schema: schemaOf(verb) }, ({ params, body }) => {
+      const { reason } = (body ?? {}) as { readonly reason?: string };
+      return orOutcomeUnknown(verb.run(groups, oneGroup((params as { id: string }).id), reason));
+    });
+  }
+}
+
+function schemaOf({ operationId, summary, description, effect, takesReason, answer }: GroupVerb) {
+  return {
+    operationId,
+    "x-retry": retryOf[effect],
+    summary,
+    description,
+    tags: ["groups"],
+    params: GroupParams,
+    ...(takesReason && { body: ReasonBody }),
+    response: {
+      200: answer,
+      ...restFailures(
+        ...(takesReason ? (["invalid_json", "unsupported_media_type", "body_too_large"] as const) : []),
+        "invalid_request",
+        "unauthorized",
+        "forbidden",
+        "unavailable",
+        "outcome_unknown",
+      ),
+    },
+  };
+}

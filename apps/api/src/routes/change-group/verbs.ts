@@ -1,0 +1,80 @@
+import type { TaskGroups } from "@switchyard/tasks/group";
+import Type, { type TSchema } from "typebox";
+import type { Effect } from "../../effect.ts";
+import { GroupState, toGroupAnswer } from "../../groups/group-state.ts";
+
+/** What can be done to one group: `POST /v1/groups/:id/<verb>`. */
+export interface GroupVerb {
+  readonly verb: string;
+  readonly operationId: string;
+  readonly summary: string;
+  readonly description: string;
+  readonly effect: Effect;
+  /** Why, for people, may be said in the body. */
+  readonly takesReason: boolean;
+  readonly answer: TSchema;
+  run(groups: TaskGroups, group: string, reason: string | undefined): Promise<object>;
+}
+
+const CancelledCount = Type.Object(
+  { cancelled: Type.Integer({ description: "How many tasks were cancelled." }) },
+  { title: "CancelledCount", examples: [{ cancelled: 12 }] },
+);
+
+export const groupVerbs: readonly GroupVerb[] = [
+  {
+    verb: "pause",
+    operationId: "pauseGroup",
+    summary: "Pause a group",
+    description: "Starts nothing more of it; what runs goes on. Holds also for a group nothing is in yet.",
+    effect: "settles",
+    takesReason: true,
+    answer: GroupState,
+    run: async (groups, group, reason) => toGroupAnswer(await groups.pause(group, reason)),
+  },
+  {
+    verb: "resume",
+    operationId: "resumeGroup",
+    summary: "Resume a paused group",
+    description: "Failures counted for `pauseAfter` are forgotten. A group that is not paused stays as it is.",
+    effect: "settles",
+    takesReason: false,
+    answer: GroupState,
+    run: async (groups, group) => toGroupAnswer(await groups.resume(group)),
+  },
+  {
+    verb: "drain",
+    operationId: "drainGroup",
+    summary: "Cancel what waits in a group",
+    description:
+      "What runs, or is between two attempts, goes on. Tasks that are not due yet are not in their group yet. Asked again it cancels what has come since.",
+    effect: "acts",
+    takesReason: false,
+    answer: CancelledCount,
+    run: async (groups, group) => ({ cancelled: await groups.drain(group) }),
+  },
+  {
+    verb: "cancel",
+    operationId: "cancelGroup",
+    summary: "Cancel everything in a group",
+    description:
+      "What waits, what is between two attempts and what runs. To let nothing in meanwhile start, pause the group first. Tasks that are not due yet are not in their group yet. Asked again it cancels what has come since.",
+    effect: "acts",
+    takesReason: true,
+    answer: CancelledCount,
+    run: async (groups, group, reason) => ({ cancelled: await groups.cancelAll(group, reason) }),
+  },
+  {
+    verb: "redrive",
+    operationId: "redriveGroup",
+    summary: "Enqueue a group's failed tasks again",
+    description: "All that failed for good, the oldest first, at the end of the group and each with all its attempts.",
+    effect: "acts",
+    takesReason: false,
+    answer: Type.Object(
+      { queued: Type.Integer({ description: "How many were enqueued again." }) },
+      { title: "QueuedCount", examples: [{ queued: 3 }] },
+    ),
+    run: async (groups, group) => ({ queued: await groups.redrive(group) }),
+  },
+];
