@@ -27,7 +27,7 @@ const emitters: Readonly<Record<EmitterKind, (redisUrl: string) => Promise<Emit>
       rules: createChannelRules(settings.channel),
       logger: createLogger({ app: "bench", level: "warn" }),
     });
-    return (channel, data) => publisher.publish(knownChannelName(channel), { data });
+    return (channel, data) => publisher.publish(knownChannelName(channel), { payload: JSON.stringify(data) });
   },
   async "ws-loop"(redisUrl) {
     const redis = new Redis(redisUrl);

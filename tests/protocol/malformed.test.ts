@@ -53,10 +53,12 @@ describe("frames that break the protocol", () => {
     await gateway.checkHealth();
   });
 
-  test("a binary frame ends the connection with 3506", async () => {
+  test("JSON in a binary frame is JSON, and is answered in text", async () => {
     const peer = await gateway.connected();
-    peer.sendRaw(Buffer.from("{}"));
-    expect((await peer.closed).code).toBe(3506);
+    peer.sendRaw(Buffer.from('{"id":7,"rpc":{}}'));
+    expect(await peer.reply(7)).toMatchObject({ error: { code: 108 } });
+    peer.sendRaw(Buffer.from([0x7b, 0xff, 0x7d]));
+    expect((await peer.closed).code).toBe(3501);
   });
 
   test("data nested 20 000 levels deep is refused and the process lives on", async () => {

@@ -1,4 +1,4 @@
-import type { PublicationBody } from "@switchyard/protocol/publication";
+import type { PublicationBody } from "@switchyard/protocol/publication-body";
 import type { StreamPosition } from "@switchyard/protocol/stream-position";
 import type { ChannelName } from "./channel-name.ts";
 import type { CommandHandler } from "./node-command.ts";

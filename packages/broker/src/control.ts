@@ -1,4 +1,4 @@
-import type { PublicationBody } from "@switchyard/protocol/publication";
+import type { PublicationBody } from "@switchyard/protocol/publication-body";
 import type { PublishOptions, PublishResult } from "./broker.ts";
 import type { ChannelName } from "./channel-name.ts";
 import type { NodeCommand } from "./node-command.ts";

@@ -1,16 +1,19 @@
-import { isExactNumber } from "@switchyard/protocol/exact-json";
+import { readPayload, type ReadPayload } from "@switchyard/protocol/payload";
 import type { ChannelOptions } from "./channel-rules.ts";
 
 /**
- * What is wrong with the data of a publication, by the channel's `publication_data_format`; undefined when nothing is. Absent
- * data is a mistake except where the format is `binary`, in which an empty message means something.
+ * What to publish of the data somebody sent, by the channel's `publication_data_format`. Absent data is a mistake except where the
+ * format is `binary`, in which an empty message means something.
+ *
+ * @param data a value of `readJson`, whose numbers are exact, or bytes where it came as bytes
  */
-export function describeBadData(
+export function readPublicationData(
   data: unknown,
   { publication_data_format: format }: Pick<ChannelOptions, "publication_data_format">,
-): string | undefined {
-  if (data === undefined) return format === "binary" ? undefined : "data: is missing";
-  if (format !== "json_object") return undefined;
-  const isObject = typeof data === "object" && data !== null && !Array.isArray(data) && !isExactNumber(data);
-  return isObject ? undefined : "data: must be a JSON object in this channel";
+): ReadPayload {
+  const read = readPayload(data, { isBinary: format === "binary" });
+  if ("problem" in read || format !== "json_object") return read;
+  // It is JSON, so the first character tells.
+  const isObject = typeof read.payload === "string" && read.payload.trimStart().startsWith("{");
+  return isObject ? read : { problem: "must be a JSON object in this channel" };
 }

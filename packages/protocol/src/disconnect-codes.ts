@@ -18,7 +18,6 @@ export const disconnectCodes = {
   forceDisconnect: { code: 3503, reason: "force disconnect" },
   connectionLimit: { code: 3504, reason: "connection limit" },
   channelLimit: { code: 3505, reason: "channel limit" },
-  inappropriateProtocol: { code: 3506, reason: "inappropriate protocol" },
   notAvailable: { code: 3508, reason: "not available" },
 } as const satisfies Record<string, Disconnect>;
 

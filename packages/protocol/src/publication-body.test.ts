@@ -5,9 +5,8 @@ import { jsonEncoding } from "./encoding/json-encoding.ts";
 import { protobufEncoding } from "./encoding/protobuf-encoding.ts";
 import { bytesOfPayload, jsonOfPayload, readPayload, type Payload } from "./payload.ts";
 import { delimitProtobuf } from "./protobuf/delimit.ts";
-import { encodePayloadBody, splitPublicationBody } from "./publication-body.ts";
+import { encodePublicationBody, splitPublicationBody } from "./publication-body.ts";
 import { parseExactJson } from "./exact-json.ts";
-import { encodePublicationBody } from "./publication.ts";
 import { splitObject } from "./split-object.ts";
 import { jsonSdk, protobufSdk } from "./testing/sdk-codecs.ts";
 
@@ -68,7 +67,13 @@ test("a body is split into the bytes its publisher wrote", () => {
   fc.assert(
     fc.property(fc.jsonValue(), info, tags, (data, who, labels) => {
       const parts = splitPublicationBody(
-        Buffer.from(encodePublicationBody({ data, ...(who && { info: who }), ...(labels && { tags: labels }) })),
+        Buffer.from(
+          encodePublicationBody({
+            payload: JSON.stringify(data),
+            ...(who && { info: who }),
+            ...(labels && { tags: labels }),
+          }),
+        ),
       );
       expect(parts?.text.toString()).toBe(JSON.stringify(data));
       expect(parts?.bytes).toBe(parts?.text);
@@ -80,11 +85,13 @@ test("a body is split into the bytes its publisher wrote", () => {
 
 test("data that looks like the rest of a body is data", () => {
   const data = '{"data":1},"b64":true,"tags":{"a":"b"}';
-  expect(splitPublicationBody(Buffer.from(encodePublicationBody({ data })))).toMatchObject({
+  expect(splitPublicationBody(Buffer.from(encodePublicationBody({ payload: JSON.stringify(data) })))).toMatchObject({
     tags: undefined,
     info: undefined,
   });
-  const parts = splitPublicationBody(Buffer.from(encodePublicationBody({ data: { b64: true, data: "AA==" } })));
+  const parts = splitPublicationBody(
+    Buffer.from(encodePublicationBody({ payload: JSON.stringify({ b64: true, data: "AA==" }) })),
+  );
   expect(parts?.bytes).toBe(parts?.text);
 });
 
@@ -102,7 +109,7 @@ test("Protobuf subscribers get the very bytes that were published, JSON subscrib
         fc.string({ unit: "grapheme" }),
       ),
       (data, tags) => {
-        const body = Buffer.from(encodePayloadBody(data, { tags }));
+        const body = Buffer.from(encodePublicationBody({ payload: data, tags }));
         const push = { kind: "pub", channel: "a", offset: 1, body } as const;
         const [reply] = protobufSdk().decodeReplies(delimitProtobuf(protobufEncoding.push(push)));
         expect(Buffer.from(pubOf(reply).data as Uint8Array)).toEqual(Buffer.from(data));
@@ -168,7 +175,9 @@ test("JSON and Protobuf subscribers each follow deltas of what they hold, across
   fc.assert(
     fc.property(payloads, (published) => {
       let held: { json?: Uint8Array; protobuf?: Uint8Array } = {};
-      const chain = chainDeltas(published.map((data) => ({ offset: 1, body: Buffer.from(encodePayloadBody(data)) })));
+      const chain = chainDeltas(
+        published.map((data) => ({ offset: 1, body: Buffer.from(encodePublicationBody({ payload: data })) })),
+      );
       for (const [index, publication] of chain.entries()) {
         const data = published[index] as Payload;
         const push = { kind: "pub", channel: "a", ...publication } as const;
@@ -189,7 +198,9 @@ test("JSON and Protobuf subscribers each follow deltas of what they hold, across
 
 test("a text that reads like the base64 of the bytes before it is no change in JSON, and all new in Protobuf", () => {
   const bytes = Buffer.alloc(90, "bytes");
-  const bodies = [bytes, jsonOfPayload(bytes), bytes].map((data) => Buffer.from(encodePayloadBody(data)));
+  const bodies = [bytes, jsonOfPayload(bytes), bytes].map((data) =>
+    Buffer.from(encodePublicationBody({ payload: data })),
+  );
   const chain = chainDeltas(bodies.map((body, index) => ({ offset: index + 1, body })));
   expect(chain.map(({ delta }) => delta?.ofText !== undefined)).toEqual([false, true, true]);
   expect(chain.map(({ delta }) => delta?.ofBytes !== undefined)).toEqual([false, false, false]);

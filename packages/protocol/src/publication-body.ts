@@ -1,15 +1,21 @@
 import { jsonOfPayload, type Payload } from "./payload.ts";
-import type { PublicationBody } from "./publication.ts";
+import type { Publication } from "./publication.ts";
 import { splitObject } from "./split-object.ts";
 
+/** What is published. A value becomes a payload by `JSON.stringify`, and what came from outside by `readPayload`. */
+export interface PublicationBody extends Pick<Publication, "info" | "tags"> {
+  readonly payload: Payload;
+}
+
 /**
- * The body of a publication whose data is a payload: the text as it was written, or bytes as their base64, marked by `b64`
- * (docs/decisions/0008). What `encodePublicationBody` does for values that were parsed.
+ * The body of a publication as its publisher encodes it, once for everybody: a JSON object that begins with `data` and never has
+ * `offset`, which only Redis knows; a gateway splices it in behind the first byte (encoding/json-encoding.ts). The data is the
+ * text as it was written, or bytes as their base64, marked by `b64` (docs/decisions/0008).
  */
-export function encodePayloadBody(data: Payload, { info, tags }: Omit<PublicationBody, "data"> = {}): string {
-  const mark = typeof data === "string" ? "" : ',"b64":true';
+export function encodePublicationBody({ payload, info, tags }: PublicationBody): string {
+  const mark = typeof payload === "string" ? "" : ',"b64":true';
   const rest = JSON.stringify({ info, tags }).slice(1, -1);
-  return `{"data":${jsonOfPayload(data)}${mark}${rest === "" ? "" : ","}${rest}}`;
+  return `{"data":${jsonOfPayload(payload)}${mark}${rest === "" ? "" : ","}${rest}}`;
 }
 
 /** A publication's body taken apart; each part is the bytes its publisher wrote. */

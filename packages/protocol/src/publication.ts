@@ -20,17 +20,3 @@ export interface Publication {
   readonly info?: ClientInfo;
   readonly tags?: Tags;
 }
-
-/**
- * The body of a publication as its publisher encodes it, once for everybody: a JSON object that always has `data` and never
- * `offset`, which only Redis knows. A gateway splices the offset in behind the first byte (encoding/json-encoding.ts).
- */
-export type PublicationBody = Omit<Publication, "offset">;
-
-/**
- * @throws RangeError when the data is nested too deep for the platform's encoder (it accepts some 5 000 levels; its parser
- *   accepts more, so input that parsed can still fail here).
- */
-export function encodePublicationBody(body: PublicationBody): string {
-  return JSON.stringify({ data: body.data ?? null, info: body.info, tags: body.tags });
-}

@@ -27,6 +27,12 @@ export function answerHeadFault(response: ServerResponse, { status, reason }: He
   response.end(JSON.stringify({ error: reason }));
 }
 
+/** What is asked for behind the path; empty where there is nothing. */
+export function requestQuery({ url = "/" }: Pick<IncomingMessage, "url">): URLSearchParams {
+  const [, query = ""] = /\?([^#]*)/.exec(url) ?? [];
+  return new URLSearchParams(query);
+}
+
 /** The path that is asked for, without the query, also where the request names the whole address (RFC 9112, section 3.2.2). */
 export function requestPath({ url = "/" }: Pick<IncomingMessage, "url">): string {
   const [, absolute] = /^https?:\/\/[^/?#]*([^?#]*)/i.exec(url) ?? [];

@@ -1,12 +1,12 @@
 import type { Publisher, PublishOptions, PublishResult } from "@switchyard/broker/broker";
 import type { Control, NodeAnswers } from "@switchyard/broker/control";
-import { describeBadData } from "@switchyard/broker/publication-data";
+import { readPublicationData } from "@switchyard/broker/publication-data";
 import { HubError } from "@switchyard/protocol/hub-error";
 import type { Tags } from "@switchyard/protocol/publication";
 import type { StreamPosition } from "@switchyard/protocol/stream-position";
 import type { RepeatKey } from "../access/repeat-key.ts";
 import type { AskedChannel, ChannelCheck } from "./check-channel.ts";
-import { readData } from "./message-data.ts";
+import { publicationDataOf } from "./message-data.ts";
 import type { ApiMetrics } from "../metrics.ts";
 import { ApiError } from "../api-error.ts";
 import { orOutcomeUnknown } from "../or-unavailable.ts";
@@ -66,10 +66,10 @@ export function createChannelPublisher(deps: ChannelPublisherDeps): ChannelPubli
     try {
       const { channel, options: channelOptions } = checkChannel(text, { ...place, use: "publish" });
       const { tags, receipt: wantsReceipt = false } = message;
-      const data = readData(message);
-      const badData = describeBadData(data, channelOptions);
-      if (badData !== undefined) throw new HubError("badRequest", badData);
-      const body = { data, ...(tags !== undefined && { tags }) };
+      const { field, data } = publicationDataOf(message);
+      const read = readPublicationData(data, channelOptions);
+      if ("problem" in read) throw new HubError("badRequest", `${field}: ${read.problem}`);
+      const body = { payload: read.payload, ...(tags !== undefined && { tags }) };
       const options = toOptions(message);
       const published: PublishResult & { receipt?: NodeAnswers } = await orOutcomeUnknown(
         wantsReceipt ? control.publishWithReceipt(channel, body, options) : publisher.publish(channel, body, options),

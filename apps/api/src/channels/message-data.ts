@@ -1,14 +1,23 @@
 import { HubError } from "@switchyard/protocol/hub-error";
 import { readJson, type ReadJson } from "@switchyard/protocol/read-json";
 
-/**
- * The data of a message: `data`, or Centrifugo's `b64data`, its base64. What is in there must be JSON, since that is what
- * this hub carries.
- */
-export function readData(message: { readonly data?: unknown; readonly b64data?: string }): unknown {
+/** Where the data of a message stands: `data`, or Centrifugo's `b64data`, its base64. */
+interface DataFields {
+  readonly data?: unknown;
+  readonly b64data?: string;
+}
+
+/** What a message to connections, or the reply to a subscriber, carries: a JSON value. */
+export function readData(message: DataFields): unknown {
   if (message.b64data) return decodeBase64Json(message.b64data, "b64data");
   if (!("data" in message)) throw new HubError("badRequest", "data: is missing");
   return message.data;
+}
+
+/** What a publication carries, as the channel's rule reads it (`readPublicationData`): a JSON value, or bytes. */
+export function publicationDataOf({ data, b64data }: DataFields): { readonly field: string; readonly data: unknown } {
+  if (!b64data) return { field: "data", data };
+  return { field: "b64data", data: decodeBase64(b64data, "b64data") };
 }
 
 /** @throws HubError 107 naming the field */
@@ -19,9 +28,19 @@ export function decodeBase64Json(base64: string, field: string): unknown {
 }
 
 function readBase64(base64: string, field: string): ReadJson {
+  const bytes = decodeBase64(base64, field);
   try {
-    return readJson(new TextDecoder("utf-8", { fatal: true }).decode(Buffer.from(base64, "base64")));
+    return readJson(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch (error) {
     throw new HubError("badRequest", `${field}: must be the base64 of JSON`, { cause: error });
+  }
+}
+
+/** Strict, unlike a Buffer's: where it stops at what is no base64, the rest would be lost in silence. */
+function decodeBase64(base64: string, field: string): Uint8Array {
+  try {
+    return Uint8Array.fromBase64(base64);
+  } catch (error) {
+    throw new HubError("badRequest", `${field}: is not base64`, { cause: error });
   }
 }

@@ -1,9 +1,10 @@
+import { delimitProtobuf } from "@switchyard/protocol/protobuf/delimit";
 import fc from "fast-check";
 import type { Writable } from "node:stream";
 import { expect, test } from "vitest";
 import * as ws from "ws";
 import { type Batch, emptyBatch } from "./batch.ts";
-import { webSocketText } from "./framing.ts";
+import { webSocketBinary, webSocketText } from "./framing.ts";
 
 const empty = emptyBatch(webSocketText);
 const appendAll = (messages: readonly Buffer[]): Batch =>
@@ -66,4 +67,15 @@ test("a connection with something of its own pending gets its own frame, and doe
   }
   expect(payloadOf(odd.frame())).toBe("own\n1\n2");
   expect(payloadOf(even.frame())).toBe("1\n2");
+});
+
+test("in a binary frame each message stands behind its length, an empty one as well", () => {
+  const none = emptyBatch(webSocketBinary);
+  const sizes = [0, 1, 127, 128, 16_383, 16_384, 70_000];
+  for (const messages of [[0], sizes, sizes.toReversed()].map((each) => each.map((size) => Buffer.alloc(size, "x")))) {
+    const batch = messages.reduce((before, message) => before.append(message), none);
+    const frame = batch.frame();
+    expect(frame[0]).toBe(0x82);
+    expect(frame.subarray(frame.length - batch.bytes)).toEqual(Buffer.concat(messages.map(delimitProtobuf)));
+  }
 });

@@ -1,3 +1,5 @@
+import { varint } from "@switchyard/protocol/protobuf/delimit";
+
 /**
  * How messages become the bytes of a carrier: what stands before, between and behind them. A frame is
  *
@@ -24,7 +26,19 @@ export const webSocketText: Framing = {
   tail: nothing,
 };
 
+/** Messages each behind their length, a varint, in one unmasked binary frame. */
+export const webSocketBinary: Framing = {
+  head: (payloadBytes) => webSocketHead(finalBinaryFrame, payloadBytes),
+  lead: ({ length }) => (length < lengths.length ? (lengths[length] ??= varint(length)) : varint(length)),
+  trail: nothing,
+  tail: nothing,
+};
+
+/** Of all lengths of up to two bytes, made when they are needed: a message is asked for its own twice per frame. */
+const lengths: (Buffer | undefined)[] = Array.from({ length: 16_384 });
+
 const finalTextFrame = 0x81;
+const finalBinaryFrame = 0x82;
 
 function webSocketHead(firstByte: number, payloadBytes: number): Buffer {
   if (payloadBytes < 126) return Buffer.of(firstByte, payloadBytes);

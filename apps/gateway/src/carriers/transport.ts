@@ -9,7 +9,7 @@ export interface Transport {
   /** For logs. */
   readonly remoteAddress: string;
   /**
-   * Queues one message: complete JSON without a newline. Messages of one event-loop turn leave together. Handing the same
+   * Queues one message, whole, as the wire's form wants it between others (JSON without a newline). Messages of one event-loop turn leave together. Handing the same
    * Buffer object to many transports is what makes fan-out cheap: they share the bytes on the wire.
    */
   send(message: Buffer): void;
@@ -22,8 +22,8 @@ export interface Transport {
 
 /** What a transport tells its session; each `closed` is called once and last. */
 export interface TransportEvents {
-  /** One text frame, still undecoded. */
-  frame(text: string): void;
+  /** One message of the client, undecoded. The bytes are the listener's: nothing writes over them later. */
+  frame(bytes: Buffer): void;
   /** The client does not take what it is sent, and the bound is reached; called once. It must be ended, but not in this call. */
   slow(): void;
   /**

@@ -11,7 +11,7 @@ export interface UpgradeOptions {
   readonly server: Server;
   /** Bytes of one message a client may send. */
   readonly messageMaxBytes: number;
-  /** Subprotocols there are; a client that offers none of them gets none. */
+  /** Subprotocols there are. A client gets the first of its own that is among them, and none when it offers none. */
   readonly subprotocols: readonly string[];
   /** Undefined: it may become a WebSocket. `misshapen` is what is wrong with its form. */
   readonly judge: (request: IncomingMessage, misshapen: UpgradeRefusal | undefined) => UpgradeRefusal | undefined;
@@ -32,7 +32,7 @@ export function acceptUpgrades(options: UpgradeOptions): void {
     noServer: true,
     clientTracking: false,
     perMessageDeflate: false,
-    handleProtocols: (offered) => subprotocols.find((name) => offered.has(name)) ?? false,
+    handleProtocols: (offered) => offered.values().find((name) => subprotocols.includes(name)) ?? false,
   });
   const refuse = (socket: Duplex, refusal: UpgradeRefusal) => {
     options.onRefused(refusal.status, refusal.reason);

@@ -1,5 +1,5 @@
 import type { Duplex } from "node:stream";
-import { disconnectCodes, type Disconnect } from "@switchyard/protocol/disconnect-codes";
+import type { Disconnect } from "@switchyard/protocol/disconnect-codes";
 import type { RawData } from "ws";
 import type { Batch } from "./batch.ts";
 import { Outbox } from "./outbox.ts";
@@ -19,8 +19,8 @@ export interface WsTransportOptions {
 }
 
 /**
- * A WebSocket as a {@link Transport}. Incoming frames, control frames and the closing handshake are `ws`'s; outgoing text
- * frames are written to the socket underneath, ready-made, because they are shared between connections. The two do not
+ * A WebSocket as a {@link Transport}. Incoming frames, control frames and the closing handshake are `ws`'s; outgoing messages
+ * are written to the socket underneath, ready-made, because they are shared between connections. The two do not
  * mix up: without compression (which is off) `ws` writes its own frames synchronously, and a frame is one write.
  *
  * Invariant: the outbox is finished before the close frame is written, whoever ends the line, so nothing follows it.
@@ -53,11 +53,10 @@ export class WsTransport implements Transport, LineOwner {
     this.#socket.on("drain", () => this.#outbox.drained());
     // A peer that ends its side without a close frame. `ws` ends ours, without a limit on how long that may take.
     this.#socket.on("end", destroyThisAfterCloseTimeout);
-    this.#webSocket.on("message", (data: RawData, isBinary: boolean) => {
-      if (this.#ourCode !== undefined) return;
-      if (isBinary) void events.inputEnded().then(() => this.close(disconnectCodes.inappropriateProtocol));
-      // `nodebuffer` is the binary type, so `data` is one Buffer; `ws` has checked that it is UTF-8.
-      else events.frame((data as Buffer).toString());
+    // Text or binary, as Centrifugo takes them: what a message is in is agreed when the line opens, not frame by frame.
+    this.#webSocket.on("message", (data: RawData) => {
+      // `nodebuffer` is the binary type, so it is one Buffer.
+      if (this.#ourCode === undefined) events.frame(data as Buffer);
     });
     this.#webSocket.owner = this;
     // `endInput` has heard of it; the event needs a listener all the same.

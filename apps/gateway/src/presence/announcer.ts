@@ -74,7 +74,8 @@ export class Announcer {
 
   async #publish(events: readonly HubEvent[]): Promise<HubEvent[]> {
     const { broker, logger } = this.#options;
-    const results = await Promise.allSettled(events.map((event) => broker.publish(eventsChannel, { data: event })));
+    const publish = (event: HubEvent) => broker.publish(eventsChannel, { payload: JSON.stringify(event) });
+    const results = await Promise.allSettled(events.map(publish));
     const failed = events.filter((_, index) => results[index]?.status === "rejected");
     if (failed.length > 0 && !this.#isFailing) logger.warn("channel events wait for redis");
     this.#isFailing = failed.length > 0;

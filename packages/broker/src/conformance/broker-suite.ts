@@ -1,4 +1,4 @@
-import type { PublicationBody } from "@switchyard/protocol/publication";
+import type { PublicationBody } from "@switchyard/protocol/publication-body";
 import { eventually } from "@switchyard/testkit/eventually";
 import { describe, expect, test } from "vitest";
 import { type ChannelName, knownChannelName } from "../channel-name.ts";
@@ -16,7 +16,7 @@ export interface Received extends ReceivedPublication {
   readonly channel: string;
 }
 
-const body = (data: unknown): PublicationBody => ({ data });
+const body = (data: unknown): PublicationBody => ({ payload: JSON.stringify(data) });
 const dataOf = ({ body: bytes }: { body: Buffer }): unknown => (JSON.parse(bytes.toString()) as { data: unknown }).data;
 
 /**

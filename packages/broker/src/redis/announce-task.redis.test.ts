@@ -107,7 +107,7 @@ test("a position read before the first record is the one it continues", async ()
 test("somebody's own publication goes on where a record was, and the next record goes on from there", async () => {
   await broker.subscribe(channel());
   await announce(1);
-  const between = await broker.publish(channel(), { data: { seq: "mine" } });
+  const between = await broker.publish(channel(), { payload: JSON.stringify({ seq: "mine" }) });
   expect(await read()).toEqual(["mine"]);
   await announce(1);
   await announce(2);
@@ -120,8 +120,12 @@ test("somebody's own publication goes on where a record was, and the next record
 
 test("a version somebody publishes with is measured against the records", async () => {
   await announce(5);
-  expect(await broker.publish(channel(), { data: { seq: 5 } }, { version: 5 })).toMatchObject({ suppressed: true });
-  expect(await broker.publish(channel(), { data: { seq: 6 } }, { version: 6 })).toMatchObject({ offset: 2 });
+  expect(await broker.publish(channel(), { payload: JSON.stringify({ seq: 5 }) }, { version: 5 })).toMatchObject({
+    suppressed: true,
+  });
+  expect(await broker.publish(channel(), { payload: JSON.stringify({ seq: 6 }) }, { version: 6 })).toMatchObject({
+    offset: 2,
+  });
   await announce(6);
   expect(await broker.history(channel(), { limit: 0 })).toMatchObject({ offset: 2 });
 });
@@ -138,7 +142,7 @@ test("forgets the record when told to, and goes on counting where it was", async
 
 test("the record outlives what becomes of its channel, for as long as it was to live", async () => {
   for (const change of [
-    () => broker.publish(channel(), { data: { seq: "mine" } }),
+    () => broker.publish(channel(), { payload: JSON.stringify({ seq: "mine" }) }),
     () => broker.removeHistory(channel()),
   ]) {
     await announce(1);

@@ -37,7 +37,7 @@ afterAll(async () => {
 async function channelWith(publications: number, bytes: number): Promise<ChannelName> {
   const channel = knownChannelName(`kept:${++count}`);
   const data = "x".repeat(bytes);
-  for (let one = 0; one < publications; one++) await publisher.publish(channel, { data });
+  for (let one = 0; one < publications; one++) await publisher.publish(channel, { payload: JSON.stringify(data) });
   return channel;
 }
 

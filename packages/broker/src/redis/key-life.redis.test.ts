@@ -45,7 +45,7 @@ afterAll(async () => {
 const kept = knownChannelName("kept:a");
 const plain = knownChannelName("plain:a");
 const task = knownChannelName("task:t_1");
-const publish = (channel = kept, options = {}) => publisher.publish(channel, { data: 1 }, options);
+const publish = (channel = kept, options = {}) => publisher.publish(channel, { payload: "1" }, options);
 
 /** As the scripts of tasks do it, with a life of its own. */
 async function announce(seq: number): Promise<void> {

@@ -63,7 +63,10 @@ test("a stream is published to, heard and read at any offset, in both directions
       await broker.subscribe(channel);
       const offsets = [top + 1, top + 2, top + 3];
       for (const data of offsets) {
-        expect(await broker.publish(channel, { data })).toMatchObject({ offset: data, epoch: "e" });
+        expect(await broker.publish(channel, { payload: JSON.stringify(data) })).toMatchObject({
+          offset: data,
+          epoch: "e",
+        });
       }
       await eventually(() =>
         expect(received.flatMap((each) => (each.channel === channel ? [each.offset] : []))).toEqual(offsets),
@@ -98,7 +101,7 @@ test("a leap is named by the very offset it began at", async () => {
   for (const top of [1e14, 1e15 + 7, 5e15]) {
     const channel = await channelAt(top);
     await redis.hset(channelKeys("sy", channel).meta, "r", "another");
-    const { offset } = await broker.publish(channel, { data: 1 });
+    const { offset } = await broker.publish(channel, { payload: "1" });
     const { publications } = await broker.history(channel, { limit: 1 });
     expect(publications[0]).toMatchObject({ offset, previousOffset: top });
   }
@@ -106,7 +109,7 @@ test("a leap is named by the very offset it began at", async () => {
 
 test("a stream at the end of what a number can count begins a new epoch", async () => {
   const channel = await channelAt(offsetEnd - 1);
-  const { offset, epoch } = await broker.publish(channel, { data: 1 });
+  const { offset, epoch } = await broker.publish(channel, { payload: "1" });
   expect([offset, epoch === "e"]).toEqual([1, false]);
   expect(await broker.history(channel, { limit: 5 })).toMatchObject({ offset: 1, epoch });
 });
@@ -114,7 +117,7 @@ test("a stream at the end of what a number can count begins a new epoch", async 
 test("versions are compared digit for digit", async () => {
   for (const version of [1e14, 1e15 + 1, 2 ** 52 + 1, Number.MAX_SAFE_INTEGER - 1]) {
     const channel = knownChannelName(`kept:${++count}`);
-    const publish = (one: number) => broker.publish(channel, { data: one }, { version: one });
+    const publish = (one: number) => broker.publish(channel, { payload: JSON.stringify(one) }, { version: one });
     expect(await publish(version)).toMatchObject({ suppressed: false });
     expect(await redis.hget(channelKeys("sy", channel).meta, "v")).toBe(String(version));
     expect(await publish(version)).toMatchObject({ suppressed: true });

@@ -48,19 +48,20 @@ test("offsets count by one for as long as the same process answers, whoever publ
   const channel = next();
   const [one, two] = [await publisherAt(master), await publisherAt(master)];
   const offsets = [];
-  for (const publisher of [one, two, two, one]) offsets.push((await publisher.publish(channel, { data: 1 })).offset);
+  for (const publisher of [one, two, two, one])
+    offsets.push((await publisher.publish(channel, { payload: "1" })).offset);
   expect(offsets).toEqual([1, 2, 3, 4]);
 });
 
 test("after a restart offsets leap by billions, once, and name the offset before the leap", async () => {
   const channel = next();
   const publisher = await publisherAt(master);
-  for (let data = 1; data <= 3; data++) await publisher.publish(channel, { data });
+  for (let data = 1; data <= 3; data++) await publisher.publish(channel, { payload: JSON.stringify(data) });
   await master.restart("SIGKILL");
-  const after = await eventually(() => publisher.publish(channel, { data: 4 }), { timeoutMs: 8_000 });
+  const after = await eventually(() => publisher.publish(channel, { payload: "4" }), { timeoutMs: 8_000 });
   expect(after.offset % unit).toBe(4);
   expect(after.offset).toBeGreaterThan(unit);
-  expect((await publisher.publish(channel, { data: 5 })).offset).toBe(after.offset + 1);
+  expect((await publisher.publish(channel, { payload: "5" })).offset).toBe(after.offset + 1);
   const { publications, offset } = await publisher.history(channel, { limit: 10 });
   const chain = publications.map((publication) => [publication.previousOffset, publication.offset]);
   const leaped = after.offset;
@@ -79,7 +80,7 @@ test("a stream somebody subscribed to before its first publication leaps too: wh
   const publisher = await publisherAt(master);
   await publisher.history(channel, { limit: 0 });
   await master.restart("SIGKILL");
-  const { offset } = await eventually(() => publisher.publish(channel, { data: 1 }), { timeoutMs: 8_000 });
+  const { offset } = await eventually(() => publisher.publish(channel, { payload: "1" }), { timeoutMs: 8_000 });
   expect(offset).toBeGreaterThan(unit);
   const [first] = (await publisher.history(channel, { limit: 1 })).publications;
   expect(first).toMatchObject({ offset, previousOffset: 0 });
@@ -89,13 +90,17 @@ test("a replica that is promoted without the newest publications gives none of t
   const channel = next();
   const old = await publisherAt(master);
   await control.replicaof("127.0.0.1", master.port);
-  await old.publish(channel, { data: "kept" });
+  await old.publish(channel, { payload: '"kept"' });
   await eventually(async () => expect(await control.hget(`sy:{${channel}}:meta`, "s")).toBe("1"));
   // Promoted while the old master goes on for a while: each has a history of its own from here.
   await control.replicaof("NO", "ONE");
-  const lost = await Promise.all(["a", "b", "c"].map((data) => old.publish(channel, { data })));
+  const lost = await Promise.all(
+    ["a", "b", "c"].map((data) => old.publish(channel, { payload: JSON.stringify(data) })),
+  );
   const promoted = await publisherAt(replica);
-  const replaced = await Promise.all(["d", "e", "f"].map((data) => promoted.publish(channel, { data })));
+  const replaced = await Promise.all(
+    ["d", "e", "f"].map((data) => promoted.publish(channel, { payload: JSON.stringify(data) })),
+  );
   const offsets = [...lost, ...replaced].map(({ offset }) => offset);
   expect(new Set(offsets).size).toBe(6);
   const { publications, epoch } = await promoted.history(channel, { limit: 10, sinceOffset: 1 });

@@ -51,7 +51,7 @@ test("interest survives a crash of Redis, and the node is told that it may have 
   await redis.restart("SIGKILL");
   await eventually(() => expect(restored).toBeGreaterThanOrEqual(before + 2), { timeoutMs: 8_000 });
   // The publishing connection finds its own way back.
-  await eventually(() => pair.two.publish(channel, { data: "after" }), { timeoutMs: 8_000 });
+  await eventually(() => pair.two.publish(channel, { payload: '"after"' }), { timeoutMs: 8_000 });
   await eventually(() => expect(pair.received.one).toHaveLength(1));
 });
 
@@ -59,11 +59,11 @@ test("a subscribe asked for while Redis is away is acknowledged when it is back"
   const channel = next("plain");
   await redis.stop("SIGKILL");
   const acknowledged = pair.one.subscribe(channel);
-  await expect(pair.two.publish(channel, { data: 1 })).rejects.toMatchObject({ code: 100, temporary: true });
+  await expect(pair.two.publish(channel, { payload: "1" })).rejects.toMatchObject({ code: 100, temporary: true });
   await eventually(() => expect(pair.one.status()).toBeTypeOf("string"), { timeoutMs: 8_000 });
   await redis.restart();
   await acknowledged;
-  await eventually(async () => expect((await pair.two.publish(channel, { data: 2 })).nodes).toBe(1), {
+  await eventually(async () => expect((await pair.two.publish(channel, { payload: "2" })).nodes).toBe(1), {
     timeoutMs: 8_000,
   });
 });
@@ -103,5 +103,5 @@ test("a Redis that does not answer is refused at start with its address and with
 });
 
 test("an unknown namespace is refused by name", async () => {
-  await expect(pair.one.publish(knownChannelName("nowhere:1"), { data: 1 })).rejects.toMatchObject({ code: 102 });
+  await expect(pair.one.publish(knownChannelName("nowhere:1"), { payload: "1" })).rejects.toMatchObject({ code: 102 });
 });

@@ -66,9 +66,9 @@ test("without a node the answer is nobody, at once", async () => {
 test("a receipt counts the connections on interested nodes only", async () => {
   const [one] = [await createNode(2), await createNode(40)];
   await one.subscribe(knownChannelName("news"));
-  const result = await control.publishWithReceipt(knownChannelName("news"), { data: 1 });
+  const result = await control.publishWithReceipt(knownChannelName("news"), { payload: "1" });
   expect(result).toMatchObject({ nodes: 1, receipt: { nodes: 1, answered: 1, connections: 2 } });
-  expect(await control.publishWithReceipt(knownChannelName("elsewhere"), { data: 1 })).toMatchObject({
+  expect(await control.publishWithReceipt(knownChannelName("elsewhere"), { payload: "1" })).toMatchObject({
     receipt: { nodes: 0, connections: 0 },
   });
 });
@@ -108,7 +108,7 @@ test("answers of many questions under way at once do not mix", async () => {
   const node = await createNode(1);
   await node.subscribe(knownChannelName("news"));
   const receipts = await Promise.all(
-    Array.from({ length: 200 }, () => control.publishWithReceipt(knownChannelName("news"), { data: 1 })),
+    Array.from({ length: 200 }, () => control.publishWithReceipt(knownChannelName("news"), { payload: "1" })),
   );
   expect(receipts.every(({ receipt }) => receipt.answered === 1 && receipt.connections === 1)).toBe(true);
 });

@@ -1,5 +1,5 @@
 import { HubError } from "@switchyard/protocol/hub-error";
-import { encodePublicationBody } from "@switchyard/protocol/publication";
+import { encodePublicationBody } from "@switchyard/protocol/publication-body";
 import { redisFailure } from "@switchyard/redis/plain-words";
 import { wellFormedJson } from "@switchyard/protocol/well-formed-json";
 import type { Logger } from "@switchyard/runtime/logger";
@@ -63,7 +63,6 @@ export function publishOver(
       const { stream, meta, state, pubsub } = channelKeys(redis.prefix, channel);
       const key = options.idempotencyKey;
       const keepsHistory = rule.keepsHistory && options.skipHistory !== true;
-      const bodyJson = encodeBody(body);
       const server = identity.current ?? (await answered(identity.read()));
       return answered(
         publishScript.run(client, {
@@ -74,7 +73,8 @@ export function publishOver(
             remembered: key === undefined ? meta : idempotencyKey(redis.prefix, channel, key),
           },
           args: {
-            body: bodyJson,
+            // What is stored is Unicode whoever made it: PHP's decoder makes nothing of a text with half a surrogate pair.
+            body: wellFormedJson(encodePublicationBody(body)),
             pubsub,
             historySize: keepsHistory ? rule.history_size : 0,
             historyTtlMs: rule.historyTtlMs,
@@ -105,13 +105,4 @@ export function publishOver(
       await answered(removeHistoryScript.run(client, { keys: { stream, meta, state }, args: { metaTtlMs } }));
     },
   };
-}
-
-/** What is stored is Unicode whoever made it: PHP's decoder, for one, makes nothing of a text with half a surrogate pair. */
-function encodeBody(body: Parameters<typeof encodePublicationBody>[0]): string {
-  try {
-    return wellFormedJson(encodePublicationBody(body));
-  } catch (error) {
-    throw new HubError("badRequest", "data is nested too deep", { cause: error });
-  }
 }

@@ -4,7 +4,7 @@ import type { Results } from "./results.ts";
 
 /**
  * How a door writes what the session says. Each message comes without what stands before or behind it in a frame: that is the carrier's
- * business (`encodeDelimited`, line breaks, the lines of an event stream).
+ * business (`delimitProtobuf`, line breaks, the lines of an event stream).
  *
  * Encodings keep nothing and are shared by all connections of a node.
  */

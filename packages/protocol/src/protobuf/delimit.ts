@@ -6,10 +6,8 @@ export function delimitProtobuf(message: Uint8Array): Buffer {
   return Buffer.from(buffer, byteOffset, byteLength);
 }
 
-/**
- * The length alone, for carriers that write it beside the message instead of copying that. At most five bytes.
- */
-export function protobufLength(message: Uint8Array): Buffer {
-  const { buffer, byteOffset, byteLength } = new BinaryWriter().uint32(message.length).finish();
+/** A message's length alone, for carriers that write it beside the message instead of copying that. At most five bytes. */
+export function varint(length: number): Buffer {
+  const { buffer, byteOffset, byteLength } = new BinaryWriter().uint32(length).finish();
   return Buffer.from(buffer, byteOffset, byteLength);
 }

@@ -1,5 +1,5 @@
 import { chainDeltas, type SentPublication } from "../delta/publication-delta.ts";
-import { encodePayloadBody } from "../publication-body.ts";
+import { encodePublicationBody } from "../publication-body.ts";
 import type { Encoding } from "../encoding/encoding.ts";
 import type { Push } from "../encoding/push.ts";
 import type { Results } from "../encoding/results.ts";
@@ -16,14 +16,19 @@ const info = { user: "42", client: "c1", conn_info: { name: "北京" }, chan_inf
 const infoJson = JSON.stringify(info);
 const published = {
   offset: 7,
-  body: Buffer.from(encodePayloadBody('{"id":9007199254740993,"text":"привет"}', { info, tags: { type: "news" } })),
+  body: Buffer.from(
+    encodePublicationBody({ payload: '{"id":9007199254740993,"text":"привет"}', info, tags: { type: "news" } }),
+  ),
 };
 const publishedMeans = { offset: 7, data: { id: 9007199254740992, text: "привет" }, info, tags: { type: "news" } };
 const bare = { offset: 8, body: Buffer.from('{"data":[0]}') };
 
 const price = (euros: number) => `{"ticker":"ЯНДЕКС","exchange":"Московская биржа","price":${euros}}`;
 const chain = chainDeltas(
-  [price(100.5), price(101)].map((data, index) => ({ offset: index + 1, body: Buffer.from(encodePayloadBody(data)) })),
+  [price(100.5), price(101)].map((data, index) => ({
+    offset: index + 1,
+    body: Buffer.from(encodePublicationBody({ payload: data })),
+  })),
 );
 const [whole, changed] = chain as [SentPublication, SentPublication];
 const wholeMeans = { offset: 1, data: { ticker: "ЯНДЕКС", exchange: "Московская биржа", price: 100.5 } };

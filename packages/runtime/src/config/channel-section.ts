@@ -95,7 +95,7 @@ export const ChannelSection = Type.Object(
       description: "Bytes of a channel name; more is error 107.",
     }),
     publication_data_format: publicationDataFormat(
-      "What may be published: any JSON (empty or `json`), only objects (`json_object`), or also nothing at all (`binary`).",
+      "What may be published: any JSON (empty or `json`), only objects (`json_object`), or any bytes (`binary`): then what Protobuf clients publish and `b64data` is taken as bytes, and JSON clients see its base64.",
     ),
     user_presence: UserPresenceSection,
     presence_max_size: Type.Integer({

@@ -8,8 +8,8 @@ import { utf8Cases } from "./utf8-cases.ts";
 import type { WebSocketCase } from "./websocket-case.ts";
 
 export interface CatalogueOptions {
-  /** What the server does with a binary message: it echoes it, or it closes with this code. */
-  readonly binary: "echo" | { readonly closes: number };
+  /** What the server makes of a binary message: it echoes it as one, or takes it as the text it speaks in, and echoes that. */
+  readonly binary: "echo" | "text";
 }
 
 /** `SWITCHYARD_RFC6455=full`: messages up to 16 MiB, and a thousand in a row; some seconds more. */
@@ -28,7 +28,7 @@ export function websocketCatalogue({ binary }: CatalogueOptions): WebSocketCase[
     ...limitCases(isFullCatalogue ? fullScale : smallScale),
     ...otherCases,
   ];
-  return binary === "echo" ? cases : cases.map((one) => withoutBinary(one, binary.closes));
+  return binary === "echo" ? cases : cases.map(heardAsText);
 }
 
 /** The section of a case, as `6`. */
@@ -36,7 +36,8 @@ export function sectionOf({ id }: WebSocketCase): string {
   return id.split(".", 1)[0] ?? id;
 }
 
-function withoutBinary(one: WebSocketCase, closes: number): WebSocketCase {
-  const isBinary = one.hears.echoes?.some((message) => message.isBinary) === true;
-  return isBinary ? { ...one, hears: { closes: [closes] } } : one;
+function heardAsText(one: WebSocketCase): WebSocketCase {
+  const { echoes, ...rest } = one.hears;
+  if (echoes === undefined) return one;
+  return { ...one, hears: { ...rest, echoes: echoes.map(({ payload }) => ({ payload, isBinary: false })) } };
 }

@@ -7,7 +7,12 @@ export const messageFields = {
   data: Type.Optional(
     Type.Unknown({ description: "Any JSON. Arrives as it was sent, numbers beyond 2^53 included. Required." }),
   ),
-  b64data: Type.Optional(Type.String({ description: "In the place of `data`: its JSON in base64." })),
+  b64data: Type.Optional(
+    Type.String({
+      description:
+        "In the place of `data`: its JSON in base64, or any bytes where the namespace is `binary` (publication_data_format).",
+    }),
+  ),
   tags: Type.Optional(Type.Record(Type.String(), Type.String(), { description: "Text labels beside the data." })),
   skip_history: Type.Optional(
     Type.Boolean({ description: "Send to those subscribed now and keep nothing.", default: false }),

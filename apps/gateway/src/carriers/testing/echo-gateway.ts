@@ -34,7 +34,7 @@ export async function startEchoGateway(messageMaxBytes: number): Promise<EchoGat
         outboxMaxBytes: client.queue_max_size,
       });
       transport.listen({
-        frame: (text) => transport.send(Buffer.from(text)),
+        frame: (bytes) => transport.send(bytes),
         inputEnded: async () => undefined,
         slow: () => undefined,
         closed: () => undefined,

@@ -47,9 +47,9 @@ export class CommandIntake {
     this.#backlog = new CommandBacklog((command) => this.#run(command), line);
   }
 
-  frame(text: string): void {
+  frame(bytes: Buffer): void {
     if (this.#isOver) return;
-    for (const decoded of this.#form.decode(text)) {
+    for (const decoded of this.#form.decode(bytes)) {
       if (this.#client.state === "closed" || this.#isOver) break;
       this.#accept(decoded);
     }

@@ -1,20 +1,33 @@
-import { decodeCommands, type Decoded } from "@switchyard/protocol/command";
+import { isUtf8 } from "node:buffer";
+import { decodeCommands, malformed, type Decoded } from "@switchyard/protocol/command";
 import type { Encoding } from "@switchyard/protocol/encoding";
 import type { Push } from "@switchyard/protocol/encoding/push";
 import { jsonEncoding } from "@switchyard/protocol/encoding/json";
+import { protobufEncoding } from "@switchyard/protocol/encoding/protobuf";
+import { decodeProtobufCommands } from "@switchyard/protocol/protobuf/decode-commands";
 import type { Encoder, Notice } from "../../hub/notice.ts";
 import { expiryFields } from "./subscription-result.ts";
 
 /** One form of the Centrifuge protocol: how its frames are read, and how what is said is written. */
 export interface WireForm {
-  readonly decode: (frame: string) => Iterable<Decoded>;
+  readonly decode: (frame: Buffer) => Iterable<Decoded>;
   readonly replies: Pick<Encoding, "reply" | "errorReply">;
   readonly encoder: Encoder;
 }
 
 /** @param index the encoder's, its own in this process */
 export function jsonForm(index: number): WireForm {
-  return { decode: decodeCommands, replies: jsonEncoding, encoder: encoderOf(jsonEncoding, index) };
+  return { decode: decodeJson, replies: jsonEncoding, encoder: encoderOf(jsonEncoding, index) };
+}
+
+/** @param index as above */
+export function protobufForm(index: number): WireForm {
+  return { decode: decodeProtobufCommands, replies: protobufEncoding, encoder: encoderOf(protobufEncoding, index) };
+}
+
+/** Not every carrier has looked: a text frame is UTF-8, a binary one may be anything. */
+function decodeJson(frame: Buffer): Iterable<Decoded> {
+  return isUtf8(frame) ? decodeCommands(frame.toString()) : [malformed("not UTF-8")];
 }
 
 function encoderOf(encoding: Encoding, index: number): Encoder {

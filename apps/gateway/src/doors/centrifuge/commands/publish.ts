@@ -1,5 +1,5 @@
 import type { Results } from "@switchyard/protocol/encoding/results";
-import { describeBadData } from "@switchyard/broker/publication-data";
+import { readPublicationData } from "@switchyard/broker/publication-data";
 import type { PublishRequest } from "@switchyard/protocol/commands/publish";
 import { canPublish } from "../../../access/permissions.ts";
 import { checkChannel } from "../../../session/check-channel.ts";
@@ -13,15 +13,14 @@ export async function publish(
   request: PublishRequest,
   services: CentrifugeServices,
 ): Promise<CommandOutcome<Results["publish"]>> {
-  const { data } = request;
   const checked = checkChannel(request.channel, "publish_as_client", services);
   if ("kind" in checked) return checked;
   const { channel } = checked;
-  const bad = describeBadData(data, checked.options);
-  if (bad !== undefined) return refuse("badRequest", bad);
+  const read = readPublicationData(request.data, checked.options);
+  if ("problem" in read) return refuse("badRequest", `data: ${read.problem}`);
   const isSubscribed = client.subscriptions.has(channel);
   const allowed = services.client.insecure || canPublish(channel, checked.options, { user: client.user, isSubscribed });
   if (!allowed) return refuse("permissionDenied");
-  await services.broker.publish(channel, { data, info: client.infoIn(channel) });
+  await services.broker.publish(channel, { payload: read.payload, info: client.infoIn(channel) });
   return { kind: "reply", result: {} };
 }
