@@ -14,7 +14,6 @@ afterAll(() => gateway?.close());
 const filter = { key: "tenant", cmp: "eq", val: "7" };
 
 test.each([
-  ["a tags filter", { tf: filter }, "subscribe.tf"],
   ["a map", { type: 1 }, "subscribe.type"],
   ["a map of clients", { type: 2 }, "subscribe.type"],
   ["a map of users", { type: 3, phase: 1, limit: 100 }, "subscribe.type"],

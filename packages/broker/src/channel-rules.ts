@@ -92,6 +92,7 @@ function closedNamespace(options: Omit<Namespace, "name">): Omit<Namespace, "nam
   const none = Object.entries(options).map(([key, value]) => {
     if (typeof value === "boolean") return [key, false];
     if (typeof value === "number") return [key, 0];
+    if (Array.isArray(value)) return [key, []];
     return [key, /_(ttl|debounce|interval)$/.test(key) ? "0s" : ""];
   });
   return { ...(Object.fromEntries(none) as Omit<Namespace, "name">), force_recovery_mode: "stream" };

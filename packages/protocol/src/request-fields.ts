@@ -34,8 +34,8 @@ const subscribing: Fates = {
   flag: "served",
   data: forHooks,
   delta: { harmless: "a wish the server grants by `delta: true` in its reply; without that, publications are whole" },
-  // A plain subscription in place of any of these would hand out more, or something else, than was asked for.
-  tf: notAvailable,
+  tf: "served",
+  // A plain subscription in place of any of these would hand out something else than was asked for.
   type: notAvailable,
   phase: notAvailable,
   cursor: notAvailable,
@@ -48,6 +48,8 @@ export const connectSubFields: Fates = {
   ...subscribing,
   channel: { harmless: "the entry's key names the channel" },
   token: notAvailable,
+  // What the server subscribes a client to is for the server to choose. Ignored, it would hand out more than was asked for.
+  tf: notAvailable,
 };
 
 export const requestFields: Readonly<Record<Method, Fates>> = {

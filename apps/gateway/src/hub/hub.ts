@@ -1,11 +1,13 @@
 import type { ReceivedPublication } from "@switchyard/broker/broker";
 import type { ChannelName } from "@switchyard/broker/channel-name";
 import type { PresenceSignal } from "@switchyard/broker/presence";
+import type { TagFilter } from "@switchyard/protocol/tag-filter";
 import { Delivery, deliveryOf } from "./delivery.ts";
 import { Conflation } from "./conflation.ts";
 import type { Interest } from "./interest.ts";
 import { LocalChannel } from "./local-channel.ts";
 import type { Subscription } from "./subscription.ts";
+import { TagFilters } from "./tag-filters.ts";
 
 export interface HubOptions {
   readonly interest: Pick<Interest, "acquire" | "release">;
@@ -13,11 +15,17 @@ export interface HubOptions {
   readonly conflateIntervalMs: (channel: ChannelName) => number;
 }
 
+/** What a subscription gets of its channel, where that is not everything as it was published. */
+export interface Tailoring {
+  readonly filter?: TagFilter | undefined;
+}
+
 /** Who on this node listens to what. The only place a publication from Redis meets connections. */
 export class Hub {
   readonly #interest: HubOptions["interest"];
   readonly #conflateIntervalMs: HubOptions["conflateIntervalMs"];
   readonly #channels = new Map<ChannelName, LocalChannel>();
+  readonly #filters = new TagFilters();
   #subscriptionCount = 0;
   #publicationCount = 0;
   #deliveryCount = 0;
@@ -47,12 +55,13 @@ export class Hub {
   }
 
   /** Resolves when every publication from now on reaches the subscription. */
-  async add(subscription: Subscription): Promise<void> {
+  async add(subscription: Subscription, { filter }: Tailoring = {}): Promise<void> {
     const { channel } = subscription;
     let local = this.#channels.get(channel);
     if (local === undefined) {
       local = this.#open(channel);
     }
+    if (filter !== undefined) subscription.filter = this.#filters.take(filter);
     local.add(subscription);
     this.#subscriptionCount++;
     await this.#interest.acquire(channel);
@@ -63,6 +72,7 @@ export class Hub {
     const local = this.#channels.get(subscription.channel);
     if (local === undefined || subscription.hubIndex === -1) return;
     local.remove(subscription);
+    if (subscription.filter !== undefined) this.#filters.giveBack(subscription.filter);
     this.#subscriptionCount--;
     if (local.subscriptions.length > 0) return;
     local.conflation?.close();
@@ -107,20 +117,30 @@ export class Hub {
     for (const subscription of listeners) subscription.deliver(delivery);
   }
 
-  #fanOut({ name, subscriptions }: LocalChannel, publication: ReceivedPublication, first: ReceivedPublication): number {
+  #fanOut(local: LocalChannel, publication: ReceivedPublication, first: ReceivedPublication): number {
+    const { name, subscriptions } = local;
     const delivery = deliveryOf(name, publication, first);
+    if (publication.exclude !== undefined || local.isTailored) {
+      const count = deliverToSome(subscriptions, delivery, publication);
+      this.#deliveryCount += count;
+      return count;
+    }
     this.#deliveryCount += subscriptions.length;
-    if (publication.exclude !== undefined) return deliverToOthers(subscriptions, delivery, publication.exclude);
     for (const subscription of subscriptions) subscription.deliver(delivery);
     return subscriptions.length;
   }
 }
 
 /** Apart from the plain loop, which must stay as tight as it is. */
-function deliverToOthers(subscriptions: readonly Subscription[], delivery: Delivery, excluded: string): number {
+function deliverToSome(
+  subscriptions: readonly Subscription[],
+  delivery: Delivery,
+  publication: ReceivedPublication,
+): number {
   let count = 0;
   for (const subscription of subscriptions) {
-    if (subscription.subscriber.id === excluded) {
+    const isExcluded = subscription.subscriber.id === publication.exclude;
+    if (isExcluded || subscription.filter?.accepts(publication) === false) {
       subscription.skip(delivery);
     } else {
       subscription.deliver(delivery);

@@ -11,18 +11,27 @@ export class LocalChannel {
   readonly subscriptions: Subscription[] = [];
   /** The round of the position check in which something was last heard or checked here. */
   activeRound = 0;
+  /** Subscriptions that are not sent everything as it is published. */
+  #tailoredCount = 0;
 
   constructor(name: ChannelName, conflation: Conflation | undefined) {
     this.name = name;
     this.conflation = conflation;
   }
 
+  /** Each subscription must be looked at, to see what it gets. */
+  get isTailored(): boolean {
+    return this.#tailoredCount > 0;
+  }
+
   add(subscription: Subscription): void {
     subscription.hubIndex = this.subscriptions.push(subscription) - 1;
+    if (subscription.filter !== undefined) this.#tailoredCount++;
   }
 
   /** The last one moves into the gap. */
   remove(subscription: Subscription): void {
+    if (subscription.filter !== undefined) this.#tailoredCount--;
     const index = subscription.hubIndex;
     subscription.hubIndex = -1;
     const last = this.subscriptions.pop();

@@ -4,6 +4,7 @@ import { isCovered } from "@switchyard/broker/is-covered";
 import { unsubscribeCodes, type Disconnect } from "@switchyard/protocol/disconnect-codes";
 import type { StreamPosition } from "@switchyard/protocol/stream-position";
 import type { Delivery, Step } from "./delivery.ts";
+import type { SharedFilter } from "./tag-filters.ts";
 
 /** Who owns a subscription; a session, seen narrowly. */
 export interface Subscriber {
@@ -52,6 +53,8 @@ export class Subscription {
   hubIndex = -1;
   /** The session's own; undefined when no token gave it. */
   access: SubscriptionAccess | undefined;
+  /** What it gets of the channel, where that is not everything; the hub's own. */
+  filter: SharedFilter | undefined;
   /** Wants to know who comes and goes. */
   hearsJoinLeave = false;
   #state: "joining" | "live" | "ended" = "joining";
@@ -92,7 +95,7 @@ export class Subscription {
     }
   }
 
-  /** Moves on over a publication that this client is not sent, because it is the client's own. */
+  /** Moves on over a publication that this client is not sent, because it is its own or not what its filter lets through. */
   skip(delivery: Delivery): void {
     if (this.#state === "live") this.#moves(delivery.step);
     else if (this.#state === "joining") this.#held?.push({ delivery, isSent: false });

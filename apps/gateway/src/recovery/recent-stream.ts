@@ -1,10 +1,14 @@
 import type { History, ReceivedPublication, StoredPublication } from "@switchyard/broker/broker";
 import { isCovered } from "@switchyard/broker/is-covered";
 
+/** Whether somebody wants a publication. */
+export type Accepts = (publication: StoredPublication) => boolean;
+
 /** What somebody who joins a channel wants to know of its stream. */
 export type Want =
   | { readonly kind: "top" }
-  | { readonly kind: "newest" }
+  /** The newest publication; where only some count, also the newest of these, and what lies between. */
+  | { readonly kind: "newest"; readonly accepts?: Accepts | undefined }
   /** Everything missed since a position; an empty epoch is one the client does not know. */
   | { readonly kind: "after"; readonly offset: number; readonly epoch: string };
 
@@ -82,12 +86,19 @@ export class RecentStream {
       case "top":
         return this.#withPublications([]);
       case "newest":
-        return this.#top > 0 && this.#since >= this.#top
-          ? undefined
-          : this.#withPublications(this.#publications.slice(-1));
+        return this.#answerNewest(want.accepts);
       default:
         return this.#answerAfter(want.offset, want.epoch);
     }
+  }
+
+  #answerNewest(accepts: Accepts = () => true): History | undefined {
+    if (this.#top > 0 && this.#since >= this.#top) return undefined;
+    const index = this.#publications.findLastIndex(accepts);
+    if (index !== -1) return this.#withPublications(this.#publications.slice(index));
+    this.#reach ??= this.#findReach();
+    // What is not known here may be accepted, unless it is out of reach.
+    return this.#since > this.#reach ? undefined : this.#withPublications(this.#publications.slice(-1));
   }
 
   #answerAfter(offset: number, epoch: string): History | undefined {

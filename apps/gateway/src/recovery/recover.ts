@@ -1,12 +1,15 @@
 import type { History, StoredPublication } from "@switchyard/broker/broker";
 import type { StreamPosition } from "@switchyard/protocol/stream-position";
+import type { Accepts } from "./recent-stream.ts";
 
 export interface RecoverInput {
   readonly mode: "stream" | "cache";
   /** Where the client stands; an empty epoch means it does not know one. */
   readonly from: StreamPosition;
-  /** What was read from the stream: in stream mode everything after `from.offset`, in cache mode the newest only. */
+  /** What was read from the stream: in stream mode everything after `from.offset`, in cache mode from the newest it wants to the top. */
   readonly history: History;
+  /** What the client wants of what it missed; everything where it is left out. What it does not want it has not missed. */
+  readonly accepts?: Accepts | undefined;
 }
 
 /**
@@ -20,17 +23,24 @@ export interface RecoverInput {
  * What arrived live while history was read is not merged here: the subscription holds it back and drops what the reply
  * already covers, by offset, when it goes live. The position to go live from is the top of this very reading.
  */
-export function recover({ mode, from, history }: RecoverInput): {
+export function recover({ mode, from, history, accepts = () => true }: RecoverInput): {
   recovered: boolean;
   publications: readonly StoredPublication[];
 } {
   const sameEpoch = from.epoch === "" || from.epoch === history.epoch;
-  return mode === "cache" ? recoverNewest(from, history, sameEpoch) : recoverAll(from, history, sameEpoch);
+  return mode === "cache"
+    ? recoverNewest(from, history, { sameEpoch, accepts })
+    : recoverAll(from, history, { sameEpoch, accepts });
 }
 
 const refused = { recovered: false, publications: [] } as const;
 
-function recoverAll(from: StreamPosition, history: History, sameEpoch: boolean) {
+interface Terms {
+  readonly sameEpoch: boolean;
+  readonly accepts: Accepts;
+}
+
+function recoverAll(from: StreamPosition, history: History, { sameEpoch, accepts }: Terms) {
   if (!sameEpoch) return refused;
   const { publications } = history;
   let at = from.offset;
@@ -38,12 +48,17 @@ function recoverAll(from: StreamPosition, history: History, sameEpoch: boolean) 
     if (previousOffset !== at) return refused;
     at = offset;
   }
-  return at === history.offset ? { recovered: true, publications } : refused;
+  return at === history.offset ? { recovered: true, publications: publications.filter(accepts) } : refused;
 }
 
-function recoverNewest(from: StreamPosition, history: History, sameEpoch: boolean) {
+function recoverNewest(from: StreamPosition, history: History, { sameEpoch, accepts }: Terms) {
   const newest = history.publications.at(-1);
   if (newest === undefined || newest.offset !== history.offset) return refused;
-  const isKnown = sameEpoch && from.epoch !== "" && from.offset === newest.offset;
-  return { recovered: true, publications: isKnown ? [] : [newest] };
+  const wanted = history.publications.findLast(accepts);
+  const isKnown = sameEpoch && from.epoch !== "" && isBetween(from.offset, wanted?.offset ?? 0, newest.offset);
+  return { recovered: true, publications: isKnown || wanted === undefined ? [] : [wanted] };
+}
+
+function isBetween(offset: number, first: number, last: number): boolean {
+  return first <= offset && offset <= last;
 }

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { afterEach, expect, test, vi } from "vitest";
-import { createNode, recoveryLimit, SlowStream, type Client } from "./testing/slow-stream.ts";
+import { createNode, recoveryLimit, type Client } from "./testing/joining-node.ts";
+import { SlowStream } from "./testing/slow-stream.ts";
 
 afterEach(() => void vi.useRealTimers());
 
@@ -36,13 +37,13 @@ test("whatever publishing, hearing, reading and joining do in between, each clie
         const node = createNode(stream);
         const clients: Client[] = [];
         for (const each of steps) {
-          if (each.kind === "publish") stream.publish(0, each.bytes);
+          if (each.kind === "publish") stream.publish({ bytes: each.bytes });
           else if (each.kind === "leap") {
             // What the process before has answered and sent has arrived when the one after is reached.
             while (stream.readings.length > 0) await stream.settle(0);
             while (node.hear());
             if (!each.isHeard) stream.hearing = {};
-            stream.publish(1_000_000_000);
+            stream.publish({ leap: 1_000_000_000 });
           } else if (each.kind === "hear") node.hear();
           else if (each.kind === "execute") stream.execute(each.index);
           else if (each.kind === "settle") await stream.settle(each.index);
@@ -84,7 +85,7 @@ test("a crowd of 10 000 at one position costs two readings, and three from where
 
 test("a crowd that has missed more bytes than one reading may hold is refused by three readings, and one that has not continues", async () => {
   const stream = new SlowStream({ maxBytes: 1_000 });
-  for (let count = 0; count < 50; count++) stream.publish(0, 100);
+  for (let count = 0; count < 50; count++) stream.publish({ bytes: 100 });
   const node = createNode(stream);
   const far = Array.from({ length: 1_000 }, () => node.join(stream.before(20)));
   const near = Array.from({ length: 1_000 }, () => node.join(stream.before(10)));

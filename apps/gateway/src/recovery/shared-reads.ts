@@ -137,8 +137,13 @@ export class SharedReads {
 
   #readAlone(channel: ChannelName, want: Want, limit: number): Promise<History> {
     if (want.kind === "top") return this.#broker.history(channel, { limit: 0 });
-    if (want.kind === "newest") return this.#broker.history(channel, { limit: 1, reverse: true });
+    if (want.kind === "newest") return this.#readNewest(channel, want.accepts === undefined ? 1 : limit);
     return this.#broker.history(channel, { limit, sinceOffset: want.offset });
+  }
+
+  async #readNewest(channel: ChannelName, limit: number): Promise<History> {
+    const history = await this.#broker.history(channel, { limit, reverse: true });
+    return { ...history, publications: history.publications.toReversed() };
   }
 
   #scheduleSweep(): void {

@@ -2,9 +2,10 @@ import type { ChannelName } from "@switchyard/broker/channel-name";
 import type { ChannelOptions } from "@switchyard/broker/channel-rules";
 import type { StoredPublication } from "@switchyard/broker/broker";
 import { HubError } from "@switchyard/protocol/hub-error";
+import type { TagFilter } from "@switchyard/protocol/tag-filter";
 import { offsetMax, type StreamPosition } from "@switchyard/protocol/stream-position";
 import type { Subscription, SubscriptionAccess } from "../hub/subscription.ts";
-import type { Want } from "../recovery/recent-stream.ts";
+import type { Accepts, Want } from "../recovery/recent-stream.ts";
 import { recover } from "../recovery/recover.ts";
 import type { Client } from "./client.ts";
 import type { SessionServices } from "./services.ts";
@@ -28,6 +29,8 @@ export interface SubscribeWish {
   readonly hearsJoinLeave?: boolean | undefined;
   /** Where it stands and wants to continue; an empty epoch means that it does not know one. */
   readonly from?: StreamPosition | undefined;
+  /** Which publications it wants, by their tags. Whether the channel has filters is checked before. */
+  readonly filter?: TagFilter | undefined;
   /** It would rather be refused than subscribed without what it has missed. */
   readonly refusesLoss?: boolean | undefined;
 }
@@ -89,7 +92,7 @@ async function open(
   const { hub, roster } = services;
   const hearsJoinLeave = wish.hearsJoinLeave === true || options.force_push_join_leave;
   subscription.hearsJoinLeave = options.join_leave && hearsJoinLeave;
-  await hub.add(subscription);
+  await hub.add(subscription, { filter: wish.filter });
   await roster.join(subscription, options, client.infoIn(channel));
   const { keepsHistory } = options;
   const isRecoverable =
@@ -104,7 +107,7 @@ async function open(
 }
 
 async function read(
-  { channel }: Subscription,
+  { channel, filter }: Subscription,
   isRecoverable: boolean,
   { options, wish }: Pick<SubscribeOrder, "options" | "wish">,
   { reads, metrics, client }: SubscribeServices,
@@ -114,21 +117,22 @@ async function read(
   const isCacheStart = mode === "cache" && options.auto_cache_recover;
   const from = wish.from ?? { offset: 0, epoch: "" };
   const wants = isRecoverable && (asks || isCacheStart);
-  const history = await reads.read(channel, wantOf(wants, mode, from), {
+  const accepts: Accepts | undefined = filter && ((publication) => filter.accepts(publication));
+  const want: Want = wants ? wantOf(mode, from, accepts) : { kind: "top" };
+  const history = await reads.read(channel, want, {
     limit: client.recovery_max_publication_limit,
     historySize: options.history_size,
   });
   const position = { offset: history.offset, epoch: history.epoch };
   if (!wants) return { position, recovery: undefined };
-  const { recovered: isComplete, publications } = recover({ mode, from, history });
+  const { recovered: isComplete, publications } = recover({ mode, from, history, accepts });
   if (asks) metrics.recoveries.inc({ result: isComplete ? "recovered" : "lost" });
   if (asks && !isComplete && wish.refusesLoss === true) throw new HubError("unrecoverablePosition");
   return { position, recovery: asks || isComplete ? { from, isComplete, publications } : undefined };
 }
 
-function wantOf(wants: boolean, mode: "stream" | "cache", from: StreamPosition): Want {
-  if (!wants) return { kind: "top" };
-  if (mode === "cache") return { kind: "newest" };
+function wantOf(mode: "stream" | "cache", from: StreamPosition, accepts: Accepts | undefined): Want {
+  if (mode === "cache") return { kind: "newest", accepts };
   // No stream counts so far: there is nothing to read, and the client is told that its position is lost.
   return from.offset > offsetMax ? { kind: "top" } : { kind: "after", ...from };
 }

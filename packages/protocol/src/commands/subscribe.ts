@@ -17,6 +17,8 @@ export const SubscribeRequest = Type.Object({
   channel: Type.String(),
   token: Type.Optional(Type.String()),
   ...SubscribeWish.properties,
+  /** Which publications the client wants, by their tags: a tree that `compileTagFilter` reads. */
+  tf: Type.Optional(Type.Unknown()),
 });
 export type SubscribeRequest = Static<typeof SubscribeRequest>;
 

@@ -58,6 +58,9 @@ const channelOptions = {
     description:
       "Each gateway sends at most one publication of a channel per interval, the newest; `0s` sends every one.",
   }),
+  allow_tags_filter: allow(
+    "Subscribers may ask for the publications whose tags match a filter (`tf`), and get no others. It saves bytes and keeps no secrets: who may subscribe may read everything.",
+  ),
   publication_data_format: publicationDataFormat("Overrides `channel.publication_data_format`."),
   ...presenceOptions,
 };

@@ -4,7 +4,12 @@ import { reservedNamespaceNames } from "./channel-section.ts";
 /** Rules between fields, which a schema cannot say. Runs on unchecked input, so it looks before it touches. */
 export function crossFieldProblems(settings: unknown): string[] {
   const namespaces = listAt(settings, "/channel/namespaces").map((namespace) => namespace["name"]);
-  return [...takenNames(namespaces), ...repeatedKeys(settings), ...unknownNamespaces(settings, namespaces)];
+  return [
+    ...takenNames(namespaces),
+    ...filtersOfConflated(settings),
+    ...repeatedKeys(settings),
+    ...unknownNamespaces(settings, namespaces),
+  ];
 }
 
 function takenNames(namespaces: readonly unknown[]): string[] {
@@ -13,6 +18,27 @@ function takenNames(namespaces: readonly unknown[]): string[] {
     const isTaken = seen.has(name);
     seen.add(name);
     return isTaken ? [`channel.namespaces[${index}].name: \`${String(name)}\` is taken; choose another name`] : [];
+  });
+}
+
+/**
+ * A conflated channel drops all but the newest publication before a filter sees it, so a subscriber would miss what its filter lets
+ * through whenever something else comes after it.
+ */
+function filtersOfConflated(settings: unknown): string[] {
+  const places = listAt(settings, "/channel/namespaces").map((options, index) => ({
+    at: `namespaces[${index}]`,
+    options,
+  }));
+  const withoutNamespace = Value.Pointer.Get(settings, "/channel/without_namespace") as
+    | Record<string, unknown>
+    | undefined;
+  return [{ at: "without_namespace", options: withoutNamespace ?? {} }, ...places].flatMap(({ at, options }) => {
+    const { allow_tags_filter: filters, conflate_interval: interval } = options;
+    if (filters !== true || !(Number.parseFloat(String(interval)) > 0)) return [];
+    return [
+      `channel.${at}.allow_tags_filter: cannot be had with conflate_interval, which drops publications that a filter would let through; turn one of them off`,
+    ];
   });
 }
 

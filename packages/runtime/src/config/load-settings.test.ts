@@ -111,6 +111,23 @@ test("an API key is bound to namespaces that exist only", () => {
   );
 });
 
+test("filters of a conflated channel are refused, for they would lose what they let through", () => {
+  const namespaces = [
+    { name: "prices", allow_tags_filter: true, conflate_interval: "200ms" },
+    { name: "fine", allow_tags_filter: true, conflate_interval: "0s" },
+    { name: "conflated", conflate_interval: "1s" },
+  ];
+  const without_namespace = { allow_tags_filter: true, conflate_interval: "0.5s" };
+  expect(() => checkSettings({ channel: { without_namespace, namespaces } })).toThrow(
+    [
+      "the settings cannot be used:",
+      "  - channel.without_namespace.allow_tags_filter: cannot be had with conflate_interval, which drops publications that a filter would let through; turn one of them off",
+      "  - channel.namespaces[0].allow_tags_filter: cannot be had with conflate_interval, which drops publications that a filter would let through; turn one of them off",
+    ].join("\n"),
+  );
+  expect(() => checkSettings({ channel: { namespaces: [namespaces[1], namespaces[2]] } })).not.toThrow();
+});
+
 test("names the file and the place when the JSON is broken", () => {
   const path = join(mkdtempSync(join(tmpdir(), "settings-")), "broken.json");
   writeFileSync(path, "{");

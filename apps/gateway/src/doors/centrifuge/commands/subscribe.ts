@@ -7,6 +7,7 @@ import type { SubscriptionToken } from "../../../access/token-kind.ts";
 import type { SubscriptionAccess } from "../../../hub/subscription.ts";
 import { checkChannel } from "../../../session/check-channel.ts";
 import type { Client } from "../../../session/client.ts";
+import { readTagFilter } from "../../../session/read-tag-filter.ts";
 import { refuse, type Refusal } from "../../../session/refusal.ts";
 import { subscribeClient, type SubscribeWish as Wish } from "../../../session/subscribe-client.ts";
 import { tokenRefusal } from "../../../session/token-refusal.ts";
@@ -29,13 +30,16 @@ export async function subscribe(
   const right = await findRight(client, request, checked, services);
   if ("kind" in right) return right;
   const { claims } = right;
+  const options = { ...checked.options, ...claims?.override };
+  const selected = readTagFilter(request.tf, options);
+  if ("kind" in selected) return selected;
   const order = {
     client,
     channel: checked.channel,
-    options: { ...checked.options, ...claims?.override },
+    options,
     isServerSide: false,
     access: claims === undefined ? undefined : accessOf(claims),
-    wish: wishOf(request),
+    wish: { ...wishOf(request), ...selected },
   };
   const subscribed = await subscribeClient(order, services);
   if (subscribed === undefined) return { kind: "silent" };
