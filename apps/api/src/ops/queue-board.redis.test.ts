@@ -166,3 +166,28 @@ test("a paused queue starts nothing, and goes on where it was", async () => {
   await Promise.all(ids.map(settled));
   expect(worker.started).toEqual([1, 2]);
 });
+
+test("a paused queue is the reason why nothing starts, and says so", async () => {
+  await board("PUT", "/tasks/pause");
+  const id = await enqueue(1);
+  expect(await why(id)).toMatchObject({ state: "paused", paused: "queue", text: expect.stringContaining("queue") });
+  await board("PUT", "/tasks/resume");
+  expect((await settled(id)).status).toBe("succeeded");
+});
+
+test("emptying a long queue goes in steps that others come in between", async () => {
+  await board("PUT", "/tasks/pause");
+  const tasks = Array.from({ length: 1_000 }, (_, index) => ({
+    handler: "test",
+    data: index,
+    group: `g${index % 50}`,
+  }));
+  for (let batch = 0; batch < 10; batch += 1) await api.post("/v1/tasks/batch", { tasks });
+  await redis.command("CONFIG", "RESETSTAT");
+  expect((await board("PUT", "/tasks/empty")).status).toBe(200);
+  expect((await api.get("/v1/groups")).json.groups.reduce((sum, { waiting }) => sum + waiting, 0)).toBe(0);
+  const stats = String(await redis.command("INFO", "commandstats"));
+  const scripts = Array.from(stats.matchAll(/cmdstat_eval(?:sha)?:calls=(\d+)/g), ([, calls]) => Number(calls));
+  // One script for all of them took two seconds for 50 000, in which nothing was published.
+  expect(scripts.reduce((sum, calls) => sum + calls, 0)).toBeGreaterThan(20);
+});
