@@ -1,6 +1,6 @@
 import { defineRpc, type RpcCommand } from "../../rpc/rpc-command.ts";
-import { checkKeepsPresence } from "../show-presence/check-keeps-presence.ts";
-import type { PresenceDeps } from "../show-presence/route.ts";
+import { checkKeepsPresence } from "../presence/check-keeps-presence.ts";
+import type { PresenceDeps } from "../presence/route.ts";
 import { presenceStatsSpec } from "./schema.ts";
 
 /** `POST /api/presence_stats`, Centrifugo's. */

@@ -1,6 +1,6 @@
 import { defineRpc, type RpcCommand } from "../../rpc/rpc-command.ts";
-import { checkKeepsHistory } from "../read-history/check-keeps-history.ts";
-import type { HistoryDeps } from "../read-history/route.ts";
+import { checkKeepsHistory } from "../history/check-keeps-history.ts";
+import type { HistoryDeps } from "../history/route.ts";
 import { removeHistorySpec } from "./schema.ts";
 
 /** `POST /api/history_remove`, Centrifugo's. */
