@@ -1,5 +1,5 @@
 import { ApiError } from "../api-error.ts";
-import { decodeJsonText, jsonParserOf } from "../plugins/json-body.ts";
+import { decodeJsonText, jsonParserOf } from "../json/json-parser.ts";
 import type { Scope } from "../scope.ts";
 import { commandsMax } from "./command-runner.ts";
 
