@@ -143,7 +143,7 @@ describe("subscribing from outside", () => {
 
   test.each([
     [{ expire_at: 1 }, "expire_at: has passed"],
-    [{ b64info: "???" }, "b64info: must be the base64 of JSON"],
+    [{ b64info: "???" }, "b64info: is not base64"],
     [{ b64data: "e30x" }, "b64data: must be the base64 of JSON"],
     [{ channel: "plain:x", recover_since: { offset: 1, epoch: "e" } }, "recover_since: this channel does not recover"],
     [{ recover_since: { offset: 1, epoch: "e" } }, "recover_since: this channel keeps no history"],

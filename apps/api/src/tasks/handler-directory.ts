@@ -1,5 +1,6 @@
 import type { HandlerDescription, WorkerDescription } from "@switchyard/broker/node-registry";
 import { createRedisNodeRegistry } from "@switchyard/broker/redis-node-registry";
+import { mayHaveRun } from "@switchyard/redis/may-have-run";
 import type { Logger } from "@switchyard/runtime/logger";
 import { nearestName } from "@switchyard/runtime/nearest-name";
 import type { ReleaseStack } from "@switchyard/runtime/release-stack";
@@ -14,8 +15,9 @@ export interface HandlerDirectory {
   list(): Promise<RegisteredHandler[]>;
   /**
    * Why no task for this handler is taken; undefined when one is. It is taken when a worker has the handler, when no worker runs
-   * at all (they are started later, and the queue is there to wait for them), and when the settings say so.
-   * @throws ApiError `unavailable` when Redis cannot be asked: a second question would take its time as well, and nothing is
+   * at all (they are started later, and the queue is there to wait for them), when the settings say so, and when its connection
+   * to Redis is away: then enqueueing, over another one, tells.
+   * @throws ApiError `unavailable` when Redis does not answer: a second question would take its time as well, and nothing is
    *   lost by not having put it
    */
   refusal(handler: string): Promise<ApiError | undefined>;
@@ -58,12 +60,18 @@ export async function openHandlerDirectory(options: OpenHandlerDirectory): Promi
       if (!/^[-\w.]{1,64}$/.test(handler) || handler === callbackHandler) return undefined;
       if (tasks.unknown_handlers === "accept" || (known.has(handler) && performance.now() < knownUntilMs))
         return undefined;
-      const alive = await orUnavailable(read());
+      const alive = await orUnavailable(read().catch(orNoneKnown));
       known = new Set(alive.flatMap((worker) => worker.handlers.map(({ name }) => name)));
       knownUntilMs = performance.now() + freshMs;
       return alive.length === 0 || known.has(handler) ? undefined : handlerUnknown(handler, [...known]);
     },
   };
+}
+
+/** A question that was not put took no time either. */
+function orNoneKnown(error: unknown): readonly WorkerDescription[] {
+  if (mayHaveRun(error)) throw error;
+  return [];
 }
 
 function countByHandler(alive: readonly WorkerDescription[]): RegisteredHandler[] {
