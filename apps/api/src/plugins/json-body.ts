@@ -4,7 +4,7 @@ import type { Scope } from "../scope.ts";
 
 /**
  * JSON is the only body a scope takes, and every JSON value that is passed through arrives as it was sent
- * (docs/decisions/0008). Refused are, by name: what {@link readJson} refuses; keys that poison prototypes (`__proto__`,
+ * (docs/decisions/0012). Refused are, by name: what {@link readJson} refuses; keys that poison prototypes (`__proto__`,
  * `constructor.prototype`), Fastify's default; and text that is not UTF-8, which would otherwise become replacement characters.
  */
 export function acceptJsonBodies(scope: Scope): void {
