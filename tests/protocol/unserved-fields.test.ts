@@ -52,7 +52,7 @@ test("publishing into a map and following keys are refused with 108", async () =
   await peer.close();
 });
 
-test("who asks for deltas is not given them: no `delta` in the reply, and publications come whole", async () => {
+test("who asks for deltas where there are none is not given them: no `delta` in the reply, and publications come whole", async () => {
   const peer = await gateway.connected();
   const channel = gateway.channel();
   const reply = await peer.call({ subscribe: { channel, delta: "fossil", flag: 1, type: 0, tf: null } });

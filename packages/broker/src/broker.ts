@@ -71,6 +71,8 @@ export interface PublishOptions {
   readonly receiptTo?: string;
   /** A counter kept by the caller: a version not above the last one is dropped (`suppressed: true`), not sent. */
   readonly version?: number;
+  /** Subscribers that agreed on deltas may be sent what has changed in place of everything; always so where the namespace says `delta_publish`. */
+  readonly delta?: boolean;
   /** The life of that counter: a version of another one is no older. Without it versions are compared whatever their epoch. */
   readonly versionEpoch?: string;
 }
@@ -127,6 +129,8 @@ export interface ReceivedPublication extends StoredPublication {
   readonly epoch: string;
   readonly receiptTo?: string;
   readonly exclude?: string;
+  /** Its publisher, or its namespace, has said `delta`. */
+  readonly allowsDelta?: boolean;
 }
 
 /**

@@ -33,7 +33,7 @@ const subscribing: Fates = {
   join_leave: "served",
   flag: "served",
   data: forHooks,
-  delta: { harmless: "a wish the server grants by `delta: true` in its reply; without that, publications are whole" },
+  delta: "served",
   tf: "served",
   // A plain subscription in place of any of these would hand out something else than was asked for.
   type: notAvailable,

@@ -21,6 +21,7 @@ export interface Message {
   readonly skip_history?: boolean;
   readonly version?: number;
   readonly version_epoch?: string;
+  readonly delta?: boolean;
   readonly exclude_client?: string;
   readonly receipt?: boolean;
   /** What `idempotency_key` and the header of that name come to; without it the message is published each time. */
@@ -93,7 +94,7 @@ export function createChannelPublisher(deps: ChannelPublisherDeps): ChannelPubli
 }
 
 function toOptions(message: Message): PublishOptions {
-  const { skip_history, repeatKey, version, version_epoch, exclude_client } = message;
+  const { skip_history, repeatKey, version, version_epoch, delta, exclude_client } = message;
   if (version_epoch && version === undefined) {
     throw new HubError("badRequest", "version_epoch: has no meaning without `version`; add one, or leave it out");
   }
@@ -103,6 +104,7 @@ function toOptions(message: Message): PublishOptions {
     ...(repeatKey?.ttlMs !== undefined && { idempotencyTtlMs: repeatKey.ttlMs }),
     ...(version !== undefined && { version }),
     ...(version_epoch && { versionEpoch: version_epoch }),
+    ...(delta !== undefined && { delta }),
     ...(exclude_client !== undefined && { exclude: exclude_client }),
   };
 }

@@ -1,6 +1,7 @@
 import type { ReceivedPublication } from "@switchyard/broker/broker";
 import type { ChannelName } from "@switchyard/broker/channel-name";
 import type { PresenceSignal } from "@switchyard/broker/presence";
+import type { DeltaData } from "@switchyard/protocol/publication-delta";
 import type { TagFilter } from "@switchyard/protocol/tag-filter";
 import { Delivery, deliveryOf } from "./delivery.ts";
 import { Conflation } from "./conflation.ts";
@@ -15,9 +16,11 @@ export interface HubOptions {
   readonly conflateIntervalMs: (channel: ChannelName) => number;
 }
 
-/** What a subscription gets of its channel, where that is not everything as it was published. */
-export interface Tailoring {
+/** How a subscription would have its channel, where that is not everything as it was published. */
+export interface Wish {
   readonly filter?: TagFilter | undefined;
+  /** Not beside a filter. */
+  readonly deltas?: boolean;
 }
 
 /** Who on this node listens to what. The only place a publication from Redis meets connections. */
@@ -55,16 +58,22 @@ export class Hub {
   }
 
   /** Resolves when every publication from now on reaches the subscription. */
-  async add(subscription: Subscription, { filter }: Tailoring = {}): Promise<void> {
+  async add(subscription: Subscription, { filter, deltas = false }: Wish = {}): Promise<void> {
     const { channel } = subscription;
     let local = this.#channels.get(channel);
     if (local === undefined) {
       local = this.#open(channel);
     }
-    if (filter !== undefined) subscription.filter = this.#filters.take(filter);
+    if (filter !== undefined) subscription.tailoring = { kind: "filter", filter: this.#filters.take(filter) };
+    else if (deltas) subscription.tailoring = { kind: "deltas", held: undefined };
     local.add(subscription);
     this.#subscriptionCount++;
     await this.#interest.acquire(channel);
+  }
+
+  /** The answer to a subscription with deltas ends with this data, so what comes next may be a delta to it. */
+  continueFrom({ channel, tailoring }: Subscription, data: DeltaData): void {
+    if (tailoring?.kind === "deltas") tailoring.held = this.#channels.get(channel)?.deltas?.adopt(data);
   }
 
   remove(subscription: Subscription): void {
@@ -72,7 +81,7 @@ export class Hub {
     const local = this.#channels.get(subscription.channel);
     if (local === undefined || subscription.hubIndex === -1) return;
     local.remove(subscription);
-    if (subscription.filter !== undefined) this.#filters.giveBack(subscription.filter);
+    if (subscription.tailoring?.kind === "filter") this.#filters.giveBack(subscription.tailoring.filter);
     this.#subscriptionCount--;
     if (local.subscriptions.length > 0) return;
     local.conflation?.close();
@@ -121,7 +130,7 @@ export class Hub {
     const { name, subscriptions } = local;
     const delivery = deliveryOf(name, publication, first);
     if (publication.exclude !== undefined || local.isTailored) {
-      const count = deliverToSome(subscriptions, delivery, publication);
+      const count = deliverTailored(local, delivery, publication);
       this.#deliveryCount += count;
       return count;
     }
@@ -132,20 +141,23 @@ export class Hub {
 }
 
 /** Apart from the plain loop, which must stay as tight as it is. */
-function deliverToSome(
-  subscriptions: readonly Subscription[],
+function deliverTailored(
+  { subscriptions, deltas }: LocalChannel,
   delivery: Delivery,
   publication: ReceivedPublication,
 ): number {
+  const changes = deltas?.next(delivery, publication);
   let count = 0;
   for (const subscription of subscriptions) {
-    const isExcluded = subscription.subscriber.id === publication.exclude;
-    if (isExcluded || subscription.filter?.accepts(publication) === false) {
+    const { tailoring, subscriber } = subscription;
+    const isHeldBack = tailoring?.kind === "filter" && !tailoring.filter.accepts(publication);
+    if (isHeldBack || subscriber.id === publication.exclude) {
       subscription.skip(delivery);
-    } else {
-      subscription.deliver(delivery);
-      count++;
+      continue;
     }
+    if (tailoring?.kind === "deltas" && changes !== undefined) subscription.deliverChanges(changes);
+    else subscription.deliver(delivery);
+    count++;
   }
   return count;
 }

@@ -1,6 +1,7 @@
 import type { ChannelName } from "@switchyard/broker/channel-name";
 import type { Conflation } from "./conflation.ts";
-import type { Subscription } from "./subscription.ts";
+import { DeltaBase } from "./delta-base.ts";
+import type { Subscription, Tailoring } from "./subscription.ts";
 
 /** What this node knows of one channel somebody here listens to. */
 export class LocalChannel {
@@ -11,8 +12,9 @@ export class LocalChannel {
   readonly subscriptions: Subscription[] = [];
   /** The round of the position check in which something was last heard or checked here. */
   activeRound = 0;
-  /** Subscriptions that are not sent everything as it is published. */
-  #tailoredCount = 0;
+  /** Undefined while no subscription has deltas. */
+  deltas: DeltaBase | undefined;
+  readonly #counts = { filter: 0, deltas: 0 };
 
   constructor(name: ChannelName, conflation: Conflation | undefined) {
     this.name = name;
@@ -21,23 +23,29 @@ export class LocalChannel {
 
   /** Each subscription must be looked at, to see what it gets. */
   get isTailored(): boolean {
-    return this.#tailoredCount > 0;
+    return this.#counts.filter + this.#counts.deltas > 0;
   }
 
   add(subscription: Subscription): void {
     subscription.hubIndex = this.subscriptions.push(subscription) - 1;
-    if (subscription.filter !== undefined) this.#tailoredCount++;
+    if (subscription.tailoring !== undefined) this.#count(subscription.tailoring.kind, 1);
   }
 
   /** The last one moves into the gap. */
   remove(subscription: Subscription): void {
-    if (subscription.filter !== undefined) this.#tailoredCount--;
+    if (subscription.tailoring !== undefined) this.#count(subscription.tailoring.kind, -1);
     const index = subscription.hubIndex;
     subscription.hubIndex = -1;
     const last = this.subscriptions.pop();
     if (last === undefined || last === subscription) return;
     this.subscriptions[index] = last;
     last.hubIndex = index;
+  }
+
+  #count(kind: Tailoring["kind"], change: 1 | -1): void {
+    this.#counts[kind] += change;
+    if (this.#counts.deltas === 0) this.deltas = undefined;
+    else this.deltas ??= new DeltaBase();
   }
 
   /** Those who watch for losses. */

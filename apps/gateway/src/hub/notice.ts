@@ -1,6 +1,6 @@
-import type { StoredPublication } from "@switchyard/broker/broker";
 import type { ChannelName } from "@switchyard/broker/channel-name";
 import type { Disconnect } from "@switchyard/protocol/disconnect-codes";
+import type { SentPublication } from "@switchyard/protocol/publication-delta";
 import type { StreamPosition } from "@switchyard/protocol/stream-position";
 
 /**
@@ -12,7 +12,7 @@ export type Notice =
       readonly kind: "publication";
       readonly channel: ChannelName;
       /** Offset 0: the channel keeps no history. `body` is the JSON text its publisher encoded. */
-      readonly publication: Pick<StoredPublication, "offset" | "body">;
+      readonly publication: SentPublication;
     }
   /** A client came to the channel or left it; `info` is the JSON of its `ClientInfo`. */
   | { readonly kind: "join" | "leave"; readonly channel: ChannelName; readonly info: Buffer }

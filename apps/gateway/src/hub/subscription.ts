@@ -3,6 +3,8 @@ import type { ChannelName } from "@switchyard/broker/channel-name";
 import { isCovered } from "@switchyard/broker/is-covered";
 import { unsubscribeCodes, type Disconnect } from "@switchyard/protocol/disconnect-codes";
 import type { StreamPosition } from "@switchyard/protocol/stream-position";
+import type { DeltaData } from "@switchyard/protocol/publication-delta";
+import { formFor, type DeltaDelivery } from "./delta-base.ts";
 import type { Delivery, Step } from "./delivery.ts";
 import type { SharedFilter } from "./tag-filters.ts";
 
@@ -33,6 +35,12 @@ export interface SubscriptionAccess {
   readonly token?: { readonly user: string; readonly tokenId: string; readonly issuedAtMs: number | undefined };
 }
 
+/** Not both: what is no delta to the one before would be none to the one before that was let through. */
+export type Tailoring =
+  | { readonly kind: "filter"; readonly filter: SharedFilter }
+  /** `held` is the data it was sent last; undefined until then. */
+  | { readonly kind: "deltas"; held: DeltaData | undefined };
+
 /**
  * One session on one channel.
  *
@@ -53,8 +61,8 @@ export class Subscription {
   hubIndex = -1;
   /** The session's own; undefined when no token gave it. */
   access: SubscriptionAccess | undefined;
-  /** What it gets of the channel, where that is not everything; the hub's own. */
-  filter: SharedFilter | undefined;
+  /** What it gets of the channel, where that is not everything as it was published; the hub's own. */
+  tailoring: Tailoring | undefined;
   /** Wants to know who comes and goes. */
   hearsJoinLeave = false;
   #state: "joining" | "live" | "ended" = "joining";
@@ -95,6 +103,18 @@ export class Subscription {
     }
   }
 
+  /** The same, to a subscription with deltas: as a delta only where the client was sent what it is a delta to. */
+  deliverChanges(deltaDelivery: DeltaDelivery): void {
+    const { tailoring } = this;
+    if (tailoring?.kind !== "deltas") return;
+    const { whole, after } = deltaDelivery;
+    if (this.#state === "joining") this.#held?.push({ delivery: whole, isSent: true, deltaDelivery });
+    else if (this.#state === "live" && this.#moves(whole.step)) {
+      this.subscriber.deliver(formFor(tailoring.held, deltaDelivery));
+      tailoring.held = after;
+    }
+  }
+
   /** Moves on over a publication that this client is not sent, because it is its own or not what its filter lets through. */
   skip(delivery: Delivery): void {
     if (this.#state === "live") this.#moves(delivery.step);
@@ -108,8 +128,9 @@ export class Subscription {
     this.#state = "live";
     const held = this.#held ?? [];
     this.#held = undefined;
-    for (const { delivery, isSent } of held) {
-      if (isSent) this.deliver(delivery);
+    for (const { delivery, isSent, deltaDelivery } of held) {
+      if (deltaDelivery !== undefined) this.deliverChanges(deltaDelivery);
+      else if (isSent) this.deliver(delivery);
       else this.skip(delivery);
     }
   }
@@ -147,6 +168,7 @@ export class Subscription {
 interface Held {
   readonly delivery: Delivery;
   readonly isSent: boolean;
+  readonly deltaDelivery?: DeltaDelivery;
 }
 
 function lossSource(

@@ -1,7 +1,7 @@
 import type { ChannelName } from "@switchyard/broker/channel-name";
 import type { ChannelOptions } from "@switchyard/broker/channel-rules";
-import type { StoredPublication } from "@switchyard/broker/broker";
 import { HubError } from "@switchyard/protocol/hub-error";
+import { chainDeltas, type SentPublication } from "@switchyard/protocol/publication-delta";
 import type { TagFilter } from "@switchyard/protocol/tag-filter";
 import { offsetMax, type StreamPosition } from "@switchyard/protocol/stream-position";
 import type { Subscription, SubscriptionAccess } from "../hub/subscription.ts";
@@ -31,6 +31,8 @@ export interface SubscribeWish {
   readonly from?: StreamPosition | undefined;
   /** Which publications it wants, by their tags. Whether the channel has filters is checked before. */
   readonly filter?: TagFilter | undefined;
+  /** The kind of deltas it can read. */
+  readonly delta?: string | undefined;
   /** It would rather be refused than subscribed without what it has missed. */
   readonly refusesLoss?: boolean | undefined;
 }
@@ -39,6 +41,8 @@ export interface SubscribeWish {
 export interface Subscribed {
   readonly subscription: Subscription;
   readonly isRecoverable: boolean;
+  /** It is sent what has changed since the publication before, where that is shorter. */
+  readonly hasDeltas: boolean;
   /** The top of the stream that the answer covers; undefined when losses are not watched for. */
   readonly position: StreamPosition | undefined;
   /** Undefined when the client begins here, without a past. */
@@ -49,7 +53,7 @@ export interface Recovery {
   readonly from: StreamPosition;
   /** All that was missed is in `publications`; if not, nothing is. */
   readonly isComplete: boolean;
-  readonly publications: readonly StoredPublication[];
+  readonly publications: readonly SentPublication[];
 }
 
 /** The part of `SessionServices` it takes. */
@@ -92,7 +96,8 @@ async function open(
   const { hub, roster } = services;
   const hearsJoinLeave = wish.hearsJoinLeave === true || options.force_push_join_leave;
   subscription.hearsJoinLeave = options.join_leave && hearsJoinLeave;
-  await hub.add(subscription, { filter: wish.filter });
+  const hasDeltas = agreesOnDeltas(wish, options);
+  await hub.add(subscription, { filter: wish.filter, deltas: hasDeltas });
   await roster.join(subscription, options, client.infoIn(channel));
   const { keepsHistory } = options;
   const isRecoverable =
@@ -100,23 +105,30 @@ async function open(
   const isPositioned =
     isRecoverable ||
     (keepsHistory && (options.force_positioning || (options.allow_positioning && wish.isPositioned === true)));
-  const unwatched = { subscription, isRecoverable, position: undefined, recovery: undefined };
+  const unwatched = { subscription, isRecoverable, hasDeltas, position: undefined, recovery: undefined };
   // One that was taken away meanwhile hears nothing any more, so what it read would be no measure for others.
   if (!isPositioned || subscription.hasEnded) return unwatched;
-  return { subscription, isRecoverable, ...(await read(subscription, isRecoverable, { options, wish }, services)) };
+  return { ...unwatched, ...(await read(subscription, isRecoverable, { options, wish }, services)) };
+}
+
+/** As with Centrifugo, a wish that is not granted is no error: the client gets everything whole. */
+function agreesOnDeltas({ delta, filter }: SubscribeWish, { allowed_delta_types }: ChannelOptions): boolean {
+  return filter === undefined && allowed_delta_types.some((type) => type === delta);
 }
 
 async function read(
-  { channel, filter }: Subscription,
+  subscription: Subscription,
   isRecoverable: boolean,
   { options, wish }: Pick<SubscribeOrder, "options" | "wish">,
-  { reads, metrics, client }: SubscribeServices,
+  { hub, reads, metrics, client }: SubscribeServices,
 ): Promise<Pick<Subscribed, "position" | "recovery">> {
+  const { channel, tailoring } = subscription;
   const mode = options.force_recovery_mode;
   const asks = wish.from !== undefined;
   const isCacheStart = mode === "cache" && options.auto_cache_recover;
   const from = wish.from ?? { offset: 0, epoch: "" };
   const wants = isRecoverable && (asks || isCacheStart);
+  const filter = tailoring?.kind === "filter" ? tailoring.filter : undefined;
   const accepts: Accepts | undefined = filter && ((publication) => filter.accepts(publication));
   const want: Want = wants ? wantOf(mode, from, accepts) : { kind: "top" };
   const history = await reads.read(channel, want, {
@@ -128,7 +140,12 @@ async function read(
   const { recovered: isComplete, publications } = recover({ mode, from, history, accepts });
   if (asks) metrics.recoveries.inc({ result: isComplete ? "recovered" : "lost" });
   if (asks && !isComplete && wish.refusesLoss === true) throw new HubError("unrecoverablePosition");
-  return { position, recovery: asks || isComplete ? { from, isComplete, publications } : undefined };
+  if (!asks && !isComplete) return { position, recovery: undefined };
+  if (tailoring?.kind !== "deltas") return { position, recovery: { from, isComplete, publications } };
+  const chain = chainDeltas(publications);
+  const last = chain.at(-1)?.delta?.parts;
+  if (last !== undefined) hub.continueFrom(subscription, last);
+  return { position, recovery: { from, isComplete, publications: chain } };
 }
 
 function wantOf(mode: "stream" | "cache", from: StreamPosition, accepts: Accepts | undefined): Want {

@@ -23,6 +23,13 @@ test("reads where a receipt goes and whom to leave out", () => {
   expect(parseEnvelope(payload)).toMatchObject({ receiptTo: "sy:inbox:9/7", exclude: "3f2a" });
 });
 
+test("reads that a publication may be sent as a delta, with and without a client to leave out", () => {
+  expect(parseEnvelope(Buffer.from("1:0:e:2::3f2a delta\n{}"))).toMatchObject({ exclude: "3f2a", allowsDelta: true });
+  const marked = parseEnvelope(Buffer.from("1:0:e:2:sy:in:: delta\n{}"));
+  expect(marked).toMatchObject({ receiptTo: "sy:in:", allowsDelta: true });
+  expect(marked).not.toHaveProperty("exclude");
+});
+
 test.each(["", "hello", "1:0:e\nx", "1:0:e:2\n{}", "a:0:e:1::\n{}", "1:0:e:x::\n{}", "1:e:2::\n{}"])(
   "refuses %j, which nobody of ours wrote",
   (text) => {

@@ -9,6 +9,7 @@ import type { HistoryReader, Publisher } from "../broker.ts";
 import type { ChannelOptions, ChannelRules } from "../channel-rules.ts";
 import type { ChannelName } from "../channel-name.ts";
 import { answered } from "./answered.ts";
+import { deltaMark } from "./envelope.ts";
 import { openConnection } from "./open-connection.ts";
 import { channelKeys, idempotencyKey } from "./keys.ts";
 import { newEpoch } from "./new-epoch.ts";
@@ -87,6 +88,7 @@ export function publishOver(
             receiptTo: options.receiptTo ?? "",
             exclude: options.exclude ?? "",
             versionEpoch: options.versionEpoch ?? "",
+            mark: options.delta === true || rule.delta_publish ? deltaMark : "",
           },
         }),
       );

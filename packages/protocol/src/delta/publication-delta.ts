@@ -1,6 +1,9 @@
 import { splitPublicationBody, type PublicationParts } from "../publication-body.ts";
 import { createDelta } from "./create-delta.ts";
 
+/** The data of a publication, as far as a delta to the next one is made of it. */
+export type DeltaData = Pick<PublicationParts, "text" | "bytes">;
+
 /**
  * A publication as subscribers with deltas are handed it: what has changed since the one before, or all of it where there is none before
  * or the change is no shorter. Made once per publication and node, and worked out when the first subscriber needs it.
@@ -11,11 +14,11 @@ import { createDelta } from "./create-delta.ts";
  */
 export class PublicationDelta {
   readonly parts: PublicationParts;
-  readonly #previous: PublicationParts | undefined;
+  readonly #previous: DeltaData | undefined;
   #ofText: { readonly delta: Buffer | undefined } | undefined;
   #ofBytes: { readonly delta: Buffer | undefined } | undefined;
 
-  constructor(parts: PublicationParts, previous: PublicationParts | undefined) {
+  constructor(parts: PublicationParts, previous: DeltaData | undefined) {
     this.parts = parts;
     this.#previous = previous;
   }
@@ -45,16 +48,32 @@ export interface SentPublication {
   readonly delta?: PublicationDelta;
 }
 
+type Plain = Omit<SentPublication, "delta">;
+
+/**
+ * Between two publications that were handed out one behind the other: a crowd that recovers is handed the same objects, and shares them. The
+ * previous one is known by its body, since by itself it would be kept for as long as this one, and so would all before it.
+ */
+const links = new WeakMap<Plain, { readonly previous: Buffer; readonly delta: PublicationDelta }>();
+
 /**
  * Publications of a stream as a chain: the first one whole, each further one as what has changed since the one before. Whoever is handed
  * one of them must have had the one before it.
  */
-export function chainDeltas(publications: readonly Omit<SentPublication, "delta">[]): SentPublication[] {
-  let previous: PublicationParts | undefined;
-  return publications.map(({ offset, body }) => {
-    const parts = splitPublicationBody(body);
-    const delta = parts && new PublicationDelta(parts, previous);
-    previous = parts;
+export function chainDeltas(publications: readonly Plain[]): SentPublication[] {
+  let before: { readonly body: Buffer; readonly parts: PublicationParts } | undefined;
+  return publications.map((publication) => {
+    const { offset, body } = publication;
+    const known = links.get(publication);
+    const isKnown = known !== undefined && known.previous === before?.body;
+    const delta = isKnown ? known.delta : deltaOf(body, before?.parts);
+    if (delta !== undefined && before !== undefined) links.set(publication, { previous: before.body, delta });
+    before = delta && { body, parts: delta.parts };
     return { offset, body, ...(delta && { delta }) };
   });
+}
+
+function deltaOf(body: Buffer, previous: PublicationParts | undefined): PublicationDelta | undefined {
+  const parts = splitPublicationBody(body);
+  return parts && new PublicationDelta(parts, previous);
 }

@@ -61,6 +61,16 @@ const channelOptions = {
   allow_tags_filter: allow(
     "Subscribers may ask for the publications whose tags match a filter (`tf`), and get no others. It saves bytes and keeps no secrets: who may subscribe may read everything.",
   ),
+  allowed_delta_types: Type.Array(Type.Literal("fossil"), {
+    default: [],
+    uniqueItems: true,
+    description:
+      '`["fossil"]`: subscribers that ask for it are sent what has changed since the publication before, for publications that say `delta`.',
+  }),
+  delta_publish: Type.Boolean({
+    default: false,
+    description: "Every publication says `delta`, also those of clients.",
+  }),
   publication_data_format: publicationDataFormat("Overrides `channel.publication_data_format`."),
   ...presenceOptions,
 };

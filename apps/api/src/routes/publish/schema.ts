@@ -39,7 +39,8 @@ export const messageFields = {
   ),
   delta: Type.Optional(
     Type.Boolean({
-      description: "Accepted for Centrifugo's client libraries, without effect: deltas only save bytes.",
+      description:
+        "Subscribers that agreed on deltas are sent what has changed since the publication before. Always so where the namespace has `delta_publish`.",
     }),
   ),
   exclude_client: Type.Optional(

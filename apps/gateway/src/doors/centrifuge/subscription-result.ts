@@ -2,8 +2,9 @@ import type { SubscriptionResult } from "@switchyard/protocol/encoding/results";
 import type { Subscribed } from "../../session/subscribe-client.ts";
 
 /** A subscription as its client is told of it, in the reply to `subscribe` or to `connect`. */
-export function subscriptionResult({ isRecoverable, position, recovery }: Subscribed): SubscriptionResult {
-  if (position === undefined) return {};
+export function subscriptionResult({ isRecoverable, hasDeltas, position, recovery }: Subscribed): SubscriptionResult {
+  const agreed = hasDeltas ? { delta: true as const } : {};
+  if (position === undefined) return agreed;
   // After a recovery it is the offset that was asked from: the client advances it by each publication it is handed.
   const offset = recovery?.isComplete === true ? recovery.from.offset : position.offset;
   return {
@@ -12,6 +13,7 @@ export function subscriptionResult({ isRecoverable, position, recovery }: Subscr
     epoch: position.epoch,
     ...(offset > 0 ? { offset } : {}),
     ...(recovery === undefined ? {} : { was_recovering: true }),
+    ...agreed,
     ...(recovery?.isComplete === true ? { recovered: true, publications: recovery.publications } : {}),
   };
 }

@@ -37,8 +37,8 @@ function encoderOf(encoding: Encoding, index: number): Encoder {
 function toPush(notice: Notice): Push {
   switch (notice.kind) {
     case "publication": {
-      const { offset, body } = notice.publication;
-      return { kind: "pub", channel: notice.channel, offset, body };
+      const { offset, body, delta } = notice.publication;
+      return { kind: "pub", channel: notice.channel, offset, body, ...(delta && { delta }) };
     }
     case "message":
       return { kind: "message", data: notice.dataJson };

@@ -1,6 +1,6 @@
 import { knownChannelName } from "@switchyard/broker/channel-name";
-import type { StoredPublication } from "@switchyard/broker/broker";
 import { createChannelRules } from "@switchyard/broker/channel-rules";
+import type { SentPublication } from "@switchyard/protocol/publication-delta";
 import { checkSettings } from "@switchyard/runtime/load-settings";
 import { Hub } from "../../hub/hub.ts";
 import { createGatewayMetrics } from "../../metrics/gateway-metrics.ts";
@@ -13,14 +13,22 @@ import { historySize, type SlowStream } from "./slow-stream.ts";
 export const recoveryLimit = 40;
 const rules = createChannelRules(
   checkSettings({
-    channel: { namespaces: [{ name: "kept", history_size: historySize, history_ttl: "1h", force_recovery: true }] },
+    channel: {
+      namespaces: [
+        {
+          name: "kept",
+          history_size: historySize,
+          history_ttl: "1h",
+          force_recovery: true,
+          allowed_delta_types: ["fossil"],
+        },
+      ],
+    },
   }).channel,
 );
 const channel = knownChannelName("kept:a");
 const options = rules.find(channel) ?? fail();
 const metrics = createGatewayMetrics();
-
-type Handed = Pick<StoredPublication, "offset" | "body">;
 
 export interface Client {
   readonly fromOffset: number;
@@ -28,14 +36,14 @@ export interface Client {
   readonly asked: boolean;
   readonly got: number[];
   /** The same, as it was said. */
-  readonly publications: Handed[];
+  readonly publications: SentPublication[];
   recovered: boolean;
   losses: number;
   readonly subscription: Subscription;
 }
 
 function createClient(fromOffset: number, { asked, id }: { readonly asked: boolean; readonly id: string }) {
-  const take = (publication: Handed) => {
+  const take = (publication: SentPublication) => {
     client.publications.push(publication);
     client.got.push(publication.offset);
   };
@@ -59,14 +67,14 @@ const clientOf = (subscription: Subscription) => ({
 });
 
 /** A gateway that hears the stream, and clients that join it. */
-export function createNode(stream: SlowStream) {
+export function createNode(stream: SlowStream, { conflateIntervalMs = 0 } = {}) {
   const reads = new SharedReads(
     { history: async (_, asked) => stream.history(asked), hearing: () => stream.hearing },
     stream,
   );
   const hub = new Hub({
     interest: { acquire: async () => undefined, release: () => undefined },
-    conflateIntervalMs: () => 0,
+    conflateIntervalMs: () => conflateIntervalMs,
   });
   const services = {
     hub,
@@ -93,6 +101,10 @@ export function createNode(stream: SlowStream) {
     return client;
   }
 
+  function leave(client: Client): void {
+    hub.remove(client.subscription);
+  }
+
   function hear(): boolean {
     const publication = stream.hear();
     if (publication === undefined) return false;
@@ -107,7 +119,7 @@ export function createNode(stream: SlowStream) {
     while (hear());
     await Promise.all(joins);
   }
-  return { join, hear, finish };
+  return { join, leave, hear, finish };
 }
 
 function fail(): never {

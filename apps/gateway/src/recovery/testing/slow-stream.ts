@@ -9,7 +9,7 @@ interface Reading {
   answer?: History;
 }
 
-interface Published extends Pick<ReceivedPublication, "exclude"> {
+interface Published extends Pick<ReceivedPublication, "exclude" | "allowsDelta"> {
   /** Another Redis process goes on. */
   readonly leap?: number;
   readonly bytes?: number;

@@ -18,6 +18,7 @@
 -- ARGV[11] receiptTo        where nodes say how many connections they reached; empty: nobody asked
 -- ARGV[12] exclude          client id that is not sent to; empty: nobody
 -- ARGV[13] versionEpoch      versions of another epoch are not compared; empty: with every one
+-- ARGV[14] mark              ends the header: " delta" or empty
 --
 -- returns { offset, epoch, nodes, duplicate 0|1, suppressed 0|1 }
 
@@ -25,7 +26,7 @@ local stream, meta, remembered, stateKey = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local body, pubsub, historySize, historyTtlMs = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
 local metaTtlMs, newEpoch, server, leap = ARGV[5], ARGV[6], ARGV[7], tonumber(ARGV[8])
 local idempotencyTtlMs, version = tonumber(ARGV[9]), tonumber(ARGV[10])
-local receiptTo, exclude, versionEpoch = ARGV[11], ARGV[12], ARGV[13]
+local receiptTo, exclude, versionEpoch, mark = ARGV[11], ARGV[12], ARGV[13], ARGV[14]
 
 if idempotencyTtlMs > 0 then
   local result = redis.call("HMGET", remembered, "s", "e")
@@ -100,7 +101,7 @@ if keepsHistory or version > 0 then
   redis.call("PEXPIRE", meta, metaTtlMs)
 end
 
-local header = string.format("%d:%d:%s:%s:%s:%s\n", offset, previous, epoch, timeMs, receiptTo, exclude)
+local header = string.format("%d:%d:%s:%s:%s:%s%s\n", offset, previous, epoch, timeMs, receiptTo, exclude, mark)
 local nodes = redis.call("PUBLISH", pubsub, header .. body)
 
 if idempotencyTtlMs > 0 then

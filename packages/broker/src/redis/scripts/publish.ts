@@ -19,6 +19,7 @@ export const publishScript = defineScript({
     "receiptTo",
     "exclude",
     "versionEpoch",
+    "mark",
   ],
   reply(raw): PublishResult {
     const [offset, epoch, nodes, duplicate, suppressed] = raw as [number, Buffer, number, number, number];

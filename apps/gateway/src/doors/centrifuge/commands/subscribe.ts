@@ -71,11 +71,21 @@ export function accessOf({ info, expiresAtMs, user, tokenId, issuedAtMs }: Subsc
   return { info, expiresAtMs, token: { user, tokenId, issuedAtMs } };
 }
 
-export function wishOf({ positioned, recoverable, join_leave, recover, offset, epoch, flag }: SubscribeWish): Wish {
+export function wishOf({
+  positioned,
+  recoverable,
+  join_leave,
+  recover,
+  offset,
+  epoch,
+  delta,
+  flag,
+}: SubscribeWish): Wish {
   return {
     isPositioned: positioned,
     isRecoverable: recoverable,
     hearsJoinLeave: join_leave,
+    delta,
     from: recover === true ? { offset: offset ?? 0, epoch: epoch ?? "" } : undefined,
     refusesLoss: ((flag ?? 0) & subscribeFlags.errorOnLostPosition) !== 0,
   };
