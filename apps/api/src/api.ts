@@ -1,9 +1,12 @@
+import { randomUUID } from "node:crypto";
+import { hostname } from "node:os";
 import { createChannelRules } from "@switchyard/broker/channel-rules";
 import { createRedisControl } from "@switchyard/broker/redis-control";
 import { createRedisLogins } from "@switchyard/broker/redis-logins";
 import { createRedisNodeRegistry } from "@switchyard/broker/redis-node-registry";
 import { createRedisPresenceReader } from "@switchyard/broker/redis-presence-reader";
 import { createRedisPublisher } from "@switchyard/broker/redis-publisher";
+import { registerProcess } from "@switchyard/broker/register-process";
 import { createRedisRevocations } from "@switchyard/broker/redis-revocations";
 import { taskAnnouncement } from "@switchyard/broker/task-announcement";
 import { listen } from "@switchyard/runtime/listen";
@@ -24,6 +27,7 @@ import { createApiMetrics } from "./metrics.ts";
 import { handOverConnections } from "./hand-over-connections.ts";
 import { createTaskIntake } from "./task-intake.ts";
 import { openHandlerDirectory } from "./tasks/handler-directory.ts";
+import manifest from "../package.json" with { type: "json" };
 
 export interface StartApiOptions {
   readonly settings: Settings;
@@ -86,6 +90,8 @@ export async function startApi({ settings, logger, stack }: StartApiOptions): Pr
   const { host } = settings.api;
   const { port } = await listen(app.server, settings.api);
   const address = { host, port };
+  const description = { uid: randomUUID(), name: `${hostname()}:${address.port}`, version: manifest.version };
+  stack.use(await registerProcess({ redis, logger, kind: "apis", description }));
   logger.info(address, "listening");
   return {
     address,

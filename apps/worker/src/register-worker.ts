@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
-import type { HandlerDescription, NodeRegistry, WorkerDescription } from "@switchyard/broker/node-registry";
-import { createRedisNodeRegistry } from "@switchyard/broker/redis-node-registry";
+import type { HandlerDescription, WorkerDescription } from "@switchyard/broker/node-registry";
+import { registerProcess } from "@switchyard/broker/register-process";
 import type { Logger } from "@switchyard/runtime/logger";
 import type { ReleaseStack } from "@switchyard/runtime/release-stack";
 import type { Settings } from "@switchyard/runtime/settings";
@@ -22,9 +22,6 @@ const queue = "tasks";
  * lease is renewed every 3 s and runs out after 10 s, and after a loss of Redis' data the next renewal writes it again.
  */
 export async function registerWorker({ settings, logger, stack, port }: RegisterWorkerOptions): Promise<void> {
-  const registry: NodeRegistry<WorkerDescription> = stack.use(
-    await createRedisNodeRegistry<WorkerDescription>({ redis: settings.redis, logger, kind: "workers" }),
-  );
   const description: WorkerDescription = {
     uid: randomUUID(),
     name: `${hostname()}:${port}`,
@@ -36,20 +33,5 @@ export async function registerWorker({ settings, logger, stack, port }: Register
       ...(version !== undefined && { version }),
     })),
   };
-  await registry.start(() => description, {
-    onNewLease: () => undefined,
-    onDead: () => void buryDead(registry, logger),
-  });
-}
-
-/** A dead worker leaves nothing behind but its entry; its tasks are found by their locks. */
-async function buryDead(registry: Pick<NodeRegistry, "claimDead" | "bury">, logger: Logger): Promise<void> {
-  try {
-    for (let dead = await registry.claimDead(); dead !== undefined; dead = await registry.claimDead()) {
-      await registry.bury(dead);
-      logger.info({ worker: dead.node }, "dead worker taken off the list");
-    }
-  } catch (error) {
-    logger.warn({ err: error }, "dead workers not taken off the list");
-  }
+  stack.use(await registerProcess({ redis: settings.redis, logger, kind: "workers", description }));
 }

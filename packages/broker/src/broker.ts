@@ -1,6 +1,7 @@
 import type { PublicationBody } from "@switchyard/protocol/publication-body";
 import type { StreamPosition } from "@switchyard/protocol/stream-position";
 import type { ChannelName } from "./channel-name.ts";
+import type { NodeLine } from "./control.ts";
 import type { CommandHandler } from "./node-command.ts";
 
 /**
@@ -22,7 +23,7 @@ import type { CommandHandler } from "./node-command.ts";
  * The publisher encodes a body once. Nodes receive the very bytes, together with the position, and forward them without
  * parsing.
  */
-export interface Broker extends Publisher, HistoryReader {
+export interface Broker extends Publisher, HistoryReader, NodeLine {
   /**
    * Declares this node interested in a channel. Resolves when Redis has acknowledged it: every publication after that is
    * received, which is what makes "subscribe first, then read history" free of gaps. Idempotent; survives reconnects.
@@ -38,8 +39,8 @@ export interface Broker extends Publisher, HistoryReader {
    */
   hearing(channel: ChannelName): object | undefined;
 
-  /** Begins to hear what other processes ask of this node, and to answer it. */
-  answerCommands(handler: CommandHandler): Promise<void>;
+  /** Begins to hear what other processes ask of all nodes, and of this one (its `uid`), and to answer it. */
+  answerCommands(node: string, handler: CommandHandler): Promise<void>;
 
   /** Undefined when what is published is also heard, as probed every 2 s; else the reason. */
   status(): string | undefined;

@@ -28,6 +28,13 @@ export type NodeCommand =
       readonly except?: readonly string[];
     };
 
+/** What a client sends to a connection of its own, arrived at another gateway than the connection's. */
+export type Uplink = {
+  readonly kind: "uplink";
+  /** The secret its client was told when it connected. */
+  readonly session: string;
+} & ({ readonly text: string } | { readonly base64: string });
+
 /** What a back end gives to the subscriptions it makes. */
 export interface ServerGrant {
   /** Shown to other subscribers of the channel. */
@@ -49,6 +56,8 @@ export const channelListMaxBytes = 1_048_576;
 export interface CommandHandler {
   /** Applies a command to this node's connections and says how many it concerned. */
   apply(command: NodeCommand): number;
+  /** Hands the frame to its session, and says for how many there is: one or none. */
+  take(uplink: Uplink): number;
   /** This node's channels that match, with their subscriptions; one more than `channelListMax` at most. */
   listChannels(pattern: string): readonly (readonly [channel: string, subscriptions: number])[];
 }

@@ -1,6 +1,7 @@
 /**
- * Which processes of one kind are alive, gateways (`nodes`) or `workers`, as far as Redis knows, and what each of them says of itself. A node renews its lease every 3 s; one that is 10 s old has run out and is
- * not listed. Times are Redis' own clock, so skewed nodes do not bury each other.
+ * Which processes of one kind are alive, as far as Redis knows, and what each of them says of itself. A node renews its lease
+ * every 3 s; one that is 10 s old has run out and is not listed. Times are Redis' own clock, so skewed nodes do not bury each
+ * other.
  *
  * What a node writes about its clients names the lease it was written under ({@link lease}). A survivor claims a lease that
  * has run out and sweeps what was written under it. From then on the node, should it still be there (it was frozen, or cut off
@@ -38,13 +39,18 @@ export interface DeadNode {
   readonly claimedUntilMs: number;
 }
 
-export type NodeKind = "nodes" | "workers";
+/** Gateways are the nodes: they are what others write about, and what commands about connections go to. */
+export type NodeKind = "nodes" | "apis" | "workers";
 
-/** What a worker can do; `GET /v1/handlers` shows it by handler. */
-export interface WorkerDescription {
+export interface ProcessDescription {
   readonly uid: string;
+  /** `gateway.name`, or the host and the port of its probes. */
   readonly name: string;
   readonly version: string;
+}
+
+/** What a worker can do; `GET /v1/handlers` shows it by handler. */
+export interface WorkerDescription extends ProcessDescription {
   /** The queue it takes tasks from. */
   readonly queue: string;
   readonly handlers: readonly HandlerDescription[];
@@ -59,10 +65,7 @@ export interface HandlerDescription {
 }
 
 /** What `POST /api/info` shows of a node; the field names are Centrifugo's. */
-export interface NodeDescription {
-  readonly uid: string;
-  readonly name: string;
-  readonly version: string;
+export interface NodeDescription extends ProcessDescription {
   readonly num_clients: number;
   readonly num_users: number;
   readonly num_subs: number;

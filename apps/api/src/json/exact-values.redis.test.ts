@@ -27,7 +27,11 @@ beforeAll(async () => {
     onPublication: () => 0,
     onRestored: () => undefined,
   });
-  await gateway.answerCommands({ apply: (command) => commands.push(command), listChannels: () => [] });
+  await gateway.answerCommands("node", {
+    apply: (command) => commands.push(command),
+    take: () => 0,
+    listChannels: () => [],
+  });
 });
 afterAll(async () => {
   await gateway.close();

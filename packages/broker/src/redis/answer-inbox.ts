@@ -11,7 +11,7 @@ export interface AnswerInbox {
    */
   open(): {
     readonly address: string;
-    readonly collect: (nodes: number) => Promise<CollectedAnswers>;
+    readonly collect: (nodes: number, timeoutMs?: number) => Promise<CollectedAnswers>;
     /** Instead of `collect`, when the question could not be asked. */
     readonly drop: () => void;
   };
@@ -56,11 +56,11 @@ export async function createAnswerInbox(subscriber: RedisSubscriber, prefix: str
       return {
         address: `${name}/${id}`,
         drop: () => void questions.delete(id),
-        async collect(nodes) {
+        async collect(nodes, timeoutMs = answerTimeoutMs) {
           const { promise, resolve } = Promise.withResolvers<void>();
           question.onAnswer = () => question.answered >= nodes && resolve();
           question.onAnswer();
-          const timer = setTimeout(resolve, answerTimeoutMs);
+          const timer = setTimeout(resolve, timeoutMs);
           await promise;
           clearTimeout(timer);
           questions.delete(id);

@@ -32,7 +32,7 @@ const ofHub = {
 } satisfies Record<string, (text: string) => string[]>;
 
 /** Pub/sub names, which are no keys. */
-const ofPubsub = ["channelOfPubsub", "probeName", "controlName", "inboxName", "pubsubPrefix"];
+const ofPubsub = ["channelOfPubsub", "probeName", "controlName", "nodeName", "inboxName", "pubsubPrefix"];
 
 const own = /^sy:hub:/;
 const channels = /^(?:sy:\{|\{sy:tasks\}:(?:channel|record):)/;

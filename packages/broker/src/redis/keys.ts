@@ -60,6 +60,11 @@ export function controlName(prefix: string): string {
   return `${prefix}:control`;
 }
 
+/** Pub/sub name on which one node hears what is meant for it alone. */
+export function nodeName(prefix: string, node: string): string {
+  return `${prefix}:node:${node}`;
+}
+
 /** Pub/sub name on which one process hears the answers to what it asked. */
 export function inboxName(prefix: string, id: string): string {
   return `${prefix}:inbox:${id}`;

@@ -4,8 +4,9 @@ import type { ChannelName } from "../channel-name.ts";
 import type { OnPresence } from "../presence.ts";
 import { encodeAnswer } from "./answer-inbox.ts";
 import { openConnection } from "./open-connection.ts";
-import { controlName } from "./keys.ts";
-import { type ControlMessage, encodeChannelList } from "./redis-control.ts";
+import { controlName, nodeName } from "./keys.ts";
+import { type ControlMessage, openNodeLine } from "./node-line.ts";
+import { encodeChannelList } from "./redis-control.ts";
 import { publishOver, type RedisPublisherOptions } from "./redis-publisher.ts";
 import { RedisSubscriber } from "./redis-subscriber.ts";
 import { startSubscriberProbe } from "./subscriber-probe.ts";
@@ -26,7 +27,8 @@ export async function createRedisBroker(options: RedisBrokerOptions): Promise<Br
   const connection = await openConnection({ redis, logger, role: "subscriber" });
 
   /** Best effort: whoever asked goes on without an answer that is lost. */
-  function answer(address: string, connections: number, detail?: string): void {
+  function answer(address: string | undefined, connections: number, detail?: string): void {
+    if (address === undefined) return;
     const { name, payload } = encodeAnswer(address, connections, detail);
     commands.publish(name, payload).catch(() => undefined);
   }
@@ -45,6 +47,7 @@ export async function createRedisBroker(options: RedisBrokerOptions): Promise<Br
     ...(onPresence === undefined ? {} : { onPresence }),
   });
   subscriber.start();
+  const line = await openNodeLine({ commands, subscriber, prefix });
   const probe = await startSubscriberProbe({ commands, subscriber, prefix, logger });
 
   return {
@@ -52,13 +55,17 @@ export async function createRedisBroker(options: RedisBrokerOptions): Promise<Br
     subscribe: (channel) => subscriber.subscribe(channel),
     unsubscribe: (channel) => subscriber.unsubscribe(channel),
     hearing: (channel) => subscriber.hearing(channel),
-    answerCommands: (handler) =>
-      subscriber.listen(controlName(prefix), (payload) => {
+    ask: (command, asked) => line.ask(command, asked),
+    tell: (node, command) => line.tell(node, command),
+    async answerCommands(node, handler) {
+      const hear = (payload: Buffer) => {
         // Exact, because a command may carry a back end's `info`, which clients are shown as it was sent.
         const { answerTo, command } = parseExactJson(payload.toString()) as ControlMessage;
         if (command.kind === "channels") answer(answerTo, 0, encodeChannelList(handler.listChannels(command.pattern)));
-        else answer(answerTo, handler.apply(command));
-      }),
+        else answer(answerTo, command.kind === "uplink" ? handler.take(command) : handler.apply(command));
+      };
+      await Promise.all([controlName(prefix), nodeName(prefix, node)].map((name) => subscriber.listen(name, hear)));
+    },
     status: () => probe.status(),
     get probeTimeouts() {
       return probe.timeouts;

@@ -2,6 +2,7 @@ import { knownChannelName } from "../channel-name.ts";
 import { checkSettings } from "@switchyard/runtime/load-settings";
 import { createLogger } from "@switchyard/runtime/logger";
 import { startTestRedis, type TestRedis } from "@switchyard/testkit/redis-fixture";
+import { Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import type { Broker } from "../broker.ts";
 import { createChannelRules } from "../channel-rules.ts";
@@ -23,15 +24,21 @@ let redis: TestRedis;
 let control: Control;
 let nodes: Broker[];
 let heard: NodeCommand[];
+let taken: string[];
 
 /** A node with so many connections of everybody's. */
 async function createNode(connections: number, channels: [string, number][] = []): Promise<Broker> {
+  const uid = `node-${nodes.length}`;
   const options = { redis: { url: redis.url, prefix: "sy" }, logger, rules };
   const node = await createRedisBroker({ ...options, onPublication: () => connections, onRestored: () => undefined });
-  await node.answerCommands({
+  await node.answerCommands(uid, {
     apply(asked) {
       heard.push(asked);
       return connections;
+    },
+    take(uplink) {
+      taken.push(`${uid} ${JSON.stringify(uplink)}`);
+      return 1;
     },
     listChannels: () => channels,
   });
@@ -45,6 +52,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   nodes = [];
   heard = [];
+  taken = [];
   control = await createRedisControl({ redis: { url: redis.url, prefix: "sy" }, logger, rules });
 });
 afterEach(async () => {
@@ -111,4 +119,39 @@ test("answers of many questions under way at once do not mix", async () => {
     Array.from({ length: 200 }, () => control.publishWithReceipt(knownChannelName("news"), { payload: "1" })),
   );
   expect(receipts.every(({ receipt }) => receipt.answered === 1 && receipt.connections === 1)).toBe(true);
+});
+
+test("one node is told, and it alone; the teller learns whether it was heard", async () => {
+  await createNode(2);
+  await createNode(3);
+  expect(await control.tell("node-1", { kind: "uplink", session: "s", text: "{}" })).toBe(true);
+  expect(await control.tell("node-2", { kind: "uplink", session: "s", text: "{}" })).toBe(false);
+  // Its answer comes behind what it was told before.
+  await control.ask(command, { nodes: ["node-1"] });
+  expect(taken).toEqual(['node-1 {"kind":"uplink","session":"s","text":"{}"}']);
+});
+
+test("some nodes are asked, and those that are not there are not waited for", async () => {
+  await createNode(2);
+  await createNode(30);
+  await createNode(400);
+  const asked = await control.ask(command, { nodes: ["node-0", "node-2", "gone"] });
+  expect(asked).toEqual({ nodes: 2, answered: 2, connections: 402 });
+});
+
+test("a node asks another one, as any process does", async () => {
+  const one = await createNode(2);
+  await createNode(30);
+  expect(await one.ask(command, { nodes: ["node-1"] })).toEqual({ nodes: 1, answered: 1, connections: 30 });
+});
+
+test("an answer that does not come is waited for as long as the asker says", async () => {
+  const node = await createNode(1);
+  const hearsAndSaysNothing = new Redis(redis.url);
+  await hearsAndSaysNothing.subscribe("sy:node:silent");
+  const beganMs = performance.now();
+  const asked = await node.ask(command, { nodes: ["silent"], timeoutMs: 100 });
+  expect(asked).toEqual({ nodes: 1, answered: 0, connections: 0 });
+  expect(performance.now() - beganMs).toBeLessThan(900);
+  hearsAndSaysNothing.disconnect();
 });

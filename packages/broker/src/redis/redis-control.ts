@@ -1,11 +1,9 @@
 import { HubError } from "@switchyard/protocol/hub-error";
 import type { Publisher } from "../broker.ts";
 import type { Control } from "../control.ts";
-import { channelListMax, channelListMaxBytes, type NodeCommand } from "../node-command.ts";
-import { createAnswerInbox, type CollectedAnswers } from "./answer-inbox.ts";
-import { answered } from "./answered.ts";
+import { channelListMax, channelListMaxBytes } from "../node-command.ts";
+import { openNodeLine } from "./node-line.ts";
 import { openConnection } from "./open-connection.ts";
-import { controlName } from "./keys.ts";
 import { publishOver, type RedisPublisherOptions } from "./redis-publisher.ts";
 import { RedisSubscriber } from "./redis-subscriber.ts";
 
@@ -22,31 +20,19 @@ export async function createRedisControl(options: RedisPublisherOptions): Promis
     onRestored: () => undefined,
   });
   subscriber.start();
-  const inbox = await createAnswerInbox(subscriber, redis.prefix);
+  const line = await openNodeLine({ commands, subscriber, prefix: redis.prefix });
   const publisher: Publisher = publishOver(commands, options);
 
-  async function askAll(command: ControlMessage["command"]): Promise<CollectedAnswers> {
-    const { address, collect, drop } = inbox.open();
-    const payload = JSON.stringify({ answerTo: address, command } satisfies ControlMessage);
-    try {
-      return await collect(await answered(commands.publish(controlName(redis.prefix), payload)));
-    } catch (error) {
-      drop();
-      throw error;
-    }
-  }
-
   return {
-    async ask(command) {
-      return (await askAll(command)).answers;
-    },
+    ask: (command, asked) => line.ask(command, asked),
+    tell: (node, command) => line.tell(node, command),
     async listChannels(pattern) {
-      const { answers, details } = await askAll({ kind: "channels", pattern });
+      const { answers, details } = await line.collect({ kind: "channels", pattern });
       const { nodes, answered } = answers;
       return { nodes, answered, channels: sumChannels(details) };
     },
     async publishWithReceipt(channel, body, publishOptions) {
-      const { address, collect, drop } = inbox.open();
+      const { address, collect, drop } = line.openQuestion();
       try {
         const result = await publisher.publish(channel, body, { ...publishOptions, receiptTo: address });
         return { ...result, receipt: (await collect(result.nodes)).answers };
@@ -60,12 +46,6 @@ export async function createRedisControl(options: RedisPublisherOptions): Promis
       await commands.quit().catch(() => commands.disconnect());
     },
   };
-}
-
-/** What travels on the control name. */
-export interface ControlMessage {
-  readonly answerTo: string;
-  readonly command: NodeCommand | { readonly kind: "channels"; readonly pattern: string };
 }
 
 /** A node's answer; one that would be too large says so instead. */
