@@ -11,12 +11,16 @@ import type { Logger } from "@switchyard/runtime/logger";
 import { createProbes } from "@switchyard/runtime/probes";
 import type { ReleaseStack } from "@switchyard/runtime/release-stack";
 import type { RunningApp } from "@switchyard/runtime/run-app";
+import { requestPath } from "@switchyard/runtime/request-head";
 import type { Settings } from "@switchyard/runtime/settings";
 import { shutOut } from "./control/shut-out.ts";
 import { createTokenVerifier } from "./access/token-verifier.ts";
 import { createNodeControl } from "./control/node-control.ts";
 import { describeNode } from "./control/describe-node.ts";
+import type { HttpHandler } from "./carriers/http-handler.ts";
 import { openCentrifugeDoor, websocketPath } from "./doors/centrifuge/centrifuge-door.ts";
+import { EmulatedLines } from "./doors/centrifuge/emulated-lines.ts";
+import type { Door } from "./doors/door.ts";
 import type { CentrifugeServices } from "./doors/centrifuge/services.ts";
 import { openHub } from "./open-hub.ts";
 import { Sessions } from "./session/sessions.ts";
@@ -75,33 +79,45 @@ export async function startGateway(settings: Settings, logger: Logger, stack: Re
     commandRate: commandRateOf(client),
     pingSeconds: Math.max(1, Math.round(pingIntervalMs / 1_000)),
   };
-  await broker.answerCommands(createNodeControl(services));
+  const emulated = new EmulatedLines();
+  await broker.answerCommands(node.uid, createNodeControl({ ...services, emulated }));
 
-  const { server, entrance, probes } = createServer({ client, logger, broker, metrics });
+  const endpoints = new Map<string, HttpHandler>();
+  const { server, entrance, probes } = createServer({ client, logger, broker, metrics }, endpoints);
   const { port } = await listen(server, settings.gateway);
   stack.defer("http server", () => closeServer(server));
   // Several gateways may share a host, and in a pod or container all of them have the same port.
   const name = settings.gateway.name || `${hostname()}:${port}`;
   await start(describeNode({ ...node, name, hub, sessions }));
-  // The door opens last: who comes in is written down under this node's lease.
-  openCentrifugeDoor({ server, entrance, services });
+  // Doors open last: who comes in is written down under this node's lease.
+  const doors: readonly Door[] = [openCentrifugeDoor({ server, endpoints, entrance, emulated, services })];
+  for (const door of doors) stack.use(door);
   logger.info({ name, port, insecure: client.insecure }, "listening");
 
   return {
     async drain() {
       probes.beginDrain();
       entrance.shut();
-      // Closing the server waits for them, and each is cut off when it does not answer the close frame in time.
-      sessions.disconnectAll(disconnectCodes.shutdown);
+      drainDoors(doors);
     },
   };
 }
 
-/** The one HTTP server: probes for operators, WebSockets for clients, and a word to those who took the wrong path. */
-function createServer({ client, logger, broker, metrics }: ServedBy) {
+function drainDoors(doors: readonly Door[]): void {
+  for (const door of doors) {
+    door.shut();
+    door.drain(disconnectCodes.shutdown);
+  }
+}
+
+/** The one HTTP server: probes for operators, what doors serve to clients, and a word to those who took the wrong path. */
+function createServer({ client, logger, broker, metrics }: ServedBy, endpoints: ReadonlyMap<string, HttpHandler>) {
   const probes = createProbes({ checks: { redis: async () => broker.status() }, metrics: metrics.registry });
   const server = createHttpServer((request, response) => {
-    if (!probes.handle(request, response)) answerHttp(request, response, websocketPath);
+    if (probes.handle(request, response)) return;
+    const handle = endpoints.get(requestPath(request));
+    if (handle !== undefined) handle(request, response);
+    else answerHttp(request, response, { websocketPath, others: [...endpoints.keys()] });
   });
   const entrance = createEntrance({ client, logger });
   entrance.watch(server);

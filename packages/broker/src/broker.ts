@@ -1,8 +1,8 @@
 import type { PublicationBody } from "@switchyard/protocol/publication-body";
 import type { StreamPosition } from "@switchyard/protocol/stream-position";
 import type { ChannelName } from "./channel-name.ts";
-import type { NodeLine } from "./control.ts";
 import type { CommandHandler } from "./node-command.ts";
+import type { NodeLine } from "./node-line.ts";
 
 /**
  * Channels over Redis: the only way a message gets from one process to another.

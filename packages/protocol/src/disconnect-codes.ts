@@ -27,6 +27,11 @@ export interface Disconnect {
   readonly reason: string;
 }
 
+/** What an SDK makes of a close code; codes below 3000 are a lost transport to it. */
+export function mayReconnect(code: number): boolean {
+  return code < 3500 || (code >= 4000 && code < 4500);
+}
+
 /** Codes of an `unsubscribe` push: below 2500 the SDK stays unsubscribed, from 2500 on it subscribes again. */
 export const unsubscribeCodes = {
   server: { code: 2000, reason: "server unsubscribe" },

@@ -1,5 +1,6 @@
 import type { Publisher, PublishOptions, PublishResult } from "@switchyard/broker/broker";
-import type { Control, NodeAnswers } from "@switchyard/broker/control";
+import type { Control } from "@switchyard/broker/control";
+import type { NodeAnswers } from "@switchyard/broker/node-line";
 import { readPublicationData } from "@switchyard/broker/publication-data";
 import { HubError } from "@switchyard/protocol/hub-error";
 import type { Tags } from "@switchyard/protocol/publication";

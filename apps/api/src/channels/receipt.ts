@@ -1,4 +1,4 @@
-import type { NodeAnswers } from "@switchyard/broker/control";
+import type { NodeAnswers } from "@switchyard/broker/node-line";
 import Type, { type Static } from "typebox";
 
 /** How many connections a message reached; they are where it was handed to a socket, not where somebody read it. */

@@ -1,4 +1,4 @@
-import type { NodeAnswers } from "@switchyard/broker/control";
+import type { NodeAnswers } from "@switchyard/broker/node-line";
 import Type, { type Static } from "typebox";
 
 /** What a command about connections answers. Centrifugo's results are empty; the number is ours. */

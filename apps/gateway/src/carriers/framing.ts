@@ -17,6 +17,7 @@ export interface Framing {
 
 const nothing = Buffer.alloc(0);
 const newline = Buffer.from("\n");
+const dataField = Buffer.from("data: ");
 
 /** Messages joined by newlines in one unmasked text frame (RFC 6455, section 5.2). */
 export const webSocketText: Framing = {
@@ -29,13 +30,39 @@ export const webSocketText: Framing = {
 /** Messages each behind their length, a varint, in one unmasked binary frame. */
 export const webSocketBinary: Framing = {
   head: (payloadBytes) => webSocketHead(finalBinaryFrame, payloadBytes),
-  lead: ({ length }) => (length < lengths.length ? (lengths[length] ??= varint(length)) : varint(length)),
+  lead: lengthOf,
   trail: nothing,
   tail: nothing,
 };
 
+function lengthOf({ length }: Buffer): Buffer {
+  return length < lengths.length ? (lengths[length] ??= varint(length)) : varint(length);
+}
+
 /** Of all lengths of up to two bytes, made when they are needed: a message is asked for its own twice per frame. */
 const lengths: (Buffer | undefined)[] = Array.from({ length: 16_384 });
+
+/** Messages each as an event of an event stream, in one chunk. */
+export const eventStream: Framing = chunk(() => dataField, "\n\n");
+
+/** Messages each on a line of its own, in one chunk. */
+export const lineStream: Framing = chunk(() => nothing, "\n");
+
+/** Messages each behind their length, in one chunk. */
+export const lengthStream: Framing = chunk(lengthOf, "");
+
+/**
+ * One chunk of a response of HTTP/1.1 (RFC 9112, section 7.1). Its head and tail are ours and not Node's, so that a chunk is
+ * written as it is to everybody who gets the same.
+ */
+function chunk(lead: Framing["lead"], behind: string): Framing {
+  return {
+    head: (payloadBytes) => Buffer.from(`${payloadBytes.toString(16)}\r\n`),
+    lead,
+    trail: Buffer.from(behind),
+    tail: Buffer.from("\r\n"),
+  };
+}
 
 const finalTextFrame = 0x81;
 const finalBinaryFrame = 0x82;

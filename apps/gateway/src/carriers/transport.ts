@@ -2,8 +2,8 @@ import type { Disconnect } from "@switchyard/protocol/disconnect-codes";
 import type { LineEnd } from "./line-end.ts";
 
 /**
- * One client's line, whatever carries it. A session speaks to this port and never to a socket; other transports (SSE, HTTP
- * streaming) and doors implement it beside the WebSocket.
+ * One client's line, whatever carries it. A session speaks to this port and never to a socket; WebSockets and HTTP streams
+ * implement it.
  */
 export interface Transport {
   /** For logs. */

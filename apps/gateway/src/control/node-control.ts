@@ -1,5 +1,11 @@
 import { parseChannelPattern } from "@switchyard/broker/channel-pattern";
-import { channelListMax, type CommandHandler, type NodeCommand, type Target } from "@switchyard/broker/node-command";
+import {
+  channelListMax,
+  type CommandHandler,
+  type NodeCommand,
+  type Target,
+  type Uplink,
+} from "@switchyard/broker/node-command";
 import { unsubscribeCodes } from "@switchyard/protocol/disconnect-codes";
 import { unreachable } from "@switchyard/runtime/unreachable";
 import { Delivery } from "../hub/delivery.ts";
@@ -11,12 +17,15 @@ import { subscribeFromServer } from "./subscribe-from-server.ts";
 export type ControlServices = Parameters<typeof subscribeFromServer>[2] & {
   readonly sessions: Sessions;
   readonly hub: Hub;
+  /** Hands on what a client sends to a connection of this node by another one; false: there is no such connection. */
+  readonly emulated: { takeUplink(uplink: Uplink): boolean };
 };
 
 /** Applies what another process asks about connections to those of this node, and counts them. */
 export function createNodeControl(services: ControlServices): CommandHandler {
   return {
     apply: (command) => apply(command, concerned(services.sessions, command.target), services),
+    take: (uplink) => (services.emulated.takeUplink(uplink) ? 1 : 0),
     listChannels: (pattern) => listChannels(services.hub, pattern),
   };
 }

@@ -6,6 +6,7 @@ export interface GatewayMetrics {
   readonly commands: Counter<"method" | "outcome">;
   readonly disconnects: Counter<"code">;
   readonly refusedUpgrades: Counter<"status">;
+  readonly uplinks: Counter<"route">;
   readonly throttledCommands: Counter;
   readonly revoked: Counter<"what">;
   readonly losses: Counter<"source">;
@@ -32,8 +33,14 @@ export function createGatewayMetrics(): GatewayMetrics {
     }),
     refusedUpgrades: new Counter({
       name: "switchyard_gateway_refused_upgrades_total",
-      help: "Upgrade requests refused, by HTTP status.",
+      help: "Requests for a connection refused, upgrades and streams, by HTTP status.",
       labelNames: ["status"],
+      registers,
+    }),
+    uplinks: new Counter({
+      name: "switchyard_gateway_uplinks_total",
+      help: "Requests to /emulation by where their connection was: `local`, `remote`, `silent` (its node did not answer) or `unknown`.",
+      labelNames: ["route"],
       registers,
     }),
     throttledCommands: new Counter({

@@ -37,7 +37,6 @@ export class Session implements Client, Subscriber {
     this.#encoder = encoder;
     this.#services = services;
     this.#staleTimer = setTimeout(() => this.disconnect(disconnectCodes.stale), services.staleCloseDelayMs);
-    services.sessions.addStranger(this);
   }
 
   get state(): ClientState {
@@ -82,7 +81,6 @@ export class Session implements Client, Subscriber {
     if (this.#state === "closed") return;
     this.#state = "refused";
     this.#unlist();
-    this.#services.sessions.addStranger(this);
     for (const subscription of this.subscriptions.values()) this.leave(subscription);
   }
 

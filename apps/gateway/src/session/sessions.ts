@@ -1,11 +1,9 @@
-import type { Disconnect } from "@switchyard/protocol/disconnect-codes";
 import type { Client } from "./client.ts";
 
-/** Every connected client of this node, by id and by user; and the lines that are open without being one. */
+/** Every connected client of this node, by id and by user, whatever door it came in by. */
 export class Sessions {
   readonly #byClient = new Map<string, Client>();
   readonly #byUser = new Map<string, Set<Client>>();
-  readonly #strangers = new Set<Client>();
 
   get count(): number {
     return this.#byClient.size;
@@ -16,21 +14,14 @@ export class Sessions {
     return this.#byUser.size;
   }
 
-  /** Its line is open and nobody knows whose it is: not yet, or not any more. It is found and counted by nobody. */
-  addStranger(client: Client): void {
-    this.#strangers.add(client);
-  }
-
   /** Listed already is fine. */
   add(client: Client): void {
-    this.#strangers.delete(client);
     this.#byClient.set(client.id, client);
     const ofUser = this.#byUser.get(client.user) ?? new Set();
     this.#byUser.set(client.user, ofUser.add(client));
   }
 
   remove(client: Client): void {
-    this.#strangers.delete(client);
     if (!this.#byClient.delete(client.id)) return;
     const ofUser = this.#byUser.get(client.user);
     ofUser?.delete(client);
@@ -53,10 +44,5 @@ export class Sessions {
 
   all(): readonly Client[] {
     return [...this.#byClient.values()];
-  }
-
-  /** Strangers too, or a line on which nothing is said would keep the node from stopping. */
-  disconnectAll(disconnect: Disconnect): void {
-    for (const client of [...this.#strangers, ...this.#byClient.values()]) client.disconnect(disconnect);
   }
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { NodeAnswers } from "../control.ts";
+import type { NodeAnswers } from "../node-line.ts";
 import { inboxName } from "./keys.ts";
 import type { RedisSubscriber } from "./redis-subscriber.ts";
 

@@ -5,7 +5,7 @@ import type { OnPresence } from "../presence.ts";
 import { encodeAnswer } from "./answer-inbox.ts";
 import { openConnection } from "./open-connection.ts";
 import { controlName, nodeName } from "./keys.ts";
-import { type ControlMessage, openNodeLine } from "./node-line.ts";
+import { type ControlMessage, openNodeLine } from "./redis-node-line.ts";
 import { encodeChannelList } from "./redis-control.ts";
 import { publishOver, type RedisPublisherOptions } from "./redis-publisher.ts";
 import { RedisSubscriber } from "./redis-subscriber.ts";

@@ -2,7 +2,7 @@ import { HubError } from "@switchyard/protocol/hub-error";
 import type { Publisher } from "../broker.ts";
 import type { Control } from "../control.ts";
 import { channelListMax, channelListMaxBytes } from "../node-command.ts";
-import { openNodeLine } from "./node-line.ts";
+import { openNodeLine } from "./redis-node-line.ts";
 import { openConnection } from "./open-connection.ts";
 import { publishOver, type RedisPublisherOptions } from "./redis-publisher.ts";
 import { RedisSubscriber } from "./redis-subscriber.ts";

@@ -4,14 +4,14 @@ import { emulationRequest } from "./schema/command.ts";
 export interface EmulationRequest {
   readonly node: string;
   readonly session: string;
-  readonly data: Uint8Array;
+  readonly data: Buffer;
 }
 
 /** The body of a POST to `/emulation` in Protobuf, which is not behind a length; undefined when it is none. */
 export function decodeProtobufEmulation(body: Uint8Array): EmulationRequest | undefined {
   try {
     const { data = Buffer.of(), ...rest } = emulationRequest.decode(body);
-    return { ...rest, data };
+    return { ...rest, data: Buffer.from(data.buffer, data.byteOffset, data.byteLength) };
   } catch {
     return undefined;
   }

@@ -2,32 +2,45 @@ import type { IncomingMessage, Server } from "node:http";
 import { requestPath, requestQuery } from "@switchyard/runtime/request-head";
 import { emptyBatch } from "../../carriers/batch.ts";
 import { webSocketBinary, webSocketText } from "../../carriers/framing.ts";
+import type { HttpHandler } from "../../carriers/http-handler.ts";
 import { TurnQueue } from "../../carriers/turn-queue.ts";
 import { acceptUpgrades } from "../../carriers/upgrade.ts";
 import type { WsLine } from "../../carriers/ws-line.ts";
 import { WsTransport } from "../../carriers/ws-transport.ts";
 import type { Entrance, Refusal } from "../../entrance/entrance.ts";
-import { Session } from "../../session/session.ts";
-import { CommandIntake } from "./command-intake.ts";
+import type { Door } from "../door.ts";
+import { LinesInside } from "../lines-inside.ts";
+import type { EmulatedLines } from "./emulated-lines.ts";
+import { createSeat } from "./seat-session.ts";
 import type { CentrifugeServices } from "./services.ts";
+import { createStreamEndpoints } from "./stream-endpoints.ts";
 import { jsonForm, protobufForm } from "./wire-form.ts";
 
 export const websocketPath = "/connection/websocket";
 
 export interface CentrifugeDoorOptions {
   readonly server: Server;
+  /** By path; the door adds its own. */
+  readonly endpoints: Map<string, HttpHandler>;
   readonly entrance: Entrance;
+  readonly emulated: EmulatedLines;
   readonly services: CentrifugeServices;
 }
 
 const protobufName = "centrifuge-protobuf";
 
-/** Clients that speak the Centrifuge protocol, over WebSocket. */
-export function openCentrifugeDoor({ server, entrance, services }: CentrifugeDoorOptions): void {
+/** Clients that speak the Centrifuge protocol, over WebSockets and HTTP streams. */
+export function openCentrifugeDoor(options: CentrifugeDoorOptions): Door {
+  const { server, endpoints, entrance, emulated: lines, services } = options;
   const { client, metrics } = services;
   const turn = new TurnQueue();
   const json = { form: jsonForm(0), empty: emptyBatch(webSocketText) };
   const protobuf = { form: protobufForm(1), empty: emptyBatch(webSocketBinary) };
+  const inside = new LinesInside();
+  const seat = createSeat(inside, services);
+  let isShut = false;
+  const judgeAgain = (): Refusal | undefined =>
+    isShut ? { status: 503, reason: "this gateway is shutting down" } : undefined;
   acceptUpgrades({
     server,
     messageMaxBytes: client.message_size_limit,
@@ -38,17 +51,26 @@ export function openCentrifugeDoor({ server, entrance, services }: CentrifugeDoo
       const { form, empty } = wantsProtobuf(webSocket, request) ? protobuf : json;
       const remoteAddress = entrance.addressOf(request);
       const outboxMaxBytes = client.queue_max_size;
-      const transport = new WsTransport({ webSocket, socket, turn, empty, remoteAddress, outboxMaxBytes });
-      const session = new Session({ transport, encoder: form.encoder, services });
-      const intake = new CommandIntake({ client: session, form, line: transport, services });
-      transport.listen({
-        frame: (bytes) => intake.frame(bytes),
-        slow: () => session.slow(),
-        inputEnded: () => intake.finish(),
-        closed: (end) => session.closed(end),
-      });
+      seat(new WsTransport({ webSocket, socket, turn, empty, remoteAddress, outboxMaxBytes }), form);
     },
   });
+  const streams = createStreamEndpoints({
+    entrance,
+    services,
+    turn,
+    json: json.form,
+    protobuf: protobuf.form,
+    lines,
+    seat,
+    judgeAgain,
+  });
+  for (const [path, handle] of streams) endpoints.set(path, handle);
+  return {
+    name: "centrifuge",
+    shut: () => void (isShut = true),
+    drain: (reason) => inside.disconnectAll(reason),
+    close: () => inside.ended(),
+  };
 }
 
 /** Official SDKs ask by subprotocol; the query is for clients that cannot. One of them is enough, as at Centrifugo. */

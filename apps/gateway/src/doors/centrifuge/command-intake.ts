@@ -1,6 +1,6 @@
 import type { Results } from "@switchyard/protocol/encoding/results";
 import { setTimeout as delay } from "node:timers/promises";
-import type { Command, Decoded } from "@switchyard/protocol/command";
+import type { Command, Decoded, Method } from "@switchyard/protocol/command";
 import { disconnectCodes } from "@switchyard/protocol/disconnect-codes";
 import { CommandLimit } from "./command-limit.ts";
 import type { Transport } from "../../carriers/transport.ts";
@@ -22,6 +22,15 @@ export interface IntakeOptions {
   readonly form: WireForm;
   readonly line: Line;
   readonly services: CentrifugeServices;
+  /** Where the client sends its commands, if not on this line. */
+  readonly address?: UplinkAddress;
+}
+
+/** Told in the reply to `connect`, and named by everything that is sent afterwards. */
+export interface UplinkAddress {
+  /** A secret. */
+  readonly session: string;
+  readonly node: string;
 }
 
 /**
@@ -33,13 +42,15 @@ export class CommandIntake {
   readonly #form: WireForm;
   readonly #line: Line;
   readonly #services: CentrifugeServices;
+  readonly #address: UplinkAddress | undefined;
   readonly #backlog: CommandBacklog;
   #limit: CommandLimit | undefined;
   #connectSeen = false;
   /** Nothing more is taken. */
   #isOver = false;
 
-  constructor({ client, form, line, services }: IntakeOptions) {
+  constructor({ client, form, line, services, address }: IntakeOptions) {
+    this.#address = address;
     this.#client = client;
     this.#form = form;
     this.#line = line;
@@ -121,13 +132,19 @@ export class CommandIntake {
     if (this.#client.state !== "closed") this.#settle(command, outcome);
   }
 
+  #addressed(method: Method, result: Results[keyof Results]): Results[keyof Results] {
+    if (method !== "connect" || this.#address === undefined) return result;
+    const { session, node } = this.#address;
+    return { ...(result as Results["connect"]), session, node };
+  }
+
   #settle({ id, method }: Command, outcome: CommandOutcome): void {
     const { replies } = this.#form;
     this.#services.metrics.commands.inc({ method, outcome: outcome.kind });
     switch (outcome.kind) {
       case "reply":
         // The table has made sure that the result is the method's own.
-        this.#line.send(replies.reply(id, method as keyof Results, outcome.result as Results[keyof Results]));
+        this.#line.send(replies.reply(id, method as keyof Results, this.#addressed(method, outcome.result)));
         outcome.afterReply?.();
         break;
       case "error":

@@ -1,4 +1,5 @@
 import type { HistoryReader, Publisher } from "@switchyard/broker/broker";
+import type { NodeLine } from "@switchyard/broker/node-line";
 import type { PresenceReader } from "@switchyard/broker/presence";
 import type { TokenVerifier } from "../../access/token-verifier.ts";
 import type { Rate } from "../../entrance/rate-limit.ts";
@@ -6,7 +7,7 @@ import type { SessionServices } from "../../session/services.ts";
 
 /** What commands of this door take, beside what every session has. */
 export interface CentrifugeServices extends SessionServices {
-  readonly broker: Publisher & HistoryReader;
+  readonly broker: Publisher & HistoryReader & NodeLine;
   readonly presence: PresenceReader;
   readonly tokens: TokenVerifier;
   /** Of one connection's commands; undefined is no limit. */

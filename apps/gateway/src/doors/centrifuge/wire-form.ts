@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { decodeCommands, malformed, type Decoded } from "@switchyard/protocol/command";
+import { mayReconnect, type Disconnect } from "@switchyard/protocol/disconnect-codes";
 import type { Encoding } from "@switchyard/protocol/encoding";
 import type { Push } from "@switchyard/protocol/encoding/push";
 import { jsonEncoding } from "@switchyard/protocol/encoding/json";
@@ -13,16 +14,27 @@ export interface WireForm {
   readonly decode: (frame: Buffer) => Iterable<Decoded>;
   readonly replies: Pick<Encoding, "reply" | "errorReply">;
   readonly encoder: Encoder;
+  /** The last message, where the carrier has no way of its own to say why it ends. */
+  readonly farewell: (reason: Disconnect) => Buffer;
 }
 
 /** @param index the encoder's, its own in this process */
 export function jsonForm(index: number): WireForm {
-  return { decode: decodeJson, replies: jsonEncoding, encoder: encoderOf(jsonEncoding, index) };
+  return formOf(decodeJson, jsonEncoding, index);
 }
 
 /** @param index as above */
 export function protobufForm(index: number): WireForm {
-  return { decode: decodeProtobufCommands, replies: protobufEncoding, encoder: encoderOf(protobufEncoding, index) };
+  return formOf(decodeProtobufCommands, protobufEncoding, index);
+}
+
+function formOf(decode: WireForm["decode"], encoding: Encoding, index: number): WireForm {
+  return {
+    decode,
+    replies: encoding,
+    encoder: encoderOf(encoding, index),
+    farewell: ({ code, reason }) => encoding.push({ kind: "disconnect", code, reason, reconnect: mayReconnect(code) }),
+  };
 }
 
 /** Not every carrier has looked: a text frame is UTF-8, a binary one may be anything. */

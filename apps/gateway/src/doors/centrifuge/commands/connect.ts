@@ -25,7 +25,6 @@ export async function connect(
       ...expiryFields(credentials.expiresAtMs),
       ping: services.pingSeconds,
       pong: true,
-      node: services.node.uid,
       subs: new Map(
         subscriptions.map(({ dataJson, ...opened }) => [
           opened.subscription.channel,

@@ -1,6 +1,6 @@
 import type { Redis } from "ioredis";
-import type { AskOptions, NodeLine } from "../control.ts";
 import type { NodeCommand, Uplink } from "../node-command.ts";
+import type { AskOptions, NodeLine } from "../node-line.ts";
 import { createAnswerInbox, type CollectedAnswers } from "./answer-inbox.ts";
 import { answered } from "./answered.ts";
 import { controlName, nodeName } from "./keys.ts";

@@ -1,0 +1,21 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Refusal } from "../entrance/entrance.ts";
+import { destroyAfterCloseTimeout } from "./socket-deadline.ts";
+
+/** Answers the requests of one path. */
+export type HttpHandler = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** Says why, and what to change. A body that is still coming is read and dropped, or the peer would lose the answer. */
+export function refuseRequest(request: IncomingMessage, response: ServerResponse, refusal: Refusal): void {
+  const { status, reason, headers } = refusal;
+  response.writeHead(status, { "Content-Type": "application/json", "Cache-Control": "no-store", ...headers });
+  response.end(JSON.stringify({ error: reason }));
+  if (request.complete) return;
+  request.resume();
+  destroyAfterCloseTimeout(request.socket);
+}
+
+/** The type of a body without its parameters; empty when the request does not say. */
+export function mediaTypeOf({ headers }: Pick<IncomingMessage, "headers">): string {
+  return headers["content-type"]?.split(";", 1)[0]?.trim().toLowerCase() ?? "";
+}

@@ -1,0 +1,126 @@
+import type { ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import { disconnectCodes, type Disconnect } from "@switchyard/protocol/disconnect-codes";
+import type { Batch } from "./batch.ts";
+import { Outbox } from "./outbox.ts";
+import { destroyAfterCloseTimeout } from "./socket-deadline.ts";
+import type { Transport, TransportEvents } from "./transport.ts";
+import type { TurnQueue } from "./turn-queue.ts";
+
+export interface HttpStreamOptions {
+  readonly response: ServerResponse;
+  /** Under the response, whose turn on it has come. */
+  readonly socket: Socket;
+  readonly contentType: string;
+  readonly turn: TurnQueue;
+  readonly empty: Batch;
+  readonly remoteAddress: string;
+  readonly outboxMaxBytes: number;
+  /** The last message: HTTP has no close code. */
+  readonly farewell: (disconnect: Disconnect) => Buffer;
+}
+
+/**
+ * A response that does not end as a {@link Transport}: the way down. What the client says comes by requests of its own and is
+ * handed in by {@link receive}.
+ *
+ * Node writes the head, the last chunk and closes the socket; what is between is written to the socket underneath, ready-made,
+ * because chunks are shared between connections.
+ */
+export class HttpStream implements Transport {
+  readonly remoteAddress: string;
+  readonly #options: HttpStreamOptions;
+  readonly #outbox: Outbox;
+  #events: TransportEvents | undefined;
+  #ourCode: number | undefined;
+  /** The peer has ended its side, and Node ours with it. */
+  #isGone = false;
+  #isPaused = false;
+  /** Came while paused. */
+  readonly #held: Buffer[] = [];
+  #heldBytes = 0;
+
+  constructor(options: HttpStreamOptions) {
+    const { response, socket, contentType } = options;
+    this.remoteAddress = options.remoteAddress;
+    this.#options = options;
+    this.#outbox = new Outbox({
+      socket,
+      turn: options.turn,
+      empty: options.empty,
+      maxBytes: options.outboxMaxBytes,
+      onSlow: () => this.#events?.slow(),
+    });
+    // Who is quiet between two pings is not late; who is gone does not answer them.
+    socket.setTimeout(0);
+    response.writeHead(200, {
+      "Content-Type": contentType,
+      "Cache-Control": "no-store, no-transform",
+      "Transfer-Encoding": "chunked",
+      Connection: "close",
+      // nginx would wait for more.
+      "X-Accel-Buffering": "no",
+    });
+    response.flushHeaders();
+  }
+
+  listen(events: TransportEvents): void {
+    const { response, socket } = this.#options;
+    this.#events = events;
+    socket.on("drain", () => this.#outbox.drained());
+    socket.once("end", () => {
+      this.#isGone = true;
+      // Takes nothing more; and what still waits cannot be written, which destroys the socket now and not later.
+      this.#outbox.finish();
+      destroyAfterCloseTimeout(socket);
+    });
+    response.once("close", () => {
+      if (this.#ourCode !== undefined) events.closed({ by: "us", code: this.#ourCode });
+      else events.closed({ by: "peer", code: lostLine, reason: "" });
+    });
+  }
+
+  send(message: Buffer): void {
+    this.#outbox.append(message);
+  }
+
+  /** What the client said, in the order in which it came. */
+  receive(frame: Buffer): void {
+    if (this.#ourCode !== undefined) return;
+    if (!this.#isPaused) return this.#events?.frame(frame);
+    this.#heldBytes += frame.length;
+    // Requests cannot be left unread in the client's own buffers as a socket can: whoever sends on and on must be stopped.
+    if (this.#heldBytes > this.#options.outboxMaxBytes) return this.close(disconnectCodes.tooManyRequests);
+    this.#held.push(frame);
+  }
+
+  pause(): void {
+    this.#isPaused = true;
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+    // The first of them may pause again.
+    while (!this.#isPaused) {
+      const frame = this.#held.shift();
+      if (frame === undefined) return;
+      this.#heldBytes -= frame.length;
+      this.#events?.frame(frame);
+    }
+  }
+
+  close(disconnect: Disconnect): void {
+    if (this.#ourCode !== undefined) return;
+    this.#ourCode = disconnect.code;
+    if (this.#isGone) return;
+    const { response, socket, empty, farewell } = this.#options;
+    this.#outbox.finish();
+    // Past the outbox, which takes nothing more from a client that was slow.
+    socket.write(empty.append(farewell(disconnect)).frame());
+    response.end();
+    destroyAfterCloseTimeout(socket);
+  }
+}
+
+/** As a WebSocket that is lost without a close frame: a client has no way to say here why it leaves. */
+const lostLine = 1006;

@@ -1,0 +1,121 @@
+import type { Disconnect } from "@switchyard/protocol/disconnect-codes";
+import { decodeProtobufEmulation } from "@switchyard/protocol/protobuf/decode-emulation";
+import { acceptStreams, type StreamRequest } from "../../carriers/accept-streams.ts";
+import { emptyBatch, type Batch } from "../../carriers/batch.ts";
+import { eventStream, lengthStream, lineStream, type Framing } from "../../carriers/framing.ts";
+import { refuseRequest, type HttpHandler } from "../../carriers/http-handler.ts";
+import { HttpStream } from "../../carriers/http-stream.ts";
+import type { TurnQueue } from "../../carriers/turn-queue.ts";
+import { answerCrossOrigin } from "../../entrance/cross-origin.ts";
+import type { Entrance, Refusal } from "../../entrance/entrance.ts";
+import type { EmulatedLines } from "./emulated-lines.ts";
+import { createEmulationEndpoint, type EmulationOptions } from "./emulation-endpoint.ts";
+import { decodeJsonEmulation } from "./emulation-request.ts";
+import type { SeatSession } from "./seat-session.ts";
+import type { CentrifugeServices } from "./services.ts";
+import type { WireForm } from "./wire-form.ts";
+
+const httpStreamPath = "/connection/http_stream";
+const ssePath = "/connection/sse";
+const emulationPath = "/emulation";
+
+export interface StreamEndpointOptions {
+  readonly entrance: Entrance;
+  readonly services: CentrifugeServices;
+  readonly turn: TurnQueue;
+  readonly json: WireForm;
+  readonly protobuf: WireForm;
+  readonly lines: EmulatedLines;
+  readonly seat: SeatSession;
+  /** Undefined: the door is open. */
+  readonly judgeAgain: () => Refusal | undefined;
+}
+
+/** One way of writing a stream. */
+interface StreamForm {
+  readonly form: WireForm;
+  readonly empty: Batch;
+  readonly contentType: string;
+}
+
+const json = "application/json";
+const bytes = "application/octet-stream";
+
+/** The paths of clients that cannot have a WebSocket: two kinds of stream down, and one way up for both. */
+export function createStreamEndpoints(options: StreamEndpointOptions): ReadonlyMap<string, HttpHandler> {
+  const { entrance, services, lines } = options;
+  const written = (form: WireForm, framing: Framing, contentType: string): StreamForm => {
+    return { form, empty: emptyBatch(framing), contentType };
+  };
+  const asHttpStream = new Map([
+    [json, written(options.json, lineStream, "application/x-ndjson")],
+    [bytes, written(options.protobuf, lengthStream, bytes)],
+  ]);
+  const asEvents = new Map([[json, written(options.json, eventStream, "text/event-stream")]]);
+  const emulation: EmulationOptions = {
+    node: services.node.uid,
+    lines,
+    nodes: services.broker,
+    frameMaxBytes: services.client.message_size_limit,
+    decoders: new Map([
+      [json, decodeJsonEmulation],
+      [bytes, (body: Buffer) => decodeProtobufEmulation(body) ?? "the body is no EmulationRequest"],
+    ]),
+    onUplink: (route) => services.metrics.uplinks.inc({ route }),
+  };
+  const forPages = (methods: readonly string[], handle: HttpHandler): HttpHandler => {
+    const judgeOrigin: Entrance["judgeOrigin"] = (request) => entrance.judgeOrigin(request);
+    const asked = { methods, judgeOrigin, refuse: refuseRequest };
+    return (request, response) => {
+      if (answerCrossOrigin(request, response, asked)) handle(request, response);
+    };
+  };
+  return new Map([
+    [httpStreamPath, forPages(["POST"], streamsIn(asHttpStream, options))],
+    [ssePath, forPages(["GET", "POST"], streamsIn(asEvents, options, "cf_connect"))],
+    [emulationPath, forPages(["POST"], createEmulationEndpoint(emulation))],
+  ]);
+}
+
+function streamsIn(
+  forms: ReadonlyMap<string, StreamForm>,
+  options: StreamEndpointOptions,
+  openingParameter?: string,
+): HttpHandler {
+  const { entrance, services, judgeAgain } = options;
+  return acceptStreams({
+    mediaTypes: [...forms.keys()],
+    ...(openingParameter === undefined ? {} : { openingParameter }),
+    openingMaxBytes: services.client.message_size_limit,
+    judge: (request, misshapen) => entrance.judgeStream(request, misshapen),
+    judgeAgain,
+    giveBack: (request) => entrance.giveBack(request),
+    onRefused: (status) => services.metrics.refusedUpgrades.inc({ status }),
+    accept(stream) {
+      const form = forms.get(stream.mediaType);
+      if (form !== undefined) begin(stream, form, options);
+    },
+  });
+}
+
+function begin(
+  { request, response, socket, opening }: StreamRequest,
+  written: StreamForm,
+  options: StreamEndpointOptions,
+) {
+  const { entrance, services, turn, lines, seat } = options;
+  const { form, empty, contentType } = written;
+  const stream = new HttpStream({
+    response,
+    socket,
+    contentType,
+    turn,
+    empty,
+    remoteAddress: entrance.addressOf(request),
+    outboxMaxBytes: services.client.queue_max_size,
+    farewell: (disconnect: Disconnect) => form.farewell(disconnect),
+  });
+  const session = lines.add(stream);
+  seat(stream, form, { session, node: services.node.uid, onClosed: () => lines.delete(session) });
+  stream.receive(opening);
+}
