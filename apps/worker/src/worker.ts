@@ -12,6 +12,7 @@ import { createCatalog } from "./catalog.ts";
 import { startLoopWatchdog } from "./loop-watchdog.ts";
 import { createWorkerMetrics, observeRecords, observeRuns } from "./metrics.ts";
 import { registerWorker } from "./register-worker.ts";
+import { observeSchedules } from "./schedule-metrics.ts";
 
 export interface StartWorkerOptions {
   readonly settings: Settings;
@@ -46,6 +47,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningA
       concurrency: settings.worker.concurrency,
       run: observeRuns(metrics, catalog),
       onRecord: observeRecords(metrics),
+      ...observeSchedules(metrics.registry),
       onLettersDropped: (count) => metrics.deadDropped.inc(count),
       announcement: readAnnouncement(file, constants),
       groups: settings.groups,

@@ -56,6 +56,8 @@ export function isSettled(status: TaskStatus): boolean {
 
 /** The hub's own handler, which tells a `callbackUrl` that its task is settled; every worker has it. */
 export const callbackHandler = "hub.callback";
+/** The hub's own handlers that anybody may enqueue: they publish what their data says, see docs/how-to/tasks.md. */
+export const publishHandler = "hub.publish";
 
 /**
  * Times are milliseconds since 1970 by Redis' clock; null where it has not happened. `percent` is 0-100, null until the

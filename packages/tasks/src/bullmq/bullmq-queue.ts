@@ -1,4 +1,5 @@
 import { Queue } from "bullmq";
+import type { TaskId } from "@switchyard/protocol/task-id";
 import { connectRedis } from "@switchyard/redis/connect-redis";
 import { mayHaveRun } from "@switchyard/redis/may-have-run";
 import type { Logger } from "@switchyard/runtime/logger";
@@ -8,14 +9,19 @@ import type { Settings } from "@switchyard/runtime/settings";
 import { acceptRequest } from "../accept-request.ts";
 import { parseTaskId } from "../parse-task-id.ts";
 import { checkRedis } from "../redis/check-redis.ts";
+import type { ScriptPlace } from "../redis/define-script.ts";
 import type { RecordAnnouncement } from "../redis/record-announcement.ts";
 import { recordPrelude } from "../redis/record-prelude.ts";
-import { createRecordStore } from "../redis/record-store.ts";
+import { createRecordStore, type RecordStore } from "../redis/record-store.ts";
 import { SettledWatcher } from "../redis/settled-watcher.ts";
-import { createTaskKeys } from "../redis/task-keys.ts";
-import { createTaskPolicy } from "../task-policy.ts";
+import { createTaskKeys, type TaskKeys } from "../redis/task-keys.ts";
+import { createTaskPolicy, type TaskPolicy } from "../task-policy.ts";
 import type { Enqueued, EnqueueRequest, TaskQueue } from "../task-queue.ts";
 import { TaskRejection } from "../task-rejection.ts";
+import type { Schedules } from "../schedule.ts";
+import { createSchedules } from "../schedules/create-schedules.ts";
+import { schedulePlace } from "../schedules/schedule-scripts.ts";
+import { createTaskEncoder } from "./encode-task.ts";
 import { enqueueTask } from "./enqueue-task.ts";
 import { createGroupBackends } from "./groups/group-backend.ts";
 import { groupPlace } from "./groups/group-place.ts";
@@ -33,12 +39,16 @@ export interface BullQueueOptions {
   readonly announcement?: RecordAnnouncement;
 }
 
+export interface BullQueue extends TaskQueue {
+  readonly schedules: Schedules;
+}
+
 /**
  * The producer's side, over two connections: one for commands, which fail within 2 s when Redis is away, and one for all
  * waiters.
  * @throws StartupError when Redis cannot be reached now.
  */
-export async function createBullQueue(options: BullQueueOptions): Promise<TaskQueue> {
+export async function createBullQueue(options: BullQueueOptions): Promise<BullQueue> {
   const { redis, logger, settings, handlers, announcement } = options;
   const stack = createReleaseStack();
   try {
@@ -89,6 +99,7 @@ export async function createBullQueue(options: BullQueueOptions): Promise<TaskQu
       enqueueMany: (requests) => allOrNoneKnown(requests.map((request) => orRejection(() => enqueue(request)))),
       cancel,
       retry: async (id) => groupScripts.retryTask.run(place, { id: parseTaskId(id) }),
+      schedules: openSchedules({ place, keys, policy, records }),
       groups: createTaskGroups(place, async (id, reason) => (await cancel(id, reason)).verdict === "cancelled"),
       find: async (taskId) => records.read(parseTaskId(taskId)),
       waitForSettled: async (taskId, timeoutMs) => watcher.wait(parseTaskId(taskId), timeoutMs),
@@ -99,6 +110,24 @@ export async function createBullQueue(options: BullQueueOptions): Promise<TaskQu
     await stack.close();
     throw error;
   }
+}
+
+interface SchedulesOf {
+  readonly place: ScriptPlace;
+  readonly keys: TaskKeys;
+  readonly policy: TaskPolicy;
+  readonly records: Pick<RecordStore, "read">;
+}
+
+function openSchedules({ place, keys, policy, records }: SchedulesOf): Schedules {
+  const findRecord = (taskId: TaskId) => records.read(taskId);
+  return createSchedules({
+    place: schedulePlace(place, keys),
+    keys,
+    policy,
+    encode: createTaskEncoder(keys),
+    findRecord,
+  });
 }
 
 function cancelFailure(reason: string): string {

@@ -22,6 +22,11 @@ import { groupPlace } from "./groups/group-place.ts";
 import { rebuildLostIndex } from "./groups/rebuild-index.ts";
 import { applyFileSettings } from "./groups/task-groups.ts";
 import { fileGroupSettings } from "./groups/file-group-settings.ts";
+import type { FiringReport } from "../schedules/fire-due.ts";
+import { schedulePlace } from "../schedules/schedule-scripts.ts";
+import { createTicker } from "../schedules/ticker.ts";
+import { createTaskEncoder } from "./encode-task.ts";
+import { listenForSchedules } from "./schedule-listener.ts";
 import { watchStrangers } from "./stranger-watch.ts";
 import { idOfJob } from "./job-mapping.ts";
 import { LostTaskWorker } from "./lost-task-worker.ts";
@@ -42,6 +47,10 @@ export interface BullWorkerOptions {
   readonly announcement?: RecordAnnouncement;
   /** Settings of groups; default: none. */
   readonly groups?: Settings["groups"];
+  /** Told of every schedule this worker has fired. */
+  readonly onFired?: (report: FiringReport) => void;
+  /** Told now and then how many schedules have a tick, and how many there are. */
+  readonly onSchedules?: (counts: { readonly active: number; readonly all: number }) => void;
   /** What a handler gets between the abort signal and being given up; default 5 s. */
   readonly graceMs?: number;
 }
@@ -86,7 +95,31 @@ export async function createBullWorker(options: BullWorkerOptions): Promise<Task
     // Beside the work: until it is done, what an index lost long ago is missing still, and nothing else.
     void rebuildLostIndex(place).catch((error: unknown) => logger.warn({ err: error }, "group index not rebuilt"));
     stack.defer("stranger watch", watchStrangers({ connection, keys, logger }));
-    return { ...lifeOf(worker, parts), close: () => stack.close() };
+    const ticker = createTicker({
+      place: schedulePlace(place, keys),
+      policy: createTaskPolicy(options.settings, options.handlers),
+      encode: createTaskEncoder(keys),
+      logger,
+      onFired: options.onFired ?? (() => undefined),
+      ...(options.onSchedules !== undefined && { onLook: options.onSchedules }),
+    });
+    // Bounded, as a look may wait for Redis.
+    const stopTicker = async () => void (await within(handBackMs, ticker.close()));
+    stack.defer("schedules", stopTicker);
+    await listenForSchedules({ subscriber, keys, logger, ticker });
+    const life = lifeOf(worker, parts);
+    return {
+      ...life,
+      start() {
+        life.start();
+        ticker.start();
+      },
+      async drain(timeoutMs) {
+        await stopTicker();
+        await life.drain(timeoutMs);
+      },
+      close: () => stack.close(),
+    };
   } catch (error) {
     await stack.close();
     throw error;

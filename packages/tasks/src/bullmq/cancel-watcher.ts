@@ -30,8 +30,8 @@ export async function watchCancellations(options: CancelWatcherOptions): Promise
       logger.debug({ err: error }, "listening for cancellations failed");
     }
   };
-  subscriber.on("message", (_channel: string, taskId: string) => {
-    if (isTaskId(taskId)) cancel(taskId);
+  subscriber.on("message", (channel: string, taskId: string) => {
+    if (channel === keys.cancelChannel && isTaskId(taskId)) cancel(taskId);
   });
   subscriber.on("ready", () => void listen());
   await listen();

@@ -29,7 +29,21 @@ export async function enqueueTask(
 ): Promise<Enqueued> {
   const { name, data, opts } = jobOfTask(task);
   const job = new Job(queue, name, data, opts, task.id).asJSON();
-  backend.admissions.set(task.id, [
+  backend.admissions.set(task.id, admissionOf(task, keys));
+  try {
+    // Not `queue.add`, which hands out an id at best, and not `addBulk`, which gives up all when one is refused. Up to the
+    // command nothing is awaited: requests reach Redis in the order in which they were made.
+    const pending = backend.addJobToTransaction(client, job, task.id) as unknown as Promise<AdmissionReply>;
+    backend.admissions.delete(task.id);
+    return readReply(await pending, task);
+  } finally {
+    backend.admissions.delete(task.id);
+  }
+}
+
+/** What admit.lua wants to know of a task. */
+export function admissionOf(task: AcceptedTask, keys: TaskKeys): readonly string[] {
+  return [
     task.id,
     task.handler,
     task.group,
@@ -43,16 +57,7 @@ export async function enqueueTask(
     task.delayMs > 0 ? "1" : "0",
     task.callbackUrl,
     String(task.dueAtMs ?? ""),
-  ]);
-  try {
-    // Not `queue.add`, which hands out an id at best, and not `addBulk`, which gives up all when one is refused. Up to the
-    // command nothing is awaited: requests reach Redis in the order in which they were made.
-    const pending = backend.addJobToTransaction(client, job, task.id) as unknown as Promise<AdmissionReply>;
-    backend.admissions.delete(task.id);
-    return readReply(await pending, task);
-  } finally {
-    backend.admissions.delete(task.id);
-  }
+  ];
 }
 
 /** See admit.lua. */

@@ -2,6 +2,7 @@ import type { TaskId } from "@switchyard/protocol/task-id";
 import { createLuaScript, type LuaScript } from "@switchyard/redis/lua-script";
 import type { Redis } from "ioredis";
 import type { allGroups, GroupName } from "../group-name.ts";
+import type { ScheduleId } from "../schedule-id.ts";
 import { type LuaConstants, readChunk } from "./lua-chunk.ts";
 
 /**
@@ -15,13 +16,15 @@ export interface Script<Argument extends string, Reply> {
   run(place: ScriptPlace, args: ScriptValues<Argument>): Promise<Reply>;
 }
 
-/** What keys are made of has been checked: an `id` is a task's, a `group` a group's. */
+/** What keys are made of has been checked: an `id` is a task's, a `group` a group's, a `schedule` a schedule's. */
 type ScriptValues<Argument extends string> = {
   readonly [Name in Argument]: Name extends "id"
     ? TaskId
     : Name extends "group"
       ? GroupName | typeof allGroups
-      : string | number;
+      : Name extends "schedule"
+        ? ScheduleId
+        : string | number;
 };
 
 /** Where scripts run. */

@@ -11,6 +11,11 @@ import { taskRecordKey, taskRecordKeyPrefix, tasksHashTag } from "@switchyard/pr
  *   {sy:tasks}:idempotency:<h>    HASH {id, digest}, which task a key belongs to
  *   {sy:tasks}:settled:<id>       pub/sub: the task is settled now
  *   {sy:tasks}:mark               STRING, there as long as Redis has forgotten nothing
+ *   {sy:tasks}:schedules:all      ZSET id -> 0, every schedule there is
+ *   {sy:tasks}:schedules:due      ZSET id -> ms, those that have a next tick, by when it fires
+ *   {sy:tasks}:schedule:<id>      HASH, a schedule; see put-schedule.lua
+ *   {sy:tasks}:schedule-log:<id>  LIST, what became of its last ticks
+ *   {sy:tasks}:schedules          pub/sub: look again at what is due
  *   {sy:tasks}:cancelled          pub/sub: ids of running tasks that were cancelled
  */
 export interface TaskKeys {
@@ -26,6 +31,11 @@ export interface TaskKeys {
   readonly cancelChannel: string;
   /** See `keepWritten`. */
   readonly mark: string;
+  readonly schedulesAll: string;
+  readonly schedulesDue: string;
+  readonly schedulePrefix: string;
+  readonly scheduleLogPrefix: string;
+  readonly schedulesChannel: string;
 }
 
 export function createTaskKeys(prefix: string): TaskKeys {
@@ -40,5 +50,10 @@ export function createTaskKeys(prefix: string): TaskKeys {
     settledPrefix: `${tag}:settled:`,
     cancelChannel: `${tag}:cancelled`,
     mark: `${tag}:mark`,
+    schedulesAll: `${tag}:schedules:all`,
+    schedulesDue: `${tag}:schedules:due`,
+    schedulePrefix: `${tag}:schedule:`,
+    scheduleLogPrefix: `${tag}:schedule-log:`,
+    schedulesChannel: `${tag}:schedules`,
   };
 }

@@ -5,9 +5,8 @@ import { startTestRedis, type TestRedis } from "@switchyard/testkit/redis-fixtur
 import { Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
 import { isSettled, type TaskRecord } from "../../task.ts";
-import type { TaskQueue } from "../../task-queue.ts";
 import type { RunAttempt, TaskWorker } from "../../task-worker.ts";
-import { createBullQueue } from "../bullmq-queue.ts";
+import { type BullQueue, createBullQueue } from "../bullmq-queue.ts";
 import { createBullWorker, type BullWorkerOptions } from "../bullmq-worker.ts";
 
 const queuePrefix = "{test:tasks}:tasks:";
@@ -20,7 +19,7 @@ export interface UseTasksOptions {
 /** A queue over a Redis of its own and any number of workers, gone after each test. Call it once, at the top of a file. */
 export function useTasks({ lockDuration = "3s" }: UseTasksOptions = {}) {
   const settings = checkSettings({ tasks: { lock_duration: lockDuration, backoff: "10ms" } });
-  const state: { server?: TestRedis; queue?: TaskQueue; redis?: Redis; workers: TaskWorker[] } = { workers: [] };
+  const state: { server?: TestRedis; queue?: BullQueue; redis?: Redis; workers: TaskWorker[] } = { workers: [] };
   const common = () => ({
     redis: { url: state.server?.url ?? "", prefix: "test" },
     logger: createLogger({ app: "test", level: "silent" }),
@@ -46,7 +45,7 @@ export function useTasks({ lockDuration = "3s" }: UseTasksOptions = {}) {
     await state.server?.close();
   });
 
-  const queue = () => state.queue as TaskQueue;
+  const queue = () => state.queue as BullQueue;
   const redis = () => state.redis as Redis;
   return {
     queue,

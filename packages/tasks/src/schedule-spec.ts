@@ -1,0 +1,47 @@
+import type { EnqueueRequest } from "./task-queue.ts";
+
+export const overlapPolicies = ["skip", "allow", "queue", "buffer_one", "cancel_other"] as const;
+export type OverlapPolicy = (typeof overlapPolicies)[number];
+export const missedPolicies = ["run_once", "run_all", "skip"] as const;
+export type MissedPolicy = (typeof missedPolicies)[number];
+
+/** A request that was checked and completed: what is stored. Times are milliseconds since 1970; 0 stands for "no bound". */
+export interface ScheduleSpec {
+  readonly timing: Timing;
+  readonly task?: ScheduledTask;
+  readonly publish?: object;
+  readonly overlap: OverlapPolicy;
+  readonly missed: MissedPolicy;
+  readonly missedWindowMs: number;
+  readonly jitterMs: number;
+  readonly maxRuns: number;
+  readonly pauseAfter: number;
+}
+
+/** `data` is an object or absent: the handler finds the tick in `data.schedule`, a `TickNote`. */
+export type ScheduledTask = Pick<
+  EnqueueRequest,
+  | "handler"
+  | "data"
+  | "group"
+  | "user"
+  | "priority"
+  | "attempts"
+  | "backoff"
+  | "timeoutMs"
+  | "resultTtlMs"
+  | "callbackUrl"
+>;
+
+/** When a schedule's ticks are. Milliseconds since 1970; `startAtMs` and `endAtMs` are 0 where there is no bound. */
+export type Timing = Bounds &
+  (
+    | { readonly kind: "cron"; readonly cron: string; readonly timeZone: string }
+    | { readonly kind: "every"; readonly everyMs: number; readonly offsetMs: number }
+    | { readonly kind: "once"; readonly atMs: number }
+  );
+
+interface Bounds {
+  readonly startAtMs: number;
+  readonly endAtMs: number;
+}

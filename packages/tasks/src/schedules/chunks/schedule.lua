@@ -1,0 +1,70 @@
+-- Schedules beside the queue, in its slot: what fires admits its task in the same step. SCHEDULE and SCHEDULE_LOG are the
+-- beginnings of a schedule's keys, SCHEDULES_DUE and SCHEDULES_ALL the sets of all, CANCEL_CHANNEL is where running tasks are
+-- cancelled. Numbers of a schedule are kept and handed on as the texts they came as.
+
+-- A task comes in whose job was made beforehand. entry: {id, handler, data, options, admission}, the last two as JSON
+-- returns {"created" | "known" | "full" | "dropped", …}
+function tasks.enter(entry)
+  local id = entry.id
+  if tasks.isJob(id) or tasks.readRecord(id) then return { "known", id } end
+  local refusal, accepted = tasks.admit(cjson.decode(entry.admission))
+  if refusal then return refusal end
+  local args = { QUEUE, id, entry.handler, tasks.nowMs() }
+  stock.addStandardJob(tasks.standardKeys(), { cmsgpack.pack(args), entry.data, cmsgpack.pack(cjson.decode(entry.options)) })
+  call("LREM", WAIT, "1", id)
+  tasks.ingest(id)
+  tasks.wake()
+  return accepted
+end
+
+-- Fifty entries: <outcome> <tick> <ms> <count> <task>
+function tasks.logFiring(schedule, outcome, tick, count, id)
+  local key = SCHEDULE_LOG .. schedule
+  call("LPUSH", key, outcome .. " " .. tick .. " " .. tasks.nowText() .. " " .. count .. " " .. id)
+  call("LTRIM", key, "0", "49")
+end
+
+-- Enqueues a task of a schedule, unless the one before it stands in its way.
+-- returns "fired" | "skipped" | "refused" | "known"
+function tasks.runScheduled(schedule, overlap, entry)
+  local key = SCHEDULE .. schedule
+  local last = call("HGET", key, "last")
+  local record = last and last ~= entry.id and tasks.readRecord(last)
+  if record and not tasks.isSettled(record.status) then
+    -- The one before runs, or waits behind another: a second one is not kept waiting.
+    if overlap == "skip" or overlap == "buffer_one" and record.status == "queued" then return "skipped" end
+    if overlap == "cancel_other" then
+      local reason = cjson.encode({ code = "cancelled", message = "its schedule has fired again" })
+      tasks.cancelTask(last, reason, CANCEL_CHANNEL)
+    end
+  end
+  local verdict = tasks.enter(entry)[1]
+  if verdict == "known" then return "known" end
+  if verdict ~= "created" then return "refused" end
+  call("HSET", key, "last", entry.id)
+  call("HINCRBY", key, "fired", "1")
+  return "fired"
+end
+
+-- Counts what became of the last task, once it is settled. returns how many in a row have failed
+function tasks.judgeLast(schedule)
+  local key = SCHEDULE .. schedule
+  local last, judged, streak = unpack(call("HMGET", key, "last", "judged", "streak"))
+  local record = last and last ~= judged and tasks.readRecord(last)
+  if not record or not tasks.isSettled(record.status) then return tonumber(streak or "0") end
+  call("HSET", key, "judged", last)
+  if record.status == "failed" then
+    call("HINCRBY", key, "failed", "1")
+    return call("HINCRBY", key, "streak", "1")
+  end
+  call("HSET", key, "streak", "0")
+  return 0
+end
+
+-- It has no tick any more.
+function tasks.stopSchedule(schedule, state, note)
+  local key = SCHEDULE .. schedule
+  call("ZREM", SCHEDULES_DUE, schedule)
+  call("HDEL", key, "tick")
+  call("HSET", key, "state", state, "note", note, "updatedMs", tasks.nowText())
+end

@@ -1,0 +1,161 @@
+import { cutText } from "@switchyard/runtime/cut-text";
+import type { TaskId } from "@switchyard/protocol/task-id";
+import type { ScriptPlace } from "../redis/define-script.ts";
+import type { TaskKeys } from "../redis/task-keys.ts";
+import type { PutReply, ScheduleDescription, ScheduleRequest, Schedules } from "../schedule.ts";
+import { parseScheduleId, type ScheduleId } from "../schedule-id.ts";
+import type { ScheduleSpec } from "../schedule-spec.ts";
+import { isSettled, type TaskRecord } from "../task.ts";
+import { TaskRejection } from "../task-rejection.ts";
+import { parseSchedule } from "./parse-schedule.ts";
+import { jitterOf } from "./plan-firing.ts";
+import { readLog, readStored, type StoredSchedule } from "./read-schedule.ts";
+import { runSchedule } from "./run-schedule.ts";
+import { type EntryParts, newIncarnation } from "./schedule-entry.ts";
+import { scheduleScripts as scripts } from "./schedule-scripts.ts";
+import { tickAfter, ticksAfter } from "./timing.ts";
+
+export interface SchedulesParts extends EntryParts {
+  /** Of `schedulePlace`. */
+  readonly place: ScriptPlace;
+  readonly keys: TaskKeys;
+  readonly findRecord: (taskId: TaskId) => Promise<TaskRecord | undefined>;
+}
+
+/** All in one Redis slot. */
+const schedulesMax = 10_000;
+const noteMaxLength = 500;
+/** Firings come in between the reading and the writing; so often in a row they do not. */
+const putAttempts = 20;
+
+/** Ids are parsed here, at the door. */
+export function createSchedules(parts: SchedulesParts): Schedules {
+  const { place, keys } = parts;
+  const { get, existing } = createReader(parts);
+  return {
+    get: (id) => get(parseScheduleId(id)),
+    async list({ cursor = "", limit = 100 }) {
+      const after = cursor === "" ? "" : parseScheduleId(cursor);
+      const [next, flat] = await scripts.list.run(place, { after, limit });
+      const items = [];
+      for (let index = 0; index + 2 < flat.length; index += 3) {
+        const [id, hash, due] = flat.slice(index, index + 3) as [ScheduleId, string[], string | null];
+        items.push(...[readStored(id, hash, due)].flatMap((one) => (one === undefined ? [] : [summaryOf(one)])));
+      }
+      return { items, cursor: next };
+    },
+    async put(id, request, ifRevision) {
+      const schedule = parseScheduleId(id);
+      const [verdict, revision = 0] = await put(schedule, { request, ifRevision }, parts);
+      if (verdict === "conflict") return { verdict, revision };
+      return { verdict, schedule: await existing(schedule) };
+    },
+    async remove(id) {
+      return scripts.remove.run(place, { schedule: parseScheduleId(id) });
+    },
+    async pause(id, note = "paused") {
+      const schedule = parseScheduleId(id);
+      await scripts.pause.run(place, { schedule, note: cutText(note, noteMaxLength) });
+      return get(schedule);
+    },
+    async resume(id) {
+      const schedule = parseScheduleId(id);
+      const { stored, nowMs } = await readOne(place, schedule);
+      if (stored?.state !== "paused") return get(schedule);
+      const first = firstTick(stored, nowMs);
+      const { revision: rev } = stored;
+      await scripts.resume.run(place, { schedule, rev, ...first, channel: keys.schedulesChannel });
+      return get(schedule);
+    },
+    ...runSchedule(parts),
+    async preview(request, count = 10) {
+      if (!Number.isInteger(count) || count < 1 || count > 100) reject("count", "must be a whole number from 1 to 100");
+      const nowMs = Date.now();
+      const spec = parseSchedule(request, parts.policy, nowMs);
+      return { spec, upcomingMs: ticksAfter(spec.timing, nowMs, count) };
+    },
+  };
+}
+
+function createReader({ place, findRecord }: SchedulesParts) {
+  async function get(schedule: ScheduleId): Promise<ScheduleDescription | undefined> {
+    const { stored, nowMs, log } = await readOne(place, schedule);
+    if (stored === undefined) return undefined;
+    const recent = readLog(log);
+    const ids = recent.flatMap(({ taskId }) => (taskId === null ? [] : [taskId]));
+    const records = await Promise.all(ids.map((id) => findRecord(id)));
+    const running = records.flatMap((record) => (record === undefined || isSettled(record.status) ? [] : [record.id]));
+    const upcomingMs = stored.state === "finished" ? [] : upcoming(stored, nowMs);
+    return { ...summaryOf(stored), upcomingMs, recent, running };
+  }
+  async function existing(schedule: ScheduleId): Promise<ScheduleDescription> {
+    return (await get(schedule)) ?? reject("id", "was removed in the same moment; send it again");
+  }
+  return { get, existing };
+}
+
+type Asked = { readonly request: ScheduleRequest; readonly ifRevision: number | undefined };
+type Put = readonly [verdict: PutReply["verdict"], revision?: number];
+
+async function put(schedule: ScheduleId, { request, ifRevision }: Asked, parts: SchedulesParts): Promise<Put> {
+  const { place, keys, policy } = parts;
+  for (let attempt = 0; attempt < putAttempts; attempt += 1) {
+    const { stored, nowMs } = await readOne(place, schedule);
+    const spec = parseSchedule(request, policy, nowMs);
+    if (ifRevision !== undefined && ifRevision !== (stored?.revision ?? 0)) return ["conflict", stored?.revision ?? 0];
+    if (stored !== undefined && sameText(stored.spec, spec)) return ["unchanged"];
+    // Trap of all such upserts: the tick of this very minute is neither fired again nor dropped.
+    const keepsTick = stored !== undefined && sameText(timesOf(stored.spec), timesOf(spec));
+    const first = firstTick({ id: schedule, spec, lastTickMs: stored?.lastTickMs ?? null }, nowMs);
+    const verdict = await scripts.put.run(place, {
+      schedule,
+      expected: stored === undefined ? "" : stored.revision,
+      spec: JSON.stringify(spec),
+      keepsTick: keepsTick ? 1 : 0,
+      ...first,
+      incarnation: newIncarnation(),
+      limit: schedulesMax,
+      channel: keys.schedulesChannel,
+    });
+    if (verdict === "full")
+      reject("id", `would be one more than the ${schedulesMax} schedules there may be; remove some`);
+    if (verdict !== "stale") return [verdict];
+  }
+  throw new Error("the schedule changes all the time");
+}
+
+async function readOne(place: ScriptPlace, schedule: ScheduleId) {
+  const [now, hash, due, log] = await scripts.read.run(place, { schedule });
+  return { stored: readStored(schedule, hash, due), nowMs: Number(now), log };
+}
+
+type Standing = Pick<StoredSchedule, "id" | "spec" | "lastTickMs">;
+
+/** As the scripts take it. A one-shot whose time has passed runs at once, but only once. */
+function firstTick({ id, spec, lastTickMs }: Standing, nowMs: number): { tick: number | ""; due: number } {
+  const { timing, jitterMs } = spec;
+  const from = timing.kind === "once" ? (lastTickMs ?? 0) : Math.max(nowMs, lastTickMs ?? 0);
+  const tick = tickAfter(timing, from);
+  return tick === undefined ? { tick: "", due: 0 } : { tick, due: tick + jitterOf(id, tick, jitterMs) };
+}
+
+function upcoming({ spec, nextAtMs }: StoredSchedule, nowMs: number): number[] {
+  return ticksAfter(spec.timing, Math.min(nowMs, nextAtMs === null ? nowMs : nextAtMs - spec.jitterMs - 1), 10);
+}
+
+function timesOf({ timing, jitterMs }: ScheduleSpec) {
+  return { timing, jitterMs };
+}
+
+/** Both were made by the same function, so their keys come in one order. */
+function sameText(left: unknown, right: unknown): boolean {
+  return JSON.stringify(left) === JSON.stringify(right);
+}
+
+function summaryOf({ incarnation: _incarnation, lastTickMs: _last, ...summary }: StoredSchedule) {
+  return summary;
+}
+
+function reject(field: string, problem: string): never {
+  throw new TaskRejection("field_invalid", field, problem);
+}

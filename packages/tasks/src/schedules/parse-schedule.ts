@@ -1,0 +1,116 @@
+import { isExactNumber } from "@switchyard/protocol/exact-json";
+import { readTimeMs } from "@switchyard/protocol/read-time";
+import { acceptRequest } from "../accept-request.ts";
+import type { TaskPolicy } from "../task-policy.ts";
+import { TaskRejection } from "../task-rejection.ts";
+import { checkCron, isTimeZone } from "./cron-text.ts";
+import { isLocalTime, readLocalTime } from "./local-time.ts";
+import type { ScheduleRequest } from "../schedule.ts";
+import { missedPolicies, overlapPolicies, type ScheduleSpec, type Timing } from "../schedule-spec.ts";
+import { scheduledTask } from "./scheduled-task.ts";
+import { tickAfter } from "./timing.ts";
+
+const dayMs = 86_400_000;
+const yearMs = 365 * dayMs;
+/** As JSON. */
+const specMaxBytes = 65_536;
+/** What was missed longer ago is old news: a task is worth a day, a message five minutes. */
+const missedWindows = { task: dayMs, publish: 300_000 };
+
+/** @throws TaskRejection naming the first field that cannot be used. */
+export function parseSchedule(request: ScheduleRequest, policy: TaskPolicy, nowMs: number): ScheduleSpec {
+  const timing = parseTiming(request);
+  if (timing.kind !== "once" && tickAfter(timing, nowMs) === undefined)
+    reject("endAt", "is over before the first tick");
+  const target = exactlyOne("task", { task: request.task, publish: request.publish });
+  const spec: ScheduleSpec = {
+    timing,
+    ...(request.task !== undefined && { task: request.task }),
+    ...(request.publish !== undefined && { publish: request.publish }),
+    overlap: oneOf("overlap", request.overlap, overlapPolicies) ?? "skip",
+    missed: oneOf("missed", request.missed, missedPolicies) ?? "run_once",
+    missedWindowMs:
+      whole("missedWindowMs", request.missedWindowMs, [1_000, yearMs]) ?? missedWindows[target as "task" | "publish"],
+    jitterMs: whole("jitterMs", request.jitterMs, [0, 3_600_000]) ?? 0,
+    maxRuns: whole("maxRuns", request.maxRuns, [0, 1_000_000_000]) ?? 0,
+    pauseAfter: whole("pauseAfter", request.pauseAfter, [0, 1_000]) ?? 0,
+  };
+  checkTarget(spec, policy, nowMs);
+  const bytes = Buffer.byteLength(JSON.stringify(spec));
+  if (bytes > specMaxBytes) reject(target, `the schedule is ${bytes} bytes as JSON, the bound is ${specMaxBytes}`);
+  return spec;
+}
+
+function parseTiming(request: ScheduleRequest): Timing {
+  const { cron, everyMs, at, atMs, timeZone = "UTC" } = request;
+  const bounds = { startAtMs: time("startAt", request.startAt), endAtMs: time("endAt", request.endAt) };
+  if (bounds.endAtMs > 0 && bounds.endAtMs <= bounds.startAtMs) reject("endAt", "must be after startAt");
+  const kind = exactlyOne("cron", { cron, everyMs, at, atMs });
+  if (kind === "cron") {
+    if (typeof cron !== "string") return reject("cron", "must be a text");
+    checkCron(cron, timeZone);
+    return { kind: "cron", cron: cron.trim(), timeZone, ...bounds };
+  }
+  if (kind === "everyMs") {
+    const period = whole("everyMs", everyMs, [1_000, yearMs]) ?? 0;
+    const offsetMs = whole("offsetMs", request.offsetMs, [0, period - 1]) ?? 0;
+    if (request.timeZone !== undefined) reject("timeZone", "has no meaning with everyMs; a period has no time of day");
+    return { kind: "every", everyMs: period, offsetMs, ...bounds };
+  }
+  if (bounds.startAtMs > 0 || bounds.endAtMs > 0) reject("startAt", "and endAt have no meaning with at");
+  return { kind: "once", atMs: once(request), ...bounds };
+}
+
+function once({ at, atMs, timeZone, fold }: ScheduleRequest): number {
+  const fields = oneOf("fold", fold, ["first", "second"] as const) ?? "first";
+  if (typeof at !== "string" || !isLocalTime(at)) return time(at === undefined ? "atMs" : "at", at ?? atMs);
+  if (timeZone === undefined) return reject("timeZone", "is missing: `at` does not say where on earth it holds");
+  if (!isTimeZone(timeZone)) reject("timeZone", "is not a time zone's name; write one as IANA does, `Europe/Berlin`");
+  return readLocalTime(at, timeZone, fields);
+}
+
+function checkTarget(spec: ScheduleSpec, policy: TaskPolicy, nowMs: number): void {
+  const { data } = spec.task ?? {};
+  const isObject = typeof data === "object" && data !== null && !Array.isArray(data) && !isExactNumber(data);
+  if (data !== undefined && !isObject)
+    reject("task.data", "must be an object or absent; its handler is told the tick in it");
+  if (isObject && "schedule" in data)
+    reject("task.data.schedule", "is where the handler is told the tick; choose another name");
+  try {
+    acceptRequest(scheduledTask(spec, "check"), policy, nowMs);
+  } catch (error) {
+    if (!(error instanceof TaskRejection)) throw error;
+    const detail = error.publicMessage.slice(error.field.length + 2);
+    throw new TaskRejection(error.code, `${spec.task === undefined ? "publish" : "task"}.${error.field}`, detail);
+  }
+}
+
+/** The name of the one that is there. */
+function exactlyOne(field: string, fields: Readonly<Record<string, unknown>>): string {
+  const [name, second] = Object.keys(fields).filter((one) => fields[one] !== undefined);
+  const names = Object.keys(fields).map((one) => `\`${one}\``);
+  if (name === undefined) return reject(field, `is missing: one of ${names.join(", ")} must be there`);
+  if (second !== undefined) return reject(second, `cannot be combined with \`${name}\`; send one of them`);
+  return name;
+}
+
+function time(field: string, value: number | string | undefined): number {
+  if (value === undefined) return 0;
+  const { ms, problem } = readTimeMs(value);
+  return problem === undefined ? ms : reject(field, problem);
+}
+
+function whole(field: string, value: number | undefined, [min, max]: readonly [number, number]): number | undefined {
+  if (value === undefined || (Number.isInteger(value) && value >= min && value <= max)) return value;
+  return reject(field, `must be a whole number from ${min} to ${max}`);
+}
+
+function oneOf<T extends string>(field: string, value: string | undefined, all: readonly T[]): T | undefined {
+  const found = all.find((one) => one === value);
+  if (value === undefined || found !== undefined) return found;
+  return reject(field, `must be one of ${all.map((one) => `\`${one}\``).join(", ")}`);
+}
+
+function reject(field: string, problem: string): never {
+  throw new TaskRejection("field_invalid", field, problem);
+}

@@ -1,0 +1,84 @@
+import { readTimeMs } from "@switchyard/protocol/read-time";
+import type { BackfillSpan, RunReply, Schedules, TickNote } from "../schedule.ts";
+import { parseScheduleId } from "../schedule-id.ts";
+import { type OverlapPolicy, overlapPolicies } from "../schedule-spec.ts";
+import { TaskRejection } from "../task-rejection.ts";
+import type { SchedulesParts } from "./create-schedules.ts";
+import { readStored, type StoredSchedule } from "./read-schedule.ts";
+import { entryOf } from "./schedule-entry.ts";
+import { scheduleScripts as scripts } from "./schedule-scripts.ts";
+import { newestTicks } from "./timing.ts";
+
+const backfillMax = 1_000;
+
+/** Running a schedule besides its ticks, because a person wants it. */
+export function runSchedule(parts: SchedulesParts): Pick<Schedules, "trigger" | "backfill"> {
+  const { place } = parts;
+  async function read(id: string) {
+    const schedule = parseScheduleId(id);
+    const [now, hash, due] = await scripts.read.run(place, { schedule });
+    return { stored: readStored(schedule, hash, due), nowMs: Number(now) };
+  }
+  async function run(stored: StoredSchedule, asked: RunAsked): Promise<RunReply | undefined> {
+    const { id, revision, lastTickMs, spec } = stored;
+    const { kind, tickMs, nowMs, overlap = spec.overlap } = asked;
+    const lateMs = nowMs - tickMs;
+    const note: TickNote = { id, kind, tickMs, firedAtMs: nowMs, lateMs, missed: 0, previousTickMs: lastTickMs };
+    const entry = entryOf({ incarnation: stored.incarnation, spec: { ...spec, overlap } }, note, parts);
+    const logged = kind === "trigger" ? "triggered" : "backfilled";
+    const ids = { schedule: id, rev: revision, kind: logged, tick: tickMs, overlap };
+    const outcome = await scripts.run.run(place, { ...ids, ...entry });
+    if (outcome === "stale") return undefined;
+    return { outcome, taskId: outcome === "fired" || outcome === "known" ? entry.id : null };
+  }
+  return {
+    async trigger(id, overlap) {
+      if (overlap !== undefined && !overlapPolicies.includes(overlap))
+        reject("overlap", `must be one of ${overlapPolicies.map((one) => `\`${one}\``).join(", ")}`);
+      // Once more if it was changed in between.
+      for (let attempt = 0; attempt < 5; attempt += 1) {
+        const { stored, nowMs } = await read(id);
+        if (stored === undefined) return undefined;
+        const reply = await run(stored, { kind: "trigger", tickMs: nowMs, nowMs, overlap });
+        if (reply !== undefined) return reply;
+      }
+      throw new Error("the schedule changes all the time");
+    },
+    async backfill(id, span) {
+      const { fromMs, toMs } = readSpan(span);
+      const { stored, nowMs } = await read(id);
+      if (stored === undefined) return undefined;
+      if (toMs > nowMs) reject("to", "must not be ahead: what is to come fires by itself");
+      const ticksMs = newestTicks(stored.spec.timing, { fromMs, toMs }, backfillMax + 1).toReversed();
+      if (ticksMs.length > backfillMax) reject("from", `there are more than ${backfillMax} ticks; take less at a time`);
+      const counts = { fired: 0, known: 0, skipped: 0, refused: 0 };
+      if (span.dryRun !== true) {
+        for (const tickMs of ticksMs) {
+          const reply = await run(stored, { kind: "backfill", tickMs, nowMs, overlap: undefined });
+          if (reply === undefined) break;
+          counts[reply.outcome] += 1;
+        }
+      }
+      return { ticksMs, ...counts };
+    },
+  };
+}
+
+interface RunAsked {
+  readonly kind: "trigger" | "backfill";
+  readonly tickMs: number;
+  readonly nowMs: number;
+  readonly overlap: OverlapPolicy | undefined;
+}
+
+function readSpan({ from, to }: BackfillSpan) {
+  const [start, end] = [readTimeMs(from), readTimeMs(to)];
+  if (start.problem !== undefined) return reject("from", start.problem);
+  if (end.problem !== undefined) return reject("to", end.problem);
+  if (end.ms < start.ms) reject("to", "must not be before from");
+  return { fromMs: start.ms, toMs: end.ms };
+}
+
+function reject(field: string, problem: string): never {
+  throw new TaskRejection("field_invalid", field, problem);
+}

@@ -1,0 +1,39 @@
+-- Creates a schedule or replaces what it says. Its hash: spec (JSON), rev, inc (random, of this creation), state, tick, lastTick,
+-- last and judged (task ids), streak, note, fired, missed, skipped, failed, createdMs, updatedMs.
+-- ARGV[1] schedule
+-- ARGV[2] expected      revision that is replaced; empty: there must be none
+-- ARGV[3] spec
+-- ARGV[4] keepsTick     1: its times are the same, so it stands where it stood
+-- ARGV[5] tick          first one of the new times; empty: there is none
+-- ARGV[6] due           when that fires
+-- ARGV[7] incarnation   for one that is new
+-- ARGV[8] limit         schedules there may be
+-- ARGV[9] channel       pub/sub: look again
+-- returns {"created" | "updated" | "stale" | "full"}
+
+local schedule, tick = ARGV[1], ARGV[5]
+local key, now = SCHEDULE .. schedule, tasks.nowText()
+local rev, state, lastTick = unpack(call("HMGET", key, "rev", "state", "lastTick"))
+if (rev or "") ~= ARGV[2] then return { "stale" } end
+if not rev and call("ZCARD", SCHEDULES_ALL) >= tonumber(ARGV[8]) then return { "full" } end
+-- Another worker has fired meanwhile; the tick must be looked for again.
+if ARGV[4] ~= "1" and tick ~= "" and lastTick and tonumber(tick) <= tonumber(lastTick) then return { "stale" } end
+
+call("HINCRBY", key, "rev", "1")
+call("HSET", key, "spec", ARGV[3], "updatedMs", now)
+if not rev then
+  call("HSET", key, "inc", ARGV[7], "state", "active", "createdMs", now, "note", "")
+  call("ZADD", SCHEDULES_ALL, "0", schedule)
+end
+if ARGV[4] ~= "1" and state ~= "paused" then
+  if tick == "" then
+    tasks.stopSchedule(schedule, "finished", "")
+  else
+    call("HSET", key, "tick", tick, "state", "active")
+    call("ZADD", SCHEDULES_DUE, ARGV[6], schedule)
+    call("PERSIST", key)
+    call("PERSIST", SCHEDULE_LOG .. schedule)
+  end
+end
+call("PUBLISH", ARGV[9], "")
+return { rev and "updated" or "created" }

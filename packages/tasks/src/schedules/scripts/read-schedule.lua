@@ -1,0 +1,6 @@
+-- ARGV[1] schedule
+-- returns {now in ms, its hash, ms it fires at or false, its last ten log entries}
+
+local schedule = ARGV[1]
+return { tasks.nowText(), call("HGETALL", SCHEDULE .. schedule), call("ZSCORE", SCHEDULES_DUE, schedule),
+  call("LRANGE", SCHEDULE_LOG .. schedule, "0", "9") }

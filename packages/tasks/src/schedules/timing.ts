@@ -1,0 +1,55 @@
+import type { Timing } from "../schedule-spec.ts";
+import { openCron } from "./cron-text.ts";
+
+/** The first tick after a time; undefined: there is none. */
+export function tickAfter(timing: Timing, timeMs: number): number | undefined {
+  const tick = unboundedAfter(timing, Math.max(timeMs, timing.startAtMs - 1));
+  return tick === undefined || (timing.endAtMs > 0 && tick > timing.endAtMs) ? undefined : tick;
+}
+
+/** Up to `count` ticks after a time. */
+export function ticksAfter(timing: Timing, timeMs: number, count: number): number[] {
+  const ticks: number[] = [];
+  for (let tick = tickAfter(timing, timeMs); tick !== undefined && ticks.length < count; tick = tickAfter(timing, tick))
+    ticks.push(tick);
+  return ticks;
+}
+
+/** Up to `count` ticks from `fromMs` to `toMs`, both included, the newest first. Looks from the end, however long ago the beginning is. */
+export function newestTicks(timing: Timing, span: TickSpan, count: number): number[] {
+  const fromMs = Math.max(span.fromMs, timing.startAtMs);
+  const toMs = timing.endAtMs > 0 ? Math.min(span.toMs, timing.endAtMs) : span.toMs;
+  return toMs < fromMs ? [] : unboundedUntil(timing, toMs, count).filter((tick) => tick >= fromMs);
+}
+
+export interface TickSpan {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+function unboundedAfter(timing: Timing, timeMs: number): number | undefined {
+  switch (timing.kind) {
+    case "once":
+      return timing.atMs > timeMs ? timing.atMs : undefined;
+    case "every":
+      return (Math.floor((timeMs - timing.offsetMs) / timing.everyMs) + 1) * timing.everyMs + timing.offsetMs;
+    default:
+      return openCron(timing.cron, timing.timeZone).nextRun(new Date(timeMs))?.getTime();
+  }
+}
+
+function unboundedUntil(timing: Timing, timeMs: number, count: number): number[] {
+  switch (timing.kind) {
+    case "once":
+      return timing.atMs <= timeMs ? [timing.atMs] : [];
+    case "every": {
+      const newest = Math.floor((timeMs - timing.offsetMs) / timing.everyMs) * timing.everyMs + timing.offsetMs;
+      return Array.from({ length: count }, (_, index) => newest - index * timing.everyMs);
+    }
+    default: {
+      // Before a time is what croner looks for, so the time itself is asked for by the next millisecond.
+      const runs = openCron(timing.cron, timing.timeZone).previousRuns(count, new Date(timeMs + 1));
+      return runs.map((run) => run.getTime());
+    }
+  }
+}
