@@ -1,62 +1,81 @@
 import type { ReceivedPublication } from "@switchyard/broker/broker";
+import type { ChannelName } from "@switchyard/broker/channel-name";
 import { splitPublicationBody } from "@switchyard/protocol/publication-body";
 import { PublicationDelta, type DeltaData } from "@switchyard/protocol/publication-delta";
-import { Delivery } from "./delivery.ts";
+import { Delivery, type Step } from "./delivery.ts";
 
 /**
  * A publication for subscribers with deltas: whole, and as what has changed since the one before. Each is encoded when the first
  * subscriber needs it, and then shared like any other delivery.
  */
 export interface DeltaDelivery {
+  readonly whole: Delivery;
   /** To those that hold `before`. */
   readonly changes: Delivery;
-  readonly whole: Delivery;
   readonly before: DeltaData | undefined;
-  /** What each of them holds from then on. */
-  readonly after: DeltaData;
+  /** Counted from 1. Who was sent one of them holds `before` of the next. */
+  readonly turn: number;
 }
 
-/** The form in which a subscriber that holds that data gets the publication. */
-export function formFor(held: DeltaData | undefined, { changes, whole, before }: DeltaDelivery): Delivery {
-  return held !== undefined && before !== undefined && isSame(held, before) ? changes : whole;
+/** What a subscriber with deltas holds. */
+export class HeldData {
+  /** Of the last publication it was sent; 0 before the first. A number, since a reference for each of a thousand would cost more than all else. */
+  #turn = 0;
+  #recovered: DeltaData | undefined;
+
+  /** The answer to its subscription has ended with this data. */
+  recover(data: DeltaData): void {
+    this.#recovered = data;
+  }
+
+  /** The form in which it is to be sent a publication, which it holds from then on. */
+  take({ whole, changes, before, turn }: DeltaDelivery): Delivery {
+    const isHeld =
+      this.#turn === turn - 1 ||
+      (this.#recovered !== undefined && before !== undefined && isSame(this.#recovered, before));
+    this.#turn = turn;
+    this.#recovered = undefined;
+    return isHeld ? changes : whole;
+  }
 }
 
 /**
  * What the subscribers of one channel on this node were sent last, as long as one of them has deltas.
  *
- * A delta is right for whoever holds the very data it was made from, so that is what is compared, and not offsets: there are none where no
- * history is kept, and several publications pass between two of a conflated channel. Nearly always it is the same object.
+ * A delta is right for whoever holds the very data it was made from. So what is compared is not offsets: there are none where no history is
+ * kept, and several publications pass between two of a conflated channel.
  */
 export class DeltaBase {
+  readonly #channel: ChannelName;
   #last: DeltaData | undefined;
+  /** From 1, so that who was sent nothing does not hold what came before the first. */
+  #turn = 1;
 
-  /** Undefined for a body nobody of ours has made: it has no data. */
-  next(plain: Delivery, publication: ReceivedPublication): DeltaDelivery | undefined {
-    const { notice, step } = plain;
-    const parts = splitPublicationBody(publication.body);
-    const before = this.#last;
-    this.#last = parts && copyOf(parts);
-    if (parts === undefined || this.#last === undefined || notice.kind !== "publication") return undefined;
-    const { offset, body } = publication;
-    const deliver = (delta: PublicationDelta) =>
-      new Delivery({ ...notice, publication: { offset, body, delta } }, step);
-    const whole = deliver(new PublicationDelta(parts, undefined));
-    const mayChange = publication.allowsDelta === true && before !== undefined;
-    return {
-      whole,
-      changes: mayChange ? deliver(new PublicationDelta(parts, before)) : whole,
-      before,
-      after: this.#last,
-    };
+  constructor(channel: ChannelName) {
+    this.#channel = channel;
   }
 
-  /** A subscriber has recovered up to a publication with this data. @returns what it holds, to be compared with `before` */
-  adopt(data: DeltaData): DeltaData {
-    if (this.#last !== undefined && isSame(this.#last, data)) return this.#last;
-    const copy = copyOf(data);
+  /** Undefined for a body nobody of ours has made: it has no data. */
+  next(publication: ReceivedPublication, step: Step | undefined): DeltaDelivery | undefined {
+    const before = this.#last;
+    const parts = splitPublicationBody(publication.body);
+    this.#last = parts && copyOf(parts);
+    const turn = ++this.#turn;
+    if (parts === undefined) return undefined;
+    const whole = this.#deliver(publication, step, new PublicationDelta(parts, undefined));
+    if (before === undefined || publication.allowsDelta !== true) return { whole, changes: whole, before, turn };
+    return { whole, changes: this.#deliver(publication, step, new PublicationDelta(parts, before)), before, turn };
+  }
+
+  #deliver({ offset, body }: ReceivedPublication, step: Step | undefined, delta: PublicationDelta): Delivery {
+    return new Delivery({ kind: "publication", channel: this.#channel, publication: { offset, body, delta } }, step);
+  }
+
+  /** A subscriber has recovered up to a publication with this data. */
+  recover(held: HeldData, data: DeltaData): void {
     // Nothing was heard since the first subscriber with deltas came: what comes next continues from here.
-    this.#last ??= copy;
-    return copy;
+    this.#last ??= copyOf(data);
+    held.recover(isSame(this.#last, data) ? this.#last : copyOf(data));
   }
 }
 

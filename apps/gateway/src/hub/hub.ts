@@ -6,6 +6,7 @@ import type { TagFilter } from "@switchyard/protocol/tag-filter";
 import { Delivery, deliveryOf } from "./delivery.ts";
 import { Conflation } from "./conflation.ts";
 import type { Interest } from "./interest.ts";
+import { HeldData } from "./delta-base.ts";
 import { LocalChannel } from "./local-channel.ts";
 import type { Subscription } from "./subscription.ts";
 import { TagFilters } from "./tag-filters.ts";
@@ -32,6 +33,8 @@ export class Hub {
   #subscriptionCount = 0;
   #publicationCount = 0;
   #deliveryCount = 0;
+  /** Counts publications that not everybody gets as they are. */
+  #turn = 0;
   /** Counted by the position check; a channel that was heard of carries the number of the round. */
   round = 0;
 
@@ -65,7 +68,7 @@ export class Hub {
       local = this.#open(channel);
     }
     if (filter !== undefined) subscription.tailoring = { kind: "filter", filter: this.#filters.take(filter) };
-    else if (deltas) subscription.tailoring = { kind: "deltas", held: undefined };
+    else if (deltas) subscription.tailoring = { kind: "deltas", held: new HeldData() };
     local.add(subscription);
     this.#subscriptionCount++;
     await this.#interest.acquire(channel);
@@ -73,7 +76,7 @@ export class Hub {
 
   /** The answer to a subscription with deltas ends with this data, so what comes next may be a delta to it. */
   continueFrom({ channel, tailoring }: Subscription, data: DeltaData): void {
-    if (tailoring?.kind === "deltas") tailoring.held = this.#channels.get(channel)?.deltas?.adopt(data);
+    if (tailoring?.kind === "deltas") this.#channels.get(channel)?.deltas?.recover(tailoring.held, data);
   }
 
   remove(subscription: Subscription): void {
@@ -130,7 +133,7 @@ export class Hub {
     const { name, subscriptions } = local;
     const delivery = deliveryOf(name, publication, first);
     if (publication.exclude !== undefined || local.isTailored) {
-      const count = deliverTailored(local, delivery, publication);
+      const count = deliverTailored(local, publication, { delivery, turn: ++this.#turn });
       this.#deliveryCount += count;
       return count;
     }
@@ -143,14 +146,14 @@ export class Hub {
 /** Apart from the plain loop, which must stay as tight as it is. */
 function deliverTailored(
   { subscriptions, deltas }: LocalChannel,
-  delivery: Delivery,
   publication: ReceivedPublication,
+  { delivery, turn }: { readonly delivery: Delivery; readonly turn: number },
 ): number {
-  const changes = deltas?.next(delivery, publication);
+  const changes = deltas?.next(publication, delivery.step);
   let count = 0;
   for (const subscription of subscriptions) {
     const { tailoring, subscriber } = subscription;
-    const isHeldBack = tailoring?.kind === "filter" && !tailoring.filter.accepts(publication);
+    const isHeldBack = tailoring?.kind === "filter" && !tailoring.filter.acceptsIn(turn, publication);
     if (isHeldBack || subscriber.id === publication.exclude) {
       subscription.skip(delivery);
       continue;

@@ -14,7 +14,8 @@ export class LocalChannel {
   activeRound = 0;
   /** Undefined while no subscription has deltas. */
   deltas: DeltaBase | undefined;
-  readonly #counts = { filter: 0, deltas: 0 };
+  #tailoredCount = 0;
+  #deltasCount = 0;
 
   constructor(name: ChannelName, conflation: Conflation | undefined) {
     this.name = name;
@@ -23,17 +24,17 @@ export class LocalChannel {
 
   /** Each subscription must be looked at, to see what it gets. */
   get isTailored(): boolean {
-    return this.#counts.filter + this.#counts.deltas > 0;
+    return this.#tailoredCount > 0;
   }
 
   add(subscription: Subscription): void {
     subscription.hubIndex = this.subscriptions.push(subscription) - 1;
-    if (subscription.tailoring !== undefined) this.#count(subscription.tailoring.kind, 1);
+    if (subscription.tailoring !== undefined) this.#count(subscription.tailoring, 1);
   }
 
   /** The last one moves into the gap. */
   remove(subscription: Subscription): void {
-    if (subscription.tailoring !== undefined) this.#count(subscription.tailoring.kind, -1);
+    if (subscription.tailoring !== undefined) this.#count(subscription.tailoring, -1);
     const index = subscription.hubIndex;
     subscription.hubIndex = -1;
     const last = this.subscriptions.pop();
@@ -42,10 +43,11 @@ export class LocalChannel {
     last.hubIndex = index;
   }
 
-  #count(kind: Tailoring["kind"], change: 1 | -1): void {
-    this.#counts[kind] += change;
-    if (this.#counts.deltas === 0) this.deltas = undefined;
-    else this.deltas ??= new DeltaBase();
+  #count({ kind }: Tailoring, change: 1 | -1): void {
+    this.#tailoredCount += change;
+    if (kind === "deltas") this.#deltasCount += change;
+    if (this.#deltasCount === 0) this.deltas = undefined;
+    else this.deltas ??= new DeltaBase(this.name);
   }
 
   /** Those who watch for losses. */

@@ -3,8 +3,7 @@ import type { ChannelName } from "@switchyard/broker/channel-name";
 import { isCovered } from "@switchyard/broker/is-covered";
 import { unsubscribeCodes, type Disconnect } from "@switchyard/protocol/disconnect-codes";
 import type { StreamPosition } from "@switchyard/protocol/stream-position";
-import type { DeltaData } from "@switchyard/protocol/publication-delta";
-import { formFor, type DeltaDelivery } from "./delta-base.ts";
+import type { DeltaDelivery, HeldData } from "./delta-base.ts";
 import type { Delivery, Step } from "./delivery.ts";
 import type { SharedFilter } from "./tag-filters.ts";
 
@@ -38,8 +37,7 @@ export interface SubscriptionAccess {
 /** Not both: what is no delta to the one before would be none to the one before that was let through. */
 export type Tailoring =
   | { readonly kind: "filter"; readonly filter: SharedFilter }
-  /** `held` is the data it was sent last; undefined until then. */
-  | { readonly kind: "deltas"; held: DeltaData | undefined };
+  | { readonly kind: "deltas"; readonly held: HeldData };
 
 /**
  * One session on one channel.
@@ -107,11 +105,10 @@ export class Subscription {
   deliverChanges(deltaDelivery: DeltaDelivery): void {
     const { tailoring } = this;
     if (tailoring?.kind !== "deltas") return;
-    const { whole, after } = deltaDelivery;
+    const { whole } = deltaDelivery;
     if (this.#state === "joining") this.#held?.push({ delivery: whole, isSent: true, deltaDelivery });
     else if (this.#state === "live" && this.#moves(whole.step)) {
-      this.subscriber.deliver(formFor(tailoring.held, deltaDelivery));
-      tailoring.held = after;
+      this.subscriber.deliver(tailoring.held.take(deltaDelivery));
     }
   }
 

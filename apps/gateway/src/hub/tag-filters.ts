@@ -49,6 +49,8 @@ export class SharedFilter {
   readonly #verdicts = new WeakMap<Judged, boolean>();
   /** Subscriptions that have it; its keeper's own. */
   userCount = 0;
+  #turn = 0;
+  #verdict = false;
 
   constructor(filter: TagFilter, tagsOf: (publication: Judged) => Tags) {
     this.#filter = filter;
@@ -57,6 +59,18 @@ export class SharedFilter {
 
   get key(): string {
     return this.#filter.key;
+  }
+
+  /**
+   * The same for all subscriptions that are handed one publication in one turn. Looking it up for each of them would take as long as
+   * delivering it, and remembering the publication itself would keep it.
+   */
+  acceptsIn(turn: number, publication: Judged): boolean {
+    if (this.#turn !== turn) {
+      this.#turn = turn;
+      this.#verdict = this.accepts(publication);
+    }
+    return this.#verdict;
   }
 
   accepts(publication: Judged): boolean {
