@@ -12,7 +12,7 @@ import { describeMachine } from "./machine/describe-machine.ts";
 import { loadCore, pinProcess } from "./machine/pin-process.ts";
 import { overload } from "./overload/overload.ts";
 import { resultLatency } from "./result-latency/result-latency.ts";
-import { benchServers } from "./servers/bench-servers.ts";
+import { benchServers, otherForms } from "./servers/bench-servers.ts";
 import { slowConsumer } from "./slow-consumer/slow-consumer.ts";
 import { tasks } from "./tasks/tasks.ts";
 import { uniquePublishes } from "./unique-publishes/unique-publishes.ts";
@@ -26,7 +26,7 @@ ${benches.map(({ name, question, minutes }) => `  ${name.padEnd(18)}  ${question
   --quick               every path once in some seconds; the figures are worth nothing
   --rounds <n>          rounds over all contenders
   --clients <n>         connections
-  --servers <a,b,…>     of ${benchServers.map(({ name }) => name).join(", ")} (all); the last one is the reference of ratios
+  --servers <a,b,…>     of ${namesOf(benchServers)} (all), and ${namesOf(otherForms)}; the last one is the reference of ratios
   --json <file>         every figure of every round
   --node-option <text>  an option for the Node of each server, such as --cpu-prof; may be repeated
   --help
@@ -38,7 +38,7 @@ const { values, positionals } = parseArgs({
     quick: { type: "boolean", default: false },
     rounds: { type: "string" },
     clients: { type: "string" },
-    servers: { type: "string", default: benchServers.map(({ name }) => name).join(",") },
+    servers: { type: "string", default: namesOf(benchServers) },
     json: { type: "string" },
     "node-option": { type: "string", multiple: true, default: [] },
     help: { type: "boolean", default: false },
@@ -53,7 +53,7 @@ async function runAll(chosen: readonly Bench[]): Promise<void> {
   const options: BenchOptions = {
     ...wholeNumber("rounds"),
     ...wholeNumber("clients"),
-    servers: values.servers.split(",").map((name) => find(name, benchServers)),
+    servers: values.servers.split(",").map((name) => find(name, [...benchServers, ...otherForms])),
     nodeOptions: values["node-option"],
   };
   const { redis: program } = await ensurePrograms(
@@ -82,6 +82,10 @@ async function runOne(bench: Bench, program: string, options: BenchOptions): Pro
     await redis.close();
     await rm(directory, { recursive: true, force: true });
   }
+}
+
+function namesOf(servers: readonly { readonly name: string }[]): string {
+  return servers.map(({ name }) => name).join(",");
 }
 
 function wholeNumber(option: "rounds" | "clients"): { [name in typeof option]?: number } {

@@ -26,6 +26,13 @@ const centrifuge: Dialect = {
   pong: "{}",
 };
 
+/** The same with deltas. */
+const centrifugeDeltas: Dialect = {
+  ...centrifuge,
+  greeting: (channel) => [`{"id":1,"connect":{}}\n{"id":2,"subscribe":{"channel":"${channel}","delta":"fossil"}}`],
+  isSubscribed: (frame) => frame.includes('"delta":true'),
+};
+
 /** The same as a signed-in user whose own channel the server subscribes at `connect`; the channel is `user:<uid>`. */
 const centrifugeUser: Dialect = {
   ...centrifuge,
@@ -56,5 +63,5 @@ const socketIo: Dialect = {
 /** Our gateway's frames without its protocol around them, for the blast server. */
 const bareLines: Dialect = { ...plain, linesPerFrame: true };
 
-export const dialects = { centrifuge, centrifugeUser, plain, socketIo, bareLines };
+export const dialects = { centrifuge, centrifugeDeltas, centrifugeUser, plain, socketIo, bareLines };
 export type DialectName = keyof typeof dialects;

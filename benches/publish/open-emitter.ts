@@ -1,3 +1,4 @@
+import type { Publisher } from "@switchyard/broker/broker";
 import { knownChannelName } from "@switchyard/broker/channel-name";
 import { createRedisPublisher } from "@switchyard/broker/redis-publisher";
 import { createChannelRules } from "@switchyard/broker/channel-rules";
@@ -8,7 +9,7 @@ import { Redis } from "ioredis";
 import { Server } from "socket.io";
 import type { Payload } from "./payload.ts";
 
-export type EmitterKind = "switchyard" | "ws-loop" | "socket-io";
+export type EmitterKind = "switchyard" | "switchyard-deltas" | "ws-loop" | "socket-io";
 
 /** Hands one message to the backplane; rejects when it was not taken. */
 export type Emit = (channel: string, payload: Payload) => Promise<unknown>;
@@ -21,13 +22,16 @@ export function openEmitter(kind: EmitterKind, redisUrl: string): Promise<Emit> 
 const emitters: Readonly<Record<EmitterKind, (redisUrl: string) => Promise<Emit>>> = {
   /** The publish script, with all the API does except HTTP. */
   async switchyard(redisUrl) {
-    const settings = loadSettings({ SWITCHYARD_REDIS_URL: redisUrl });
-    const publisher = await createRedisPublisher({
-      redis: settings.redis,
-      rules: createChannelRules(settings.channel),
-      logger: createLogger({ app: "bench", level: "warn" }),
-    });
+    const publisher = await openPublisher(redisUrl);
     return (channel, data) => publisher.publish(knownChannelName(channel), { payload: JSON.stringify(data) });
+  },
+  /** The same, with the time in a tag: in a delta it could not be found. */
+  async "switchyard-deltas"(redisUrl) {
+    const publisher = await openPublisher(redisUrl);
+    return (channel, data) => {
+      const body = { payload: JSON.stringify(data), tags: { t: data.t } };
+      return publisher.publish(knownChannelName(channel), body, { delta: true });
+    };
   },
   async "ws-loop"(redisUrl) {
     const redis = new Redis(redisUrl);
@@ -42,3 +46,12 @@ const emitters: Readonly<Record<EmitterKind, (redisUrl: string) => Promise<Emit>
     return async (channel, payload) => server.to(channel).emit("message", payload);
   },
 };
+
+function openPublisher(redisUrl: string): Promise<Publisher> {
+  const settings = loadSettings({ SWITCHYARD_REDIS_URL: redisUrl });
+  return createRedisPublisher({
+    redis: settings.redis,
+    rules: createChannelRules(settings.channel),
+    logger: createLogger({ app: "bench", level: "warn" }),
+  });
+}
