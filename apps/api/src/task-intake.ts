@@ -3,7 +3,9 @@ import type { Enqueued, EnqueueRequest, TaskQueue } from "@switchyard/tasks/task
 import { TaskRejection } from "@switchyard/tasks/task-rejection";
 import { type Caller, repeatKey } from "./access/repeat-key.ts";
 import type { ClientTokens } from "./access/client-tokens.ts";
-import type { ApiError } from "./api-error.ts";
+import { ApiError } from "./api-error.ts";
+import type { ApiKey } from "./access/api-keys.ts";
+import { requirePublish } from "./access/require-publish.ts";
 import type { ApiMetrics } from "./metrics.ts";
 import type { HandlerDirectory } from "./tasks/handler-directory.ts";
 import { orOutcomeUnknown } from "./or-unavailable.ts";
@@ -57,12 +59,17 @@ export function createTaskIntake({ handlers, queue, tokens, metrics }: TaskIntak
 
   return {
     async accept(request, caller) {
+      requirePublish(request, caller.apiKey);
       const refusal = await handlers.refusal(request.handler);
       if (refusal !== undefined) throw refusal;
       return describe(await orOutcomeUnknown(queue.enqueue(withRepeatKey(request, caller))));
     },
     async acceptMany(requests, caller) {
-      const refusals = await Promise.all(requests.map(({ request }) => handlers.refusal(request.handler)));
+      const refusals = await Promise.all(
+        requests.map(
+          async ({ request }) => publishRefusal(request, caller.apiKey) ?? handlers.refusal(request.handler),
+        ),
+      );
       const taken = requests
         .filter((_, position) => refusals[position] === undefined)
         .map(({ index, request }) => withRepeatKey(request, { ...caller, index }));
@@ -70,6 +77,17 @@ export function createTaskIntake({ handlers, queue, tokens, metrics }: TaskIntak
       return Promise.all(refusals.map(async (refusal) => refusal ?? describeReply(replies.next().value)));
     },
   };
+}
+
+/** The same as throwing, for one of a list. */
+function publishRefusal(request: EnqueueRequest, apiKey: ApiKey): ApiError | undefined {
+  try {
+    requirePublish(request, apiKey);
+    return undefined;
+  } catch (error) {
+    if (error instanceof ApiError) return error;
+    throw error;
+  }
 }
 
 /** Keys are the tenant's own from here on: what the queue keeps says nothing of what was sent. */

@@ -1,3 +1,5 @@
+import { createChannelRules } from "@switchyard/broker/channel-rules";
+import { createRedisPublisher } from "@switchyard/broker/redis-publisher";
 import { taskAnnouncement } from "@switchyard/broker/task-announcement";
 import { parseDurationMs } from "@switchyard/runtime/duration";
 import { closeServer, listen } from "@switchyard/runtime/listen";
@@ -9,6 +11,7 @@ import type { Settings } from "@switchyard/runtime/settings";
 import { createBullWorker } from "@switchyard/tasks/bullmq-worker";
 import { readAnnouncement } from "@switchyard/tasks/record-announcement";
 import { createCatalog } from "./catalog.ts";
+import { createPublishHandler } from "./handlers/publish-handler.ts";
 import { startLoopWatchdog } from "./loop-watchdog.ts";
 import { createWorkerMetrics, observeRecords, observeRuns } from "./metrics.ts";
 import { registerWorker } from "./register-worker.ts";
@@ -34,7 +37,10 @@ const stallsPerLock = 3;
 export async function startWorker(options: StartWorkerOptions): Promise<RunningApp> {
   const { settings, logger, stack, directory, environment } = options;
   const { redis, handlers } = settings;
-  const catalog = await createCatalog({ handlers, tasks: settings.tasks, logger, directory, environment });
+  const rules = createChannelRules(settings.channel);
+  const publisher = stack.use(await createRedisPublisher({ redis, logger, rules }));
+  const publish = createPublishHandler({ publisher, rules });
+  const catalog = await createCatalog({ handlers, tasks: settings.tasks, logger, directory, environment, publish });
   const metrics = createWorkerMetrics(settings.worker.concurrency);
 
   const { file, constants } = taskAnnouncement(redis.prefix);

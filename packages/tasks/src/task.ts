@@ -56,8 +56,13 @@ export function isSettled(status: TaskStatus): boolean {
 
 /** The hub's own handler, which tells a `callbackUrl` that its task is settled; every worker has it. */
 export const callbackHandler = "hub.callback";
-/** The hub's own handlers that anybody may enqueue: they publish what their data says, see docs/how-to/tasks.md. */
-export const publishHandler = "hub.publish";
+/** The hub's own handlers that anybody may enqueue: each publishes what its data says, to one target or to many. */
+export const publishHandlers = ["hub.publish", "hub.broadcast"] as const;
+
+/** Every worker has these, and none registers them. */
+export function isPublishHandler(handler: string): boolean {
+  return publishHandlers.some((name) => name === handler);
+}
 
 /**
  * Times are milliseconds since 1970 by Redis' clock; null where it has not happened. `percent` is 0-100, null until the

@@ -115,8 +115,8 @@ export async function createBullWorker(options: BullWorkerOptions): Promise<Task
         ticker.start();
       },
       async drain(timeoutMs) {
-        await stopTicker();
-        await life.drain(timeoutMs);
+        // First the queue, which takes nothing more from this very moment on.
+        await Promise.all([life.drain(timeoutMs), stopTicker()]);
       },
       close: () => stack.close(),
     };

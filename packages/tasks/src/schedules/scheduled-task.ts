@@ -1,10 +1,10 @@
 import type { EnqueueRequest } from "../task-queue.ts";
-import { publishHandler } from "../task.ts";
+import { publishHandlers } from "../task.ts";
 import type { ScheduleSpec } from "../schedule-spec.ts";
 
 /** What a schedule asks the queue for; `id` names the lane of a schedule whose tasks wait for each other. */
 export function scheduledTask({ task, publish, overlap }: ScheduleSpec, id: string): EnqueueRequest {
-  const request: EnqueueRequest = task ?? { handler: publishHandler, data: publish };
+  const request: EnqueueRequest = task ?? { handler: publishHandlers[0], data: publish };
   const waits = overlap === "queue" || overlap === "buffer_one";
   return waits && request.group === undefined ? { ...request, group: laneOf(id) } : request;
 }

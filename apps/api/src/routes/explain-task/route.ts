@@ -1,4 +1,5 @@
 import type { TaskGroups } from "@switchyard/tasks/group";
+import { isPublishHandler } from "@switchyard/tasks/task";
 import type { TaskQueue } from "@switchyard/tasks/task-queue";
 import { withIsoTimes } from "../../iso-times.ts";
 import { orUnavailable } from "../../or-unavailable.ts";
@@ -19,7 +20,8 @@ export function explainTask(scope: Scope, { groups, handlers, queue }: ExplainTa
   /** The name of the task's handler when no running worker has it. */
   async function handlerWithoutWorker(id: string): Promise<string | undefined> {
     const [task, registered] = await Promise.all([queue.find(id), handlers.list()]);
-    return registered.some(({ name }) => name === task?.handler) ? undefined : task?.handler;
+    if (task === undefined || isPublishHandler(task.handler)) return undefined;
+    return registered.some(({ name }) => name === task.handler) ? undefined : task.handler;
   }
 
   scope.get("/v1/tasks/:id/why", { schema: explainTaskSchema }, async ({ params: { id } }) => {

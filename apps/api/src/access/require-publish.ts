@@ -1,0 +1,26 @@
+import { splitChannelName } from "@switchyard/protocol/channel-name";
+import { isPublishHandler } from "@switchyard/tasks/task";
+import { ApiError } from "../api-error.ts";
+import type { ApiKey } from "./api-keys.ts";
+
+/**
+ * A task of the hub's own that publishes is publishing, so a key needs for it what it needs for publishing: the scope, and the
+ * namespace of every channel. The worker that runs it knows no keys.
+ * @throws ApiError `forbidden`
+ */
+export function requirePublish(
+  { handler, data }: { readonly handler: string; readonly data?: unknown },
+  apiKey: ApiKey,
+): void {
+  if (!isPublishHandler(handler)) return;
+  apiKey.require("publish");
+  if (!apiKey.isBound || typeof data !== "object" || data === null) return;
+  const { channel, channels, user, users } = data as Readonly<Record<string, unknown>>;
+  const named = [channel, channels].flat().filter((text) => typeof text === "string");
+  const namespaces = named.map((text) => splitChannelName(text).namespace);
+  if (user !== undefined || users !== undefined) namespaces.push("user");
+  const closed = namespaces.find((namespace) => !apiKey.reaches(namespace));
+  if (closed === undefined) return;
+  const message = `data: the key \`${apiKey.name}\` is bound to namespaces (http_api.keys), and \`${closed}\` is not one of them`;
+  throw new ApiError("forbidden", message, { field: "data" });
+}
