@@ -47,6 +47,8 @@ export class CommandBacklog {
       await this.#run(command);
     }
     this.#isWorking = false;
+    // A list that was ever used keeps room for 17, and most connections ask for nothing after their beginning.
+    this.#waiting = [];
     this.#onIdle?.();
   }
 }
