@@ -12,6 +12,7 @@ import {
   type SubscriptionUse,
   type TokenMisuse,
 } from "./token-kind.ts";
+import { createRefusedTokenLog, type TokenUse } from "./refused-tokens.ts";
 import { createTokenKeys, type TokenKeys } from "./token-keys.ts";
 import { checkTokenShape } from "./token-shape.ts";
 
@@ -62,11 +63,21 @@ export function createTokenVerifier({ client, isRevoked, logger }: TokenVerifier
     return isGood ? verdict : { kind: "invalid", reason: "revoked" };
   }
 
+  const tellRefused = createRefusedTokenLog(logger);
+  function told<T>(use: TokenUse, verdict: Verdict<T>): Verdict<T> {
+    tellRefused(use, verdict);
+    return verdict;
+  }
+
   return {
-    connection: async (text) =>
-      unlessRevoked(await ofConnections(text, (claims) => judgeConnectionToken(claims, policy))),
-    subscription: async (text, use) =>
-      unlessRevoked(await ofSubscriptions(text, (claims) => judgeSubscriptionToken(claims, userClaim, use))),
+    async connection(text) {
+      const verdict = await ofConnections(text, (claims) => judgeConnectionToken(claims, policy));
+      return told("connection", unlessRevoked(verdict));
+    },
+    async subscription(text, use) {
+      const verdict = await ofSubscriptions(text, (claims) => judgeSubscriptionToken(claims, userClaim, use));
+      return told("subscription", unlessRevoked(verdict));
+    },
   };
 }
 

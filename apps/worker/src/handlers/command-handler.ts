@@ -7,6 +7,8 @@ import type { Attempt, Outcome, RunAttempt } from "@switchyard/tasks/task-worker
 import { createMarker, endProcesses } from "./attempt-processes.ts";
 import { mayBeCommandLine, parseCommandLine } from "./command-line.ts";
 import { describeTask } from "./describe-task.ts";
+import { createFailureNotes, type FailureNotes } from "./explain-failure.ts";
+import { logFailure } from "./log-failure.ts";
 import { readLines } from "./read-lines.ts";
 
 export interface CommandHandlerOptions {
@@ -23,7 +25,7 @@ const closeMs = 1_000;
 const killMs = 3_000;
 /** Bytes of a line of JSON for us. */
 const lineMaxBytes = 1_048_576;
-/** Of a line for the log, and of what explains a failure. */
+/** Of a line for the log. */
 const textMaxBytes = 4_096;
 
 /**
@@ -32,8 +34,8 @@ const textMaxBytes = 4_096;
  *   stdin   one line of JSON, then the end: `{"id","handler","data","group","attempt","token"}`
  *   stdout  lines of JSON: `{"progress":50,"message":"…"}` any number of times, `{"result":…}` once; the last one counts.
  *           Other lines are for the log
- *   stderr  for the log; its last line explains a failure
- *   exit    0: succeeded, with null when no result was written. Anything else: a failed attempt
+ *   stderr  for the log; PHP's fatal error in it, else its last line, explains a failure
+ *   exit    0: succeeded, with null when no result was written. Anything else: a failed attempt, which is logged
  *
  * However the attempt ends, what the program has started ends with it ({@link endProcesses}); on timeout, and when the worker
  * must stop, the program itself does. It inherits the environment less our own `SWITCHYARD_*` variables, which hold secrets.
@@ -43,6 +45,7 @@ const textMaxBytes = 4_096;
 export function createCommandHandler({ command, cwd, environment, logger }: CommandHandlerOptions): RunAttempt {
   const [program = "", ...programArguments] = command;
   const inherited = Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith("SWITCHYARD_")));
+  let isMissingResultTold = false;
   return async (attempt) => {
     const own = logger.child({ handler: attempt.task.handler, taskId: attempt.task.id, attempt: attempt.number });
     const { marker, environment: marked } = createMarker();
@@ -56,8 +59,16 @@ export function createCommandHandler({ command, cwd, environment, logger }: Comm
     // A program that ends without reading its task closes the pipe under us; its exit says what happened.
     child.stdin.on("error", () => undefined);
     child.stdin.end(`${describeTask(attempt)}\n`);
+    const notes = createFailureNotes();
     try {
-      return await follow(child, attempt, { program, logger: own, stop: abort });
+      const outcome = await follow(child, attempt, { program, notes, logger: own, stop: abort });
+      if (outcome.kind === "failed") logFailure(attempt.signal, { error: outcome.message, stderr: notes.tail }, own);
+      else if (outcome.result === undefined && notes.hasText && !isMissingResultTold) {
+        // Many programs print what they do; once is enough.
+        isMissingResultTold = true;
+        own.warn('succeeded with null: it wrote text, and no line of JSON like {"result":…} (told once per handler)');
+      }
+      return outcome.kind === "succeeded" ? { ...outcome, result: outcome.result ?? null } : outcome;
     } finally {
       attempt.signal.removeEventListener("abort", abort);
       // Before the end is told: the next task of the group must not meet what is left of this one.
@@ -68,6 +79,7 @@ export function createCommandHandler({ command, cwd, environment, logger }: Comm
 
 interface FollowOptions {
   readonly program: string;
+  readonly notes: FailureNotes;
   readonly logger: Logger;
   readonly stop: () => void;
 }
@@ -77,9 +89,8 @@ async function follow(
   attempt: Attempt,
   options: FollowOptions,
 ): Promise<Outcome> {
-  const { program, logger, stop } = options;
-  let result: unknown = null;
-  let lastError = "";
+  const { program, notes, logger, stop } = options;
+  let result: unknown;
   let isTooLong = false;
   let problem: string | undefined;
   const log = (stream: string, text: string) =>
@@ -94,14 +105,17 @@ async function follow(
       else if (isCut && mayBeCommandLine(text)) {
         isTooLong = true;
         stop();
-      } else log("stdout", text);
+      } else {
+        notes.stdout(text);
+        log("stdout", text);
+      }
     },
   });
   readLines(child.stderr, {
     maxBytes: textMaxBytes,
     onLine(text) {
       log("stderr", text);
-      if (text.trim() !== "") lastError = text.trim();
+      notes.stderr(text);
     },
   });
   const end = await ended(child);
@@ -110,10 +124,8 @@ async function follow(
   if (end.code === 0 && problem !== undefined) return failed("result_unserialisable", problem, true);
   if (end.code === 0) return { kind: "succeeded", result };
   const how = end.code === null ? `was ended by ${end.signal}` : `exited with code ${end.code}`;
-  return failed(
-    "handler_failed",
-    errorText(lastError === "" ? `${program} ${how}` : `${program} ${how}: ${lastError}`),
-  );
+  const reason = notes.reason();
+  return failed("handler_failed", errorText(reason === "" ? `${program} ${how}` : `${program} ${how}: ${reason}`));
 }
 
 type End = { readonly code: number | null; readonly signal: NodeJS.Signals | null } | { readonly error: Error };

@@ -7,6 +7,7 @@ import type { Logger } from "@switchyard/runtime/logger";
 import { StartupError } from "@switchyard/runtime/startup-error";
 import type { Handler } from "@switchyard/tasks/handler";
 import type { RunAttempt } from "@switchyard/tasks/task-worker";
+import { logFailure } from "./log-failure.ts";
 
 export interface ModuleHandlerOptions {
   readonly name: string;
@@ -32,7 +33,7 @@ export async function loadModuleHandler({ name, path, logger }: ModuleHandlerOpt
       const message = errorText(error);
       // The stack is for us, the message for whoever enqueued the task. The error itself is not logged: what it carries may be
       // a payload, and its getters may throw.
-      own.warn({ error: message, stack: stackOf(error) }, "handler failed");
+      logFailure(signal, { error: message, stack: stackOf(error) }, own);
       return { kind: "failed", code: "handler_failed", message, final: false };
     }
   };

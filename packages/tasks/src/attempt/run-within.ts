@@ -53,7 +53,9 @@ export async function runWithin(
     const reason: unknown = interrupted.reason;
     abort({ kind: reason instanceof TaskCancelled ? "cancelled" : "interrupted" }, reason);
   };
-  const timer = setTimeout(() => abort(timedOut, new Error(timedOut.message)), Math.min(timeoutMs, timerMaxMs));
+  // The error AbortSignal.timeout has: a handler can tell being too slow from being cancelled.
+  const onTimeout = () => abort(timedOut, new DOMException(timedOut.message, "TimeoutError"));
+  const timer = setTimeout(onTimeout, Math.min(timeoutMs, timerMaxMs));
   if (interrupted.aborted) onInterrupt();
   else interrupted.addEventListener("abort", onInterrupt, { once: true });
   try {
