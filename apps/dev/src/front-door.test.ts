@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer, request as httpRequest, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
+import { setTimeout } from "node:timers/promises";
 import { freePort } from "@switchyard/provision/free-port";
 import { connectPeer } from "@switchyard/testkit/centrifuge-peer";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -32,22 +33,22 @@ afterAll(() => {
   }
 });
 
-async function listening(server: Server): Promise<number> {
+async function listening(server: Server, port = 0): Promise<number> {
   servers.push(server);
-  server.listen(0, "127.0.0.1");
+  server.listen(port, "127.0.0.1");
   await once(server, "listening");
   return (server.address() as AddressInfo).port;
 }
 
 /** Answers every request with what it got, and every WebSocket message with its name. */
-function upstream(name: string): Promise<number> {
+function upstream(name: string, port = 0): Promise<number> {
   const server = createServer((request, response) => {
     const { url, headers } = request;
     void text(request).then((body) => response.end(JSON.stringify({ name, url, headers, body })));
   });
   const sockets = new WebSocketServer({ server });
   sockets.on("connection", (socket) => socket.on("message", () => socket.send(JSON.stringify({ id: 1, name }))));
-  return listening(server);
+  return listening(server, port);
 }
 
 const ask = async (path: string, init?: RequestInit) => (await (await fetch(door + path, init)).json()) as Echo;
@@ -98,9 +99,44 @@ test("tells the address it saw, not the one a client claims", async () => {
   expect(headers).toMatchObject({ "x-forwarded-for": "127.0.0.1", "x-forwarded-host": new URL(door).host });
 });
 
+test("hands a large request the answer that comes before its body is read, such as 413", async () => {
+  const refusing = createServer((_request, response) => {
+    response.writeHead(413, { "content-type": "text/plain" }).end("too large");
+  });
+  const apiPort = await listening(refusing);
+  const port = await listening(createFrontDoor({ gatewayPorts: [apiPort], apiPort }));
+  for (let time = 0; time < 10; time++) {
+    const response = await fetch(`http://127.0.0.1:${port}/api/publish`, {
+      method: "POST",
+      body: "x".repeat(4_000_000),
+    });
+    expect([response.status, await response.text()]).toEqual([413, "too large"]);
+  }
+});
+
+test("its own errors have the shape of the HTTP API and say what to do", async () => {
+  const probes = (await (await fetch(`${door}/metrics`)).json()) as object;
+  expect(probes).toEqual({
+    error: { code: "not_found", message: expect.stringContaining(`:${gatewayPorts[0]}/metrics`) },
+  });
+  const dead = await freePort();
+  const port = await listening(createFrontDoor({ gatewayPorts: [dead], apiPort: dead, patienceMs: 0 }));
+  const away = (await (await fetch(`http://127.0.0.1:${port}/v1/tasks`)).json()) as object;
+  expect(away).toEqual({ error: { code: "unavailable", message: expect.stringContaining("try again") } });
+});
+
+test("a request that comes while the api starts again waits for it and keeps its body", async () => {
+  const away = await freePort();
+  const port = await listening(createFrontDoor({ gatewayPorts: [away], apiPort: away }));
+  const waiting = fetch(`http://127.0.0.1:${port}/v1/tasks`, { method: "POST", body: "task" });
+  await expect(Promise.race([waiting, setTimeout(300, "waits")])).resolves.toBe("waits");
+  await upstream("api", away);
+  expect(await (await waiting).json()).toMatchObject({ name: "api", body: "task" });
+});
+
 test("answers 502 when nobody is there, to requests and to upgrades", async () => {
   const dead = await freePort();
-  const port = await listening(createFrontDoor({ gatewayPorts: [dead], apiPort: dead }));
+  const port = await listening(createFrontDoor({ gatewayPorts: [dead], apiPort: dead, patienceMs: 0 }));
   expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(502);
   await expect(connectPeer(`ws://127.0.0.1:${port}/connection/websocket`)).rejects.toThrow("502");
 });

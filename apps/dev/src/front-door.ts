@@ -6,7 +6,14 @@ import { createProxyServer } from "httpxy";
 export interface FrontDoorOptions {
   readonly gatewayPorts: readonly number[];
   readonly apiPort: number;
+  /** A request waits so long for a process that starts again. */
+  readonly patienceMs?: number;
 }
+
+/** A change of the settings starts the api again; on a busy machine that takes as long as this. */
+const restartMs = 15_000;
+/** Between two attempts. */
+const pauseMs = 100;
 
 /**
  * One origin over gateways and api, for development; production has nginx or HAProxy with the same path map.
@@ -15,23 +22,30 @@ export interface FrontDoorOptions {
  *   /livez, /readyz, /metrics      404: probes are not for the public
  *   everything else                the api
  */
-export function createFrontDoor({ gatewayPorts, apiPort }: FrontDoorOptions): Server {
+export function createFrontDoor({ gatewayPorts, apiPort, patienceMs = restartMs }: FrontDoorOptions): Server {
   const proxy = createProxyServer({ xfwd: true });
   proxy.on("error", (_error, _request, client) => {
-    if (client instanceof ServerResponse) answer(client, 502, "no process behind this path answers");
+    if (client instanceof ServerResponse) answer(client, 502, "unavailable", awayText);
     else if (client !== undefined) refuse(client, "502 Bad Gateway");
   });
-  const gateways = { agent: firstThatAccepts(gatewayPorts), target: { host: "127.0.0.1", port: gatewayPorts[0] ?? 0 } };
-  const api = { agent: firstThatAccepts([apiPort]), target: { host: "127.0.0.1", port: apiPort } };
+  const gateways = {
+    agent: firstThatAccepts(gatewayPorts, patienceMs),
+    target: { host: "127.0.0.1", port: gatewayPorts[0] ?? 0 },
+  };
+  const api = { agent: firstThatAccepts([apiPort], patienceMs), target: { host: "127.0.0.1", port: apiPort } };
   const upstreamOf = (request: IncomingMessage) => {
     // There is no proxy before this one, so what a client claims about itself is not true.
     for (const name of ["for", "host", "port", "proto"]) delete request.headers[`x-forwarded-${name}`];
     return { api, gateway: gateways, none: undefined }[route(request.url ?? "/")];
   };
 
+  const probesText = `each process serves its own probes and metrics: see ${[...gatewayPorts, apiPort].map((port) => `http://127.0.0.1:${port}/metrics`).join(", ")}`;
   const pass = (request: IncomingMessage, response: ServerResponse) => {
     const upstream = upstreamOf(request);
-    if (upstream === undefined) return answer(response, 404, "probes are not served here");
+    if (upstream === undefined) return answer(response, 404, "not_found", probesText);
+    // Asked to close, the process behind would do so with its answer, and one that comes before the end of the body, such as
+    // 413, would be lost with the connection. The agent closes it instead, when both are through.
+    request.headers.connection = "keep-alive";
     void proxy.web(request, response, upstream);
   };
   // `?wait=60` says nothing for a minute; a session ends when the gateway or the client ends it.
@@ -62,18 +76,23 @@ function decode(path: string): string {
 }
 
 /**
- * Connections to the ports in turn. A refused one tries the next port *before* the request is handed a socket, so nothing of
+ * Connections to the ports in turn, and again for a while when none accepts. A refused one tries the next port *before* the request is handed a socket, so nothing of
  * its body has been read and any method can go to another process. Not kept alive: a pooled connection may belong to a
  * process that has died since.
  */
-function firstThatAccepts(ports: readonly number[]): Agent {
+function firstThatAccepts(ports: readonly number[], patienceMs: number): Agent {
   const agent = new Agent({ keepAlive: false });
   let turn = 0;
   agent.createConnection = (_options, callback) => {
     const first = turn++;
+    const deadline = performance.now() + patienceMs;
     const attempt = (tried: number) => {
       const socket = connect(ports[(first + tried) % ports.length] ?? 0, "127.0.0.1");
-      const onError = (error: Error) => (tried + 1 < ports.length ? attempt(tried + 1) : callback?.(error, socket));
+      const onError = (error: Error) => {
+        if (tried + 1 < ports.length) attempt(tried + 1);
+        else if (performance.now() < deadline) setTimeout(attempt, pauseMs, 0);
+        else callback?.(error, socket);
+      };
       socket.once("error", onError);
       socket.once("connect", () => {
         socket.off("error", onError);
@@ -86,9 +105,12 @@ function firstThatAccepts(ports: readonly number[]): Agent {
   return agent;
 }
 
-function answer(response: ServerResponse, status: number, error: string): void {
+const awayText = "no process behind this path answers; it may be starting again, so try again in a few seconds";
+
+/** In the shape of the HTTP API: what calls the hub reads its errors in one way. */
+function answer(response: ServerResponse, status: number, code: "unavailable" | "not_found", message: string): void {
   if (response.headersSent) return void response.destroy();
-  response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify({ error }));
+  response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify({ error: { code, message } }));
 }
 
 function refuse(socket: Socket, status: string): void {

@@ -14,9 +14,9 @@ const examples = {
     about: "A command: the task as JSON on stdin, progress and result as lines on stdout.",
     task: { handler: "resize", data: { width: 4000, height: 3000, widths: [320, 640, 1280] }, group: "images" },
   },
-  nobody: {
+  misspelt: {
     about: "No worker has this handler, so the task is refused, with a reason and a name that is near.",
-    task: { handler: "nobody", data: { order: 1024 } },
+    task: { handler: "tset", data: { order: 1024 } },
   },
 };
 

@@ -105,7 +105,8 @@ function addToTimeline(record, before) {
   const list = byId("timeline");
   if (before === undefined) {
     const passed = record.seq - 1;
-    const note = `Changes 1 to ${passed} happened before this page was watching.`;
+    const which = passed === 1 ? "Change 1" : `Changes 1 to ${passed}`;
+    const note = `${which} happened before this page was watching.`;
     list.replaceChildren(...(passed > 0 ? [element("li", { className: "none" }, note)] : []));
   }
   const what = [

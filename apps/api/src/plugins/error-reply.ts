@@ -15,9 +15,21 @@ export function replyWithErrors(app: Scope): void {
   app.setErrorHandler((error: FastifyError | Error, request, reply) => {
     const failure = toApiError(error, request);
     report(failure, error, request);
+    if (failure.code === "body_too_large") readToTheEnd(request, reply);
     const isRpc = /^\/api(?:[/?]|$)/.test(request.url);
     return isRpc ? sendRpcError(reply, failure, error) : sendRestError(reply, failure);
   });
+}
+
+/** Bytes of a body that is refused and read all the same. */
+const readMaxBytes = 67_108_864;
+
+/**
+ * The framework would close the connection with the answer. Whoever is still sending the body then meets a reset, which
+ * destroys the answer on its way, and a proxy in between makes a 502 of it. Node reads what is left when the connection stays.
+ */
+function readToTheEnd({ headers }: FastifyRequest, reply: FastifyReply): void {
+  if (Number(headers["content-length"]) <= readMaxBytes) reply.removeHeader("connection");
 }
 
 /**

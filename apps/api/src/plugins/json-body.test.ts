@@ -63,6 +63,24 @@ test.each([
   expect(JSON.parse(answer.body)).toEqual({ error: { code, message: expect.stringContaining(message) } });
 });
 
+test("whoever is still sending a body that is too large gets the answer, not a reset", async () => {
+  const app = fastify({ bodyLimit: 4096 }) as unknown as Scope;
+  acceptJsonBodies(app);
+  replyWithErrors(app);
+  app.post("/", async () => "{}");
+  const url = await app.listen({ host: "127.0.0.1", port: 0 });
+  const init = { method: "POST", headers: { "content-type": "application/json" }, body: "x".repeat(4_000_000) };
+  try {
+    for (let time = 0; time < 10; time++) {
+      const response = await fetch(url, init);
+      expect([response.status, response.headers.get("connection")]).toEqual([413, null]);
+      await response.text();
+    }
+  } finally {
+    await app.close();
+  }
+});
+
 test.each(["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "application/jsonp"])(
   "%s is not JSON, and the answer says which header to send",
   async (contentType) => {

@@ -9,9 +9,14 @@ export function answerHttp(
 ): void {
   if (requestPath(request) === websocketPath) {
     response.writeHead(426, { "content-type": "application/json", connection: "Upgrade", upgrade: "websocket" });
-    response.end(JSON.stringify({ error: "this endpoint speaks WebSocket; connect with ws:// or wss://" }));
+    response.end(errorBody("invalid_request", "this endpoint speaks WebSocket; connect with ws:// or wss://"));
     return;
   }
   response.writeHead(404, { "content-type": "application/json" });
-  response.end(JSON.stringify({ error: `nothing here; a gateway serves ${[websocketPath, ...others].join(", ")}` }));
+  response.end(errorBody("not_found", `nothing here; a gateway serves ${[websocketPath, ...others].join(", ")}`));
+}
+
+/** In the shape of the HTTP API, which people reach under the same address. */
+function errorBody(code: "invalid_request" | "not_found", message: string): string {
+  return JSON.stringify({ error: { code, message } });
 }
