@@ -177,6 +177,15 @@ test("a handler that cannot be loaded stops the start with one line that names i
   );
 });
 
+test("a handler that cannot be parsed stops the start with one line that names its file and line", async () => {
+  const config = join(directory, "unfinished.json");
+  await writeFile(join(directory, "unfinished.ts"), "export default () => {\n  return { a: 1\n");
+  await writeFile(config, JSON.stringify({ handlers: { greet: { kind: "module", module: "./unfinished.ts" } } }));
+  const { exited, log } = spawnApp("worker", { SWITCHYARD_CONFIG: config, SWITCHYARD_REDIS_URL: server.url });
+  expect(await exited).toBe(78);
+  expect(log.join("\n")).toMatch(/handlers\.greet\.module: .* cannot be loaded: .* \(at .*unfinished\.ts:\d+\)$/);
+});
+
 test("a Redis that is not there stops the start with one line that names it without its password", async () => {
   const { exited, log } = spawnApp("worker", { SWITCHYARD_REDIS_URL: "redis://:hush@127.0.0.1:1" });
   expect(await exited).toBe(1);

@@ -49,6 +49,12 @@ function stackOf(error: unknown): string | undefined {
   }
 }
 
+/** Node puts file and line of what it could not parse in front of the stack, and nowhere else. */
+function placeOf(error: unknown): string {
+  const [, place] = /^(\S[^\n]*:\d+)\n/.exec(stackOf(error) ?? "") ?? [];
+  return place === undefined ? "" : ` (at ${place})`;
+}
+
 async function importDefault(name: string, path: string): Promise<Handler> {
   const refuse = (problem: string, cause?: unknown) =>
     new StartupError("config", `handlers.${name}.module: ${path} ${problem}`, { cause });
@@ -57,7 +63,7 @@ async function importDefault(name: string, path: string): Promise<Handler> {
     throw refuse("does not exist; paths are relative to the settings file", error);
   });
   const module = (await import(pathToFileURL(path).href).catch((error: unknown) => {
-    throw refuse(`cannot be loaded: ${errorText(error)}`, error);
+    throw refuse(`cannot be loaded: ${errorText(error)}${placeOf(error)}`, error);
   })) as { readonly default?: unknown };
   if (typeof module.default !== "function") throw refuse("has no function as its default export");
   return module.default as Handler;
