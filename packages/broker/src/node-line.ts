@@ -3,7 +3,7 @@ import type { NodeCommand, Uplink } from "./node-command.ts";
 /**
  * What one process asks of gateways: commands about connections. Each node applies a command to its own connections and
  * answers with how many there were. Redis tells how many nodes heard it, so the asker knows for how many answers to wait,
- * and goes on with those it has when the time is over (docs/decisions/0012).
+ * and goes on with those it has when the time is over (docs/decisions/0016).
  *
  * Delivery is at-most-once, like all pub/sub: a node that was cut off does not hear it. What must hold for later
  * connections too (a revocation) is kept elsewhere. To one node, what is sent first is heard first, whoever sends it.
