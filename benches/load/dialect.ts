@@ -1,16 +1,16 @@
 import { mintToken } from "@switchyard/testkit/mint-token";
+import type { FrameContent } from "./frame-counter.ts";
 import { tokenSecret } from "../servers/token-secret.ts";
 
 /** How a server wants to be spoken to: what the tiny client must know to subscribe, stay connected and count. */
 export interface Dialect {
   /** Path and query of the upgrade request. */
   readonly path: (channel: string) => string;
-  /** Text frames sent once the upgrade is done. */
-  readonly greeting: (channel: string) => readonly string[];
+  /** Frames sent once the upgrade is done, text or binary. */
+  readonly greeting: (channel: string) => readonly (string | Buffer)[];
   /** True for the frame that proves the subscription; a dialect without one is subscribed when the upgrade is done. */
   readonly isSubscribed?: (frame: string) => boolean;
-  /** Several messages share a frame, one per line. */
-  readonly linesPerFrame: boolean;
+  readonly holds: FrameContent;
   /** A message of exactly this text is a heartbeat to be answered with `pong`. */
   readonly ping?: string;
   readonly pong?: string;
@@ -21,7 +21,7 @@ const centrifuge: Dialect = {
   path: () => "/connection/websocket",
   greeting: (channel) => [`{"id":1,"connect":{}}\n{"id":2,"subscribe":{"channel":"${channel}"}}`],
   isSubscribed: (frame) => frame.includes('"id":2') && frame.includes('"subscribe"'),
-  linesPerFrame: true,
+  holds: "lines",
   ping: "{}",
   pong: "{}",
 };
@@ -33,7 +33,21 @@ const centrifugeDeltas: Dialect = {
   isSubscribed: (frame) => frame.includes('"delta":true'),
 };
 
-/** The same as a signed-in user whose own channel the server subscribes at `connect`; the channel is `user:<uid>`. */
+/** The same in Protobuf, by hand: a connect and a subscribe, each behind its length; a reply to id 2 begins with that. */
+const centrifugeProtobuf: Dialect = {
+  path: () => "/connection/websocket?format=protobuf",
+  greeting(channel) {
+    const name = Buffer.from(channel);
+    const subscribe = Buffer.from([0x08, 2, 0x2a, name.length + 2, 0x0a, name.length, ...name]);
+    return [Buffer.from([4, 0x08, 1, 0x22, 0, subscribe.length, ...subscribe])];
+  },
+  isSubscribed: (frame) => frame.includes("\u0008\u0002"),
+  holds: "lengths",
+  ping: "\0",
+  pong: "\0",
+};
+
+/** In JSON, as a signed-in user whose own channel the server subscribes at `connect`; the channel is `user:<uid>`. */
 const centrifugeUser: Dialect = {
   ...centrifuge,
   greeting: (channel) => {
@@ -47,7 +61,7 @@ const centrifugeUser: Dialect = {
 const plain: Dialect = {
   path: (channel) => `/?channel=${channel}`,
   greeting: () => [],
-  linesPerFrame: false,
+  holds: "one",
 };
 
 /** Engine.IO 4 without polling, and Socket.IO 5 packets inside; the server joins the room named in the query. */
@@ -55,13 +69,21 @@ const socketIo: Dialect = {
   path: (channel) => `/socket.io/?EIO=4&transport=websocket&channel=${channel}`,
   greeting: () => ["40"],
   isSubscribed: (frame) => frame.startsWith("40{"),
-  linesPerFrame: false,
+  holds: "one",
   ping: "2",
   pong: "3",
 };
 
 /** Our gateway's frames without its protocol around them, for the blast server. */
-const bareLines: Dialect = { ...plain, linesPerFrame: true };
+const bareLines: Dialect = { ...plain, holds: "lines" };
 
-export const dialects = { centrifuge, centrifugeDeltas, centrifugeUser, plain, socketIo, bareLines };
+export const dialects = {
+  centrifuge,
+  centrifugeDeltas,
+  centrifugeProtobuf,
+  centrifugeUser,
+  plain,
+  socketIo,
+  bareLines,
+};
 export type DialectName = keyof typeof dialects;

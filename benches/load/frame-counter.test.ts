@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { createPayload } from "../publish/payload.ts";
-import { FrameCounter } from "./frame-counter.ts";
+import { FrameCounter, type FrameContent } from "./frame-counter.ts";
 
 const line = JSON.stringify({ push: { channel: "bench", pub: { data: createPayload(1) } } });
 
@@ -25,7 +25,7 @@ const stream = Buffer.concat([
   frame(Buffer.from([0x0b, 0xc0]), 8),
 ]);
 
-function count(linesPerFrame: boolean, chunkBytes: number) {
+function count(holds: FrameContent, chunkBytes: number, bytes = stream) {
   const seen = { messages: 0, messageBytes: 0, shortLines: 0, frames: [] as [number, string][] };
   const counter = new FrameCounter(
     {
@@ -36,20 +36,45 @@ function count(linesPerFrame: boolean, chunkBytes: number) {
       onShortLine: () => (seen.shortLines += 1),
       onFrame: (opcode, payload) => seen.frames.push([opcode, payload.toString("latin1")]),
     },
-    { linesPerFrame },
+    { holds },
   );
   counter.keepAll = false;
-  for (let at = 0; at < stream.length; at += chunkBytes) {
+  for (let at = 0; at < bytes.length; at += chunkBytes) {
     // Stale bytes beyond the end, newlines above all, must not be counted: the read buffer is used again and again.
-    const chunk = Buffer.concat([stream.subarray(at, at + chunkBytes), Buffer.from("\n\n\n")]);
+    const chunk = Buffer.concat([bytes.subarray(at, at + chunkBytes), Buffer.from("\n\n\n")]);
     counter.read(chunk, 0, chunk.length - 3);
   }
   return seen;
 }
 
+const lengthPrefixed = (sizes: number[]) =>
+  frame(
+    Buffer.concat(
+      sizes.flatMap((size) => [
+        Buffer.from(size < 128 ? [size] : [(size & 127) | 128, size >> 7]),
+        Buffer.alloc(size, 10),
+      ]),
+    ),
+    2,
+  );
+
+test.each([1, 2, 7, 64, 145, 1_000, 65_536])(
+  "counts messages behind their lengths in chunks of %i bytes",
+  (chunkBytes) => {
+    const sizes = [100, 0, 127, 128, 1_000];
+    const many = Array.from({ length: 500 }, () => 150);
+    const seen = count(
+      "lengths",
+      chunkBytes,
+      Buffer.concat([lengthPrefixed(sizes), lengthPrefixed([0]), lengthPrefixed(many)]),
+    );
+    expect([seen.messages, seen.shortLines, seen.frames]).toEqual([504, 1, [[2, "\0"]]]);
+  },
+);
+
 describe.each([1, 2, 7, 64, 145, 1_000, 65_536, stream.length])("in chunks of %i bytes", (chunkBytes) => {
   test("counts every line of a frame of many once, and heartbeats apart", () => {
-    const seen = count(true, chunkBytes);
+    const seen = count("lines", chunkBytes);
     expect(seen.messages).toBe(1_004);
     expect(seen.shortLines).toBe(1);
     expect(seen.frames).toEqual([
@@ -60,12 +85,12 @@ describe.each([1, 2, 7, 64, 145, 1_000, 65_536, stream.length])("in chunks of %i
   });
 
   test("counts every frame once where a frame is a message", () => {
-    expect(count(false, chunkBytes).messages).toBe(3);
+    expect(count("one", chunkBytes).messages).toBe(3);
   });
 });
 
 test("hands over whole messages when they come in one piece", () => {
-  expect(count(true, stream.length).messageBytes).toBe(1_004 * line.length);
+  expect(count("lines", stream.length).messageBytes).toBe(1_004 * line.length);
 });
 
 test("keeps what it is told to keep, and counts from then on", () => {
@@ -80,7 +105,7 @@ test("keeps what it is told to keep, and counts from then on", () => {
         counter.keepAll = false;
       },
     },
-    { linesPerFrame: true },
+    { holds: "lines" },
   );
   const bytes = Buffer.concat([frame(line), frame(line)]);
   counter.read(bytes, 0, bytes.length);

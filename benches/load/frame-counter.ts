@@ -2,11 +2,14 @@
 export interface FrameSink {
   /** One message, or the rest of one whose beginning came in earlier bytes, between `from` and `end`. */
   onMessage(bytes: Buffer, from: number, end: number): void;
-  /** A line too short to be a publication inside a frame that has others: a heartbeat. */
+  /** A message too short to be a publication inside a frame that has others: a heartbeat. */
   onShortLine(): void;
   /** A frame too short to be a publication, a control frame, or any frame while `keepAll` is set. */
   onFrame(opcode: number, payload: Buffer): void;
 }
+
+/** What stands in a frame: one message, several a line each, or several each behind its length, a varint. */
+export type FrameContent = "one" | "lines" | "lengths";
 
 /** A publication carries 100 bytes of data; heartbeats and close frames are shorter. */
 const shortFrameMaxBytes = 32;
@@ -19,7 +22,7 @@ export class FrameCounter {
   /** Set while the client still has to read what it is told (replies to its greeting). */
   keepAll = true;
   readonly #sink: FrameSink;
-  readonly #linesPerFrame: boolean;
+  readonly #holds: FrameContent;
   readonly #header = Buffer.alloc(10);
   #headerBytes = 0;
   #opcode = 0;
@@ -29,10 +32,14 @@ export class FrameCounter {
   #kept: Buffer[] | undefined;
   /** Bytes of the current line that came in earlier chunks. */
   #lineBytes = 0;
+  /** Of the current message behind its length: its size as far as it is known, how many bits of that are, and what has not come yet. */
+  #size = 0;
+  #sizeBits = 0;
+  #sizeLeft = 0;
 
-  constructor(sink: FrameSink, options: { readonly linesPerFrame: boolean }) {
+  constructor(sink: FrameSink, options: { readonly holds: FrameContent }) {
     this.#sink = sink;
-    this.#linesPerFrame = options.linesPerFrame;
+    this.#holds = options.holds;
   }
 
   read(chunk: Buffer, from: number, end: number): void {
@@ -43,7 +50,8 @@ export class FrameCounter {
       const stop = Math.min(end, at + this.#left);
       this.#left -= stop - at;
       if (this.#kept !== undefined) this.#keep(chunk, at, stop);
-      else if (this.#linesPerFrame) this.#countLines(chunk, at, stop);
+      else if (this.#holds === "lines") this.#countLines(chunk, at, stop);
+      else if (this.#holds === "lengths") this.#countLengths(chunk, at, stop);
       else if (this.#left === 0) this.#sink.onMessage(chunk, at, stop);
       if (this.#left === 0) this.#left = -1;
       at = stop;
@@ -65,7 +73,7 @@ export class FrameCounter {
     this.#opcode = (this.#header[0] as number) & 0x0f;
     if (size === 2) this.#left = (this.#header[1] as number) & 0x7f;
     else this.#left = size === 4 ? this.#header.readUInt16BE(2) : Number(this.#header.readBigUInt64BE(2));
-    const counted = !this.keepAll && this.#opcode === 1 && this.#left > shortFrameMaxBytes;
+    const counted = !this.keepAll && this.#opcode <= 2 && this.#left > shortFrameMaxBytes;
     this.#kept = counted ? undefined : [];
     return at;
   }
@@ -94,6 +102,29 @@ export class FrameCounter {
       this.#endLine(chunk, at, stop);
       if (newline === -1) return;
       at = newline + 1;
+    }
+  }
+
+  #countLengths(chunk: Buffer, from: number, end: number): void {
+    let at = from;
+    while (at < end) {
+      if (this.#sizeLeft === 0) {
+        const byte = chunk[at] as number;
+        at += 1;
+        this.#size |= (byte & 0x7f) << this.#sizeBits;
+        this.#sizeBits += 7;
+        if (byte > 0x7f) continue;
+        this.#sizeLeft = this.#size;
+      }
+      const stop = Math.min(end, at + this.#sizeLeft);
+      this.#sizeLeft -= stop - at;
+      if (this.#sizeLeft === 0) {
+        if (this.#size > shortFrameMaxBytes) this.#sink.onMessage(chunk, at, stop);
+        else this.#sink.onShortLine();
+        this.#size = 0;
+        this.#sizeBits = 0;
+      }
+      at = stop;
     }
   }
 

@@ -106,8 +106,9 @@ export class Subscriber implements FrameSink {
     this.#options.onClosed(this.#closeCode);
   }
 
-  #send(text: string | undefined): void {
-    if (text !== undefined && this.#socket.writable) this.#socket.write(maskedFrame(1, Buffer.from(text)));
+  #send(frame: string | Buffer | undefined): void {
+    if (frame === undefined || !this.#socket.writable) return;
+    this.#socket.write(typeof frame === "string" ? maskedFrame(1, Buffer.from(frame)) : maskedFrame(2, frame));
   }
 }
 

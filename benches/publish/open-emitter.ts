@@ -9,7 +9,7 @@ import { Redis } from "ioredis";
 import { Server } from "socket.io";
 import type { Payload } from "./payload.ts";
 
-export type EmitterKind = "switchyard" | "switchyard-deltas" | "ws-loop" | "socket-io";
+export type EmitterKind = "switchyard" | "switchyard-protobuf" | "switchyard-deltas" | "ws-loop" | "socket-io";
 
 /** Hands one message to the backplane; rejects when it was not taken. */
 export type Emit = (channel: string, payload: Payload) => Promise<unknown>;
@@ -19,12 +19,16 @@ export function openEmitter(kind: EmitterKind, redisUrl: string): Promise<Emit> 
   return emitters[kind](redisUrl);
 }
 
+/** The publish script, with all the API does except HTTP. */
+async function emitJson(redisUrl: string): Promise<Emit> {
+  const publisher = await openPublisher(redisUrl);
+  return (channel, data) => publisher.publish(knownChannelName(channel), { payload: JSON.stringify(data) });
+}
+
 const emitters: Readonly<Record<EmitterKind, (redisUrl: string) => Promise<Emit>>> = {
-  /** The publish script, with all the API does except HTTP. */
-  async switchyard(redisUrl) {
-    const publisher = await openPublisher(redisUrl);
-    return (channel, data) => publisher.publish(knownChannelName(channel), { payload: JSON.stringify(data) });
-  },
+  switchyard: emitJson,
+  /** Subscribers differ, what is published does not. */
+  "switchyard-protobuf": emitJson,
   /** The same, with the time in a tag: in a delta it could not be found. */
   async "switchyard-deltas"(redisUrl) {
     const publisher = await openPublisher(redisUrl);

@@ -19,6 +19,14 @@ export const switchyardDeltas: BenchServer = {
   start: (options) => startGateway(options, { SWITCHYARD_CHANNEL_WITHOUT_NAMESPACE_ALLOWED_DELTA_TYPES: '["fossil"]' }),
 };
 
+/** The same with subscribers that speak Protobuf. */
+export const switchyardProtobuf: BenchServer = {
+  name: "switchyard-protobuf",
+  title: "Switchyard, Protobuf",
+  dialect: "centrifugeProtobuf",
+  start: (options) => startGateway(options),
+};
+
 async function startGateway(
   { redisUrl, core, nodeOptions }: StartOptions,
   env: Readonly<Record<string, string>> = {},

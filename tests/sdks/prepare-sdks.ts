@@ -21,7 +21,8 @@ export interface PreparedSdks {
  */
 export async function prepareSdks(): Promise<PreparedSdks> {
   const languages = [
-    ["JavaScript", prepareJavaScript],
+    ["JavaScript", () => prepareJavaScript("websocket")],
+    ["JavaScript over http_stream", () => prepareJavaScript("http_stream")],
     ["Python", preparePython],
     ["Go", prepareGo],
   ] as const;
@@ -40,8 +41,8 @@ export async function prepareSdks(): Promise<PreparedSdks> {
   return { sdks, missing };
 }
 
-async function prepareJavaScript(): Promise<string[]> {
-  return [process.execPath, here("javascript/driver.ts")];
+async function prepareJavaScript(transport: string): Promise<string[]> {
+  return [process.execPath, here("javascript/driver.ts"), transport];
 }
 
 async function preparePython(): Promise<string[]> {

@@ -20,7 +20,8 @@ class OneFramePerTurn extends WebSocket {
   }
 }
 
-const isProtobuf = process.argv[2] === "protobuf";
+const isStream = process.argv[2] === "http_stream";
+const isProtobuf = process.argv[3] === "protobuf";
 const askedTokens: ((token: string) => void)[] = [];
 const say = (line: object) => void process.stdout.write(`${JSON.stringify(line)}\n`);
 const sent = (value: unknown) => (isProtobuf ? Buffer.from(JSON.stringify(value)) : value);
@@ -38,10 +39,25 @@ async function getToken(): Promise<string> {
 // The Protobuf build has the interface of the other one, and classes of its own.
 const build = isProtobuf ? "centrifuge/build/protobuf" : "centrifuge";
 const { Centrifuge, UnauthorizedError } = (await import(build)) as typeof sdk;
+const lines = { websocket: OneFramePerTurn, fetch, readableStream: ReadableStream };
 let client: InstanceType<typeof Centrifuge>;
 
+/** Where clients of streams say something. */
+const emulationOf = (url: string) => `http://${new URL(url).host}/emulation`;
+
+/** The same gateway without a WebSocket. */
+function streamOf(url: string): sdk.TransportEndpoint[] {
+  const endpoint = url.replace("ws:", "http:").replace("websocket", "http_stream");
+  return [{ transport: "http_stream", endpoint }];
+}
+
 function connect({ url, token }: Command): void {
-  client = new Centrifuge(url, { websocket: OneFramePerTurn, token, getToken });
+  client = new Centrifuge(isStream ? streamOf(url) : url, {
+    ...lines,
+    emulationEndpoint: emulationOf(url),
+    token,
+    getToken,
+  });
   client.on("connected", () => say({ event: "connected" }));
   client.on("connecting", ({ code }) => say({ event: "connecting", code }));
   client.on("disconnected", ({ code }) => say({ event: "disconnected", code }));
