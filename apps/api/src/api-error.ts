@@ -19,20 +19,10 @@ export const apiErrors = {
   },
   not_found: { status: 404, hub: "methodNotFound", meaning: "Nothing answers at this path." },
   task_unknown: { status: 404, hub: "badRequest", meaning: "No such task, or its record has expired." },
-  schedule_unknown: {
-    status: 404,
-    hub: "badRequest",
-    meaning: "No such schedule, or it finished more than a day ago.",
-  },
   method_not_allowed: { status: 405, hub: "methodNotFound", meaning: "The path exists, but not with this method." },
   task_settled: { status: 409, hub: "badRequest", meaning: "The task has its end already." },
   task_not_failed: { status: 409, hub: "badRequest", meaning: "Only a task that failed can be enqueued again." },
   task_gone: { status: 410, hub: "badRequest", meaning: "The task's data is not kept any more." },
-  revision_conflict: {
-    status: 412,
-    hub: "badRequest",
-    meaning: "The schedule is at another revision than `If-Match` says.",
-  },
   body_too_large: { status: 413, hub: "limitExceeded", meaning: "The body, or the data in it, exceeds its bound." },
   unsupported_media_type: { status: 415, hub: "badRequest", meaning: "The body is not declared as JSON." },
   handler_unknown: {

@@ -18,7 +18,7 @@ import { createTokenVerifier } from "./access/token-verifier.ts";
 import { createNodeControl } from "./control/node-control.ts";
 import { describeNode } from "./control/describe-node.ts";
 import type { HttpHandler } from "./carriers/http-handler.ts";
-import { openCentrifugeDoor, websocketPath } from "./doors/centrifuge/centrifuge-door.ts";
+import { openCentrifugeDoor, websocketPaths } from "./doors/centrifuge/centrifuge-door.ts";
 import { EmulatedLines } from "./doors/centrifuge/emulated-lines.ts";
 import type { Door } from "./doors/door.ts";
 import type { CentrifugeServices } from "./doors/centrifuge/services.ts";
@@ -90,8 +90,7 @@ export async function startGateway(settings: Settings, logger: Logger, stack: Re
   const name = settings.gateway.name || `${hostname()}:${port}`;
   await start(describeNode({ ...node, name, hub, sessions }));
   // Doors open last: who comes in is written down under this node's lease.
-  const { websocket } = settings;
-  const doors: readonly Door[] = [openCentrifugeDoor({ server, endpoints, entrance, emulated, services, websocket })];
+  const doors: readonly Door[] = [openCentrifugeDoor({ server, endpoints, entrance, emulated, services })];
   for (const door of doors) stack.use(door);
   logger.info({ name, port, insecure: client.insecure }, "listening");
 
@@ -118,7 +117,7 @@ function createServer({ client, logger, broker, metrics }: ServedBy, endpoints: 
     if (probes.handle(request, response)) return;
     const handle = endpoints.get(requestPath(request));
     if (handle !== undefined) handle(request, response);
-    else answerHttp(request, response, { websocketPath, others: [...endpoints.keys()] });
+    else answerHttp(request, response, { websocketPaths, others: [...endpoints.keys()] });
   });
   const entrance = createEntrance({ client, logger });
   entrance.watch(server);

@@ -7,6 +7,7 @@
  */
 export const disconnectCodes = {
   shutdown: { code: 3001, reason: "shutdown" },
+  serverError: { code: 3004, reason: "internal server error" },
   connectionExpired: { code: 3005, reason: "connection expired" },
   slow: { code: 3008, reason: "slow" },
   insufficientState: { code: 3010, reason: "insufficient state" },
@@ -18,6 +19,7 @@ export const disconnectCodes = {
   forceDisconnect: { code: 3503, reason: "force disconnect" },
   connectionLimit: { code: 3504, reason: "connection limit" },
   channelLimit: { code: 3505, reason: "channel limit" },
+  permissionDenied: { code: 3507, reason: "permission denied" },
   notAvailable: { code: 3508, reason: "not available" },
 } as const satisfies Record<string, Disconnect>;
 

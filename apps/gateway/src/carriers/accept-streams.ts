@@ -20,6 +20,8 @@ export interface StreamOptions {
   readonly mediaTypes: readonly string[];
   /** The parameter in which a GET, which has no body, says it; a stream without one is asked for by POST alone. */
   readonly openingParameter?: string;
+  /** A GET may say nothing. */
+  readonly openingIsOptional?: boolean;
   /** Bytes of the opening. */
   readonly openingMaxBytes: number;
   /** Undefined: it may become a stream. `misshapen` is what is wrong with its form. */
@@ -68,7 +70,7 @@ async function readOpening(request: IncomingMessage, options: StreamOptions): Pr
 function findMisshape(
   request: IncomingMessage,
   response: ServerResponse,
-  { mediaTypes, openingParameter }: StreamOptions,
+  { mediaTypes, openingParameter, openingIsOptional = false }: StreamOptions,
 ): Refusal | undefined {
   if (request.httpVersion !== "1.1") {
     return { status: 505, reason: "a stream needs HTTP/1.1; nginx: proxy_http_version 1.1" };
@@ -79,6 +81,7 @@ function findMisshape(
     if (mediaTypes.includes(mediaTypeOf(request))) return undefined;
     return { status: 415, reason: `Content-Type must be ${mediaTypes.join(" or ")}` };
   }
-  if (openingParameter === undefined || requestQuery(request).has(openingParameter)) return undefined;
+  if (openingParameter === undefined || openingIsOptional || requestQuery(request).has(openingParameter))
+    return undefined;
   return { status: 400, reason: `GET needs the commands in ?${openingParameter}=` };
 }

@@ -3,6 +3,8 @@ import type { Socket } from "node:net";
 import { disconnectCodes, type Disconnect } from "@switchyard/protocol/disconnect-codes";
 import type { Batch } from "./batch.ts";
 import { Outbox } from "./outbox.ts";
+import type { Refusal } from "../entrance/entrance.ts";
+import { refuseRequest } from "./http-handler.ts";
 import { destroyAfterCloseTimeout } from "./socket-deadline.ts";
 import type { Transport, TransportEvents } from "./transport.ts";
 import type { TurnQueue } from "./turn-queue.ts";
@@ -18,6 +20,11 @@ export interface HttpStreamOptions {
   readonly outboxMaxBytes: number;
   /** The last message: HTTP has no close code. */
   readonly farewell: (disconnect: Disconnect) => Buffer;
+  /**
+   * Where it is there, the response begins with the first message. A line that is ended before is answered by this instead;
+   * undefined: by a stream with nothing but the farewell.
+   */
+  readonly refusal?: (disconnect: Disconnect) => Refusal | undefined;
 }
 
 /**
@@ -33,6 +40,7 @@ export class HttpStream implements Transport {
   readonly #outbox: Outbox;
   #events: TransportEvents | undefined;
   #ourCode: number | undefined;
+  #hasBegun = false;
   /** The peer has ended its side, and Node ours with it. */
   #isGone = false;
   #isPaused = false;
@@ -41,7 +49,7 @@ export class HttpStream implements Transport {
   #heldBytes = 0;
 
   constructor(options: HttpStreamOptions) {
-    const { response, socket, contentType } = options;
+    const { socket } = options;
     this.remoteAddress = options.remoteAddress;
     this.#options = options;
     this.#outbox = new Outbox({
@@ -53,15 +61,7 @@ export class HttpStream implements Transport {
     });
     // Who is quiet between two pings is not late; who is gone does not answer them.
     socket.setTimeout(0);
-    response.writeHead(200, {
-      "Content-Type": contentType,
-      "Cache-Control": "no-store, no-transform",
-      "Transfer-Encoding": "chunked",
-      Connection: "close",
-      // nginx would wait for more.
-      "X-Accel-Buffering": "no",
-    });
-    response.flushHeaders();
+    if (options.refusal === undefined) this.#begin();
   }
 
   listen(events: TransportEvents): void {
@@ -81,6 +81,7 @@ export class HttpStream implements Transport {
   }
 
   send(message: Buffer): void {
+    if (!this.#hasBegun) this.#begin();
     this.#outbox.append(message);
   }
 
@@ -114,11 +115,32 @@ export class HttpStream implements Transport {
     this.#ourCode = disconnect.code;
     if (this.#isGone) return;
     const { response, socket, empty, farewell } = this.#options;
+    const refusal = this.#hasBegun ? undefined : this.#options.refusal?.(disconnect);
+    if (refusal !== undefined) {
+      // Nothing else can come over this socket: it was let in as a stream.
+      refuseRequest(response.req, response, { ...refusal, headers: { ...refusal.headers, Connection: "close" } });
+      return destroyAfterCloseTimeout(socket);
+    }
+    if (!this.#hasBegun) this.#begin();
     this.#outbox.finish();
     // Past the outbox, which takes nothing more from a client that was slow.
     socket.write(empty.append(farewell(disconnect)).frame());
     response.end();
     destroyAfterCloseTimeout(socket);
+  }
+
+  #begin(): void {
+    const { response, contentType } = this.#options;
+    this.#hasBegun = true;
+    response.writeHead(200, {
+      "Content-Type": contentType,
+      "Cache-Control": "no-store, no-transform",
+      "Transfer-Encoding": "chunked",
+      Connection: "close",
+      // nginx would wait for more.
+      "X-Accel-Buffering": "no",
+    });
+    response.flushHeaders();
   }
 }
 

@@ -18,11 +18,6 @@ export interface LineOwner {
 export class WsLine extends WebSocket {
   owner: LineOwner | undefined;
 
-  /** What is sent may be compressed. */
-  get isDeflated(): boolean {
-    return this.extensions !== "";
-  }
-
   override close(code?: number, reason?: string | Buffer): void {
     if (this.owner === undefined) super.close(code, reason);
     else void this.owner.endInput(code, reason);

@@ -5,15 +5,15 @@ import { requestPath } from "@switchyard/runtime/request-head";
 export function answerHttp(
   request: IncomingMessage,
   response: ServerResponse,
-  { websocketPath, others }: { readonly websocketPath: string; readonly others: readonly string[] },
+  { websocketPaths, others }: { readonly websocketPaths: readonly string[]; readonly others: readonly string[] },
 ): void {
-  if (requestPath(request) === websocketPath) {
+  if (websocketPaths.includes(requestPath(request))) {
     response.writeHead(426, { "content-type": "application/json", connection: "Upgrade", upgrade: "websocket" });
     response.end(errorBody("invalid_request", "this endpoint speaks WebSocket; connect with ws:// or wss://"));
     return;
   }
   response.writeHead(404, { "content-type": "application/json" });
-  response.end(errorBody("not_found", `nothing here; a gateway serves ${[websocketPath, ...others].join(", ")}`));
+  response.end(errorBody("not_found", `nothing here; a gateway serves ${[...websocketPaths, ...others].join(", ")}`));
 }
 
 /** In the shape of the HTTP API, which people reach under the same address. */

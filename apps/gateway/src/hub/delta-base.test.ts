@@ -73,7 +73,13 @@ test("what is kept is a copy: it keeps nothing else alive, and changes of the bl
 
 /** How often each wire encodes is counted. */
 const countedEncoder = (index: number) => {
-  const encoder = { index, ping: Buffer.of(), count: 0, encode: () => (encoder.count++, Buffer.of(index)) };
+  const encoder = {
+    index,
+    ping: Buffer.of(),
+    hasPongs: true,
+    count: 0,
+    encode: () => (encoder.count++, Buffer.of(index)),
+  };
   return encoder satisfies Encoder;
 };
 

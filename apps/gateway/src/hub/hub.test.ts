@@ -9,7 +9,13 @@ import { Subscription } from "./subscription.ts";
 const a = knownChannelName("a");
 /** Two wires; how often each encodes is counted. */
 const encoders = [0, 1].map((index) => {
-  const encoder = { index, encode: () => (encoder.count++, Buffer.from(`${index}`)), ping: Buffer.of(), count: 0 };
+  const encoder = {
+    index,
+    encode: () => (encoder.count++, Buffer.from(`${index}`)),
+    ping: Buffer.of(),
+    hasPongs: true,
+    count: 0,
+  };
   return encoder satisfies Encoder;
 });
 const subscriber = (sent: Delivery[] = []) => ({

@@ -45,4 +45,6 @@ export interface Encoder {
   readonly index: number;
   encode(notice: Notice): Buffer;
   readonly ping: Buffer;
+  /** Its clients answer pings; one that does not is gone. */
+  readonly hasPongs: boolean;
 }

@@ -15,8 +15,8 @@ import { tokenRefusal } from "./token-refusal.ts";
 export interface AdmissionRequest {
   /** Empty: the client has none. */
   readonly token: string;
-  /** Where the client stands in channels the server may subscribe it to. */
-  readonly positions: ReadonlyMap<string, SubscribeWish>;
+  /** What the client wishes of a channel the server subscribes it to, such as to continue where it stands. */
+  readonly wishFor: (channel: string) => SubscribeWish;
 }
 
 /** Once the door has told the client what it has been given, it calls `begin` in the same turn. */
@@ -40,7 +40,7 @@ export type AdmissionServices = SessionServices & { readonly tokens: Pick<TokenV
  */
 export async function admit(
   client: Client,
-  { token, positions }: AdmissionRequest,
+  { token, wishFor }: AdmissionRequest,
   services: AdmissionServices,
 ): Promise<Admitted | Refusal> {
   const authenticated = await authenticate(token, services);
@@ -57,7 +57,7 @@ export async function admit(
     return { kind: "disconnect", disconnect: disconnectCodes.channelLimit };
   const channels = checkGrants(credentials.user, grants, services);
   if ("kind" in channels) return channels;
-  const opened = await Promise.all(channels.map((channel) => open(client, channel, positions, services)));
+  const opened = await Promise.all(channels.map((channel) => open(client, channel, wishFor, services)));
   const subscriptions = opened.flatMap((one) => one ?? []);
   return {
     credentials,
@@ -123,11 +123,11 @@ function checkGrants(
 async function open(
   client: Client,
   { channel, options, grant: { info, data } }: GrantedChannel,
-  positions: AdmissionRequest["positions"],
+  wishFor: AdmissionRequest["wishFor"],
   services: SessionServices,
 ): Promise<GrantedAndOpened | undefined> {
   const access = info === undefined ? undefined : { info };
-  const order = { client, channel, options, isServerSide: true, access, wish: positions.get(channel) ?? {} };
+  const order = { client, channel, options, isServerSide: true, access, wish: wishFor(channel) };
   const subscribed = await subscribeClient(order, services);
   if (subscribed === undefined) return undefined;
   return { ...subscribed, dataJson: data === undefined ? undefined : JSON.stringify(data) };

@@ -149,7 +149,7 @@ export class Session implements Client, Subscriber {
   }
 
   ping(): void {
-    this.#awaitsPong = true;
+    this.#awaitsPong = this.#encoder.hasPongs;
     this.#transport.send(this.#encoder.ping);
   }
 

@@ -15,11 +15,13 @@ export const jsonEncoding: Encoding = {
   },
   push(push) {
     // What most of all that is sent is: the body's bytes are copied, not made a string of and bytes again.
-    if (push.kind === "pub" && push.delta === undefined)
-      return encodePublicationPush(push.channel, push.body, push.offset);
+    if (push.kind === "pub" && push.delta === undefined) return encodePublicationPush(push, '{"push":', closing);
     return Buffer.from(`{"push":${encodePush(push)}}`);
   },
-  barePush: (push) => Buffer.from(encodePush(push)),
+  barePush(push) {
+    if (push.kind === "pub" && push.delta === undefined) return encodePublicationPush(push, "", bareClosing);
+    return Buffer.from(encodePush(push));
+  },
   ping: Buffer.from("{}"),
 };
 
@@ -44,14 +46,19 @@ const results: { readonly [M in keyof Results]: (result: Results[M]) => string }
 };
 
 const closing = Buffer.from("}}");
+const bareClosing = Buffer.from("}");
 
 /** The body's bytes are copied, never parsed, and the offset is spliced in behind its opening brace; 0 is left out. */
-function encodePublicationPush(channel: string, body: Buffer, offset: number): Buffer {
+function encodePublicationPush(
+  { channel, body, offset }: { readonly channel: string; readonly body: Buffer; readonly offset: number },
+  before: string,
+  behind: Buffer,
+): Buffer {
   const head = offset > 0 ? `"pub":{"offset":${offset},` : '"pub":{';
   return Buffer.concat([
-    Buffer.from(`{"push":{"channel":${JSON.stringify(channel)},${head}`),
+    Buffer.from(`${before}{"channel":${JSON.stringify(channel)},${head}`),
     body.subarray(1),
-    closing,
+    behind,
   ]);
 }
 

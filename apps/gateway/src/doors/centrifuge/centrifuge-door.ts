@@ -1,24 +1,25 @@
 import type { IncomingMessage, Server } from "node:http";
 import { requestPath, requestQuery } from "@switchyard/runtime/request-head";
-import type { Settings } from "@switchyard/runtime/settings";
 import { emptyBatch } from "../../carriers/batch.ts";
-import { type Framing, webSocketBinary, webSocketText } from "../../carriers/framing.ts";
+import { webSocketBinary, webSocketText } from "../../carriers/framing.ts";
 import type { HttpHandler } from "../../carriers/http-handler.ts";
 import { TurnQueue } from "../../carriers/turn-queue.ts";
 import { acceptUpgrades } from "../../carriers/upgrade.ts";
-import { deflated, deflationOf, type Deflation } from "../../carriers/ws-deflate.ts";
 import type { WsLine } from "../../carriers/ws-line.ts";
 import { WsTransport } from "../../carriers/ws-transport.ts";
 import type { Entrance, Refusal } from "../../entrance/entrance.ts";
 import type { Door } from "../door.ts";
 import { LinesInside } from "../lines-inside.ts";
 import type { EmulatedLines } from "./emulated-lines.ts";
+import { createListenerEndpoints, uniWebsocketPath } from "./listener-endpoints.ts";
+import { createListenerSeat } from "./seat-listener.ts";
 import { createSeat } from "./seat-session.ts";
 import type { CentrifugeServices } from "./services.ts";
 import { createStreamEndpoints } from "./stream-endpoints.ts";
 import { jsonForm, protobufForm } from "./wire-form.ts";
 
-export const websocketPath = "/connection/websocket";
+const websocketPath = "/connection/websocket";
+export const websocketPaths: readonly string[] = [websocketPath, uniWebsocketPath];
 
 export interface CentrifugeDoorOptions {
   readonly server: Server;
@@ -27,7 +28,6 @@ export interface CentrifugeDoorOptions {
   readonly entrance: Entrance;
   readonly emulated: EmulatedLines;
   readonly services: CentrifugeServices;
-  readonly websocket: Settings["websocket"];
 }
 
 const protobufName = "centrifuge-protobuf";
@@ -37,24 +37,29 @@ export function openCentrifugeDoor(options: CentrifugeDoorOptions): Door {
   const { server, endpoints, entrance, emulated: lines, services } = options;
   const { client, metrics } = services;
   const turn = new TurnQueue();
-  const deflation = deflationOf(options.websocket);
-  const json = { form: jsonForm(0), ...roots(webSocketText, deflation) };
-  const protobuf = { form: protobufForm(1), ...roots(webSocketBinary, deflation) };
+  const json = { form: jsonForm(0), empty: emptyBatch(webSocketText) };
+  const protobuf = { form: protobufForm(1), empty: emptyBatch(webSocketBinary) };
   const inside = new LinesInside();
   const seat = createSeat(inside, services);
   let isShut = false;
   const judgeAgain = (): Refusal | undefined =>
     isShut ? { status: 503, reason: "this gateway is shutting down" } : undefined;
+  const listeners = createListenerEndpoints({
+    entrance,
+    services,
+    turn,
+    seat: createListenerSeat(inside, services, 2),
+    judgeAgain,
+  });
   acceptUpgrades({
     server,
     messageMaxBytes: client.message_size_limit,
     subprotocols: ["centrifuge-json", protobufName],
     judge: (request, misshapen) => entrance.judge(request, misshapen ?? findWrongPath(request)),
-    deflation,
     onRefused: (status) => metrics.refusedUpgrades.inc({ status }),
     accept: (webSocket, socket, request) => {
-      const { form, plain, packed } = wantsProtobuf(webSocket, request) ? protobuf : json;
-      const empty = webSocket.isDeflated ? packed : plain;
+      if (requestPath(request) === uniWebsocketPath) return listeners.acceptWebSocket(webSocket, socket, request);
+      const { form, empty } = wantsProtobuf(webSocket, request) ? protobuf : json;
       const remoteAddress = entrance.addressOf(request);
       const outboxMaxBytes = client.queue_max_size;
       seat(new WsTransport({ webSocket, socket, turn, empty, remoteAddress, outboxMaxBytes }), form);
@@ -70,19 +75,13 @@ export function openCentrifugeDoor(options: CentrifugeDoorOptions): Door {
     seat,
     judgeAgain,
   });
-  for (const [path, handle] of streams) endpoints.set(path, handle);
+  for (const [path, handle] of [...streams, ...listeners.streams]) endpoints.set(path, handle);
   return {
     name: "centrifuge",
     shut: () => void (isShut = true),
     drain: (reason) => inside.disconnectAll(reason),
     close: () => inside.ended(),
   };
-}
-
-/** Where the batches of connections begin that agreed on compression, and of those that did not. */
-function roots(framing: Framing, deflation: Deflation | undefined) {
-  const plain = emptyBatch(framing);
-  return { plain, packed: deflation === undefined ? plain : emptyBatch(deflated(framing, deflation)) };
 }
 
 /** Official SDKs ask by subprotocol; the query is for clients that cannot. One of them is enough, as at Centrifugo. */
@@ -92,6 +91,6 @@ function wantsProtobuf({ protocol }: WsLine, request: IncomingMessage): boolean 
 }
 
 function findWrongPath(request: IncomingMessage): Refusal | undefined {
-  if (requestPath(request) === websocketPath) return undefined;
-  return { status: 404, reason: `WebSockets are accepted at ${websocketPath}` };
+  if (websocketPaths.includes(requestPath(request))) return undefined;
+  return { status: 404, reason: `WebSockets are accepted at ${websocketPaths.join(" and ")}` };
 }

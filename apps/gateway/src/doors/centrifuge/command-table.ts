@@ -1,11 +1,10 @@
 import type { Command, CommandOf, Method } from "@switchyard/protocol/command";
 import { disconnectCodes } from "@switchyard/protocol/disconnect-codes";
 import type { Results } from "@switchyard/protocol/encoding/results";
-import { HubError } from "@switchyard/protocol/hub-error";
 import { findUnservedField } from "@switchyard/protocol/request-fields";
 import type { Client } from "../../session/client.ts";
 import { refuse, type Refusal } from "../../session/refusal.ts";
-import type { CommandOutcome } from "./command-outcome.ts";
+import { orRefusal, type CommandOutcome } from "./command-outcome.ts";
 import { connect } from "./commands/connect.ts";
 import { history } from "./commands/history.ts";
 import { presence, presenceStats } from "./commands/presence.ts";
@@ -60,11 +59,5 @@ export async function executeCommand(
   if (command.problem !== undefined) return refuse("badRequest", command.problem);
   const unserved = findUnservedField(command.method, command.request);
   if (unserved !== undefined) return refuse(unserved.error, `${unserved.field} is not served`);
-  try {
-    return await runCommand(client, command, services);
-  } catch (error) {
-    if (error instanceof HubError) return { kind: "error", error };
-    services.logger.error({ err: error, method: command.method }, "command failed");
-    return { kind: "error", error: new HubError("internal", undefined, { cause: error }) };
-  }
+  return orRefusal(() => runCommand(client, command, services), command.method, services);
 }

@@ -28,15 +28,16 @@ export function createSeat(inside: LinesInside, services: CentrifugeServices): S
 
 interface SeatParts {
   readonly session: Session;
-  readonly intake: CommandIntake;
+  /** What reads what the client says. */
+  readonly intake: Pick<CommandIntake, "frame" | "finish">;
   readonly inside: LinesInside;
-  readonly onClosed: (() => void) | undefined;
+  readonly onClosed?: (() => void) | undefined;
 }
 
 /** Hands what comes on a line to the session and its intake. A class, because four closures a connection take 300 bytes. */
-class Seat implements TransportEvents {
+export class Seat implements TransportEvents {
   readonly #session: Session;
-  readonly #intake: CommandIntake;
+  readonly #intake: SeatParts["intake"];
   readonly #inside: LinesInside;
   readonly #onClosed: (() => void) | undefined;
 

@@ -3,14 +3,14 @@ import { decodeProtobufEmulation } from "@switchyard/protocol/protobuf/decode-em
 import { acceptStreams, type StreamRequest } from "../../carriers/accept-streams.ts";
 import { emptyBatch, type Batch } from "../../carriers/batch.ts";
 import { eventStream, lengthStream, lineStream, type Framing } from "../../carriers/framing.ts";
-import { refuseRequest, type HttpHandler } from "../../carriers/http-handler.ts";
+import type { HttpHandler } from "../../carriers/http-handler.ts";
 import { HttpStream } from "../../carriers/http-stream.ts";
 import type { TurnQueue } from "../../carriers/turn-queue.ts";
-import { answerCrossOrigin } from "../../entrance/cross-origin.ts";
 import type { Entrance, Refusal } from "../../entrance/entrance.ts";
 import type { EmulatedLines } from "./emulated-lines.ts";
 import { createEmulationEndpoint, type EmulationOptions } from "./emulation-endpoint.ts";
 import { decodeJsonEmulation } from "./emulation-request.ts";
+import { forPages } from "./for-pages.ts";
 import type { SeatSession } from "./seat-session.ts";
 import type { CentrifugeServices } from "./services.ts";
 import type { WireForm } from "./wire-form.ts";
@@ -63,17 +63,10 @@ export function createStreamEndpoints(options: StreamEndpointOptions): ReadonlyM
     ]),
     onUplink: (route) => services.metrics.uplinks.inc({ route }),
   };
-  const forPages = (methods: readonly string[], handle: HttpHandler): HttpHandler => {
-    const judgeOrigin: Entrance["judgeOrigin"] = (request) => entrance.judgeOrigin(request);
-    const asked = { methods, judgeOrigin, refuse: refuseRequest };
-    return (request, response) => {
-      if (answerCrossOrigin(request, response, asked)) handle(request, response);
-    };
-  };
   return new Map([
-    [httpStreamPath, forPages(["POST"], streamsIn(asHttpStream, options))],
-    [ssePath, forPages(["GET", "POST"], streamsIn(asEvents, options, "cf_connect"))],
-    [emulationPath, forPages(["POST"], createEmulationEndpoint(emulation))],
+    [httpStreamPath, forPages(entrance, ["POST"], streamsIn(asHttpStream, options))],
+    [ssePath, forPages(entrance, ["GET", "POST"], streamsIn(asEvents, options, "cf_connect"))],
+    [emulationPath, forPages(entrance, ["POST"], createEmulationEndpoint(emulation))],
   ]);
 }
 

@@ -32,7 +32,12 @@ function formOf(decode: WireForm["decode"], encoding: Encoding, index: number): 
   return {
     decode,
     replies: encoding,
-    encoder: encoderOf(encoding, index),
+    encoder: {
+      index,
+      encode: (notice) => encoding.push(toPush(notice)),
+      ping: encoding.ping,
+      hasPongs: true,
+    },
     farewell: ({ code, reason }) => encoding.push({ kind: "disconnect", code, reason, reconnect: mayReconnect(code) }),
   };
 }
@@ -42,11 +47,7 @@ function decodeJson(frame: Buffer): Iterable<Decoded> {
   return isUtf8(frame) ? decodeCommands(frame.toString()) : [malformed("not UTF-8")];
 }
 
-function encoderOf(encoding: Encoding, index: number): Encoder {
-  return { index, encode: (notice) => encoding.push(toPush(notice)), ping: encoding.ping };
-}
-
-function toPush(notice: Notice): Push {
+export function toPush(notice: Notice): Push {
   switch (notice.kind) {
     case "publication": {
       const { offset, body, delta } = notice.publication;

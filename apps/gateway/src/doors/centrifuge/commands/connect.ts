@@ -1,7 +1,9 @@
 import type { ConnectRequest } from "@switchyard/protocol/commands/connect";
-import type { Results } from "@switchyard/protocol/encoding/results";
-import { admit } from "../../../session/admit.ts";
+import type { ConnectionResult, Results } from "@switchyard/protocol/encoding/results";
+import { admit, type Admitted } from "../../../session/admit.ts";
 import type { Client } from "../../../session/client.ts";
+import type { Refusal } from "../../../session/refusal.ts";
+import type { SubscribeWish } from "../../../session/subscribe-client.ts";
 import type { CommandOutcome } from "../command-outcome.ts";
 import type { CentrifugeServices } from "../services.ts";
 import { expiryFields, subscriptionResult } from "../subscription-result.ts";
@@ -13,25 +15,39 @@ export async function connect(
   request: ConnectRequest,
   services: CentrifugeServices,
 ): Promise<CommandOutcome<Results["connect"]>> {
-  const positions = new Map(Object.entries(request.subs ?? {}).map(([channel, wish]) => [channel, wishOf(wish)]));
-  const admitted = await admit(client, { token: request.token ?? "", positions }, services);
+  const admitted = await admitBy(client, request, services);
   if ("kind" in admitted) return admitted;
-  const { credentials, subscriptions } = admitted;
+  const result = { ...connectionResult(client, admitted, services), pong: true as const };
+  return { kind: "reply", result, afterReply: () => admitted.begin() };
+}
+
+/** @param tailor makes what is wished for of a channel out of what the request says */
+export function admitBy(
+  client: Client,
+  { token = "", subs = {} }: ConnectRequest,
+  services: CentrifugeServices,
+  tailor: (wish: SubscribeWish, channel: string) => SubscribeWish = (wish) => wish,
+): Promise<Admitted | Refusal> {
+  const wishes = new Map(Object.entries(subs).map(([channel, wish]) => [channel, wishOf(wish)]));
+  return admit(client, { token, wishFor: (channel) => tailor(wishes.get(channel) ?? {}, channel) }, services);
+}
+
+/** What a client is told when it is let in. */
+export function connectionResult(
+  { id }: Pick<Client, "id">,
+  { credentials, subscriptions }: Pick<Admitted, "credentials" | "subscriptions">,
+  { node, pingSeconds }: Pick<CentrifugeServices, "node" | "pingSeconds">,
+): ConnectionResult {
   return {
-    kind: "reply",
-    result: {
-      client: client.id,
-      version: services.node.version,
-      ...expiryFields(credentials.expiresAtMs),
-      ping: services.pingSeconds,
-      pong: true,
-      subs: new Map(
-        subscriptions.map(({ dataJson, ...opened }) => [
-          opened.subscription.channel,
-          { ...subscriptionResult(opened), ...(dataJson === undefined ? {} : { data: dataJson }) },
-        ]),
-      ),
-    },
-    afterReply: () => admitted.begin(),
+    client: id,
+    version: node.version,
+    ...expiryFields(credentials.expiresAtMs),
+    ping: pingSeconds,
+    subs: new Map(
+      subscriptions.map(({ dataJson, ...opened }) => [
+        opened.subscription.channel,
+        { ...subscriptionResult(opened), ...(dataJson === undefined ? {} : { data: dataJson }) },
+      ]),
+    ),
   };
 }

@@ -1,0 +1,17 @@
+import { isUtf8 } from "node:buffer";
+import { checkCommand } from "@switchyard/protocol/command";
+import type { ConnectRequest } from "@switchyard/protocol/commands/connect";
+
+/** What opens a connection that only listens: the request of a `connect` without the command around it; nothing is `{}`. Or what is wrong. */
+export function decodeConnectRequest(bytes: Buffer): ConnectRequest | string {
+  if (!isUtf8(bytes)) return "not UTF-8";
+  let connect: unknown;
+  try {
+    connect = JSON.parse(bytes.toString().trim() || "{}");
+  } catch {
+    return "not JSON";
+  }
+  const command = checkCommand({ id: 1, connect });
+  if (command.method === "connect") return command.request;
+  return "problem" in command ? (command.problem ?? "malformed") : "not a connect request";
+}
