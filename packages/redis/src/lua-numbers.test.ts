@@ -22,6 +22,15 @@ test("scripts stand in files, where the check sees them", () => {
   expect(files.filter((name) => isScript(readFileSync(`${root}/${name}`, "utf8")))).toEqual([]);
 });
 
+/** Lua 5.1 ends a text at its first NUL where it is formatted by %s: what stands behind it is lost, and another name is meant. */
+const cutsTexts = (lua: string) => /string\.format\(\s*(["']).*?%-?\d*s.*?\1/.test(lua.replaceAll(/--.*$/gm, ""));
+
+test("no script formats a text, which would end at a NUL", () => {
+  const files = globSync("{packages,apps}/*/src/**/*.lua", { cwd: root });
+  expect(files.filter((name) => cutsTexts(readFileSync(`${root}/${name}`, "latin1")))).toEqual([]);
+  expect(cutsTexts('local x = string.format("%d:%s", count, entry)')).toBe(true);
+});
+
 const find = (...texts: readonly string[]) =>
   findInexactNumbers(texts.map((text, index) => ({ name: String.fromCharCode(97 + index), text })));
 

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { isExactNumber } from "@switchyard/protocol/exact-json";
+import { findIdFault, userIdMaxBytes } from "@switchyard/protocol/id-fault";
 import { readTimeMs } from "@switchyard/protocol/read-time";
 import type { TaskId } from "@switchyard/protocol/task-id";
 import { parseGroupName } from "./group-name.ts";
@@ -45,7 +46,7 @@ export function acceptRequest(request: EnqueueRequest, policy: TaskPolicy, nowMs
     handler,
     data: checkData(request.data, policy.dataMaxBytes),
     group,
-    user: request.user === undefined ? "" : checkText("user", request.user, [0, 255]),
+    user: checkUser(request.user),
     attempts: checkInteger("attempts", request.attempts, [1, 100]) ?? defaults.attempts,
     backoff: checkBackoff(request) ?? defaults.backoff,
     timeoutMs: checkInteger("timeoutMs", request.timeoutMs, [1, dayMs]) ?? defaults.timeoutMs,
@@ -131,4 +132,11 @@ function digestOf(request: EnqueueRequest): string {
       : value,
   );
   return createHash("sha256").update(canonical).digest("base64url");
+}
+
+/** As a token may name one, or the user could never watch the task. */
+function checkUser(user: string | undefined): string {
+  if (user === undefined) return "";
+  const fault = findIdFault(checkText("user", user, [0, 255]), userIdMaxBytes);
+  return fault === undefined ? user : reject("user", fault);
 }

@@ -9,15 +9,25 @@ interface DataFields {
 
 /** What a message to connections, or the reply to a subscriber, carries: a JSON value. */
 export function readData(message: DataFields): unknown {
+  refuseBoth(message);
   if (message.b64data) return decodeBase64Json(message.b64data, "b64data");
   if (!("data" in message)) throw new HubError("badRequest", "data: is missing");
   return message.data;
 }
 
 /** What a publication carries, as the channel's rule reads it (`readPublicationData`): a JSON value, or bytes. */
-export function publicationDataOf({ data, b64data }: DataFields): { readonly field: string; readonly data: unknown } {
+export function publicationDataOf(message: DataFields): { readonly field: string; readonly data: unknown } {
+  refuseBoth(message);
+  const { data, b64data } = message;
   if (!b64data) return { field: "data", data };
   return { field: "b64data", data: decodeBase64(b64data, "b64data") };
+}
+
+/** One of them would be dropped without a word. */
+function refuseBoth({ data, b64data }: DataFields): void {
+  if (b64data && data !== undefined && data !== null) {
+    throw new HubError("badRequest", "b64data: stands beside data; send one of them");
+  }
 }
 
 /** @throws HubError 107 naming the field */

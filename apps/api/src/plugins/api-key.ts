@@ -39,7 +39,7 @@ export function requireApiKey(scope: Scope, { keys, needs }: ApiKeyOptions): voi
 
 function givenKey({ headers }: FastifyRequest): string {
   const header = headers["x-api-key"];
-  if (typeof header === "string") return header;
+  if (typeof header === "string" && header !== "") return header;
   return /^apikey +(.+)$/i.exec(headers.authorization ?? "")?.[1] ?? "";
 }
 

@@ -1,3 +1,4 @@
+import { findIdFault, tokenIdMaxBytes, userIdMaxBytes } from "@switchyard/protocol/id-fault";
 import { overridableOptions, type OptionOverride } from "@switchyard/broker/option-override";
 import { isExactNumber } from "@switchyard/protocol/exact-json";
 import { readJson, type ReadJson } from "@switchyard/protocol/read-json";
@@ -42,9 +43,6 @@ export interface SubscriptionClaims extends GrantedSubscription {
   readonly issuedAtMs: number | undefined;
 }
 
-/** A user id becomes part of channel names and keys. */
-const userMaxBytes = 240;
-
 export type Claims = Readonly<Record<string, unknown>>;
 
 /** A reason to refuse the token; caught by {@link readClaims} only. */
@@ -81,21 +79,49 @@ export function readSubscriptionClaims(claims: Claims, userClaim: string): Subsc
 function readUser(claims: Claims, userClaim: string): string {
   const user = claims[userClaim] ?? "";
   if (typeof user !== "string") throw new ClaimProblem(`\`${userClaim}\` is not text`);
-  if (Buffer.byteLength(user) > userMaxBytes) throw new ClaimProblem(`\`${userClaim}\` has over ${userMaxBytes} bytes`);
-  if (!user.isWellFormed()) throw new ClaimProblem(`\`${userClaim}\` is not Unicode text`);
+  requireId(user, userClaim, userIdMaxBytes);
   return user;
 }
 
 function readCommon(claims: Claims) {
   const { ["jti"]: tokenId = "", ["expire_at"]: expireAt = claims["exp"] } = claims;
   if (typeof tokenId !== "string") throw new ClaimProblem("`jti` is not text");
+  requireId(tokenId, "jti", tokenIdMaxBytes);
+  for (const name of ["exp", "nbf", "iat", "expire_at"]) requireSeconds(claims[name], name);
   if (expireAt !== undefined && !isTime(expireAt)) throw new ClaimProblem("`expire_at` is not a time in seconds");
   return {
     // An `expire_at` of 0 means that the connection outlives the token.
     expiresAtMs: expireAt === undefined || expireAt === 0 ? undefined : expireAt * 1_000,
     tokenId,
-    issuedAtMs: isTime(claims["iat"]) ? claims["iat"] * 1_000 : undefined,
+    issuedAtMs: issuedAt(claims["iat"]),
   };
+}
+
+/** A clock may be a little ahead of ours. */
+const clockToleranceMs = 5_000;
+
+/**
+ * No token was issued in the future. One that says so would outlive every revocation of its user until then, so it counts as
+ * one that does not say when.
+ */
+function issuedAt(iat: unknown): number | undefined {
+  if (!isTime(iat)) return undefined;
+  const ms = iat * 1_000;
+  return ms > Date.now() + clockToleranceMs ? undefined : ms;
+}
+
+function requireId(id: string, name: string, maxBytes: number): void {
+  const fault = findIdFault(id, maxBytes);
+  if (fault !== undefined) throw new ClaimProblem(`\`${name}\` ${fault}`);
+}
+
+/** A time beyond the year 5000 is one in milliseconds: taken for seconds, the token would be good for ever. */
+const secondsMax = 100_000_000_000;
+
+function requireSeconds(time: unknown, name: string): void {
+  if (typeof time === "number" && time >= secondsMax) {
+    throw new ClaimProblem(`\`${name}\` looks like milliseconds; it is a time in seconds`);
+  }
 }
 
 function isTime(value: unknown): value is number {

@@ -15,6 +15,12 @@ const withSignature = (signature: string) => hs().replace(/[^.]*$/, signature);
 const [headOf = "", claimsOf = "", signatureOf = ""] = hs().split(".");
 
 const refused: [string, string][] = [
+  ["an expiry in milliseconds", hs({ ...good, exp: Date.now() + 3_600_000 })],
+  ["an end of the connection in milliseconds", hs({ ...good, expire_at: Date.now() })],
+  ["a time of issue in milliseconds", hs({ ...good, iat: Date.now() })],
+  ["a user with a NUL", hs({ ...good, sub: "a\u0000b" })],
+  ["an id that could not be revoked, with a NUL", hs({ ...good, jti: "a\u0000b" })],
+  ["an id that could not be revoked, of 256 bytes", hs({ ...good, jti: "x".repeat(256) })],
   ["the empty text", ""],
   ["no token at all", "hello"],
   ["two parts", `${headOf}.${claimsOf}`],

@@ -144,3 +144,8 @@ describe("keys that cannot be used are found at the start", () => {
     expect(() => verifier(token)).toThrow(message);
   });
 });
+
+test("a token that says it was issued in the future counts as one that does not say when", async () => {
+  const verdict = await verifier().connection(hs({ ...good, iat: nowSeconds + 86_400 }));
+  expect(verdict).toMatchObject({ kind: "valid", claims: { issuedAtMs: undefined } });
+});

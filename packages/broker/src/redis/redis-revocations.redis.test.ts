@@ -51,6 +51,13 @@ test("every follower knows a revocation within two seconds, and is told of it on
   }
 });
 
+test("an id with a NUL in it is that id, and not the one before the NUL", async () => {
+  const [api, { follower }] = [await open(), await follow()];
+  await api.revoke({ tokenId: "victim\u0000x" });
+  await eventually(() => expect(follower.isRevoked({ tokenId: "victim\u0000x" })).toBe(true), { timeoutMs: 2_000 });
+  expect(follower.isRevoked({ tokenId: "victim" })).toBe(false);
+});
+
 test("who comes later reads what there is, without what is over", async () => {
   const api = await open();
   await api.revoke({ client: "c1" });

@@ -48,6 +48,9 @@ test.each([
   [{}, "name exactly one of `user`, `token_id`, `client`"],
   [{ user: "a", client: "c" }, "name exactly one of"],
   [{ user: "" }, "user: must not be empty"],
+  [{ token_id: "victim\u0000x" }, "token_id: must not contain control characters"],
+  [{ user: "ann\u0000x" }, "user: must not contain control characters"],
+  [{ user: "é".repeat(121) }, "user: must have 240 bytes or fewer"],
   [{ user: "a", until: 1_000 }, "until: has passed"],
   [{ token: "a" }, "token: unknown field; did you mean `token_id`?"],
 ])("%j is a bad request that says: %s", async (body, message) => {

@@ -1,5 +1,6 @@
 import type { RevocationRequest, Revoker } from "@switchyard/broker/revocation";
 import { HubError } from "@switchyard/protocol/hub-error";
+import { findIdFault, tokenIdMaxBytes, userIdMaxBytes } from "@switchyard/protocol/id-fault";
 import type { Static } from "typebox";
 import { readTimeToCome } from "../../connections/unix-time.ts";
 import { toIso } from "../../iso-times.ts";
@@ -20,8 +21,17 @@ function toRequest({ user, token_id: tokenId, client, until }: Static<typeof rev
     const listed = Object.keys(subjects).map((name) => `\`${name}\``);
     throw new HubError("badRequest", `user: name exactly one of ${listed.join(", ")}`);
   }
+  requireFit(user, "user", userIdMaxBytes);
+  requireFit(tokenId, "token_id", tokenIdMaxBytes);
+  requireFit(client, "client", tokenIdMaxBytes);
   const untilMs = readTimeToCome(until, "until");
   const end = untilMs === undefined ? {} : { untilMs };
   if (user !== undefined) return { user, ...end };
   return tokenId === undefined ? { client: client ?? "", ...end } : { tokenId, ...end };
+}
+
+/** No token or connection can have another, so it was a slip, and revoking it would do nothing. */
+function requireFit(id: string | undefined, field: string, maxBytes: number): void {
+  const fault = id === undefined ? undefined : findIdFault(id, maxBytes);
+  if (fault !== undefined) throw new HubError("badRequest", `${field}: ${fault}`);
 }

@@ -101,7 +101,8 @@ if keepsHistory or version > 0 then
   redis.call("PEXPIRE", meta, metaTtlMs)
 end
 
-local header = string.format("%d:%d:%s:%s:%s:%s%s\n", offset, previous, epoch, timeMs, receiptTo, exclude, mark)
+-- Not %s: it ends at a NUL, and `exclude` is a text from outside.
+local header = string.format("%d:%d:", offset, previous) .. epoch .. ":" .. timeMs .. ":" .. receiptTo .. ":" .. exclude .. mark .. "\n"
 local nodes = redis.call("PUBLISH", pubsub, header .. body)
 
 if idempotencyTtlMs > 0 then

@@ -21,5 +21,5 @@ redis.call("ZADD", entries, untilMs, entry)
 local last = redis.call("ZRANGE", entries, "-1", "-1", "WITHSCORES")[2]
 redis.call("PEXPIREAT", entries, string.format("%d", last))
 local count = redis.call("INCR", counter)
-redis.call("PUBLISH", announcement, string.format("%d:%s:%s", count, untilMs, entry))
+redis.call("PUBLISH", announcement, string.format("%d", count) .. ":" .. untilMs .. ":" .. entry)
 return nowText
