@@ -132,8 +132,8 @@ test("revoking without Redis is an error that says try again", async () => {
 test("what Redis has forgotten is written back by who knows it, for those who come later", async () => {
   const api = await open();
   await follow();
-  const { beforeMs, untilMs } = await api.revoke({ user: "a:b:42" });
-  await api.revoke({ tokenId: "t1" });
+  const { beforeMs } = await api.revoke({ user: "a:b:42" });
+  const { untilMs } = await api.revoke({ tokenId: "t1" });
   const { follower: known } = await follow();
   await eventually(() => expect(known.isRevoked({ tokenId: "t1" })).toBe(true));
   await admin.flushall();
