@@ -1,6 +1,12 @@
 -- Tasks that failed for good, or cannot be run at all: kept for a week, with their reason, and of each group the newest DEAD_MAX.
 -- A bound over all groups would let one that is broken push out what others have failed with.
 
+-- Of an id in a list. Whatever reads the jobs of a list must get past one, or a single one that is none holds up all others.
+local NO_JOB = "what lies under its id is no job"
+function tasks.isNoJob(id)
+  return type(redis.pcall("HLEN", QUEUE .. id)) == "table"
+end
+
 local DEAD_MS = 7 * 24 * 3600 * 1000
 
 -- So that a broken group stops before it has failed all of its tasks.

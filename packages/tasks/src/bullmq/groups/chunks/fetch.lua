@@ -1,6 +1,10 @@
 -- Takes one task for a worker. The stock scripts take what is rightmost in `wait`; exactly one task is laid there right
 -- before, the one whose turn it is, and if there is none the stock script must not fetch: it would take anything else.
 
+-- In place of `delayed` where a stock script fetches, and never there. It would put what is due into the queue by itself, all at once
+-- and trusting that each is a job: one that is not breaks the script off when the others are in no list any more.
+local NOTHING_DELAYED = QUEUE .. "g:none"
+
 -- Lays the next task where the stock script takes it. returns it as takeNext does, or nil
 --
 -- What is due, or was put into the queue past our door, is looked for when there is nothing to start, and else in one of
@@ -64,5 +68,6 @@ end
 function tasks.fetch(keys, args)
   local task = tasks.stage()
   if not task then return tasks.nothing(tonumber(args[2])) end
+  keys[7] = NOTHING_DELAYED
   return tasks.arrive(task, stock.moveToActive(keys, { args[1], tasks.nowText(), args[3] }))
 end

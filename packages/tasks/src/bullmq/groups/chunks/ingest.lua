@@ -15,7 +15,7 @@ end
 -- to read. fields: gid, gsq, priority, name, ats, atm, stc
 function tasks.problemOf(id, fields)
   if not tasks.isTaskId(id) then return "it cannot have this id" end
-  if fields.err then return "what lies under its id is no job" end
+  if fields.err then return NO_JOB end
   if not fields[4] then
     return call("EXISTS", QUEUE .. id) == 0 and "its job is gone from Redis" or "it names no handler (field `name`)"
   end

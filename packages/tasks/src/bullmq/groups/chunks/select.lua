@@ -18,9 +18,9 @@ function tasks.popQueue(group)
     local id = call("ZPOPMIN", G_QUEUE .. group)[1]
     if not id then return nil end
     if call("ZREM", PRIORITIZED, id) == 1 then
-      local job = call("HMGET", QUEUE .. id, "name", "ats", "atm")
+      local job = redis.pcall("HMGET", QUEUE .. id, "name", "ats", "atm")
       if job[1] then return id, tonumber(job[2] or "0"), tonumber(job[3] or "0") end
-      tasks.setAside(id, "its job is gone from Redis")
+      tasks.setAside(id, job.err and NO_JOB or "its job is gone from Redis")
     end
   end
 end

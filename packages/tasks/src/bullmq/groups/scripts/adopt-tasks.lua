@@ -14,8 +14,8 @@ if state == "prioritized" then
   for index = 1, #page[2], 2 do
     local id = page[2][index]
     -- All of them as a rule. To bring one in again costs three times as much as this look.
-    local group = call("HGET", QUEUE .. id, "gid")
-    if not group or not call("ZSCORE", G_QUEUE .. group, id) then
+    local group = redis.pcall("HGET", QUEUE .. id, "gid")
+    if not group or type(group) == "table" or not call("ZSCORE", G_QUEUE .. group, id) then
       tasks.ingest(id)
       restored = restored + 1
     elseif not seen[group] then
@@ -31,7 +31,7 @@ elseif state == "delayed" then
   local page = call("ZSCAN", DELAYED, cursor, "COUNT", "100")
   for index = 1, #page[2], 2 do
     local id = page[2][index]
-    local job = call("HMGET", QUEUE .. id, "gid", "gsq", "atm")
+    local job = redis.pcall("HMGET", QUEUE .. id, "gid", "gsq", "atm")
     -- Between two attempts, not a delay that was asked for.
     local isRetry = job[1] and job[2] and tonumber(job[3] or "0") > 0
     if isRetry and tasks.settingsOf(job[1]).onFailure ~= "skip" then
@@ -42,7 +42,7 @@ elseif state == "delayed" then
 end
 local ids = call("LRANGE", ACTIVE, cursor, tasks.whole(cursor + 199))
 for _, id in ipairs(ids) do
-  local group = call("HGET", QUEUE .. id, "gid")
-  if group then restored = restored + tasks.takePlace(group, id, 0) end
+  local group = redis.pcall("HGET", QUEUE .. id, "gid")
+  if type(group) == "string" then restored = restored + tasks.takePlace(group, id, 0) end
 end
 return { #ids == 200 and tasks.whole(cursor + 200) or "0", #ids, restored }

@@ -25,7 +25,11 @@ local isList = state == "wait" or state == "paused" or state == "active"
 local gone = {}
 local ids = call(isList and "LRANGE" or "ZRANGE", KEYS[1], ARGV[5], tasks.whole(ARGV[5] + limit - 1))
 for _, id in ipairs(ids) do
-  local job = call("HMGET", QUEUE .. id, "processedOn", "timestamp")
+  local job = redis.pcall("HMGET", QUEUE .. id, "processedOn", "timestamp")
+  if job.err then
+    tasks.setAside(id, NO_JOB)
+    gone[#gone + 1] = id
+  end
   local since = tonumber(job[1] or job[2] or "0") or 0
   if since <= before and tasks.removeTask(id, "0", ARGV[6]) == 1 then gone[#gone + 1] = id end
 end

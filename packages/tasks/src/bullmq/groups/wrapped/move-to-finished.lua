@@ -22,7 +22,7 @@ local function finish(at)
   end
   local args = { unpack(ARGV, at, at + 8) }
   args[2], args[6] = tasks.nowText(), staged and "1" or "0"
-  KEYS[12] = QUEUE .. id
+  KEYS[7], KEYS[12] = staged and NOTHING_DELAYED or DELAYED, QUEUE .. id
   local isDone, reply = pcall(stock.moveToFinished, KEYS, args)
   if not isDone or type(reply) == "number" and reply ~= 0 then
     -- Refused, as the task is another's by now, or the script has stumbled over the job. All is put back as it was.
