@@ -1,3 +1,4 @@
+import { mutateBytes, pick, randomBytes } from "./mutate-bytes.ts";
 import { encodeFrame } from "./raw-websocket.ts";
 import { strangeChannels, strangeValues } from "./strange-values.ts";
 
@@ -20,14 +21,10 @@ export function createFrameFuzzer(random: Random): (id: number) => FuzzCase {
   return (id) => {
     const dice = random();
     if (dice < 0.003) return { bytes: brokenFrame(random), id };
-    if (dice < 0.01) return { bytes: encodeFrame(randomText(random)), id };
-    if (dice < 0.03) return { bytes: encodeFrame(mutate(strangeCommand(id, random), random)), id };
+    if (dice < 0.01) return { bytes: encodeFrame(randomBytes(60, random)), id };
+    if (dice < 0.03) return { bytes: encodeFrame(mutateBytes(Buffer.from(strangeCommand(id, random)), random)), id };
     return { bytes: encodeFrame(strangeCommand(id, random)), id };
   };
-}
-
-function pick<T>(values: readonly T[], random: Random): T {
-  return values[Math.floor(random() * values.length)] as T;
 }
 
 type Fields = Readonly<Record<string, (random: Random) => string>>;
@@ -67,30 +64,6 @@ function strangeCommand(id: number, random: Random): string {
   return `{"id":${id},"${method}":{${[...fields, ...extra].join(",")}}}`;
 }
 
-/** Takes a byte away, doubles one, flips one, cuts the rest off, or puts a piece somewhere else. */
-function mutate(text: string, random: Random): Buffer {
-  const bytes = Buffer.from(text);
-  const at = Math.floor(random() * bytes.length);
-  const to = at + 1 + Math.floor(random() * 8);
-  switch (Math.floor(random() * 5)) {
-    case 0:
-      return Buffer.concat([bytes.subarray(0, at), bytes.subarray(to)]);
-    case 1:
-      return Buffer.concat([bytes.subarray(0, to), bytes.subarray(at)]);
-    case 2:
-      bytes[at] = Math.floor(random() * 256);
-      return bytes;
-    case 3:
-      return bytes.subarray(0, at);
-    default:
-      return Buffer.concat([bytes.subarray(to), bytes.subarray(at, to), bytes.subarray(0, at)]);
-  }
-}
-
-function randomText(random: Random): Buffer {
-  return Buffer.from(Array.from({ length: Math.floor(random() * 60) }, () => Math.floor(random() * 256)));
-}
-
 /** Wrong below the protocol: reserved bits and opcodes, no mask, lengths that lie, control frames too long. */
 function brokenFrame(random: Random): Buffer {
   const parts = pick(
@@ -108,5 +81,5 @@ function brokenFrame(random: Random): Buffer {
     ],
     random,
   );
-  return encodeFrame(random() < 0.5 ? "{}" : randomText(random), parts);
+  return encodeFrame(random() < 0.5 ? "{}" : randomBytes(60, random), parts);
 }
