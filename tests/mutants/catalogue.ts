@@ -1,5 +1,31 @@
+import { accessMutants } from "./catalogue/access.ts";
+import { apiMutants } from "./catalogue/api.ts";
+import { carrierMutants } from "./catalogue/carriers.ts";
+import { channelMutants } from "./catalogue/channels.ts";
+import { doorMutants } from "./catalogue/doors.ts";
+import { groupMutants } from "./catalogue/groups.ts";
 import { hubMutants } from "./catalogue/hub.ts";
+import { presenceMutants } from "./catalogue/presence.ts";
+import { recordMutants } from "./catalogue/records.ts";
+import { sessionMutants } from "./catalogue/sessions.ts";
+import { strangerMutants } from "./catalogue/strangers.ts";
+import { valueMutants } from "./catalogue/values.ts";
+import { workerMutants } from "./catalogue/workers.ts";
 import type { MutantGroup } from "./mutant.ts";
 
 /** Every promise that is broken on purpose. */
-export const groups: readonly MutantGroup[] = [hubMutants];
+export const groups: readonly MutantGroup[] = [
+  hubMutants,
+  sessionMutants,
+  doorMutants,
+  carrierMutants,
+  accessMutants,
+  apiMutants,
+  valueMutants,
+  channelMutants,
+  presenceMutants,
+  recordMutants,
+  groupMutants,
+  strangerMutants,
+  workerMutants,
+];

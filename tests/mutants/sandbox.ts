@@ -8,11 +8,11 @@ import type { Mutant } from "./mutant.ts";
 const run = promisify(execFile);
 
 /** Longer than the slowest test file takes; a mutant that hangs its tests has been noticed. */
-const testsTimeoutMs = 240_000;
+const testsTimeoutMs = 900_000;
 
 /** A copy of the tree that may be broken. */
 export interface Sandbox {
-  /** Runs test files as they are; what vitest says when one fails, undefined when all pass. */
+  /** Runs test files as they are, what fails once more; what vitest says when that fails, too, undefined when all pass. */
   failureOf(tests: readonly string[]): Promise<string | undefined>;
   /** The same with one change made, which is taken back afterwards. */
   failureWith(mutant: Mutant): Promise<string | undefined>;
@@ -35,14 +35,14 @@ export async function createSandbox(root: string): Promise<Sandbox> {
   const installed = ["node_modules", ...(await workspacesWithModules(root))];
   for (const path of installed) await run("cp", ["-al", join(root, path), join(folder, path)]);
 
-  async function failureOf(tests: readonly string[]): Promise<string | undefined> {
-    const vitest = join(folder, "node_modules/vitest/vitest.mjs");
-    const node = join(folder, "node_modules/.bin/node");
-    return runTests(node, [vitest, "run", "--bail", "1", "--reporter", "dot", ...tests], folder);
-  }
+  const vitest = join(folder, "node_modules/vitest/vitest.mjs");
+  const node = join(folder, "node_modules/.bin/node");
+  const options = ["--bail", "1", "--reporter", "dot", "--no-color"];
+  const failureOf = (tests: readonly string[], more: readonly string[] = []) =>
+    runTests(node, [vitest, "run", ...options, ...more, ...tests], folder);
 
   return {
-    failureOf,
+    failureOf: (tests) => failureOf(tests, ["--retry", "1"]),
     async failureWith({ file, find, replace, tests }) {
       const path = join(folder, file);
       const original = await readFile(path, "utf8");

@@ -1,0 +1,250 @@
+import type { MutantGroup } from "../mutant.ts";
+
+const batch = ["apps/gateway/src/carriers/batch.test.ts"];
+const outbox = ["apps/gateway/src/carriers/outbox.test.ts"];
+const turns = ["apps/gateway/src/carriers/turn-queue.test.ts"];
+const words = ["tests/sockets/last-words.test.ts", "apps/gateway/src/carriers/rfc6455.test.ts"];
+const held = ["tests/sockets/held-sockets.test.ts"];
+const gate = ["apps/gateway/src/entrance/connection-gate.test.ts", "tests/protocol/limits.test.ts"];
+const origin = ["apps/gateway/src/entrance/origin.test.ts"];
+const rate = ["apps/gateway/src/entrance/rate-limit.test.ts"];
+
+/** Lines to clients, and who may open one. */
+export const carrierMutants: MutantGroup = {
+  name: "carriers",
+  root: "apps/gateway/src",
+  tests: outbox,
+  mutants: [
+    {
+      file: "carriers/framing.ts",
+      find: "if (payloadBytes < 126) return",
+      replace: "if (payloadBytes <= 126) return",
+      breaks: "A message of 126 bytes is framed as RFC 6455 says.",
+      tests: batch,
+    },
+    {
+      file: "carriers/framing.ts",
+      find: "if (payloadBytes < 65_536) {",
+      replace: "if (payloadBytes < 65_535) {",
+      breaks: "A message of 65 535 bytes is framed as RFC 6455 says.",
+      tests: batch,
+    },
+    {
+      file: "carriers/framing.ts",
+      find: "Buffer.allocUnsafe(payloadBytes < 65_536 ? 4 : 10)",
+      replace: "Buffer.allocUnsafe(payloadBytes <= 65_536 ? 4 : 10)",
+      breaks: "A message of 65 536 bytes is framed as RFC 6455 says.",
+      tests: batch,
+    },
+    {
+      file: "carriers/framing.ts",
+      find: "isFirst ? nothing : newline",
+      replace: "newline",
+      breaks: "A lone message is sent as it is.",
+      tests: batch,
+    },
+    {
+      file: "carriers/batch.ts",
+      find: "if (this.#lastMessage === message && this.#lastChild",
+      replace: "if (this.#lastChild",
+      breaks: "A client gets its own messages and no other's.",
+      tests: batch,
+    },
+    {
+      file: "carriers/batch.ts",
+      find: "    this.#lastMessage = message;\n",
+      replace: "",
+      breaks: "Clients with the same messages pending share one frame.",
+      tests: batch,
+    },
+    {
+      file: "carriers/batch.ts",
+      find: "this.#frame ??= Batch.#build(this);",
+      replace: "this.#frame = Batch.#build(this);",
+      breaks: "A frame that many clients get is built once.",
+      tests: batch,
+    },
+    {
+      file: "carriers/outbox.ts",
+      find: "if (bytes > this.#maxBytes + this.#oversizeBytes &&",
+      replace: "if (bytes > 2 * this.#maxBytes + this.#oversizeBytes &&",
+      breaks: "No more than queue_max_size waits for a client.",
+    },
+    {
+      file: "carriers/outbox.ts",
+      find: "const bytes = next.bytes + this.#unsentBytes;",
+      replace: "const bytes = next.bytes;",
+      breaks: "What the socket holds unsent counts for the bound.",
+    },
+    {
+      file: "carriers/outbox.ts",
+      find: "length <= this.#maxBytes || this.#oversizeBytes > 0 ||",
+      replace: "length <= this.#maxBytes ||",
+      breaks: "Of messages larger than the bound one waits at a time.",
+    },
+    {
+      file: "carriers/outbox.ts",
+      find: "      this.#end();\n      this.#onSlow();",
+      replace: "      this.#onSlow();",
+      breaks: "That a client is slow is told once.",
+    },
+    {
+      file: "carriers/outbox.ts",
+      find: "    // `drained` comes back here.\n    if (this.#socket.writableNeedDrain) return;\n",
+      replace: "",
+      breaks: "While the socket holds unsent bytes messages gather.",
+    },
+    {
+      file: "carriers/outbox.ts",
+      find: "    this.#unsentBytes = 0;\n    if (this.#pending",
+      replace: "    if (this.#pending",
+      breaks: "A client that has read everything has the whole bound again.",
+    },
+    {
+      file: "carriers/outbox.ts",
+      find: "if (next.bytes >= this.#fullBytes && !this.#socket.writableNeedDrain) {",
+      replace: "if (false) {",
+      breaks: "A full frame does not wait for the end of the turn.",
+    },
+    {
+      file: "carriers/outbox.ts",
+      find: "    if (this.#pending !== this.#empty) this.#write();\n    this.#end();",
+      replace: "    this.#end();",
+      breaks: "What was said before the end of a line is sent.",
+      tests: [...outbox, ...words],
+    },
+    {
+      file: "carriers/turn-queue.ts",
+      find: "    this.#waiting = [];\n    for (const item of items)",
+      replace: "    for (const item of items.splice(0))",
+      breaks: "What is added while the turn is flushed belongs to the next.",
+      tests: turns,
+    },
+    {
+      file: "carriers/ws-transport.ts",
+      find: "    this.#outbox.finish();\n    // Whoever",
+      replace: "    // Whoever",
+      breaks: "Nothing follows a close frame.",
+      tests: words,
+    },
+    {
+      file: "carriers/ws-transport.ts",
+      find: '    this.#socket.on("end", destroyThisAfterCloseTimeout);\n',
+      replace: "",
+      breaks: "A peer that ends its side without a word holds nothing for long.",
+      tests: held,
+    },
+    {
+      file: "carriers/ws-transport.ts",
+      find: "if (this.#ourCode === undefined) await this.#events?.inputEnded();",
+      replace: "",
+      breaks: "Commands in front of a close frame are answered.",
+      tests: words,
+    },
+    {
+      file: "carriers/message-bounds.ts",
+      find: "const smallestPieceBytes = 256;",
+      replace: "const smallestPieceBytes = 65_536;",
+      breaks: "A message may come in frames of 256 bytes.",
+      tests: ["tests/sockets/message-size.test.ts", "apps/gateway/src/carriers/rfc6455.test.ts"],
+    },
+    {
+      file: "carriers/message-bounds.ts",
+      find: "maxPayload: messageMaxBytes,",
+      replace: "maxPayload: messageMaxBytes + 1,",
+      breaks: "A message of one byte over the limit ends its line.",
+      tests: ["tests/sockets/message-size.test.ts", "apps/gateway/src/carriers/rfc6455.test.ts"],
+    },
+    {
+      file: "carriers/socket-deadline.ts",
+      find: "setTimeout(() => socket.destroy(), closeTimeoutMs)",
+      replace: "setTimeout(() => undefined, closeTimeoutMs)",
+      breaks: "A socket that we have ended goes in time.",
+      tests: held,
+    },
+    {
+      file: "carriers/line-end.ts",
+      find: "ordinaryCodes.includes(end.code)",
+      replace: "end.code > 0",
+      breaks: "Peers do not choose how many labels a metric has.",
+      tests: ["tests/protocol/commands.test.ts", "tests/protocol/traps.test.ts", "tests/sockets/last-words.test.ts"],
+    },
+    {
+      file: "entrance/origin.ts",
+      find: "/^(?::\\d{1,5})?$/.test(origin.slice(host.length))",
+      replace: "true",
+      breaks: "Any port of a host is not any host that begins alike.",
+      tests: origin,
+    },
+    {
+      file: "entrance/origin.ts",
+      find: "/^[a-z0-9-]+(?:\\.[a-z0-9-]+)*$/.test(labels)",
+      replace: "true",
+      breaks: "A wildcard stands for whole labels of a host.",
+      tests: origin,
+    },
+    {
+      file: "entrance/origin.ts",
+      find: "!origin.startsWith(scheme) ||",
+      replace: "",
+      breaks: "A wildcard holds for its own scheme.",
+      tests: origin,
+    },
+    {
+      file: "entrance/connection-gate.ts",
+      find: "if (sockets.of(group) <= perAddressMax) return undefined;",
+      replace: "if (sockets.of(group) <= perAddressMax + 1) return undefined;",
+      breaks: "One address holds no more connections than it may.",
+      tests: gate,
+    },
+    {
+      file: "entrance/connection-gate.ts",
+      find: "    if (this.#groupOf.has(socket)) return;\n",
+      replace: "",
+      breaks: "A socket counts once.",
+      tests: gate,
+    },
+    {
+      file: "entrance/connection-gate.ts",
+      find: 'socket.once("close", () => this.remove(socket));',
+      replace: "",
+      breaks: "A socket that has closed counts no more.",
+      tests: gate,
+    },
+    {
+      file: "entrance/connection-gate.ts",
+      find: "if (!addresses.isTrustedProxy(peer)) sockets",
+      replace: "sockets",
+      breaks: "A proxy is not counted for all it speaks for.",
+      tests: gate,
+    },
+    {
+      file: "entrance/entrance.ts",
+      find: 'if (isShut) return { status: 503, reason: "this gateway is shutting down" };',
+      replace: "",
+      breaks: "A gateway that stops lets nobody in.",
+      tests: [...held, "tests/nginx-rolling-restart.test.ts"],
+    },
+    {
+      file: "entrance/rate-limit.ts",
+      find: "if (fullAtMs - nowMs > burst * costMs) return false;",
+      replace: "if (fullAtMs - nowMs > (burst + 1) * costMs) return false;",
+      breaks: "A burst is as large as it may be and no larger.",
+      tests: rate,
+    },
+    {
+      file: "entrance/rate-limit.ts",
+      find: "Math.max(this.#fullAtMs, nowMs) + costMs",
+      replace: "this.#fullAtMs + costMs",
+      breaks: "Time that was not used is not saved up for more than a burst.",
+      tests: rate,
+    },
+    {
+      file: "entrance/refused-origins.ts",
+      find: "told.size >= maxOrigins || told.has(origin)",
+      replace: "told.has(origin)",
+      breaks: "Strangers do not fill the log with origins they make up.",
+      tests: ["apps/gateway/src/entrance/refused-origins.test.ts"],
+    },
+  ],
+};

@@ -1,0 +1,226 @@
+import type { MutantGroup } from "../mutant.ts";
+
+const publishing = [
+  "packages/broker/src/redis/redis-broker.redis.test.ts",
+  "packages/broker/src/redis/key-life.redis.test.ts",
+  "packages/broker/src/redis/leap.redis.test.ts",
+  "packages/broker/src/redis/announce-task.redis.test.ts",
+];
+const reading = [
+  "packages/broker/src/redis/redis-broker.redis.test.ts",
+  "packages/broker/src/redis/key-life.redis.test.ts",
+  "packages/broker/src/redis/bounded-reads.redis.test.ts",
+  "packages/broker/src/redis/announce-task.redis.test.ts",
+];
+const numbers = ["packages/broker/src/redis/large-offsets.redis.test.ts"];
+const kept = [
+  "packages/broker/src/redis/announce-task.redis.test.ts",
+  "packages/broker/src/redis/key-life.redis.test.ts",
+];
+
+/** Streams of channels in Redis: publishing, reading, forgetting. */
+export const channelMutants: MutantGroup = {
+  name: "channels",
+  root: "packages/broker/src",
+  tests: publishing,
+  mutants: [
+    {
+      file: "redis/scripts/publish.lua",
+      find: '  redis.call("PEXPIRE", stream, historyTtlMs)\nend\nif keepsHistory',
+      replace: "end\nif keepsHistory",
+      breaks: "A channel's history is gone when nothing was published for as long as it is kept.",
+    },
+    {
+      file: "redis/scripts/publish.lua",
+      find: 'if keepsHistory or version > 0 then\n  redis.call("PEXPIRE", meta, metaTtlMs)',
+      replace: 'if keepsHistory or version > 0 then\n  redis.call("EXISTS", meta)',
+      breaks: "A channel's position is forgotten in the end.",
+    },
+    {
+      file: "redis/scripts/publish.lua",
+      find: 'redis.call("PEXPIRE", remembered, ARGV[9])',
+      replace: 'redis.call("EXISTS", remembered)',
+      breaks: "An idempotency key is forgotten when its time is over.",
+    },
+    {
+      file: "redis/scripts/publish.lua",
+      find: "if known[2] ~= server then",
+      replace: "if false then",
+      breaks: "After a restart of Redis no offset is given out a second time.",
+    },
+    {
+      file: "redis/scripts/publish.lua",
+      find: 'version <= tonumber(known[1] or "0")',
+      replace: 'version < tonumber(known[1] or "0")',
+      breaks: "A version that was published already is suppressed.",
+    },
+    {
+      file: "redis/scripts/publish.lua",
+      find: 'local isComparable = versionEpoch == "" or versionEpoch == known[2]',
+      replace: "local isComparable = true",
+      breaks: "Versions of different epochs are not compared.",
+    },
+    {
+      file: "redis/scripts/publish.lua",
+      find: 'redis.pcall("XADD", stream, "MAXLEN", ARGV[3], id, "b", body, "t", timeMs)',
+      replace: 'redis.pcall("XADD", stream, id, "b", body, "t", timeMs)',
+      breaks: "A history holds history_size publications and no more.",
+    },
+    {
+      file: "redis/scripts/publish.lua",
+      find: "isAdded = not added.err and offset < 9e15",
+      replace: "isAdded = not added.err",
+      breaks: "Offsets beyond what a double holds are never given out.",
+      tests: numbers,
+    },
+    {
+      file: "redis/scripts/publish.lua",
+      find: "if previous == 0 then",
+      replace: "if false then",
+      breaks: "A stream whose counter was lost begins anew.",
+    },
+    {
+      file: "redis/scripts/publish.lua",
+      find: 'epoch, offset, previous = newEpoch, 1, 0\n    redis.call("DEL", stream)',
+      replace: "epoch, offset, previous = newEpoch, 1, 0",
+      breaks: "A new life of a channel does not begin with publications of the old one.",
+    },
+    {
+      file: "redis/scripts/publish.lua",
+      find: "return { tonumber(result[1]), result[2], 0, 1, 0 }",
+      replace: "return { tonumber(result[1]), result[2], 0, 0, 0 }",
+      breaks: "A publisher is told that its publication was a repetition.",
+    },
+    {
+      file: "redis/scripts/publish.lua",
+      find: 'if idempotencyTtlMs > 0 then\n  redis.call("HSET", remembered',
+      replace: 'if idempotencyTtlMs > 0 and keepsHistory then\n  redis.call("HSET", remembered',
+      breaks: "Idempotency keys count in channels without history.",
+    },
+    {
+      file: "redis/scripts/publish.lua",
+      find: "timeMs, receiptTo, exclude, mark)",
+      replace: 'timeMs, receiptTo, "", mark)',
+      breaks: "A publication is not sent to the client it excludes.",
+    },
+    {
+      file: "redis/scripts/publish.lua",
+      find: '"r", server, "v", state.version)',
+      replace: '"r", server)',
+      breaks:
+        "A record that is older than the one the channel shows stays behind it when the channel becomes a stream.",
+    },
+    {
+      file: "redis/scripts/publish.lua",
+      find: '"p", string.format("%d", previous))',
+      replace: '"p", string.format("%d", offset - 1))',
+      breaks: "A publication after a leap says what came before it.",
+      tests: ["packages/broker/src/redis/leap.redis.test.ts", "packages/broker/src/redis/redis-broker.redis.test.ts"],
+    },
+    {
+      file: "redis/scripts/history.lua",
+      find: 'redis.call("PEXPIRE", meta, metaTtlMs)',
+      replace: 'redis.call("EXISTS", meta)',
+      breaks: "A position that was only read is forgotten in the end.",
+      tests: reading,
+    },
+    {
+      file: "redis/scripts/history.lua",
+      find: 'redis.call("HSET", meta, "e", epoch, "r", server)',
+      replace: 'redis.call("EXISTS", meta)',
+      breaks: "The epoch that a reader of an empty channel was told stays true.",
+      tests: reading,
+    },
+    {
+      file: "redis/scripts/history.lua",
+      find: "if bytes > maxBytes and #found > 0 then",
+      replace: "if false then",
+      breaks: "One reading of a history is bounded in bytes.",
+      tests: reading,
+    },
+    {
+      file: "redis/scripts/history.lua",
+      find: "if bytes > maxBytes and #found > 0 then",
+      replace: "if bytes > maxBytes then",
+      breaks: "One publication is read whatever its size.",
+      tests: reading,
+    },
+    {
+      file: "redis/scripts/history.lua",
+      find: "return { top, epoch, found, 1 }",
+      replace: "return { top, epoch, found, 0 }",
+      breaks: "A reader is told that its page was cut.",
+      tests: reading,
+    },
+    {
+      file: "redis/scripts/history.lua",
+      find: '("(" .. since .. "-0")',
+      replace: '(since .. "-0")',
+      breaks: "What is read since an offset begins behind it.",
+      tests: reading,
+    },
+    {
+      file: "redis/scripts/history.lua",
+      find: 'from = "(" .. page[#page][1]',
+      replace: "from = page[#page][1]",
+      breaks: "A long reading repeats no publication.",
+      tests: reading,
+    },
+    {
+      file: "redis/scripts/history.lua",
+      find: "or not reverse and top > sinceOffset)",
+      replace: "or not reverse and top >= sinceOffset)",
+      breaks: "Who has the newest record of a task is not handed it again.",
+      tests: kept,
+    },
+    {
+      file: "redis/scripts/remove-history.lua",
+      find: 'redis.call("UNLINK", stream)',
+      replace: 'redis.call("EXISTS", stream)',
+      breaks: "A removed history is gone.",
+      tests: reading,
+    },
+    {
+      file: "redis/scripts/remove-history.lua",
+      find: 'redis.call("PEXPIRE", meta, metaTtlMs)',
+      replace: 'redis.call("EXISTS", meta)',
+      breaks: "The position of a channel whose kept state was removed is forgotten in the end.",
+      tests: kept,
+    },
+    {
+      file: "redis/chunks/kept-state.lua",
+      find: 'state.json .. "\\n" .. state.rest, "KEEPTTL")',
+      replace: 'state.json .. "\\n" .. state.rest)',
+      breaks: "A kept state lives no longer for being displaced by a stream.",
+      tests: kept,
+    },
+    {
+      file: "redis/announce-task.lua",
+      find: 'if tonumber(seq) <= tonumber(known[1] or "0") then return place end',
+      replace: "",
+      breaks: "A record that is older than what the channel shows is not announced.",
+      tests: kept,
+    },
+    {
+      file: "redis/announce-task.lua",
+      find: 'if known[3] then redis.call("DEL", meta, CHANNEL .. id .. ":stream") end',
+      replace: "",
+      breaks: "A channel that shows a kept state again has no stream beside it.",
+      tests: kept,
+    },
+    {
+      file: "follows-position.ts",
+      find: "offset <= next.previousOffset",
+      replace: "offset >= 0",
+      breaks: "A hole in front of the first publication read is seen.",
+      tests: ["packages/broker/src/follows-position.test.ts"],
+    },
+    {
+      file: "follows-position.ts",
+      find: "offset <= history.offset",
+      replace: "offset >= 0",
+      breaks: "A position beyond the top is not continued from.",
+      tests: ["packages/broker/src/follows-position.test.ts"],
+    },
+  ],
+};
