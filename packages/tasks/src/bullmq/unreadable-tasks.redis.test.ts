@@ -124,56 +124,6 @@ test("an id without a job, or over something that is none, is told as the end of
   expect(await redis().hexists(`${queuePrefix}meta`, "failedReason")).toBe(0);
 });
 
-test("what is due together with something that is no job runs, while others wait for their turn as well", async () => {
-  const due = (Date.now() - 1_000) * 0x1000;
-  const ids = Array.from({ length: 20 }, (_, index) => `due-${index}`);
-  await redis().set(`${queuePrefix}a-string`, "x");
-  await redis().zadd(`${queuePrefix}delayed`, due, "a-string");
-  for (const id of ids) {
-    await redis().hset(`${queuePrefix}${id}`, {
-      name: "test",
-      data: inGroup('"a":1'),
-      opts: "{}",
-      timestamp: 1,
-      delay: 9,
-    });
-    await redis().zadd(`${queuePrefix}delayed`, due, id);
-    await write(`now-${id}`, {});
-  }
-  await startWorker(succeed, { concurrency: 1 });
-  for (const id of ids) {
-    expect(await ended(`now-${id}`)).toMatchObject({ status: "succeeded" });
-    expect(await ended(id)).toMatchObject({ status: "succeeded" });
-  }
-  expect(await ended("a-string")).toMatchObject({ status: "failed", error: unreadable });
-});
-
-test("one thing in a list that is no job stops no work on the whole list", async () => {
-  const board = await openDashboardQueue({ url: url(), prefix: "test" });
-  boards.push(board);
-  const later = (Date.now() + 600_000) * 0x1000;
-  const add = async (list: string, id: string) => {
-    await redis().set(`${queuePrefix}${id}`, "x");
-    if (list === "active") await redis().lpush(`${queuePrefix}active`, id);
-    else await redis().zadd(`${queuePrefix}${list}`, later, id);
-    if (list === "active") await redis().sadd(`${queuePrefix}stalled`, id);
-  };
-  await add("delayed", "cleaned");
-  await board.queue.clean(0, 100, "delayed");
-  expect(await ended("cleaned")).toMatchObject({ status: "failed", error: unreadable });
-  await add("delayed", "promoted");
-  const { task } = await queue().enqueue({ handler: "test", delayMs: 600_000 });
-  await board.queue.promoteJobs();
-  expect(await ended("promoted")).toMatchObject({ status: "failed", error: unreadable });
-  await add("delayed", "adopted");
-  await add("active", "lost");
-  expect(await queue().groups.rebuild()).toMatchObject({});
-  await startWorker(succeed);
-  expect(await settled(task.id)).toMatchObject({ status: "succeeded" });
-  expect(await ended("lost")).toMatchObject({ status: "failed", error: unreadable });
-  await queue().cancel("adopted");
-});
-
 test("a job whose id cannot be one is kept, and told, under the hash of it", async () => {
   await startWorker(succeed);
   await write(Buffer.from([0xff, 0x61]), { data: inGroup('"a":1') });
