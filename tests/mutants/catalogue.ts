@@ -3,6 +3,7 @@ import { apiMutants } from "./catalogue/api.ts";
 import { carrierMutants } from "./catalogue/carriers.ts";
 import { channelMutants } from "./catalogue/channels.ts";
 import { doorMutants } from "./catalogue/doors.ts";
+import { endingMutants } from "./catalogue/endings.ts";
 import { groupMutants } from "./catalogue/groups.ts";
 import { hubMutants } from "./catalogue/hub.ts";
 import { presenceMutants } from "./catalogue/presence.ts";
@@ -26,6 +27,7 @@ export const groups: readonly MutantGroup[] = [
   presenceMutants,
   recordMutants,
   groupMutants,
+  endingMutants,
   strangerMutants,
   workerMutants,
 ];

@@ -11,7 +11,7 @@ const help = `npm run mutants -- [options]
 Breaks one promise after the other in copies of the tree and runs the tests that should notice (tests/mutants/mutant.ts).
 Ends with 1 when less than 95 % of those that are not equivalent were noticed, or an equivalent one was.
 
-  --only <text>     groups or files that contain it
+  --only <pattern>  groups, files or promises that match it, a regular expression
   --at-once <n>     copies that are broken at the same time; 2 by default
   --write           put the result into docs/mutants.md; for a run over all
   --list            what there is
@@ -29,7 +29,7 @@ const { values } = parseArgs({
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const chosen = groups.flatMap((group) =>
   mutantsOf(group)
-    .filter(({ file }) => `${group.name} ${file}`.includes(values.only))
+    .filter(({ file, breaks }) => new RegExp(values.only).test(`${group.name} ${file}: ${breaks}`))
     .map((mutant) => ({ ...mutant, group: group.name })),
 );
 if (values.help) process.stdout.write(help);

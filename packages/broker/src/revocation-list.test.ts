@@ -48,3 +48,12 @@ test("a revocation is forgotten when its time is over", () => {
   expect(list.size).toBe(1);
   expect(list.concerns({ tokenId: "t" })).toBe(true);
 });
+
+test("an older revocation that is kept for longer takes nothing from the newer one", () => {
+  const list = new RevocationList();
+  list.add([revocation("user", "42", 5_000, 6_000)]);
+  list.add([revocation("user", "42", 2_000, 9_000)]);
+  expect(list.concerns({ user: "42", issuedAtMs: 4_000 })).toBe(true);
+  list.forget(7_000);
+  expect(list.concerns({ user: "42", issuedAtMs: 4_000 })).toBe(true);
+});

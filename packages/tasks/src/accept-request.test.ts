@@ -103,3 +103,19 @@ test("requests that differ in the order of their keys only have one digest", () 
   expect(digest({ group: 1 })).toBe(digest({ group: "1" }));
   expect(digest({ group: "1" })).not.toBe(digest({ group: "2" }));
 });
+
+test("nobody asks for the hub's own handler, which calls any URL it is given", () => {
+  expect(rejectionOf({ handler: "hub.callback" })).toMatchObject({ field: "handler" });
+});
+
+test("a callback's URL holds no password, and a hub that cannot sign takes none", () => {
+  const signing = checkSettings({ tasks: { signing_secret: "a-signing-secret-of-32-characters" } });
+  const canSign = createTaskPolicy(signing.tasks, signing.handlers);
+  const withCallback = (callbackUrl: string, by = canSign) =>
+    acceptRequest({ handler: "test", callbackUrl }, by, nowMs);
+  expect(withCallback("https://shop.example/done").callbackUrl).toBe("https://shop.example/done");
+  for (const url of ["https://user@shop.example/", "https://:pass@shop.example/", "ftp://shop.example/"]) {
+    expect(() => withCallback(url)).toThrow(TaskRejection);
+  }
+  expect(() => withCallback("https://shop.example/done", policy)).toThrow("signing_secret");
+});

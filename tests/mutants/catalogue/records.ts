@@ -1,7 +1,12 @@
 import type { MutantGroup } from "../mutant.ts";
 
-const store = ["packages/tasks/src/redis/record-store.redis.test.ts", "packages/tasks/src/bullmq/tasks.redis.test.ts"];
+const store = [
+  "packages/tasks/src/bullmq/strange-jobs.redis.test.ts",
+  "packages/tasks/src/redis/record-store.redis.test.ts",
+  "packages/tasks/src/bullmq/tasks.redis.test.ts",
+];
 const lives = [
+  "packages/tasks/src/bullmq/strange-jobs.redis.test.ts",
   "packages/tasks/src/redis/record-store.redis.test.ts",
   "packages/tasks/src/bullmq/groups/group-operations.redis.test.ts",
   "packages/tasks/src/bullmq/tasks.redis.test.ts",
@@ -104,7 +109,7 @@ export const recordMutants: MutantGroup = {
       replace: "nil)",
       breaks: "The record of a task of a stock producer is forgotten in the end.",
       tests: [
-        "packages/tasks/src/redis/record-store.redis.test.ts",
+        "packages/tasks/src/bullmq/strange-jobs.redis.test.ts",
         "packages/tasks/src/bullmq/refusals.redis.test.ts",
       ],
     },

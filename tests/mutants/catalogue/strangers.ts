@@ -1,10 +1,19 @@
 import type { MutantGroup } from "../mutant.ts";
 
 const at = "packages/tasks/src/bullmq/groups";
-const operations = [`${at}/group-operations.redis.test.ts`, `${at}/stock-clients.redis.test.ts`];
-const letters = [`${at}/dead-letters.redis.test.ts`, `${at}/group-operations.redis.test.ts`];
+const operations = [
+  `${at}/dead-letters.redis.test.ts`,
+  `${at}/group-operations.redis.test.ts`,
+  `${at}/stock-clients.redis.test.ts`,
+];
+const letters = [
+  "packages/tasks/src/bullmq/strange-jobs.redis.test.ts",
+  `${at}/dead-letters.redis.test.ts`,
+  `${at}/group-operations.redis.test.ts`,
+];
 const healing = [`${at}/group-healing.redis.test.ts`, `${at}/steps.redis.test.ts`];
 const foreign = [
+  "packages/tasks/src/bullmq/strange-jobs.redis.test.ts",
   "packages/tasks/src/bullmq/unreadable-tasks.redis.test.ts",
   "packages/tasks/src/bullmq/names-from-outside.redis.test.ts",
 ];
@@ -261,7 +270,7 @@ export const strangerMutants: MutantGroup = {
       find: 'if opens then return { "limited", group, ahead, opens } end',
       replace: "",
       breaks: "Who asks why a task waits is told of its group's rate.",
-      tests: [`${at}/explain-task.redis.test.ts`, ...operations],
+      tests: [`${at}/group-limits.redis.test.ts`, ...operations],
     },
     {
       file: "scripts/list-dead-letters.lua",
@@ -275,7 +284,7 @@ export const strangerMutants: MutantGroup = {
       find: "if since <= before and",
       replace: "if",
       breaks: "Cleaning leaves what is younger than was asked for.",
-      tests: [`${at}/group-cleaning.redis.test.ts`],
+      tests: ["packages/tasks/src/bullmq/strange-jobs.redis.test.ts", `${at}/group-cleaning.redis.test.ts`],
     },
     {
       file: "wrapped/change-priority.lua",

@@ -101,3 +101,17 @@ test("a result with half an emoji in it is kept with U+FFFD, which every reader 
   );
   expect(next).toEqual({ status: "succeeded", result: '{"file":"a\\ufffd","whole":"🚉","text":"\\\\ud83d"}' });
 });
+
+test("a fixed wait is the same after every attempt, whatever chance says", () => {
+  const backoff = { kind: "fixed" as const, delayMs: 700 };
+  for (const attempt of [1, 2, 9]) {
+    expect(nextState(failed, { ...context, attempt, attempts: 10, backoff, random: 0.9 })).toMatchObject({
+      delayMs: 700,
+    });
+  }
+});
+
+test("a result with half a surrogate pair is kept with a replacement character, which every reader takes", () => {
+  const state = nextState({ kind: "succeeded", result: { name: "a\ud800" } }, context);
+  expect(state).toEqual({ status: "succeeded", result: '{"name":"a\\ufffd"}' });
+});

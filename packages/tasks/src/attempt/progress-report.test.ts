@@ -69,3 +69,16 @@ test("percents are kept between 0 and 100, and no number is no progress", async 
   await vi.advanceTimersByTimeAsync(100);
   expect(sent).toEqual([{ percent: 0 }, { percent: 100 }]);
 });
+
+test("the end waits for the write that is under way", async () => {
+  const written = Promise.withResolvers<void>();
+  const report = new ProgressReport(() => written.promise);
+  report.report(1);
+  const isFinished = vi.fn<() => void>();
+  void report.finish().then(isFinished);
+  await vi.advanceTimersByTimeAsync(10);
+  expect(isFinished).not.toHaveBeenCalled();
+  written.resolve();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(isFinished).toHaveBeenCalled();
+});

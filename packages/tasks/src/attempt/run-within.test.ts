@@ -74,3 +74,17 @@ test("a result within the grace of an interruption counts", async () => {
   interrupt.abort();
   expect(await ending).toEqual({ kind: "succeeded", result: "late" });
 });
+
+test("a timeout of a hundred days does not end an attempt at once", async () => {
+  const ending = runWithin(never, attempt, { ...bounds, timeoutMs: 100 * 86_400_000 });
+  const isOver = vi.fn<() => void>();
+  void ending.then(isOver);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(isOver).not.toHaveBeenCalled();
+});
+
+test("an attempt that was interrupted before it began is waited for no longer than the grace", async () => {
+  const ending = runWithin(never, attempt, { ...bounds, interrupted: AbortSignal.abort(new Error("stopping")) });
+  await vi.advanceTimersByTimeAsync(bounds.graceMs);
+  expect(await ending).toEqual({ kind: "interrupted" });
+});

@@ -41,3 +41,17 @@ test("a client that is served slower than it sends is not read until fewer than 
   for (let count = 0; count < 70; count++) await finishNext();
   expect(flow).toEqual(["pause", "resume"]);
 });
+
+test("who waits for the last command is told when it has ended, and at once when none is there", async () => {
+  const { backlog, finishNext } = createBacklog();
+  await backlog.idle();
+  backlog.add(command(1));
+  backlog.work();
+  const order: string[] = [];
+  const idle = backlog.idle().then(() => order.push("idle"));
+  await new Promise((resolve) => setImmediate(resolve));
+  order.push("ended");
+  await finishNext();
+  await idle;
+  expect(order).toEqual(["ended", "idle"]);
+});

@@ -1,0 +1,126 @@
+import type { MutantGroup } from "../mutant.ts";
+
+const at = "packages/tasks/src/bullmq/groups";
+const order = [
+  `${at}/group-settings.redis.test.ts`,
+  `${at}/group-order.redis.test.ts`,
+  `${at}/group-limits.redis.test.ts`,
+];
+const limits = [
+  `${at}/group-settings.redis.test.ts`,
+  `${at}/group-limits.redis.test.ts`,
+  `${at}/group-order.redis.test.ts`,
+];
+const operations = [
+  `${at}/group-settings.redis.test.ts`,
+  `${at}/group-operations.redis.test.ts`,
+  `${at}/stock-clients.redis.test.ts`,
+];
+const locks = [`${at}/lost-lock.redis.test.ts`, "packages/tasks/src/bullmq/outage.redis.test.ts"];
+const clocks = ["packages/tasks/src/bullmq/clocks.redis.test.ts"];
+const letters = [`${at}/dead-letters.redis.test.ts`, `${at}/group-operations.redis.test.ts`];
+
+/** How attempts end, in Redis: what is refused, given back and fetched in the same step. */
+export const endingMutants: MutantGroup = {
+  name: "endings",
+  root: at,
+  tests: locks,
+  mutants: [
+    {
+      file: "chunks/ending.lua",
+      find: "if job[1] ~= ending.fence then return end",
+      replace: "",
+      breaks: "A task that was started again is not taken back by the worker that lost it.",
+      tests: locks,
+    },
+    {
+      file: "chunks/ending.lua",
+      find: 'if call("EXISTS", jobKey .. ":lock") == 1 then return end',
+      replace: "",
+      breaks: "Nobody takes a task back that another worker holds.",
+      tests: locks,
+    },
+    {
+      file: "chunks/ending.lua",
+      find: "tasks.takePlace(job[2], id, 0)",
+      replace: 'tasks.tidy("")',
+      breaks: "A task that was taken back keeps its group's place between two attempts.",
+      tests: locks,
+    },
+    {
+      file: "chunks/ending.lua",
+      find: 'call("LPUSH", ACTIVE, id)',
+      replace: 'call("LLEN", ACTIVE)',
+      breaks: "The result of a worker whose lock ran out counts while nobody has started its task again.",
+      tests: locks,
+    },
+    {
+      file: "wrapped/move-to-finished.lua",
+      find: "if held then tasks.takePlace(group, id, 0) end",
+      replace: "",
+      breaks: "An end that is refused leaves the place of its group to who holds it.",
+      tests: locks,
+    },
+    {
+      file: "wrapped/move-to-finished.lua",
+      find: "if staged then tasks.unstage(staged) end",
+      replace: "",
+      breaks: "An end that is refused takes no other task along.",
+      tests: locks,
+    },
+    {
+      file: "wrapped/move-to-finished.lua",
+      find: 'if target == "failed" and (not record or record.status == "failed") then',
+      replace: 'if target == "failed" then',
+      breaks: "A cancelled task is no dead letter.",
+      tests: letters,
+    },
+    {
+      file: "wrapped/move-to-finished.lua",
+      find: 'elseif tasks.settingsOf(group).pauseAfter > 0 then call("HDEL", FAILS, group) end',
+      replace: "end",
+      breaks: "Only failures in a row pause a group.",
+      tests: limits,
+    },
+    {
+      file: "wrapped/move-to-finished.lua",
+      find: "wantsNext and group and not job[2] and not job[3]",
+      replace: "wantsNext and group",
+      breaks: "The parent of a finished job waits for its own turn.",
+      tests: [`${at}/stock-clients.redis.test.ts`, ...order],
+    },
+    {
+      file: "wrapped/move-to-finished.lua",
+      find: 'args[2], args[6] = tasks.nowText(), staged and "1" or "0"',
+      replace: 'args[6] = staged and "1" or "0"',
+      breaks: "When a task ended is told by Redis' clock.",
+      tests: clocks,
+    },
+    {
+      file: "wrapped/move-to-finished.lua",
+      find: "if not fetchesInside then tasks.release(group, id) end",
+      replace: "",
+      breaks: "A task that failed for good gives its place back.",
+    },
+    {
+      file: "wrapped/move-to-delayed.lua",
+      find: 'if group and not (isRetry and tasks.settingsOf(group).onFailure ~= "skip") then',
+      replace: "if group then",
+      breaks: "Between two attempts of a task nothing of its group overtakes it.",
+    },
+    {
+      file: "wrapped/move-to-delayed.lua",
+      find: 'args[2], args[8] = tasks.nowText(), "0"',
+      replace: 'args[8] = "0"',
+      breaks: "A worker whose clock is wrong tries again when it should.",
+      tests: clocks,
+    },
+    {
+      file: "wrapped/move-jobs-to-wait.lua",
+      find: 'if state == "failed" then tasks.forgetFailure(id) end',
+      replace: "",
+      breaks: "Tasks that are retried all at once have all their attempts again.",
+      tests: operations,
+    },
+  ],
+};
