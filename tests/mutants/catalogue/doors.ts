@@ -1,9 +1,13 @@
 import type { MutantGroup } from "../mutant.ts";
 
-const commands = ["tests/protocol/commands.test.ts", "tests/protocol/channels.test.ts"];
+const commands = [
+  "tests/protocol/bounds.test.ts",
+  "tests/protocol/commands.test.ts",
+  "tests/protocol/channels.test.ts",
+];
 const malformed = ["tests/protocol/malformed.test.ts", "tests/protocol/traps.test.ts"];
-const limits = ["tests/protocol/limits.test.ts"];
-const recovery = ["tests/protocol/recovery.test.ts"];
+const limits = ["tests/protocol/bounds.test.ts", "tests/protocol/limits.test.ts"];
+const recovery = ["tests/protocol/bounds.test.ts", "tests/protocol/recovery.test.ts"];
 const expiry = ["tests/protocol/expiry.test.ts"];
 const access = ["tests/protocol/access.test.ts", "tests/protocol/unauthenticated.test.ts"];
 const backlog = ["apps/gateway/src/doors/centrifuge/command-backlog.test.ts"];

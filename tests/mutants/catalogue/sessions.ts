@@ -1,14 +1,15 @@
 import type { MutantGroup } from "../mutant.ts";
 
-const recovery = ["tests/protocol/recovery.test.ts", "apps/gateway/src/recovery"];
+const recovery = ["tests/protocol/bounds.test.ts", "tests/protocol/recovery.test.ts", "apps/gateway/src/recovery"];
 const channels = [
+  "tests/protocol/bounds.test.ts",
   "tests/protocol/channels.test.ts",
   "tests/protocol/commands.test.ts",
   "tests/protocol/rejoin.test.ts",
 ];
 const commands = ["tests/protocol/commands.test.ts", "tests/protocol/channels.test.ts"];
 const malformed = ["tests/protocol/malformed.test.ts", "tests/protocol/traps.test.ts"];
-const limits = ["tests/protocol/limits.test.ts"];
+const limits = ["tests/protocol/bounds.test.ts", "tests/protocol/limits.test.ts"];
 const expiry = ["tests/protocol/expiry.test.ts", "apps/gateway/src/session/expiries.test.ts"];
 const access = ["tests/protocol/access.test.ts", "tests/protocol/unauthenticated.test.ts"];
 const control = ["tests/server-api-grants.test.ts", "tests/server-api.test.ts"];
