@@ -97,7 +97,7 @@ describe("with a history", () => {
     const peer = await gateway.connected();
     await peer.call({ subscribe: { channel: "read:x" } });
     for (let data = 1; data <= 4; data++) await peer.call({ publish: { channel: "read:x", data } });
-    const read = async (history: object) => await peer.call({ history: { channel: "read:x", limit: 9, ...history } });
+    const read = (history: object) => peer.call({ history: { channel: "read:x", limit: 9, ...history } });
     const offsets = (reply: object) =>
       (reply as { history: { publications: { offset: number }[] } }).history.publications.map(({ offset }) => offset);
     const all = (await read({})) as { history: { epoch: string } };
