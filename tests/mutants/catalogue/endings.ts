@@ -38,6 +38,8 @@ export const endingMutants: MutantGroup = {
       find: 'if call("EXISTS", jobKey .. ":lock") == 1 then return end',
       replace: "",
       breaks: "Nobody takes a task back that another worker holds.",
+      equivalent:
+        "A lock of another means another start, and so another `ats`, which ends the function in the next line; of its own it writes the same token.",
       tests: locks,
     },
     {

@@ -92,7 +92,7 @@ export const groupMutants: MutantGroup = {
       find: '    tasks.ingestRaw("40")\n',
       replace: "",
       breaks: "A task that a stock client put into the queue runs.",
-      tests: [`${at}/stock-clients.redis.test.ts`],
+      tests: ["packages/tasks/src/bullmq/strange-jobs.redis.test.ts"],
     },
     {
       file: "chunks/fetch.lua",
