@@ -25,8 +25,16 @@ export function withIsoTimes<T extends object>(answer: T): IsoTwins<T> {
 
 const timeField = /(?:At|[uU]ntil|^since)Ms$/;
 
+/** The last moment that has a date. */
+const latestMs = 8_640_000_000_000_000;
+
+/**
+ * A stock producer may write any number for a time. What has no date is told as the nearest that has one, because one such task must not
+ * make an answer about others fail.
+ */
 export function toIso(ms: number): string {
-  return new Date(ms).toISOString();
+  const nearest = Number.isNaN(ms) ? 0 : Math.max(-latestMs, Math.min(ms, latestMs));
+  return new Date(nearest).toISOString();
 }
 
 const ms = (description: string) => Type.Integer({ description: `${description} Milliseconds since 1970.` });
