@@ -15,9 +15,19 @@ import { resultLatency } from "./result-latency/result-latency.ts";
 import { benchServers, otherForms } from "./servers/bench-servers.ts";
 import { slowConsumer } from "./slow-consumer/slow-consumer.ts";
 import { tasks } from "./tasks/tasks.ts";
+import { uplinkLatency } from "./uplink-latency/uplink-latency.ts";
 import { uniquePublishes } from "./unique-publishes/unique-publishes.ts";
 
-const benches: readonly Bench[] = [fanOut, overload, uniquePublishes, slowConsumer, idleMemory, tasks, resultLatency];
+const benches: readonly Bench[] = [
+  fanOut,
+  overload,
+  uniquePublishes,
+  slowConsumer,
+  idleMemory,
+  tasks,
+  resultLatency,
+  uplinkLatency,
+];
 
 const help = `npm run bench -- <bench> [<bench> …] [options]
 

@@ -3,6 +3,7 @@ import { connectPeer, type CentrifugePeer } from "@switchyard/testkit/centrifuge
 import { eventually } from "@switchyard/testkit/eventually";
 import { startHub, type Hub } from "@switchyard/testkit/hub";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { openStreamPeer } from "./transports/stream-peer.ts";
 import { startNginx, type NginxFront } from "./nginx/nginx-front.ts";
 
 // The files of infra/nginx in front of the real processes. What they promise in detail is checked in nginx.test.ts.
@@ -68,6 +69,32 @@ test("a publication through nginx reaches each client on both gateways once", as
       { channel: "news:1", pub: { data: { n: 1 } } },
       { channel: "news:1", pub: { data: { n: 2 } } },
     ]);
+  }
+});
+
+test("clients without a WebSocket stream through nginx, and are heard whichever gateway their words meet", async () => {
+  const origin = `http://127.0.0.1:${front.port}`;
+  for (const kind of ["sse", "http_stream"] as const) {
+    const peer = openStreamPeer({ kind, origin, token: hub.token(kind) });
+    for (let n = 0; n < 6; n++)
+      expect(await peer.call({ rpc: { method: "none" } })).toMatchObject({ error: { code: 108 } });
+    expect(await peer.call({ subscribe: { channel: "news:1" } })).toHaveProperty("subscribe");
+    await callApi("publish", { channel: "news:1", data: { over: kind } });
+    await eventually(() => expect(peer.pushes).toMatchObject([{ pub: { data: { over: kind } } }]));
+    expect(peer.refusals).toEqual([]);
+    peer.drop();
+  }
+});
+
+test("what a gateway serves to clients is what nginx sends to gateways", async () => {
+  const direct = hub.gateways[0]?.url ?? "";
+  const { error } = (await (await fetch(`${direct}/`)).json()) as { error: string };
+  const paths = error.match(/\/[\w/]+/g) ?? [];
+  expect(paths).toEqual(expect.arrayContaining(["/connection/websocket", "/connection/http_stream", "/emulation"]));
+  for (const path of paths) {
+    // DELETE is answered by each in its own words, and the api's are others.
+    const ask = async (origin: string) => (await fetch(origin + path, { method: "DELETE" })).text();
+    expect([path, await ask(`http://127.0.0.1:${front.port}`)]).toEqual([path, await ask(direct)]);
   }
 });
 

@@ -41,4 +41,17 @@ export const redisFaults: readonly Scenario[] = [
   outputBufferKill,
 ];
 
-export const inputFaults: readonly Scenario[] = [messageBombs, garbage, tokenExpiry, revocation];
+export const inputFaults: readonly Scenario[] = [messageBombs, deflateBombs, garbage, tokenExpiry, revocation];
+
+/** Those that depend on what carries a client, which are also run over streams. */
+export const carrierFaults: readonly Scenario[] = [
+  gatewayKill,
+  halfOpenClient,
+  slowConsumer,
+  herd,
+  subscribeRace,
+  coldJoin,
+  historyOverrun,
+  redisOutage,
+  lostTail,
+];

@@ -1,7 +1,8 @@
 import { cpus, loadavg } from "node:os";
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { gatewayFaults, inputFaults, redisFaults } from "./catalogue.ts";
+import { carriers } from "@switchyard/testkit/lean-line";
+import { carrierFaults, gatewayFaults, inputFaults, redisFaults } from "./catalogue.ts";
 import type { Outcome, Scenario } from "./scenario.ts";
 import { taskFaults } from "./task-catalogue.ts";
 
@@ -13,6 +14,7 @@ Goes through the catalogue with a new seed each time until the minutes are over,
   --minutes <n>   default 10
   --seed <n>      of the first pass, default 1; the same seed makes the same choices
   --only <id>     one fault, such as F03
+  --carrier <c>   http_stream or sse instead of WebSockets: the faults that depend on it
   --large         more clients, longer outages, more rounds
   --write         puts every run into docs/reliability.md, kept promises or not
   --help
@@ -22,6 +24,7 @@ const { values } = parseArgs({
     minutes: { type: "string", default: "10" },
     seed: { type: "string", default: "1" },
     only: { type: "string" },
+    carrier: { type: "string", default: "websocket" },
     large: { type: "boolean", default: false },
     write: { type: "boolean", default: false },
     tasks: { type: "boolean", default: false },
@@ -32,9 +35,16 @@ if (values.help) {
   process.stdout.write(help);
   process.exit(0);
 }
-const catalogue = values.tasks ? taskFaults : [...gatewayFaults, ...redisFaults, ...inputFaults];
+const carrier = carriers.find((name) => name === values.carrier);
+if (carrier === undefined) {
+  console.error(`--carrier ${values.carrier}: there are ${carriers.join(", ")}`);
+  process.exit(2);
+}
+const onStreams = carrier !== "websocket";
+const ofClients = onStreams ? carrierFaults : [...gatewayFaults, ...redisFaults, ...inputFaults];
+const catalogue = values.tasks ? taskFaults : ofClients;
 const command = values.tasks ? "npm run faults:tasks" : "npm run faults";
-const section = values.tasks ? "task runs" : "runs";
+const section = values.tasks ? "task runs" : onStreams ? `${carrier} runs` : "runs";
 const scenarios = catalogue.filter(({ id }) => values.only === undefined || values.only === id);
 if (scenarios.length === 0) {
   console.error(`--only ${values.only}: there are ${catalogue.map(({ id }) => id).join(", ")}`);
@@ -64,7 +74,7 @@ process.exitCode = failures > 0 ? 1 : 0;
 
 async function runOne({ run }: Scenario, seed: number): Promise<Outcome> {
   try {
-    return await run({ seed, isLong: values.large });
+    return await run({ seed, isLong: values.large, carrier: carrier ?? "websocket" });
   } catch (error) {
     return { figures: {}, broken: [`did not run to its end: ${String(error)}`] };
   }

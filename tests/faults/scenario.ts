@@ -1,3 +1,4 @@
+import type { Carrier } from "@switchyard/testkit/lean-line";
 import type { Verdict } from "@switchyard/testkit/verdict";
 
 /** One fault of the catalogue: what is done to the hub, and what it must come to. */
@@ -16,6 +17,8 @@ export interface Scale {
   readonly seed: number;
   /** More clients and longer outages, for the long run. */
   readonly isLong: boolean;
+  /** Of lean clients and of the SDK; default: WebSockets. */
+  readonly carrier?: Carrier;
 }
 
 export interface Outcome {

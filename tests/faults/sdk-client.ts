@@ -1,6 +1,8 @@
 import type { LedgerClient } from "@switchyard/testkit/ledger-client";
+import type { Carrier } from "@switchyard/testkit/lean-line";
 import { ledgerNow } from "@switchyard/testkit/ledger-record";
 import type { Ledger } from "@switchyard/testkit/ledger";
+import { fetchLineByLine, OneEventPerTurn } from "@switchyard/testkit/turn-by-turn";
 import { Centrifuge, type Subscription } from "centrifuge";
 import { WebSocket } from "ws";
 
@@ -16,7 +18,9 @@ class OneFramePerTurn extends WebSocket {
 
 export interface SdkClientOptions {
   readonly id: string;
+  /** Of the hub's WebSockets. */
   readonly url: string;
+  readonly carrier?: Carrier;
   readonly token: string;
   readonly channels: readonly string[];
   readonly ledger: Ledger;
@@ -25,9 +29,15 @@ export interface SdkClientOptions {
 }
 
 /** The SDK as it comes from npm, with its default delays, writing down what it tells the application. */
-export function createSdkClient({ id, url, token, channels, ledger, getToken }: SdkClientOptions): LedgerClient {
-  const sdk = new Centrifuge(url, {
+export function createSdkClient(options: SdkClientOptions): LedgerClient {
+  const { id, url, token, channels, ledger, getToken, carrier = "websocket" } = options;
+  const origin = `http://${new URL(url).host}`;
+  const endpoint = carrier === "websocket" ? url : `${origin}/connection/${carrier}`;
+  const sdk = new Centrifuge([{ transport: carrier, endpoint }], {
     websocket: OneFramePerTurn,
+    eventsource: OneEventPerTurn,
+    fetch: fetchLineByLine,
+    emulationEndpoint: `${origin}/emulation`,
     token,
     ...(getToken === undefined ? {} : { getToken }),
   });

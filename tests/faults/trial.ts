@@ -1,6 +1,7 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { askOracle } from "@switchyard/testkit/ask-oracle";
 import { eventually } from "@switchyard/testkit/eventually";
+import type { Carrier } from "@switchyard/testkit/lean-line";
 import { LeanClient, type LeanClientOptions } from "@switchyard/testkit/lean-client";
 import { openLedger, type Ledger } from "@switchyard/testkit/ledger";
 import type { LedgerClient } from "@switchyard/testkit/ledger-client";
@@ -21,6 +22,8 @@ export interface TrialOptions {
   /** Messages per second over all channels; default 50. */
   readonly perSecond?: number;
   readonly namespace?: "kept" | "short";
+  /** Of every client; default: WebSockets. */
+  readonly carrier?: Carrier | undefined;
 }
 
 /** A hub under load whose every message and every client is on the record, ready to be hurt. */
@@ -60,7 +63,8 @@ export async function withTrial<T>(options: TrialOptions, act: (trial: Trial) =>
     { length: options.channels ?? 10 },
     (_, index) => `${options.namespace ?? "kept"}:${index}`,
   );
-  const clients = createClients({ stage, ledger, channels, random, count: options.clients ?? 60 });
+  const { carrier = "websocket" } = options;
+  const clients = createClients({ stage, ledger, channels, random, carrier, count: options.clients ?? 60 });
   const publishers: OpenPublisher[] = [];
   const publish = (load: Load) => {
     const publisher = startOpenPublisher({ url: stage.api.url, apiKey: stage.apiKey, ledger, ...load });
@@ -68,7 +72,7 @@ export async function withTrial<T>(options: TrialOptions, act: (trial: Trial) =>
     return publisher;
   };
   const publisher = publish({ channels, perSecond: options.perSecond ?? 50 });
-  const trial = createTrial({ stage, ledger, clients, channels, publisher, publishers, publish, random });
+  const trial = createTrial({ stage, ledger, clients, channels, publisher, publishers, publish, random, carrier });
   try {
     for (const client of clients) client.comeBack();
     if (!(await trial.caughtUp(20_000)))
@@ -93,19 +97,21 @@ function createClients(options: {
   ledger: Ledger;
   channels: readonly string[];
   random: () => number;
+  carrier: Carrier;
   count: number;
 }): LedgerClient[] {
-  const { stage, ledger, channels, random } = options;
+  const { stage, ledger, channels, random, carrier } = options;
   return Array.from({ length: options.count }, (_, index) => {
     const first = Math.floor(random() * channels.length);
     const own = [0, 1, 2].slice(0, channels.length).map((step) => channels[(first + step) % channels.length] ?? "");
     const id = `client-${index}`;
-    const common = { id, url: stage.url, token: stage.token(id), channels: own, ledger };
+    const common = { id, url: stage.url, token: stage.token(id), channels: own, ledger, carrier };
     return index % 3 === 0 && index < sdkClientsMax * 3 ? createSdkClient(common) : new LeanClient(common);
   });
 }
 
 type Parts = Pick<Trial, "stage" | "ledger" | "channels" | "publisher" | "publish" | "random"> & {
+  carrier: Carrier;
   clients: LedgerClient[];
   publishers: OpenPublisher[];
 };
@@ -134,7 +140,8 @@ function createTrial(parts: Parts): Trial {
     ...parts,
     caughtUp,
     async join(id, channels = parts.channels, options = {}) {
-      const client = new LeanClient({ id, url: stage.url, token: stage.token(id), channels, ledger, ...options });
+      const common = { id, url: stage.url, token: stage.token(id), channels, ledger, carrier: parts.carrier };
+      const client = new LeanClient({ ...common, ...options });
       clients.push(client);
       client.comeBack();
       await eventually(() => client.isReady || Promise.reject(new Error(`${id} is not ready`)), { timeoutMs: 10_000 });

@@ -104,6 +104,13 @@ export const guarantees = {
     assert.deepEqual(new Set(seen.map((sighting) => sighting.upstream)), new Set([second.name]));
   },
 
+  async "while a gateway drains streams are opened by the others"({ front, gateways: [first, second] }) {
+    first.drain();
+    const ask = () => send(front, { method: "POST", path: "/connection/http_stream", body: "{}" });
+    const answers = await Promise.all(Array.from({ length: 6 }, ask));
+    assert.deepEqual(new Set(answers.map(({ sighting }) => sighting?.upstream)), new Set([second.name]));
+  },
+
   async "no log has a query string, not even when every upstream is gone"({ front, gateways, api }) {
     const request = { path: "/connection/http_stream?token=canary", headers: { referer: "https://x.example/?canary" } };
     await send(front, request);

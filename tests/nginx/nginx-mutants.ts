@@ -127,8 +127,15 @@ export const nginxMutants: readonly NginxMutant[] = [
     breakage: "the 503 of a gateway that drains goes to the client",
     noticedBy: "while a gateway drains its clients connect to the others",
     file: "path-map.conf",
-    from: "proxy_next_upstream error timeout http_503;",
+    from: "proxy_next_upstream error timeout http_503 non_idempotent;",
     to: "proxy_next_upstream error timeout;",
+  },
+  {
+    breakage: "the 503 of a gateway that drains goes to the client who asks by POST",
+    noticedBy: "while a gateway drains streams are opened by the others",
+    file: "path-map.conf",
+    from: " http_503 non_idempotent;",
+    to: " http_503;",
   },
   {
     breakage: "the access log has the query string",

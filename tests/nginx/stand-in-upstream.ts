@@ -28,12 +28,13 @@ export interface StandInUpstream {
 export async function startStandIn(name: string): Promise<StandInUpstream> {
   const see = ({ url, headers, httpVersion }: IncomingMessage) =>
     JSON.stringify({ upstream: name, path: url ?? "", headers, httpVersion } satisfies Sighting);
+  let draining = false;
   const server = createServer((request, response) => {
     if (request.url === "/connection/sse") return streamEvents(response);
-    response.writeHead(200, { "content-type": "application/json" });
+    const opensSession = request.url === "/connection/http_stream";
+    response.writeHead(draining && opensSession ? 503 : 200, { "content-type": "application/json" });
     response.end(see(request));
   });
-  let draining = false;
   const sockets = new WebSocketServer({ server, verifyClient: (_info, decide) => decide(!draining, 503) });
   sockets.on("connection", (socket, request) => socket.send(see(request)));
   server.listen(0, "127.0.0.1");

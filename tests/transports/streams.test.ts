@@ -24,6 +24,7 @@ beforeAll(async () => {
     SWITCHYARD_CHANNEL_NAMESPACES: JSON.stringify(namespaces),
     SWITCHYARD_CLIENT_ALLOWED_ORIGINS: page,
     SWITCHYARD_CLIENT_MESSAGE_SIZE_LIMIT: "4096",
+    SWITCHYARD_CLIENT_EXPIRED_CLOSE_DELAY: "1s",
     SWITCHYARD_CLIENT_PING_INTERVAL: "1s",
     SWITCHYARD_CLIENT_PONG_TIMEOUT: "700ms",
   };
@@ -80,6 +81,13 @@ describe.each(kinds)("%s", (kind) => {
   test("the hub's last word is why it ends", async () => {
     expect(await open(kind, { opening: "{broken" }).closed).toEqual({ code: 3501, reason: "bad request" });
     expect(await open(kind, { token: "not.a.token" }).closed).toEqual({ code: 3500, reason: "invalid token" });
+  });
+
+  test("a token that is not renewed ends it when its time is over", async () => {
+    const exp = Math.floor(Date.now() / 1_000) + 2;
+    const peer = open(kind, { token: mintToken(secret, { sub: "ann", exp }) });
+    expect(await peer.reply(1)).toMatchObject({ connect: { expires: true } });
+    expect(await peer.closed).toEqual({ code: 3005, reason: "connection expired" });
   });
 
   test("pings are answered by the other way; who does not answer is gone", async () => {

@@ -64,6 +64,7 @@ async function statusOfRaw(path: string): Promise<number | undefined> {
 test("sends connections to the gateways in turn, past the dead one, and all else to the api", async () => {
   const names = await Promise.all(Array.from({ length: 6 }, () => ask("/connection/sse?x=1").then(({ name }) => name)));
   expect(new Set(names)).toEqual(new Set(["gateway-1", "gateway-3"]));
+  expect((await ask("/connection/http_stream", { method: "POST", body: "{}" })).name).toMatch(/^gateway/);
   expect((await ask("/emulation")).name).toMatch(/^gateway/);
   for (const path of ["/", "/api/publish", "/v1/tasks/t_1?wait=25", "/emulations", "/connections"]) {
     expect(await ask(path)).toMatchObject({ name: "api", url: path });

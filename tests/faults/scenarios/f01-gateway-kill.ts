@@ -5,8 +5,8 @@ export const gatewayKill: Scenario = {
   id: "F01",
   promise:
     "after kill -9 of a gateway its clients have new messages within 3 s, and nothing is lost, doubled or out of order",
-  run: ({ seed, isLong }) =>
-    withTrial({ seed, clients: isLong ? 300 : 60, perSecond: isLong ? 100 : 50 }, async (trial) => {
+  run: ({ seed, isLong, carrier }) =>
+    withTrial({ seed, carrier, clients: isLong ? 300 : 60, perSecond: isLong ? 100 : 50 }, async (trial) => {
       const { stage, random } = trial;
       for (let round = 0; round < (isLong ? 5 : 2); round++) {
         await trial.sendMore(Math.ceil(random() * 50));

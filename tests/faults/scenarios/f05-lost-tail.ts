@@ -9,8 +9,8 @@ export const lostTail: Scenario = {
   id: "F05",
   promise:
     "after a power cut that cost Redis its last writes no client continues on the lost history without being told",
-  run: ({ seed, isLong }) =>
-    withTrial({ seed, perSecond, stage: { redis: { appendOnly: true } } }, async (trial) => {
+  run: ({ seed, isLong, carrier }) =>
+    withTrial({ seed, carrier, perSecond, stage: { redis: { appendOnly: true } } }, async (trial) => {
       for (let round = 1; round <= (isLong ? 5 : 1); round++) {
         await trial.sendMore(perSecond);
         trial.mark(`power cut ${round}`);

@@ -7,10 +7,10 @@ import { withTrial } from "../trial.ts";
 export const halfOpenClient: Scenario = {
   id: "F10",
   promise: "clients whose network silently vanished are closed within ping and pong, and continue when it is back",
-  run({ seed, isLong }) {
+  run({ seed, isLong, carrier }) {
     const [pingMs, pongMs] = isLong ? [8_000, 4_000] : [2_000, 1_500];
     const env = { SWITCHYARD_CLIENT_PING_INTERVAL: `${pingMs}ms`, SWITCHYARD_CLIENT_PONG_TIMEOUT: `${pongMs}ms` };
-    return withTrial({ seed, clients: 12, perSecond: 20, stage: { gateways: 1, env } }, async (trial) => {
+    return withTrial({ seed, carrier, clients: 12, perSecond: 20, stage: { gateways: 1, env } }, async (trial) => {
       const [gateway] = trial.stage.gateways;
       if (gateway === undefined) throw new Error("the stage has no gateway");
       const network = await startTcpProxy({ route: () => [gateway.port] });

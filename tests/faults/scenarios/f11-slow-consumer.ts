@@ -9,8 +9,8 @@ const big = "kept:big";
 export const slowConsumer: Scenario = {
   id: "F11",
   promise: "clients that stop reading are cut off at their bound and recover later; the others notice nothing",
-  run: ({ seed, isLong }) =>
-    withTrial({ seed, stage: { gateways: 1, env: inspectable } }, async (trial) => {
+  run: ({ seed, isLong, carrier }) =>
+    withTrial({ seed, carrier, stage: { gateways: 1, env: inspectable } }, async (trial) => {
       const { stage } = trial;
       const [gateway] = stage.gateways;
       if (gateway === undefined) throw new Error("the stage has no gateway");

@@ -8,8 +8,8 @@ export const herd: Scenario = {
   id: "F12",
   promise:
     "when half of all clients, or all of them, come back at once the survivors live and everybody is back within 30 s",
-  run: ({ seed, isLong }) =>
-    withTrial({ seed, clients: isLong ? 3_000 : 400, perSecond: 20 }, async (trial) => {
+  run: ({ seed, isLong, carrier }) =>
+    withTrial({ seed, carrier, clients: isLong ? 3_000 : 400, perSecond: 20 }, async (trial) => {
       const { stage } = trial;
       const [victim, survivor] = stage.gateways;
       if (victim === undefined || survivor === undefined) throw new Error("the stage has no two gateways");

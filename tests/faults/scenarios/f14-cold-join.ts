@@ -7,8 +7,8 @@ const channels = 5;
 export const coldJoin: Scenario = {
   id: "F14 cold",
   promise: "joins of busy channels nobody else is on lose nothing, and tell nobody of a loss that is none",
-  run: ({ seed, isLong }) =>
-    withTrial({ seed, clients: 0, channels, perSecond: 500 }, async (trial) => {
+  run: ({ seed, isLong, carrier }) =>
+    withTrial({ seed, carrier, clients: 0, channels, perSecond: 500 }, async (trial) => {
       const joinsEach = isLong ? 2_000 : 300;
       const clients = await Promise.all(trial.channels.map((channel) => trial.join(`alone on ${channel}`, [channel])));
       const joinAgain = async (client: (typeof clients)[number]) => {

@@ -6,8 +6,8 @@ const joiners = 10;
 export const subscribeRace: Scenario = {
   id: "F14",
   promise: "10 000 joins of a channel with 500 messages a second lose nothing, double nothing and reorder nothing",
-  run: ({ seed, isLong }) =>
-    withTrial({ seed, clients: 6, channels: 1, perSecond: 500 }, async (trial) => {
+  run: ({ seed, isLong, carrier }) =>
+    withTrial({ seed, carrier, clients: 6, channels: 1, perSecond: 500 }, async (trial) => {
       const joinsEach = isLong ? 5_000 : 1_000;
       const clients = await Promise.all(
         Array.from({ length: joiners }, (_, index) => trial.join(`joiner-${index}`, trial.channels)),

@@ -8,32 +8,35 @@ const historySize = 10;
 export const historyOverrun: Scenario = {
   id: "F15",
   promise: "a client away for longer than the history reaches is told so every time, and never gets a part of it",
-  run: ({ seed, isLong }) =>
-    withTrial({ seed, namespace: "short", clients: isLong ? 60 : 12, channels: 4, perSecond: 100 }, async (trial) => {
-      const { clients, publisher } = trial;
-      // What passes during an absence is counted, not timed: a slow way back is no longer absence.
-      await publisher.stop();
-      await trial.caughtUp();
-      await awayFor(trial, () => publishToEach(trial, "few", 1));
-      const recoveredShort = clients.length * 3;
-      // Too many passed: more than the history holds, on every channel.
-      await awayFor(trial, () => publishToEach(trial, "many", historySize + 5));
-      // One passed, and then the history expired.
-      await awayFor(trial, async () => {
-        await publishToEach(trial, "last", 1);
-        await eventually(() => expired(trial), { timeoutMs: 15_000 });
-      });
-      const verdict = await trial.verdict();
-      const { recovered, announced } = verdict.facts;
-      return {
-        figures: commonFigures(verdict),
-        broken: [
-          ...brokenPromises(verdict, trial.stage.accidents()),
-          ...unless(announced === 2 * clients.length * 3, `${announced} of ${2 * clients.length * 3} were told`),
-          ...unless(recovered === recoveredShort, `${recovered} of ${recoveredShort} short absences were recovered`),
-        ],
-      };
-    }),
+  run: ({ seed, isLong, carrier }) =>
+    withTrial(
+      { seed, carrier, namespace: "short", clients: isLong ? 60 : 12, channels: 4, perSecond: 100 },
+      async (trial) => {
+        const { clients, publisher } = trial;
+        // What passes during an absence is counted, not timed: a slow way back is no longer absence.
+        await publisher.stop();
+        await trial.caughtUp();
+        await awayFor(trial, () => publishToEach(trial, "few", 1));
+        const recoveredShort = clients.length * 3;
+        // Too many passed: more than the history holds, on every channel.
+        await awayFor(trial, () => publishToEach(trial, "many", historySize + 5));
+        // One passed, and then the history expired.
+        await awayFor(trial, async () => {
+          await publishToEach(trial, "last", 1);
+          await eventually(() => expired(trial), { timeoutMs: 15_000 });
+        });
+        const verdict = await trial.verdict();
+        const { recovered, announced } = verdict.facts;
+        return {
+          figures: commonFigures(verdict),
+          broken: [
+            ...brokenPromises(verdict, trial.stage.accidents()),
+            ...unless(announced === 2 * clients.length * 3, `${announced} of ${2 * clients.length * 3} were told`),
+            ...unless(recovered === recoveredShort, `${recovered} of ${recoveredShort} short absences were recovered`),
+          ],
+        };
+      },
+    ),
 };
 
 async function awayFor(trial: Trial, meanwhile: () => Promise<void>): Promise<void> {

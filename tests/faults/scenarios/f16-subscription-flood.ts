@@ -19,8 +19,8 @@ export const subscriptionFlood: Scenario = {
   id: "F16",
   promise:
     "10 000 subscribes at once end at the limit, then the connection; 10 000 channels leave nothing behind in Redis",
-  run: ({ seed }) =>
-    withTrial({ seed, clients: 12, stage: { gateways: 1, env } }, async (trial) => {
+  run: ({ seed, carrier }) =>
+    withTrial({ seed, carrier, clients: 12, stage: { gateways: 1, env } }, async (trial) => {
       const [gateway] = trial.stage.gateways;
       if (gateway === undefined) throw new Error("the stage has no gateway");
       const before = await redisChannels(trial.stage);

@@ -8,9 +8,9 @@ const filler = "open:filler";
 export const outputBufferKill: Scenario = {
   id: "F20",
   promise: "a gateway that hung until Redis dropped its subscriber repairs on waking what passed meanwhile",
-  run: ({ seed }) => {
+  run: ({ seed, carrier }) => {
     const extraArguments = ["--client-output-buffer-limit", "pubsub 2mb 1mb 1"];
-    return withTrial({ seed, stage: { redis: { extraArguments } } }, async (trial) => {
+    return withTrial({ seed, carrier, stage: { redis: { extraArguments } } }, async (trial) => {
       const { stage } = trial;
       const [gateway] = stage.gateways;
       if (gateway === undefined) throw new Error("the stage has no gateway");

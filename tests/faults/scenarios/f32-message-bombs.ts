@@ -27,8 +27,8 @@ const bombs: Readonly<Record<string, { bytes: Buffer; connections: number }>> = 
 export const messageBombs: Scenario = {
   id: "F32",
   promise: "messages over the limit, claimed, whole or in pieces, end their connection within 5 s and cost no memory",
-  run: ({ seed }) =>
-    withTrial({ seed, clients: 12, stage: { gateways: 1, env: inspectable } }, async (trial) => {
+  run: ({ seed, carrier }) =>
+    withTrial({ seed, carrier, clients: 12, stage: { gateways: 1, env: inspectable } }, async (trial) => {
       const [gateway] = trial.stage.gateways;
       if (gateway === undefined) throw new Error("the stage has no gateway");
       trial.mark("peace");

@@ -12,8 +12,8 @@ export const revocation: Scenario = {
   id: "F36 revocation",
   promise:
     "who is revoked is off every gateway within two seconds, or two seconds after a gateway is back, and nobody else is",
-  run: ({ seed, isLong }) =>
-    withTrial({ seed, clients: 12, perSecond: 20, stage: { gateways: 3 } }, async (trial) => {
+  run: ({ seed, isLong, carrier }) =>
+    withTrial({ seed, carrier, clients: 12, perSecond: 20, stage: { gateways: 3 } }, async (trial) => {
       const tookMs: number[] = [];
       const rounds = isLong ? 20 : 3;
       for (let round = 1; round <= rounds; round++) tookMs.push(await revokeUser(trial, `mallory-${round}`));

@@ -1,4 +1,4 @@
-import { WebSocket } from "ws";
+import { openLeanLine, type Carrier, type LeanLine } from "./lean-line.ts";
 import { LeanSubscription } from "./lean-subscription.ts";
 import type { LedgerClient } from "./ledger-client.ts";
 import type { Ledger } from "./ledger.ts";
@@ -7,7 +7,10 @@ import type { Reply } from "./lean-reply.ts";
 
 export interface LeanClientOptions {
   readonly id: string;
+  /** Of the hub's WebSockets. */
   readonly url: string;
+  /** Default: a WebSocket. */
+  readonly carrier?: Carrier;
   readonly token: string;
   readonly channels: readonly string[];
   readonly ledger: Ledger;
@@ -31,7 +34,7 @@ export class LeanClient implements LedgerClient {
   readonly channels: readonly string[];
   readonly #options: LeanClientOptions;
   readonly #subscriptions: ReadonlyMap<string, LeanSubscription>;
-  #socket: WebSocket | undefined;
+  #line: LeanLine | undefined;
   #state: "away" | "waiting" | "connecting" | "connected" | "closed" = "away";
   #attempt = 0;
   #commandId = 1;
@@ -44,7 +47,7 @@ export class LeanClient implements LedgerClient {
     this.channels = channels;
     this.#options = options;
     const send = (command: object) => this.#send(command);
-    const reconnect = () => this.#socket?.terminate();
+    const reconnect = () => this.#line?.drop();
     this.#subscriptions = new Map(
       channels.map((channel) => [channel, new LeanSubscription({ client: id, channel, ledger, send, reconnect })]),
     );
@@ -71,53 +74,56 @@ export class LeanClient implements LedgerClient {
   leave(): void {
     this.#state = "away";
     clearTimeout(this.#timer);
-    this.#abandon((socket) => socket.close(1000));
+    this.#abandon((line) => line.end());
   }
 
   close(): void {
     this.#state = "closed";
     clearTimeout(this.#timer);
-    this.#abandon((socket) => socket.terminate());
+    this.#abandon((line) => line.drop());
   }
 
   /** Stops and resumes reading, as a slow client does. */
   pause(): void {
-    this.#socket?.pause();
+    this.#line?.pause();
     clearTimeout(this.#silence);
   }
 
   resume(): void {
-    this.#socket?.resume();
+    this.#line?.resume();
   }
 
   #connect(): void {
     this.#state = "connecting";
-    const socket = new WebSocket(this.#options.url, { perMessageDeflate: false, handshakeTimeout: 5_000 });
-    this.#socket = socket;
-    socket.on("error", () => undefined);
-    const isCurrent = () => this.#socket === socket;
-    socket.on("open", () => isCurrent() && this.#greet());
-    socket.on("message", (data) => isCurrent() && this.#read((data as Buffer).toString()));
-    socket.on("close", (code, reason) => isCurrent() && this.#closed(code, reason.toString()));
+    const { url, carrier = "websocket" } = this.#options;
+    const isCurrent = () => this.#line === line;
+    const line: LeanLine = openLeanLine(
+      { carrier, url, opening: this.#greet() },
+      {
+        messages: (texts) => isCurrent() && this.#read(texts),
+        closed: (code, reason) => isCurrent() && this.#closed(code, reason),
+      },
+    );
+    this.#line = line;
   }
 
-  #greet(): void {
+  /** Connects and subscribes in one. */
+  #greet(): string {
     const connect = JSON.stringify({ id: 1, connect: { token: this.#options.token, name: "lean" } });
     this.#commandId = 1;
     const wanted = Array.from(this.#subscriptions.values(), (subscription) =>
       JSON.stringify({ id: ++this.#commandId, ...subscription.begin(this.#commandId) }),
     );
-    this.#socket?.send([connect, ...wanted].join("\n"));
+    return [connect, ...wanted].join("\n");
   }
 
   #send(command: object): number {
     this.#commandId += 1;
-    this.#socket?.send(JSON.stringify({ id: this.#commandId, ...command }));
+    this.#line?.send(JSON.stringify({ id: this.#commandId, ...command }));
     return this.#commandId;
   }
 
-  #read(frame: string): void {
-    const messages = frame.split("\n");
+  #read(messages: readonly string[]): void {
     for (const text of this.#options.tamper?.(messages) ?? messages) this.#handle(JSON.parse(text) as Reply);
   }
 
@@ -130,11 +136,11 @@ export class LeanClient implements LedgerClient {
       if (pub !== undefined) subscription?.deliver(pub, false);
       else if (unsubscribe !== undefined) subscription?.unsubscribedByServer(unsubscribe.code);
     } else if (reply.id === undefined) {
-      this.#socket?.send("{}");
+      this.#line?.send("{}");
     } else if (reply.id === 1) {
       // Connect was refused; the SDK gives up unless the error is temporary, and its user has to see that.
       if (reply.error?.temporary !== true) this.#state = "closed";
-      this.#socket?.close(1000);
+      this.#line?.end();
     } else {
       for (const subscription of this.#subscriptions.values()) subscription.answer(reply);
     }
@@ -146,16 +152,16 @@ export class LeanClient implements LedgerClient {
     this.#options.ledger.write({ kind: "opened", client: this.id, ts: ledgerNow() });
     clearTimeout(this.#silence);
     if (pingSeconds === 0) return;
-    this.#silence = setTimeout(() => this.#socket?.terminate(), pingSeconds * 1_000 + pingGraceMs);
+    this.#silence = setTimeout(() => this.#line?.drop(), pingSeconds * 1_000 + pingGraceMs);
   }
 
-  /** From here on the socket is none of ours, whatever it still says. */
-  #abandon(end: (socket: WebSocket) => void): void {
-    const socket = this.#socket;
-    if (socket === undefined) return;
+  /** From here on the line is none of ours, whatever it still says. */
+  #abandon(end: (line: LeanLine) => void): void {
+    const line = this.#line;
+    if (line === undefined) return;
     this.#closed(1000, "by the client");
-    this.#socket = undefined;
-    end(socket);
+    this.#line = undefined;
+    end(line);
   }
 
   #closed(code: number, reason: string): void {

@@ -136,13 +136,13 @@ function attempt(call: { url: string; apiKey: string; agent: Agent; body: string
   });
 }
 
-/** An error of class 4xx or a permanent error code says that nothing was published; anything else leaves it open. */
+/** 100 is temporary, 400 says so itself: both leave open whether it was published. Every other code says that it was not. */
 function readAnswer(status: number, text: string): Answer {
   if (status >= 500) return { outcome: "unknown" };
   try {
     const { result, error } = JSON.parse(text) as { result?: Answer; error?: { code: number } };
     if (result?.epoch !== undefined) return { outcome: "ack", epoch: result.epoch, offset: result.offset ?? 0 };
-    return { outcome: error?.code === 100 ? "unknown" : "refused" };
+    return { outcome: error?.code === 100 || error?.code === 400 ? "unknown" : "refused" };
   } catch {
     return { outcome: "unknown" };
   }
