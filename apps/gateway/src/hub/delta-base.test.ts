@@ -50,6 +50,18 @@ test("who has recovered the very data that was sent last gets a delta, also wher
   expect([held, other].map((each) => second && formOf(each.take(second)))).toEqual(["delta", "whole"]);
 });
 
+test("what was recovered is held up to the next publication only, also when the same data is sent once more", () => {
+  const [base, held] = [new DeltaBase(channel), new HeldData()];
+  const bytes = Buffer.from(JSON.stringify({ long, n: 1 }));
+  base.recover(held, { text: bytes, bytes });
+  const forms = [text(2), text(1), text(3)].map((each, index) => {
+    const delivery = base.next(each, undefined);
+    // The second one is its own, and not sent to it.
+    return delivery && index !== 1 ? formOf(held.take(delivery)) : undefined;
+  });
+  expect(forms).toEqual(["delta", undefined, "whole"]);
+});
+
 test("a text and the base64 of bytes that look the same are not the same", () => {
   const bytes = Buffer.from("ÿ".repeat(60), "latin1");
   const base64 = Buffer.from(`"${bytes.toString("base64")}"`);
@@ -121,6 +133,32 @@ test("among any number of subscribers, each wire encodes a publication once as a
   told.length = 0;
   hub.receive(channel, text(3));
   expect(told.filter((form) => form === "delta")).toHaveLength(6);
+});
+
+test("nothing is kept of a channel that no subscriber with deltas listens to any more", async () => {
+  const hub = new Hub({
+    interest: { acquire: async () => undefined, release: () => undefined },
+    conflateIntervalMs: () => 0,
+  });
+  const subscriber = {
+    id: "c",
+    deliver: () => undefined,
+    insufficientState: () => undefined,
+    endSubscription: () => undefined,
+  };
+  const join = async (wish: Parameters<Hub["add"]>[1]) => {
+    const subscription = new Subscription(subscriber, channel, false);
+    await hub.add(subscription, wish);
+    return subscription;
+  };
+  const [one, other] = [await join({ deltas: true }), await join({ deltas: true })];
+  await join({ filter: { key: "", matches: () => true } });
+  const [local] = hub.channels();
+  hub.receive(channel, text(1));
+  hub.remove(one);
+  expect(local?.deltas).toBeDefined();
+  hub.remove(other);
+  expect(local?.deltas).toBeUndefined();
 });
 
 test("a body without data, which is not of ours, goes out as it is, and the next one is whole", async () => {

@@ -13,10 +13,6 @@ export class TagFilters {
   readonly #shared = new Map<string, SharedFilter>();
   readonly #tags = new WeakMap<Judged, Tags>();
 
-  get count(): number {
-    return this.#shared.size;
-  }
-
   take(filter: TagFilter): SharedFilter {
     let shared = this.#shared.get(filter.key);
     if (shared === undefined) {

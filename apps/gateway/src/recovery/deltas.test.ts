@@ -186,6 +186,18 @@ test("who begins gets the first one whole, and deltas from then on; who comes la
   expect(formsOf(second)).toEqual(["6 whole", "7 delta"]);
 });
 
+test("what comes while a subscriber is joining is sent behind the answer, and as deltas too", async () => {
+  const { stream, node, send } = createScene(3);
+  const client = node.join(3, "", { delta: "fossil" });
+  await turn();
+  stream.execute(0);
+  send();
+  send();
+  await node.finish();
+  send();
+  expect(formsOf(client)).toEqual(["4 whole", "5 delta", "6 delta"]);
+});
+
 test("who recovers gets the first one whole, and the first live one continues from the last recovered", async () => {
   const { join, send } = createScene(3);
   const alone = await join(1);
@@ -249,7 +261,8 @@ test("beside a filter there are no deltas", async () => {
   await node.finish();
   send();
   send();
-  expect([stream.top, client.publications.map(({ delta }) => delta)]).toEqual([2, [undefined, undefined]]);
+  expect([stream.top, client.hasDeltas]).toEqual([2, false]);
+  expect(client.publications.map(({ delta }) => delta)).toEqual([undefined, undefined]);
 });
 
 test("a crowd that recovers shares the deltas, so each is worked out once", async () => {

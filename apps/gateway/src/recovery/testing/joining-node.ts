@@ -38,6 +38,7 @@ export interface Client {
   /** The same, as it was said. */
   readonly publications: SentPublication[];
   recovered: boolean;
+  hasDeltas: boolean;
   losses: number;
   readonly subscription: Subscription;
 }
@@ -54,7 +55,16 @@ function createClient(fromOffset: number, { asked, id }: { readonly asked: boole
     endSubscription: () => undefined,
   };
   const subscription = new Subscription(subscriber, channel, false);
-  const client: Client = { fromOffset, asked, got: [], publications: [], recovered: false, losses: 0, subscription };
+  const client: Client = {
+    fromOffset,
+    asked,
+    got: [],
+    publications: [],
+    recovered: false,
+    hasDeltas: false,
+    losses: 0,
+    subscription,
+  };
   return { client, take };
 }
 
@@ -93,6 +103,7 @@ export function createNode(stream: SlowStream, { conflateIntervalMs = 0 } = {}) 
     const order = { client: clientOf(subscription), channel, options, isServerSide: false, wish: { from, ...wish } };
     const settled = subscribeClient(order, services).then((opened) => {
       if (opened === undefined) throw new Error("it was never closed");
+      client.hasDeltas = opened.hasDeltas;
       client.recovered = opened.recovery?.isComplete === true;
       for (const publication of opened.recovery?.publications ?? []) take(publication);
       subscription.goLive(opened.position);
