@@ -17,7 +17,7 @@ import { documentRoutes } from "./plugins/openapi.ts";
 import { serveProbes } from "./plugins/probe-routes.ts";
 import { logRequests } from "./plugins/request-log.ts";
 import { refuseFaultyHeads } from "./plugins/request-head.ts";
-import { validateRequests } from "./plugins/request-validation.ts";
+import { refuseUndeclaredFields, validateRequests } from "./plugins/request-validation.ts";
 import { setSecurityHeaders } from "./plugins/security-headers.ts";
 import { registerDemoRoutes, registerRoutes, type RouteDeps } from "./route-table.ts";
 import type { Scope } from "./scope.ts";
@@ -58,6 +58,7 @@ export async function createApp(deps: AppDeps): Promise<Scope> {
   app.setValidatorCompiler(validateRequests);
   // Replies are typed by their schemas at compile time; a second check per reply would cost more than it finds.
   app.setSerializerCompiler(() => (value) => JSON.stringify(value));
+  refuseUndeclaredFields(app);
   refuseFaultyHeads(app);
   acceptJsonBodies(app);
   setSecurityHeaders(app);

@@ -8,12 +8,19 @@ export const GroupParams = Type.Object({
   }),
 });
 
-/** The name the queue has for it. An empty path segment would not survive every proxy, so the ungrouped have a sign. */
+/**
+ * The name the queue has for it, which is empty for the ungrouped. In a path an empty name is what a variable that was never
+ * set leaves behind (`/v1/groups/$GROUP/cancel`), so the ungrouped have a sign there and an empty name is nobody's.
+ * @throws ApiError for an empty name.
+ */
 export function groupOrAll(id: string): string {
-  return id === "-" ? "" : id;
+  if (id !== "") return id === "-" ? "" : id;
+  throw new ApiError("invalid_request", "id: must not be empty; `-` stands for the tasks without a group", {
+    field: "id",
+  });
 }
 
-/** @throws ApiError for `*`, which has settings and nothing else. */
+/** @throws ApiError for `*`, which has settings and nothing else, and for an empty name. */
 export function oneGroup(id: string): string {
   if (id !== "*") return groupOrAll(id);
   throw new ApiError("invalid_request", "id: `*` has settings only; name one group", { field: "id" });

@@ -1,7 +1,8 @@
 import type { FastifySchemaCompiler } from "fastify";
-import { type TSchema } from "typebox";
+import Type, { type TSchema } from "typebox";
 import Value from "typebox/value";
 import { invalidRequest } from "../invalid-request.ts";
+import type { Scope } from "../scope.ts";
 import { createShapeCheck } from "../shape-check.ts";
 
 /**
@@ -17,3 +18,25 @@ export const validateRequests: FastifySchemaCompiler<TSchema> = ({ schema, httpP
     return problems.length === 0 ? { value: candidate } : { error: invalidRequest(problems, httpPart ?? "body") };
   };
 };
+
+/** Of a call that asks for nothing more than its path says. */
+const NoFields = Type.Unsafe<object | null>({
+  title: "NoFields",
+  description: "Takes no fields; the body may be left out.",
+  type: ["object", "null"],
+  additionalProperties: false,
+  examples: [{}],
+});
+const NoParameters = Type.Object({}, { additionalProperties: false });
+
+/**
+ * A route that declares no body or no query takes none: `redrive` with `{"limit": 1}` must say that it knows no limit, not
+ * drive everything. For every route under `/v1`, so that a new one cannot leave it out.
+ */
+export function refuseUndeclaredFields(app: Scope): void {
+  app.addHook("onRoute", (route) => {
+    if (!route.url.startsWith("/v1/")) return;
+    const takesBody = [route.method].flat().some((method) => method !== "GET" && method !== "HEAD");
+    route.schema = { querystring: NoParameters, ...(takesBody && { body: NoFields }), ...route.schema };
+  });
+}

@@ -29,7 +29,9 @@ function schemaOf({ operationId, summary, description, effect, takesReason, answ
     response: {
       200: answer,
       ...restFailures(
-        ...(takesReason ? (["invalid_json", "unsupported_media_type", "body_too_large"] as const) : []),
+        "invalid_json",
+        "unsupported_media_type",
+        "body_too_large",
         "invalid_request",
         "unauthorized",
         "forbidden",

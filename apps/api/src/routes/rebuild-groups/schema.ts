@@ -17,6 +17,15 @@ export const rebuildGroupsSchema = {
       },
       { title: "RebuiltIndex", examples: [{ tasks: 5_000, restored: 0 }] },
     ),
-    ...restFailures("unauthorized", "forbidden", "unavailable", "outcome_unknown"),
+    ...restFailures(
+      "invalid_json",
+      "invalid_request",
+      "unauthorized",
+      "forbidden",
+      "body_too_large",
+      "unsupported_media_type",
+      "unavailable",
+      "outcome_unknown",
+    ),
   },
 };

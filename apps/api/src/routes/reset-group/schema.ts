@@ -13,6 +13,15 @@ export const resetGroupSchema = {
   params: GroupParams,
   response: {
     200: GroupState,
-    ...restFailures("invalid_request", "unauthorized", "forbidden", "unavailable", "outcome_unknown"),
+    ...restFailures(
+      "invalid_json",
+      "invalid_request",
+      "unauthorized",
+      "forbidden",
+      "body_too_large",
+      "unsupported_media_type",
+      "unavailable",
+      "outcome_unknown",
+    ),
   },
 };

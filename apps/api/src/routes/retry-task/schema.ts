@@ -18,8 +18,12 @@ export const retryTaskSchema = {
         "Its record, `queued` again. One that a BullMQ client has put there may have none: `id` and `status`.",
     },
     ...restFailures(
+      "invalid_json",
+      "invalid_request",
       "unauthorized",
       "forbidden",
+      "body_too_large",
+      "unsupported_media_type",
       "task_unknown",
       "task_not_failed",
       "task_gone",
