@@ -1,6 +1,7 @@
 import { request as requestHttp, type ClientRequest, type IncomingMessage } from "node:http";
 import { request as requestHttps } from "node:https";
 import type { LookupFunction } from "node:net";
+import { ReplyTooLarge } from "./reply-too-large.ts";
 import type { OutboundReply, OutboundRequest, ResolvedAddress } from "./outbound.ts";
 
 export interface PostOptions extends Pick<OutboundRequest, "url" | "body" | "signal" | "replyMaxBytes"> {
@@ -36,6 +37,11 @@ export function sendPost({
   request.on("response", (response) => {
     readReply(request, response, replyMaxBytes).then(resolve, reject);
   });
+  // Node takes a 101 for a switch of protocols that the caller has asked for, and tells nobody else about it.
+  request.on("upgrade", (response, socket) => {
+    socket.destroy();
+    resolve({ status: response.statusCode ?? 101, text: "" });
+  });
   request.end(body);
   return promise;
 }
@@ -52,7 +58,7 @@ async function readReply(request: ClientRequest, response: IncomingMessage, maxB
     bytes += chunk.length;
     if (bytes > maxBytes) {
       request.destroy();
-      throw new Error(`the answer is longer than ${maxBytes} bytes`);
+      throw new ReplyTooLarge(`the answer is longer than ${maxBytes} bytes`);
     }
     chunks.push(chunk);
   }

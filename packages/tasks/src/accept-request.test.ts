@@ -119,3 +119,8 @@ test("a callback's URL holds no password, and a hub that cannot sign takes none"
   }
   expect(() => withCallback("https://shop.example/done", policy)).toThrow("signing_secret");
 });
+
+test("a group that is the hub's own, for the calls to callback URLs, is refused to others", () => {
+  expect(rejectionOf({ group: "callback:127.0.0.1:8799" })).toMatchObject({ code: "field_invalid", field: "group" });
+  expect(accept({ group: "callbacks" }).group).toBe("callbacks");
+});

@@ -3,7 +3,7 @@ import { isExactNumber } from "@switchyard/protocol/exact-json";
 import { findIdFault, userIdMaxBytes } from "@switchyard/protocol/id-fault";
 import { readTimeMs } from "@switchyard/protocol/read-time";
 import type { TaskId } from "@switchyard/protocol/task-id";
-import { parseGroupName } from "./group-name.ts";
+import { callbackGroupPrefix, parseGroupName } from "./group-name.ts";
 import { callbackHandler, type Task } from "./task.ts";
 import type { TaskPolicy } from "./task-policy.ts";
 import type { EnqueueRequest } from "./task-queue.ts";
@@ -38,6 +38,9 @@ export function acceptRequest(request: EnqueueRequest, policy: TaskPolicy, nowMs
   if (typeof request.group === "number" && Math.abs(request.group) > Number.MAX_SAFE_INTEGER)
     reject("group", "must be a text if it is a number of 2^53 or more");
   const group = parseGroupName(String(request.group ?? ""));
+  // A task there would hold up what others are waiting to be told.
+  if (group.startsWith(callbackGroupPrefix))
+    reject("group", `must not begin with \`${callbackGroupPrefix}\`, which is the hub's own`);
   const key =
     request.idempotencyKey === undefined ? undefined : checkText("idempotencyKey", request.idempotencyKey, [1, 255]);
   const defaults = policy.of(handler);

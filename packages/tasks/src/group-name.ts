@@ -14,6 +14,12 @@ export const allGroups = "*";
 /** The group of tasks without a group. */
 export const ungrouped = "" as GroupName;
 
+/**
+ * Before a host: the lane of the calls that tell it of settled tasks (`callbackUrl`). Tasks of others are refused there
+ * (acceptRequest); whoever operates the hub may pause, set and redrive it as any other.
+ */
+export const callbackGroupPrefix = "callback:";
+
 const groupMaxLength = 128;
 // oxlint-disable-next-line no-control-regex -- control characters are what is looked for.
 const controlCharacter = /[\u0000-\u001f\u007f-\u009f]/;

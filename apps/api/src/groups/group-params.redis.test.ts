@@ -32,8 +32,8 @@ test("an empty name in a path is refused by every route, and the tasks without a
   for (const { method, path } of routes) {
     const { status, json: answer } = await api.request(method, path, bodyFor(method));
     expect([path, status, answer.error?.field]).toEqual([path, 400, "id"]);
-    if (path.startsWith("/v1/groups/"))
-      expect(answer.error.message).toContain("`-` stands for the tasks without a group");
+    const hint = path.startsWith("/v1/groups/") ? "`-` stands for the tasks without a group" : "";
+    expect(answer.error.message).toContain(hint);
   }
   expect((await api.get("/v1/groups/-")).json).toEqual(before);
   expect((await api.get(`/v1/tasks/${json.id}`)).json.status).toBe("queued");

@@ -63,6 +63,28 @@ test("a result that is nested too deep to be read elsewhere fails for good and s
   });
 });
 
+test.each([
+  '{"result": {"mean": NaN}}',
+  '{"result": {"mean": -Infinity}}',
+  "{'result': 1}",
+  '{"result": 1,}',
+  '{"progress": 5}{"result": 1}',
+  '{"result":}',
+  `{\0"\0r\0e\0s\0u\0l\0t\0"\0:\0`,
+])("a line that was meant as a result and is not JSON fails the task for good: %s", async (line) => {
+  const run = node(`process.stdin.resume(); process.stdout.write(${JSON.stringify(line)} + "\\n")`);
+  expect(await run(attemptOf(null).attempt)).toMatchObject({
+    kind: "failed",
+    code: "result_unserialisable",
+    final: true,
+  });
+});
+
+test("a result that is nested too deep for any reader fails the task for good", async () => {
+  const run = node(`console.log('{"result":' + "[".repeat(100_000) + "]".repeat(100_000) + "}")`);
+  expect(await run(attemptOf(null).attempt)).toMatchObject({ code: "result_unserialisable", final: true });
+});
+
 test("progress lines are reported in order, other lines do no harm, the last result counts", async () => {
   const { attempt, progress } = attemptOf(null);
   const run = node(`

@@ -1,3 +1,4 @@
+import { errorText } from "@switchyard/runtime/error-text";
 import { readResult } from "./read-result.ts";
 
 /** A line a command wrote for us. */
@@ -12,14 +13,19 @@ export function mayBeCommandLine(text: string): boolean {
   return text.trimStart().startsWith("{");
 }
 
-/** Undefined for every line that is not one of ours: programs print what they like. */
+/**
+ * Undefined for every line that is not one of ours: programs print what they like. One that was meant as a result and is not
+ * JSON (`NaN`, which Python writes, or single quotes) is no such line: the program's work would be lost without a word.
+ */
 export function parseCommandLine(text: string): CommandLine | undefined {
   if (!mayBeCommandLine(text)) return undefined;
   let line: { readonly progress?: unknown; readonly message?: unknown; readonly result?: unknown };
   try {
     line = JSON.parse(text) as typeof line;
-  } catch {
-    return undefined;
+  } catch (error) {
+    // Between the letters of a line in UTF-16 stand zero bytes.
+    if (!/["']result["']\s*:/.test(text.replaceAll("\0", ""))) return undefined;
+    return { kind: "unreadable", problem: `its line with the result is not JSON: ${errorText(error)}` };
   }
   const { progress, message, result } = line;
   // A null result is a result.

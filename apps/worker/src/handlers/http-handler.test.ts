@@ -1,3 +1,4 @@
+import { type AddressInfo, createServer } from "node:net";
 import { createOutbound } from "@switchyard/outbound/create-outbound";
 import { expect, onTestFinished, test } from "vitest";
 import { attemptOf } from "../testing/attempt-of.ts";
@@ -58,9 +59,29 @@ test("an answer that is not JSON fails for good, and the text of it is told to n
   expect(JSON.stringify(outcome)).not.toContain("secret");
 });
 
-test("an endless answer is cut off", async () => {
+test("an answer over 1 MiB is cut off and fails the task for good, for asking again would repeat the work", async () => {
   const { run } = await callService(() => ({ status: 200, text: "x".repeat(1_048_577) }));
-  await expect(run(attemptOf(null).attempt)).rejects.toThrow("1048576");
+  expect(await run(attemptOf(null).attempt)).toMatchObject({
+    kind: "failed",
+    code: "result_too_large",
+    message: expect.stringContaining("1048576"),
+    final: true,
+  });
+});
+
+test("a service that switches protocols has answered 101, at once", async () => {
+  const server = createServer((socket) => {
+    socket.once("data", () =>
+      socket.write("HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n"),
+    );
+    socket.on("error", () => undefined);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void server.close());
+  const outbound = createOutbound({ secrets: ["secret"], allowedHosts: [], allowedPorts: [] });
+  const run = createHttpHandler({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, outbound });
+  const message = expect.stringContaining("it answered 101");
+  expect(await run(attemptOf(null).attempt)).toMatchObject({ kind: "failed", code: "handler_failed", message });
 });
 
 test("an abort closes the connection to a service that never answers", async () => {

@@ -1,4 +1,5 @@
 import type { Outbound, OutboundReply } from "@switchyard/outbound/outbound";
+import { ReplyTooLarge } from "@switchyard/outbound/reply-too-large";
 import type { Outcome, RunAttempt } from "@switchyard/tasks/task-worker";
 import { describeTask } from "./describe-task.ts";
 import { replyFailure } from "./describe-reply.ts";
@@ -25,15 +26,18 @@ export function createHttpHandler({ url, outbound }: HttpHandlerOptions): RunAtt
     const { task, token, signal } = attempt;
     const body = describeTask(attempt);
     const messageId = `${task.id}_${token}`;
-    const reply = await outbound.post({ url: target, urlFrom: "operator", body, messageId, signal, replyMaxBytes });
-    const failure = replyFailure(reply);
-    if (failure !== undefined) return failure;
-    if (reply.text.trim() === "") return { kind: "succeeded", result: null };
-    return readReply(reply);
+    try {
+      const reply = await outbound.post({ url: target, urlFrom: "operator", body, messageId, signal, replyMaxBytes });
+      return replyFailure(reply) ?? readReply(reply);
+    } catch (error) {
+      if (!(error instanceof ReplyTooLarge)) throw error;
+      return { kind: "failed", code: "result_too_large", message: error.message, final: true };
+    }
   };
 }
 
 function readReply({ status, text }: OutboundReply): Outcome {
+  if (text.trim() === "") return { kind: "succeeded", result: null };
   const unserialisable = (message: string): Outcome => ({
     kind: "failed",
     code: "result_unserialisable",
