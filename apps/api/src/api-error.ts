@@ -20,10 +20,12 @@ export const apiErrors = {
   not_found: { status: 404, hub: "methodNotFound", meaning: "Nothing answers at this path." },
   task_unknown: { status: 404, hub: "badRequest", meaning: "No such task, or its record has expired." },
   method_not_allowed: { status: 405, hub: "methodNotFound", meaning: "The path exists, but not with this method." },
+  request_timeout: { status: 408, hub: "badRequest", meaning: "The request did not come to its end in time." },
   task_settled: { status: 409, hub: "badRequest", meaning: "The task has its end already." },
   task_not_failed: { status: 409, hub: "badRequest", meaning: "Only a task that failed can be enqueued again." },
   task_gone: { status: 410, hub: "badRequest", meaning: "The task's data is not kept any more." },
   body_too_large: { status: 413, hub: "limitExceeded", meaning: "The body, or the data in it, exceeds its bound." },
+  path_too_long: { status: 414, hub: "badRequest", meaning: "A part of the path is longer than any id or name." },
   unsupported_media_type: { status: 415, hub: "badRequest", meaning: "The body is not declared as JSON." },
   handler_unknown: {
     status: 422,
@@ -40,6 +42,7 @@ export const apiErrors = {
     hub: "tooManyRequests",
     meaning: "The task's group holds as many tasks as it may. Try again later.",
   },
+  head_too_large: { status: 431, hub: "limitExceeded", meaning: "The path and the headers have 16 KiB or more." },
   internal: {
     status: 500,
     hub: "internal",

@@ -7,9 +7,10 @@ import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import { fastify, LogController } from "fastify";
 import type { ApiMetrics } from "./metrics.ts";
 import { type OpsDeps, serveOps } from "./ops/ops-scope.ts";
+import { answerBrokenRequest } from "./plugins/broken-request.ts";
 import { onlyFromThisMachine } from "./plugins/demo-guard.ts";
 import { serveDemoPages } from "./plugins/demo-pages.ts";
-import { replyWithErrors } from "./plugins/error-reply.ts";
+import { replyWithError, replyWithErrors } from "./plugins/error-reply.ts";
 import { acceptJsonBodies } from "./plugins/json-body.ts";
 import { closeConnectionsOnceDraining } from "./plugins/connection-close.ts";
 import { answerUnknownPaths } from "./plugins/not-found.ts";
@@ -44,10 +45,14 @@ export async function createApp(deps: AppDeps): Promise<Scope> {
     keepAliveTimeout: 75_000,
     // A client that dribbles its request, or does not take its answer, holds a connection no longer than these. The longest
     // answer, `?wait=60`, comes in between.
-    http: requestTimeouts,
+    // A missing Host is refused by our own check (plugins/request-head.ts), which says so; Node's answer is empty.
+    http: { ...requestTimeouts, requireHostHeader: false },
     requestTimeout: requestTimeouts.requestTimeout,
     connectionTimeout: 90_000,
     genReqId: () => randomUUID(),
+    // What is refused before any route is found, or before it is a request, has the shape of every other error.
+    frameworkErrors: replyWithError,
+    clientErrorHandler: answerBrokenRequest,
     // A group's name has 128 characters, each of which may be 9 in a URL (`%E4%B8%AD`).
     routerOptions: { maxParamLength: 128 * 9 },
     // `request.host`, `protocol` and `ip` are what came, never what a header claims. Where a proxy's word counts, the password

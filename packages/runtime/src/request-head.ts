@@ -23,8 +23,10 @@ export function findHeadFault({ httpVersion, headersDistinct: { host = [] } }: H
 
 /** Answers and closes, for what follows such a head may mean anything. */
 export function answerHeadFault(response: ServerResponse, { status, reason }: HeadFault): void {
-  response.writeHead(status, { "content-type": "application/json", connection: "close" });
-  response.end(JSON.stringify({ error: reason }));
+  const body = JSON.stringify({ error: { code: "invalid_request", message: reason } });
+  const length = Buffer.byteLength(body);
+  response.writeHead(status, { "content-type": "application/json", "content-length": length, connection: "close" });
+  response.end(body);
 }
 
 /** What is asked for behind the path; empty where there is nothing. */

@@ -12,13 +12,16 @@ import { fromTaskRejection } from "../tasks/task-refusal.ts";
  * ours; unknown paths follow the same rule, so a client library meets its own shape whatever it gets wrong.
  */
 export function replyWithErrors(app: Scope): void {
-  app.setErrorHandler((error: FastifyError | Error, request, reply) => {
-    const failure = toApiError(error, request);
-    report(failure, error, request);
-    if (failure.code === "body_too_large") readToTheEnd(request, reply);
-    const isRpc = /^\/api(?:[/?]|$)/.test(request.url);
-    return isRpc ? sendRpcError(reply, failure, error) : sendRestError(reply, failure);
-  });
+  app.setErrorHandler(replyWithError);
+}
+
+/** Also for what the router refuses before any scope is found (`frameworkErrors`). */
+export function replyWithError(error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply) {
+  const failure = toApiError(error, request);
+  report(failure, error, request);
+  if (failure.code === "body_too_large") readToTheEnd(request, reply);
+  const isRpc = /^\/api(?:[/?]|$)/.test(request.url);
+  return isRpc ? sendRpcError(reply, failure, error) : sendRestError(reply, failure);
 }
 
 /** Bytes of a body that is refused and read all the same. */
@@ -83,6 +86,14 @@ function fromFramework(error: unknown, request: FastifyRequest): ApiError {
         "unsupported_media_type",
         "send the body as JSON, with the header `Content-Type: application/json`",
       );
+    case "FST_ERR_BAD_URL":
+      return new ApiError(
+        "invalid_request",
+        "the path is not percent-encoded UTF-8; encode every part of it by itself",
+      );
+    // Fastify's own text repeats the whole path.
+    case "FST_ERR_MAX_PARAM_LENGTH":
+      return new ApiError("path_too_long", "a part of the path is longer than any id or name can be");
     default:
       if (statusCode < 500) return new ApiError("invalid_request", message, { cause: error });
       return new ApiError("internal", `internal server error; the log has the cause under request id ${request.id}`, {
