@@ -130,6 +130,8 @@ export type Explanation =
       readonly by: string;
       readonly untilMs: number;
     }
+  /** The whole queue is at a limit that a dashboard or a BullMQ client has set; `limit` completes "no more than". */
+  | { readonly state: "throttled"; readonly group: GroupName; readonly ahead: number; readonly limit: string }
   /** Its group may run; so many of its tasks come first. */
   | { readonly state: "behind"; readonly group: GroupName; readonly ahead: number }
   /** The next of its group; it waits for a free worker. */

@@ -2,7 +2,7 @@ import { eventually } from "@switchyard/testkit/eventually";
 import { Queue } from "bullmq";
 import { afterEach, expect, test } from "vitest";
 import { openDashboardQueue } from "../dashboard-queue.ts";
-import { useTasks } from "../testing/task-fixture.ts";
+import { createGate, useTasks } from "../testing/task-fixture.ts";
 
 const { queue, redis, url, startWorker, settled } = useTasks();
 const open: { close(): Promise<void> }[] = [];
@@ -36,4 +36,27 @@ test("a task that outlived its record is told as it ended, not as waiting", asyn
   await settled(task.id);
   await redis().del(`{test:tasks}:record:${task.id}`);
   expect(await queue().groups.why(task.id)).toEqual({ state: "settled", group: "g", status: "failed" });
+});
+
+test("a limit of the whole queue is told as what holds a task, and with its bound", async () => {
+  const stock = new Queue("tasks", { connection: { url: url() }, prefix: "{test:tasks}" });
+  open.push(stock);
+  const gate = createGate();
+  await startWorker(gate.run);
+  await stock.setGlobalConcurrency(1);
+  const { task: running } = await queue().enqueue({ handler: "test", group: "a" });
+  await eventually(async () => expect(await queue().groups.why(running.id)).toMatchObject({ state: "running" }));
+  const { task: waiting } = await queue().enqueue({ handler: "test", group: "b" });
+  expect(await queue().groups.why(waiting.id)).toEqual({
+    state: "throttled",
+    group: "b",
+    ahead: 0,
+    limit: "1 at the same time",
+  });
+  await stock.removeGlobalConcurrency();
+  await stock.setGlobalRateLimit(1, 100_000);
+  await redis().set("{test:tasks}:tasks:limiter", "1", "PX", 100_000);
+  expect(await queue().groups.why(waiting.id)).toMatchObject({ state: "throttled", limit: "1 in 100000 ms" });
+  await stock.removeGlobalRateLimit();
+  await redis().del("{test:tasks}:tasks:limiter");
 });

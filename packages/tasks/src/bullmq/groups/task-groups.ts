@@ -171,6 +171,8 @@ function explanation([state, group, ...rest]: readonly (string | number)[]): Exp
       return { state, ...known, ahead, by: rest.slice(1).map(String) };
     case "held":
       return { state, ...known, ahead, by: String(second), untilMs: Number(rest[2]) };
+    case "throttled":
+      return { state, ...known, ahead, limit: String(second) };
     case "behind":
       return { state, ...known, ahead };
     case "ready":

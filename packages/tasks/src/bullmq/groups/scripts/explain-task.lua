@@ -2,7 +2,7 @@
 -- ARGV[1] id
 -- returns {state, group, …}: "unknown" | "settled", group, status | "running", group, sinceMs | "delayed", group, untilMs
 --   | "paused", group, ahead, "queue" or "group", reason | "limited", group, ahead, untilMs | "maxed", group, ahead, id, …
---   | "held", group, ahead, by, untilMs | "behind", group, ahead | "ready", group
+--   | "held", group, ahead, by, untilMs | "throttled", group, ahead, limit | "behind", group, ahead | "ready", group
 
 local id = ARGV[1]
 local record = tasks.readRecord(id)
@@ -38,5 +38,12 @@ if settings.concurrency > 0 and #holders >= settings.concurrency then
 end
 local opens = call("ZSCORE", LIMITED, group)
 if opens then return { "limited", group, ahead, opens } end
+-- What dashboards and BullMQ clients set for the whole queue.
+local limits = call("HMGET", META, "concurrency", "max", "duration")
+local atOnce, starts = tonumber(limits[1] or ""), tonumber(limits[2] or "")
+if atOnce and call("LLEN", ACTIVE) >= atOnce then return { "throttled", group, ahead, limits[1] .. " at the same time" } end
+if starts and tonumber(call("GET", QUEUE .. "limiter") or "0") >= starts then
+  return { "throttled", group, ahead, limits[2] .. " in " .. (limits[3] or "0") .. " ms" }
+end
 if ahead > 0 then return { "behind", group, ahead } end
 return { "ready", group }
