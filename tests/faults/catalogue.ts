@@ -15,6 +15,7 @@ import { historyOverrun } from "./scenarios/f15-history-overrun.ts";
 import { subscriptionFlood } from "./scenarios/f16-subscription-flood.ts";
 import { outputBufferKill } from "./scenarios/f20-output-buffer.ts";
 import { messageBombs } from "./scenarios/f32-message-bombs.ts";
+import { deflateBombs } from "./scenarios/f33-deflate-bombs.ts";
 import { garbage } from "./scenarios/f34-garbage.ts";
 import { revocation } from "./scenarios/f36-revocation.ts";
 import { tokenExpiry } from "./scenarios/f36-token-expiry.ts";

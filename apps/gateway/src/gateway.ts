@@ -90,7 +90,8 @@ export async function startGateway(settings: Settings, logger: Logger, stack: Re
   const name = settings.gateway.name || `${hostname()}:${port}`;
   await start(describeNode({ ...node, name, hub, sessions }));
   // Doors open last: who comes in is written down under this node's lease.
-  const doors: readonly Door[] = [openCentrifugeDoor({ server, endpoints, entrance, emulated, services })];
+  const { websocket } = settings;
+  const doors: readonly Door[] = [openCentrifugeDoor({ server, endpoints, entrance, emulated, services, websocket })];
   for (const door of doors) stack.use(door);
   logger.info({ name, port, insecure: client.insecure }, "listening");
 

@@ -68,7 +68,7 @@ export class Batch {
       batch = parent;
     }
     put(head);
-    return frame;
+    return framing.seal === undefined ? frame : framing.seal(frame, head.length);
   }
 }
 

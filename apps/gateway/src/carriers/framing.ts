@@ -13,6 +13,8 @@ export interface Framing {
   lead(message: Buffer, isFirst: boolean): Buffer;
   readonly trail: Buffer;
   readonly tail: Buffer;
+  /** What is made of a whole frame, once; left out, it goes as it is. */
+  readonly seal?: (frame: Buffer, payloadAt: number) => Buffer;
 }
 
 const nothing = Buffer.alloc(0);
@@ -67,7 +69,7 @@ function chunk(lead: Framing["lead"], behind: string): Framing {
 const finalTextFrame = 0x81;
 const finalBinaryFrame = 0x82;
 
-function webSocketHead(firstByte: number, payloadBytes: number): Buffer {
+export function webSocketHead(firstByte: number, payloadBytes: number): Buffer {
   if (payloadBytes < 126) return Buffer.of(firstByte, payloadBytes);
   const head = Buffer.allocUnsafe(payloadBytes < 65_536 ? 4 : 10);
   head[0] = firstByte;

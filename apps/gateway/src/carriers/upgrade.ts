@@ -1,7 +1,8 @@
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
 import { findHeadFault } from "@switchyard/runtime/request-head";
-import { WebSocketServer } from "ws";
+import { WebSocketServer, type PerMessageDeflateOptions } from "ws";
+import { canDeflate, inflation, type Deflation } from "./ws-deflate.ts";
 import { messageBounds } from "./message-bounds.ts";
 import { refuseUpgrade, type UpgradeRefusal } from "./refuse-upgrade.ts";
 import { closeTimeoutMs } from "./socket-deadline.ts";
@@ -15,6 +16,8 @@ export interface UpgradeOptions {
   readonly subprotocols: readonly string[];
   /** Undefined: it may become a WebSocket. `misshapen` is what is wrong with its form. */
   readonly judge: (request: IncomingMessage, misshapen: UpgradeRefusal | undefined) => UpgradeRefusal | undefined;
+  /** Left out, nothing is compressed. */
+  readonly deflation?: Deflation | undefined;
   readonly accept: (webSocket: WsLine, socket: Duplex, request: IncomingMessage) => void;
   readonly onRefused: (status: number, reason: string) => void;
 }
@@ -24,25 +27,39 @@ const closing = { closeTimeout: closeTimeoutMs };
 
 /** Turns upgrade requests into WebSockets; refuses the others with a status and a line that says why. */
 export function acceptUpgrades(options: UpgradeOptions): void {
-  const { server, subprotocols } = options;
-  const webSocketServer = new WebSocketServer({
-    ...closing,
-    ...messageBounds(options.messageMaxBytes),
-    WebSocket: WsLine,
-    noServer: true,
-    clientTracking: false,
-    perMessageDeflate: false,
-    handleProtocols: (offered) => offered.values().find((name) => subprotocols.includes(name)) ?? false,
-  });
+  const { server, deflation } = options;
   const refuse = (socket: Duplex, refusal: UpgradeRefusal) => {
     options.onRefused(refusal.status, refusal.reason);
     refuseUpgrade(socket, refusal);
   };
-  webSocketServer.on("wsClientError", ({ message }, socket) => refuse(socket, { status: 400, reason: message }));
+  const open = (perMessageDeflate: PerMessageDeflateOptions | false) =>
+    openWebSocketServer(options, perMessageDeflate).on("wsClientError", ({ message }, socket) =>
+      refuse(socket, { status: 400, reason: message }),
+    );
+  const plain = open(false);
+  const deflating = deflation && { deflation, server: open(inflation(deflation)) };
   server.on("upgrade", (request, socket, head) => {
     const refusal = options.judge(request, findMisshape(request));
     if (refusal !== undefined) return refuse(socket, refusal);
-    webSocketServer.handleUpgrade(request, socket, head, (webSocket) => options.accept(webSocket, socket, request));
+    const offered = request.headers["sec-websocket-extensions"];
+    const isDeflated = deflating !== undefined && canDeflate(offered, deflating.deflation);
+    const chosen = isDeflated ? deflating.server : plain;
+    chosen.handleUpgrade(request, socket, head, (webSocket) => options.accept(webSocket, socket, request));
+  });
+}
+
+function openWebSocketServer(
+  { messageMaxBytes, subprotocols }: UpgradeOptions,
+  perMessageDeflate: PerMessageDeflateOptions | false,
+) {
+  return new WebSocketServer({
+    ...closing,
+    ...messageBounds(messageMaxBytes),
+    WebSocket: WsLine,
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate,
+    handleProtocols: (offered) => offered.values().find((name) => subprotocols.includes(name)) ?? false,
   });
 }
 

@@ -18,6 +18,11 @@ export interface LineOwner {
 export class WsLine extends WebSocket {
   owner: LineOwner | undefined;
 
+  /** What is sent may be compressed. */
+  get isDeflated(): boolean {
+    return this.extensions !== "";
+  }
+
   override close(code?: number, reason?: string | Buffer): void {
     if (this.owner === undefined) super.close(code, reason);
     else void this.owner.endInput(code, reason);

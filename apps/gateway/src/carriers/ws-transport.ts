@@ -21,7 +21,7 @@ export interface WsTransportOptions {
 /**
  * A WebSocket as a {@link Transport}. Incoming frames, control frames and the closing handshake are `ws`'s; outgoing messages
  * are written to the socket underneath, ready-made, because they are shared between connections. The two do not
- * mix up: without compression (which is off) `ws` writes its own frames synchronously, and a frame is one write.
+ * mix up: `ws` writes only control frames, which are never compressed, hence synchronously, and a frame is one write.
  *
  * Invariant: the outbox is finished before the close frame is written, whoever ends the line, so nothing follows it.
  */

@@ -3,6 +3,7 @@ import { ChannelSection } from "./channel-section.ts";
 import { ClientSection } from "./client-section.ts";
 import { GroupsSection, HandlersSection, TasksSection } from "./tasks-section.ts";
 import { ApiSection, GatewaySection, HttpApiSection, OpsSection, WorkerSection } from "./process-sections.ts";
+import { WebSocketSection } from "./websocket-section.ts";
 import { AllowShortSecrets, LogSection, RedisSection, ShutdownSection } from "./common-sections.ts";
 
 /**
@@ -20,6 +21,7 @@ export const Settings = Type.Object(
     allow_short_secrets: AllowShortSecrets,
     redis: RedisSection,
     client: ClientSection,
+    websocket: WebSocketSection,
     channel: ChannelSection,
     http_api: HttpApiSection,
     handlers: HandlersSection,

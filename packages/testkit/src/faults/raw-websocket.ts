@@ -5,6 +5,8 @@ import { connect, type Socket } from "node:net";
 /** A WebSocket connection below the WebSocket: bytes go out as they are, so that frames can be wrong in every way. */
 export interface RawWebSocket {
   readonly socket: Socket;
+  /** The head of the server's answer. */
+  readonly answer: string;
   /** Everything received after the upgrade, newest last, at most the last 16 KiB. */
   readonly received: string;
   /** The code of the close frame the server sent, if it has. */
@@ -17,14 +19,24 @@ export interface RawWebSocket {
 
 const keptBytes = 16_384;
 
+export interface RawOptions {
+  readonly path?: string;
+  /** What `Sec-WebSocket-Extensions` offers. */
+  readonly extensions?: string;
+}
+
 /** @throws Error when the server refuses the upgrade, with its status line. */
-export async function openRawWebSocket(port: number, path = "/connection/websocket"): Promise<RawWebSocket> {
+export async function openRawWebSocket(
+  port: number,
+  { path = "/connection/websocket", extensions }: RawOptions = {},
+): Promise<RawWebSocket> {
   const socket = connect({ port, host: "127.0.0.1", noDelay: true });
   socket.on("error", () => undefined);
   const ended = new Promise<void>((resolve) => socket.once("close", () => resolve()));
   socket.write(
     `GET ${path} HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +
-      `Sec-WebSocket-Key: ${randomBytes(16).toString("base64")}\r\nSec-WebSocket-Version: 13\r\n\r\n`,
+      `Sec-WebSocket-Key: ${randomBytes(16).toString("base64")}\r\nSec-WebSocket-Version: 13\r\n` +
+      `${extensions === undefined ? "" : `Sec-WebSocket-Extensions: ${extensions}\r\n`}\r\n`,
   );
   const [answer] = (await Promise.race([once(socket, "data"), ended.then(() => [Buffer.from("no answer")])])) as [
     Buffer,
@@ -44,6 +56,7 @@ export async function openRawWebSocket(port: number, path = "/connection/websock
   let check = () => undefined as void;
   return {
     socket,
+    answer: text.slice(0, text.indexOf("\r\n\r\n")),
     ended,
     async heard(matches) {
       const heard = Promise.withResolvers<boolean>();

@@ -4,6 +4,7 @@ import { checkSettings } from "@switchyard/runtime/load-settings";
 import { emptyBatch } from "../batch.ts";
 import { webSocketText } from "../framing.ts";
 import { TurnQueue } from "../turn-queue.ts";
+import { deflated, type Deflation } from "../ws-deflate.ts";
 import { acceptUpgrades } from "../upgrade.ts";
 import { WsTransport } from "../ws-transport.ts";
 
@@ -13,15 +14,17 @@ export interface EchoGateway {
 }
 
 /** The gateway's own way from a request to a transport and back, with an echo where the session would be. */
-export async function startEchoGateway(messageMaxBytes: number): Promise<EchoGateway> {
+export async function startEchoGateway(messageMaxBytes: number, deflation?: Deflation): Promise<EchoGateway> {
   const { client } = checkSettings({ client: { message_size_limit: messageMaxBytes } });
   const server = createHttpServer((_request, response) => void response.writeHead(404).end());
   const turn = new TurnQueue();
-  const empty = emptyBatch(webSocketText);
+  const plain = emptyBatch(webSocketText);
+  const packed = deflation === undefined ? plain : emptyBatch(deflated(webSocketText, deflation));
   acceptUpgrades({
     server,
     messageMaxBytes,
     subprotocols: [],
+    deflation,
     judge: (_, misshapen) => misshapen,
     onRefused: () => undefined,
     accept: (webSocket, socket) => {
@@ -29,7 +32,7 @@ export async function startEchoGateway(messageMaxBytes: number): Promise<EchoGat
         webSocket,
         socket,
         turn,
-        empty,
+        empty: webSocket.isDeflated ? packed : plain,
         remoteAddress: "",
         outboxMaxBytes: client.queue_max_size,
       });

@@ -1,10 +1,12 @@
 import type { IncomingMessage, Server } from "node:http";
 import { requestPath, requestQuery } from "@switchyard/runtime/request-head";
+import type { Settings } from "@switchyard/runtime/settings";
 import { emptyBatch } from "../../carriers/batch.ts";
-import { webSocketBinary, webSocketText } from "../../carriers/framing.ts";
+import { type Framing, webSocketBinary, webSocketText } from "../../carriers/framing.ts";
 import type { HttpHandler } from "../../carriers/http-handler.ts";
 import { TurnQueue } from "../../carriers/turn-queue.ts";
 import { acceptUpgrades } from "../../carriers/upgrade.ts";
+import { deflated, deflationOf, type Deflation } from "../../carriers/ws-deflate.ts";
 import type { WsLine } from "../../carriers/ws-line.ts";
 import { WsTransport } from "../../carriers/ws-transport.ts";
 import type { Entrance, Refusal } from "../../entrance/entrance.ts";
@@ -28,6 +30,7 @@ export interface CentrifugeDoorOptions {
   readonly entrance: Entrance;
   readonly emulated: EmulatedLines;
   readonly services: CentrifugeServices;
+  readonly websocket: Settings["websocket"];
 }
 
 const protobufName = "centrifuge-protobuf";
@@ -37,8 +40,9 @@ export function openCentrifugeDoor(options: CentrifugeDoorOptions): Door {
   const { server, endpoints, entrance, emulated: lines, services } = options;
   const { client, metrics } = services;
   const turn = new TurnQueue();
-  const json = { form: jsonForm(0), empty: emptyBatch(webSocketText) };
-  const protobuf = { form: protobufForm(1), empty: emptyBatch(webSocketBinary) };
+  const deflation = deflationOf(options.websocket);
+  const json = { form: jsonForm(0), ...roots(webSocketText, deflation) };
+  const protobuf = { form: protobufForm(1), ...roots(webSocketBinary, deflation) };
   const inside = new LinesInside();
   const seat = createSeat(inside, services);
   let isShut = false;
@@ -56,10 +60,12 @@ export function openCentrifugeDoor(options: CentrifugeDoorOptions): Door {
     messageMaxBytes: client.message_size_limit,
     subprotocols: ["centrifuge-json", protobufName],
     judge: (request, misshapen) => entrance.judge(request, misshapen ?? findWrongPath(request)),
+    deflation,
     onRefused: (status) => metrics.refusedUpgrades.inc({ status }),
     accept: (webSocket, socket, request) => {
       if (requestPath(request) === uniWebsocketPath) return listeners.acceptWebSocket(webSocket, socket, request);
-      const { form, empty } = wantsProtobuf(webSocket, request) ? protobuf : json;
+      const { form, plain, packed } = wantsProtobuf(webSocket, request) ? protobuf : json;
+      const empty = webSocket.isDeflated ? packed : plain;
       const remoteAddress = entrance.addressOf(request);
       const outboxMaxBytes = client.queue_max_size;
       seat(new WsTransport({ webSocket, socket, turn, empty, remoteAddress, outboxMaxBytes }), form);
@@ -82,6 +88,12 @@ export function openCentrifugeDoor(options: CentrifugeDoorOptions): Door {
     drain: (reason) => inside.disconnectAll(reason),
     close: () => inside.ended(),
   };
+}
+
+/** Where the batches of connections begin that agreed on compression, and of those that did not. */
+function roots(framing: Framing, deflation: Deflation | undefined) {
+  const plain = emptyBatch(framing);
+  return { plain, packed: deflation === undefined ? plain : emptyBatch(deflated(framing, deflation)) };
 }
 
 /** Official SDKs ask by subprotocol; the query is for clients that cannot. One of them is enough, as at Centrifugo. */
