@@ -74,6 +74,7 @@ export async function startApi({ settings, logger, stack }: StartApiOptions): Pr
       checkChannel,
       control,
       groups: queue.groups,
+      schedules: queue.schedules,
       handlers,
       history: publisher,
       intake: createTaskIntake({ handlers, queue, tokens, metrics }),
@@ -87,9 +88,8 @@ export async function startApi({ settings, logger, stack }: StartApiOptions): Pr
   });
   stack.defer("http server", () => app.close());
   // Fastify's own `listen` would write a second line about it.
-  const { host } = settings.api;
   const { port } = await listen(app.server, settings.api);
-  const address = { host, port };
+  const address = { host: settings.api.host, port };
   const description = { uid: randomUUID(), name: `${hostname()}:${address.port}`, version: manifest.version };
   stack.use(await registerProcess({ redis, logger, kind: "apis", description }));
   logger.info(address, "listening");

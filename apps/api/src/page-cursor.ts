@@ -2,7 +2,7 @@ import Type from "typebox";
 import { ApiError } from "./api-error.ts";
 
 /** The lists there are; the cursor of one is refused by the other. */
-type ListName = "groups" | "dead";
+type ListName = "groups" | "dead" | "schedules";
 
 const limitMax = 1_000;
 const limitDefault = 100;

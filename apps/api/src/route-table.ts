@@ -4,6 +4,7 @@ import type { NodeRegistry } from "@switchyard/broker/node-registry";
 import type { PresenceReader } from "@switchyard/broker/presence";
 import type { Revoker } from "@switchyard/broker/revocation";
 import type { TaskGroups } from "@switchyard/tasks/group";
+import type { Schedules } from "@switchyard/tasks/schedule";
 import type { TaskQueue } from "@switchyard/tasks/task-queue";
 import type { ApiKeys, ApiScope } from "./access/api-keys.ts";
 import type { ChannelPublisher } from "./channels/channel-publisher.ts";
@@ -12,6 +13,10 @@ import type { ClientTokens } from "./access/client-tokens.ts";
 import { requireApiKey } from "./plugins/api-key.ts";
 import { broadcast } from "./routes/broadcast/route.ts";
 import { cancelTask } from "./routes/cancel-task/route.ts";
+import { changeSchedule } from "./routes/change-schedule/route.ts";
+import { previewSchedule } from "./routes/preview-schedule/route.ts";
+import { putSchedule } from "./routes/put-schedule/route.ts";
+import { readSchedules } from "./routes/read-schedules/route.ts";
 import { changeGroup } from "./routes/change-group/route.ts";
 import { configureGroup } from "./routes/configure-group/route.ts";
 import { countPresence } from "./routes/presence-stats/route.ts";
@@ -62,6 +67,7 @@ export interface RouteDeps extends GetTaskDeps {
   readonly nodes: Pick<NodeRegistry, "list">;
   readonly presence: PresenceReader;
   readonly queue: TaskQueue;
+  readonly schedules: Schedules;
   readonly revocations: Pick<Revoker, "revoke">;
   readonly tokens: ClientTokens | undefined;
 }
@@ -77,7 +83,7 @@ const commandTable = {
   presence: [showPresence, countPresence],
   history: [readHistory, removeHistory],
   info: [showInfo, listChannels],
-} satisfies Record<Exclude<ApiScope, "tasks" | "groups">, readonly Command[]>;
+} satisfies Record<Exclude<ApiScope, "tasks" | "groups" | "schedules">, readonly Command[]>;
 
 /** Everything else, by the scope a key needs for it; `demo` needs no key. */
 const routeTable = {
@@ -98,6 +104,12 @@ const routeTable = {
     changeGroup, // POST /v1/groups/:id/pause, resume, drain, cancel, redrive
     listDeadLetters, // GET /v1/groups/:id/dead
     rebuildGroups, // POST /v1/groups/rebuild
+  ],
+  schedules: [
+    readSchedules, // GET /v1/schedules, GET /v1/schedules/:id
+    putSchedule, // PUT /v1/schedules/:id
+    previewSchedule, // POST /v1/schedules/preview
+    changeSchedule, // POST /v1/schedules/:id/pause, resume, trigger, backfill; DELETE /v1/schedules/:id
   ],
   demo: [
     mintDemoToken, // GET /demo/token
@@ -120,7 +132,7 @@ export function registerRoutes(app: Scope, deps: RouteDeps): void {
   // Each command of several needs its own scope, the request itself none.
   behindKey(undefined, (scope) => runBatch(scope, { commands }));
   behindKey(undefined, (scope) => runCommandLines(scope, { commands }));
-  for (const needs of ["tasks", "groups"] as const) {
+  for (const needs of ["tasks", "groups", "schedules"] as const) {
     behindKey(needs, (scope) => {
       for (const route of routeTable[needs]) route(scope, deps);
     });

@@ -57,6 +57,15 @@ test("documents every route of the table", () => {
     "POST /v1/groups/{id}/redrive",
     "GET /v1/groups/{id}/dead",
     "POST /v1/groups/rebuild",
+    "GET /v1/schedules",
+    "GET /v1/schedules/{id}",
+    "PUT /v1/schedules/{id}",
+    "DELETE /v1/schedules/{id}",
+    "POST /v1/schedules/preview",
+    "POST /v1/schedules/{id}/pause",
+    "POST /v1/schedules/{id}/resume",
+    "POST /v1/schedules/{id}/trigger",
+    "POST /v1/schedules/{id}/backfill",
     "GET /demo/token",
     "POST /demo/push",
     "GET /demo/curl-config",
@@ -86,6 +95,7 @@ test("each says which scope a key needs, and whether it may be repeated", () => 
     "info",
     "tasks",
     "groups",
+    "schedules",
     "of each command",
     "none",
   ];
@@ -189,13 +199,18 @@ test("each time of an answer stands there in milliseconds and as ISO 8601", () =
   };
   visit(document);
   expect([...fields].toSorted()).toEqual([
+    "createdAtMs",
     "enqueuedAtMs",
     "failedAtMs",
     "finishedAtMs",
     "limitedUntilMs",
+    "loggedAtMs",
+    "nextAtMs",
     "sinceMs",
     "startedAtMs",
+    "tickAtMs",
     "untilMs",
+    "updatedAtMs",
   ]);
 });
 
@@ -216,9 +231,11 @@ test("every example works when it is sent", async () => {
   }
 });
 
-/** What the path needs to be there is made: a task; groups need no making. */
+/** What the path needs to be there is made: a task or a schedule; groups need no making. */
 async function withId(path: string): Promise<string> {
   if (!path.includes("{id}")) return path;
+  const schedule = { everyMs: 3_600_000, task: { handler: "test" } };
+  if (path.startsWith("/v1/schedules/")) await api.request("PUT", "/v1/schedules/g", { body: schedule });
   const { json } = path.startsWith("/v1/tasks/")
     ? await api.post("/v1/tasks", { handler: "test" })
     : { json: { id: "g" } };

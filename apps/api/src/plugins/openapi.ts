@@ -41,6 +41,7 @@ export async function documentRoutes(app: Scope): Promise<void> {
         { name: "channels", description: "Publish to channels and users. Centrifugo's server API." },
         { name: "tasks", description: "Work for the workers, in groups, with results." },
         { name: "groups", description: "The lanes of tasks: order, concurrency, rate, pause, dead letters." },
+        { name: "schedules", description: "When tasks and messages come by themselves." },
         { name: "demo", description: "For the demo pages; there in development only." },
       ],
       components: {

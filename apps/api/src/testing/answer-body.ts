@@ -19,6 +19,9 @@ export interface AnswerBody {
   readonly results: readonly AnswerBody[];
   // A batch of commands.
   readonly replies: readonly { readonly error: ErrorBody; readonly history: ResultBody }[];
+  // A schedule, and lists of them.
+  readonly schedules: readonly AnswerBody[];
+  readonly revision: number;
   // A group, and lists of them.
   readonly state: string;
   readonly settings: { readonly concurrency: number };

@@ -64,8 +64,12 @@ const ApiScope = Type.Union(
     Type.Literal("info"),
     Type.Literal("tasks"),
     Type.Literal("groups"),
+    Type.Literal("schedules"),
   ],
-  { description: "One of `publish`, `subscribe`, `disconnect`, `presence`, `history`, `info`, `tasks`, `groups`." },
+  {
+    description:
+      "One of `publish`, `subscribe`, `disconnect`, `presence`, `history`, `info`, `tasks`, `groups`, `schedules`.",
+  },
 );
 
 const ApiKey = Type.Object(
@@ -76,7 +80,7 @@ const ApiKey = Type.Object(
       minItems: 1,
       uniqueItems: true,
       description:
-        "What its holder may do: `publish` (publish, broadcast), `subscribe` (subscribe, unsubscribe), `disconnect` (disconnect, refresh, revoke), `presence` (presence, presence_stats), `history` (history, history_remove), `info` (info), `tasks` (`/v1/tasks…`), `groups` (`/v1/groups…`).",
+        "What its holder may do: `publish` (publish, broadcast), `subscribe` (subscribe, unsubscribe), `disconnect` (disconnect, refresh, revoke), `presence` (presence, presence_stats), `history` (history, history_remove), `info` (info), `tasks` (`/v1/tasks…`), `groups` (`/v1/groups…`), `schedules` (`/v1/schedules…`, where a message needs `publish`, too).",
     }),
     namespaces: Type.Optional(
       Type.Array(Type.String(), {

@@ -1,0 +1,17 @@
+import type { ScheduleRequest, Schedules } from "@switchyard/tasks/schedule";
+import { orUnavailable } from "../../or-unavailable.ts";
+import { inWords, toUpcoming } from "../../schedules/schedule-answer.ts";
+import type { Scope } from "../../scope.ts";
+import { previewScheduleSchema } from "./schema.ts";
+
+/** `POST /v1/schedules/preview`. */
+export function previewSchedule(scope: Scope, { schedules }: { readonly schedules: Pick<Schedules, "preview"> }): void {
+  scope.post("/v1/schedules/preview", { schema: previewScheduleSchema }, async ({ body: { count, ...request } }) => {
+    const asked = request as ScheduleRequest;
+    // When is the question; what would run has no part in the answer.
+    const target = asked.task === undefined && asked.publish === undefined ? { publish: { user: "preview" } } : {};
+    const { spec, upcomingMs } = await orUnavailable(schedules.preview({ ...asked, ...target }, count));
+    const { publish: _publish, ...shown } = spec;
+    return { ...inWords(spec), spec: "publish" in target ? shown : spec, ...toUpcoming(upcomingMs) };
+  });
+}

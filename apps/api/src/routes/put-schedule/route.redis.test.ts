@@ -1,0 +1,121 @@
+import { startTestRedis, type TestRedis } from "@switchyard/testkit/redis-fixture";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { startTestApi, type TestApi } from "../../testing/test-api.ts";
+import { eventually } from "@switchyard/testkit/eventually";
+import { startTestWorker } from "../../testing/test-worker.ts";
+
+let redis: TestRedis;
+let api: TestApi;
+const keys = [
+  { name: "clock", key: "key-of-schedules-alone", scopes: ["schedules"] },
+  { name: "tasks", key: "key-of-tasks-alone-16", scopes: ["tasks"] },
+];
+beforeAll(async () => {
+  redis = await startTestRedis();
+  api = await startTestApi(redis.url, { http_api: { key: "test-api-key-0123456789", keys } });
+});
+afterEach(() => redis.flush());
+afterAll(async () => {
+  await api.close();
+  await redis.close();
+});
+
+const put = (id: string, body: unknown, headers: Record<string, string> = {}) =>
+  api.request("PUT", `/v1/schedules/${id}`, { body, headers });
+const act = (id: string, verb: string, body?: unknown) => api.request("POST", `/v1/schedules/${id}/${verb}`, { body });
+const task = { handler: "test", data: { report: "daily" } };
+const weekdays = { cron: "0 9 * * 1-5", timeZone: "Asia/Shanghai", task };
+
+test("a schedule is created, repeated without a change, replaced, and told with its next ticks and in words", async () => {
+  const created = await put("daily", weekdays);
+  expect(created.status).toBe(201);
+  expect(created.json).toMatchObject({
+    id: "daily",
+    revision: 1,
+    state: "active",
+    text: "At 09:00, Monday through Friday",
+    textZh: expect.stringContaining("星期一至星期五"),
+    nextAt: expect.stringMatching(/T01:00:00\.000Z$/),
+    note: null,
+    counts: { fired: 0, missed: 0, skipped: 0, failed: 0 },
+    recent: [],
+    running: [],
+  });
+  expect((created.json as unknown as { upcoming: string[] }).upcoming).toHaveLength(10);
+  expect(await put("daily", weekdays)).toMatchObject({ status: 200, json: { revision: 1 } });
+  expect(await put("daily", { ...weekdays, overlap: "allow" })).toMatchObject({ status: 200, json: { revision: 2 } });
+  expect((await api.get("/v1/schedules/daily")).json).toMatchObject({ revision: 2, spec: { overlap: "allow", task } });
+});
+
+test("with If-Match only that revision is replaced", async () => {
+  expect((await put("s", weekdays, { "if-match": "0" })).status).toBe(201);
+  const late = await put("s", { ...weekdays, cron: "0 10 * * *" }, { "if-match": '"7"' });
+  expect([late.status, late.json.error.code, late.json.error.field]).toEqual([412, "revision_conflict", "If-Match"]);
+  expect((await put("s", { ...weekdays, cron: "0 10 * * *" }, { "if-match": '"1"' })).json.revision).toBe(2);
+});
+
+test("it is paused with a note, resumed, listed, filled backwards and removed", async () => {
+  await put("b", weekdays);
+  await put("a", weekdays);
+  expect((await act("a", "pause", { note: "a holiday" })).json).toMatchObject({ state: "paused", note: "a holiday" });
+  expect((await api.get("/v1/schedules?limit=10")).json.schedules.map(({ id }) => id)).toEqual(["a", "b"]);
+  expect((await api.get("/v1/schedules?state=paused")).json.schedules.map(({ id }) => id)).toEqual(["a"]);
+  expect((await act("a", "resume")).json).toMatchObject({ state: "active", note: null });
+  const span = { from: "2026-01-05T00:00:00Z", to: "2026-01-06T12:00:00Z" };
+  const ticks = ["2026-01-05T01:00:00.000Z", "2026-01-06T01:00:00.000Z"];
+  expect((await act("a", "backfill", { ...span, dryRun: true })).json).toMatchObject({ ticks, fired: 0 });
+  expect((await api.request("DELETE", "/v1/schedules/a")).json).toEqual({ removed: true });
+  expect((await api.request("DELETE", "/v1/schedules/a")).json).toEqual({ removed: false });
+});
+
+test("a worker runs what is due, and a trigger runs it now", async () => {
+  const worker = await startTestWorker(redis.url);
+  try {
+    await put("once", { at: "2020-01-01T09:00:00+08:00", task });
+    await eventually(() => expect(worker.started).toHaveLength(1));
+    expect(worker.started[0]).toMatchObject({ report: "daily", schedule: { id: "once", tickMs: 1_577_840_400_000 } });
+    await put("later", weekdays);
+    expect((await act("later", "trigger")).json).toMatchObject({
+      outcome: "fired",
+      taskId: expect.stringMatching(/^t_/),
+    });
+    await eventually(() => expect(worker.started).toHaveLength(2));
+  } finally {
+    await worker.close();
+  }
+});
+
+test("a preview stores nothing", async () => {
+  const { json } = await api.post("/v1/schedules/preview", { cron: "0 0 1 1 *", count: 2 });
+  expect(json).toMatchObject({
+    text: expect.any(String),
+    upcoming: [expect.stringMatching(/-01-01T00:00/), expect.anything()],
+  });
+  expect((await api.get("/v1/schedules")).json.schedules).toEqual([]);
+});
+
+test.each([
+  ["s", { ...weekdays, cron: "61 * * * *" }, "cron", "Invalid value for minute"],
+  ["s", { ...weekdays, timeZone: "Mars/Base" }, "timeZone", "as IANA does"],
+  ["s", { ...weekdays, everyMs: 5_000 }, "everyMs", "cannot be combined with `cron`"],
+  ["s", { ...weekdays, overlap: "both" }, "overlap", "must be one of"],
+  ["s", { ...weekdays, task: { handler: "test", data: 7 } }, "task.data", "must be an object"],
+  ["s", { ...weekdays, task: { handler: "test", delayMs: 5 } }, "task.delayMs", "unknown field"],
+  ["a%20b", weekdays, "id", "must be 1 to 128 of"],
+])("PUT %s with %j is a bad request at %s: %s", async (id, body, field, message) => {
+  const { status, json } = await put(id, body);
+  expect([status, json.error.field]).toEqual([400, field]);
+  expect(json.error.message).toContain(message);
+});
+
+test("nobody is found under an unknown id, and a key needs the scope, for messages that of publishing too", async () => {
+  for (const verb of ["pause", "resume", "trigger"]) expect((await act("nobody", verb)).status).toBe(404);
+  expect((await api.get("/v1/schedules/nobody")).json.error.code).toBe("schedule_unknown");
+  const as = (key: string, body: unknown) => put("s", body, { "x-api-key": key });
+  expect((await as("key-of-tasks-alone-16", weekdays)).status).toBe(403);
+  expect((await as("key-of-schedules-alone", weekdays)).status).toBe(201);
+  const message = { ...weekdays, task: undefined, publish: { channel: "chat:a", data: 1 } };
+  expect((await as("key-of-schedules-alone", message)).json.error.message).toContain("lacks the scope `publish`");
+  const disguised = { ...weekdays, task: { handler: "hub.publish", data: { channel: "chat:a", data: 1 } } };
+  expect((await as("key-of-schedules-alone", disguised)).status).toBe(403);
+});

@@ -1,0 +1,32 @@
+import type { ScheduleRequest, Schedules } from "@switchyard/tasks/schedule";
+import { requirePublish } from "../../access/require-publish.ts";
+import { ApiError } from "../../api-error.ts";
+import { orOutcomeUnknown } from "../../or-unavailable.ts";
+import { toScheduleAnswer } from "../../schedules/schedule-answer.ts";
+import type { Scope } from "../../scope.ts";
+import type { HandlerDirectory } from "../../tasks/handler-directory.ts";
+import { putScheduleSchema } from "./schema.ts";
+
+export interface PutScheduleDeps {
+  readonly schedules: Pick<Schedules, "put">;
+  readonly handlers: Pick<HandlerDirectory, "refusal">;
+}
+
+/** `PUT /v1/schedules/:id`. */
+export function putSchedule(scope: Scope, { schedules, handlers }: PutScheduleDeps): void {
+  scope.put("/v1/schedules/:id", { schema: putScheduleSchema }, async (request, reply) => {
+    const asked = request.body as ScheduleRequest;
+    const { task = { handler: "hub.publish", data: asked.publish } } = asked;
+    requirePublish(task, request.apiKey);
+    const refusal = await handlers.refusal(task.handler);
+    if (refusal !== undefined) throw refusal;
+    const match = request.headers["if-match"];
+    const ifRevision = match === undefined ? undefined : Number(match.replaceAll('"', ""));
+    const put = await orOutcomeUnknown(schedules.put(request.params.id, asked, ifRevision));
+    if (put.verdict === "conflict") {
+      const message = `If-Match: the schedule is at revision ${put.revision} (0: there is none); read it and decide again`;
+      throw new ApiError("revision_conflict", message, { field: "If-Match" });
+    }
+    return reply.code(put.verdict === "created" ? 201 : 200).send(toScheduleAnswer(put.schedule));
+  });
+}

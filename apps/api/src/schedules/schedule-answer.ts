@@ -1,0 +1,123 @@
+import { cronInWords } from "@switchyard/tasks/cron-text";
+import type { LogEntry, ScheduleDescription, ScheduleSummary } from "@switchyard/tasks/schedule";
+import type { ScheduleSpec } from "@switchyard/tasks/schedule-spec";
+import Type from "typebox";
+import { nullableTimeFields, timeFields, toIso, withIsoTimes } from "../iso-times.ts";
+import { nullable } from "../nullable.ts";
+
+const count = (description: string) => Type.Integer({ description });
+const summaryFields = {
+  id: Type.String(),
+  revision: Type.Integer({ description: "Grows with each change of what it says; for `If-Match`." }),
+  state: Type.Enum(["active", "paused", "finished"], {
+    description: "A finished one has no tick to come and is forgotten after a day.",
+  }),
+  text: Type.String({ description: "When it runs, in words." }),
+  textZh: Type.String({ description: "The same in Chinese." }),
+  spec: Type.Unsafe<object>({
+    type: "object",
+    description: "What it says, completed: `timing`, `task` or `publish`, and the policies. 0 is no bound.",
+  }),
+  ...nullableTimeFields("nextAt", "When it fires next."),
+  note: nullable<string>("string", "Why it is paused."),
+  counts: Type.Object({
+    fired: count("Tasks it has made."),
+    missed: count("Ticks that were late and were passed over."),
+    skipped: count("Ticks passed over because the task before had not ended."),
+    failed: count("Its tasks that have failed, of those the next tick has looked at."),
+  }),
+  ...timeFields("createdAt", "When it was created."),
+  ...timeFields("updatedAt", "When it was changed."),
+};
+
+const upcomingFields = {
+  upcomingMs: Type.Array(Type.Integer(), { description: "Ticks to come, in milliseconds since 1970." }),
+  upcoming: Type.Array(Type.String({ format: "date-time" }), { description: "The same as ISO 8601, UTC." }),
+};
+
+const Firing = Type.Object(
+  {
+    outcome: Type.Enum(["fired", "missed", "skipped", "refused", "triggered", "backfilled"]),
+    ...timeFields("tickAt", "The tick."),
+    ...timeFields("loggedAt", "When that was decided."),
+    count: count("How many ticks it stands for."),
+    taskId: nullable<string>("string", "The task it made."),
+  },
+  { title: "Firing" },
+);
+
+const times = { createdAtMs: 1_767_225_600_000, createdAt: "2026-01-01T00:00:00.000Z" };
+const example = {
+  id: "daily-report",
+  revision: 1,
+  state: "active",
+  text: "At 09:00, Monday through Friday",
+  textZh: "在上午 09:00, 星期一至星期五",
+  spec: { timing: { kind: "cron", cron: "0 9 * * 1-5", timeZone: "Asia/Shanghai" }, task: { handler: "report" } },
+  nextAtMs: 1_767_315_600_000,
+  nextAt: "2026-01-02T01:00:00.000Z",
+  note: null,
+  counts: { fired: 0, missed: 0, skipped: 0, failed: 0 },
+  ...times,
+  updatedAtMs: times.createdAtMs,
+  updatedAt: times.createdAt,
+};
+const upcoming = { upcomingMs: [1_767_315_600_000], upcoming: ["2026-01-02T01:00:00.000Z"] };
+
+export const ScheduleListItem = Type.Object(summaryFields, { title: "ScheduleSummary", examples: [example] });
+export const Schedule = Type.Object(
+  {
+    ...summaryFields,
+    ...upcomingFields,
+    recent: Type.Array(Firing, { description: "Up to ten, the newest first." }),
+    running: Type.Array(Type.String(), { description: "Its recent tasks that have not ended." }),
+  },
+  { title: "Schedule", examples: [{ ...example, ...upcoming, recent: [], running: [] }] },
+);
+export const SchedulePreview = Type.Object(
+  { text: summaryFields.text, textZh: summaryFields.textZh, spec: summaryFields.spec, ...upcomingFields },
+  {
+    title: "SchedulePreview",
+    examples: [{ text: example.text, textZh: example.textZh, spec: example.spec, ...upcoming }],
+  },
+);
+
+export function toListItem(summary: ScheduleSummary) {
+  const { id, revision, state, spec, nextAtMs, note, counts, createdAtMs, updatedAtMs } = summary;
+  return withIsoTimes({
+    id,
+    revision,
+    state,
+    ...inWords(spec),
+    spec,
+    nextAtMs,
+    note,
+    counts,
+    createdAtMs,
+    updatedAtMs,
+  });
+}
+
+export function toScheduleAnswer(found: ScheduleDescription) {
+  const { upcomingMs, recent, running } = found;
+  return { ...toListItem(found), ...toUpcoming(upcomingMs), recent: recent.map(toFiring), running: [...running] };
+}
+
+export function toUpcoming(upcomingMs: readonly number[]) {
+  return { upcomingMs: [...upcomingMs], upcoming: upcomingMs.map(toIso) };
+}
+
+function toFiring({ outcome, tickMs, atMs, count: ticks, taskId }: LogEntry) {
+  return withIsoTimes({ outcome, tickAtMs: tickMs, loggedAtMs: atMs, count: ticks, taskId });
+}
+
+export function inWords({ timing }: ScheduleSpec) {
+  switch (timing.kind) {
+    case "cron":
+      return { text: cronInWords(timing.cron, "en"), textZh: cronInWords(timing.cron, "zh") };
+    case "every":
+      return { text: `Every ${timing.everyMs} ms`, textZh: `每 ${timing.everyMs} 毫秒` };
+    default:
+      return { text: `Once, at ${toIso(timing.atMs)}`, textZh: `一次, ${toIso(timing.atMs)}` };
+  }
+}
