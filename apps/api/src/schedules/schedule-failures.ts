@@ -13,7 +13,6 @@ const body = ["invalid_json", "body_too_large", "unsupported_media_type"] as con
 export const readingFailures = restFailures(...reading);
 export const readingOneFailures = restFailures(...reading, "schedule_unknown");
 export const previewFailures = restFailures(...body, ...reading, "outcome_unknown");
-export const writingFailures = restFailures(...reading, "schedule_unknown", "outcome_unknown");
 export const bodyFailures = restFailures(...body, ...reading, "schedule_unknown", "outcome_unknown");
 export const puttingFailures = restFailures(
   ...body,

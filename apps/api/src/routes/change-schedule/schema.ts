@@ -3,7 +3,7 @@ import Type from "typebox";
 import { retryOf } from "../../effect.ts";
 import { nullable } from "../../nullable.ts";
 import { Schedule } from "../../schedules/schedule-answer.ts";
-import { bodyFailures, ScheduleParams, writingFailures } from "../../schedules/schedule-failures.ts";
+import { bodyFailures, ScheduleParams } from "../../schedules/schedule-failures.ts";
 
 const common = { tags: ["schedules"], params: ScheduleParams };
 
@@ -29,7 +29,7 @@ export const resumeScheduleSchema = {
   "x-retry": retryOf.settles,
   summary: "Resume a paused schedule",
   description: "It goes on with the next tick from now; what lay in the pause is not missed.",
-  response: { 200: Schedule, ...writingFailures },
+  response: { 200: Schedule, ...bodyFailures },
 };
 
 export const triggerScheduleSchema = {
@@ -106,6 +106,6 @@ export const removeScheduleSchema = {
       { removed: Type.Boolean({ description: "False: there was none." }) },
       { title: "RemovedSchedule", examples: [{ removed: true }] },
     ),
-    ...writingFailures,
+    ...bodyFailures,
   },
 };
