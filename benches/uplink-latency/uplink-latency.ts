@@ -30,7 +30,9 @@ export const uplinkLatency: Bench = {
         for (const [index, line] of lines.entries()) {
           const beganUs = monotonicUs();
           await line.ask();
-          if (command >= warmups) times[index]?.histogram.recordValue(Math.max(1, monotonicUs() - beganUs));
+          const tookUs = Math.max(1, monotonicUs() - beganUs);
+          const histogram = command < warmups ? undefined : times[index]?.histogram;
+          histogram?.recordValue(tookUs);
         }
       }
       for (const line of lines) line.drop();

@@ -51,7 +51,7 @@ export async function createApp(deps: AppDeps): Promise<Scope> {
     connectionTimeout: 90_000,
     genReqId: () => randomUUID(),
     // What is refused before any route is found, or before it is a request, has the shape of every other error.
-    frameworkErrors: replyWithError,
+    frameworkErrors: (error, request, reply) => void replyWithError(error, request, reply),
     clientErrorHandler: answerBrokenRequest,
     // A group's name has 128 characters, each of which may be 9 in a URL (`%E4%B8%AD`).
     routerOptions: { maxParamLength: 128 * 9 },
