@@ -35,7 +35,7 @@ afterAll(async () => {
 });
 
 /** Those that do not ask Redis, and `info`, which asks through another process' list. */
-const without = ["mintDemoToken", "showCurlConfig"];
+const without = ["mintDemoToken", "showCurlConfig", "previewSchedule"];
 const reading = [
   "presence",
   "presence_stats",
@@ -48,6 +48,8 @@ const reading = [
   "listGroups",
   "getGroup",
   "listDeadLetters",
+  "getSchedule",
+  "listSchedules",
 ];
 const asked = () => calls.filter(({ name }) => !without.includes(name));
 
