@@ -169,7 +169,7 @@ test("every other example ends as it says", async () => {
 
 test("the example without a handler is refused, and the page shows the reason", async () => {
   const page = await (await browser.person()).open("/task.html");
-  await page.locator("[name=example][value=nobody]").setChecked(true, { force: true });
+  await page.locator("[name=example][value=misspelt]").setChecked(true, { force: true });
   await page.click("#enqueue [type=submit]");
   await eventually(async () => expect(await page.innerText("#outcome")).toContain("no running worker has a handler"));
 });

@@ -14,7 +14,7 @@ const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
  * bytes. Where a namespace is binary those are any bytes, in all others they must be JSON. The look of the bytes decides nothing.
  */
 export function readPayload(data: unknown, { isBinary }: { readonly isBinary: boolean }): ReadPayload {
-  if (data === undefined) return { problem: "is missing" };
+  if (data === undefined) return isBinary ? { payload: Buffer.of() } : { problem: "is missing" };
   if (!(data instanceof Uint8Array)) return { payload: JSON.stringify(data) };
   return isBinary ? { payload: data } : readJsonBytes(data);
 }

@@ -68,8 +68,7 @@ const channelRequest = message({ channel: always(1, text) });
 /** `type`, `key` and `removed` belong to map channels. */
 const publishRequest = message({
   channel: always(1, text),
-  // No bytes are a message of a binary channel, and look like none on the wire.
-  data: always(2, bytes),
+  data: one(2, bytes),
   type: one(3, int32),
   key: one(4, text),
   removed: one(5, bool),

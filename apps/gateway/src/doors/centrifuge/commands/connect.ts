@@ -41,6 +41,7 @@ export function connectionResult(
   return {
     client: id,
     version: node.version,
+    node: node.uid,
     ...expiryFields(credentials.expiresAtMs),
     ping: pingSeconds,
     subs: new Map(
