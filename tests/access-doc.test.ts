@@ -20,7 +20,7 @@ afterAll(async () => {
 });
 
 test.each([
-  ["php", "php", "token.php", "<?php\n"],
+  ["php", "php", "token.php", ""],
   ["js", process.execPath, "token.mjs", ""],
 ])("the %s lines make a token", async (language, program, file, prefix) => {
   const code = new RegExp(`^\`\`\`${language}\n([\\s\\S]*?)^\`\`\``, "m").exec(page)?.[1] ?? "";

@@ -99,12 +99,6 @@ export const channelMutants: MutantGroup = {
     },
     {
       file: "redis/scripts/publish.lua",
-      find: "timeMs, receiptTo, exclude, mark)",
-      replace: 'timeMs, receiptTo, "", mark)',
-      breaks: "A publication is not sent to the client it excludes.",
-    },
-    {
-      file: "redis/scripts/publish.lua",
       find: '"r", server, "v", state.version)',
       replace: '"r", server)',
       breaks:

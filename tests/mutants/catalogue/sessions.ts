@@ -135,13 +135,6 @@ export const sessionMutants: MutantGroup = {
       tests: access,
     },
     {
-      file: "session/admit.ts",
-      find: "wish: positions.get(channel) ?? {}",
-      replace: "wish: {}",
-      breaks: "Subscriptions of a token are recovered where the client says where it stands.",
-      tests: recovery,
-    },
-    {
       file: "session/subscribe-client.ts",
       find: "    client.leave(subscription);\n",
       replace: "",
