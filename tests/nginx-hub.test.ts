@@ -88,8 +88,8 @@ test("clients without a WebSocket stream through nginx, and are heard whichever 
 
 test("what a gateway serves to clients is what nginx sends to gateways", async () => {
   const direct = hub.gateways[0]?.url ?? "";
-  const { error } = (await (await fetch(`${direct}/`)).json()) as { error: string };
-  const paths = error.match(/\/[\w/]+/g) ?? [];
+  const { error } = (await (await fetch(`${direct}/`)).json()) as { error: { message: string } };
+  const paths = error.message.match(/\/[\w/]+/g) ?? [];
   expect(paths).toEqual(expect.arrayContaining(["/connection/websocket", "/connection/http_stream", "/emulation"]));
   for (const path of paths) {
     // DELETE is answered by each in its own words, and the api's are others.
