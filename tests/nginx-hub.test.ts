@@ -122,8 +122,7 @@ test("after a gateway was killed every new client connects, and no token is in a
   // nginx writes the line of a WebSocket when it ends.
   const log = await eventually(async () => {
     const text = await front.accessLog();
-    // One of them is the DELETE above.
-    expect(text.split('"path":"/connection/websocket"').length - 1).toBe(8 + 1 + 4);
+    expect(text.split('"path":"/connection/websocket","status":101').length - 1).toBe(8 + 4);
     return text;
   });
   expect(log + (await front.errorLog())).not.toMatch(/token|eyJ/);

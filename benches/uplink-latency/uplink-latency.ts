@@ -23,20 +23,13 @@ export const uplinkLatency: Bench = {
     const gateways = await Promise.all([1, 2, 3].map(() => startApp("gateway", env)));
     try {
       await Promise.all(gateways.map(({ pid }) => pinProcess(pid, serverCore)));
-      const times = carriers.map((carrier) => ({ carrier, histogram: createHistogram() }));
-      const lines = await Promise.all(carriers.map((carrier) => openAsker(carrier, gateways)));
+      const askers = await Promise.all(carriers.map((carrier) => openAsker(carrier, gateways)));
       // In turn, so that what else the machine does meets all of them.
       for (let command = 0; command < (quick ? 50 : 3_000); command += 1) {
-        for (const [index, line] of lines.entries()) {
-          const beganUs = monotonicUs();
-          await line.ask();
-          const tookUs = Math.max(1, monotonicUs() - beganUs);
-          const histogram = command < warmups ? undefined : times[index]?.histogram;
-          histogram?.recordValue(tookUs);
-        }
+        for (const asker of askers) await time(asker, command >= warmups);
       }
-      for (const line of lines) line.drop();
-      const rows = times.map(({ carrier, histogram }) => [carrier, ...[50, 99].map((p) => formatMs(histogram, p))]);
+      for (const asker of askers) asker.drop();
+      const rows = askers.map(({ carrier, times }) => [carrier, formatMs(times, 50), formatMs(times, 99)]);
       return { markdown: formatTable(["carrier", "p50 ms", "p99 ms"], rows), figures: { rows } };
     } finally {
       await Promise.all(gateways.map((gateway) => gateway.stop()));
@@ -47,8 +40,16 @@ export const uplinkLatency: Bench = {
 const warmups = 20;
 const unlimited = { SWITCHYARD_CLIENT_COMMAND_RATE_LIMIT: "0" };
 
+async function time({ ask, times }: Asker, counts: boolean): Promise<void> {
+  const beganUs = monotonicUs();
+  await ask();
+  if (counts) times.recordValue(Math.max(1, monotonicUs() - beganUs));
+}
+
 interface Asker {
-  ask(): Promise<void>;
+  readonly carrier: Carrier;
+  readonly times: Histogram;
+  readonly ask: () => Promise<void>;
   drop(): void;
 }
 
@@ -76,6 +77,8 @@ async function openAsker(carrier: Carrier, gateways: readonly { readonly port: n
         );
   await connected;
   return {
+    carrier,
+    times: createHistogram(),
     drop: () => line.drop(),
     async ask() {
       const reply = answer();

@@ -2,15 +2,13 @@ import { request as ask, type IncomingMessage } from "node:http";
 
 /** A line to the hub whose way down is an HTTP response, and whose way up is requests beside it. */
 export interface StreamLine {
-  /** Commands, each on a line. Frames go up one after the other, each over a TCP connection of its own. */
+  /** Commands, each on a line. Frames go up one after the other, each over a TCP connection of its own; a pong waits for none. */
   send(frame: string): void;
   /** Stops and resumes reading, as a slow client does. */
   pause(): void;
   resume(): void;
   /** Drops the connection. */
   drop(): void;
-  /** Milliseconds from sending a frame to its 204. */
-  readonly uplinkMs: readonly number[];
 }
 
 export type StreamKind = "http_stream" | "sse";
@@ -77,7 +75,6 @@ export function openStreamLine(options: StreamLineOptions, events: StreamLineEve
     pause: () => void down?.pause(),
     resume: () => void down?.resume(),
     drop: () => request.destroy(),
-    uplinkMs: uplinks.tookMs,
   };
 }
 
@@ -105,28 +102,25 @@ function createUplinks(
   { refused }: Pick<StreamLineEvents, "refused">,
 ) {
   const waiting: string[] = [];
-  const tookMs: number[] = [];
   let isSending = false;
   let address: Address | undefined;
+  const post = async ({ session, node }: Address, data: string): Promise<void> => {
+    const answer = await postUplink(uplinkOrigin(), JSON.stringify({ session, node, data }), headers);
+    if (answer.status !== 204) refused?.(answer.status, answer.body);
+  };
   const work = async (): Promise<void> => {
     if (isSending || address === undefined) return;
     isSending = true;
-    for (let data = waiting.shift(); data !== undefined; data = waiting.shift()) {
-      const beganMs = performance.now();
-      const body = JSON.stringify({ session: address.session, node: address.node, data });
-      const answer = await postUplink(uplinkOrigin(), body, headers);
-      if (answer.status === 204) tookMs.push(performance.now() - beganMs);
-      else refused?.(answer.status, answer.body);
-    }
+    for (let data = waiting.shift(); data !== undefined; data = waiting.shift()) await post(address, data);
     isSending = false;
   };
   return {
-    tookMs,
     set address(told: Address) {
       address = told;
       void work();
     },
     send(frame: string) {
+      if (frame === "{}" && address !== undefined) return void post(address, frame);
       waiting.push(frame);
       void work();
     },
