@@ -18,10 +18,15 @@ test("the root may take from every room, and no room from the root", () => {
   expect(circleOf({ ...files, "a/b.ts": 'import {\n  app,\n} from "../app.ts";' })).toEqual(["app.ts", "a", "app.ts"]);
 });
 
-test("doors are rooms of their own", () => {
+test("doors are rooms of their own, and so are the subsystems in Redis", () => {
   const files = {
     "doors/x/door.ts": 'import { y } from "../y/door.ts";',
     "doors/y/door.ts": 'import { x } from "../x/door.ts";',
   };
   expect(circleOf(files)).toEqual(["doors/x", "doors/y", "doors/x"]);
+  const subsystems = {
+    "redis/channel/publisher.ts": 'import { registry } from "../nodes/registry.ts";',
+    "redis/nodes/registry.ts": 'import type { Publisher } from "../channel/publisher.ts";',
+  };
+  expect(circleOf(subsystems)).toEqual(["redis/channel", "redis/nodes", "redis/channel"]);
 });

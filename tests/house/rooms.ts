@@ -3,7 +3,7 @@ import { dirname, normalize, relative } from "node:path";
 
 /**
  * The rooms of a source tree and what they take from each other. A room is a folder right under `src`, with all below it; each
- * door of the gateway is one of its own. The files of `src` itself are either contracts, which rooms may take, or the root that
+ * door of the gateway is one of its own, and each subsystem the broker has in Redis. The files of `src` itself are either contracts, which rooms may take, or the root that
  * puts the rooms together, which they may not: so each such file is a room by itself.
  */
 export type Rooms = ReadonlyMap<string, ReadonlySet<string>>;
@@ -26,9 +26,11 @@ export function roomsOf(files: ReadonlyMap<string, string>): Rooms {
   return rooms;
 }
 
+const buildings = new Set(["doors", "redis"]);
+
 function roomOf(path: string): string {
-  const parts = path.split("/");
-  return parts[0] === "doors" ? parts.slice(0, 2).join("/") : (parts[0] ?? path);
+  const [first = path, second] = path.split("/");
+  return buildings.has(first) && second !== undefined ? `${first}/${second}` : first;
 }
 
 /** One circle of rooms, if there is any, as the names along it. */

@@ -60,7 +60,7 @@ export const valueMutants: MutantGroup = {
       find: "/\\d[\\d.]{15}|\\d[eE][-+]?\\d{3}/",
       replace: "/\\d[\\d.]{17}|\\d[eE][-+]?\\d{3}/",
       breaks: "A number of 17 digits is seen to be too long for a double.",
-      tests: [...reading, "packages/broker/src/redis/presence-entry.test.ts"],
+      tests: [...reading, "packages/broker/src/redis/presence/presence-entry.test.ts"],
     },
     {
       file: "protocol/src/well-formed-json.ts",

@@ -18,16 +18,15 @@ export interface Script<K extends string, A extends string, R> {
 
 export function defineScript<const K extends string, const A extends string, R>(definition: {
   file: URL;
-  /** Pieces of Lua that stand in front of it, of the folder `chunks`. */
-  chunks?: readonly string[];
+  /** Files of Lua that stand in front of it: functions that several scripts need. */
+  chunks?: readonly URL[];
   keys: readonly K[];
   args: readonly A[];
   /** Turns the raw reply, whose texts are Buffers, into a named object. */
   reply: (raw: unknown) => R;
 }): Script<K, A, R> {
   const { file, chunks = [], keys, args, reply } = definition;
-  const pieces = [...chunks.map((name) => new URL(`./chunks/${name}.lua`, import.meta.url)), file];
-  const script = createLuaScript(pieces.map((piece) => readFileSync(piece, "utf8")).join("\n"));
+  const script = createLuaScript([...chunks, file].map((piece) => readFileSync(piece, "utf8")).join("\n"));
   return {
     file,
     keys,

@@ -14,7 +14,7 @@ export interface ChannelKeys {
   /** HASH: `e` epoch, `s` top offset, `r` Redis process of the top, `v` newest version, `ve` its epoch. */
   readonly meta: string;
   /**
-   * STRING, of a channel that shows a kept state (chunks/kept-state.lua). The only kind there is are records of tasks, see
+   * STRING, of a channel that shows a kept state (channel/chunks/kept-state.lua). The only kind there is are records of tasks, see
    * task-record-key.ts. Other channels have none, and `meta` stands here.
    */
   readonly state: string;
@@ -70,7 +70,7 @@ export function inboxName(prefix: string, id: string): string {
   return `${prefix}:inbox:${id}`;
 }
 
-/** Who is in a channel; see scripts/presence-add.lua. */
+/** Who is in a channel; see presence/presence-add.lua. */
 export function presenceKeys(prefix: string, channel: ChannelName) {
   return {
     /** HASH: client to entry. */

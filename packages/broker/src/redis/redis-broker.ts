@@ -2,14 +2,14 @@ import { parseExactJson } from "@switchyard/protocol/exact-json";
 import type { Broker, OnPublication, ReceivedPublication } from "../broker.ts";
 import type { ChannelName } from "../channel-name.ts";
 import type { OnPresence } from "../presence.ts";
-import { encodeAnswer } from "./answer-inbox.ts";
+import { encodeAnswer } from "./control/answer-inbox.ts";
 import { openConnection } from "./open-connection.ts";
 import { controlName, nodeName } from "./keys.ts";
-import { type ControlMessage, openNodeLine } from "./redis-node-line.ts";
-import { encodeChannelList } from "./redis-control.ts";
-import { publishOver, type RedisPublisherOptions } from "./redis-publisher.ts";
-import { RedisSubscriber } from "./redis-subscriber.ts";
-import { startSubscriberProbe } from "./subscriber-probe.ts";
+import { type ControlMessage, openNodeLine } from "./control/redis-node-line.ts";
+import { encodeChannelList } from "./control/redis-control.ts";
+import { publishOver, type RedisPublisherOptions } from "./channel/redis-publisher.ts";
+import { RedisSubscriber } from "./channel/redis-subscriber.ts";
+import { startSubscriberProbe } from "./channel/subscriber-probe.ts";
 
 export interface RedisBrokerOptions extends RedisPublisherOptions {
   readonly onPublication: OnPublication;

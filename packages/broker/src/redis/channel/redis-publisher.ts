@@ -1,0 +1,107 @@
+import { HubError } from "@switchyard/protocol/hub-error";
+import { encodePublicationBody } from "@switchyard/protocol/publication-body";
+import { redisFailure } from "@switchyard/redis/plain-words";
+import { wellFormedJson } from "@switchyard/protocol/well-formed-json";
+import type { Logger } from "@switchyard/runtime/logger";
+import type { Settings } from "@switchyard/runtime/settings";
+import type { Redis } from "ioredis";
+import type { HistoryReader, Publisher } from "../../broker.ts";
+import type { ChannelOptions, ChannelRules } from "../../channel-rules.ts";
+import type { ChannelName } from "../../channel-name.ts";
+import { answered } from "../answered.ts";
+import { deltaMark } from "./envelope.ts";
+import { openConnection } from "../open-connection.ts";
+import { channelKeys, idempotencyKey } from "../keys.ts";
+import { newEpoch, newLeap } from "./new-life.ts";
+import { historyScript, publishScript, removeHistoryScript } from "./channel-scripts.ts";
+import { ServerIdentity } from "./server-identity.ts";
+
+/** The half of a broker that needs no subscriber connection: for processes that publish and read but own no sockets. */
+export interface RedisPublisher extends Publisher, HistoryReader {
+  /** Undefined when Redis answers within 2 s, else the reason. */
+  check(): Promise<string | undefined>;
+  close(): Promise<void>;
+}
+
+export interface RedisPublisherOptions {
+  readonly redis: Settings["redis"];
+  readonly logger: Logger;
+  readonly rules: ChannelRules;
+}
+
+const idempotencyTtlMs = 300_000;
+
+export async function createRedisPublisher(options: RedisPublisherOptions): Promise<RedisPublisher> {
+  const client = await openConnection({ ...options, role: "publisher" });
+  return {
+    ...publishOver(client, options),
+    async check() {
+      return client.ping().then(() => undefined, redisFailure);
+    },
+    async close() {
+      await client.quit().catch(() => client.disconnect());
+    },
+  };
+}
+
+/** Publishing and reading over a connection that is already there. */
+export function publishOver(
+  client: Redis,
+  { redis, rules }: Pick<RedisPublisherOptions, "redis" | "rules">,
+): Publisher & HistoryReader {
+  const identity = new ServerIdentity(client);
+  const optionsOf = (channel: ChannelName): ChannelOptions => {
+    const options = rules.find(channel);
+    if (options === undefined) throw new HubError("unknownChannel", `no namespace is configured for \`${channel}\``);
+    return options;
+  };
+  return {
+    async publish(channel, body, options = {}) {
+      const rule = optionsOf(channel);
+      const { stream, meta, state, pubsub } = channelKeys(redis.prefix, channel);
+      const key = options.idempotencyKey;
+      const keepsHistory = rule.keepsHistory && options.skipHistory !== true;
+      const server = identity.current ?? (await answered(identity.read()));
+      return answered(
+        publishScript.run(client, {
+          keys: {
+            stream,
+            meta,
+            state,
+            remembered: key === undefined ? meta : idempotencyKey(redis.prefix, channel, key),
+          },
+          args: {
+            // What is stored is Unicode whoever made it: PHP's decoder makes nothing of a text with half a surrogate pair.
+            body: wellFormedJson(encodePublicationBody(body)),
+            pubsub,
+            historySize: keepsHistory ? rule.history_size : 0,
+            historyTtlMs: rule.historyTtlMs,
+            metaTtlMs: rule.historyMetaTtlMs,
+            newEpoch: newEpoch(),
+            server,
+            leap: newLeap(),
+            idempotencyTtlMs: key === undefined ? 0 : (options.idempotencyTtlMs ?? idempotencyTtlMs),
+            version: options.version ?? 0,
+            receiptTo: options.receiptTo ?? "",
+            exclude: options.exclude ?? "",
+            versionEpoch: options.versionEpoch ?? "",
+            mark: options.delta === true || rule.delta_publish ? deltaMark : "",
+          },
+        }),
+      );
+    },
+    async history(channel, { limit, sinceOffset = -1, reverse = false }) {
+      const { stream, meta, state } = channelKeys(redis.prefix, channel);
+      const metaTtlMs = optionsOf(channel).historyMetaTtlMs;
+      const server = identity.current ?? (await answered(identity.read()));
+      const maxBytes = rules.historyMaxBytes;
+      const args = { limit, sinceOffset, reverse: reverse ? 1 : 0, metaTtlMs, newEpoch: newEpoch(), server, maxBytes };
+      return answered(historyScript.run(client, { keys: { stream, meta, state }, args }));
+    },
+    async removeHistory(channel) {
+      const { stream, meta, state } = channelKeys(redis.prefix, channel);
+      const metaTtlMs = optionsOf(channel).historyMetaTtlMs;
+      await answered(removeHistoryScript.run(client, { keys: { stream, meta, state }, args: { metaTtlMs } }));
+    },
+  };
+}

@@ -1,0 +1,56 @@
+import type { Logger } from "@switchyard/runtime/logger";
+import type { Settings } from "@switchyard/runtime/settings";
+import type { NodeDescription, NodeKind, NodeRegistry } from "../../node-registry.ts";
+import { openConnection } from "../open-connection.ts";
+import { nodeKeys } from "../keys.ts";
+import { NodeLease } from "./node-lease.ts";
+import { buryNodeScript, claimDeadNodeScript, listNodesScript } from "./node-scripts.ts";
+
+const renewEveryMs = 3_000;
+/** A sweep takes milliseconds; after this its sweeper is taken for dead and another begins anew. */
+const claimMs = 15_000;
+
+/** A connection of its own, so that a node busy publishing still renews in time. */
+export async function createRedisNodeRegistry<Description extends { readonly uid: string } = NodeDescription>(options: {
+  redis: Settings["redis"];
+  logger: Logger;
+  kind?: NodeKind;
+}): Promise<NodeRegistry<Description>> {
+  const { redis, logger, kind } = options;
+  const client = await openConnection({ redis, logger, role: "registry" });
+  const keys = nodeKeys(redis.prefix, kind);
+  const { expiry, descriptions, dead } = keys;
+  let timer: NodeJS.Timeout | undefined;
+  let lease: NodeLease | undefined;
+
+  function renew(): void {
+    lease?.renew().catch((error: unknown) => logger.warn({ err: error }, "node lease not renewed"));
+  }
+
+  return {
+    async start(describe, events) {
+      lease = new NodeLease({ client, keys, describe, events });
+      await lease.begin();
+      timer = setInterval(renew, renewEveryMs);
+      // Not up to an interval later: until then this node's clients do not count.
+      client.on("ready", renew);
+    },
+    get lease() {
+      return lease?.name ?? "";
+    },
+    async list() {
+      const listed = await listNodesScript.run(client, { keys: { expiry, descriptions }, args: {} });
+      return listed.map((text) => JSON.parse(text) as Description);
+    },
+    claimDead: () => claimDeadNodeScript.run(client, { keys, args: { claimMs } }),
+    async bury({ node, claimedUntilMs }) {
+      await buryNodeScript.run(client, { keys: { dead }, args: { node, claimedUntilMs } });
+    },
+    async close() {
+      clearInterval(timer);
+      // Best effort: a node that cannot say goodbye is found dead when its lease runs out.
+      await lease?.end().catch(() => undefined);
+      client.disconnect();
+    },
+  };
+}

@@ -1,0 +1,86 @@
+import { knownChannelName } from "../../channel-name.ts";
+import { checkSettings } from "@switchyard/runtime/load-settings";
+import { createLogger } from "@switchyard/runtime/logger";
+import { startTestRedis, type TestRedis } from "@switchyard/testkit/redis-fixture";
+import { Redis } from "ioredis";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { createChannelRules } from "../../channel-rules.ts";
+import { describePresence } from "../../conformance/presence-suite.ts";
+import type { Presence } from "../../presence.ts";
+import { nodeKeys } from "../keys.ts";
+import { createRedisBroker } from "../redis-broker.ts";
+import { createRedisPresence } from "./redis-presence.ts";
+import { createRedisPresenceReader } from "./redis-presence-reader.ts";
+
+const settings = checkSettings({ channel: { namespaces: [{ name: "room", presence: true, join_leave: true }] } });
+const rules = createChannelRules(settings.channel);
+const logger = createLogger({ app: "test", level: "fatal" });
+const { expiry } = nodeKeys("sy");
+const maxBytes = 4_000_000;
+
+let server: TestRedis;
+let client: Redis;
+let presence: Presence;
+let broker: Awaited<ReturnType<typeof createRedisBroker>>;
+let heard: string[] = [];
+let count = 0;
+
+const redisOptions = () => ({ redis: { url: server.url, prefix: "sy" }, logger, rules });
+
+beforeAll(async () => {
+  server = await startTestRedis();
+  client = new Redis(server.url);
+  presence = await createRedisPresence({ ...redisOptions(), maxBytes, onRestored: () => undefined });
+  broker = await createRedisBroker({
+    ...redisOptions(),
+    onPublication: () => 0,
+    onPresence: (_, { kind, info }) => {
+      const { client: name = "" } = JSON.parse(info.toString()) as { client?: string };
+      heard.push(`${kind} ${name}`);
+    },
+    onRestored: () => undefined,
+  });
+});
+beforeEach(() => (heard = []));
+afterAll(async () => {
+  await presence?.close();
+  await broker?.close();
+  client?.disconnect();
+  await server?.close();
+});
+
+describePresence(() => ({
+  presence,
+  get heard() {
+    return heard;
+  },
+  async node() {
+    const node = `node-${++count}`;
+    await client.zadd(expiry, Date.now() + 600_000, node);
+    return node;
+  },
+  async crash(node) {
+    await client.zadd(expiry, Date.now() - 1, node);
+  },
+  async channel() {
+    const channel = knownChannelName(`room:${++count}`);
+    await broker.subscribe(channel);
+    return channel;
+  },
+  remains: (channel) => client.keys(`sy:{${channel}}:presence*`),
+}));
+
+test("a reader without a node of its own sees the same", async () => {
+  const reader = await createRedisPresenceReader({ ...redisOptions(), maxBytes });
+  await client.zadd(expiry, Date.now() + 600_000, "n");
+  await presence.add("n", {
+    channel: knownChannelName("room:reader"),
+    client: "c",
+    user: "u",
+    infoJson: '{"user":"u","client":"c"}',
+    isTold: false,
+  });
+  expect(await reader.members(knownChannelName("room:reader"))).toEqual(new Map([["c", '{"user":"u","client":"c"}']]));
+  expect(await reader.stats(knownChannelName("room:reader"))).toEqual({ num_clients: 1, num_users: 1 });
+  await reader.close();
+});

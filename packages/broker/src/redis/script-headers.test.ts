@@ -1,0 +1,32 @@
+import { globSync, readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import * as channelScripts from "./channel/channel-scripts.ts";
+import * as nodeScripts from "./nodes/node-scripts.ts";
+import * as presenceScripts from "./presence/presence-scripts.ts";
+import * as revocationScripts from "./revocations/revocation-scripts.ts";
+
+const scripts = [channelScripts, nodeScripts, presenceScripts, revocationScripts]
+  .flatMap((module): readonly unknown[] => Object.values(module))
+  .filter((script) => typeof script === "object") as { file: URL; keys: readonly string[]; args: readonly string[] }[];
+
+test.each(scripts)(
+  "the header of $file.pathname and its wrapper name the same keys and arguments",
+  ({ file, keys, args }) => {
+    const lua = readFileSync(file, "utf8");
+    const declared = (kind: string) => Array.from(lua.matchAll(new RegExp(`^-- ${kind}\\[(\\d+)\\] (\\w+)`, "gm")));
+    for (const [kind, names] of [
+      ["KEYS", keys],
+      ["ARGV", args],
+    ] as const) {
+      expect(declared(kind).map(([, position, name]) => `${position} ${name}`)).toEqual(
+        names.map((name, index) => `${index + 1} ${name}`),
+      );
+    }
+  },
+);
+
+test("every Lua file has its wrapper beside it; a chunk stands in front of others and has none", () => {
+  const files = globSync("*/*.lua", { cwd: import.meta.dirname }).map((path) => `${import.meta.dirname}/${path}`);
+  expect(files.length).toBeGreaterThan(10);
+  expect(scripts.map(({ file }) => file.pathname).toSorted()).toEqual(files.toSorted());
+});
