@@ -1,4 +1,4 @@
-import type { PresenceStatsResult } from "@switchyard/protocol/commands/presence-stats";
+import type { PresenceStatsResult } from "@switchyard/protocol/commands/read-channel";
 import type { ChannelName } from "./channel-name.ts";
 
 /**

@@ -1,16 +1,10 @@
 import type { Static, TSchema } from "typebox";
 import { Compile } from "typebox/compile";
 import { ConnectRequest } from "./commands/connect.ts";
-import { HistoryRequest } from "./commands/history.ts";
-import { PresenceRequest } from "./commands/presence.ts";
-import { PresenceStatsRequest } from "./commands/presence-stats.ts";
-import { PublishRequest } from "./commands/publish.ts";
-import { RefreshRequest } from "./commands/refresh.ts";
-import { RpcRequest } from "./commands/rpc.ts";
-import { SendRequest } from "./commands/send.ts";
-import { SubRefreshRequest } from "./commands/sub-refresh.ts";
-import { SubscribeRequest } from "./commands/subscribe.ts";
-import { UnsubscribeRequest } from "./commands/unsubscribe.ts";
+import { HistoryRequest, PresenceRequest, PresenceStatsRequest } from "./commands/read-channel.ts";
+import { PublishRequest, RpcRequest, SendRequest } from "./commands/client-data.ts";
+import { RefreshRequest, SubRefreshRequest } from "./commands/refresh.ts";
+import { SubscribeRequest, UnsubscribeRequest } from "./commands/subscribe.ts";
 import { readJson, type ReadJson } from "./read-json.ts";
 
 /**

@@ -45,3 +45,6 @@ export interface SubscribeResult {
   readonly recovered?: true;
   readonly was_recovering?: true;
 }
+
+export const UnsubscribeRequest = Type.Object({ channel: Type.String() });
+export type UnsubscribeRequest = Static<typeof UnsubscribeRequest>;

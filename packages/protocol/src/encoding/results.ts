@@ -1,7 +1,6 @@
 import type { ConnectResult } from "../commands/connect.ts";
-import type { PresenceStatsResult } from "../commands/presence-stats.ts";
-import type { RefreshResult } from "../commands/refresh.ts";
-import type { SubRefreshResult } from "../commands/sub-refresh.ts";
+import type { PresenceStatsResult } from "../commands/read-channel.ts";
+import type { RefreshResult, SubRefreshResult } from "../commands/refresh.ts";
 import type { SubscribeResult } from "../commands/subscribe.ts";
 import type { SentPublication } from "../delta/publication-delta.ts";
 import type { Payload } from "../payload.ts";

@@ -1,5 +1,5 @@
 import { HubError } from "@switchyard/protocol/hub-error";
-import type { PresenceStatsResult } from "@switchyard/protocol/commands/presence-stats";
+import type { PresenceStatsResult } from "@switchyard/protocol/commands/read-channel";
 import type { Logger } from "@switchyard/runtime/logger";
 import type { Settings } from "@switchyard/runtime/settings";
 import type { Redis } from "ioredis";

@@ -1,6 +1,6 @@
 import type { Results } from "@switchyard/protocol/encoding/results";
 import { followsPosition } from "@switchyard/broker/follows-position";
-import type { HistoryRequest } from "@switchyard/protocol/commands/history";
+import type { HistoryRequest } from "@switchyard/protocol/commands/read-channel";
 import { offsetMax } from "@switchyard/protocol/stream-position";
 import { canReadHistory } from "../../../access/permissions.ts";
 import { checkChannel } from "../../../session/check-channel.ts";

@@ -1,5 +1,5 @@
 import type { ChannelName } from "@switchyard/broker/channel-name";
-import type { PresenceRequest } from "@switchyard/protocol/commands/presence";
+import type { PresenceRequest } from "@switchyard/protocol/commands/read-channel";
 import type { Results } from "@switchyard/protocol/encoding/results";
 import { canReadPresence } from "../../../access/permissions.ts";
 import { checkChannel } from "../../../session/check-channel.ts";

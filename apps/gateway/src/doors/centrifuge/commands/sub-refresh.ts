@@ -1,5 +1,5 @@
 import type { Results } from "@switchyard/protocol/encoding/results";
-import type { SubRefreshRequest } from "@switchyard/protocol/commands/sub-refresh";
+import type { SubRefreshRequest } from "@switchyard/protocol/commands/refresh";
 import { disconnectCodes } from "@switchyard/protocol/disconnect-codes";
 import { refuse, type Refusal } from "../../../session/refusal.ts";
 import type { CommandOutcome } from "../command-outcome.ts";

@@ -1,4 +1,4 @@
-import type { UnsubscribeRequest } from "@switchyard/protocol/commands/unsubscribe";
+import type { UnsubscribeRequest } from "@switchyard/protocol/commands/subscribe";
 import { disconnectCodes } from "@switchyard/protocol/disconnect-codes";
 import type { Client } from "../../../session/client.ts";
 import type { CommandOutcome } from "../command-outcome.ts";

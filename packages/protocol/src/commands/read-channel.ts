@@ -11,3 +11,14 @@ export const HistoryRequest = Type.Object({
   reverse: Type.Optional(Type.Boolean()),
 });
 export type HistoryRequest = Static<typeof HistoryRequest>;
+
+export const PresenceRequest = Type.Object({ channel: Type.String() });
+export type PresenceRequest = Static<typeof PresenceRequest>;
+
+export const PresenceStatsRequest = PresenceRequest;
+
+/** Both are always there. Clients without a user id are together one user. */
+export interface PresenceStatsResult {
+  readonly num_clients: number;
+  readonly num_users: number;
+}
