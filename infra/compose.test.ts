@@ -7,7 +7,7 @@ import { parse } from "yaml";
 import { describe, expect, test } from "vitest";
 import { parseDurationMs } from "../packages/runtime/src/config/duration.ts";
 import { leavesOf } from "../packages/runtime/src/config/environment.ts";
-import { getTaskSchema } from "../apps/api/src/routes/get-task/schema.ts";
+import { getTaskSchema } from "../apps/api/src/routes/get-task.ts";
 import { createFrontDoor } from "../apps/dev/src/front-door.ts";
 import { checkSettings } from "../packages/runtime/src/config/load-settings.ts";
 import { Settings } from "../packages/runtime/src/config/settings.ts";

@@ -2,9 +2,10 @@ import type { TSchema } from "typebox";
 import type { TLocalizedValidationError } from "typebox/error";
 import Value from "typebox/value";
 import { nearestName } from "@switchyard/runtime/nearest-name";
+import { ApiError } from "./api-error.ts";
 
 /** Long lists help nobody, and to look for the nearest known name costs something for each. */
-export const shownProblems = 5;
+const shownProblems = 5;
 
 export interface Problem {
   /** `backoff.delayMs`, `channels[3]`; empty for the whole. */
@@ -17,6 +18,14 @@ export interface Problem {
 export function describeProblems(schema: TSchema, errors: readonly TLocalizedValidationError[]): Problem[] {
   const problems = errors.flatMap((error) => toProblems(schema, error));
   return problems.toSorted((a, b) => Number(isUnknown(b)) - Number(isUnknown(a)));
+}
+
+/** One field is what a program can point at. `part` is what was checked: `body`, `querystring`, `params`. */
+export function invalidRequest(problems: readonly Problem[], part: string): ApiError {
+  const sentences = problems
+    .slice(0, shownProblems)
+    .map(({ field, text }) => `${field === "" ? `the ${part}` : field}: ${text}`);
+  return new ApiError("invalid_request", sentences.join("; "), { field: problems[0]?.field || undefined });
 }
 
 function toProblems(schema: TSchema, error: TLocalizedValidationError): Problem[] {

@@ -189,7 +189,7 @@ export const apiMutants: MutantGroup = {
       find: "if (encodeCursor(list, cursor) === encoded) return cursor;",
       replace: "return cursor;",
       breaks: "The cursor of one list is refused by another.",
-      tests: ["apps/api/src/routes/list-groups/route.redis.test.ts"],
+      tests: ["apps/api/src/routes/list-groups.redis.test.ts"],
     },
     {
       file: "json/passed-through.ts",

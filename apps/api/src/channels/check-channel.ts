@@ -51,3 +51,15 @@ export function createChannelCheck(rules: Pick<ChannelRules, "resolve">): Channe
 export function outOfReach({ name }: ApiKey, problem: string): HubError {
   return new HubError("permissionDenied", `the key \`${name}\` is bound to namespaces (http_api.keys); ${problem}`);
 }
+
+/** @throws HubError 108 where there is no history to read or to remove. */
+export function checkKeepsHistory({ keepsHistory }: Pick<ChannelOptions, "keepsHistory">): void {
+  if (keepsHistory) return;
+  throw new HubError("notAvailable", "channel: it keeps no history; set history_size and history_ttl of its namespace");
+}
+
+/** @throws HubError 108 where nobody keeps who is there. */
+export function checkKeepsPresence({ presence }: Pick<ChannelOptions, "presence">): void {
+  if (presence) return;
+  throw new HubError("notAvailable", "channel: it keeps no presence; set `presence` of its namespace");
+}

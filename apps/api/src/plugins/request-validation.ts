@@ -1,7 +1,7 @@
 import type { FastifySchemaCompiler } from "fastify";
 import Type, { type TSchema } from "typebox";
 import Value from "typebox/value";
-import { invalidRequest } from "../invalid-request.ts";
+import { invalidRequest } from "../request-problems.ts";
 import type { Scope } from "../scope.ts";
 import { createShapeCheck } from "../shape-check.ts";
 

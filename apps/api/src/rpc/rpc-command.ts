@@ -1,6 +1,6 @@
 import type { FastifySchema } from "fastify";
 import type { Static, TSchema } from "typebox";
-import { invalidRequest } from "../invalid-request.ts";
+import { invalidRequest } from "../request-problems.ts";
 import { createShapeCheck } from "../shape-check.ts";
 import { type Caller, callerOf } from "../access/repeat-key.ts";
 import { type Effect, retryOf } from "../effect.ts";

@@ -4,7 +4,7 @@ import { GroupParams, oneGroup } from "../../groups/group-params.ts";
 import { orOutcomeUnknown } from "../../or-unavailable.ts";
 import { restFailures } from "../../rest-error.ts";
 import type { Scope } from "../../scope.ts";
-import { ReasonBody } from "../../tasks/reason-body.ts";
+import { ReasonBody } from "../../tasks/task-inputs.ts";
 import { type GroupVerb, groupVerbs } from "./verbs.ts";
 
 /** `POST /v1/groups/:id/<verb>`: pause, resume, drain, cancel, redrive. */

@@ -2,7 +2,7 @@ import type { EnqueueRequest } from "@switchyard/tasks/task-queue";
 import { TaskRejection } from "@switchyard/tasks/task-rejection";
 import { callerOf } from "../../access/repeat-key.ts";
 import type { ApiError } from "../../api-error.ts";
-import { invalidRequest } from "../../invalid-request.ts";
+import { invalidRequest } from "../../request-problems.ts";
 import { toRestError } from "../../rest-error.ts";
 import type { Scope } from "../../scope.ts";
 import { createShapeCheck } from "../../shape-check.ts";

@@ -1,7 +1,7 @@
 import Type from "typebox";
 import { optionalTimeFields } from "../../iso-times.ts";
 import { restFailures } from "../../rest-error.ts";
-import { TaskParams } from "../../tasks/task-params.ts";
+import { TaskParams } from "../../tasks/task-inputs.ts";
 import { retryOf } from "../../effect.ts";
 
 const states = [

@@ -2,10 +2,9 @@ import type { HistoryReader, StoredPublication } from "@switchyard/broker/broker
 import { followsPosition } from "@switchyard/broker/follows-position";
 import { HubError } from "@switchyard/protocol/hub-error";
 import type { Publication } from "@switchyard/protocol/publication";
-import type { ChannelCheck } from "../../channels/check-channel.ts";
+import { checkKeepsHistory, type ChannelCheck } from "../../channels/check-channel.ts";
 import { parseExactJson } from "@switchyard/protocol/exact-json";
 import { defineRpc, type RpcCommand } from "../../rpc/rpc-command.ts";
-import { checkKeepsHistory } from "./check-keeps-history.ts";
 import { historySpec, limitMax } from "./schema.ts";
 
 export interface HistoryDeps {

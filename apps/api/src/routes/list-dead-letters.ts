@@ -1,0 +1,64 @@
+import type { TaskGroups } from "@switchyard/tasks/group";
+import Type from "typebox";
+import { retryOf } from "../effect.ts";
+import { GroupParams, oneGroup } from "../groups/group-params.ts";
+import { timeFields, withIsoTimes } from "../iso-times.ts";
+import { orUnavailable } from "../or-unavailable.ts";
+import { decodeCursor, encodeCursor, NextCursor, pageFields } from "../page-cursor.ts";
+import { restFailures } from "../rest-error.ts";
+import type { Scope } from "../scope.ts";
+
+const DeadLetter = Type.Object(
+  {
+    id: Type.String(),
+    handler: Type.String(),
+    reason: Type.String(),
+    attempts: Type.Integer({ description: "How many it has had." }),
+    ...timeFields("failedAt", "When it failed."),
+  },
+  { title: "DeadLetter" },
+);
+
+const listDeadLettersSchema = {
+  operationId: "listDeadLetters",
+  "x-retry": retryOf.reads,
+  summary: "List a group's failed tasks",
+  description: "Those that failed for good, the newest first; kept for a week, 10 000 of a group at most.",
+  tags: ["groups"],
+  params: GroupParams,
+  querystring: Type.Object(pageFields, { additionalProperties: false }),
+  response: {
+    200: Type.Object(
+      { deadLetters: Type.Array(DeadLetter), cursor: NextCursor },
+      {
+        title: "DeadLetterPage",
+        examples: [
+          {
+            deadLetters: [
+              {
+                id: "t_irrK3QyEOpEivnJLCDJF7",
+                handler: "resize",
+                reason: "no disk",
+                attempts: 3,
+                failedAtMs: 1_767_225_600_000,
+                failedAt: "2026-01-01T00:00:00.000Z",
+              },
+            ],
+            cursor: null,
+          },
+        ],
+      },
+    ),
+    ...restFailures("invalid_request", "unauthorized", "forbidden", "unavailable"),
+  },
+};
+
+/** `GET /v1/groups/:id/dead`. */
+export function listDeadLetters(scope: Scope, { groups }: { readonly groups: Pick<TaskGroups, "deadLetters"> }): void {
+  scope.get("/v1/groups/:id/dead", { schema: listDeadLettersSchema }, async ({ params, query }) => {
+    const { cursor, limit = 100 } = query;
+    const group = oneGroup(params.id);
+    const page = await orUnavailable(groups.deadLetters(group, { cursor: decodeCursor("dead", cursor), limit }));
+    return { deadLetters: page.items.map(withIsoTimes), cursor: encodeCursor("dead", page.cursor) };
+  });
+}

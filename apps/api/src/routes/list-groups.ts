@@ -1,0 +1,49 @@
+import type { GroupState, TaskGroups } from "@switchyard/tasks/group";
+import Type from "typebox";
+import { retryOf } from "../effect.ts";
+import { GroupState as GroupStateBody, groupStatuses, toGroupAnswer } from "../groups/group-state.ts";
+import { orUnavailable } from "../or-unavailable.ts";
+import { decodeCursor, encodeCursor, NextCursor, pageFields } from "../page-cursor.ts";
+import { restFailures } from "../rest-error.ts";
+import type { Scope } from "../scope.ts";
+
+const listGroupsSchema = {
+  operationId: "listGroups",
+  "x-retry": retryOf.reads,
+  summary: "List groups",
+  description:
+    "The groups something waits or runs in, that are paused or have settings of their own; in no order. While groups come and go one may be listed twice; one that is there all the time is listed. A page may be shorter or longer than `limit`: go on until `cursor` is null.",
+  tags: ["groups"],
+  querystring: Type.Object(
+    {
+      ...pageFields,
+      status: Type.Optional(Type.Enum([...groupStatuses], { description: "Only groups with this status." })),
+    },
+    { additionalProperties: false },
+  ),
+  response: {
+    200: Type.Object(
+      { groups: Type.Array(GroupStateBody), cursor: NextCursor },
+      { title: "GroupPage", examples: [{ groups: [], cursor: null }] },
+    ),
+    ...restFailures("invalid_request", "unauthorized", "forbidden", "unavailable"),
+  },
+};
+
+/** Pages of the queue looked through for one reply; then the caller decides whether to go on. */
+const pagesMax = 20;
+
+/** `GET /v1/groups`. */
+export function listGroups(scope: Scope, { groups }: { readonly groups: Pick<TaskGroups, "list"> }): void {
+  scope.get("/v1/groups", { schema: listGroupsSchema }, async ({ query: { cursor, limit = 100, status } }) => {
+    const found: GroupState[] = [];
+    let next = decodeCursor("groups", cursor);
+    for (let pages = 0; pages < pagesMax; pages += 1) {
+      const page = await orUnavailable(groups.list({ cursor: next, limit }));
+      found.push(...page.items.filter((group) => status === undefined || group.status === status));
+      next = page.cursor;
+      if (next === "" || found.length >= limit) break;
+    }
+    return { groups: found.map(toGroupAnswer), cursor: encodeCursor("groups", next) };
+  });
+}

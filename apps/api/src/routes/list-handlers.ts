@@ -1,0 +1,40 @@
+import Type from "typebox";
+import { retryOf } from "../effect.ts";
+import { orUnavailable } from "../or-unavailable.ts";
+import { restFailures } from "../rest-error.ts";
+import type { Scope } from "../scope.ts";
+import type { HandlerDirectory } from "../tasks/handler-directory.ts";
+
+const Handler = Type.Object(
+  {
+    name: Type.String(),
+    kind: Type.String({ description: "`module`, `http` or `command`." }),
+    version: Type.Optional(Type.String({ description: "As the settings say." })),
+    queue: Type.String({ description: "The queue its workers take tasks from." }),
+    workers: Type.Integer({ description: "Running workers that have it in this form." }),
+  },
+  { title: "Handler" },
+);
+
+const listHandlersSchema = {
+  operationId: "listHandlers",
+  "x-retry": retryOf.reads,
+  summary: "List what the running workers can run",
+  description:
+    "As the workers registered it, by name; a worker that has died is gone from the list within 10 s. A handler that workers have in two versions is listed twice.",
+  tags: ["tasks"],
+  response: {
+    200: Type.Object(
+      { handlers: Type.Array(Handler) },
+      { examples: [{ handlers: [{ name: "resize", kind: "command", queue: "tasks", workers: 4 }] }] },
+    ),
+    ...restFailures("unauthorized", "forbidden", "unavailable"),
+  },
+};
+
+/** `GET /v1/handlers`. */
+export function listHandlers(scope: Scope, { handlers }: { readonly handlers: Pick<HandlerDirectory, "list"> }): void {
+  scope.get("/v1/handlers", { schema: listHandlersSchema }, async () => ({
+    handlers: await orUnavailable(handlers.list()),
+  }));
+}

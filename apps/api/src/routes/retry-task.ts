@@ -1,0 +1,56 @@
+import type { TaskQueue } from "@switchyard/tasks/task-queue";
+import { ApiError } from "../api-error.ts";
+import { retryOf } from "../effect.ts";
+import { withIsoTimes } from "../iso-times.ts";
+import { orOutcomeUnknown } from "../or-unavailable.ts";
+import { restFailures } from "../rest-error.ts";
+import type { Scope } from "../scope.ts";
+import { TaskParams } from "../tasks/task-inputs.ts";
+import { TaskRecordOrStatus } from "../tasks/task-record.ts";
+import { taskUnknown } from "../tasks/task-refusal.ts";
+
+const retryTaskSchema = {
+  operationId: "retryTask",
+  "x-retry": retryOf.acts,
+  summary: "Enqueue a failed task again",
+  description:
+    "Under the same id, at the end of its group and with all its attempts. A failed task can be retried for a week.",
+  tags: ["tasks"],
+  params: TaskParams,
+  response: {
+    202: {
+      ...TaskRecordOrStatus,
+      description:
+        "Its record, `queued` again. One that a BullMQ client has put there may have none: `id` and `status`.",
+    },
+    ...restFailures(
+      "invalid_json",
+      "invalid_request",
+      "unauthorized",
+      "forbidden",
+      "body_too_large",
+      "unsupported_media_type",
+      "task_unknown",
+      "task_not_failed",
+      "task_gone",
+      "unavailable",
+      "outcome_unknown",
+    ),
+  },
+};
+
+/** `POST /v1/tasks/:id/retry`. */
+export function retryTask(scope: Scope, { queue }: { readonly queue: Pick<TaskQueue, "retry"> }): void {
+  scope.post("/v1/tasks/:id/retry", { schema: retryTaskSchema }, async ({ params: { id } }, reply) => {
+    const { verdict, record } = await orOutcomeUnknown(queue.retry(id));
+    if (verdict === "unknown") throw taskUnknown();
+    if (verdict === "gone") {
+      throw new ApiError("task_gone", "the task's data is not kept any more; enqueue a new task");
+    }
+    if (verdict === "not_failed") {
+      const state = record === undefined ? "waits or runs" : `is \`${record.status}\``;
+      throw new ApiError("task_not_failed", `the task ${state}; only one that failed can be enqueued again`);
+    }
+    return reply.code(202).send(record === undefined ? { id, status: "queued" } : withIsoTimes(record));
+  });
+}
