@@ -13,6 +13,7 @@ import type { ReleaseStack } from "@switchyard/runtime/release-stack";
 import type { RunningApp } from "@switchyard/runtime/run-app";
 import { requestPath } from "@switchyard/runtime/request-head";
 import type { Settings } from "@switchyard/runtime/settings";
+import manifest from "../package.json" with { type: "json" };
 import { shutOut } from "./control/shut-out.ts";
 import { createTokenVerifier } from "./access/token-verifier.ts";
 import { createNodeControl } from "./control/node-control.ts";
@@ -32,12 +33,12 @@ import { observePresence } from "./presence/observe-presence.ts";
 import { openPresence } from "./presence/open-presence.ts";
 import { Expiries } from "./session/expiries.ts";
 import { Heartbeat } from "./session/heartbeat.ts";
-import { version } from "./version.ts";
 
 /** The composition root of a gateway: read top to bottom, this is everything there is. */
 export async function startGateway(settings: Settings, logger: Logger, stack: ReleaseStack): Promise<RunningApp> {
   const { redis, client } = settings;
-  const node = { uid: randomUUID(), version };
+  // The version is what clients are told in the connect reply.
+  const node = { uid: randomUUID(), version: `switchyard ${manifest.version}` };
   const rules = createChannelRules(settings.channel);
   const positionCheckDelayMs = parseDurationMs(client.channel_position_check_delay);
   const { hub, broker, reads } = await openHub({ redis, rules, logger, positionCheckDelayMs, stack });

@@ -1,7 +1,7 @@
 import type { Disconnect } from "@switchyard/protocol/disconnect-codes";
 import type { StreamPosition } from "@switchyard/protocol/stream-position";
 import type { ChannelName } from "./channel-name.ts";
-import type { OptionOverride } from "./option-override.ts";
+import type { OptionOverride } from "./channel-rules.ts";
 
 /** Which connections: all of a user, or the one (if it is the user's, where one is named), or every one there is. */
 export type Target =

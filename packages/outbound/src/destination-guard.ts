@@ -1,6 +1,5 @@
 import { isIP } from "node:net";
-import type { Lookup, OutboundOptions, ResolvedAddress } from "./outbound.ts";
-import { OutboundRefused } from "./outbound-refused.ts";
+import { type Lookup, type OutboundOptions, OutboundRefused, type ResolvedAddress } from "./outbound.ts";
 import { isPublicAddress } from "./public-address.ts";
 
 export type GuardOptions = Pick<OutboundOptions, "allowedHosts" | "allowedPorts"> & { readonly lookup: Lookup };

@@ -2,8 +2,7 @@ import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { createOutbound } from "./create-outbound.ts";
-import type { Lookup, OutboundOptions } from "./outbound.ts";
-import { OutboundRefused } from "./outbound-refused.ts";
+import { type Lookup, type OutboundOptions, OutboundRefused } from "./outbound.ts";
 
 /** A service on this machine; `http://callback.test:<port>` leads to it for whoever asks the resolver of the test alone. */
 async function startService(answer: { status?: number; headers?: Record<string, string>; text?: string } = {}) {

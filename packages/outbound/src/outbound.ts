@@ -49,3 +49,13 @@ export interface ResolvedAddress {
   readonly address: string;
   readonly family: number;
 }
+
+/** Why a URL is not called. The message is fit to be shown to whoever gave it; asking again does not help. */
+export class OutboundRefused extends Error {
+  override readonly name = "OutboundRefused";
+}
+
+/** An answer is longer than the caller keeps. The service has done its work; asking again would repeat it. */
+export class ReplyTooLarge extends Error {
+  override readonly name = "ReplyTooLarge";
+}

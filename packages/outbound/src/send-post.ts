@@ -1,8 +1,7 @@
 import { request as requestHttp, type ClientRequest, type IncomingMessage } from "node:http";
 import { request as requestHttps } from "node:https";
 import type { LookupFunction } from "node:net";
-import { ReplyTooLarge } from "./reply-too-large.ts";
-import type { OutboundReply, OutboundRequest, ResolvedAddress } from "./outbound.ts";
+import { type OutboundReply, type OutboundRequest, ReplyTooLarge, type ResolvedAddress } from "./outbound.ts";
 
 export interface PostOptions extends Pick<OutboundRequest, "url" | "body" | "signal" | "replyMaxBytes"> {
   readonly headers: Readonly<Record<string, string>>;

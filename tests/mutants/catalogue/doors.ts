@@ -164,14 +164,14 @@ export const doorMutants: MutantGroup = {
       tests: [...expiry, ...access],
     },
     {
-      file: "commands/sub-refresh.ts",
+      file: "commands/refresh.ts",
       find: 'if (verdict.kind === "forbidden") return invalid;',
       replace: "",
       breaks: "A subscription is not prolonged by another user's token.",
       tests: [...expiry, ...access],
     },
     {
-      file: "commands/sub-refresh.ts",
+      file: "commands/refresh.ts",
       find: "client.grant(subscription, accessOf(claims));",
       replace: "",
       breaks: "A subscription whose token was renewed goes on.",

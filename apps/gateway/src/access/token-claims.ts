@@ -1,5 +1,5 @@
 import { findIdFault, tokenIdMaxBytes, userIdMaxBytes } from "@switchyard/protocol/id-fault";
-import { overridableOptions, type OptionOverride } from "@switchyard/broker/option-override";
+import { overridableOptions, type OptionOverride } from "@switchyard/broker/channel-rules";
 import { isExactNumber } from "@switchyard/protocol/exact-json";
 import { readJson, type ReadJson } from "@switchyard/protocol/read-json";
 

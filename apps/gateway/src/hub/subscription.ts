@@ -1,6 +1,6 @@
 import type { ReceivedPublication } from "@switchyard/broker/broker";
 import type { ChannelName } from "@switchyard/broker/channel-name";
-import { isCovered } from "@switchyard/broker/is-covered";
+import { isCovered } from "@switchyard/broker/follows-position";
 import { unsubscribeCodes, type Disconnect } from "@switchyard/protocol/disconnect-codes";
 import type { StreamPosition } from "@switchyard/protocol/stream-position";
 import type { DeltaDelivery, HeldData } from "./delta-base.ts";

@@ -1,5 +1,5 @@
 import type { History, ReceivedPublication, StoredPublication } from "@switchyard/broker/broker";
-import { isCovered } from "@switchyard/broker/is-covered";
+import { isCovered } from "@switchyard/broker/follows-position";
 
 /** Whether somebody wants a publication. */
 export type Accepts = (publication: StoredPublication) => boolean;

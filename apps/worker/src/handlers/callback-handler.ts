@@ -1,5 +1,4 @@
-import type { Outbound } from "@switchyard/outbound/outbound";
-import { OutboundRefused } from "@switchyard/outbound/outbound-refused";
+import { type Outbound, OutboundRefused } from "@switchyard/outbound/outbound";
 import type { Outcome, RunAttempt } from "@switchyard/tasks/task-worker";
 import { replyFailure } from "./describe-reply.ts";
 

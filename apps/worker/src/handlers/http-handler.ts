@@ -1,5 +1,4 @@
-import type { Outbound, OutboundReply } from "@switchyard/outbound/outbound";
-import { ReplyTooLarge } from "@switchyard/outbound/reply-too-large";
+import { type Outbound, type OutboundReply, ReplyTooLarge } from "@switchyard/outbound/outbound";
 import type { Outcome, RunAttempt } from "@switchyard/tasks/task-worker";
 import { describeTask } from "./describe-task.ts";
 import { replyFailure } from "./describe-reply.ts";

@@ -1,7 +1,6 @@
-import type { ChannelOptions } from "@switchyard/broker/channel-rules";
+import type { ChannelOptions, OptionOverride } from "@switchyard/broker/channel-rules";
 import type { Control } from "@switchyard/broker/control";
 import type { ServerGrant } from "@switchyard/broker/node-command";
-import type { OptionOverride } from "@switchyard/broker/option-override";
 import { HubError } from "@switchyard/protocol/hub-error";
 import type { Static } from "typebox";
 import type { ChannelCheck } from "../../channels/check-channel.ts";

@@ -1,4 +1,4 @@
-import { overridableOptions } from "@switchyard/broker/option-override";
+import { overridableOptions } from "@switchyard/broker/channel-rules";
 import { offsetMax } from "@switchyard/protocol/stream-position";
 import Type from "typebox";
 import { Concerned } from "../../connections/concerned.ts";

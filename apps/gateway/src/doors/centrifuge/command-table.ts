@@ -9,10 +9,8 @@ import { connect } from "./commands/connect.ts";
 import { history } from "./commands/history.ts";
 import { presence, presenceStats } from "./commands/presence.ts";
 import { publish } from "./commands/publish.ts";
-import { refresh } from "./commands/refresh.ts";
-import { subRefresh } from "./commands/sub-refresh.ts";
-import { subscribe } from "./commands/subscribe.ts";
-import { unsubscribe } from "./commands/unsubscribe.ts";
+import { refresh, subRefresh } from "./commands/refresh.ts";
+import { subscribe, unsubscribe } from "./commands/subscribe.ts";
 import type { CentrifugeServices } from "./services.ts";
 
 type ResultOf<M extends Method> = M extends keyof Results ? Results[M] : never;

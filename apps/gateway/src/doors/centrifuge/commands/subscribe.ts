@@ -1,6 +1,12 @@
 import type { ChannelName } from "@switchyard/broker/channel-name";
 import type { ChannelOptions } from "@switchyard/broker/channel-rules";
-import { subscribeFlags, type SubscribeRequest, type SubscribeWish } from "@switchyard/protocol/commands/subscribe";
+import {
+  subscribeFlags,
+  type SubscribeRequest,
+  type SubscribeWish,
+  type UnsubscribeRequest,
+} from "@switchyard/protocol/commands/subscribe";
+import { disconnectCodes } from "@switchyard/protocol/disconnect-codes";
 import type { Results } from "@switchyard/protocol/encoding/results";
 import { canSubscribe } from "../../../access/permissions.ts";
 import type { SubscriptionToken } from "../../../access/token-kind.ts";
@@ -89,4 +95,12 @@ export function wishOf({
     from: recover === true ? { offset: offset ?? 0, epoch: epoch ?? "" } : undefined,
     refusesLoss: ((flag ?? 0) & subscribeFlags.errorOnLostPosition) !== 0,
   };
+}
+
+/** Always succeeds, subscribed or not: the SDK takes an error here for a reason to reconnect. */
+export function unsubscribe(client: Client, { channel }: UnsubscribeRequest): CommandOutcome<Record<string, never>> {
+  if (channel === "") return { kind: "disconnect", disconnect: disconnectCodes.badRequest };
+  const subscription = client.subscriptions.get(channel);
+  if (subscription !== undefined) client.leave(subscription);
+  return { kind: "reply", result: {} };
 }
