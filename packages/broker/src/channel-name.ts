@@ -1,4 +1,5 @@
 import { taskChannelPrefix, taskOfChannel } from "@switchyard/protocol/channel-name";
+import { controlCharacter } from "@switchyard/protocol/id-fault";
 
 declare const isParsed: unique symbol;
 
@@ -13,9 +14,6 @@ export type ParsedChannelName =
   | { readonly name: ChannelName; readonly problem?: undefined }
   /** Completes `<field>: `. Does not repeat the name. */
   | { readonly problem: string; readonly name?: undefined };
-
-// oxlint-disable-next-line no-control-regex -- control characters are what is looked for.
-const controlCharacter = /[\u0000-\u001f\u007f-\u009f]/;
 
 /**
  * The rules for names, of which there is no second list: every door asks here, by way of `ChannelRules.resolve`. What a

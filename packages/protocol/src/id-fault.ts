@@ -6,7 +6,7 @@ export const userIdMaxBytes = 240;
 export const tokenIdMaxBytes = 255;
 
 // oxlint-disable-next-line no-control-regex -- control characters are what is looked for.
-const controlCharacter = /[\u0000-\u001f\u007f-\u009f]/;
+export const controlCharacter = /[\u0000-\u001f\u007f-\u009f]/;
 
 /** What is wrong with an id, to stand behind the name of its field; undefined when nothing is. */
 export function findIdFault(id: string, maxBytes: number): string | undefined {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { isExactNumber } from "@switchyard/protocol/exact-json";
 import { TaskRejection } from "./task-rejection.ts";
+import { controlCharacter } from "@switchyard/protocol/id-fault";
 
 declare const brand: unique symbol;
 /**
@@ -21,8 +22,6 @@ export const ungrouped = "" as GroupName;
 export const callbackGroupPrefix = "callback:";
 
 const groupMaxLength = 128;
-// oxlint-disable-next-line no-control-regex -- control characters are what is looked for.
-const controlCharacter = /[\u0000-\u001f\u007f-\u009f]/;
 /**
  * What a path means something else by: `-` are the ungrouped there and `*` all groups, and every client leaves out the
  * other two, percent-encoded or not. A group of such a name could not be asked for, paused or cancelled.

@@ -35,6 +35,11 @@ export async function openConnection({ redis, logger, role }: ConnectionOptions)
   }
 }
 
+/** Lets what was sent be answered first, where Redis still answers. */
+export async function closeConnection(client: Redis): Promise<void> {
+  await client.quit().catch(() => client.disconnect());
+}
+
 async function refuseOldRedis(client: Redis): Promise<void> {
   const info = await client.info("server");
   const version = /redis_version:(\d+)\.(\d+)/.exec(info);

@@ -3,7 +3,7 @@ import type { Broker, OnPublication, ReceivedPublication } from "../broker.ts";
 import type { ChannelName } from "../channel-name.ts";
 import type { OnPresence } from "../presence.ts";
 import { encodeAnswer } from "./control/answer-inbox.ts";
-import { openConnection } from "./open-connection.ts";
+import { closeConnection, openConnection } from "./open-connection.ts";
 import { controlName, nodeName } from "./keys.ts";
 import { type ControlMessage, openNodeLine } from "./control/redis-node-line.ts";
 import { encodeChannelList } from "./control/redis-control.ts";
@@ -73,7 +73,7 @@ export async function createRedisBroker(options: RedisBrokerOptions): Promise<Br
     async close() {
       probe.close();
       subscriber.close();
-      await commands.quit().catch(() => commands.disconnect());
+      await closeConnection(commands);
     },
   };
 }

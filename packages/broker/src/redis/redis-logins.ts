@@ -3,7 +3,7 @@ import type { Logger } from "@switchyard/runtime/logger";
 import type { Settings } from "@switchyard/runtime/settings";
 import { answered } from "./answered.ts";
 import { loginKey } from "./keys.ts";
-import { openConnection } from "./open-connection.ts";
+import { closeConnection, openConnection } from "./open-connection.ts";
 
 /**
  * Logins to the dashboards, known to every api process: one that is ended is ended everywhere, and each ends by itself.
@@ -30,6 +30,6 @@ export async function createRedisLogins(options: {
     keep: async (id, note, lifeMs) => void (await answered(client.set(keyOf(id), note, "PX", lifeMs))),
     read: async (id) => (await answered(client.get(keyOf(id)))) ?? undefined,
     end: async (id) => void (await answered(client.del(keyOf(id)))),
-    close: async () => void (await client.quit().catch(() => client.disconnect())),
+    close: () => closeConnection(client),
   };
 }

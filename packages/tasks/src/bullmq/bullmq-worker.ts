@@ -31,6 +31,7 @@ import { watchStrangers } from "./stranger-watch.ts";
 import { idOfJob } from "./job-mapping.ts";
 import { LostTaskWorker } from "./lost-task-worker.ts";
 import { failLostJob, processJob, retryDelayMs, type JobProcessorOptions } from "./process-job.ts";
+import { within } from "../within.ts";
 
 export interface BullWorkerOptions {
   readonly redis: Settings["redis"];
@@ -216,16 +217,4 @@ function lifeOf(worker: LostTaskWorker, { connection, inFlight, logger, graceMs 
       return worker.isRunning() && !worker.isPaused() ? undefined : "it takes no tasks";
     },
   };
-}
-
-async function within(timeoutMs: number, work: Promise<unknown>): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(resolve, timeoutMs, false);
-  });
-  try {
-    return await Promise.race([work.then(() => true), late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

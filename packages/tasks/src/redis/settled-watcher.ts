@@ -4,6 +4,7 @@ import type { Logger } from "@switchyard/runtime/logger";
 import { isSettled, type TaskRecord } from "../task.ts";
 import type { RecordStore } from "./record-store.ts";
 import type { TaskKeys } from "./task-keys.ts";
+import { within } from "../within.ts";
 
 interface Interest {
   /** Resolves once Redis has acknowledged the subscription, or could not: then the reconnect makes it and wakes. */
@@ -100,13 +101,4 @@ export class SettledWatcher {
     }
     for (const channel of channels) this.#wake(channel);
   }
-}
-
-async function within(timeoutMs: number, event: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, timeoutMs);
-  });
-  await Promise.race([event, timeout]);
-  clearTimeout(timer);
 }

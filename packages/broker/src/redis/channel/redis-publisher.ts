@@ -10,7 +10,7 @@ import type { ChannelOptions, ChannelRules } from "../../channel-rules.ts";
 import type { ChannelName } from "../../channel-name.ts";
 import { answered } from "../answered.ts";
 import { deltaMark } from "./envelope.ts";
-import { openConnection } from "../open-connection.ts";
+import { closeConnection, openConnection } from "../open-connection.ts";
 import { channelKeys, idempotencyKey } from "../keys.ts";
 import { newEpoch, newLeap } from "./new-life.ts";
 import { historyScript, publishScript, removeHistoryScript } from "./channel-scripts.ts";
@@ -38,9 +38,7 @@ export async function createRedisPublisher(options: RedisPublisherOptions): Prom
     async check() {
       return client.ping().then(() => undefined, redisFailure);
     },
-    async close() {
-      await client.quit().catch(() => client.disconnect());
-    },
+    close: () => closeConnection(client),
   };
 }
 

@@ -3,7 +3,7 @@ import type { Publisher } from "../../broker.ts";
 import type { Control } from "../../control.ts";
 import { channelListMax, channelListMaxBytes } from "../../node-command.ts";
 import { openNodeLine } from "./redis-node-line.ts";
-import { openConnection } from "../open-connection.ts";
+import { closeConnection, openConnection } from "../open-connection.ts";
 import { publishOver, type RedisPublisherOptions } from "../channel/redis-publisher.ts";
 import { RedisSubscriber } from "../channel/redis-subscriber.ts";
 
@@ -43,7 +43,7 @@ export async function createRedisControl(options: RedisPublisherOptions): Promis
     },
     async close() {
       subscriber.close();
-      await commands.quit().catch(() => commands.disconnect());
+      await closeConnection(commands);
     },
   };
 }

@@ -6,7 +6,7 @@ import type { Redis } from "ioredis";
 import type { PresenceReader } from "../../presence.ts";
 import type { ChannelName } from "../../channel-name.ts";
 import { answered } from "../answered.ts";
-import { openConnection } from "../open-connection.ts";
+import { closeConnection, openConnection } from "../open-connection.ts";
 import { nodeKeys, presenceKeys } from "../keys.ts";
 import { parsePresenceEntry, type StoredEntry } from "./presence-entry.ts";
 import { listLeasesScript } from "../nodes/node-scripts.ts";
@@ -28,9 +28,7 @@ export async function createRedisPresenceReader(options: PresenceReaderOptions):
   const client = await openConnection({ ...options, role: "presence" });
   return {
     ...readPresenceOver(client, options),
-    async close() {
-      await client.quit().catch(() => client.disconnect());
-    },
+    close: () => closeConnection(client),
   };
 }
 

@@ -2,7 +2,7 @@ import { wellFormedJson } from "@switchyard/protocol/well-formed-json";
 import type { Redis } from "ioredis";
 import { knownChannelName } from "../../channel-name.ts";
 import type { Presence, PresenceMember } from "../../presence.ts";
-import { openConnection } from "../open-connection.ts";
+import { closeConnection, openConnection } from "../open-connection.ts";
 import { channelKeys, presenceIndexKey, presenceKeys } from "../keys.ts";
 import { readPresenceOver, type PresenceReaderOptions } from "./redis-presence-reader.ts";
 import { presenceAddScript, presenceLingerScript, presenceRemoveScript } from "./presence-scripts.ts";
@@ -48,9 +48,7 @@ export async function createRedisPresence(options: RedisPresenceOptions): Promis
 
     indexOf: (node) => readIndex(client, presenceIndexKey(prefix, node)),
 
-    async close() {
-      await client.quit().catch(() => client.disconnect());
-    },
+    close: () => closeConnection(client),
   };
 }
 

@@ -5,7 +5,7 @@ import type { Redis } from "ioredis";
 import { RevocationList } from "../../revocation-list.ts";
 import type { Revocation, RevocationRequest, Revocations } from "../../revocation.ts";
 import { answered } from "../answered.ts";
-import { openConnection } from "../open-connection.ts";
+import { closeConnection, openConnection } from "../open-connection.ts";
 import { revocationKeys } from "../keys.ts";
 import { parseAnnouncement } from "./revocation-entry.ts";
 import { listRevocationsScript, packRevocations, restoreRevocationsScript, revokeScript } from "./revocation-scripts.ts";
@@ -40,7 +40,7 @@ export async function createRedisRevocations(options: RedisRevocationsOptions): 
     },
     async close() {
       follower?.close();
-      await commands.quit().catch(() => commands.disconnect());
+      await closeConnection(commands);
     },
   };
 }
