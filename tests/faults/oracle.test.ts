@@ -5,8 +5,7 @@ import { openLedger, type Ledger } from "@switchyard/testkit/ledger";
 import { createMutant, type MutantName } from "@switchyard/testkit/mutants";
 import { startOpenPublisher } from "@switchyard/testkit/open-publisher";
 import { startStage, type Stage } from "@switchyard/testkit/stage";
-import { keptPromises as none } from "@switchyard/testkit/kept-promises";
-import type { Promises, Verdict } from "@switchyard/testkit/verdict";
+import { keptPromises as none, type Promises, type Verdict } from "@switchyard/testkit/verdict";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 /**

@@ -7,17 +7,15 @@ import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import { fastify, LogController } from "fastify";
 import type { ApiMetrics } from "./metrics.ts";
 import { type OpsDeps, serveOps } from "./ops/ops-scope.ts";
-import { answerBrokenRequest } from "./plugins/broken-request.ts";
+import { answerBrokenRequest, refuseFaultyHeads } from "./plugins/broken-request.ts";
 import { onlyFromThisMachine } from "./plugins/demo-guard.ts";
 import { serveDemoPages } from "./plugins/demo-pages.ts";
 import { replyWithError, replyWithErrors } from "./plugins/error-reply.ts";
 import { acceptJsonBodies } from "./plugins/json-body.ts";
-import { closeConnectionsOnceDraining } from "./plugins/connection-close.ts";
+import { closeConnectionsOnceDraining, serveProbes } from "./plugins/process-life.ts";
 import { answerUnknownPaths } from "./plugins/not-found.ts";
 import { documentRoutes } from "./plugins/openapi.ts";
-import { serveProbes } from "./plugins/probe-routes.ts";
 import { logRequests } from "./plugins/request-log.ts";
-import { refuseFaultyHeads } from "./plugins/request-head.ts";
 import { refuseUndeclaredFields, validateRequests } from "./plugins/request-validation.ts";
 import { setSecurityHeaders } from "./plugins/security-headers.ts";
 import { registerDemoRoutes, registerRoutes, type RouteDeps } from "./route-table.ts";
@@ -45,7 +43,7 @@ export async function createApp(deps: AppDeps): Promise<Scope> {
     keepAliveTimeout: 75_000,
     // A client that dribbles its request, or does not take its answer, holds a connection no longer than these. The longest
     // answer, `?wait=60`, comes in between.
-    // A missing Host is refused by our own check (plugins/request-head.ts), which says so; Node's answer is empty.
+    // A missing Host is refused by our own check (plugins/broken-request.ts), which says so; Node's answer is empty.
     http: { ...requestTimeouts, requireHostHeader: false },
     requestTimeout: requestTimeouts.requestTimeout,
     connectionTimeout: 90_000,

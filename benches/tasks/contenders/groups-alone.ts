@@ -1,6 +1,6 @@
 import { createLogger } from "@switchyard/runtime/logger";
 import { Queue, Worker } from "bullmq";
-import { createGroupBackends } from "../../../packages/tasks/src/bullmq/groups/group-backend.ts";
+import { createGroupBackends } from "../../../packages/tasks/src/bullmq/groups/create-group-backends.ts";
 import { queueOptions } from "../../../packages/tasks/src/bullmq/queue-options.ts";
 import { connectRedis } from "../../../packages/redis/src/connect-redis.ts";
 import { recordPrelude } from "../../../packages/tasks/src/redis/record-prelude.ts";

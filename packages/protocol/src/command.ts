@@ -1,11 +1,20 @@
-import type { Static, TSchema } from "typebox";
+import Type, { type Static, type TSchema } from "typebox";
 import { Compile } from "typebox/compile";
 import { ConnectRequest } from "./commands/connect.ts";
 import { HistoryRequest, PresenceRequest, PresenceStatsRequest } from "./commands/read-channel.ts";
-import { PublishRequest, RpcRequest, SendRequest } from "./commands/client-data.ts";
 import { RefreshRequest, SubRefreshRequest } from "./commands/refresh.ts";
 import { SubscribeRequest, UnsubscribeRequest } from "./commands/subscribe.ts";
 import { readJson, type ReadJson } from "./read-json.ts";
+
+/** Data from a client to everybody in a channel. */
+const PublishRequest = Type.Object({ channel: Type.String(), data: Type.Optional(Type.Unknown()) });
+export type PublishRequest = Static<typeof PublishRequest>;
+
+/** Data to the back end, which answers. */
+const RpcRequest = Type.Object({ method: Type.Optional(Type.String()), data: Type.Optional(Type.Unknown()) });
+
+/** Data to the back end without a reply, and so without an id. */
+const SendRequest = Type.Object({ data: Type.Optional(Type.Unknown()) });
 
 /**
  * What a client can send: `{"id": 1, "<method>": {…}}`, several of them in one frame joined by newlines. The empty object is

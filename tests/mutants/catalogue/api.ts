@@ -233,7 +233,7 @@ export const apiMutants: MutantGroup = {
       tests: ["apps/api/src/outage.redis.test.ts"],
     },
     {
-      file: "connections/connection-target.ts",
+      file: "connections/connection-fields.ts",
       find: 'throw new HubError("badRequest", "user: name the `user`, or one connection by `client`");',
       replace: 'return { user: "" };',
       breaks: "A forgotten field does not mean everybody.",

@@ -113,14 +113,14 @@ export const workerMutants: MutantGroup = {
       tests: lines,
     },
     {
-      file: "handlers/read-result.ts",
+      file: "handlers/task-exchange.ts",
       find: "parseExactJson(text)",
       replace: "JSON.parse(text)",
       breaks: "A result keeps its digits.",
       tests: [...programs, ...http],
     },
     {
-      file: "handlers/read-result.ts",
+      file: "handlers/task-exchange.ts",
       find: "if (isNestedDeeperThan(nestingMax + wrappings, text)) {",
       replace: "if (false) {",
       breaks: "A result that PHP could not read is refused.",

@@ -1,8 +1,20 @@
 import { STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
+import { answerHeadFault, findHeadFault } from "@switchyard/runtime/request-head";
 import type { ConnectionError } from "fastify";
 import { ApiError } from "../api-error.ts";
 import { toRestError } from "../rest-error.ts";
+import type { Scope } from "../scope.ts";
+
+/** Fastify makes its own server, so the check that every other server of ours has is a hook here. */
+export function refuseFaultyHeads(app: Scope): void {
+  app.addHook("onRequest", async ({ raw }, reply) => {
+    const fault = findHeadFault(raw);
+    if (fault === undefined) return;
+    reply.hijack();
+    answerHeadFault(reply.raw, fault);
+  });
+}
 
 /**
  * Answers what never became a request, in the shape of every other error: programs read `error.message` from whatever they get.

@@ -3,8 +3,7 @@ import type { NodeCommand } from "@switchyard/broker/node-command";
 import { disconnectCodes } from "@switchyard/protocol/disconnect-codes";
 import Type from "typebox";
 import { Concerned, toConcerned } from "../connections/concerned.ts";
-import { infoFields, readInfo } from "../connections/connection-info.ts";
-import { readTarget, targetFields } from "../connections/connection-target.ts";
+import { infoFields, readInfo, readTarget, targetFields } from "../connections/connection-fields.ts";
 import { readUnixTime, UnixTime } from "../connections/unix-time.ts";
 import { defineRpc, type RpcCommand } from "../rpc/rpc-command.ts";
 

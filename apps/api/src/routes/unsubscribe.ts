@@ -1,6 +1,6 @@
 import Type from "typebox";
 import { Concerned, toConcerned } from "../connections/concerned.ts";
-import { readTarget, targetFields } from "../connections/connection-target.ts";
+import { readTarget, targetFields } from "../connections/connection-fields.ts";
 import { defineRpc, type RpcCommand } from "../rpc/rpc-command.ts";
 import type { SubscribeDeps } from "./subscribe/route.ts";
 

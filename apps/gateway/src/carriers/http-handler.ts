@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Refusal } from "../entrance/entrance.ts";
+import { answerCrossOrigin } from "../entrance/cross-origin.ts";
+import type { Entrance, Refusal } from "../entrance/entrance.ts";
 import { destroyAfterCloseTimeout } from "./socket-deadline.ts";
 
 /** Answers the requests of one path. */
@@ -18,4 +19,13 @@ export function refuseRequest(request: IncomingMessage, response: ServerResponse
 /** The type of a body without its parameters; empty when the request does not say. */
 export function mediaTypeOf({ headers }: Pick<IncomingMessage, "headers">): string {
   return headers["content-type"]?.split(";", 1)[0]?.trim().toLowerCase() ?? "";
+}
+
+/** Answers what pages of other origins ask beforehand, and hands on what they may ask. */
+export function forPages(entrance: Entrance, methods: readonly string[], handle: HttpHandler): HttpHandler {
+  const judgeOrigin: Entrance["judgeOrigin"] = (request) => entrance.judgeOrigin(request);
+  const asked = { methods, judgeOrigin, refuse: refuseRequest };
+  return (request, response) => {
+    if (answerCrossOrigin(request, response, asked)) handle(request, response);
+  };
 }

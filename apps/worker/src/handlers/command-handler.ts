@@ -6,7 +6,7 @@ import type { TaskFailureCode } from "@switchyard/tasks/task";
 import type { Attempt, Outcome, RunAttempt } from "@switchyard/tasks/task-worker";
 import { createMarker, endProcesses } from "./attempt-processes.ts";
 import { mayBeCommandLine, parseCommandLine } from "./command-line.ts";
-import { describeTask } from "./describe-task.ts";
+import { describeTask } from "./task-exchange.ts";
 import { createFailureNotes, type FailureNotes } from "./explain-failure.ts";
 import { logFailure } from "./log-failure.ts";
 import { readLines } from "./read-lines.ts";

@@ -1,5 +1,5 @@
 import { errorText } from "@switchyard/runtime/error-text";
-import { readResult } from "./read-result.ts";
+import { readResult } from "./task-exchange.ts";
 
 /** A line a command wrote for us. */
 export type CommandLine =

@@ -1,8 +1,7 @@
 import { type Outbound, type OutboundReply, ReplyTooLarge } from "@switchyard/outbound/outbound";
 import type { Outcome, RunAttempt } from "@switchyard/tasks/task-worker";
-import { describeTask } from "./describe-task.ts";
+import { describeTask, readResult } from "./task-exchange.ts";
 import { replyFailure } from "./describe-reply.ts";
-import { readResult } from "./read-result.ts";
 
 export interface HttpHandlerOptions {
   readonly url: string;

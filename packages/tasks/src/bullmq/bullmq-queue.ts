@@ -23,7 +23,7 @@ import { createSchedules } from "../schedules/create-schedules.ts";
 import { schedulePlace } from "../schedules/schedule-scripts.ts";
 import { createTaskEncoder } from "./encode-task.ts";
 import { enqueueTask } from "./enqueue-task.ts";
-import { createGroupBackends } from "./groups/group-backend.ts";
+import { createGroupBackends } from "./groups/create-group-backends.ts";
 import { groupPlace } from "./groups/group-place.ts";
 import { groupScripts } from "./groups/group-scripts.ts";
 import { createTaskGroups } from "./groups/task-groups.ts";

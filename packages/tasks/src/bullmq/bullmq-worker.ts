@@ -14,7 +14,7 @@ import { createTaskKeys, type TaskKeys } from "../redis/task-keys.ts";
 import { createTaskPolicy } from "../task-policy.ts";
 import type { OnRecord, RunAttempt, TaskWorker } from "../task-worker.ts";
 import { watchCancellations } from "./cancel-watcher.ts";
-import { createGroupBackends } from "./groups/group-backend.ts";
+import { createGroupBackends } from "./groups/create-group-backends.ts";
 import { groupScripts } from "./groups/group-scripts.ts";
 import type { ScriptPlace } from "../redis/define-script.ts";
 import { deadLettersMax } from "./groups/group-constants.ts";

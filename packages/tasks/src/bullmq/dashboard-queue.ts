@@ -3,7 +3,7 @@ import { Queue } from "bullmq";
 import type { RecordAnnouncement } from "../redis/record-announcement.ts";
 import { recordPrelude } from "../redis/record-prelude.ts";
 import { createTaskKeys } from "../redis/task-keys.ts";
-import { createGroupBackends } from "./groups/group-backend.ts";
+import { createGroupBackends } from "./groups/create-group-backends.ts";
 import { queueOptions } from "./queue-options.ts";
 
 /**

@@ -1,8 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { DeliveryRecord, LedgerRecord } from "./ledger-record.ts";
-import { keptPromises as kept } from "./kept-promises.ts";
-import { judge, type Promises } from "./verdict.ts";
+import { judge, keptPromises as kept, type Promises } from "./verdict.ts";
 
 /** A hub that keeps its promises, in ten lines: what each client sees is a walk over the stream, with announced jumps. */
 type Step = "publish" | "deliver" | "drop" | "resume" | "giveUp" | "newEpoch";

@@ -2,7 +2,7 @@ import type { Control } from "@switchyard/broker/control";
 import { disconnectCodes } from "@switchyard/protocol/disconnect-codes";
 import { HubError } from "@switchyard/protocol/hub-error";
 import { toConcerned } from "../../connections/concerned.ts";
-import { readTarget } from "../../connections/connection-target.ts";
+import { readTarget } from "../../connections/connection-fields.ts";
 import { defineRpc, type RpcCommand } from "../../rpc/rpc-command.ts";
 import { disconnectSpec } from "./schema.ts";
 

@@ -1,6 +1,6 @@
 import Type from "typebox";
 import { Concerned } from "../../connections/concerned.ts";
-import { targetFields } from "../../connections/connection-target.ts";
+import { targetFields } from "../../connections/connection-fields.ts";
 
 const Disconnect = Type.Object(
   {

@@ -2,8 +2,7 @@ import { overridableOptions } from "@switchyard/broker/channel-rules";
 import { offsetMax } from "@switchyard/protocol/stream-position";
 import Type from "typebox";
 import { Concerned } from "../../connections/concerned.ts";
-import { infoFields } from "../../connections/connection-info.ts";
-import { targetFields } from "../../connections/connection-target.ts";
+import { infoFields, targetFields } from "../../connections/connection-fields.ts";
 import { UnixTime } from "../../connections/unix-time.ts";
 
 const Override = Type.Object({ value: Type.Boolean() }, { additionalProperties: false });

@@ -3,14 +3,13 @@ import { decodeProtobufEmulation } from "@switchyard/protocol/protobuf/decode-em
 import { acceptStreams, type StreamRequest } from "../../carriers/accept-streams.ts";
 import { emptyBatch, type Batch } from "../../carriers/batch.ts";
 import { eventStream, lengthStream, lineStream, type Framing } from "../../carriers/framing.ts";
-import type { HttpHandler } from "../../carriers/http-handler.ts";
+import { forPages, type HttpHandler } from "../../carriers/http-handler.ts";
 import { HttpStream } from "../../carriers/http-stream.ts";
 import type { TurnQueue } from "../../carriers/turn-queue.ts";
 import type { Entrance, Refusal } from "../../entrance/entrance.ts";
 import type { EmulatedLines } from "./emulated-lines.ts";
 import { createEmulationEndpoint, type EmulationOptions } from "./emulation-endpoint.ts";
 import { decodeJsonEmulation } from "./emulation-request.ts";
-import { forPages } from "./for-pages.ts";
 import type { SeatSession } from "./seat-session.ts";
 import type { CentrifugeServices } from "./services.ts";
 import type { WireForm } from "./wire-form.ts";

@@ -1,6 +1,6 @@
 import type { Results } from "@switchyard/protocol/encoding/results";
 import { readPublicationData } from "@switchyard/broker/publication-data";
-import type { PublishRequest } from "@switchyard/protocol/commands/client-data";
+import type { PublishRequest } from "@switchyard/protocol/command";
 import { canPublish } from "../../../access/permissions.ts";
 import { checkChannel } from "../../../session/check-channel.ts";
 import { refuse } from "../../../session/refusal.ts";

@@ -1,5 +1,16 @@
 import { parseExactJson } from "@switchyard/protocol/exact-json";
 import { isNestedDeeperThan, nestingMax } from "@switchyard/protocol/json-depth";
+import type { Attempt } from "@switchyard/tasks/task-worker";
+
+/** A task as handlers outside of this process are given it, on one line. Its data is the JSON that was enqueued. */
+export function describeTask({ task, dataJson, number, token }: Attempt): string {
+  const { id, handler, group } = task;
+  const [before = "", after = ""] = [
+    { id, handler },
+    { group, attempt: number, token },
+  ].map((part) => JSON.stringify(part).slice(1, -1));
+  return `{${before},"data":${dataJson},${after}}`;
+}
 
 /** A result as a program or a service wrote it, every number as it was spelled; or why it cannot be kept. */
 export type ReadResult = { readonly result: unknown } | { readonly problem: string };
