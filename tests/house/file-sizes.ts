@@ -23,15 +23,24 @@ export function findSizeFaults(
     ...small.flatMap((path) =>
       patterns.some(({ matches }) => matches.test(path))
         ? []
-        : [`${path}: ${lines.get(path)} lines; put it where it is read, or give a reason in tests/house/small-files.ts`],
+        : [
+            `${path}: ${lines.get(path)} lines; put it where it is read, or give a reason in tests/house/small-files.ts`,
+          ],
     ),
     ...patterns.flatMap(({ pattern, matches }) =>
-      small.some((path) => matches.test(path)) ? [] : [`tests/house/small-files.ts: ${pattern} is no small file; take it out`],
+      small.some((path) => matches.test(path))
+        ? []
+        : [`tests/house/small-files.ts: ${pattern} is no small file; take it out`],
     ),
   ];
 }
 
 /** `*` stands for what is between two slashes. */
 function matcherOf(pattern: string): RegExp {
-  return new RegExp(`^${pattern.split("*").map((part) => RegExp.escape(part)).join("[^/]*")}$`);
+  return new RegExp(
+    `^${pattern
+      .split("*")
+      .map((part) => RegExp.escape(part))
+      .join("[^/]*")}$`,
+  );
 }

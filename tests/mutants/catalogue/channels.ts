@@ -109,7 +109,10 @@ export const channelMutants: MutantGroup = {
       find: '"p", string.format("%d", previous))',
       replace: '"p", string.format("%d", offset - 1))',
       breaks: "A publication after a leap says what came before it.",
-      tests: ["packages/broker/src/redis/channel/leap.redis.test.ts", "packages/broker/src/redis/redis-broker.redis.test.ts"],
+      tests: [
+        "packages/broker/src/redis/channel/leap.redis.test.ts",
+        "packages/broker/src/redis/redis-broker.redis.test.ts",
+      ],
     },
     {
       file: "redis/channel/history.lua",

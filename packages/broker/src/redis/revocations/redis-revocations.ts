@@ -8,7 +8,12 @@ import { answered } from "../answered.ts";
 import { closeConnection, openConnection } from "../open-connection.ts";
 import { revocationKeys } from "../keys.ts";
 import { parseAnnouncement } from "./revocation-entry.ts";
-import { listRevocationsScript, packRevocations, restoreRevocationsScript, revokeScript } from "./revocation-scripts.ts";
+import {
+  listRevocationsScript,
+  packRevocations,
+  restoreRevocationsScript,
+  revokeScript,
+} from "./revocation-scripts.ts";
 
 export interface RedisRevocationsOptions {
   readonly redis: Settings["redis"];
