@@ -1,7 +1,7 @@
 import Type, { type Static, type TSchema } from "typebox";
 import { Compile } from "typebox/compile";
 import { ConnectRequest } from "./commands/connect.ts";
-import { HistoryRequest, PresenceRequest, PresenceStatsRequest } from "./commands/read-channel.ts";
+import { HistoryRequest, PresenceRequest } from "./commands/read-channel.ts";
 import { RefreshRequest, SubRefreshRequest } from "./commands/refresh.ts";
 import { SubscribeRequest, UnsubscribeRequest } from "./commands/subscribe.ts";
 import { readJson, type ReadJson } from "./read-json.ts";
@@ -28,7 +28,7 @@ export const requests = {
   unsubscribe: UnsubscribeRequest,
   publish: PublishRequest,
   presence: PresenceRequest,
-  presence_stats: PresenceStatsRequest,
+  presence_stats: PresenceRequest,
   history: HistoryRequest,
   send: SendRequest,
   rpc: RpcRequest,

@@ -12,10 +12,9 @@ export const HistoryRequest = Type.Object({
 });
 export type HistoryRequest = Static<typeof HistoryRequest>;
 
+/** Of who is there, and of how many. */
 export const PresenceRequest = Type.Object({ channel: Type.String() });
 export type PresenceRequest = Static<typeof PresenceRequest>;
-
-export const PresenceStatsRequest = PresenceRequest;
 
 /** Both are always there. Clients without a user id are together one user. */
 export interface PresenceStatsResult {
