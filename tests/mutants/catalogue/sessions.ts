@@ -31,8 +31,8 @@ export const sessionMutants: MutantGroup = {
     },
     {
       file: "session/session.ts",
-      find: "    clearTimeout(this.#staleTimer);\n    this.#leaveHeartbeat = ",
-      replace: "    this.#leaveHeartbeat = ",
+      find: "    this.#stopStaleTimer();\n    this.#services.heartbeat.add(",
+      replace: "    this.#services.heartbeat.add(",
       breaks: "A client that has connected is not closed as a stranger.",
       tests: unauthenticated,
     },

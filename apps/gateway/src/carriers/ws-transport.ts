@@ -60,7 +60,7 @@ export class WsTransport implements Transport, LineOwner {
     });
     this.#webSocket.owner = this;
     // `endInput` has heard of it; the event needs a listener all the same.
-    this.#webSocket.on("error", () => undefined);
+    this.#webSocket.on("error", ignore);
     this.#webSocket.on("close", (code: number, reason: Buffer) => {
       // Who does not answer our close frame ends with 1006; what counts is why we sent it.
       if (this.#ourCode !== undefined) events.closed({ by: "us", code: this.#ourCode });
@@ -101,3 +101,6 @@ export class WsTransport implements Transport, LineOwner {
     this.#webSocket.sendClose(code, reason);
   }
 }
+
+/** One for all lines. */
+function ignore(): void {}

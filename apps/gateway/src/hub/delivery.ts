@@ -20,6 +20,9 @@ export class Delivery {
   /** Undefined for what is not counted: joins, leaves, messages, publications that are not kept. */
   readonly step: Step | undefined;
   readonly #bytes: (Buffer | undefined)[] = [];
+  /** What was asked for last: most nodes speak one wire most of the time, and a comparison costs less than the list. */
+  #lastEncoder: Encoder | undefined;
+  #lastBytes: Buffer = none;
 
   constructor(notice: Notice, step?: Step) {
     this.notice = notice;
@@ -27,9 +30,17 @@ export class Delivery {
   }
 
   bytes(encoder: Encoder): Buffer {
-    return (this.#bytes[encoder.index] ??= encoder.encode(this.notice));
+    return encoder === this.#lastEncoder ? this.#lastBytes : this.#find(encoder);
+  }
+
+  #find(encoder: Encoder): Buffer {
+    this.#lastEncoder = encoder;
+    this.#lastBytes = this.#bytes[encoder.index] ??= encoder.encode(this.notice);
+    return this.#lastBytes;
   }
 }
+
+const none = Buffer.alloc(0);
 
 /** @param first where it stands for a run of publications */
 export function deliveryOf(

@@ -31,11 +31,13 @@ export class Heartbeat {
     this.#timer = setInterval(() => this.#step(), this.#stepMs);
   }
 
-  /** Returns how to leave again. */
-  add(session: Pingable): () => void {
-    const ring = this.#rings[Math.floor(Math.random() * steps)] ?? new Set<Pingable>();
-    ring.add(session);
-    return () => void ring.delete(session);
+  add(session: Pingable): void {
+    this.#rings[Math.floor(Math.random() * steps)]?.add(session);
+  }
+
+  /** One that was never added, too. Looks through all steps: to remember its own would cost every idle connection more. */
+  delete(session: Pingable): void {
+    for (const ring of this.#rings) ring.delete(session);
   }
 
   close(): void {

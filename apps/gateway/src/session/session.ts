@@ -30,7 +30,6 @@ export class Session implements Client, Subscriber {
   #credentials: Credentials = anonymous;
   #awaitsPong = false;
   #staleTimer: NodeJS.Timeout | undefined;
-  #leaveHeartbeat: (() => void) | undefined;
 
   constructor({ transport, encoder, services }: SessionOptions) {
     this.#transport = transport;
@@ -72,8 +71,8 @@ export class Session implements Client, Subscriber {
   connected(): void {
     if (this.#state !== "connecting") return;
     this.#state = "connected";
-    clearTimeout(this.#staleTimer);
-    this.#leaveHeartbeat = this.#services.heartbeat.add(this);
+    this.#stopStaleTimer();
+    this.#services.heartbeat.add(this);
   }
 
   /** The stale timer keeps running: a client that does not close by itself is closed by it. */
@@ -179,10 +178,16 @@ export class Session implements Client, Subscriber {
   #release(): void {
     if (this.#state === "closed") return;
     this.#state = "closed";
-    clearTimeout(this.#staleTimer);
-    this.#leaveHeartbeat?.();
+    this.#stopStaleTimer();
+    this.#services.heartbeat.delete(this);
     this.#unlist();
     for (const subscription of this.subscriptions.values()) this.leave(subscription);
+  }
+
+  /** Lets go of the timer, too: a cleared one that is kept costs every idle connection 200 bytes. */
+  #stopStaleTimer(): void {
+    clearTimeout(this.#staleTimer);
+    this.#staleTimer = undefined;
   }
 
   #watchExpiry(): void {
