@@ -1,5 +1,5 @@
 import type { TaskId } from "@switchyard/protocol/task-id";
-import { parseExactJson } from "@switchyard/protocol/exact-json";
+import { mayChangeNumbers, parseExactJson } from "@switchyard/protocol/exact-json";
 import { wellFormedJson } from "@switchyard/protocol/well-formed-json";
 import type { Job, JobsOptions } from "bullmq";
 import type { AcceptedTask } from "../accept-request.ts";
@@ -69,7 +69,8 @@ export function idOfJob({ id = "" }: { readonly id?: string | undefined }): Task
 export function taskOfJob(job: JobLike, policy: TaskPolicy, dataText = JSON.stringify(job.data ?? null)): MappedTask {
   const { name, data, opts } = job;
   const envelope = envelopeOf(data);
-  const exact = envelopeOf(parseExactJson(dataText));
+  // Parsed a second time only where that can make a difference.
+  const exact = mayChangeNumbers(dataText) ? envelopeOf(parseExactJson(dataText)) : envelope;
   const handler = envelope.handler ?? name;
   const defaults = policy.of(handler);
   return {

@@ -26,14 +26,17 @@ export function readableJob(raw: JobFields): ReadableJob {
   // BullMQ would believe these rather than the key, and the count of its own scripts.
   job.delete("id");
   job.delete("attemptsMade");
-  for (const field of ["progress", "parent"]) if (!isJson(job.get(field) ?? "0")) job.delete(field);
+  for (const field of ["progress", "parent"]) if (!isJson(job.get(field))) job.delete(field);
   for (const field of ["timestamp", "delay", "priority"]) job.set(field, wholeNumber(job.get(field)));
   for (const field of ["processedOn", "finishedOn"]) if (job.has(field)) job.set(field, wholeNumber(job.get(field)));
   job.set("data", problem === undefined ? dataText : JSON.stringify(dataText));
-  job.set("opts", typeof options === "string" ? "{}" : JSON.stringify(fitOptions(options)));
+  if (typeof options === "string") job.set("opts", "{}");
+  else if (!Object.entries(options).every(isFit)) job.set("opts", JSON.stringify(fitOptions(options)));
   // The next run of a schedule is made from this one.
   if (problem !== undefined || typeof options === "string" || typeof options["repeat"] !== "object") job.delete("rjk");
-  return { fields: [...job].flat(), dataText, problem };
+  const fields: string[] = [];
+  for (const [name, value] of job) fields.push(name, value);
+  return { fields, dataText, problem };
 }
 
 function problemOf(dataText: string): string | undefined {
@@ -44,28 +47,39 @@ function problemOf(dataText: string): string | undefined {
 
 /** A text says why they cannot be read. */
 function readOptions(text: string): Readonly<Record<string, unknown>> | string {
-  if (!isJson(text)) return "its options are not JSON";
-  if (isNestedDeeperThan(nestingMax, text)) return `its options are nested deeper than ${nestingMax} levels`;
-  const options: unknown = JSON.parse(text);
+  if (isNestedDeeperThan(nestingMax, text) && isJson(text)) {
+    return `its options are nested deeper than ${nestingMax} levels`;
+  }
+  let options: unknown;
+  try {
+    options = JSON.parse(text);
+  } catch {
+    return "its options are not JSON";
+  }
   const isObject = typeof options === "object" && options !== null && !Array.isArray(options);
   return isObject ? (options as Record<string, unknown>) : "its options are no object";
 }
 
 /** Scripts of BullMQ calculate with these. What else a producer may say is read by `taskOfJob`, which asks for the type. */
+const fits: Readonly<Record<string, (value: unknown) => boolean>> = {
+  attempts: isCount,
+  delay: isCount,
+  priority: isCount,
+  lifo: (value) => typeof value === "boolean",
+  removeOnComplete: isKeeping,
+  removeOnFail: isKeeping,
+  repeat: (value) => typeof value === "object" && value !== null,
+  stackTraceLimit: isCount,
+  kl: isCount,
+  sizeLimit: isCount,
+};
+
+function isFit([name, value]: readonly [name: string, value: unknown]): boolean {
+  return !Object.hasOwn(fits, name) || fits[name]?.(value) === true;
+}
+
 function fitOptions(options: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  const fits: Readonly<Record<string, (value: unknown) => boolean>> = {
-    attempts: isCount,
-    delay: isCount,
-    priority: isCount,
-    lifo: (value) => typeof value === "boolean",
-    removeOnComplete: isKeeping,
-    removeOnFail: isKeeping,
-    repeat: (value) => typeof value === "object" && value !== null,
-    stackTraceLimit: isCount,
-    kl: isCount,
-    sizeLimit: isCount,
-  };
-  return Object.fromEntries(Object.entries(options).filter(([name, value]) => fits[name]?.(value) ?? true));
+  return Object.fromEntries(Object.entries(options).filter(isFit));
 }
 
 function isKeeping(value: unknown): boolean {
@@ -86,7 +100,9 @@ function wholeNumber(text = "0"): string {
   return Number.isSafeInteger(number) && number > 0 ? String(number) : "0";
 }
 
-function isJson(text: string): boolean {
+/** A field that is not there is fine. */
+function isJson(text: string | undefined): boolean {
+  if (text === undefined) return true;
   try {
     JSON.parse(text);
     return true;
