@@ -10,13 +10,22 @@ export interface MemoryReading {
 /** Looks into a Node that was started with `--inspect`, so that nothing of a test or a bench has to run inside it. */
 export interface NodeInspector {
   memory(): Promise<MemoryReading>;
+  /** The URLs of the files in which a function is called while `run` goes on; all that the process does meanwhile is in it. */
+  filesCalledDuring(run: () => Promise<void>): Promise<ReadonlySet<string>>;
   close(): void;
 }
 
 interface InspectorReply {
   readonly id: number;
-  readonly result?: { readonly result?: { readonly value?: unknown } };
+  readonly result?: unknown;
   readonly error?: { readonly message: string };
+}
+
+interface Coverage {
+  readonly result: readonly {
+    readonly url: string;
+    readonly functions: readonly { readonly ranges: readonly { readonly count: number }[] }[];
+  }[];
 }
 
 /** The allocator gives pages back some time after a collection, and what a collection freed may keep other things alive. */
@@ -43,7 +52,11 @@ export async function openNodeInspector(port: number): Promise<NodeInspector> {
     socket.send(JSON.stringify({ id, method, params }));
     const { result, error } = await reply.promise;
     if (error !== undefined) throw new Error(`${method}: ${error.message}`);
-    return result?.result?.value;
+    return result;
+  }
+
+  async function takeCoverage(): Promise<Coverage["result"]> {
+    return ((await call("Profiler.takePreciseCoverage")) as Coverage).result;
   }
 
   return {
@@ -52,8 +65,22 @@ export async function openNodeInspector(port: number): Promise<NodeInspector> {
         await call("HeapProfiler.collectGarbage");
         await wait(betweenMs);
       }
-      const text = await call("Runtime.evaluate", { expression: "JSON.stringify(process.memoryUsage())" });
-      return JSON.parse(String(text)) as MemoryReading;
+      const reply = await call("Runtime.evaluate", { expression: "JSON.stringify(process.memoryUsage())" });
+      const { result } = reply as { readonly result: { readonly value: string } };
+      return JSON.parse(result.value) as MemoryReading;
+    },
+    async filesCalledDuring(run) {
+      await call("Profiler.enable");
+      await call("Profiler.startPreciseCoverage", { callCount: true, detailed: false });
+      // Counts from here on.
+      await takeCoverage();
+      await run();
+      const scripts = await takeCoverage();
+      await call("Profiler.stopPreciseCoverage");
+      const called = scripts.filter(({ functions }) =>
+        functions.some(({ ranges: [whole] }) => (whole?.count ?? 0) > 0),
+      );
+      return new Set(called.map(({ url }) => url));
     },
     close: () => socket.close(),
   };

@@ -1,6 +1,5 @@
 import { parseExactJson } from "@switchyard/protocol/exact-json";
-import type { Broker, OnPublication, ReceivedPublication } from "../broker.ts";
-import type { ChannelName } from "../channel-name.ts";
+import type { Broker, OnPublication } from "../broker.ts";
 import type { OnPresence } from "../presence.ts";
 import { encodeAnswer } from "./control/answer-inbox.ts";
 import { closeConnection, openConnection } from "./open-connection.ts";
@@ -21,7 +20,7 @@ export interface RedisBrokerOptions extends RedisPublisherOptions {
 
 /** A broker over one Redis: a connection for commands and one for pub/sub. */
 export async function createRedisBroker(options: RedisBrokerOptions): Promise<Broker> {
-  const { redis, logger, onRestored, onPresence } = options;
+  const { redis, logger, onPublication, onRestored, onPresence } = options;
   const { prefix } = redis;
   const commands = await openConnection({ redis, logger, role: "publisher" });
   const connection = await openConnection({ redis, logger, role: "subscriber" });
@@ -33,16 +32,12 @@ export async function createRedisBroker(options: RedisBrokerOptions): Promise<Br
     commands.publish(name, payload).catch(() => undefined);
   }
 
-  const onPublication = (channel: ChannelName, publication: ReceivedPublication): number => {
-    const connections = options.onPublication(channel, publication);
-    if (publication.receiptTo !== undefined) answer(publication.receiptTo, connections);
-    return connections;
-  };
   const subscriber = new RedisSubscriber({
     connection,
     prefix,
     logger,
     onPublication,
+    onReceipt: answer,
     onRestored,
     ...(onPresence === undefined ? {} : { onPresence }),
   });

@@ -13,6 +13,8 @@ export interface RedisSubscriberOptions {
   readonly prefix: string;
   readonly logger: Logger;
   readonly onPublication: OnPublication;
+  /** The publisher wants to know how many connections here were handed a publication; default: it is not told. */
+  readonly onReceipt?: (receiptTo: string, connections: number) => void;
   /** Default: joins and leaves are not heard. */
   readonly onPresence?: OnPresence;
   /** Called when interest was restored after a lost connection: publications in between may be missing. */
@@ -37,6 +39,7 @@ export class RedisSubscriber {
   readonly #prefix: string;
   readonly #logger: Logger;
   readonly #onPublication: OnPublication;
+  readonly #onReceipt: NonNullable<RedisSubscriberOptions["onReceipt"]>;
   readonly #onPresence: OnPresence;
   readonly #onRestored: () => void;
   /** Wanted channels; `done` once Redis has acknowledged on the present connection. */
@@ -52,6 +55,7 @@ export class RedisSubscriber {
     this.#prefix = options.prefix;
     this.#logger = options.logger;
     this.#onPublication = options.onPublication;
+    this.#onReceipt = options.onReceipt ?? (() => undefined);
     this.#onPresence = options.onPresence ?? (() => undefined);
     this.#onRestored = options.onRestored;
   }
@@ -109,8 +113,9 @@ export class RedisSubscriber {
       return;
     }
     const publication = parseEnvelope(payload);
-    if (publication === undefined) this.#receiveOther(channel, payload);
-    else this.#onPublication(channel, publication);
+    if (publication === undefined) return this.#receiveOther(channel, payload);
+    const connections = this.#onPublication(channel, publication);
+    if (publication.receiptTo !== undefined) this.#onReceipt(publication.receiptTo, connections);
   }
 
   #receiveOther(channel: ChannelName, payload: Buffer): void {
