@@ -1,8 +1,8 @@
 import Type, { type TSchemaOptions } from "typebox";
 
 /** A field that is null where there is nothing to tell. */
-export function nullable<T extends string | number>(
-  type: "string" | "integer" | "number",
+export function nullable<T extends string | number | object>(
+  type: "string" | "integer" | "number" | "object",
   description: string,
   bounds: TSchemaOptions = {},
 ) {

@@ -18,8 +18,13 @@ export function observeSchedules(registry: Registry): Required<Pick<BullWorkerOp
   });
   const schedules = new Gauge({
     name: "switchyard_schedules",
-    help: "Schedules there are, active or idle (paused or finished), when this worker last looked.",
+    help: "Schedules there are, active, paused or finished, when this worker last looked.",
     labelNames: ["state"],
+    registers,
+  });
+  const aside = new Gauge({
+    name: "switchyard_schedule_worker_aside",
+    help: "1 when this worker fires nothing, because its clock and Redis' differ by more than a minute.",
     registers,
   });
   return {
@@ -29,9 +34,11 @@ export function observeSchedules(registry: Registry): Required<Pick<BullWorkerOp
       if (outcome === "skipped") missed.inc({ reason: "overlap" });
       if (outcome === "refused") missed.inc({ reason: "refused" });
     },
-    onSchedules({ active, all }) {
+    onSchedules({ active, paused, finished, isAside }) {
       schedules.set({ state: "active" }, active);
-      schedules.set({ state: "idle" }, Math.max(0, all - active));
+      schedules.set({ state: "paused" }, paused);
+      schedules.set({ state: "finished" }, finished);
+      aside.set(isAside ? 1 : 0);
     },
   };
 }

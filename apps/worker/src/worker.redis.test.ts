@@ -9,9 +9,9 @@ import { createRedisNodeRegistry } from "@switchyard/broker/redis-node-registry"
 import { createRedisPublisher, type RedisPublisher } from "@switchyard/broker/redis-publisher";
 import { checkSettings } from "@switchyard/runtime/load-settings";
 import { createLogger } from "@switchyard/runtime/logger";
-import { createBullQueue } from "@switchyard/tasks/bullmq-queue";
+import { type BullQueue, createBullQueue } from "@switchyard/tasks/bullmq-queue";
 import type { TaskRecord } from "@switchyard/tasks/task";
-import type { EnqueueRequest, TaskQueue } from "@switchyard/tasks/task-queue";
+import type { EnqueueRequest } from "@switchyard/tasks/task-queue";
 import { spawnApp, startApp, type AppProcess } from "@switchyard/testkit/app-process";
 import { eventually } from "@switchyard/testkit/eventually";
 import { startTestRedis, type TestRedis } from "@switchyard/testkit/redis-fixture";
@@ -31,7 +31,7 @@ const settings = checkSettings(file);
 let server: TestRedis;
 let directory: string;
 let worker: AppProcess;
-let queue: TaskQueue;
+let queue: BullQueue;
 let publisher: RedisPublisher;
 
 beforeAll(async () => {
@@ -84,6 +84,35 @@ test("the PHP example resizes", async () => {
   const record = await runToEnd({ handler: "resize", data: { width: 4_000, height: 3_000, widths: [320] } });
   expect(record).toMatchObject({ status: "succeeded", result: { sizes: [{ width: 320, height: 240 }], attempt: 1 } });
 });
+
+test("back ends read in hub:events that a schedule's task has failed, that it was paused for it, and what it has missed", async () => {
+  const broken = { handler: "resize", data: { width: 0 }, attempts: 1 };
+  await queue.schedules.put("broken", { everyMs: 1_000, task: broken, pauseAfter: 1 });
+  const events = () =>
+    publisher
+      .history(knownChannelName("hub:events"), { limit: 100 })
+      .then(({ publications }) => publications.map(({ body }) => (JSON.parse(String(body)) as { data: object }).data));
+  const told = await eventually(
+    async () => {
+      const found = await events();
+      expect(found).toMatchObject([
+        { event: "schedule.failed", schedule: "broken", taskId: expect.stringMatching(/^t_/) },
+        { event: "schedule.paused", schedule: "broken", note: "its last 1 tasks have failed (pauseAfter)" },
+      ]);
+      return found as { seq: number }[];
+    },
+    { timeoutMs: 15_000 },
+  );
+  expect(told[1]?.seq).toBeGreaterThan(told[0]?.seq ?? 0);
+  const hourMs = 3_600_000;
+  await queue.schedules.put("late", { everyMs: hourMs, task: { handler: "test" }, missed: "skip" });
+  const since = Math.floor(Date.now() / hourMs - 3) * hourMs;
+  await server.command("HSET", "{sy:tasks}:schedule:late", "tick", String(since));
+  await server.command("ZADD", "{sy:tasks}:schedules:due", String(since), "late");
+  await server.command("PUBLISH", "{sy:tasks}:schedules", "");
+  const missed = { event: "schedule.missed", schedule: "late", missed: 4 };
+  await eventually(async () => expect((await events()).at(-1)).toMatchObject(missed));
+}, 30_000);
 
 test("what the PHP example refuses is in the record, with its own words", async () => {
   const record = await runToEnd({ handler: "resize", data: { width: 0 }, attempts: 1 });

@@ -1,4 +1,5 @@
 import { createChannelRules } from "@switchyard/broker/channel-rules";
+import { HubEvents } from "@switchyard/broker/hub-events";
 import { createRedisPublisher } from "@switchyard/broker/redis-publisher";
 import { taskAnnouncement } from "@switchyard/broker/task-announcement";
 import { parseDurationMs } from "@switchyard/runtime/duration";
@@ -15,6 +16,7 @@ import { createPublishHandler } from "./handlers/publish-handler.ts";
 import { startLoopWatchdog } from "./loop-watchdog.ts";
 import { createWorkerMetrics, observeRecords, observeRuns } from "./metrics.ts";
 import { registerWorker } from "./register-worker.ts";
+import { tellOfSchedules } from "./schedule-events.ts";
 import { observeSchedules } from "./schedule-metrics.ts";
 
 export interface StartWorkerOptions {
@@ -42,6 +44,8 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningA
   const publish = createPublishHandler({ publisher, rules });
   const catalog = await createCatalog({ handlers, tasks: settings.tasks, logger, directory, environment, publish });
   const metrics = createWorkerMetrics(settings.worker.concurrency);
+  const schedules = observeSchedules(metrics.registry);
+  const tell = tellOfSchedules(stack.use(new HubEvents({ publisher, logger })));
 
   const { file, constants } = taskAnnouncement(redis.prefix);
   const worker = stack.use(
@@ -53,7 +57,11 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningA
       concurrency: settings.worker.concurrency,
       run: observeRuns(metrics, catalog),
       onRecord: observeRecords(metrics),
-      ...observeSchedules(metrics.registry),
+      onSchedules: schedules.onSchedules,
+      onFired(report) {
+        schedules.onFired(report);
+        tell(report);
+      },
       onLettersDropped: (count) => metrics.deadDropped.inc(count),
       announcement: readAnnouncement(file, constants),
       groups: settings.groups,

@@ -1,5 +1,6 @@
 import type { TaskId } from "@switchyard/protocol/task-id";
 import type { ScheduleId } from "./schedule-id.ts";
+import type { TaskRecord } from "./task.ts";
 import type { MissedPolicy, OverlapPolicy, ScheduledTask, ScheduleSpec } from "./schedule-spec.ts";
 
 /**
@@ -68,9 +69,12 @@ export interface ScheduleRequest {
   readonly missedWindowMs?: number;
   /** Each tick is put off by a part of it that follows from id and tick, so that many schedules do not fire at once. */
   readonly jitterMs?: number;
+  /** No tick before, none after; each of the two as it is named by one of its fields. */
   readonly startAt?: number | string;
+  readonly startAtMs?: number;
   readonly endAt?: number | string;
-  /** After so many tasks it is finished; 0, the default: never. */
+  readonly endAtMs?: number;
+  /** After so many tasks, counted since it was created, it is finished; 0, the default: never. */
   readonly maxRuns?: number;
   /** Pauses after so many of its tasks in a row have failed; 0, the default: never. */
   readonly pauseAfter?: number;
@@ -99,7 +103,8 @@ export interface ScheduleSummary {
   readonly id: ScheduleId;
   readonly revision: number;
   readonly state: ScheduleState;
-  readonly spec: ScheduleSpec;
+  /** Null: what is stored cannot be read. It is paused when it is due; putting it again mends it. */
+  readonly spec: ScheduleSpec | null;
   /** Null while it is paused or finished. */
   readonly nextAtMs: number | null;
   readonly note: string | null;
@@ -111,10 +116,19 @@ export interface ScheduleSummary {
 export interface ScheduleDescription extends ScheduleSummary {
   /** Up to ten; of a paused one, what they would be. */
   readonly upcomingMs: readonly number[];
+  readonly warnings: readonly string[];
+  /** Its newest task; `status` is null when nothing is known of it any more. */
+  readonly last: LastRun | null;
   /** Up to ten, the newest first. */
   readonly recent: readonly LogEntry[];
   /** Among the recent ones. */
   readonly running: readonly TaskId[];
+}
+
+export interface LastRun {
+  readonly tickMs: number;
+  readonly taskId: TaskId;
+  readonly status: TaskRecord["status"] | null;
 }
 
 export interface ScheduleCounts {
@@ -145,9 +159,12 @@ export interface RunReply {
   readonly taskId: TaskId | null;
 }
 
+/** Both ends are included. */
 export interface BackfillSpan {
-  readonly from: number | string;
-  readonly to: number | string;
+  readonly from?: number | string;
+  readonly fromMs?: number;
+  readonly to?: number | string;
+  readonly toMs?: number;
   readonly dryRun?: boolean;
 }
 
@@ -163,4 +180,6 @@ export interface BackfillReply {
 export interface SchedulePreview {
   readonly spec: ScheduleSpec;
   readonly upcomingMs: readonly number[];
+  /** Clock changes before the last of them that its times fall into: what comes of it, in words. */
+  readonly warnings: readonly string[];
 }

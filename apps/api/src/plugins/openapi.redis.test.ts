@@ -195,7 +195,8 @@ test("each time of an answer stands there in milliseconds and as ISO 8601", () =
       fields.add(name);
       expect({ name, twin: properties?.[name.slice(0, -2)]?.format }).toEqual({ name, twin: "date-time" });
     }
-    Object.values(node).forEach(visit);
+    // Requests take both ways in one field.
+    for (const [name, child] of Object.entries(node)) if (!name.endsWith("Request")) visit(child);
   };
   visit(document);
   expect([...fields].toSorted()).toEqual([

@@ -14,10 +14,10 @@ const summaryFields = {
   }),
   text: Type.String({ description: "When it runs, in words." }),
   textZh: Type.String({ description: "The same in Chinese." }),
-  spec: Type.Unsafe<object>({
-    type: "object",
-    description: "What it says, completed: `timing`, `task` or `publish`, and the policies. 0 is no bound.",
-  }),
+  spec: nullable<object>(
+    "object",
+    "What it says, completed: `timing`, `task` or `publish`, and the policies. 0 is no bound, and has null for its ISO 8601. Null: what is stored cannot be read; put it again.",
+  ),
   ...nullableTimeFields("nextAt", "When it fires next."),
   note: nullable<string>("string", "Why it is paused."),
   counts: Type.Object({
@@ -34,6 +34,10 @@ const upcomingFields = {
   upcomingMs: Type.Array(Type.Integer(), { description: "Ticks to come, in milliseconds since 1970." }),
   upcoming: Type.Array(Type.String({ format: "date-time" }), { description: "The same as ISO 8601, UTC." }),
 };
+
+const warnings = Type.Array(Type.String(), {
+  description: "Changes of the clock before the last of these ticks that its times fall into, and what comes of it.",
+});
 
 const Firing = Type.Object(
   {
@@ -69,16 +73,24 @@ export const Schedule = Type.Object(
   {
     ...summaryFields,
     ...upcomingFields,
+    warnings,
+    last: nullable<object>("object", "Its newest task; `status` is null when nothing is known of it any more.", {
+      properties: {
+        ...timeFields("tickAt", "Its tick."),
+        taskId: Type.String(),
+        status: nullable<string>("string", "Of the task, now."),
+      },
+    }),
     recent: Type.Array(Firing, { description: "Up to ten, the newest first." }),
     running: Type.Array(Type.String(), { description: "Its recent tasks that have not ended." }),
   },
-  { title: "Schedule", examples: [{ ...example, ...upcoming, recent: [], running: [] }] },
+  { title: "Schedule", examples: [{ ...example, ...upcoming, warnings: [], last: null, recent: [], running: [] }] },
 );
 export const SchedulePreview = Type.Object(
-  { text: summaryFields.text, textZh: summaryFields.textZh, spec: summaryFields.spec, ...upcomingFields },
+  { text: summaryFields.text, textZh: summaryFields.textZh, spec: summaryFields.spec, ...upcomingFields, warnings },
   {
     title: "SchedulePreview",
-    examples: [{ text: example.text, textZh: example.textZh, spec: example.spec, ...upcoming }],
+    examples: [{ text: example.text, textZh: example.textZh, spec: example.spec, ...upcoming, warnings: [] }],
   },
 );
 
@@ -89,7 +101,7 @@ export function toListItem(summary: ScheduleSummary) {
     revision,
     state,
     ...inWords(spec),
-    spec,
+    spec: toSpecAnswer(spec),
     nextAtMs,
     note,
     counts,
@@ -99,8 +111,24 @@ export function toListItem(summary: ScheduleSummary) {
 }
 
 export function toScheduleAnswer(found: ScheduleDescription) {
-  const { upcomingMs, recent, running } = found;
-  return { ...toListItem(found), ...toUpcoming(upcomingMs), recent: recent.map(toFiring), running: [...running] };
+  const { upcomingMs, warnings: told, last, recent, running } = found;
+  return {
+    ...toListItem(found),
+    ...toUpcoming(upcomingMs),
+    warnings: [...told],
+    last: last === null ? null : withIsoTimes({ tickAtMs: last.tickMs, taskId: last.taskId, status: last.status }),
+    recent: recent.map(toFiring),
+    running: [...running],
+  };
+}
+
+/** Times beside each other as everywhere; the 0 of a bound that is not there is no time. */
+export function toSpecAnswer(spec: ScheduleSpec | null) {
+  if (spec === null) return null;
+  const { timing } = spec;
+  const twin = (ms: number) => (ms > 0 ? toIso(ms) : null);
+  const once = timing.kind === "once" && { at: toIso(timing.atMs) };
+  return { ...spec, timing: { ...timing, ...once, startAt: twin(timing.startAtMs), endAt: twin(timing.endAtMs) } };
 }
 
 export function toUpcoming(upcomingMs: readonly number[]) {
@@ -111,13 +139,29 @@ function toFiring({ outcome, tickMs, atMs, count: ticks, taskId }: LogEntry) {
   return withIsoTimes({ outcome, tickAtMs: tickMs, loggedAtMs: atMs, count: ticks, taskId });
 }
 
-export function inWords({ timing }: ScheduleSpec) {
+export function inWords(spec: ScheduleSpec | null) {
+  if (spec === null) return { text: "cannot be read", textZh: "无法读取" };
+  const { timing } = spec;
   switch (timing.kind) {
     case "cron":
       return { text: cronInWords(timing.cron, "en"), textZh: cronInWords(timing.cron, "zh") };
     case "every":
-      return { text: `Every ${timing.everyMs} ms`, textZh: `每 ${timing.everyMs} 毫秒` };
+      return periodInWords(timing.everyMs);
     default:
       return { text: `Once, at ${toIso(timing.atMs)}`, textZh: `一次, ${toIso(timing.atMs)}` };
   }
+}
+
+const units = [
+  [86_400_000, "day", "天"],
+  [3_600_000, "hour", "小时"],
+  [60_000, "minute", "分钟"],
+  [1_000, "second", "秒"],
+  [1, "millisecond", "毫秒"],
+] as const;
+
+function periodInWords(everyMs: number) {
+  const [ms, name, nameZh] = units.find(([unitMs]) => everyMs % unitMs === 0) ?? units[4];
+  const count = everyMs / ms;
+  return { text: count === 1 ? `Every ${name}` : `Every ${count} ${name}s`, textZh: `每 ${count} ${nameZh}` };
 }

@@ -67,8 +67,10 @@ export const ScheduleRequest = Type.Object(
     missedWindowMs: whole(1_000, 31_536_000_000, "Later than this they do not run; a day, or 5 minutes for `publish`."),
     jitterMs: whole(0, 3_600_000, "Each tick is put off by less than this, by id and tick."),
     startAt: time("No tick before."),
+    startAtMs: Type.Optional(Type.Integer({ minimum: 0, description: "The same, milliseconds since 1970." })),
     endAt: time("No tick after."),
-    maxRuns: whole(0, 1_000_000_000, "Tasks until it is finished; 0: no bound."),
+    endAtMs: Type.Optional(Type.Integer({ minimum: 0, description: "The same, milliseconds since 1970." })),
+    maxRuns: whole(0, 1_000_000_000, "Tasks until it is finished, counted since it was created; 0: no bound."),
     pauseAfter: whole(0, 1_000, "Failures in a row until it is paused; 0: never."),
   },
   {

@@ -1,5 +1,6 @@
 import type { Publisher } from "@switchyard/broker/broker";
 import type { ChannelRules } from "@switchyard/broker/channel-rules";
+import { HubEvents } from "@switchyard/broker/hub-events";
 import type { NodeDescription } from "@switchyard/broker/node-registry";
 import type { PresenceReader } from "@switchyard/broker/presence";
 import { createRedisNodeRegistry } from "@switchyard/broker/redis-node-registry";
@@ -7,7 +8,7 @@ import { createRedisPresence } from "@switchyard/broker/redis-presence";
 import type { Logger } from "@switchyard/runtime/logger";
 import type { ReleaseStack } from "@switchyard/runtime/release-stack";
 import type { Settings } from "@switchyard/runtime/settings";
-import { Announcer } from "./announcer.ts";
+import { createAnnouncer } from "./announcer.ts";
 import type { PresenceCounts } from "./observe-presence.ts";
 import { Roster } from "./roster.ts";
 import { Sweeper } from "./sweeper.ts";
@@ -44,8 +45,8 @@ export async function openPresence({ settings, broker, rules, logger, stack }: O
       onRestored: () => roster.restore(),
     }),
   );
-  const announcer = stack.use(new Announcer({ broker, rules, logger }));
-  const onChange = announcer.tell.bind(announcer);
+  const events = stack.use(new HubEvents({ publisher: broker, logger }));
+  const onChange = createAnnouncer(events, rules);
   const roster: Roster = stack.use(new Roster({ presence, lease: () => registry.lease, onChange, logger }));
   const sweeper = new Sweeper({ registry, presence, onChange, logger });
   return {
@@ -54,7 +55,7 @@ export async function openPresence({ settings, broker, rules, logger, stack }: O
     counts: {
       entries: () => roster.size,
       swept: () => sweeper.swept,
-      droppedEvents: () => announcer.dropped,
+      droppedEvents: () => events.dropped,
     },
     start: (describe) =>
       registry.start(describe, { onNewLease: () => roster.restore(), onDead: () => void sweeper.sweep() }),

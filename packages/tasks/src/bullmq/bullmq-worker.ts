@@ -24,7 +24,7 @@ import { applyFileSettings } from "./groups/task-groups.ts";
 import { fileGroupSettings } from "./groups/file-group-settings.ts";
 import type { FiringReport } from "../schedules/fire-due.ts";
 import { schedulePlace } from "../schedules/schedule-scripts.ts";
-import { createTicker } from "../schedules/ticker.ts";
+import { createTicker, type ScheduleLook } from "../schedules/ticker.ts";
 import { createTaskEncoder } from "./encode-task.ts";
 import { listenForSchedules } from "./schedule-listener.ts";
 import { watchStrangers } from "./stranger-watch.ts";
@@ -50,8 +50,8 @@ export interface BullWorkerOptions {
   readonly groups?: Settings["groups"];
   /** Told of every schedule this worker has fired. */
   readonly onFired?: (report: FiringReport) => void;
-  /** Told now and then how many schedules have a tick, and how many there are. */
-  readonly onSchedules?: (counts: { readonly active: number; readonly all: number }) => void;
+  /** Told now and then how many schedules there are, and whether this worker may fire them. */
+  readonly onSchedules?: (look: ScheduleLook) => void;
   /** What a handler gets between the abort signal and being given up; default 5 s. */
   readonly graceMs?: number;
 }

@@ -280,10 +280,19 @@ test("lists go by id over the pages", async () => {
 test("one that can no longer be enqueued or read is paused with the reason, and others go on", async () => {
   const { notes, run } = runLog();
   await schedules().put("good", { atMs: Date.UTC(2020, 0, 1), task });
-  await schedules().put("bad", { atMs: Date.UTC(2020, 0, 1), task });
-  await redis().hset("{test:tasks}:schedule:bad", "spec", "{");
+  const spec = (await redis().hget("{test:tasks}:schedule:good", "spec")) ?? "";
+  const stored = { unreadable: "{", refused: spec.replace('"handler":"test"', '"handler":""') };
+  for (const [id, text] of Object.entries(stored)) {
+    await schedules().put(id, { atMs: Date.UTC(2020, 0, 1), task });
+    await redis().hset(`{test:tasks}:schedule:${id}`, "spec", text);
+  }
   await startWorker(run);
   await eventually(() => expect(notes.map(({ id }) => id)).toEqual(["good"]));
-  await eventually(async () => expect(await redis().hget("{test:tasks}:schedule:bad", "state")).toBe("paused"));
-  expect(await redis().hget("{test:tasks}:schedule:bad", "note")).toContain("cannot be enqueued");
+  for (const [id, note] of [
+    ["unreadable", "cannot be read"],
+    ["refused", "cannot be enqueued"],
+  ] as const) {
+    const paused = { state: "paused", note: expect.stringContaining(note) };
+    await eventually(async () => expect(await schedules().get(id)).toMatchObject(paused));
+  }
 });

@@ -13,6 +13,8 @@ import { taskRecordKey, taskRecordKeyPrefix, tasksHashTag } from "@switchyard/pr
  *   {sy:tasks}:mark               STRING, there as long as Redis has forgotten nothing
  *   {sy:tasks}:schedules:all      ZSET id -> 0, every schedule there is
  *   {sy:tasks}:schedules:due      ZSET id -> ms, those that have a next tick, by when it fires
+ *   {sy:tasks}:schedules:finished ZSET id -> ms, when they are forgotten
+ *   {sy:tasks}:schedules:tz       STRING, the oldest version of the time zones a tick was reckoned by
  *   {sy:tasks}:schedule:<id>      HASH, a schedule; see put-schedule.lua
  *   {sy:tasks}:schedule-log:<id>  LIST, what became of its last ticks
  *   {sy:tasks}:schedules          pub/sub: look again at what is due
@@ -33,6 +35,8 @@ export interface TaskKeys {
   readonly mark: string;
   readonly schedulesAll: string;
   readonly schedulesDue: string;
+  readonly schedulesFinished: string;
+  readonly schedulesTimeZones: string;
   readonly schedulePrefix: string;
   readonly scheduleLogPrefix: string;
   readonly schedulesChannel: string;
@@ -52,6 +56,8 @@ export function createTaskKeys(prefix: string): TaskKeys {
     mark: `${tag}:mark`,
     schedulesAll: `${tag}:schedules:all`,
     schedulesDue: `${tag}:schedules:due`,
+    schedulesFinished: `${tag}:schedules:finished`,
+    schedulesTimeZones: `${tag}:schedules:tz`,
     schedulePrefix: `${tag}:schedule:`,
     scheduleLogPrefix: `${tag}:schedule-log:`,
     schedulesChannel: `${tag}:schedules`,

@@ -2,18 +2,19 @@ import { cutText } from "@switchyard/runtime/cut-text";
 import type { TaskId } from "@switchyard/protocol/task-id";
 import type { ScriptPlace } from "../redis/define-script.ts";
 import type { TaskKeys } from "../redis/task-keys.ts";
-import type { PutReply, ScheduleDescription, ScheduleRequest, Schedules } from "../schedule.ts";
+import type { PutReply, ScheduleDescription, ScheduleRequest, Schedules, ScheduleSummary } from "../schedule.ts";
 import { parseScheduleId, type ScheduleId } from "../schedule-id.ts";
 import type { ScheduleSpec } from "../schedule-spec.ts";
 import { isSettled, type TaskRecord } from "../task.ts";
 import { TaskRejection } from "../task-rejection.ts";
+import { clockWarnings } from "./clock-warnings.ts";
 import { parseSchedule } from "./parse-schedule.ts";
 import { jitterOf } from "./plan-firing.ts";
-import { readLog, readStored, type StoredSchedule } from "./read-schedule.ts";
+import { type ReadableSchedule, readable, readLog, readStored, type StoredSchedule } from "./read-schedule.ts";
 import { runSchedule } from "./run-schedule.ts";
 import { type EntryParts, newIncarnation } from "./schedule-entry.ts";
 import { scheduleScripts as scripts } from "./schedule-scripts.ts";
-import { tickAfter, ticksAfter } from "./timing.ts";
+import { timeZoneVersion, tickAfter, ticksAfter } from "./timing.ts";
 
 export interface SchedulesParts extends EntryParts {
   /** Of `schedulePlace`. */
@@ -55,15 +56,15 @@ export function createSchedules(parts: SchedulesParts): Schedules {
     },
     async pause(id, note = "paused") {
       const schedule = parseScheduleId(id);
-      await scripts.pause.run(place, { schedule, note: cutText(note, noteMaxLength) });
+      await scripts.pause.run(place, { schedule, rev: "", note: cutText(note, noteMaxLength) });
       return get(schedule);
     },
     async resume(id) {
       const schedule = parseScheduleId(id);
       const { stored, nowMs } = await readOne(place, schedule);
       if (stored?.state !== "paused") return get(schedule);
-      const first = firstTick(stored, nowMs);
       const { revision: rev } = stored;
+      const first = { ...firstTick(readable(stored), nowMs), tz: timeZoneVersion };
       await scripts.resume.run(place, { schedule, rev, ...first, channel: keys.schedulesChannel });
       return get(schedule);
     },
@@ -72,7 +73,8 @@ export function createSchedules(parts: SchedulesParts): Schedules {
       if (!Number.isInteger(count) || count < 1 || count > 100) reject("count", "must be a whole number from 1 to 100");
       const nowMs = Date.now();
       const spec = parseSchedule(request, parts.policy, nowMs);
-      return { spec, upcomingMs: ticksAfter(spec.timing, nowMs, count) };
+      const upcomingMs = ticksAfter(spec.timing, nowMs, count);
+      return { spec, upcomingMs, warnings: clockWarnings(spec.timing, nowMs, upcomingMs.at(-1) ?? nowMs) };
     },
   };
 }
@@ -83,10 +85,15 @@ function createReader({ place, findRecord }: SchedulesParts) {
     if (stored === undefined) return undefined;
     const recent = readLog(log);
     const ids = recent.flatMap(({ taskId }) => (taskId === null ? [] : [taskId]));
+    const { lastRun, spec } = stored;
+    if (lastRun !== null && !ids.includes(lastRun.taskId)) ids.push(lastRun.taskId);
     const records = await Promise.all(ids.map((id) => findRecord(id)));
     const running = records.flatMap((record) => (record === undefined || isSettled(record.status) ? [] : [record.id]));
-    const upcomingMs = stored.state === "finished" ? [] : upcoming(stored, nowMs);
-    return { ...summaryOf(stored), upcomingMs, recent, running };
+    const lastRecord = records.find((record) => record?.id === lastRun?.taskId);
+    const last = lastRun === null ? null : { ...lastRun, status: lastRecord?.status ?? null };
+    const upcomingMs = spec === null || stored.state === "finished" ? [] : upcoming({ ...stored, spec }, nowMs);
+    const warnings = spec === null ? [] : clockWarnings(spec.timing, nowMs, upcomingMs.at(-1) ?? nowMs);
+    return { ...summaryOf(stored), upcomingMs, warnings, last, recent, running };
   }
   async function existing(schedule: ScheduleId): Promise<ScheduleDescription> {
     return (await get(schedule)) ?? reject("id", "was removed in the same moment; send it again");
@@ -105,8 +112,10 @@ async function put(schedule: ScheduleId, { request, ifRevision }: Asked, parts: 
     if (ifRevision !== undefined && ifRevision !== (stored?.revision ?? 0)) return ["conflict", stored?.revision ?? 0];
     if (stored !== undefined && sameText(stored.spec, spec)) return ["unchanged"];
     // Trap of all such upserts: the tick of this very minute is neither fired again nor dropped.
-    const keepsTick = stored !== undefined && sameText(timesOf(stored.spec), timesOf(spec));
-    const first = firstTick({ id: schedule, spec, lastTickMs: stored?.lastTickMs ?? null }, nowMs);
+    const stands = stored?.state === "active" && stored.tickMs !== null ? stored.spec : null;
+    const isUsedUp = spec.maxRuns > 0 && (stored?.counts.fired ?? 0) >= spec.maxRuns;
+    const keepsTick = !isUsedUp && stands !== null && sameText(timesOf(stands), timesOf(spec));
+    const first = isUsedUp ? noTick : firstTick({ id: schedule, spec, lastTickMs: stored?.lastTickMs ?? null }, nowMs);
     const verdict = await scripts.put.run(place, {
       schedule,
       expected: stored === undefined ? "" : stored.revision,
@@ -116,6 +125,7 @@ async function put(schedule: ScheduleId, { request, ifRevision }: Asked, parts: 
       incarnation: newIncarnation(),
       limit: schedulesMax,
       channel: keys.schedulesChannel,
+      tz: timeZoneVersion,
     });
     if (verdict === "full")
       reject("id", `would be one more than the ${schedulesMax} schedules there may be; remove some`);
@@ -129,17 +139,23 @@ async function readOne(place: ScriptPlace, schedule: ScheduleId) {
   return { stored: readStored(schedule, hash, due), nowMs: Number(now), log };
 }
 
-type Standing = Pick<StoredSchedule, "id" | "spec" | "lastTickMs">;
+type Standing = Pick<ReadableSchedule, "id" | "spec" | "lastTickMs">;
+interface FirstTick {
+  readonly tick: number | "";
+  readonly due: number;
+}
+
+const noTick: FirstTick = { tick: "", due: 0 };
 
 /** As the scripts take it. A one-shot whose time has passed runs at once, but only once. */
-function firstTick({ id, spec, lastTickMs }: Standing, nowMs: number): { tick: number | ""; due: number } {
+function firstTick({ id, spec, lastTickMs }: Standing, nowMs: number): FirstTick {
   const { timing, jitterMs } = spec;
   const from = timing.kind === "once" ? (lastTickMs ?? 0) : Math.max(nowMs, lastTickMs ?? 0);
   const tick = tickAfter(timing, from);
-  return tick === undefined ? { tick: "", due: 0 } : { tick, due: tick + jitterOf(id, tick, jitterMs) };
+  return tick === undefined ? noTick : { tick, due: tick + jitterOf(id, tick, jitterMs) };
 }
 
-function upcoming({ spec, nextAtMs }: StoredSchedule, nowMs: number): number[] {
+function upcoming({ spec, nextAtMs }: ReadableSchedule, nowMs: number): number[] {
   return ticksAfter(spec.timing, Math.min(nowMs, nextAtMs === null ? nowMs : nextAtMs - spec.jitterMs - 1), 10);
 }
 
@@ -152,7 +168,8 @@ function sameText(left: unknown, right: unknown): boolean {
   return JSON.stringify(left) === JSON.stringify(right);
 }
 
-function summaryOf({ incarnation: _incarnation, lastTickMs: _last, ...summary }: StoredSchedule) {
+function summaryOf(stored: StoredSchedule): ScheduleSummary {
+  const { incarnation: _incarnation, tickMs: _tick, lastTickMs: _lastTick, lastRun: _lastRun, ...summary } = stored;
   return summary;
 }
 

@@ -43,6 +43,16 @@ export function checkCron(cron: string, timeZone: string): void {
 
 const cronMaxLength = 256;
 
+/** Whether it can be asked for its runs, as one that was stored long ago need not: zones go and libraries change. */
+export function isCron(cron: string, timeZone: string): boolean {
+  try {
+    openCron(cron, timeZone).nextRun();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 export function isTimeZone(name: string): boolean {
   // Offsets are taken by Intl, too, but a schedule that means a place would be wrong half of the year.
   if (!/^[A-Za-z][\w+-]*(?:\/[\w+-]+)*$/.test(name)) return false;

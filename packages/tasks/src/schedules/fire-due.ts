@@ -1,22 +1,31 @@
+import { cutText } from "@switchyard/runtime/cut-text";
+import type { TaskId } from "@switchyard/protocol/task-id";
 import type { Logger } from "@switchyard/runtime/logger";
 import type { ScriptPlace } from "../redis/define-script.ts";
 import type { TickNote } from "../schedule.ts";
 import type { ScheduleId } from "../schedule-id.ts";
 import { TaskRejection } from "../task-rejection.ts";
 import { jitterOf, planFiring } from "./plan-firing.ts";
-import { readSpec } from "./read-schedule.ts";
+import { readSpec, readWhole } from "./read-schedule.ts";
 import { entryOf, type EntryParts, noEntry } from "./schedule-entry.ts";
-import { scheduleScripts as scripts } from "./schedule-scripts.ts";
+import { type RawFiring, scheduleScripts as scripts } from "./schedule-scripts.ts";
+import { timeZoneVersion } from "./timing.ts";
 
 /** What a worker has done about one schedule, for who counts or tells. */
 export interface FiringReport {
   readonly schedule: ScheduleId;
   /** `paused`: too many of its tasks have failed, or its task can no longer be enqueued. */
-  readonly outcome: "paused" | "missed" | "fired" | "skipped" | "refused" | "known";
+  readonly outcome: Exclude<RawFiring[0], "stale">;
   readonly tickMs: number;
   readonly missed: number;
   /** From when it was due to when it fired. */
   readonly lagMs: number;
+  /** When, by Redis; no other report of this schedule has the same. */
+  readonly atUs: number;
+  /** The task before, if it has failed and that was found now. */
+  readonly failed: TaskId | null;
+  /** Why it is paused. */
+  readonly note: string | null;
 }
 
 export interface FireParts extends EntryParts {
@@ -35,26 +44,28 @@ export interface DueSchedule {
   readonly nowMs: number;
 }
 
+const noteMaxLength = 500;
+
 /** Settles one tick. Whoever comes second finds that it is not what it was, and that is all. */
 export async function fireDue(due: DueSchedule, parts: FireParts): Promise<void> {
-  const { place, logger } = parts;
   try {
     await fire(due, parts);
   } catch (error) {
-    // Whatever it is, it is the same at the next try, and would be tried as long as there are workers.
-    if (!(error instanceof TaskRejection) && !(error instanceof SyntaxError)) throw error;
-    const note = `cannot be enqueued: ${error.message}`.slice(0, 500);
-    logger.warn({ schedule: due.id, reason: note }, "schedule paused");
-    await scripts.pause.run(place, { schedule: due.id, note });
-    parts.onFired({ schedule: due.id, outcome: "paused", tickMs: due.dueMs, missed: 0, lagMs: 0 });
+    // It is the same at the next try, and would be tried as long as there are workers. What Redis refuses is not: that passes.
+    if (!(error instanceof TaskRejection)) throw error;
+    await pause(due, `cannot be enqueued: ${error.message}`, parts);
   }
 }
 
 async function fire(due: DueSchedule, parts: FireParts): Promise<void> {
   const { id, dueMs, nowMs } = due;
-  const [rev = "", incarnation, tickText, lastTick, specText] = due.fields;
-  const tick = Number(tickText);
+  const [rev, incarnation, tickText, lastTick, specText] = due.fields;
+  const tick = readWhole(tickText);
   const spec = readSpec(specText ?? "");
+  if (tick === undefined || spec === undefined) {
+    await pause(due, "cannot be read: what is stored of it is not what was put; put it again", parts);
+    return;
+  }
   // A tick that is put off is late from then on.
   const plan = planFiring(spec, tick, nowMs - jitterOf(id, tick, spec.jitterMs));
   const note: TickNote = {
@@ -64,10 +75,10 @@ async function fire(due: DueSchedule, parts: FireParts): Promise<void> {
     firedAtMs: nowMs,
     lateMs: nowMs - (plan.run ?? tick),
     missed: plan.missed,
-    previousTickMs: lastTick === null ? null : Number(lastTick),
+    previousTickMs: readWhole(lastTick) ?? null,
   };
   const entry = plan.run === undefined ? noEntry : entryOf({ incarnation: incarnation ?? "", spec }, note, parts);
-  const outcome = await scripts.fire.run(parts.place, {
+  const [outcome, nowUs, failed, why] = await scripts.fire.run(parts.place, {
     schedule: id,
     rev: rev ?? "",
     tick,
@@ -79,8 +90,29 @@ async function fire(due: DueSchedule, parts: FireParts): Promise<void> {
     overlap: spec.overlap,
     maxRuns: spec.maxRuns,
     pauseAfter: spec.pauseAfter,
+    tz: timeZoneVersion,
+    looked: nowMs,
     ...entry,
   });
   if (outcome === "stale") return;
-  parts.onFired({ schedule: id, outcome, tickMs: note.tickMs, missed: plan.missed, lagMs: nowMs - dueMs });
+  const isSettled = outcome !== "paused" && outcome !== "finished";
+  parts.onFired({
+    schedule: id,
+    outcome,
+    tickMs: note.tickMs,
+    missed: isSettled ? plan.missed : 0,
+    lagMs: nowMs - dueMs,
+    atUs: Number(nowUs),
+    failed: failed === "" ? null : failed,
+    note: why === "" ? null : why,
+  });
+}
+
+async function pause({ id, dueMs, nowMs, fields }: DueSchedule, reason: string, parts: FireParts): Promise<void> {
+  const note = cutText(reason, noteMaxLength);
+  // Of this revision: somebody may have mended it meanwhile.
+  if (!(await scripts.pause.run(parts.place, { schedule: id, rev: fields[0] ?? "", note }))) return;
+  parts.logger.warn({ schedule: id, reason: note }, "schedule paused");
+  const at = { tickMs: dueMs, atUs: nowMs * 1_000, lagMs: 0 };
+  parts.onFired({ schedule: id, outcome: "paused", missed: 0, failed: null, note, ...at });
 }

@@ -1,5 +1,4 @@
 import { isExactNumber } from "@switchyard/protocol/exact-json";
-import { readTimeMs } from "@switchyard/protocol/read-time";
 import { acceptRequest } from "../accept-request.ts";
 import type { TaskPolicy } from "../task-policy.ts";
 import { TaskRejection } from "../task-rejection.ts";
@@ -7,6 +6,7 @@ import { checkCron, isTimeZone } from "./cron-text.ts";
 import { isLocalTime, readLocalTime } from "./local-time.ts";
 import type { ScheduleRequest } from "../schedule.ts";
 import { missedPolicies, overlapPolicies, type ScheduleSpec, type Timing } from "../schedule-spec.ts";
+import { readEitherTime } from "./read-either-time.ts";
 import { scheduledTask } from "./scheduled-task.ts";
 import { tickAfter } from "./timing.ts";
 
@@ -43,7 +43,11 @@ export function parseSchedule(request: ScheduleRequest, policy: TaskPolicy, nowM
 
 function parseTiming(request: ScheduleRequest): Timing {
   const { cron, everyMs, at, atMs, timeZone = "UTC" } = request;
-  const bounds = { startAtMs: time("startAt", request.startAt), endAtMs: time("endAt", request.endAt) };
+  const { startAt, startAtMs, endAt, endAtMs } = request;
+  const bounds = {
+    startAtMs: readEitherTime({ startAt, startAtMs }) ?? 0,
+    endAtMs: readEitherTime({ endAt, endAtMs }) ?? 0,
+  };
   if (bounds.endAtMs > 0 && bounds.endAtMs <= bounds.startAtMs) reject("endAt", "must be after startAt");
   const kind = exactlyOne("cron", { cron, everyMs, at, atMs });
   if (kind === "cron") {
@@ -63,7 +67,7 @@ function parseTiming(request: ScheduleRequest): Timing {
 
 function once({ at, atMs, timeZone, fold }: ScheduleRequest): number {
   const fields = oneOf("fold", fold, ["first", "second"] as const) ?? "first";
-  if (typeof at !== "string" || !isLocalTime(at)) return time(at === undefined ? "atMs" : "at", at ?? atMs);
+  if (typeof at !== "string" || !isLocalTime(at)) return readEitherTime({ at, atMs }) ?? 0;
   if (timeZone === undefined) return reject("timeZone", "is missing: `at` does not say where on earth it holds");
   if (!isTimeZone(timeZone)) reject("timeZone", "is not a time zone's name; write one as IANA does, `Europe/Berlin`");
   return readLocalTime(at, timeZone, fields);
@@ -92,12 +96,6 @@ function exactlyOne(field: string, fields: Readonly<Record<string, unknown>>): s
   if (name === undefined) return reject(field, `is missing: one of ${names.join(", ")} must be there`);
   if (second !== undefined) return reject(second, `cannot be combined with \`${name}\`; send one of them`);
   return name;
-}
-
-function time(field: string, value: number | string | undefined): number {
-  if (value === undefined) return 0;
-  const { ms, problem } = readTimeMs(value);
-  return problem === undefined ? ms : reject(field, problem);
 }
 
 function whole(field: string, value: number | undefined, [min, max]: readonly [number, number]): number | undefined {

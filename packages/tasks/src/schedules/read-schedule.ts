@@ -1,14 +1,23 @@
 import { parseExactJson } from "@switchyard/protocol/exact-json";
 import type { TaskId } from "@switchyard/protocol/task-id";
-import type { LogEntry, ScheduleSummary } from "../schedule.ts";
+import type { LogEntry, ScheduleState, ScheduleSummary } from "../schedule.ts";
 import type { ScheduleId } from "../schedule-id.ts";
-import type { ScheduleSpec } from "../schedule-spec.ts";
+import { missedPolicies, overlapPolicies, type ScheduleSpec } from "../schedule-spec.ts";
+import { TaskRejection } from "../task-rejection.ts";
+import { isCron } from "./cron-text.ts";
 
 /** A schedule as it lies in Redis; see put-schedule.lua. */
 export interface StoredSchedule extends ScheduleSummary {
   readonly incarnation: string;
+  /** The one it stands at; its jitter is in `nextAtMs` only. */
+  readonly tickMs: number | null;
   readonly lastTickMs: number | null;
+  /** The newest task and its tick. */
+  readonly lastRun: { readonly tickMs: number; readonly taskId: TaskId } | null;
 }
+
+/** One whose words can be read, which all that is done with it needs. */
+export type ReadableSchedule = StoredSchedule & { readonly spec: ScheduleSpec };
 
 /** Undefined for an empty hash: there is none. */
 export function readStored(id: ScheduleId, flat: readonly string[], dueMs: string | null): StoredSchedule | undefined {
@@ -16,15 +25,20 @@ export function readStored(id: ScheduleId, flat: readonly string[], dueMs: strin
   const hash = new Map(
     flat.flatMap((name, index) => (index % 2 === 0 ? [[name, flat[index + 1] ?? ""] as const] : [])),
   );
-  const number = (name: string) => Number(hash.get(name) ?? 0);
+  // Whatever a person has written there is no reason to fail.
+  const whole = (name: string) => readWhole(hash.get(name));
+  const number = (name: string) => whole(name) ?? 0;
+  const [taskId, tickMs] = [hash.get("last"), whole("lastRun")];
   return {
     id,
     revision: number("rev"),
     incarnation: hash.get("inc") ?? "",
-    state: hash.get("state") as ScheduleSummary["state"],
-    spec: readSpec(hash.get("spec") ?? ""),
-    nextAtMs: dueMs === null ? null : Number(dueMs),
-    lastTickMs: hash.has("lastTick") ? number("lastTick") : null,
+    state: readState(hash.get("state")),
+    spec: readSpec(hash.get("spec") ?? "") ?? null,
+    nextAtMs: readWhole(dueMs ?? undefined) ?? null,
+    tickMs: whole("tick") ?? null,
+    lastTickMs: whole("lastTick") ?? null,
+    lastRun: taskId === undefined || tickMs === undefined ? null : { tickMs, taskId: taskId as TaskId },
     note: hash.get("note") || null,
     counts: { fired: number("fired"), missed: number("missed"), skipped: number("skipped"), failed: number("failed") },
     createdAtMs: number("createdMs"),
@@ -32,9 +46,68 @@ export function readStored(id: ScheduleId, flat: readonly string[], dueMs: strin
   };
 }
 
-/** Numbers of a task's data stay as they were spelled. */
-export function readSpec(text: string): ScheduleSpec {
-  return parseExactJson(text) as ScheduleSpec;
+/** @throws TaskRejection when its words cannot be read, so nothing can be done with it but putting or removing it. */
+export function readable(stored: StoredSchedule): ReadableSchedule {
+  const { spec } = stored;
+  if (spec !== null) return { ...stored, spec };
+  throw new TaskRejection("field_invalid", "id", "is a schedule whose stored words cannot be read; put it again");
+}
+
+/** Undefined unless it is a whole number that has a date. */
+export function readWhole(text: string | null | undefined): number | undefined {
+  return text !== null && text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+}
+
+function readState(text: string | undefined): ScheduleState {
+  return text === "active" || text === "finished" ? text : "paused";
+}
+
+/**
+ * What {@link parseSchedule} has made, or undefined: it was written by a person, or by a version that knew more, or its time zone
+ * has gone. Numbers of a task's data stay as they were spelled.
+ */
+export function readSpec(text: string): ScheduleSpec | undefined {
+  let read: unknown;
+  try {
+    read = parseExactJson(text);
+  } catch {
+    return undefined;
+  }
+  if (!isObject(read) || !isTiming(read["timing"])) return undefined;
+  const numbers = ["missedWindowMs", "jitterMs", "maxRuns", "pauseAfter"].map((name) => read[name]);
+  const isWhole =
+    numbers.every(isCount) && oneOf(overlapPolicies, read["overlap"]) && oneOf(missedPolicies, read["missed"]);
+  const { task, publish } = read;
+  const isTask = isObject(task) && typeof task["handler"] === "string";
+  return isWhole && (isTask || isObject(publish)) ? (read as unknown as ScheduleSpec) : undefined;
+}
+
+function isTiming(timing: unknown): boolean {
+  if (!isObject(timing) || !isCount(timing["startAtMs"]) || !isCount(timing["endAtMs"])) return false;
+  switch (timing["kind"]) {
+    case "once":
+      return isCount(timing["atMs"]);
+    case "every":
+      return isCount(timing["everyMs"]) && timing["everyMs"] >= 1_000 && isCount(timing["offsetMs"]);
+    case "cron": {
+      const { cron, timeZone } = timing;
+      return typeof cron === "string" && typeof timeZone === "string" && isCron(cron, timeZone);
+    }
+    default:
+      return false;
+  }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function oneOf(all: readonly unknown[], value: unknown): boolean {
+  return all.includes(value);
 }
 
 export function readLog(lines: readonly string[]): LogEntry[] {
@@ -42,9 +115,9 @@ export function readLog(lines: readonly string[]): LogEntry[] {
     const [outcome, tickMs, atMs, count, taskId] = line.split(" ");
     return {
       outcome: outcome as LogEntry["outcome"],
-      tickMs: Number(tickMs),
-      atMs: Number(atMs),
-      count: Number(count),
+      tickMs: readWhole(tickMs) ?? 0,
+      atMs: readWhole(atMs) ?? 0,
+      count: readWhole(count) ?? 0,
       taskId: taskId ? (taskId as TaskId) : null,
     };
   });

@@ -1,10 +1,10 @@
-import { readTimeMs } from "@switchyard/protocol/read-time";
 import type { BackfillSpan, RunReply, Schedules, TickNote } from "../schedule.ts";
 import { parseScheduleId } from "../schedule-id.ts";
 import { type OverlapPolicy, overlapPolicies } from "../schedule-spec.ts";
 import { TaskRejection } from "../task-rejection.ts";
 import type { SchedulesParts } from "./create-schedules.ts";
-import { readStored, type StoredSchedule } from "./read-schedule.ts";
+import { type ReadableSchedule, readable, readStored } from "./read-schedule.ts";
+import { readEitherTime } from "./read-either-time.ts";
 import { entryOf } from "./schedule-entry.ts";
 import { scheduleScripts as scripts } from "./schedule-scripts.ts";
 import { newestTicks } from "./timing.ts";
@@ -17,9 +17,10 @@ export function runSchedule(parts: SchedulesParts): Pick<Schedules, "trigger" | 
   async function read(id: string) {
     const schedule = parseScheduleId(id);
     const [now, hash, due] = await scripts.read.run(place, { schedule });
-    return { stored: readStored(schedule, hash, due), nowMs: Number(now) };
+    const stored = readStored(schedule, hash, due);
+    return { stored: stored === undefined ? undefined : readable(stored), nowMs: Number(now) };
   }
-  async function run(stored: StoredSchedule, asked: RunAsked): Promise<RunReply | undefined> {
+  async function run(stored: ReadableSchedule, asked: RunAsked): Promise<RunReply | undefined> {
     const { id, revision, lastTickMs, spec } = stored;
     const { kind, tickMs, nowMs, overlap = spec.overlap } = asked;
     const lateMs = nowMs - tickMs;
@@ -48,7 +49,8 @@ export function runSchedule(parts: SchedulesParts): Pick<Schedules, "trigger" | 
       const { fromMs, toMs } = readSpan(span);
       const { stored, nowMs } = await read(id);
       if (stored === undefined) return undefined;
-      if (toMs > nowMs) reject("to", "must not be ahead: what is to come fires by itself");
+      if (toMs > nowMs)
+        reject(span.to === undefined ? "toMs" : "to", "must not be ahead: what is to come fires by itself");
       const ticksMs = newestTicks(stored.spec.timing, { fromMs, toMs }, backfillMax + 1).toReversed();
       if (ticksMs.length > backfillMax) reject("from", `there are more than ${backfillMax} ticks; take less at a time`);
       const counts = { fired: 0, known: 0, skipped: 0, refused: 0 };
@@ -71,12 +73,12 @@ interface RunAsked {
   readonly overlap: OverlapPolicy | undefined;
 }
 
-function readSpan({ from, to }: BackfillSpan) {
-  const [start, end] = [readTimeMs(from), readTimeMs(to)];
-  if (start.problem !== undefined) return reject("from", start.problem);
-  if (end.problem !== undefined) return reject("to", end.problem);
-  if (end.ms < start.ms) reject("to", "must not be before from");
-  return { fromMs: start.ms, toMs: end.ms };
+function readSpan({ from, fromMs, to, toMs }: BackfillSpan) {
+  const span = { fromMs: readEitherTime({ from, fromMs }), toMs: readEitherTime({ to, toMs }) };
+  if (span.fromMs === undefined) return reject("from", "is missing: the first tick to run");
+  if (span.toMs === undefined) return reject("to", "is missing: the last tick to run");
+  if (span.toMs < span.fromMs) reject("to", "must not be before from");
+  return { fromMs: span.fromMs, toMs: span.toMs };
 }
 
 function reject(field: string, problem: string): never {

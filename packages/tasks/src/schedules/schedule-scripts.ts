@@ -1,3 +1,4 @@
+import type { TaskId } from "@switchyard/protocol/task-id";
 import { defineScript, type ScriptPlace } from "../redis/define-script.ts";
 import { readChunk } from "../redis/lua-chunk.ts";
 import type { TaskKeys } from "../redis/task-keys.ts";
@@ -23,13 +24,15 @@ export const scheduleScripts = {
       "overlap",
       "maxRuns",
       "pauseAfter",
+      "tz",
+      "looked",
       "id",
       "handler",
       "data",
       "options",
       "admission",
     ],
-    reply: (raw) => text(raw) as "stale" | "paused" | "missed" | "fired" | "skipped" | "refused" | "known",
+    reply: (raw) => raw as RawFiring,
   }),
   run: defineScript({
     file: file("run-schedule"),
@@ -38,15 +41,21 @@ export const scheduleScripts = {
   }),
   put: defineScript({
     file: file("put-schedule"),
-    args: ["schedule", "expected", "spec", "keepsTick", "tick", "due", "incarnation", "limit", "channel"],
+    args: ["schedule", "expected", "spec", "keepsTick", "tick", "due", "incarnation", "limit", "channel", "tz"],
     reply: (raw) => text(raw) as "created" | "updated" | "stale" | "full",
   }),
-  pause: defineScript({ file: file("pause-schedule"), args: ["schedule", "note"], reply: isDone }),
+  pause: defineScript({ file: file("pause-schedule"), args: ["schedule", "rev", "note"], reply: isDone }),
   resume: defineScript({
     file: file("resume-schedule"),
-    args: ["schedule", "rev", "tick", "due", "channel"],
+    args: ["schedule", "rev", "tick", "due", "channel", "tz"],
     reply: isDone,
   }),
+  retime: defineScript({
+    file: file("retime-schedule"),
+    args: ["schedule", "rev", "tick", "next", "due", "tz"],
+    reply: isDone,
+  }),
+  markTimeZones: defineScript({ file: file("mark-time-zones"), args: ["expected", "tz"], reply: isDone }),
   remove: defineScript({ goesOnWhenFull: true, file: file("remove-schedule"), args: ["schedule"], reply: isDone }),
   read: defineScript({ file: file("read-schedule"), args: ["schedule"], reply: (raw) => raw as RawSchedule }),
   list: defineScript({
@@ -60,10 +69,21 @@ export const scheduleScripts = {
 export type RawDue = [
   now: string,
   active: number,
+  finished: number,
   all: number,
   first: string | null,
+  timeZones: string | null,
   due: (string | readonly (string | null)[])[],
 ];
+/** See fire-schedule.lua. */
+export type RawFiring =
+  | ["stale"]
+  | [
+      outcome: "paused" | "finished" | "missed" | "fired" | "skipped" | "refused" | "known",
+      nowUs: string,
+      failed: TaskId | "",
+      note: string,
+    ];
 /** See read-schedule.lua. */
 export type RawSchedule = [now: string, hash: readonly string[], due: string | null, log: readonly string[]];
 
@@ -78,6 +98,8 @@ export function schedulePlace(place: ScriptPlace, keys: TaskKeys): ScriptPlace {
     SCHEDULE_LOG: keys.scheduleLogPrefix,
     SCHEDULES_ALL: keys.schedulesAll,
     SCHEDULES_DUE: keys.schedulesDue,
+    SCHEDULES_FINISHED: keys.schedulesFinished,
+    SCHEDULES_TZ: keys.schedulesTimeZones,
     CANCEL_CHANNEL: keys.cancelChannel,
     FINISHED_TTL_MS: finishedTtlMs,
   };

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type DueSchedule, fireDue, type FireParts } from "./fire-due.ts";
 import type { ScheduleId } from "../schedule-id.ts";
+import { createRetimer } from "./retime-schedules.ts";
 import { scheduleScripts as scripts } from "./schedule-scripts.ts";
 
 export interface Ticker {
@@ -12,8 +13,16 @@ export interface Ticker {
 }
 
 export interface TickerParts extends FireParts {
-  /** Told at each look how many schedules have a tick and how many there are. */
-  readonly onLook?: (counts: { readonly active: number; readonly all: number }) => void;
+  readonly onLook?: (look: ScheduleLook) => void;
+}
+
+/** What a worker sees when it looks at what is due. */
+export interface ScheduleLook {
+  readonly active: number;
+  readonly paused: number;
+  readonly finished: number;
+  /** Its own clock and Redis' are so far apart that it fires nothing. */
+  readonly isAside: boolean;
 }
 
 /** So many a look: what is in one answer is in memory here and held Redis up there. */
@@ -23,6 +32,8 @@ const sleepMaxMs = 30_000;
 /** Spreads the looks of many workers at the same tick; the first one fires, and the others find nothing. */
 const spreadMs = 100;
 const afterFailureMs = 500;
+/** Until a worker whose clock is wrong looks whether it still is. */
+const asideMs = 5_000;
 /** Two clocks so far apart cannot both be right. */
 const clockToleranceMs = 60_000;
 
@@ -37,6 +48,8 @@ export function createTicker(parts: TickerParts): Ticker {
   let isWoken = false;
   let running: Promise<void> | undefined;
   let isAside = false;
+  let wasDisturbed = false;
+  const retime = createRetimer({ place: parts.place, logger, signal: stopped.signal });
 
   async function run(): Promise<void> {
     while (!stopped.signal.aborted) {
@@ -52,22 +65,26 @@ export function createTicker(parts: TickerParts): Ticker {
   }
 
   async function look(): Promise<number> {
-    const [now, active, all, first, flat] = await scripts.listDue.run(parts.place, { limit: dueLimit });
-    parts.onLook?.({ active, all });
+    const looked = await scripts.listDue.run(parts.place, { limit: dueLimit });
+    const [now, active, finished, all, first, timeZones, flat] = looked;
     const nowMs = Number(now);
     const apartMs = Date.now() - nowMs;
-    if (Math.abs(apartMs) > clockToleranceMs && active > 0) {
-      if (!isAside)
+    const wasAside = isAside;
+    isAside = Math.abs(apartMs) > clockToleranceMs;
+    parts.onLook?.({ active, paused: Math.max(0, all - active - finished), finished, isAside });
+    if (isAside) {
+      if (!wasAside && active > 0)
         logger.error({ apartMs }, "this worker's clock and Redis' differ by over a minute; it fires no schedules");
-      isAside = true;
-      return 5_000;
+      return asideMs;
     }
-    isAside = false;
-    for (const due of dueOf(flat, nowMs)) {
-      if (stopped.signal.aborted) return 0;
-      await fireDue(due, parts);
-    }
-    if (flat.length > 0) return 0;
+    retime(timeZones);
+    const fired = await Promise.allSettled(dueOf(flat, nowMs).map((due) => fireDue(due, parts)));
+    // Whatever it is about one, the others were due as well.
+    const failed = fired.find((one) => one.status === "rejected");
+    if (failed !== undefined && !wasDisturbed)
+      logger.warn({ err: failed.reason }, "a schedule that is due was not fired, and is tried again");
+    wasDisturbed = failed !== undefined;
+    if (flat.length > 0) return wasDisturbed ? afterFailureMs : 0;
     return first === null ? sleepMaxMs : Math.min(sleepMaxMs, Number(first) - nowMs + Math.random() * spreadMs);
   }
 

@@ -1,6 +1,13 @@
 import type { Timing } from "../schedule-spec.ts";
 import { openCron } from "./cron-text.ts";
 
+/**
+ * Of the rules by which this process reckons local times, such as `2026b`: those of its Node. A later one is greater as a text.
+ * Ticks are stored, so when a country changes its clock at short notice they stand where the old rules put them until a process
+ * with the new ones comes (retime-schedules.ts).
+ */
+export const timeZoneVersion = process.versions["tz"] ?? "unknown";
+
 /** The first tick after a time; undefined: there is none. */
 export function tickAfter(timing: Timing, timeMs: number): number | undefined {
   const tick = unboundedAfter(timing, Math.max(timeMs, timing.startAtMs - 1));

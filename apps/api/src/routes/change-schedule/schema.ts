@@ -59,10 +59,13 @@ export const triggerScheduleSchema = {
   },
 };
 
-const time = Type.Unsafe<number | string>({
-  type: ["integer", "string"],
-  description: "Milliseconds since 1970, or ISO 8601 with its offset.",
-});
+const time = Type.Optional(
+  Type.Unsafe<number | string>({
+    type: ["integer", "string"],
+    description: "Milliseconds since 1970, or ISO 8601 with its offset; included.",
+  }),
+);
+const timeMs = Type.Optional(Type.Integer({ minimum: 0, description: "The same, milliseconds since 1970." }));
 const counted = (description: string) => Type.Integer({ description });
 
 export const backfillScheduleSchema = {
@@ -72,7 +75,13 @@ export const backfillScheduleSchema = {
   summary: "Run ticks of the past",
   description: "1 000 at most, the oldest first. A tick whose task has a record still is not run again.",
   body: Type.Object(
-    { from: time, to: time, dryRun: Type.Optional(Type.Boolean({ description: "Only name them." })) },
+    {
+      from: time,
+      fromMs: timeMs,
+      to: time,
+      toMs: timeMs,
+      dryRun: Type.Optional(Type.Boolean({ description: "Only name them." })),
+    },
     {
       title: "BackfillRequest",
       additionalProperties: false,

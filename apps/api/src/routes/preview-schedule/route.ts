@@ -1,6 +1,6 @@
 import type { ScheduleRequest, Schedules } from "@switchyard/tasks/schedule";
 import { orUnavailable } from "../../or-unavailable.ts";
-import { inWords, toUpcoming } from "../../schedules/schedule-answer.ts";
+import { inWords, toSpecAnswer, toUpcoming } from "../../schedules/schedule-answer.ts";
 import type { Scope } from "../../scope.ts";
 import { previewScheduleSchema } from "./schema.ts";
 
@@ -10,8 +10,9 @@ export function previewSchedule(scope: Scope, { schedules }: { readonly schedule
     const asked = request as ScheduleRequest;
     // When is the question; what would run has no part in the answer.
     const target = asked.task === undefined && asked.publish === undefined ? { publish: { user: "preview" } } : {};
-    const { spec, upcomingMs } = await orUnavailable(schedules.preview({ ...asked, ...target }, count));
+    const { spec, upcomingMs, warnings } = await orUnavailable(schedules.preview({ ...asked, ...target }, count));
     const { publish: _publish, ...shown } = spec;
-    return { ...inWords(spec), spec: "publish" in target ? shown : spec, ...toUpcoming(upcomingMs) };
+    const told = toSpecAnswer("publish" in target ? shown : spec);
+    return { ...inWords(spec), spec: told, ...toUpcoming(upcomingMs), warnings: [...warnings] };
   });
 }

@@ -68,12 +68,49 @@ test("it is paused with a note, resumed, listed, filled backwards and removed", 
   expect((await api.request("DELETE", "/v1/schedules/a")).json).toEqual({ removed: false });
 });
 
+test("times are told and taken in both ways, and the 0 of no bound is no time", async () => {
+  const bounds = { startAt: "2030-01-01T00:00:00+08:00", endAtMs: Date.UTC(2031, 0, 1) };
+  const { timing } = ((await put("both", { ...weekdays, ...bounds })).json as unknown as { spec: { timing: object } })
+    .spec;
+  expect(timing).toMatchObject({
+    startAtMs: Date.UTC(2029, 11, 31, 16),
+    startAt: "2029-12-31T16:00:00.000Z",
+    endAtMs: Date.UTC(2031, 0, 1),
+    endAt: "2031-01-01T00:00:00.000Z",
+  });
+  const once = await put("one", { atMs: Date.UTC(2030, 0, 1), task });
+  expect(once.json).toMatchObject({
+    spec: { timing: { atMs: Date.UTC(2030, 0, 1), at: "2030-01-01T00:00:00.000Z", startAtMs: 0, startAt: null } },
+  });
+  const span = { fromMs: Date.UTC(2026, 0, 5), toMs: Date.UTC(2026, 0, 5, 12), dryRun: true };
+  await put("past", weekdays);
+  expect((await act("past", "backfill", span)).json).toMatchObject({ ticks: ["2026-01-05T01:00:00.000Z"] });
+  const twice = await put("s", { ...weekdays, startAt: bounds.startAt, startAtMs: 5 });
+  expect([twice.status, twice.json.error.field]).toEqual([400, "startAtMs"]);
+  const seconds = await put("s", { ...weekdays, endAtMs: 1_900_000_000 });
+  expect(seconds.json.error).toMatchObject({
+    field: "endAtMs",
+    message: expect.stringContaining("looks like seconds"),
+  });
+});
+
+test("a clock that is changed before the last of the next ticks is a warning, in the preview too", async () => {
+  const asked = { cron: "30 2 * * *", timeZone: "Europe/Berlin", count: 100 };
+  const bounds = { startAt: "2027-03-27T00:00:00Z", endAt: "2027-03-30T00:00:00Z" };
+  const warnings = ["2027-03-28: 02:30 does not exist in Europe/Berlin, runs at 03:00"];
+  expect((await api.post("/v1/schedules/preview", { ...asked, ...bounds })).json).toMatchObject({ warnings });
+  const { count: _count, ...request } = asked;
+  expect((await put("s", { ...request, ...bounds, task })).json).toMatchObject({ warnings, last: null });
+});
+
 test("a worker runs what is due, and a trigger runs it now", async () => {
   const worker = await startTestWorker(redis.url);
   try {
     await put("once", { at: "2020-01-01T09:00:00+08:00", task });
     await eventually(() => expect(worker.started).toHaveLength(1));
     expect(worker.started[0]).toMatchObject({ report: "daily", schedule: { id: "once", tickMs: 1_577_840_400_000 } });
+    const last = { tickAtMs: 1_577_840_400_000, tickAt: "2020-01-01T01:00:00.000Z", status: "succeeded" };
+    await eventually(async () => expect((await api.get("/v1/schedules/once")).json).toMatchObject({ last }));
     await put("later", weekdays);
     expect((await act("later", "trigger")).json).toMatchObject({
       outcome: "fired",

@@ -1,6 +1,7 @@
 -- Schedules beside the queue, in its slot: what fires admits its task in the same step. SCHEDULE and SCHEDULE_LOG are the
--- beginnings of a schedule's keys, SCHEDULES_DUE and SCHEDULES_ALL the sets of all, CANCEL_CHANNEL is where running tasks are
--- cancelled. Numbers of a schedule are kept and handed on as the texts they came as.
+-- beginnings of a schedule's keys; SCHEDULES_ALL, SCHEDULES_DUE and SCHEDULES_FINISHED are sets of their ids, SCHEDULES_TZ is a
+-- version, CANCEL_CHANNEL is where running tasks are cancelled. Numbers of a schedule are kept and handed on as the texts they
+-- came as.
 
 -- A task comes in whose job was made beforehand. entry: {id, handler, data, options, admission}, the last two as JSON
 -- returns {"created" | "known" | "full" | "dropped", …}
@@ -24,9 +25,9 @@ function tasks.logFiring(schedule, outcome, tick, count, id)
   call("LTRIM", key, "0", "49")
 end
 
--- Enqueues a task of a schedule, unless the one before it stands in its way.
+-- Enqueues a task of a schedule for one of its ticks, unless the task before it stands in its way.
 -- returns "fired" | "skipped" | "refused" | "known"
-function tasks.runScheduled(schedule, overlap, entry)
+function tasks.runScheduled(schedule, overlap, tick, entry)
   local key = SCHEDULE .. schedule
   local last = call("HGET", key, "last")
   local record = last and last ~= entry.id and tasks.readRecord(last)
@@ -41,12 +42,13 @@ function tasks.runScheduled(schedule, overlap, entry)
   local verdict = tasks.enter(entry)[1]
   if verdict == "known" then return "known" end
   if verdict ~= "created" then return "refused" end
-  call("HSET", key, "last", entry.id)
+  call("HSET", key, "last", entry.id, "lastRun", tick)
   call("HINCRBY", key, "fired", "1")
   return "fired"
 end
 
--- Counts what became of the last task, once it is settled. returns how many in a row have failed
+-- Counts what became of the last task, once it is settled.
+-- returns how many in a row have failed, the id of the last if it has failed and was not counted before
 function tasks.judgeLast(schedule)
   local key = SCHEDULE .. schedule
   local last, judged, streak = unpack(call("HMGET", key, "last", "judged", "streak"))
@@ -55,16 +57,43 @@ function tasks.judgeLast(schedule)
   call("HSET", key, "judged", last)
   if record.status == "failed" then
     call("HINCRBY", key, "failed", "1")
-    return call("HINCRBY", key, "streak", "1")
+    return call("HINCRBY", key, "streak", "1"), last
   end
   call("HSET", key, "streak", "0")
   return 0
 end
 
--- It has no tick any more.
+-- It stands at this tick, which fires at `due`. tz: the version of the time zones by which that was reckoned.
+function tasks.setTick(schedule, tick, due, tz)
+  call("HSET", SCHEDULE .. schedule, "tick", tick, "state", "active")
+  call("ZADD", SCHEDULES_DUE, due, schedule)
+  call("ZREM", SCHEDULES_FINISHED, schedule)
+  -- The oldest version by which any tick may have been reckoned; see retime-schedules.ts.
+  local known = call("GET", SCHEDULES_TZ)
+  if not known or tz < known then call("SET", SCHEDULES_TZ, tz) end
+end
+
+-- It has no tick any more. A finished one is forgotten after a day.
 function tasks.stopSchedule(schedule, state, note)
   local key = SCHEDULE .. schedule
   call("ZREM", SCHEDULES_DUE, schedule)
   call("HDEL", key, "tick")
   call("HSET", key, "state", state, "note", note, "updatedMs", tasks.nowText())
+  if state == "finished" then
+    call("ZADD", SCHEDULES_FINISHED, tasks.whole(tasks.nowMs() + FINISHED_TTL_MS), schedule)
+  end
+end
+
+function tasks.removeSchedule(schedule)
+  call("ZREM", SCHEDULES_DUE, schedule)
+  call("ZREM", SCHEDULES_FINISHED, schedule)
+  call("ZREM", SCHEDULES_ALL, schedule)
+  call("DEL", SCHEDULE_LOG .. schedule)
+  return call("DEL", SCHEDULE .. schedule)
+end
+
+-- A time to live of the keys would leave the ids in their sets, where they count.
+function tasks.forgetFinished()
+  local old = call("ZRANGEBYSCORE", SCHEDULES_FINISHED, "-inf", tasks.nowText(), "LIMIT", "0", "100")
+  for _, schedule in ipairs(old) do tasks.removeSchedule(schedule) end
 end

@@ -1,9 +1,10 @@
 -- What is due, and when something is next.
 -- ARGV[1] limit
--- returns {now in ms, how many have a tick, how many there are, ms of the first that is not due or false,
---   {schedule, due ms, {rev, inc, tick, lastTick, spec}, …}}
+-- returns {now in ms, how many have a tick, how many are finished, how many there are, ms of the first that is not due or false,
+--   oldest version of the time zones a tick was reckoned by or false, {schedule, due ms, {rev, inc, tick, lastTick, spec}, …}}
 
 local now = tasks.nowText()
+tasks.forgetFinished()
 local due = call("ZRANGEBYSCORE", SCHEDULES_DUE, "-inf", now, "WITHSCORES", "LIMIT", "0", ARGV[1])
 local list = {}
 for index = 1, #due, 2 do
@@ -19,4 +20,5 @@ for index = 1, #due, 2 do
   end
 end
 local first = call("ZRANGEBYSCORE", SCHEDULES_DUE, "(" .. now, "+inf", "WITHSCORES", "LIMIT", "0", "1")
-return { now, call("ZCARD", SCHEDULES_DUE), call("ZCARD", SCHEDULES_ALL), first[2] or false, list }
+return { now, call("ZCARD", SCHEDULES_DUE), call("ZCARD", SCHEDULES_FINISHED), call("ZCARD", SCHEDULES_ALL),
+  first[2] or false, call("GET", SCHEDULES_TZ), list }

@@ -8,7 +8,7 @@ local ids = call("ZRANGE", SCHEDULES_ALL, from, "+", "BYLEX", "LIMIT", "0", ARGV
 local list = {}
 for _, schedule in ipairs(ids) do
   local hash = call("HGETALL", SCHEDULE .. schedule)
-  -- A finished one is forgotten after a day.
+  -- Its hash is gone: a person has deleted it.
   if #hash == 0 then
     call("ZREM", SCHEDULES_ALL, schedule)
   else

@@ -1,9 +1,10 @@
 -- ARGV[1] schedule
--- ARGV[2] note
--- returns 1, or 0 when there is none or it is finished
+-- ARGV[2] rev    only this revision; empty: any
+-- ARGV[3] note
+-- returns 1, or 0 when there is none, it is finished or another revision
 
 local schedule = ARGV[1]
-local state = call("HGET", SCHEDULE .. schedule, "state")
-if not state or state == "finished" then return 0 end
-tasks.stopSchedule(schedule, "paused", ARGV[2])
+local rev, state = unpack(call("HMGET", SCHEDULE .. schedule, "rev", "state"))
+if not state or state == "finished" or ARGV[2] ~= "" and ARGV[2] ~= rev then return 0 end
+tasks.stopSchedule(schedule, "paused", ARGV[3])
 return 1

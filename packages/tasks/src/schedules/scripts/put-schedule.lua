@@ -1,5 +1,5 @@
 -- Creates a schedule or replaces what it says. Its hash: spec (JSON), rev, inc (random, of this creation), state, tick, lastTick,
--- last and judged (task ids), streak, note, fired, missed, skipped, failed, createdMs, updatedMs.
+-- last and judged (task ids), lastRun (tick of last), streak, note, fired, missed, skipped, failed, createdMs, updatedMs.
 -- ARGV[1] schedule
 -- ARGV[2] expected      revision that is replaced; empty: there must be none
 -- ARGV[3] spec
@@ -9,13 +9,17 @@
 -- ARGV[7] incarnation   for one that is new
 -- ARGV[8] limit         schedules there may be
 -- ARGV[9] channel       pub/sub: look again
+-- ARGV[10] tz           version of the time zones by which `tick` was reckoned
 -- returns {"created" | "updated" | "stale" | "full"}
 
 local schedule, tick = ARGV[1], ARGV[5]
 local key, now = SCHEDULE .. schedule, tasks.nowText()
 local rev, state, lastTick = unpack(call("HMGET", key, "rev", "state", "lastTick"))
 if (rev or "") ~= ARGV[2] then return { "stale" } end
-if not rev and call("ZCARD", SCHEDULES_ALL) >= tonumber(ARGV[8]) then return { "full" } end
+if not rev and call("ZCARD", SCHEDULES_ALL) >= tonumber(ARGV[8]) then
+  tasks.forgetFinished()
+  if call("ZCARD", SCHEDULES_ALL) >= tonumber(ARGV[8]) then return { "full" } end
+end
 -- Another worker has fired meanwhile; the tick must be looked for again.
 if ARGV[4] ~= "1" and tick ~= "" and lastTick and tonumber(tick) <= tonumber(lastTick) then return { "stale" } end
 
@@ -29,10 +33,7 @@ if ARGV[4] ~= "1" and state ~= "paused" then
   if tick == "" then
     tasks.stopSchedule(schedule, "finished", "")
   else
-    call("HSET", key, "tick", tick, "state", "active")
-    call("ZADD", SCHEDULES_DUE, ARGV[6], schedule)
-    call("PERSIST", key)
-    call("PERSIST", SCHEDULE_LOG .. schedule)
+    tasks.setTick(schedule, tick, ARGV[6], ARGV[10])
   end
 end
 call("PUBLISH", ARGV[9], "")

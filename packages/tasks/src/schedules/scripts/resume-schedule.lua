@@ -3,6 +3,7 @@
 -- ARGV[3] tick      its next; empty: there is none
 -- ARGV[4] due       when that fires
 -- ARGV[5] channel   pub/sub: look again
+-- ARGV[6] tz        version of the time zones by which `tick` was reckoned
 -- returns 1, or 0 when it is another revision or not paused
 
 local schedule = ARGV[1]
@@ -11,10 +12,9 @@ local known = call("HMGET", key, "rev", "state")
 if known[1] ~= ARGV[2] or known[2] ~= "paused" then return 0 end
 if ARGV[3] == "" then
   tasks.stopSchedule(schedule, "finished", "")
-  call("PEXPIRE", key, FINISHED_TTL_MS)
   return 1
 end
-call("HSET", key, "state", "active", "tick", ARGV[3], "note", "", "streak", "0", "updatedMs", tasks.nowText())
-call("ZADD", SCHEDULES_DUE, ARGV[4], schedule)
+call("HSET", key, "note", "", "streak", "0", "updatedMs", tasks.nowText())
+tasks.setTick(schedule, ARGV[3], ARGV[4], ARGV[6])
 call("PUBLISH", ARGV[5], "")
 return 1

@@ -14,6 +14,6 @@
 local schedule = ARGV[1]
 if call("HGET", SCHEDULE .. schedule, "rev") ~= ARGV[2] then return { "stale" } end
 local entry = { id = ARGV[6], handler = ARGV[7], data = ARGV[8], options = ARGV[9], admission = ARGV[10] }
-local outcome = tasks.runScheduled(schedule, ARGV[5], entry)
+local outcome = tasks.runScheduled(schedule, ARGV[5], ARGV[4], entry)
 if outcome == "fired" then tasks.logFiring(schedule, ARGV[3], ARGV[4], "1", ARGV[6]) end
 return { outcome }

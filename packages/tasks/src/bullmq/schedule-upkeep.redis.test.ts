@@ -1,0 +1,158 @@
+import { createLogger } from "@switchyard/runtime/logger";
+import { eventually } from "@switchyard/testkit/eventually";
+import { afterEach, expect, test, vi } from "vitest";
+import { recordPrelude } from "../redis/record-prelude.ts";
+import { createTaskKeys } from "../redis/task-keys.ts";
+import type { ScheduleId } from "../schedule-id.ts";
+import { type FiringReport, fireDue, type FireParts } from "../schedules/fire-due.ts";
+import { schedulePlace } from "../schedules/schedule-scripts.ts";
+import { timeZoneVersion } from "../schedules/timing.ts";
+import { createTaskPolicy } from "../task-policy.ts";
+import type { RunAttempt } from "../task-worker.ts";
+import { createTaskEncoder } from "./encode-task.ts";
+import { groupPlace } from "./groups/group-place.ts";
+import { useTasks } from "./testing/task-fixture.ts";
+import { checkSettings } from "@switchyard/runtime/load-settings";
+
+/** What keeps schedules in order while nothing of theirs is due. */
+
+const { queue, redis, startWorker } = useTasks();
+const schedules = () => queue().schedules;
+const task = { handler: "test" };
+const past = Date.UTC(2020, 0, 1);
+const keys = createTaskKeys("test");
+const succeed: RunAttempt = () => Promise.resolve({ kind: "succeeded", result: null });
+const fail: RunAttempt = () => Promise.resolve({ kind: "failed", code: "handler_failed", message: "no", final: true });
+afterEach(() => vi.restoreAllMocks());
+
+const finished = (id: string) =>
+  eventually(async () => expect(await schedules().get(id)).toMatchObject({ state: "finished", nextAtMs: null }));
+
+test("what is finished is forgotten after a day with all of its keys, also when a request has finished it", async () => {
+  const worker = await startWorker(succeed);
+  await schedules().put("s", { atMs: past, task });
+  await finished("s");
+  await worker.close();
+  // Its time has passed, and it has run: other words finish it again.
+  await schedules().put("s", { atMs: past, task: { handler: "other" } });
+  expect(await schedules().get("s")).toMatchObject({ state: "finished", revision: 2 });
+  const dayMs = 86_400_000;
+  const forgottenMs = Number(await redis().zscore(keys.schedulesFinished, "s"));
+  expect(Math.abs(forgottenMs - Date.now() - dayMs)).toBeLessThan(10_000);
+  await redis().zadd(keys.schedulesFinished, Date.now() - 1, "s");
+  await startWorker(succeed);
+  await eventually(async () => expect(await schedules().get("s")).toBeUndefined());
+  expect(await redis().keys("*schedule*")).toEqual([keys.schedulesTimeZones]);
+});
+
+test("one that has finished goes on when it is given another time or more runs, and is not forgotten then", async () => {
+  await startWorker(succeed);
+  await schedules().put("s", { everyMs: 1_000, task, maxRuns: 1 });
+  await eventually(async () => expect((await schedules().get("s"))?.state).toBe("finished"), { timeoutMs: 10_000 });
+  expect((await schedules().put("s", { everyMs: 60_000, task, maxRuns: 1 })).verdict).toBe("updated");
+  expect(await schedules().get("s")).toMatchObject({ state: "finished", upcomingMs: [] });
+  await schedules().put("s", { everyMs: 60_000, task, maxRuns: 2 });
+  expect(await schedules().get("s")).toMatchObject({ state: "active", counts: { fired: 1 } });
+  expect(await redis().exists(keys.schedulesFinished)).toBe(0);
+});
+
+test("one that a person has triggered as often as it may run does not run once more", async () => {
+  await startWorker(succeed);
+  await schedules().put("s", { everyMs: 1_000, task, maxRuns: 2, overlap: "allow" });
+  await schedules().trigger("s");
+  await schedules().trigger("s");
+  await eventually(async () => expect((await schedules().get("s"))?.state).toBe("finished"), { timeoutMs: 10_000 });
+  expect((await schedules().get("s"))?.counts.fired).toBe(2);
+});
+
+test.each([
+  "{",
+  "7",
+  "{}",
+  '{"timing":{"kind":"cron","cron":"* * * * *","timeZone":"Mars/Base","startAtMs":0,"endAtMs":0}}',
+])("stored as %s it is listed and looked at without its words, and put again it is mended", async (spec) => {
+  await schedules().put("a", { cron: "0 9 * * *", task });
+  await schedules().put("b", { cron: "0 9 * * *", task });
+  await redis().hset(`${keys.schedulePrefix}a`, { spec, tick: "soon", createdMs: "1.7e+15" });
+  const { items } = await schedules().list({});
+  expect(items.map((one) => [one.id, one.spec === null])).toEqual([
+    ["a", true],
+    ["b", false],
+  ]);
+  expect(await schedules().get("a")).toMatchObject({ spec: null, upcomingMs: [], warnings: [], createdAtMs: 0 });
+  for (const act of [schedules().trigger("a"), schedules().backfill("a", { fromMs: past, toMs: past })])
+    await expect(act).rejects.toThrow("cannot be read; put it again");
+  expect(await schedules().pause("a")).toMatchObject({ state: "paused" });
+  await expect(schedules().resume("a")).rejects.toThrow("cannot be read; put it again");
+  await schedules().put("a", { cron: "0 8 * * *", task });
+  expect(await schedules().resume("a")).toMatchObject({ state: "active", spec: { timing: { cron: "0 8 * * *" } } });
+});
+
+test("when the rules of time zones are newer than those a tick was reckoned by, it is reckoned again; older ones move nothing", async () => {
+  const dueKey = keys.schedulesDue;
+  await schedules().put("s", { cron: "0 9 * * *", timeZone: "Europe/Berlin", task });
+  await schedules().put("paused", { cron: "0 9 * * *", task });
+  await schedules().pause("paused");
+  const right = Number(await redis().zscore(dueKey, "s"));
+  const wrong = right + 3_600_000;
+  const misplace = async () => {
+    await redis().hset(`${keys.schedulePrefix}s`, "tick", String(wrong));
+    await redis().zadd(dueKey, wrong, "s");
+  };
+  expect(await redis().get(keys.schedulesTimeZones)).toBe(timeZoneVersion);
+  await misplace();
+  // A later one than this process has.
+  await redis().set(keys.schedulesTimeZones, "2999a");
+  const looks: number[] = [];
+  const worker = await startWorker(succeed, { onSchedules: ({ active }) => looks.push(active) });
+  await eventually(() => expect(looks).not.toEqual([]));
+  await worker.close();
+  expect(Number(await redis().zscore(dueKey, "s"))).toBe(wrong);
+  // Somebody who died over it has left their own note.
+  await redis().set(keys.schedulesTimeZones, "2001a 0123456789ab");
+  await startWorker(succeed);
+  await eventually(async () => expect(await redis().get(keys.schedulesTimeZones)).toBe(timeZoneVersion));
+  expect(Number(await redis().zscore(dueKey, "s"))).toBe(right);
+  expect(await schedules().get("paused")).toMatchObject({ state: "paused", nextAtMs: null });
+  // Whoever writes a tick by older rules says so.
+  await redis().set(keys.schedulesTimeZones, "2999a");
+  await schedules().put("s", { cron: "0 10 * * *", task });
+  expect(await redis().get(keys.schedulesTimeZones)).toBe(timeZoneVersion);
+});
+
+test("its newest task is told with its tick and its status, and failures and the pause they lead to are reported", async () => {
+  const reports: FiringReport[] = [];
+  await startWorker(fail, { onFired: (report) => reports.push(report) });
+  await schedules().put("s", { everyMs: 1_000, task, pauseAfter: 2 });
+  await eventually(async () => expect((await schedules().get("s"))?.state).toBe("paused"), { timeoutMs: 10_000 });
+  const { last, recent = [] } = (await schedules().get("s")) ?? {};
+  expect(last).toEqual({ tickMs: recent[0]?.tickMs, taskId: recent[0]?.taskId, status: "failed" });
+  expect(reports.map(({ outcome }) => outcome)).toEqual(["fired", "fired", "paused"]);
+  expect(reports.map(({ failed }) => failed)).toEqual([null, recent[1]?.taskId, recent[0]?.taskId]);
+  expect(reports[2]?.note).toBe("its last 2 tasks have failed (pauseAfter)");
+  expect(new Set(reports.map(({ atUs }) => atUs)).size).toBe(3);
+});
+
+/** As a worker does it that has looked and whose command is on its way. */
+async function lateCommand(id: string, lookedMs: number): Promise<FiringReport[]> {
+  const reports: FiringReport[] = [];
+  const settings = checkSettings({});
+  const parts: FireParts = {
+    place: schedulePlace(groupPlace(redis(), keys, recordPrelude(keys, undefined)), keys),
+    policy: createTaskPolicy(settings.tasks, settings.handlers),
+    encode: createTaskEncoder(keys),
+    logger: createLogger({ app: "test", level: "silent" }),
+    onFired: (report) => reports.push(report),
+  };
+  const names = ["rev", "inc", "tick", "lastTick", "spec"];
+  const fields = await redis().hmget(`${keys.schedulePrefix}${id}`, ...names);
+  await fireDue({ id: id as ScheduleId, dueMs: past, fields, nowMs: lookedMs }, parts);
+  return reports;
+}
+
+test("a command that was held up for longer than a tick may be late fires nothing, nor does one with a stale revision pause it", async () => {
+  await schedules().put("s", { atMs: past, task });
+  expect(await lateCommand("s", Date.now() - 3_000)).toEqual([]);
+  expect(await schedules().get("s")).toMatchObject({ state: "active", counts: { fired: 0 } });
+  expect(await lateCommand("s", Date.now())).toMatchObject([{ outcome: "fired" }]);
+});
