@@ -14,8 +14,8 @@ export interface TestBrowser {
 }
 
 export interface Person {
-  /** Opens a tab and waits until its connection stands. */
-  open(path: string): Promise<Page>;
+  /** Opens a tab and waits until its connection stands, or for what else is to be there. */
+  open(path: string, ready?: string): Promise<Page>;
   /** No network at all, until it is left. */
   enterTunnel(): Promise<void>;
   leaveTunnel(): Promise<void>;
@@ -46,10 +46,10 @@ export async function startBrowser(origin: string): Promise<TestBrowser> {
       const context = await browser.newContext({ viewport: { width, height: 844 }, colorScheme });
       await watch(context, origin, complaints);
       return {
-        async open(path) {
+        async open(path, ready = "[data-phase=connected]") {
           const page = await context.newPage();
           await page.goto(origin + path);
-          await page.waitForSelector("[data-phase=connected]");
+          await page.waitForSelector(ready);
           return page;
         },
         enterTunnel: () => context.setOffline(true),

@@ -1,12 +1,12 @@
 import type { IncomingMessage } from "node:http";
-import querystring from "node:querystring";
 import { setTimeout as sleep } from "node:timers/promises";
-import formbody from "@fastify/formbody";
 import type { CookieSerializeOptions } from "@fastify/cookie";
 import type { FastifyRequest } from "fastify";
 import Type from "typebox";
 import type { Scope } from "../scope.ts";
 import { secretsMatch } from "../access/secrets-match.ts";
+import { acceptForms } from "./form-body.ts";
+import { html } from "./html.ts";
 import { sendOpsPage } from "./ops-page.ts";
 import { type OpsSessions, sessionSeconds } from "./ops-session.ts";
 import { createPasswordLimit } from "./password-limit.ts";
@@ -24,7 +24,7 @@ export interface LoginDeps {
 /** `/ops/login` and `/ops/logout`: plain forms, no script. */
 export async function serveLogin(scope: Scope, { password, sessions, addressOf }: LoginDeps): Promise<void> {
   const limit = createPasswordLimit();
-  await scope.register(formbody, { parser: parseFewFields });
+  await acceptForms(scope);
   scope.addHook("onRequest", refuseOtherOrigins);
 
   scope.get("/ops/login", { schema: hidden }, async (_request, reply) => sendOpsPage(reply, loginPage(200)));
@@ -57,13 +57,6 @@ export async function serveLogin(scope: Scope, { password, sessions, addressOf }
 const hidden = { hide: true };
 const loginBody = Type.Object({ password: Type.String({ maxLength: 1024 }) }, { additionalProperties: false });
 
-/** A login has one field, a logout none. Further ones are refused by the schema, and no more of them are looked at than this. */
-const fieldsMax = 8;
-
-function parseFewFields(text: string): Record<string, unknown> {
-  return { ...querystring.parse(text, "&", "=", { maxKeys: fieldsMax }) };
-}
-
 /**
  * Behind HTTPS the cookie never travels in the clear; plain HTTP is for development, where it must travel. Whoever says
  * that it came by HTTPS is believed, trusted proxy or not: a lie only keeps the liar's own cookie from travelling.
@@ -87,17 +80,18 @@ function loginPage(status: number, problem?: string) {
   return {
     status,
     title: "Dashboards",
-    body: `<p${problem === undefined ? "" : ' role="alert"'}>${problem ?? "Queues and their tasks, for operators."}</p>
-<form method="post" action="/ops/login">
-<label for="password">Password</label>
-<input id="password" name="password" type="password" autocomplete="current-password" required autofocus>
-<button>Log in</button>
-</form>`,
+    body: html`${problem === undefined ? html`<p>Queues and schedules, for operators.</p>` : html`<p role="alert">${problem}</p>`}
+      <form method="post" action="/ops/login">
+        <label for="password">Password</label>
+        <input id="password" name="password" type="password" autocomplete="current-password" required autofocus />
+        <button>Log in</button>
+      </form>`,
   };
 }
 
 const logoutPage = {
   status: 200,
   title: "Log out",
-  body: '<p>Ends the session of this browser.</p>\n<form method="post" action="/ops/logout"><button>Log out</button></form>',
+  body: html`<p>Ends the session of this browser.</p>
+    <form method="post" action="/ops/logout"><button>Log out</button></form>`,
 };

@@ -1,49 +1,106 @@
 import { createHash } from "node:crypto";
 import type { FastifyReply } from "fastify";
+import { html, type Markup } from "./html.ts";
 
-const style = `
-:root { color-scheme: light dark; --ink: #16181d; --soft: #5c6370; --paper: #fff; --ground: #f4f5f7; --line: #d8dbe2; --accent: #3b5bdb; --bad: #c92a2a }
+const base = `
+:root { color-scheme: light dark; --ink: #16181d; --soft: #5c6370; --paper: #fff; --ground: #f4f5f7; --line: #d8dbe2; --accent: #3b5bdb; --bad: #c92a2a; --good: #2b7a3d }
 @media (prefers-color-scheme: dark) {
-  :root { --ink: #eceef2; --soft: #9aa3b2; --paper: #1c1f26; --ground: #12141a; --line: #333844; --accent: #91a7ff; --bad: #ff8787 }
+  :root { --ink: #eceef2; --soft: #9aa3b2; --paper: #1c1f26; --ground: #12141a; --line: #333844; --accent: #91a7ff; --bad: #ff8787; --good: #69c37f }
 }
 * { box-sizing: border-box }
-body { margin: 0; min-height: 100dvh; display: grid; place-items: center; padding: 1rem; background: var(--ground); color: var(--ink); font: 1rem/1.5 system-ui, sans-serif }
-main { width: min(24rem, 100%); padding: 2rem; background: var(--paper); border: 1px solid var(--line); border-radius: .75rem }
-h1 { margin: 0 0 .25rem; font-size: 1.25rem }
-p { margin: 0 0 1.25rem; color: var(--soft) }
-label { display: block; margin-bottom: .375rem; font-size: .875rem; font-weight: 600 }
-input, button { width: 100%; padding: .625rem .75rem; border-radius: .5rem; font: inherit }
-input { border: 1px solid var(--line); background: var(--ground); color: inherit }
-button { margin-top: 1rem; border: 0; background: var(--accent); color: var(--paper); font-weight: 600; cursor: pointer }
+body { margin: 0; min-height: 100dvh; background: var(--ground); color: var(--ink); font: 1rem/1.5 system-ui, sans-serif }
+label { font-size: .875rem; font-weight: 600 }
+input, select, button { padding: .625rem .75rem; border: 1px solid var(--line); border-radius: .5rem; background: var(--ground); color: inherit; font: 400 1rem/1.5 system-ui, sans-serif }
+button { border-color: var(--accent); background: var(--accent); color: var(--paper); font-weight: 600; cursor: pointer }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px }
 [role=alert] { color: var(--bad) }
 code { padding: .125rem .25rem; border-radius: .25rem; background: var(--ground); color: var(--ink); overflow-wrap: anywhere }
 `;
 
-/** The one inline style is allowed by its hash, so the page needs no file and the policy no `unsafe-inline`. */
-const policy = [
-  "default-src 'none'",
-  `style-src 'sha256-${createHash("sha256").update(style).digest("base64")}'`,
-  "form-action 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join("; ");
+/** A single question, in the middle. */
+const card = `${base}
+body { display: grid; place-items: center; padding: 1rem }
+main { width: min(24rem, 100%); padding: 2rem; background: var(--paper); border: 1px solid var(--line); border-radius: .75rem }
+h1 { margin: 0 0 .25rem; font-size: 1.25rem }
+p { margin: 0 0 1.25rem; color: var(--soft) }
+label { display: block; margin-bottom: .375rem }
+input, button { width: 100% }
+button { margin-top: 1rem }
+`;
 
-/** Sends one of the few pages of our own under `/ops`. `body` is ours alone: nothing a request said is ever put in. */
-export function sendOpsPage(reply: FastifyReply, page: { status: number; title: string; body: string }): FastifyReply {
-  return reply.code(page.status).header("content-security-policy", policy).type("text/html; charset=utf-8")
-    .send(`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex">
-<title>${page.title} · Switchyard</title>
-<style>${style}</style>
-</head>
-<body><main><h1>${page.title}</h1>
-${page.body}
-</main></body>
-</html>
-`);
+/** Things to look through. Below 48 rem a row of a table is a block, and each of its cells says what it is. */
+const board = `${base}
+a { color: var(--accent); overflow-wrap: anywhere }
+header { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; align-items: center; padding: .75rem 1rem; background: var(--paper); border-bottom: 1px solid var(--line) }
+header nav { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; margin-left: auto }
+header a { padding: .25rem 0 }
+[aria-current] { color: var(--ink); font-weight: 600; text-decoration: none }
+main { width: min(76rem, 100%); margin: 0 auto; padding: 1rem }
+h1 { margin: .5rem 0; font-size: 1.5rem; overflow-wrap: anywhere }
+h2 { margin: 1.75rem 0 .5rem; font-size: 1.0625rem }
+p { margin: .5rem 0; overflow-wrap: anywhere }
+ul, ol { margin: .5rem 0; padding-left: 2rem }
+form { display: flex; flex-wrap: wrap; gap: .75rem; align-items: end; margin: .5rem 0 }
+label { display: grid; gap: .25rem; flex: 1 1 11rem; max-width: 26rem }
+input, select { width: 100%; min-width: 0; background: var(--paper) }
+table { width: 100%; border-collapse: collapse; background: var(--paper); border: 1px solid var(--line) }
+th, td { padding: .5rem .75rem; border-top: 1px solid var(--line); text-align: left; vertical-align: top; font-weight: 400; overflow-wrap: anywhere }
+thead th { border-top: 0; color: var(--soft); font-size: .875rem }
+small, .soft { color: var(--soft); font-size: .875rem }
+.tabular { font-variant-numeric: tabular-nums }
+.active, .succeeded, .fired { color: var(--good) }
+.failed, .missed, .refused { color: var(--bad) }
+@media (max-width: 48rem) {
+  thead { position: absolute; clip-path: inset(50%) }
+  table, tbody, tr, th, td { display: block }
+  tbody tr { padding: .5rem 0; border-top: 1px solid var(--line) }
+  tbody tr:first-child { border-top: 0 }
+  tbody th, tbody td { padding: .125rem .75rem; border: 0 }
+  td[data-label]::before { content: attr(data-label) ": "; color: var(--soft); font-size: .875rem }
+}
+`;
+
+/** The one inline style is allowed by its hash, so a page needs no file and the policy no `unsafe-inline`. No page has a script. */
+function sheetOf(style: string) {
+  const hash = createHash("sha256").update(style).digest("base64");
+  const policy = ["default-src 'none'", `style-src 'sha256-${hash}'`, "form-action 'self'", "base-uri 'none'"];
+  // Byte by byte what was hashed: not within a template, which may be laid out anew.
+  return { style: { html: `<style>${style}</style>` }, policy: [...policy, "frame-ancestors 'none'"].join("; ") };
+}
+const sheets = { card: sheetOf(card), board: sheetOf(board) };
+
+export interface OpsPage {
+  readonly status: number;
+  readonly title: string;
+  readonly body: Markup;
+  /** Default `card`. */
+  readonly layout?: keyof typeof sheets;
+  readonly language?: string;
+}
+
+/** Sends one of the few pages of our own under `/ops`. A `board` brings its own `header` and `main`. */
+export function sendOpsPage(reply: FastifyReply, page: OpsPage): FastifyReply {
+  const { status, title, body, layout = "card", language = "en" } = page;
+  const { style, policy } = sheets[layout];
+  const shown =
+    layout === "card"
+      ? html`<main>
+          <h1>${title}</h1>
+          ${body}
+        </main>`
+      : body;
+  const text = html`<!doctype html>
+    <html lang="${language}">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="robots" content="noindex" />
+        <title>${title} · Switchyard</title>
+        ${style}
+      </head>
+      <body>
+        ${shown}
+      </body>
+    </html> `;
+  return reply.code(status).header("content-security-policy", policy).type("text/html; charset=utf-8").send(text.html);
 }

@@ -5,12 +5,16 @@ import type { Settings } from "@switchyard/runtime/settings";
 import { ApiError } from "../api-error.ts";
 import type { Scope } from "../scope.ts";
 import { serveLogin, sessionCookie } from "./login-routes.ts";
+import { html } from "./html.ts";
 import { sendOpsPage } from "./ops-page.ts";
 import { createOpsSessions, type OpsSessions } from "./ops-session.ts";
 import { type DashboardQueue, serveQueueBoard } from "./queue-board.ts";
+import { schedulesPath } from "./schedules/frame.ts";
+import { type OpsSchedules, serveSchedulePages } from "./schedules/schedule-routes.ts";
 import { refuseOtherOrigins } from "./same-origin.ts";
 
 export interface OpsDeps {
+  readonly routes: { readonly schedules: OpsSchedules };
   readonly settings: Pick<Settings, "ops" | "client">;
   /** Undefined exactly when no password is set: then there is nothing to look at. */
   readonly ops: { readonly dashboard: DashboardQueue; readonly logins: Logins } | undefined;
@@ -20,7 +24,7 @@ export interface OpsDeps {
  * Everything under `/ops`, in a scope of its own: its cookies, form bodies and views are unknown to the rest of the api. Bull-board has no authentication itself, so the guard stands in front of every path it registers, its static
  * files included.
  */
-export async function serveOps(scope: Scope, { settings, ops }: OpsDeps): Promise<void> {
+export async function serveOps(scope: Scope, { settings, ops, routes }: OpsDeps): Promise<void> {
   if (ops === undefined) {
     serveClosed(scope);
     return;
@@ -35,14 +39,20 @@ export async function serveOps(scope: Scope, { settings, ops }: OpsDeps): Promis
     requireSession(board, sessions);
     await serveQueueBoard(board, ops.dashboard);
   });
+  await scope.register(async (pages: Scope) => {
+    requireSession(pages, sessions);
+    await serveSchedulePages(pages, routes.schedules);
+  });
 }
 
 /** People are sent to the login; the dashboard's own calls get a 401 they can show. */
 function requireSession(scope: Scope, sessions: OpsSessions): void {
   scope.addHook("onRequest", async (request, reply) => {
     if (await sessions.isValid(request.cookies[sessionCookie] ?? "")) return;
-    const isPage = request.method === "GET" && !(request.routeOptions.url ?? "").startsWith("/ops/queues/api");
-    if (isPage) return reply.redirect("/ops/login");
+    const { url = "" } = request.routeOptions;
+    const isPage = request.method === "GET" && !url.startsWith("/ops/queues/api");
+    // Its forms are sent by people, too.
+    if (isPage || url.startsWith(schedulesPath)) return reply.redirect("/ops/login", isPage ? 302 : 303);
     throw new ApiError("unauthorized", "the session is over; log in again at /ops/login");
   });
   scope.addHook("onRequest", refuseOtherOrigins);
@@ -50,8 +60,12 @@ function requireSession(scope: Scope, sessions: OpsSessions): void {
 
 /** Closed until somebody sets a password: no default, no open door. */
 function serveClosed(scope: Scope): void {
-  const body =
-    "<p>The dashboards are closed because no password is set. Set <code>SWITCHYARD_OPS_PASSWORD</code> (<code>ops.password</code> in the settings file) and restart the api.</p>";
+  const body = html`<p>
+    The dashboards are closed because no password is set. Set <code>SWITCHYARD_OPS_PASSWORD</code> (<code
+      >ops.password</code
+    >
+    in the settings file) and restart the api.
+  </p>`;
   for (const url of ["/ops", "/ops/*"]) {
     scope.all(url, { schema: { hide: true } }, async (_request, reply) =>
       sendOpsPage(reply, { status: 403, title: "Dashboards are closed", body }),

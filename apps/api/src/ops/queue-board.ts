@@ -30,7 +30,10 @@ export async function serveQueueBoard(scope: Scope, { queue }: DashboardQueue): 
     options: {
       uiConfig: {
         boardTitle: "Switchyard queues",
-        miscLinks: [{ text: "Log out", url: "/ops/logout" }],
+        miscLinks: [
+          { text: "Schedules", url: "/ops/schedules" },
+          { text: "Log out", url: "/ops/logout" },
+        ],
       },
     },
   });

@@ -1,0 +1,131 @@
+import { eventually } from "@switchyard/testkit/eventually";
+import { startHub, type Hub } from "@switchyard/testkit/hub";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startBrowser, type Person, type TestBrowser } from "./browser.ts";
+
+// The pages of schedules under /ops, as an operator has them: a real Chromium, a worker that fires.
+let hub: Hub;
+let browser: TestBrowser;
+
+beforeAll(async () => {
+  hub = await startHub({
+    gateways: 0,
+    settings: { handlers: { test: { kind: "module", module: "handlers/test.ts" } } },
+  });
+  browser = await startBrowser(hub.api.url);
+  await put("every-second", { everyMs: 1_000 });
+  await put("daily-report", { cron: "0 9 * * 1-5", timeZone: "Asia/Shanghai" });
+  await put("a-very-long-name.".repeat(7), {
+    cron: "30 2 * * *",
+    timeZone: "Europe/Berlin",
+    startAt: "2027-03-27T00:00:00Z",
+  });
+});
+afterAll(async () => {
+  await browser?.close();
+  await hub?.close();
+});
+
+async function put(id: string, times: object): Promise<void> {
+  const response = await fetch(`${hub.api.url}/v1/schedules/${id}`, {
+    method: "PUT",
+    headers: { "content-type": "application/json", "x-api-key": hub.apiKey },
+    body: JSON.stringify({ ...times, task: { handler: "test", data: {} } }),
+  });
+  expect(response.status).toBe(201);
+}
+
+async function logIn(person: Person): Promise<Page> {
+  const page = await person.open("/ops/schedules", "#password");
+  await page.fill("#password", hub.opsPassword);
+  await page.keyboard.press("Enter");
+  await page.waitForURL("**/ops/queues");
+  return page;
+}
+
+test("by keyboard alone: find a schedule, see what it did, pause it with a note, resume it, run it now", async () => {
+  const page = await logIn(await browser.person());
+  await page.goto(`${hub.api.url}/ops/schedules`);
+  await page.focus("text=every-second");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("h1:has-text('every-second')");
+  expect(await page.innerText("main")).toContain("Every second");
+  await eventually(async () => {
+    await page.reload();
+    expect(await page.innerText("tbody tr >> nth=0")).toMatch(/ran[^]*t_/);
+  });
+  await page.focus("input[name=note]");
+  await page.keyboard.type("打印机坏了");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("[role=status]");
+  expect(await page.innerText("main")).toMatch(/It is paused\.[^]*State: paused · 打印机坏了[^]*It would run/);
+  // The next stop after the links of tasks is what can be done.
+  await page.focus("main form button");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("[role=status]:has-text('It is resumed.')");
+  await page.focus("text=Run now");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("[role=status]:has-text('It runs now.')");
+  expect(await page.innerText("main")).toContain("run by hand");
+});
+
+test("a preview shows the next runs in words, warns of a changed clock, and is Chinese where that is asked for", async () => {
+  const page = await logIn(await browser.person());
+  await page.goto(`${hub.api.url}/ops/schedules`);
+  await page.fill("[name=cron]", "0 9 * * 1-5");
+  await page.fill("[name=timeZone]", "Asia/Shanghai");
+  await page.press("[name=timeZone]", "Enter");
+  await page.waitForSelector("ol li");
+  expect(await page.locator("ol li").count()).toBe(10);
+  await page.click("header >> text=中文");
+  await page.waitForSelector("h1:has-text('定时任务')");
+  await page.click("text=daily-report");
+  await page.waitForSelector("h1:has-text('daily-report')");
+  expect(await page.innerText("main")).toMatch(/星期一至星期五[^]*星期[一二三四五] GMT\+8 09:00:00/);
+  await page.goto(`${hub.api.url}/ops/schedules/${"a-very-long-name.".repeat(7)}`);
+  expect(await page.innerText("main")).toContain("02:30 does not exist in Europe/Berlin, runs at 03:00");
+});
+
+const looks = [320, 768, 1280].flatMap((width) => [
+  { width, colorScheme: "light" as const },
+  { width, colorScheme: "dark" as const },
+]);
+
+test.each(looks)("at $width px, $colorScheme, nothing scrolls sideways and every text can be read", async (look) => {
+  const page = await logIn(await browser.person(look));
+  for (const path of [
+    "",
+    "?cron=30+2+*+*+*&timeZone=Europe/Berlin",
+    "/every-second",
+    `/${"a-very-long-name.".repeat(7)}`,
+  ]) {
+    await page.goto(`${hub.api.url}/ops/schedules${path}`);
+    const { overflow, faint } = await page.evaluate<{ overflow: number; faint: string[] }>(measurePage);
+    expect({ path, overflow, faint }).toEqual({ path, overflow: 0, faint: [] });
+    expect(await page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")).toBe(look.colorScheme === "dark");
+  }
+  expect(browser.complaints).toEqual([]);
+});
+
+/** Runs in the page: the pixels it is too wide, and texts with less contrast to their ground than 4.5. */
+const measurePage = `(() => {
+  const colour = (text) => (text.match(/[\\d.]+/g) ?? []).map(Number);
+  const light = ([r, g, b]) => [r, g, b].map((v) => v / 255).map((v) => (v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, v, index) => sum + v * [0.2126, 0.7152, 0.0722][index], 0);
+  const ground = (element) => {
+    for (let at = element; at !== null; at = at.parentElement) {
+      const found = colour(getComputedStyle(at).backgroundColor);
+      if (found[3] !== 0) return found;
+    }
+    return [255, 255, 255];
+  };
+  const faint = [...document.querySelectorAll("body *")].filter((element) => {
+    const hasText = [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim() !== "");
+    if (!hasText) return false;
+    const [one, two] = [light(colour(getComputedStyle(element).color)), light(ground(element))].sort((a, b) => b - a);
+    return (one + 0.05) / (two + 0.05) < 4.5;
+  }).map((element) => element.outerHTML.slice(0, 90));
+  const overflow = document.documentElement.scrollWidth - document.documentElement.clientWidth;
+  return { overflow, faint };
+})()`;
