@@ -67,3 +67,19 @@ test("one thing in a list that is no job stops no work on the whole list", async
   expect(await ended("lost")).toMatchObject({ status: "failed", error: unreadable });
   await queue().cancel("adopted");
 });
+
+test("a page of the dashboard shows the jobs beside what is none, and asking for that finds nothing", async () => {
+  const board = await openDashboardQueue({ url: url(), prefix: "test" });
+  boards.push(board);
+  const later = (Date.now() + 600_000) * 0x1000;
+  for (const id of ["a-string", "nothing", "a-job"]) {
+    await redis().zadd(`${queuePrefix}delayed`, later, id);
+    await redis().lpush(`${queuePrefix}wait`, id);
+  }
+  await redis().set(`${queuePrefix}a-string`, "x");
+  await redis().hset(`${queuePrefix}a-job`, job);
+  for (const list of ["delayed", "wait"] as const) {
+    expect((await board.queue.getJobs([list], 0, 9)).map(({ id }) => id)).toEqual(["a-job"]);
+  }
+  expect(await board.queue.getJob("a-string")).toBeUndefined();
+});

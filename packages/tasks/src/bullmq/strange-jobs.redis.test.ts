@@ -61,6 +61,37 @@ test("a priority beyond all others is the last one, and a place in the order all
   });
 });
 
+test.each(["nan", "1e999", "-inf"])(
+  "a priority of %s holds up nobody who promotes, retries or repeats the task",
+  async (priority) => {
+    const board = await openDashboardQueue({ url: url(), prefix: "test" });
+    boards.push(board);
+    const fields = { name: "test", data: "{}", opts: '{"attempts":2}', timestamp: 1, priority };
+    await redis().hset(`${queuePrefix}late`, fields);
+    await redis().zadd(`${queuePrefix}delayed`, (Date.now() + 600_000) * 0x1000, "late");
+    for (const id of ["broken", "other"]) {
+      await redis().hset(`${queuePrefix}${id}`, { ...fields, data: `{"group":"${id}"}`, ats: "x" });
+      await redis().lpush(`${queuePrefix}wait`, id);
+    }
+    await startWorker(async ({ number }) =>
+      number === 1
+        ? { kind: "failed", code: "handler_failed", message: "no", final: false }
+        : { kind: "succeeded", result: null },
+    );
+    await (await board.queue.getJob("late"))?.promote();
+    expect(await ended("late")).toMatchObject({ status: "succeeded", attempt: 2 });
+    for (const id of ["broken", "other"]) {
+      expect(await ended(id)).toMatchObject({ status: "failed", error: { code: "task_unreadable" } });
+      await redis().hdel(`${queuePrefix}${id}`, "ats");
+    }
+    await (await board.queue.getJob("broken"))?.retry("failed");
+    expect(await queue().groups.redrive("other")).toBe(1);
+    for (const id of ["broken", "other"]) {
+      await eventually(async () => expect(await queue().find(id)).toMatchObject({ status: "succeeded" }));
+    }
+  },
+);
+
 test("dead letters are forgotten after a week, and so is their key", async () => {
   await startWorker(fail);
   const letters = `${queuePrefix}g:d:g`;

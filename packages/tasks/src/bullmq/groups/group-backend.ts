@@ -100,9 +100,19 @@ export class GroupBackend extends SteppedBackend {
   /** By whatever id a dashboard was asked for: beside the jobs lie names of the queue itself. */
   override async getJobData(jobId: string): ReturnType<RedisQueueBackend["getJobData"]> {
     if (!isTaskId(jobId)) return undefined;
-    const raw = Object.entries(await this.#connection.hgetall(this.toKey(jobId))).flat();
+    const raw = Object.entries(await this.#hashOf(jobId)).flat();
     if (raw.length === 0) return undefined;
     return raw2NextJobData([readableJob(raw).fields, jobId, 0, 0])[0] ?? undefined;
+  }
+
+  /** What lies under an id may be no hash: then there is no job. */
+  async #hashOf(jobId: string): Promise<Record<string, string>> {
+    try {
+      return await this.#connection.hgetall(this.toKey(jobId));
+    } catch (error) {
+      if (String(error).includes("WRONGTYPE")) return {};
+      throw error;
+    }
   }
 
   #say(token: string): readonly string[] {

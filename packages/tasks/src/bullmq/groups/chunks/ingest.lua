@@ -5,10 +5,19 @@
 -- Priorities beyond are all the same; the rest of a number's 53 bits counts tasks, enough for 10 000 a second over 13 years.
 local PRIORITY_MAX, PRIORITY_UNIT, SCORE_BASE = 2047, 2 ^ 42, 2 ^ 53
 
+-- What is no number compares with nothing, and comes first, as one that says nothing does.
+local function bounded(priority)
+  return priority > 0 and math.min(math.floor(priority), PRIORITY_MAX) or 0
+end
+
 function tasks.scoreOf(priority, seq)
-  -- What is no number compares with nothing, and comes first, as one that says nothing does.
-  local bounded = priority > 0 and math.min(math.floor(priority), PRIORITY_MAX) or 0
-  return tasks.whole(bounded * PRIORITY_UNIT + seq - SCORE_BASE)
+  return tasks.whole(bounded(priority) * PRIORITY_UNIT + seq - SCORE_BASE)
+end
+
+-- Stock scripts calculate a score from what stands there, and fail where that comes to none (`nan`, `1e999`).
+function tasks.fitPriority(id, priority)
+  if not priority or string.find(priority, "^%d+$") and #priority < 16 then return end
+  call("HSET", QUEUE .. id, "priority", tasks.whole(bounded(tonumber(priority) or 0)))
 end
 
 -- Why a job cannot be run, or nil. Whatever its producer wrote, no script may stumble over it later; its texts are the worker's
@@ -37,6 +46,8 @@ function tasks.ingest(id, group)
     tasks.setAside(id, problem)
     return nil
   end
+  -- One of ours has a fit one.
+  if not group then tasks.fitPriority(id, job[3]) end
   local score = job[2] and string.find(job[2], "^-%d+$") and #job[2] <= 17 and job[2]
   group = job[1] and tasks.groupName(job[1]) or group or tasks.groupOfJob(jobKey)
   if score then

@@ -1,5 +1,11 @@
 -- A failed task gets a new life: a new number, which is the end of its group, and all its attempts.
 
+-- The stock script for everybody who wants one task again.
+function tasks.reprocess(keys, args)
+  tasks.fitPriority(args[1], call("HGET", QUEUE .. args[1], "priority"))
+  return stock.reprocessJob(keys, args)
+end
+
 function tasks.forgetFailure(id)
   local jobKey = QUEUE .. id
   local group = call("HGET", jobKey, "gid")

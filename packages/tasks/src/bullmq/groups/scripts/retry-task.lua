@@ -17,7 +17,7 @@ if not isFailed then
   return { isJob and "not_failed" or status and "gone" or "unknown", describe() }
 end
 local keys = { QUEUE .. id, EVENTS, FAILED, WAIT, META, ACTIVE, MARKER, PRIORITIZED, QUEUE .. "pc" }
-local reply = stock.reprocessJob(keys, { id, "LPUSH", "failedReason", "failed", "1", "0" })
+local reply = tasks.reprocess(keys, { id, "LPUSH", "failedReason", "failed", "1", "0" })
 if reply ~= 1 then return { "gone", describe() } end
 tasks.forgetFailure(id)
 tasks.ingestFromWait(id)

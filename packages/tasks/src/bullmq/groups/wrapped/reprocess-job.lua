@@ -2,7 +2,7 @@
 -- succeeded stays succeeded, whoever takes it meets its settled record.
 local args = { unpack(ARGV) }
 args[5] = "1"
-local reply = stock.reprocessJob(KEYS, args)
+local reply = tasks.reprocess(KEYS, args)
 if reply == 1 then
   tasks.forgetFailure(ARGV[1])
   tasks.ingestFromWait(ARGV[1])
