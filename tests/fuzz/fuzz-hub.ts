@@ -23,11 +23,15 @@ const open = {
   allow_presence_for_client: true,
   presence: true,
   join_leave: true,
+  allow_tags_filter: true,
+  allowed_delta_types: ["fossil"],
+  delta_publish: true,
 };
 const namespaces = [
   { name: "kept", history_size: 20, history_ttl: "60s", ...open, force_recovery: true },
   { name: "short", history_size: 2, history_ttl: "1s", ...open, allow_recovery: true },
   { name: "open", ...open },
+  { name: "bytes", ...open, publication_data_format: "binary" },
 ];
 
 /**
@@ -46,6 +50,7 @@ export async function startFuzzHub(env: Readonly<Record<string, string>> = {}): 
     env: {
       SWITCHYARD_CHANNEL_NAMESPACES: JSON.stringify(namespaces),
       SWITCHYARD_CLIENT_COMMAND_RATE_LIMIT: "0",
+      SWITCHYARD_WEBSOCKET_COMPRESSION: "true",
       SWITCHYARD_TASKS_ATTEMPTS: "2",
       SWITCHYARD_TASKS_BACKOFF: "20ms",
       SWITCHYARD_TASKS_TIMEOUT: "5s",

@@ -1,8 +1,11 @@
 import { attackDoor, Tally, type Door } from "./door.ts";
 import { dashboards } from "./doors/dashboards.ts";
 import { httpApi } from "./doors/http-api.ts";
+import { listeners } from "./doors/listeners.ts";
+import { schedules } from "./doors/schedules.ts";
 import { socketBytes } from "./doors/socket-bytes.ts";
-import { socketCommands } from "./doors/socket-commands.ts";
+import { protobufCommands, socketCommands } from "./doors/socket-commands.ts";
+import { streams } from "./doors/streams.ts";
 import { taskQueue } from "./doors/task-queue.ts";
 import { tokens } from "./doors/tokens.ts";
 import { startFuzzHub } from "./fuzz-hub.ts";
@@ -11,7 +14,18 @@ import { findLostService } from "./still-serves.ts";
 import { awaitTaskEnds } from "./tasks-end.ts";
 
 /** Every way in. */
-export const doors: readonly Door[] = [socketCommands, socketBytes, tokens, httpApi, dashboards, taskQueue];
+export const doors: readonly Door[] = [
+  socketCommands,
+  protobufCommands,
+  socketBytes,
+  streams,
+  listeners,
+  tokens,
+  httpApi,
+  schedules,
+  dashboards,
+  taskQueue,
+];
 
 export interface FuzzOptions {
   readonly cases: number;

@@ -12,6 +12,11 @@ const patienceMs = 40_000;
 const farMs = 10_000;
 const perRead = 1_000;
 
+/** Tasks that an answer of the api names are to end, too. */
+export function noteTasks(answer: string, enqueued: Set<string>): void {
+  for (const [, id] of answer.matchAll(/"(t_[-\w]{21})"/g)) if (id !== undefined) enqueued.add(id);
+}
+
 export interface TaskEnds {
   readonly ended: number;
   /** Taken out of the queue by an operator before anybody had looked at it. */
@@ -25,6 +30,7 @@ export interface TaskEnds {
  * what is not due for long is cancelled: it must end by that.
  */
 export async function awaitTaskEnds(hub: FuzzHub): Promise<TaskEnds> {
+  await removeSchedules(hub);
   const names = new Set([...hub.enqueued, ...hub.written.map(nameOf)]);
   let ended = 0;
   let open = [...names];
@@ -84,6 +90,15 @@ async function letGo(hub: FuzzHub): Promise<void> {
     const path = `/v1/groups/${name === "" ? "-" : encodeURIComponent(name)}`;
     if (name !== "*") await call(hub, "POST", `${path}/resume`);
     await call(hub, "DELETE", `${path}/settings`);
+  }
+}
+
+/** They would go on for ever. Until a page shows none, for a page may be cut by what cannot be listed. */
+async function removeSchedules(hub: FuzzHub): Promise<void> {
+  for (let ids: readonly string[] | undefined; ids?.length !== 0 && !hub.isOver;) {
+    const { body } = await hub.get("/v1/schedules");
+    ids = ((body as { schedules?: readonly { id: string }[] }).schedules ?? []).map(({ id }) => id);
+    for (const id of ids) await call(hub, "DELETE", `/v1/schedules/${id}`);
   }
 }
 

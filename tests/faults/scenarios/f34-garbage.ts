@@ -1,5 +1,6 @@
 import { encodeFrame, openRawWebSocket } from "@switchyard/testkit/raw-websocket";
 import { createFrameFuzzer } from "@switchyard/testkit/frame-fuzzer";
+import { createJsonFuzzer } from "@switchyard/testkit/json-fuzzer";
 import type { StageGateway } from "@switchyard/testkit/stage";
 import { readMetrics } from "../gateway-metrics.ts";
 import { brokenPromises, commonFigures, unless, type Scenario } from "../scenario.ts";
@@ -97,7 +98,7 @@ async function attackUntil(
 
 /** Sends until the server has had enough, or the batch is through; counts only what the server is seen to have handled. */
 async function sendGarbage({ port }: StageGateway, { stage, random }: Trial, state: State): Promise<void> {
-  const nextCase = createFrameFuzzer(random);
+  const nextCase = createFrameFuzzer({ random, nextCommand: createJsonFuzzer(random), opcode: 1 });
   const connection = await openRawWebSocket(port);
   state.connections += 1;
   connection.socket.write(encodeFrame(JSON.stringify({ id: 1, connect: { token: stage.token("fuzz") } })));
@@ -105,7 +106,7 @@ async function sendGarbage({ port }: StageGateway, { stage, random }: Trial, sta
   for (let sent = 0; sent < casesPerConnection; sent += casesPerWrite) {
     const first = 2 + sent;
     const last = first + casesPerWrite;
-    const cases = Array.from({ length: casesPerWrite }, (_, index) => nextCase(first + index).bytes);
+    const cases = Array.from({ length: casesPerWrite }, (_, index) => nextCase(first + index));
     // The right command behind them is answered when all before it were.
     connection.socket.write(Buffer.concat([...cases, encodeFrame(`{"id":${last},"rpc":{}}`)]));
     const isAlive = await connection.heard((text) => text.includes(`{"id":${last},"error"`));

@@ -74,9 +74,9 @@ async function ask({ hub, random, tally }: Scene, line: RequestLine, cookie: str
     return;
   }
   tally.add(answer.status);
-  // What the dashboard's own code answers where the queue refuses an operator's call, or where a list shows what is no job.
-  const isItsOwn = answer.text.includes("ERRORS.INTERNAL_SERVER_ERROR");
-  if (answer.status >= 500 && !isItsOwn)
+  // The dashboard has no other status for a call that the queue refuses, such as to retry what is not failed any more.
+  const isRefusal = /Missing key for job|is not in the \w+ state/.test(answer.text);
+  if (answer.status >= 500 && !isRefusal)
     tally.fault(`${answer.status} to ${request.method} ${request.path}: ${answer.text}`);
   if (request.path.includes("pause")) await hub.plainRedis.hdel("{sy:tasks}:tasks:meta", "paused");
 }

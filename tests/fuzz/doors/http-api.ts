@@ -2,11 +2,12 @@ import { mutateBytes, pick, randomBytes } from "@switchyard/testkit/mutate-bytes
 import type { Door, Scene } from "../door.ts";
 import { RequestLine, type StrangeRequest } from "../send-request.ts";
 import { strangeJson, strangeText, type Schema } from "../strange-json.ts";
+import { noteTasks } from "../tasks-end.ts";
 
 /** Every route the api documents, asked for what its schema allows and for what it does not. */
 export const httpApi: Door = {
   name: "HTTP API",
-  share: 20,
+  share: 18,
   attackers: 4,
   async attack(scene, quota) {
     const operations = await readOperations(scene.hub.api.url);
@@ -106,11 +107,6 @@ function strangePath({ path, query }: Operation, random: () => number): string {
   return `/${mutateBytes(Buffer.from(whole.slice(1)), random)
     .toString("latin1")
     .replaceAll(/[^!-~]/g, "%")}`;
-}
-
-/** Tasks that came in are to end, too. */
-function noteTasks(text: string, enqueued: Set<string>): void {
-  for (const [, id] of text.matchAll(/"id":"(t_[-\w]{21})"/g)) if (id !== undefined) enqueued.add(id);
 }
 
 function describe({ method, path, body }: StrangeRequest): string {

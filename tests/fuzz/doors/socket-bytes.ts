@@ -6,7 +6,7 @@ import type { Door, Scene } from "../door.ts";
 /** Bytes at the gateway's port: upgrades that are no upgrades, and after a right one frames that are no frames. */
 export const socketBytes: Door = {
   name: "socket bytes",
-  share: 5,
+  share: 4,
   attackers: 8,
   async attack(scene, quota) {
     for (let done = 0; done < quota && !scene.hub.isOver; done++) await sendBytes(scene);
@@ -27,19 +27,29 @@ function upgrade(random: () => number): string {
     ...(random() < 0.3
       ? [`Sec-WebSocket-Protocol: ${pick(["centrifuge-json", "centrifuge-protobuf", ",,,"], random)}`]
       : []),
-    ...(random() < 0.3 ? ["Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits=99"] : []),
+    ...(random() < 0.3 ? [`Sec-WebSocket-Extensions: ${pick(extensions, random)}`] : []),
     ...(random() < 0.2 ? [`X-Forwarded-For: ${pick(["::1", "a", "1.1.1.1,".repeat(99)], random)}`] : []),
   ];
   return `${lines.join("\r\n")}\r\n\r\n`;
 }
 
+const extensions = [
+  "permessage-deflate; client_max_window_bits=99",
+  "permessage-deflate; server_max_window_bits=8",
+  "permessage-deflate; a=1; a=2",
+  "permessage-deflate,,",
+  "permessage-deflate",
+];
 const rightUpgrade =
   "GET /connection/websocket HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
-  "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n";
+  "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n";
+/** Frames with the bit 4 are taken for compressed then. */
+const deflates = "Sec-WebSocket-Extensions: permessage-deflate\r\n";
 
 /** One connection, closed from our side right behind what was sent; the server must end its own. */
 async function sendBytes({ hub, random, tally }: Scene): Promise<void> {
-  const head = Buffer.from(random() < 0.4 ? rightUpgrade : upgrade(random));
+  const right = `${rightUpgrade}${random() < 0.5 ? deflates : ""}\r\n`;
+  const head = Buffer.from(random() < 0.4 ? right : upgrade(random));
   const frames = Array.from({ length: 1 + Math.floor(random() * 4) }, () => frame(random));
   const isMutated = random() < 0.4;
   const socket = connect({ port: hub.gateways[0]?.port ?? 0, host: "127.0.0.1" });

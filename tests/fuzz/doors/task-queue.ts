@@ -8,7 +8,7 @@ const perWrite = 50;
 /** Plain Redis: whatever programs without a client for the queue write there, and whatever they get wrong. */
 export const taskQueue: Door = {
   name: "plain Redis queue",
-  share: 8,
+  share: 6,
   attackers: 2,
   async attack(scene, quota) {
     for (let done = 0; done < quota && !scene.hub.isOver; done += perWrite) {

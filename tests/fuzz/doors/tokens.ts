@@ -11,7 +11,7 @@ const perWrite = 20;
 /** Tokens that are signed and say strange things, and such as are broken in every other way. */
 export const tokens: Door = {
   name: "tokens",
-  share: 10,
+  share: 8,
   attackers: 4,
   async attack(scene, quota) {
     for (let left = quota; left > 0 && !scene.hub.isOver;) left -= await send(scene, Math.min(left, perConnection));

@@ -3,6 +3,7 @@ export const strangeChannels = [
   "open:a",
   "kept:a",
   "short:a",
+  "bytes:a",
   "user:fuzz",
   "$private:a",
   "task:x",
