@@ -59,6 +59,16 @@ describe("names that say who gets in", () => {
     await peer.close();
   });
 
+  test("a subscription token overrides options of its channel, for its subscriber", async () => {
+    const peer = await gateway.connected("1");
+    const channel = "closed:made";
+    const token = mintToken(gateway.secret, { sub: "1", channel, override: { force_recovery: { value: true } } });
+    expect(await peer.call({ subscribe: { channel, token } })).toMatchObject({
+      subscribe: { recoverable: true, positioned: true },
+    });
+    await peer.close();
+  });
+
   test("a name must match its namespace's pattern, and hold no control characters", async () => {
     const peer = await gateway.connected("1");
     expect(await peer.call({ subscribe: { channel: "digits:12" } })).toHaveProperty("subscribe");

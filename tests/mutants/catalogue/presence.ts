@@ -124,7 +124,7 @@ export const presenceMutants: MutantGroup = {
       find: '"(" .. string.format("%d", nowMs)',
       replace: '"-inf"',
       breaks: "A lease that ran out counts for nothing.",
-      tests: nodes,
+      tests: ["packages/broker/src/redis/presence/redis-presence.redis.test.ts"],
     },
     {
       file: "redis/revocations/revoke.lua",

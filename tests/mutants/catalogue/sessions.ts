@@ -13,6 +13,7 @@ const limits = ["tests/protocol/bounds.test.ts", "tests/protocol/limits.test.ts"
 const expiry = ["tests/protocol/expiry.test.ts", "apps/gateway/src/session/expiries.test.ts"];
 const access = ["tests/protocol/access.test.ts", "tests/protocol/unauthenticated.test.ts"];
 const control = ["tests/server-api-grants.test.ts", "tests/server-api.test.ts"];
+const session = ["apps/gateway/src/session/session.test.ts"];
 const presence = ["tests/presence/presence.test.ts"];
 const unauthenticated = ["tests/protocol/unauthenticated.test.ts"];
 
@@ -27,21 +28,21 @@ export const sessionMutants: MutantGroup = {
       find: "this.#staleTimer = setTimeout(() => this.disconnect(disconnectCodes.stale), services.staleCloseDelayMs);",
       replace: "",
       breaks: "A client that never connects is closed.",
-      tests: unauthenticated,
+      tests: [...session, ...unauthenticated],
     },
     {
       file: "session/session.ts",
       find: "    this.#stopStaleTimer();\n    this.#services.heartbeat.add(",
       replace: "    this.#services.heartbeat.add(",
       breaks: "A client that has connected is not closed as a stranger.",
-      tests: unauthenticated,
+      tests: session,
     },
     {
       file: "session/session.ts",
       find: "if (this.subscriptions.get(subscription.channel) === subscription) this",
       replace: "this",
       breaks: "A late end of an old subscription does not take the new one to the same channel along.",
-      tests: [...channels, ...control],
+      tests: session,
     },
     {
       file: "session/session.ts",
@@ -62,14 +63,14 @@ export const sessionMutants: MutantGroup = {
       find: "if (this.#awaitsPong) this.disconnect",
       replace: "if (false) this.disconnect",
       breaks: "A client that does not answer pings is closed.",
-      tests: [...unauthenticated, "tests/protocol/traps.test.ts", "tests/protocol/limits.test.ts"],
+      tests: session,
     },
     {
       file: "session/session.ts",
       find: "    this.#awaitsPong = false;\n    return wasAwaited;",
       replace: "    return wasAwaited;",
       breaks: "A client that answers pings is not closed.",
-      tests: [...unauthenticated, "tests/protocol/traps.test.ts", "tests/protocol/limits.test.ts"],
+      tests: session,
     },
     {
       file: "session/session.ts",
@@ -132,7 +133,7 @@ export const sessionMutants: MutantGroup = {
       find: "{ ...checked.options, ...grant.override }",
       replace: "checked.options",
       breaks: "A token overrides options of the channels it opens.",
-      tests: access,
+      tests: channels,
     },
     {
       file: "session/subscribe-client.ts",
@@ -216,7 +217,7 @@ export const sessionMutants: MutantGroup = {
       find: 'return refuse("internal", "tokens cannot be checked at the moment");',
       replace: "return whenInvalid;",
       breaks: "A client is not told to give up because keys cannot be fetched.",
-      tests: access,
+      tests: ["apps/gateway/src/session/token-refusal.test.ts"],
     },
   ],
 };

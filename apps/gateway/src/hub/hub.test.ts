@@ -92,3 +92,24 @@ test("removing twice counts once", async () => {
   hub.remove(subscription);
   expect([hub.subscriptionCount, hub.channelCount]).toEqual([0, 0]);
 });
+
+test("who is left out of a publication is not sent it, everybody else is, and the next one is no gap to anybody", async () => {
+  const { hub } = createHub();
+  const members = await Promise.all(
+    ["sender", "other"].map(async (id) => {
+      const sent: Delivery[] = [];
+      const losses: unknown[] = [];
+      const one = { ...subscriber(sent), id, insufficientState: (...loss: unknown[]) => void losses.push(loss) };
+      const subscription = new Subscription(one, a, false);
+      await hub.add(subscription);
+      subscription.goLive({ epoch: "", offset: 0 });
+      return { sent, losses };
+    }),
+  );
+  hub.receive(a, { ...publication, offset: 1, exclude: "sender" });
+  hub.receive(a, { ...publication, offset: 2, previousOffset: 1 });
+  expect(members.map(({ sent, losses }) => [sent.length, losses.length])).toEqual([
+    [1, 0],
+    [2, 0],
+  ]);
+});

@@ -4,7 +4,7 @@ import { eventually } from "@switchyard/testkit/eventually";
 import { startTestRedis, type TestRedis } from "@switchyard/testkit/redis-fixture";
 import { Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { knownChannelName } from "../../channel-name.ts";
+import { knownChannelName, type ChannelName } from "../../channel-name.ts";
 import { createChannelRules } from "../../channel-rules.ts";
 import { createRedisPublisher, type RedisPublisher } from "./redis-publisher.ts";
 
@@ -84,6 +84,31 @@ test("a stream somebody subscribed to before its first publication leaps too: wh
   expect(offset).toBeGreaterThan(unit);
   const [first] = (await publisher.history(channel, { limit: 1 })).publications;
   expect(first).toMatchObject({ offset, previousOffset: 0 });
+});
+
+test("a stream that has lost its position begins a new life, in the epoch a reader was told meanwhile, without what was in it", async () => {
+  const publisher = await publisherAt(master);
+  const admin = new Redis(master.url);
+  const losePosition = async () => {
+    const channel = next();
+    for (const payload of ["1", "2"]) await publisher.publish(channel, { payload });
+    const { epoch } = await publisher.history(channel, { limit: 0 });
+    await admin.del(`sy:{${channel}}:meta`);
+    return { channel, epoch };
+  };
+  const newLife = async (channel: ChannelName) => {
+    const { epoch } = await publisher.publish(channel, { payload: "3" });
+    const { publications } = await publisher.history(channel, { limit: 10 });
+    return { epoch, offsets: publications.map(({ offset }) => offset) };
+  };
+  const [unread, read] = [await losePosition(), await losePosition()];
+  const told = await publisher.history(read.channel, { limit: 10 });
+  expect(told).toMatchObject({ offset: 0, publications: [] });
+  expect(await newLife(read.channel)).toEqual({ epoch: told.epoch, offsets: [1] });
+  const { epoch, offsets } = await newLife(unread.channel);
+  expect(offsets).toEqual([1]);
+  expect(epoch).not.toBe(unread.epoch);
+  admin.disconnect();
 });
 
 test("a replica that is promoted without the newest publications gives none of their offsets to others", async () => {

@@ -4,10 +4,11 @@ import { Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { nodeKeys } from "../keys.ts";
 import { NodeLease } from "./node-lease.ts";
+import { claimDeadNodeScript } from "./node-scripts.ts";
 
 /** Leases renewed by hand, so that nothing waits for a clock. */
 
-const { expiry, dead } = nodeKeys("sy");
+const { expiry, descriptions, dead } = nodeKeys("sy");
 const noCounts = { name: "n", version: "v", num_clients: 0, num_users: 0, num_subs: 0, num_channels: 0, uptime: 0 };
 
 let redis: TestRedis;
@@ -52,6 +53,18 @@ test("a lease that was given away is followed by a new one, and what was written
   expect(told.newLeases).toBe(2);
   expect(await client.zrange(dead, 0, "-1")).toEqual(["a", "a.1"]);
   expect(await client.zrange(expiry, 0, "-1")).toEqual(["a.2"]);
+});
+
+test("a node that is being swept cannot renew the lease it is swept under, and its description is gone", async () => {
+  const { lease, told } = await begin("a");
+  await runOut("a");
+  expect(await claimDeadNodeScript.run(client, { keys: nodeKeys("sy"), args: { claimMs: 15_000 } })).toMatchObject({
+    node: "a",
+  });
+  expect(await client.hexists(descriptions, "a")).toBe(0);
+  await lease.renew();
+  expect([lease.name, told.newLeases]).toEqual(["a.1", 1]);
+  expect(await client.zrange(expiry, 0, "-1")).toEqual(["a.1"]);
 });
 
 test("the dead are told of after three renewals in a row, and the living never", async () => {

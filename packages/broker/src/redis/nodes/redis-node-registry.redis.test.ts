@@ -45,6 +45,12 @@ test("a node whose lease has run out is not listed, and is given to one survivor
   expect(await client.zcard(dead)).toBe(0);
 });
 
+test("a node that has not renewed in time is not listed, though nobody has given it up yet", async () => {
+  const [one] = [await start("a"), await start("b")];
+  await client.zadd(expiry, Date.now() - 1, "b");
+  expect((await one.list()).map(({ uid }) => uid)).toEqual(["a"]);
+});
+
 test("a sweeper that died on the way is replaced", async () => {
   const one = await start("a");
   await client.zadd(dead, Date.now() - 1, "crashed");

@@ -5,7 +5,9 @@ import { startTcpProxy, type TcpProxy } from "@switchyard/testkit/tcp-proxy";
 import { Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { Revocation, Revocations } from "../../revocation.ts";
+import { revocationKeys } from "../keys.ts";
 import { createRedisRevocations } from "./redis-revocations.ts";
+import { packRevocations, restoreRevocationsScript } from "./revocation-scripts.ts";
 
 const logger = createLogger({ app: "test", level: "fatal" });
 let redis: TestRedis;
@@ -120,6 +122,29 @@ test("nothing is left in Redis when the last revocation is over", async () => {
   await api.revoke({ tokenId: "t2", untilMs: lastMs });
   await api.revoke({ tokenId: "t3", untilMs: lastMs - 60_000 });
   expect(await admin.pexpiretime(entries)).toBe(lastMs);
+});
+
+test("revocations whose time is over are taken out by the next one", async () => {
+  const api = await open();
+  await api.revoke({ tokenId: "over", untilMs: Date.now() + 3_600_000 });
+  const { entries } = revocationKeys("sy");
+  const [over = ""] = await admin.zrange(entries, 0, "-1");
+  await admin.zadd(entries, Date.now() - 1, over, Date.now() + 3_600_000, "1:token:kept");
+  await api.revoke({ tokenId: "next" });
+  expect((await admin.zrange(entries, 0, "-1")).map((entry) => entry.split(":").at(-1))).not.toContain("over");
+  expect(await admin.zcard(entries)).toBe(2);
+});
+
+test("what is written back reaches those who follow already, and shortens nothing", async () => {
+  const { follower } = await follow();
+  const { entries, counter } = revocationKeys("sy");
+  const known = { kind: "token", id: "t1", beforeMs: 1_000, untilMs: Date.now() + 60_000 } as const;
+  const writeBack = (revocation: Revocation) =>
+    restoreRevocationsScript.run(admin, { keys: { entries, counter }, args: { known: packRevocations([revocation]) } });
+  expect(await writeBack(known)).toBe(1);
+  await eventually(() => expect(follower.isRevoked({ tokenId: "t1" })).toBe(true));
+  expect(await writeBack({ ...known, untilMs: known.untilMs - 30_000 })).toBe(0);
+  expect(Number(await admin.zscore(entries, "1000:token:t1"))).toBe(known.untilMs);
 });
 
 test("revoking without Redis is an error that says try again", async () => {

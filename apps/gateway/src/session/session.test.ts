@@ -1,0 +1,96 @@
+import { knownChannelName } from "@switchyard/broker/channel-name";
+import { createChannelRules } from "@switchyard/broker/channel-rules";
+import { disconnectCodes, unsubscribeCodes } from "@switchyard/protocol/disconnect-codes";
+import { checkSettings } from "@switchyard/runtime/load-settings";
+import { createLogger } from "@switchyard/runtime/logger";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { Hub } from "../hub/hub.ts";
+import { createGatewayMetrics } from "../metrics/gateway-metrics.ts";
+import { Expiries } from "./expiries.ts";
+import { Heartbeat } from "./heartbeat.ts";
+import type { SessionServices } from "./services.ts";
+import { Session } from "./session.ts";
+import { Sessions } from "./sessions.ts";
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+const settings = checkSettings({});
+const staleCloseDelayMs = 1_000;
+const channel = knownChannelName("news");
+
+/** A session on a line that only notes what is done to it. */
+function createSession() {
+  const codes: number[] = [];
+  const left: unknown[] = [];
+  const services: SessionServices = {
+    hub: new Hub({
+      interest: { acquire: async () => undefined, release: () => undefined },
+      conflateIntervalMs: () => 0,
+    }),
+    sessions: new Sessions(),
+    reads: { read: () => Promise.reject(new Error("nobody reads here")) },
+    roster: { join: async () => undefined, leave: (subscription) => void left.push(subscription), update() {} },
+    rules: createChannelRules(settings.channel),
+    heartbeat: new Heartbeat({ pingIntervalMs: 25_000, pongTimeoutMs: 8_000 }),
+    expiries: new Expiries(),
+    metrics: createGatewayMetrics(),
+    logger: createLogger({ app: "test", level: "fatal" }),
+    client: settings.client,
+    staleCloseDelayMs,
+    expiredCloseDelayMs: 0,
+    expiredSubCloseDelayMs: 0,
+  };
+  const transport = {
+    remoteAddress: "",
+    send() {},
+    close: ({ code }: { readonly code: number }) => void codes.push(code),
+    pause() {},
+    resume() {},
+  };
+  const encoder = { index: 0, encode: () => Buffer.from("{}"), ping: Buffer.from("{}"), hasPongs: true };
+  return { session: new Session({ transport, encoder, services }), codes, left };
+}
+
+test("a line on which nobody connects in time is ended, one on which somebody has connected is not", () => {
+  const [stranger, client] = [createSession(), createSession()];
+  client.session.connected();
+  vi.advanceTimersByTime(staleCloseDelayMs);
+  expect(stranger.codes).toEqual([disconnectCodes.stale.code]);
+  expect(client.codes).toEqual([]);
+});
+
+test("a client whose connect was refused is ended as a stranger is", () => {
+  const { session, codes } = createSession();
+  session.refuse();
+  session.connected();
+  vi.advanceTimersByTime(staleCloseDelayMs);
+  expect(codes).toEqual([disconnectCodes.stale.code]);
+});
+
+test("each ping is to be answered once: who does is not closed, who does not is", () => {
+  const { session, codes } = createSession();
+  session.connected();
+  for (let ping = 0; ping < 2; ping++) {
+    session.ping();
+    expect(session.takePong()).toBe(true);
+    expect(session.takePong()).toBe(false);
+    session.checkAlive();
+  }
+  expect(codes).toEqual([]);
+  session.ping();
+  session.checkAlive();
+  expect(codes).toEqual([disconnectCodes.noPong.code]);
+});
+
+test("a late end of a subscription does not take along the one that has followed it", () => {
+  const { session, left } = createSession();
+  const first = session.join(channel, false);
+  if (first === undefined) throw new Error("the session is closed");
+  session.endSubscription(first, unsubscribeCodes.insufficientState);
+  const second = session.join(channel, false);
+  // As when a subscribe fails whose subscription had been taken away already.
+  session.leave(first);
+  expect(session.subscriptions.get(channel)).toBe(second);
+  expect(left).toEqual([first, first]);
+});
