@@ -191,17 +191,6 @@ function describeLingering(stage: () => PresenceStage): void {
     for (const quiet of ["leave l1", "join l3"]) expect(heard).not.toContain(quiet);
   });
 
-  test("a client that lingered and came back itself is not replaced by the next one of its user", async () => {
-    const { presence, node, channel } = stage();
-    const [here, one] = [await channel(), await node()];
-    await presence.add(one, entryOf(here, "b1", "x"));
-    await presence.linger({ channel: here, client: "b1" });
-    await presence.add(one, entryOf(here, "b1", "x"));
-    await presence.add(one, entryOf(here, "b2", "x"));
-    expect(new Set((await presence.members(here)).keys())).toEqual(new Set(["b1", "b2"]));
-    expect(await presence.stats(here)).toEqual({ num_clients: 2, num_users: 1 });
-  });
-
   test("one newcomer takes one lingering client's place; the other leaves when its time is over", async () => {
     const { presence, node, channel, heard, remains } = stage();
     const [here, one] = [await channel(), await node()];

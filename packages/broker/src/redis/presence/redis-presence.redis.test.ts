@@ -84,3 +84,18 @@ test("a reader without a node of its own sees the same", async () => {
   expect(await reader.stats(knownChannelName("room:reader"))).toEqual({ num_clients: 1, num_users: 1 });
   await reader.close();
 });
+
+test("a client that lingered and came back itself is not replaced by the next one of its user", async () => {
+  const channel = knownChannelName("room:back");
+  await client.zadd(expiry, Date.now() + 600_000, "n");
+  const add = (name: string) => presence.add("n", { channel, client: name, user: "u", infoJson: "{}", isTold: false });
+  await add("first");
+  await presence.linger({ channel, client: "first" });
+  for (const name of ["first", "second"]) await add(name);
+  expect(await presence.members(channel)).toEqual(
+    new Map([
+      ["first", "{}"],
+      ["second", "{}"],
+    ]),
+  );
+});
