@@ -1,7 +1,9 @@
+import { BinaryReader } from "@bufbuild/protobuf/wire";
 import { expect, test } from "vitest";
 import { decodeCommands, methods } from "../command.ts";
-import { decodeProtobufCommands } from "../protobuf/decode-commands.ts";
+import { decodeProtobufCommands, decodeProtobufConnect } from "../protobuf/decode-commands.ts";
 import { delimitProtobuf } from "../protobuf/delimit.ts";
+import { command as commandMessage, connectRequest } from "../protobuf/schema/command.ts";
 import { goldenCommands } from "../testing/golden-commands.ts";
 import { goldenBarePushes, goldenReplies, type GoldenSample } from "../testing/golden-samples.ts";
 import { jsonOf, readAsApplication, withoutZeros, type DeltaState } from "../testing/sdk-reader.ts";
@@ -56,6 +58,19 @@ test.each(Object.entries(goldenCommands))(
     await expect(json).toMatchFileSnapshot(golden(`command-${name}.json`));
     await expect(hexLines(protobuf)).toMatchFileSnapshot(golden(`command-${name}.hex`));
     expect(jsonOf(decodeProtobufCommands(protobuf))).toEqual([...decodeCommands(json)]);
+  },
+);
+
+test.each(Object.entries(goldenCommands).filter(([, command]) => "connect" in command))(
+  "bare-command-%s, by which a client that only listens says who it is, is what a command holds of it",
+  async (name, command) => {
+    const frame = protobufSdk().encodeCommands([bytesForData(command) as object]);
+    const decoded = decodeProtobufCommands(frame);
+    const { connect = {} } = commandMessage.decode(new BinaryReader(frame).bytes());
+    const bare = connectRequest.encode(connect);
+    expect(Buffer.from(frame).includes(bare)).toBe(true);
+    await expect(hexLines(bare)).toMatchFileSnapshot(golden(`bare-command-${name}.hex`));
+    expect([decodeProtobufConnect(bare)]).toEqual(decoded.map((one) => ({ ...one, id: 1 })));
   },
 );
 

@@ -1,6 +1,6 @@
 import { BinaryReader } from "@bufbuild/protobuf/wire";
 import { checkCommand, malformed, type Decoded } from "../command.ts";
-import { command } from "./schema/command.ts";
+import { command, connectRequest } from "./schema/command.ts";
 
 /**
  * Decodes every message of a binary frame, in order, each behind its length. The values are those of the JSON decoder, with one
@@ -29,16 +29,27 @@ function decodeNext(reader: BinaryReader): Decoded {
   }
 }
 
-/** Maps as objects, which the JSON decoder has; `fromEntries` keeps a key such as `__proto__` a key. */
+/**
+ * The request of a `connect` without the command around it and without a length, by which a client that only listens says who it is. As the
+ * command would be read, under the id 1.
+ */
+export function decodeProtobufConnect(bytes: Uint8Array): Decoded {
+  try {
+    return checkCommand({ id: 1, connect: plainConnect(connectRequest.decode(bytes)) });
+  } catch (error) {
+    return malformed(`not Protobuf: ${(error as Error).message}`);
+  }
+}
+
 function plain({ connect, ...rest }: ReturnType<typeof command.decode>): Record<string, unknown> {
-  if (connect === undefined) return rest;
-  const { subs, headers, ...fields } = connect;
+  return connect === undefined ? rest : { ...rest, connect: plainConnect(connect) };
+}
+
+/** Maps as objects, which the JSON decoder has; `fromEntries` keeps a key such as `__proto__` a key. */
+function plainConnect({ subs, headers, ...fields }: ReturnType<typeof connectRequest.decode>) {
   return {
-    ...rest,
-    connect: {
-      ...fields,
-      ...(subs === undefined ? {} : { subs: Object.fromEntries(subs) }),
-      ...(headers === undefined ? {} : { headers: Object.fromEntries(headers) }),
-    },
+    ...fields,
+    ...(subs === undefined ? {} : { subs: Object.fromEntries(subs) }),
+    ...(headers === undefined ? {} : { headers: Object.fromEntries(headers) }),
   };
 }

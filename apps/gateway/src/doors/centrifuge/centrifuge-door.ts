@@ -1,5 +1,5 @@
 import type { IncomingMessage, Server } from "node:http";
-import { requestPath, requestQuery } from "@switchyard/runtime/request-head";
+import { requestPath } from "@switchyard/runtime/request-head";
 import type { Settings } from "@switchyard/runtime/settings";
 import { emptyBatch } from "../../carriers/batch.ts";
 import { type Framing, webSocketBinary, webSocketText } from "../../carriers/framing.ts";
@@ -14,6 +14,7 @@ import type { Door } from "../door.ts";
 import { LinesInside } from "../lines-inside.ts";
 import type { EmulatedLines } from "./emulated-lines.ts";
 import { createListenerEndpoints, uniWebsocketPath } from "./listener-endpoints.ts";
+import { asksForProtobuf, jsonListenerForm, protobufListenerForm } from "./listener-form.ts";
 import { createListenerSeat } from "./seat-listener.ts";
 import { createSeat } from "./seat-session.ts";
 import type { CentrifugeServices } from "./services.ts";
@@ -52,7 +53,9 @@ export function openCentrifugeDoor(options: CentrifugeDoorOptions): Door {
     entrance,
     services,
     turn,
-    seat: createListenerSeat(inside, services, 2),
+    json: jsonListenerForm(2),
+    protobuf: protobufListenerForm(3),
+    seat: createListenerSeat(inside, services),
     judgeAgain,
   });
   acceptUpgrades({
@@ -63,8 +66,10 @@ export function openCentrifugeDoor(options: CentrifugeDoorOptions): Door {
     deflation,
     onRefused: (status) => metrics.refusedUpgrades.inc({ status }),
     accept: (webSocket, socket, request) => {
-      if (requestPath(request) === uniWebsocketPath) return listeners.acceptWebSocket(webSocket, socket, request);
-      const { form, plain, packed } = wantsProtobuf(webSocket, request) ? protobuf : json;
+      const isProtobuf = wantsProtobuf(webSocket, request);
+      if (requestPath(request) === uniWebsocketPath)
+        return listeners.acceptWebSocket({ webSocket, socket, request, isProtobuf });
+      const { form, plain, packed } = isProtobuf ? protobuf : json;
       const empty = webSocket.isDeflated ? packed : plain;
       const remoteAddress = entrance.addressOf(request);
       const outboxMaxBytes = client.queue_max_size;
@@ -96,10 +101,9 @@ function roots(framing: Framing, deflation: Deflation | undefined) {
   return { plain, packed: deflation === undefined ? plain : emptyBatch(deflated(framing, deflation)) };
 }
 
-/** Official SDKs ask by subprotocol; the query is for clients that cannot. One of them is enough, as at Centrifugo. */
+/** Official SDKs ask by subprotocol; the query is for clients that cannot. */
 function wantsProtobuf({ protocol }: WsLine, request: IncomingMessage): boolean {
-  const query = requestQuery(request);
-  return protocol === protobufName || query.get("format") === "protobuf" || query.get("cf_protocol") === "protobuf";
+  return protocol === protobufName || asksForProtobuf(request);
 }
 
 function findWrongPath(request: IncomingMessage): Refusal | undefined {

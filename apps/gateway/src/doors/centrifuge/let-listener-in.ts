@@ -1,10 +1,8 @@
 import type { ConnectRequest } from "@switchyard/protocol/commands/connect";
-import { jsonEncoding } from "@switchyard/protocol/encoding/json";
 import type { ConnectionResult } from "@switchyard/protocol/encoding/results";
 import { findUnservedField } from "@switchyard/protocol/request-fields";
 import type { SentPublication } from "@switchyard/protocol/publication-delta";
 import type { StreamPosition } from "@switchyard/protocol/stream-position";
-import type { Encoder } from "../../hub/notice.ts";
 import type { Subscription } from "../../hub/subscription.ts";
 import type { Admitted } from "../../session/admit.ts";
 import type { Client } from "../../session/client.ts";
@@ -15,13 +13,14 @@ import { admitBy, connectionResult } from "./commands/connect.ts";
 import { endOfRefused } from "./connect-refusal.ts";
 import type { PlaceIn } from "./event-id.ts";
 import { EventLine } from "./event-line.ts";
+import type { ListenerForm } from "./listener-form.ts";
 import type { Line } from "./seat-session.ts";
 import type { CentrifugeServices } from "./services.ts";
 
 export interface Listener {
   readonly client: Client;
   readonly line: Line;
-  readonly encoder: Encoder;
+  readonly form: ListenerForm;
   readonly request: ConnectRequest;
   readonly placeIn: PlaceIn | undefined;
 }
@@ -56,7 +55,7 @@ function admitListener(
 }
 
 function welcome(listener: Listener, admitted: Admitted, services: CentrifugeServices): void {
-  const { client, line, encoder, placeIn } = listener;
+  const { client, line, form, placeIn } = listener;
   const result = connectionResult(client, admitted, services);
   const { told, missed } = placeIn === undefined ? { told: result, missed: new Map() } : apart(result);
   const places = new Map<Subscription, StreamPosition>();
@@ -65,12 +64,12 @@ function welcome(listener: Listener, admitted: Admitted, services: CentrifugeSer
     if (place !== undefined) places.set(subscription, place);
   }
   if (line instanceof EventLine) line.places = () => places;
-  line.send(jsonEncoding.barePush({ kind: "connect", result: told }));
+  line.send(form.push({ kind: "connect", result: told }));
   for (const { subscription, position } of admitted.subscriptions) {
     const { channel } = subscription;
     for (const publication of missed.get(channel) ?? []) {
       if (position !== undefined) places.set(subscription, { epoch: position.epoch, offset: publication.offset });
-      line.send(encoder.encode({ kind: "publication", channel, publication }));
+      line.send(form.encoder.encode({ kind: "publication", channel, publication }));
     }
   }
   if (line instanceof EventLine) line.places = () => placesOf(client);

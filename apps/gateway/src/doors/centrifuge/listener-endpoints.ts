@@ -2,9 +2,9 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Disconnect } from "@switchyard/protocol/disconnect-codes";
 import { requestQuery } from "@switchyard/runtime/request-head";
-import { acceptStreams, type StreamOptions } from "../../carriers/accept-streams.ts";
+import { acceptStreams, type StreamOptions, type StreamRequest } from "../../carriers/accept-streams.ts";
 import { emptyBatch, type Batch } from "../../carriers/batch.ts";
-import { eventStream, lineStream, webSocketText } from "../../carriers/framing.ts";
+import { eventStream, lengthStream, lineStream, webSocketBinary, webSocketText } from "../../carriers/framing.ts";
 import { forPages, type HttpHandler } from "../../carriers/http-handler.ts";
 import { HttpStream } from "../../carriers/http-stream.ts";
 import type { TurnQueue } from "../../carriers/turn-queue.ts";
@@ -12,9 +12,11 @@ import type { WsLine } from "../../carriers/ws-line.ts";
 import { WsTransport } from "../../carriers/ws-transport.ts";
 import type { Entrance, Refusal } from "../../entrance/entrance.ts";
 import { httpRefusalOf } from "./connect-refusal.ts";
+import { decodeConnectRequest } from "./connect-request.ts";
 import { readEventId, type PlaceIn } from "./event-id.ts";
 import { EventLine } from "./event-line.ts";
-import { listenerFarewell, type SeatListener } from "./seat-listener.ts";
+import { asksForProtobuf, type ListenerForm } from "./listener-form.ts";
+import type { SeatListener } from "./seat-listener.ts";
 import type { Line } from "./seat-session.ts";
 import type { CentrifugeServices } from "./services.ts";
 
@@ -26,6 +28,8 @@ export interface ListenerEndpointOptions {
   readonly entrance: Entrance;
   readonly services: CentrifugeServices;
   readonly turn: TurnQueue;
+  readonly json: ListenerForm;
+  readonly protobuf: ListenerForm;
   readonly seat: SeatListener;
   /** Undefined: the door is open. */
   readonly judgeAgain: () => Refusal | undefined;
@@ -35,28 +39,40 @@ export interface ListenerEndpoints {
   /** By path. */
   readonly streams: ReadonlyMap<string, HttpHandler>;
   /** At {@link uniWebsocketPath}. */
-  acceptWebSocket(webSocket: WsLine, socket: Duplex, request: IncomingMessage): void;
+  acceptWebSocket(opened: OpenedWebSocket): void;
+}
+
+export interface OpenedWebSocket {
+  readonly webSocket: WsLine;
+  readonly socket: Duplex;
+  readonly request: IncomingMessage;
+  readonly isProtobuf: boolean;
 }
 
 /** A form stands here because it is what curl calls its body unless it is told otherwise. */
-const bodies = ["application/json", "application/x-www-form-urlencoded"];
+const texts = ["application/json", "application/x-www-form-urlencoded"];
+const bytes = "application/octet-stream";
 const openingParameter = "cf_connect";
 
 /** The paths of clients that only listen: a bare EventSource, curl, a WebSocket without an SDK. */
 export function createListenerEndpoints(options: ListenerEndpointOptions): ListenerEndpoints {
-  const { entrance } = options;
-  const empty = emptyBatch(webSocketText);
+  const { entrance, json, protobuf } = options;
+  const frames = {
+    json: { form: json, empty: emptyBatch(webSocketText) },
+    protobuf: { form: protobuf, empty: emptyBatch(webSocketBinary) },
+  };
+  const asEvents = { form: json, contentType: "text/event-stream", empty: emptyBatch(eventStream) };
+  const asLines = { form: json, contentType: "application/x-ndjson", empty: emptyBatch(lineStream) };
+  const asMessages = { form: protobuf, contentType: bytes, empty: emptyBatch(lengthStream) };
   const events = streamsIn(options, {
-    contentType: "text/event-stream",
-    empty: emptyBatch(eventStream),
-    asked: { openingParameter, openingIsOptional: true },
+    asked: { mediaTypes: texts, openingParameter, openingIsOptional: true },
+    writtenFor: () => asEvents,
     lineOver: (stream) => new EventLine(stream),
     placeIn: eventPlaceOf,
   });
   const lines = streamsIn(options, {
-    contentType: "application/x-ndjson",
-    empty: emptyBatch(lineStream),
-    asked: {},
+    asked: { mediaTypes: [...texts, bytes] },
+    writtenFor: ({ request, mediaType }) => (mediaType === bytes || asksForProtobuf(request) ? asMessages : asLines),
     lineOver: (stream) => stream,
     placeIn: () => undefined,
   });
@@ -65,30 +81,36 @@ export function createListenerEndpoints(options: ListenerEndpointOptions): Liste
       [uniSsePath, forPages(entrance, ["GET", "POST"], events)],
       [uniHttpStreamPath, forPages(entrance, ["POST"], lines)],
     ]),
-    acceptWebSocket: (webSocket, socket, request) => acceptWebSocket({ webSocket, socket, request, empty }, options),
+    acceptWebSocket: (opened) => acceptWebSocket(opened, opened.isProtobuf ? frames.protobuf : frames.json, options),
   };
+}
+
+interface Written {
+  readonly form: ListenerForm;
+  readonly empty: Batch;
 }
 
 /** One way of streaming to listeners. */
 interface StreamKind {
-  readonly contentType: string;
-  readonly empty: Batch;
-  readonly asked: Pick<StreamOptions, "openingParameter" | "openingIsOptional">;
+  readonly asked: Pick<StreamOptions, "mediaTypes" | "openingParameter" | "openingIsOptional">;
+  readonly writtenFor: (
+    asked: Pick<StreamRequest, "request" | "mediaType">,
+  ) => Written & { readonly contentType: string };
   readonly lineOver: (stream: HttpStream) => Line;
   readonly placeIn: (request: IncomingMessage) => PlaceIn | undefined;
 }
 
-function streamsIn({ entrance, services, turn, seat, judgeAgain }: ListenerEndpointOptions, kind: StreamKind) {
+function streamsIn(options: ListenerEndpointOptions, kind: StreamKind) {
+  const { entrance, services, turn, seat, judgeAgain } = options;
   return acceptStreams({
     ...kind.asked,
-    mediaTypes: bodies,
     openingMaxBytes: services.client.message_size_limit,
     judge: (request, misshapen) => entrance.judgeStream(request, misshapen),
     judgeAgain,
     giveBack: (request) => entrance.giveBack(request),
     onRefused: (status) => services.metrics.refusedUpgrades.inc({ status }),
-    accept({ request, response, socket, opening }) {
-      const { contentType, empty } = kind;
+    accept({ request, response, socket, opening, mediaType }) {
+      const { form, contentType, empty } = kind.writtenFor({ request, mediaType });
       const stream = new HttpStream({
         response,
         socket,
@@ -97,37 +119,37 @@ function streamsIn({ entrance, services, turn, seat, judgeAgain }: ListenerEndpo
         empty,
         remoteAddress: entrance.addressOf(request),
         outboxMaxBytes: services.client.queue_max_size,
-        farewell: listenerFarewell,
+        farewell: form.farewell,
         refusal: httpRefusalOf,
       });
-      seat(kind.lineOver(stream), { token: tokenOf(request), placeIn: kind.placeIn(request) })(opening);
+      const ask = seat(kind.lineOver(stream), { form, token: tokenOf(request), placeIn: kind.placeIn(request) });
+      // What is written goes by what is asked for; what is read goes by what it says it is.
+      ask(mediaType === bytes ? options.protobuf.decode(opening) : options.json.decode(opening));
     },
   });
 }
 
-interface OpenedWebSocket {
-  readonly webSocket: WsLine;
-  readonly socket: Duplex;
-  readonly request: IncomingMessage;
-  readonly empty: Batch;
-}
-
 function acceptWebSocket(
-  { webSocket, socket, request, empty }: OpenedWebSocket,
+  { webSocket, socket, request }: OpenedWebSocket,
+  { form, empty }: Written,
   { entrance, services, turn, seat }: ListenerEndpointOptions,
 ): void {
   const remoteAddress = entrance.addressOf(request);
   const outboxMaxBytes = services.client.queue_max_size;
   const line = new PartingWsTransport({ webSocket, socket, turn, empty, remoteAddress, outboxMaxBytes });
+  line.farewell = form.farewell;
   const opening = requestQuery(request).get(openingParameter);
-  const ask = seat(line, { token: tokenOf(request) });
-  if (opening !== null) ask(Buffer.from(opening));
+  const ask = seat(line, { form, token: tokenOf(request) });
+  // An address is text, whatever form the client reads.
+  if (opening !== null) ask(decodeConnectRequest(Buffer.from(opening)));
 }
 
 /** Its client reads pushes and need not look into close frames. */
 class PartingWsTransport extends WsTransport {
+  farewell: ListenerForm["farewell"] | undefined;
+
   override close(disconnect: Disconnect): void {
-    this.send(listenerFarewell(disconnect));
+    if (this.farewell !== undefined) this.send(this.farewell(disconnect));
     super.close(disconnect);
   }
 }

@@ -1,17 +1,16 @@
-import { disconnectCodes, mayReconnect, type Disconnect } from "@switchyard/protocol/disconnect-codes";
-import { jsonEncoding } from "@switchyard/protocol/encoding/json";
-import type { Encoder } from "../../hub/notice.ts";
+import type { ConnectRequest } from "@switchyard/protocol/commands/connect";
+import { disconnectCodes } from "@switchyard/protocol/disconnect-codes";
 import { Session } from "../../session/session.ts";
 import type { LinesInside } from "../lines-inside.ts";
 import { letListenerIn, type Listener } from "./let-listener-in.ts";
-import { decodeConnectRequest } from "./connect-request.ts";
 import type { PlaceIn } from "./event-id.ts";
+import type { ListenerForm } from "./listener-form.ts";
 import { Seat, type Line } from "./seat-session.ts";
 import type { CentrifugeServices } from "./services.ts";
-import { toPush } from "./wire-form.ts";
 
-/** What is said beside the connect request, by the address. */
+/** What is known of a client before its connect request: how it reads, and what it says by its address. */
 export interface Opening {
+  readonly form: ListenerForm;
   /** For a client that can say it nowhere else; empty: it says none. */
   readonly token: string;
   /** Where it stood in its channels. */
@@ -20,28 +19,18 @@ export interface Opening {
 
 /**
  * Gives a line whose client only listens its session. The first thing the client says is who it is; what it says later is not
- * read. Returns how to say it for the client.
+ * read. Returns how to say it for the client: its request, or what is wrong with
+ * what it said.
  */
-export type SeatListener = (line: Line, opening: Opening) => (said: Buffer) => void;
+export type SeatListener = (line: Line, opening: Opening) => (request: ConnectRequest | string) => void;
 
-/** @param index the encoder's, its own in this process */
-export function createListenerSeat(inside: LinesInside, services: CentrifugeServices, index: number): SeatListener {
-  const encoder: Encoder = {
-    index,
-    encode: (notice) => jsonEncoding.barePush(toPush(notice)),
-    ping: jsonEncoding.ping,
-    hasPongs: false,
-  };
-  return (line, opening) => {
-    const session = new Session({ transport: line, encoder, services });
-    const intake = new Introduction(
-      { client: session, line, encoder, placeIn: opening.placeIn },
-      opening.token,
-      services,
-    );
+export function createListenerSeat(inside: LinesInside, services: CentrifugeServices): SeatListener {
+  return (line, { form, token, placeIn }) => {
+    const session = new Session({ transport: line, encoder: form.encoder, services });
+    const intake = new Introduction({ client: session, line, form, placeIn }, token, services);
     inside.add(session);
     line.listen(new Seat({ session, intake, inside }));
-    return (said) => intake.frame(said);
+    return (request) => intake.take(request);
   };
 }
 
@@ -59,9 +48,12 @@ class Introduction {
   }
 
   frame(said: Buffer): void {
+    if (!this.#isSaid) this.take(this.#listener.form.decode(said));
+  }
+
+  take(request: ConnectRequest | string): void {
     if (this.#isSaid) return;
     this.#isSaid = true;
-    const request = decodeConnectRequest(said);
     if (typeof request !== "string") {
       void letListenerIn({ ...this.#listener, request: { token: this.#token, ...request } }, this.#services);
       return;
@@ -75,9 +67,4 @@ class Introduction {
   finish(): Promise<void> {
     return Promise.resolve();
   }
-}
-
-/** The last message to a client that only listens. */
-export function listenerFarewell({ code, reason }: Disconnect): Buffer {
-  return jsonEncoding.barePush({ kind: "disconnect", code, reason, reconnect: mayReconnect(code) });
 }

@@ -52,7 +52,7 @@ const subscription = {
 };
 const subscribeRequest = message({ channel: always(1, text), ...subscription });
 
-const connectRequest = message({
+export const connectRequest = message({
   token: one(1, text),
   data: one(2, bytes),
   subs: mapped(3, message(subscription)),
