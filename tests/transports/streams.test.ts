@@ -174,8 +174,9 @@ describe("requests for a stream", () => {
     ],
   ])("%s is refused with a reason", async (_, path, init, refusal) => {
     const response = await ask(path, init as RequestInit);
-    const { error } = (await response.json()) as { error: string };
-    expect(`${response.status} ${error}`).toContain(refusal);
+    const { error } = (await response.json()) as { error: { code: string; message: string } };
+    expect(`${response.status} ${error.message}`).toContain(refusal);
+    expect(error.code).toMatch(/^[a-z_]+$/);
     expect(response.headers.get("cache-control")).toBe("no-store");
   });
 

@@ -76,10 +76,10 @@ describe.each(["uni_sse", "uni_http_stream"] as const)("%s", (way) => {
       },
     );
     expect(await Promise.all(answers)).toEqual([
-      '401 {"error":"3500 invalid token"}',
-      '401 {"error":"3500 invalid token"}',
-      '401 {"error":"3005 connection expired"}',
-      '400 {"error":"3501 bad request"}',
+      '401 {"error":{"code":"unauthorized","message":"3500 invalid token"}}',
+      '401 {"error":{"code":"unauthorized","message":"3500 invalid token"}}',
+      '401 {"error":{"code":"unauthorized","message":"3005 connection expired"}}',
+      '400 {"error":{"code":"invalid_request","message":"3501 bad request"}}',
     ]);
   });
 

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { answerBrokenRequest } from "@switchyard/runtime/broken-request";
 import { requestTimeouts } from "@switchyard/runtime/http-server";
 import type { Logger } from "@switchyard/runtime/logger";
 import type { Probes } from "@switchyard/runtime/probes";
@@ -7,7 +8,6 @@ import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import { fastify, LogController } from "fastify";
 import type { ApiMetrics } from "./metrics.ts";
 import { type OpsDeps, serveOps } from "./ops/ops-scope.ts";
-import { answerBrokenRequest, refuseFaultyHeads } from "./plugins/broken-request.ts";
 import { onlyFromThisMachine } from "./plugins/demo-guard.ts";
 import { serveDemoPages } from "./plugins/demo-pages.ts";
 import { replyWithError, replyWithErrors } from "./plugins/error-reply.ts";
@@ -16,7 +16,7 @@ import { closeConnectionsOnceDraining, serveProbes } from "./plugins/process-lif
 import { answerUnknownPaths } from "./plugins/not-found.ts";
 import { documentRoutes } from "./plugins/openapi.ts";
 import { logRequests } from "./plugins/request-log.ts";
-import { refuseUndeclaredFields, validateRequests } from "./plugins/request-validation.ts";
+import { refuseFaultyHeads, refuseUndeclaredFields, validateRequests } from "./plugins/request-validation.ts";
 import { setSecurityHeaders } from "./plugins/security-headers.ts";
 import { registerDemoRoutes, registerRoutes, type RouteDeps } from "./route-table.ts";
 import type { Scope } from "./scope.ts";

@@ -1,6 +1,7 @@
 import { Agent, ServerResponse, type IncomingMessage, type Server } from "node:http";
 import { connect, type Socket } from "node:net";
 import { createHttpServer } from "@switchyard/runtime/http-server";
+import { refusalBody } from "@switchyard/runtime/refusal-body";
 import { createProxyServer } from "httpxy";
 
 export interface FrontDoorOptions {
@@ -25,7 +26,7 @@ const pauseMs = 100;
 export function createFrontDoor({ gatewayPorts, apiPort, patienceMs = restartMs }: FrontDoorOptions): Server {
   const proxy = createProxyServer({ xfwd: true });
   proxy.on("error", (_error, _request, client) => {
-    if (client instanceof ServerResponse) answer(client, 502, "unavailable", awayText);
+    if (client instanceof ServerResponse) answer(client, 502, awayText);
     else if (client !== undefined) refuse(client, "502 Bad Gateway");
   });
   const gateways = {
@@ -42,7 +43,7 @@ export function createFrontDoor({ gatewayPorts, apiPort, patienceMs = restartMs 
   const probesText = `each process serves its own probes and metrics: see ${[...gatewayPorts, apiPort].map((port) => `http://127.0.0.1:${port}/metrics`).join(", ")}`;
   const pass = (request: IncomingMessage, response: ServerResponse) => {
     const upstream = upstreamOf(request);
-    if (upstream === undefined) return answer(response, 404, "not_found", probesText);
+    if (upstream === undefined) return answer(response, 404, probesText);
     // Asked to close, the process behind would do so with its answer, and one that comes before the end of the body, such as
     // 413, would be lost with the connection. The agent closes it instead, when both are through.
     request.headers.connection = "keep-alive";
@@ -107,10 +108,9 @@ function firstThatAccepts(ports: readonly number[], patienceMs: number): Agent {
 
 const awayText = "no process behind this path answers; it may be starting again, so try again in a few seconds";
 
-/** In the shape of the HTTP API: what calls the hub reads its errors in one way. */
-function answer(response: ServerResponse, status: number, code: "unavailable" | "not_found", message: string): void {
+function answer(response: ServerResponse, status: number, message: string): void {
   if (response.headersSent) return void response.destroy();
-  response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify({ error: { code, message } }));
+  response.writeHead(status, { "content-type": "application/json" }).end(refusalBody(status, message));
 }
 
 function refuse(socket: Socket, status: string): void {

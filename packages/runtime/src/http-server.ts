@@ -1,4 +1,5 @@
 import { createServer, type RequestListener, type Server } from "node:http";
+import { answerBrokenRequest } from "./broken-request.ts";
 import { answerHeadFault, findHeadFault } from "./request-head.ts";
 
 /**
@@ -20,13 +21,15 @@ export const requestTimeouts = {
  * longest answer may be on its way.
  */
 export function createHttpServer(handle: RequestListener, { idleTimeoutMs = 15_000 } = {}): Server {
-  return createServer({ ...requestTimeouts, shouldUpgradeCallback: isWebSocketRequest }, (request, response) => {
+  const options = { ...requestTimeouts, requireHostHeader: false, shouldUpgradeCallback: isWebSocketRequest };
+  const server = createServer(options, (request, response) => {
     // Not the server's own timeout, which every upgraded socket would carry as well.
     response.setTimeout(idleTimeoutMs);
     const fault = findHeadFault(request);
     if (fault === undefined) handle(request, response);
     else answerHeadFault(response, fault);
   });
+  return server.on("clientError", answerBrokenRequest);
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Registry } from "prom-client";
 import { createHttpServer } from "./http-server.ts";
+import { refusalBody } from "./refusal-body.ts";
 import { requestPath } from "./request-head.ts";
 
 /**
@@ -77,6 +78,6 @@ export function createProbeServer(probes: Probes): Server {
   return createHttpServer((request, response) => {
     if (probes.handle(request, response)) return;
     response.writeHead(404, { "content-type": "application/json" });
-    response.end('{"error":"only /livez, /readyz and /metrics live here"}');
+    response.end(refusalBody(404, "nothing here; this port serves /livez, /readyz and /metrics"));
   });
 }

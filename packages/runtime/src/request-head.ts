@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { refusalBody } from "./refusal-body.ts";
 
 /** What is wrong with a request's head beyond what Node's parser finds. */
 export interface HeadFault {
@@ -23,7 +24,7 @@ export function findHeadFault({ httpVersion, headersDistinct: { host = [] } }: H
 
 /** Answers and closes, for what follows such a head may mean anything. */
 export function answerHeadFault(response: ServerResponse, { status, reason }: HeadFault): void {
-  const body = JSON.stringify({ error: { code: "invalid_request", message: reason } });
+  const body = refusalBody(status, reason);
   const length = Buffer.byteLength(body);
   response.writeHead(status, { "content-type": "application/json", "content-length": length, connection: "close" });
   response.end(body);

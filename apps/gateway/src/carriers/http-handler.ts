@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { refusalBody } from "@switchyard/runtime/refusal-body";
 import { answerCrossOrigin } from "../entrance/cross-origin.ts";
 import type { Entrance, Refusal } from "../entrance/entrance.ts";
 import { destroyAfterCloseTimeout } from "./socket-deadline.ts";
@@ -10,7 +11,7 @@ export type HttpHandler = (request: IncomingMessage, response: ServerResponse) =
 export function refuseRequest(request: IncomingMessage, response: ServerResponse, refusal: Refusal): void {
   const { status, reason, headers } = refusal;
   response.writeHead(status, { "Content-Type": "application/json", "Cache-Control": "no-store", ...headers });
-  response.end(JSON.stringify({ error: reason }));
+  response.end(refusalBody(status, reason));
   if (request.complete) return;
   request.resume();
   destroyAfterCloseTimeout(request.socket);

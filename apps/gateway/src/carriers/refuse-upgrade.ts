@@ -1,5 +1,6 @@
 import { STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
+import { refusalBody } from "@switchyard/runtime/refusal-body";
 import { destroyAfterCloseTimeout } from "./socket-deadline.ts";
 
 /** Why a request does not become a WebSocket. */
@@ -15,9 +16,9 @@ export interface UpgradeRefusal {
  * a socket with unread bytes resets the connection, and the peer would lose the answer.
  */
 export function refuseUpgrade(socket: Duplex, { status, reason, headers = {} }: UpgradeRefusal): void {
-  const body = `${reason}\n`;
+  const body = refusalBody(status, reason);
   const head = {
-    "Content-Type": "text/plain; charset=utf-8",
+    "Content-Type": "application/json",
     "Content-Length": String(Buffer.byteLength(body)),
     Connection: "close",
     ...headers,

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { refusalBody } from "@switchyard/runtime/refusal-body";
 import { requestPath } from "@switchyard/runtime/request-head";
 
 /** Answers plain HTTP requests that are no probes: they took the wrong door, so it says which one is right. */
@@ -9,14 +10,9 @@ export function answerHttp(
 ): void {
   if (websocketPaths.includes(requestPath(request))) {
     response.writeHead(426, { "content-type": "application/json", connection: "Upgrade", upgrade: "websocket" });
-    response.end(errorBody("invalid_request", "this endpoint speaks WebSocket; connect with ws:// or wss://"));
+    response.end(refusalBody(426, "this endpoint speaks WebSocket; connect with ws:// or wss://"));
     return;
   }
   response.writeHead(404, { "content-type": "application/json" });
-  response.end(errorBody("not_found", `nothing here; a gateway serves ${[...websocketPaths, ...others].join(", ")}`));
-}
-
-/** In the shape of the HTTP API, which people reach under the same address. */
-function errorBody(code: "invalid_request" | "not_found", message: string): string {
-  return JSON.stringify({ error: { code, message } });
+  response.end(refusalBody(404, `nothing here; a gateway serves ${[...websocketPaths, ...others].join(", ")}`));
 }
