@@ -16,19 +16,24 @@ async function watchProject() {
   await writeSettings({ handlers: { test: module("./handlers/test.ts") } });
   const restarts: string[] = [];
   const said: string[] = [];
+  const state: { problem?: string; checks: number } = { checks: 0 };
   const app = (name: string) => ({ name, restart: () => void restarts.push(name) });
   const reload = reloadOnChange({
     settingsPath,
     environment: {},
     settings: loadSettings({ SWITCHYARD_CONFIG: settingsPath }),
     terminal: createTerminal({ write: (line) => said.push(line), colored: false }),
+    check: async () => {
+      state.checks += 1;
+      return state.problem;
+    },
     apps: { workers: [app("worker-1"), app("worker-2")], api: app("api") },
   });
   onTestFinished(async () => {
     reload.close();
     await rm(directory, { recursive: true });
   });
-  return { directory, settingsPath, writeSettings, restarts, said };
+  return { directory, settingsPath, writeSettings, restarts, said, state };
 }
 
 test("a handler that changes starts the workers again, once for a burst, and the api not", async () => {
@@ -64,6 +69,21 @@ test("settings that cannot be used are told and change nothing, and the next one
   expect(restarts).toEqual([]);
   await writeSettings({ handlers: { test: module("./handlers/test.ts", { timeout: "5s" }) } });
   await expect.poll(() => restarts).toHaveLength(3);
+});
+
+test("handlers that cannot be loaded are told once and leave the workers as they are, until they can", async () => {
+  const { directory, writeSettings, restarts, said, state } = await watchProject();
+  state.problem = "handlers.greet.module: more/greet.ts:2:15 cannot be loaded: Expected ','";
+  await mkdir(join(directory, "more"));
+  await writeSettings({ handlers: { test: module("./handlers/test.ts"), greet: module("./more/greet.ts") } });
+  await expect.poll(() => said.join()).toContain("greet.ts:2:15 cannot be loaded");
+  expect(said.join()).toContain("nothing was changed");
+  expect(restarts).toEqual([]);
+  delete state.problem;
+  // The file that is mended is one that only the new settings name.
+  await writeFile(join(directory, "more", "greet.ts"), "export default () => 1;");
+  await expect.poll(() => restarts).toEqual(["worker-1", "worker-2", "api"]);
+  expect(said.filter((line) => line.includes("cannot be loaded"))).toHaveLength(1);
 });
 
 test("what gateways read as well is said to need another start", async () => {

@@ -14,6 +14,8 @@ export interface ReloadOptions {
   /** What the processes were started with. */
   readonly settings: Settings;
   readonly terminal: Terminal;
+  /** Why no worker could start as things are now; undefined: one could. */
+  readonly check: () => Promise<string | undefined>;
   readonly apps: { readonly [App in keyof StartedApps]: RestartOf<StartedApps[App]> };
 }
 
@@ -28,20 +30,25 @@ const reloadable = ["handlers", "tasks", "groups", "worker"] as const satisfies 
 
 /**
  * Development only: starts the workers again when a module of a handler changes, or a module beside it, and the workers and the
- * api when the settings of tasks change. Settings that cannot be used leave everything as it is. Commands and services
- * need nothing, because a command is started for every attempt.
+ * api when the settings of tasks change. Settings and modules that cannot be used leave everything as it is: a slip in one
+ * handler must not take the others away. Commands and services need nothing, because a command is started for every attempt.
  *
  * Directories are watched, not files: editors put a new file in the place of the old one.
  */
-export function reloadOnChange({ settingsPath, environment, settings, terminal, apps }: ReloadOptions) {
+export function reloadOnChange({ settingsPath, environment, settings, terminal, apps, check }: ReloadOptions) {
   let current = settings;
   let watchers: FSWatcher[] = [];
   let timer: NodeJS.Timeout | undefined;
+  let isReloading = false;
+  let changes = 0;
+  /** Since the processes were last started. */
   const changed = new Set<string>();
 
-  function watchAll(): void {
+  /** Where modules lie now, and where they will once the new settings can be used. */
+  function watchAll(...known: readonly Settings[]): void {
     for (const watcher of watchers) watcher.close();
-    const modules = Object.values(current.handlers).flatMap((spec) => (spec.kind === "module" ? [spec.module] : []));
+    const handlers = known.flatMap((one) => Object.values(one.handlers));
+    const modules = handlers.flatMap((spec) => (spec.kind === "module" ? [spec.module] : []));
     const directories = new Set(modules.map((path) => dirname(resolve(dirname(settingsPath), path))));
     watchers = [...directories].flatMap((directory) => watchDirectory(directory, isModule, note));
     watchers.push(...watchDirectory(dirname(settingsPath), (name) => name === basename(settingsPath), note));
@@ -49,50 +56,68 @@ export function reloadOnChange({ settingsPath, environment, settings, terminal, 
 
   function note(name: string): void {
     changed.add(name);
-    clearTimeout(timer);
-    timer = setTimeout(reload, quietMs);
+    changes += 1;
+    plan();
   }
 
-  function reload(): void {
-    const names = [...changed];
+  function plan(): void {
+    clearTimeout(timer);
+    if (!isReloading) timer = setTimeout(() => void reload(), quietMs);
+  }
+
+  async function reload(): Promise<void> {
+    const [names, seen] = [[...changed], changes];
+    const next = names.includes(basename(settingsPath)) ? readSettings(settingsPath, environment) : current;
+    if (typeof next === "string") return refuse("settings", next);
+    const { areSettingsNew, others } = compare(current, next);
+    if (others.length > 0) {
+      terminal.say("settings", `changed in ${others.join(", ")}, which needs another npm start`);
+    }
+    const again = areSettingsNew ? [...apps.workers, apps.api] : names.some(isModule) ? apps.workers : [];
+    watchAll(current, next);
+    isReloading = true;
+    const problem = again.length > 0 ? await check() : undefined;
+    isReloading = false;
+    // Saved once more meanwhile: what was checked is not what lies there now.
+    if (changes > seen) return plan();
+    if (problem !== undefined) return refuse("handlers", problem);
     changed.clear();
-    const areSettingsNew = names.includes(basename(settingsPath)) && readSettings();
-    const modules = names.filter(isModule);
-    const again = areSettingsNew ? [...apps.workers, apps.api] : modules.length > 0 ? apps.workers : [];
+    current = next;
     for (const app of again) {
       terminal.say(app.name, `${names.join(", ")} changed; starting it again`);
       app.restart();
     }
-    if (areSettingsNew) watchAll();
   }
 
-  /** Whether settings that can be reloaded have changed. */
-  function readSettings(): boolean {
-    const before = current;
-    try {
-      current = loadSettings({ ...environment, SWITCHYARD_CONFIG: settingsPath });
-    } catch (error) {
-      if (!(error instanceof StartupError)) throw error;
-      terminal.say("settings", `${terminal.colors.red(error.message)}\n             nothing was changed`);
-      return false;
-    }
-    const differs = (section: keyof Settings) => !isDeepStrictEqual(before[section], current[section]);
-    const others = (Object.keys(current) as (keyof Settings)[]).filter(
-      (section) => differs(section) && !reloadable.some((name) => name === section),
-    );
-    if (others.length > 0) {
-      terminal.say("settings", `changed in ${others.join(", ")}, which needs another npm start`);
-    }
-    return reloadable.some(differs);
+  function refuse(what: string, problem: string): void {
+    terminal.say(what, `${terminal.colors.red(problem)}\n             nothing was changed`);
   }
 
-  watchAll();
+  watchAll(current);
   return {
     close() {
       clearTimeout(timer);
       for (const watcher of watchers) watcher.close();
     },
   };
+}
+
+/** A text says why they cannot be used. */
+function readSettings(settingsPath: string, environment: NodeJS.ProcessEnv): Settings | string {
+  try {
+    return loadSettings({ ...environment, SWITCHYARD_CONFIG: settingsPath });
+  } catch (error) {
+    if (error instanceof StartupError) return error.message;
+    throw error;
+  }
+}
+
+/** Whether what can be reloaded has changed, and the other sections that have. */
+function compare(before: Settings, after: Settings) {
+  const sections = Object.keys(after) as (keyof Settings)[];
+  const changed = sections.filter((section) => !isDeepStrictEqual(before[section], after[section]));
+  const others = changed.filter((section) => !reloadable.some((name) => name === section));
+  return { areSettingsNew: changed.length > others.length, others };
 }
 
 function isModule(name: string): boolean {

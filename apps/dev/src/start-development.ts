@@ -4,6 +4,7 @@ import { listen } from "@switchyard/runtime/listen";
 import { loadSettings } from "@switchyard/runtime/load-settings";
 import type { ReleaseStack } from "@switchyard/runtime/release-stack";
 import { banner } from "./banner.ts";
+import { checkHandlers } from "./check-handlers.ts";
 import { loadCredentials } from "./credentials.ts";
 import { startDevelopmentRedis, useRedis } from "./development-redis.ts";
 import { createFrontDoor } from "./front-door.ts";
@@ -43,7 +44,9 @@ export async function startDevelopment(
   const stopTimeoutMs = parseDurationMs(loadSettings(env).shutdown.timeout) + 2_000;
   const apps = await startApps(stack, { ports, env, logDirectory, verbose, terminal, stopTimeoutMs, stopping });
 
-  const reload = reloadOnChange({ settingsPath: options.settingsPath, environment, settings, terminal, apps });
+  const { settingsPath } = options;
+  const check = () => checkHandlers(env);
+  const reload = reloadOnChange({ settingsPath, environment, settings, terminal, apps, check });
   stack.defer("reload", () => reload.close());
 
   const frontDoor = createFrontDoor({ gatewayPorts: ports.gateways, apiPort: ports.api });
