@@ -17,7 +17,8 @@ export const ungrouped = "" as GroupName;
 
 /**
  * Before a host: the lane of the calls that tell it of settled tasks (`callbackUrl`). Tasks of others are refused there
- * (acceptRequest); whoever operates the hub may pause, set and redrive it as any other.
+ * (acceptRequest) or get another lane ({@link foreignGroupName}); whoever operates the hub may pause, set and redrive it as any
+ * other.
  */
 export const callbackGroupPrefix = "callback:";
 
@@ -54,7 +55,7 @@ export function foreignGroupName(value: unknown): GroupName {
   // Two numbers that differ in digits JavaScript has none for are two groups.
   if (isExactNumber(value)) return parseGroupName(JSON.stringify(value));
   if (typeof value !== "string") return ungrouped;
-  if (groupNameProblem(value) === undefined) return value as GroupName;
+  if (groupNameProblem(value) === undefined && !value.startsWith(callbackGroupPrefix)) return value as GroupName;
   // SHA-1 because that is what a script in Redis can compute, too: bullmq/groups/chunks/ingest.lua has the same function.
   return `sha1-${createHash("sha1").update(value).digest("hex")}` as GroupName;
 }

@@ -144,7 +144,7 @@ export const strangerMutants: MutantGroup = {
     },
     {
       file: "chunks/ingest.lua",
-      find: "job[1] and tasks.groupName(job[1]) or group",
+      find: "job[1] and tasks.keptGroup(job[1], job[4]) or group",
       replace: "job[1] or group",
       breaks: "A group that a stranger made up has a name that can be used.",
     },

@@ -1,4 +1,5 @@
 import { reservedTaskIds, isTaskId } from "@switchyard/protocol/task-id";
+import { eventually } from "@switchyard/testkit/eventually";
 import { QueueKeys, type Queue } from "bullmq";
 import { afterEach, expect, test } from "vitest";
 import { foreignGroupName, parseGroupName } from "../group-name.ts";
@@ -130,7 +131,16 @@ test("scripts and types agree on what can be an id, and on what a group is calle
     "\u0085",
     "x".repeat(60),
   ];
-  const texts = [...besideJobs, "a".repeat(255), "a".repeat(256), "repeat:a:1", "repeat::1", "repeat:a:1:2"];
+  const texts = [
+    ...besideJobs,
+    "a".repeat(255),
+    "a".repeat(256),
+    "repeat:a:1",
+    "repeat::1",
+    "repeat:a:1:2",
+    "callback:",
+    "callback:a.example",
+  ];
   for (let index = 0; index < 2_000; index++) {
     const length = Math.floor(Math.random() * 5);
     texts.push(Array.from({ length }, () => alphabet[Math.floor(Math.random() * alphabet.length)]).join(""));
@@ -144,6 +154,21 @@ test("scripts and types agree on what can be an id, and on what a group is calle
     const [isId, group] = (await redis().eval(script, 0, Buffer.from(bytes))) as [number, string];
     expect([isId, group.slice(0, 5)]).toEqual([0, "sha1-"]);
   }
+});
+
+test.each([
+  ["in its data", { data: '{"group":"callback:shop.example"}' }],
+  ["in its options", { opts: '{"group":{"id":"callback:shop.example"}}' }],
+  ["where the queue keeps it", { gid: "callback:shop.example", gsq: "-9007199254740000" }],
+])("a task of a producer of its own that names the lane of callbacks %s gets another", async (_where, fields) => {
+  await startWorker(async () => ({ kind: "succeeded", result: null }));
+  const job = { name: "test", data: "{}", opts: "{}", timestamp: Date.now(), delay: 0, priority: 0, ...fields };
+  await redis().hset(`${queuePrefix}stranger`, job);
+  await redis().lpush(`${queuePrefix}wait`, "stranger");
+  await eventually(async () => expect((await queue().find("stranger"))?.status).toBe("succeeded"));
+  const lane = foreignGroupName("callback:shop.example");
+  expect(lane).toMatch(/^sha1-/);
+  expect(await queue().find("stranger")).toMatchObject({ group: lane });
 });
 
 test.each(["-", "*", ".", "..", "x".repeat(129), "a\u0000", "\ud800"])(

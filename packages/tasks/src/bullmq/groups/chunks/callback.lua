@@ -10,11 +10,12 @@ function tasks.callBack(id, url, record)
   local host = string.match(url, "^%w+://([^/]+)") or ""
   local body = { handler = "hub.callback", data = { url = url, record = record } }
   -- One after the other to each host, and a host that does not answer delays nobody else's.
-  local options = { jobId = callbackId, attempts = 8, group = { id = "callback:" .. host },
+  local group = tasks.groupName("callback:" .. host, true)
+  local options = { jobId = callbackId, attempts = 8, group = { id = group },
     backoff = { type = "exponential", delay = 5000 } }
   local args = { QUEUE, callbackId, "hub.callback", tasks.nowMs() }
   stock.addStandardJob(tasks.standardKeys(), { cmsgpack.pack(args), cjson.encode(body), cmsgpack.pack(options) })
   call("LREM", WAIT, "1", callbackId)
-  tasks.ingest(callbackId)
+  tasks.ingest(callbackId, group)
   tasks.wake()
 end

@@ -54,7 +54,7 @@ function tasks.bornOf(id)
   local born = { handler = "", group = "", user = "", attempts = "1", resultTtlMs = "604800000", enqueuedAtMs = tasks.nowText() }
   if not tasks.isJob(id) then return born end
   local job = call("HMGET", QUEUE .. id, "gid", "name", "timestamp")
-  born.group = job[1] and tasks.groupName(job[1]) or tasks.groupOfJob(QUEUE .. id)
+  born.group = job[1] and tasks.keptGroup(job[1], job[2]) or tasks.groupOfJob(QUEUE .. id)
   born.handler = readable(job[2] or "")
   if job[3] and string.find(job[3], "^[1-9]%d*$") and #job[3] < 16 then born.enqueuedAtMs = job[3] end
   return born

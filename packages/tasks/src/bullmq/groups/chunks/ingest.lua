@@ -49,9 +49,11 @@ function tasks.ingest(id, group)
   -- One of ours has a fit one.
   if not group then tasks.fitPriority(id, job[3]) end
   local score = job[2] and string.find(job[2], "^-%d+$") and #job[2] <= 17 and job[2]
-  group = job[1] and tasks.groupName(job[1]) or group or tasks.groupOfJob(jobKey)
+  group = job[1] and tasks.keptGroup(job[1], job[4]) or group or tasks.groupOfJob(jobKey)
   if score then
     call("SREM", G_PLACES .. group, id)
+    -- What takes it next looks for its group there.
+    if job[1] ~= group then call("HSET", jobKey, "gid", group) end
   else
     score = tasks.scoreOf(tonumber(job[3]) or 0, call("INCR", SEQ))
     call("HSET", jobKey, "gid", group, "gsq", score)
