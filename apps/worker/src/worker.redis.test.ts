@@ -24,7 +24,11 @@ const file = {
     test: { kind: "module", module: handler("test.ts"), version: "7" },
     count: { kind: "module", module: handler("count.ts") },
     resize: { kind: "command", command: ["php", handler("resize.php")] },
+    "broken-module": { kind: "module", module: "./broken.ts" },
+    "broken-command": { kind: "command", command: ["sh", "-c", "echo the disk is full >&2; exit 3"] },
+    "broken-http": { kind: "http", url: "http://127.0.0.1:1/" },
   },
+  tasks: { signing_secret: "0123456789abcdef0123456789abcdef" },
 };
 const settings = checkSettings(file);
 
@@ -40,6 +44,7 @@ beforeAll(async () => {
     mkdtemp(join(tmpdir(), "switchyard-worker-")),
   ]);
   await writeFile(join(directory, "settings.json"), JSON.stringify(file));
+  await writeFile(join(directory, "broken.ts"), 'export default () => { throw new Error("no such file"); };');
   const redis = { url: server.url, prefix: "sy" };
   queue = await createBullQueue({ redis, logger, settings: settings.tasks, handlers: settings.handlers });
   publisher = await createRedisPublisher({ redis, logger, rules: createChannelRules(settings.channel) });
@@ -124,6 +129,34 @@ test("an unknown handler fails at once with the reason", async () => {
   expect(record).toMatchObject({ status: "failed", attempt: 1, error: { code: "handler_unknown" } });
 });
 
+test.each([
+  ["broken-module", "handler_failed", /^no such file$/],
+  ["broken-command", "handler_failed", /exited with code 3: the disk is full$/],
+  ["broken-http", "handler_failed", /ECONNREFUSED/],
+  ["tset", "handler_unknown", /no handler is called `tset`/],
+])(
+  "each failed attempt of %s is one line of the log with task, handler, attempt and reason",
+  async (name, code, reason) => {
+    const record = await runToEnd({ handler: name, attempts: 2, backoff: { kind: "fixed", delayMs: 1 } });
+    const lines = worker.log
+      .filter((line) => line.includes(record?.id ?? ""))
+      .map((line) => JSON.parse(line) as object);
+    const attempts = code === "handler_unknown" ? [1] : [1, 2];
+    expect(lines).toEqual(
+      attempts.map((attempt) =>
+        expect.objectContaining({
+          level: "warn",
+          taskId: record?.id,
+          handler: name,
+          attempt,
+          code,
+          reason: expect.stringMatching(reason),
+        }),
+      ),
+    );
+  },
+);
+
 test("a worker registers what it can run while it lives, and is off the list once it has stopped", async () => {
   const redis = { url: server.url, prefix: "sy" };
   const registry = await createRedisNodeRegistry<WorkerDescription>({ redis, logger, kind: "workers" });
@@ -134,6 +167,9 @@ test("a worker registers what it can run while it lives, and is off the list onc
     { name: "test", kind: "module", version: "7" },
     { name: "count", kind: "module" },
     { name: "resize", kind: "command" },
+    { name: "broken-module", kind: "module" },
+    { name: "broken-command", kind: "command" },
+    { name: "broken-http", kind: "http" },
   ]);
   const own = await startWorker();
   expect(await registry.list()).toHaveLength(2);
@@ -206,13 +242,13 @@ test("a handler that cannot be loaded stops the start with one line that names i
   );
 });
 
-test("a handler that cannot be parsed stops the start with one line that names its file and line", async () => {
+test("a handler that cannot be parsed stops the start with one line that names its file and line once", async () => {
   const config = join(directory, "unfinished.json");
   await writeFile(join(directory, "unfinished.ts"), "export default () => {\n  return { a: 1\n");
   await writeFile(config, JSON.stringify({ handlers: { greet: { kind: "module", module: "./unfinished.ts" } } }));
   const { exited, log } = spawnApp("worker", { SWITCHYARD_CONFIG: config, SWITCHYARD_REDIS_URL: server.url });
   expect(await exited).toBe(78);
-  expect(log.join("\n")).toMatch(/handlers\.greet\.module: .* cannot be loaded: .* \(at .*unfinished\.ts:\d+\)$/);
+  expect(log.join("\n")).toMatch(/handlers\.greet\.module: \S+\/unfinished\.ts:2 cannot be loaded: [^/]*$/);
 });
 
 test("a Redis that is not there stops the start with one line that names it without its password", async () => {

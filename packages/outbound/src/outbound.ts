@@ -29,7 +29,8 @@ export interface OutboundRequest {
 
 export interface OutboundReply {
   readonly status: number;
-  readonly text: string;
+  /** Undefined: the body is not UTF-8. */
+  readonly text: string | undefined;
 }
 
 export interface OutboundOptions {

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { request as requestHttp, type ClientRequest, type IncomingMessage } from "node:http";
 import { request as requestHttps } from "node:https";
 import type { LookupFunction } from "node:net";
@@ -62,7 +63,8 @@ async function readReply(request: ClientRequest, response: IncomingMessage, maxB
     chunks.push(chunk);
   }
   // Some services begin their answers with a byte order mark, which is not part of the text.
-  return { status, text: new TextDecoder().decode(Buffer.concat(chunks)) };
+  const body = Buffer.concat(chunks);
+  return { status, text: isUtf8(body) ? new TextDecoder().decode(body) : undefined };
 }
 
 function fixedLookup(addresses: readonly ResolvedAddress[]): LookupFunction {

@@ -25,13 +25,17 @@ export type ReadJson =
  */
 export function readJson(text: string, wrappings = 0): ReadJson {
   const value: unknown = JSON.parse(text);
-  if (isNestedDeeperThan(nestingMax + wrappings, text)) {
-    return { value, problem: `nested deeper than ${nestingMax} levels; flatten it` };
-  }
-  if (hasHalfSurrogate(text)) {
-    return { value, problem: "holds half a surrogate pair, which is not Unicode; cut texts between characters" };
-  }
+  const problem = jsonProblem(text, wrappings);
+  if (problem !== undefined) return { value, problem };
   return { value, exact: mayChangeNumbers(text) ? parseExactJson(text) : value };
+}
+
+/** Why nothing of a text that is JSON may be stored, whoever wrote it; to be said of it: "it is nested …". */
+export function jsonProblem(text: string, wrappings = 0): string | undefined {
+  if (isNestedDeeperThan(nestingMax + wrappings, text)) return `is nested deeper than ${nestingMax} levels; flatten it`;
+  return hasHalfSurrogate(text)
+    ? "holds half a surrogate pair, which is not Unicode; cut texts between characters"
+    : undefined;
 }
 
 /** In JSON text a half can stand as itself or as an escape; `\\ud800` is a backslash and letters. */

@@ -22,7 +22,7 @@ export interface Attempt {
   readonly task: Task;
   /**
    * The task's data as JSON on one line: what to hand to a program or a service. Every number is spelled as its producer
-   * did, where `task.data` has JavaScript's numbers, and a half surrogate is U+FFFD, because most readers refuse one.
+   * did, where `task.data` has JavaScript's numbers.
    */
   readonly dataJson: string;
   readonly number: number;
@@ -38,7 +38,14 @@ export type Outcome =
   /** Numbers JavaScript would write otherwise stay as they were spelled where `result` comes from `parseExactJson`. */
   | { readonly kind: "succeeded"; readonly result: unknown }
   /** `final`: another attempt cannot help (unknown handler, result too large). */
-  | { readonly kind: "failed"; readonly code: TaskFailureCode; readonly message: string; readonly final: boolean };
+  | {
+      readonly kind: "failed";
+      readonly code: TaskFailureCode;
+      readonly message: string;
+      readonly final: boolean;
+      /** For the log alone: a stack, the last lines of stderr. Whoever enqueued the task is not shown it. */
+      readonly detail?: Readonly<Record<string, unknown>>;
+    };
 
 export type RunAttempt = (attempt: Attempt) => Promise<Outcome>;
 

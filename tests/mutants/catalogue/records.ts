@@ -241,9 +241,9 @@ export const recordMutants: MutantGroup = {
     },
     {
       file: "attempt/next-state.ts",
-      find: 'typeof json === "string" ? wellFormedJson(json) : undefined',
-      replace: 'typeof json === "string" ? json : undefined',
-      breaks: "A result with half a surrogate pair can be read by everybody.",
+      find: "if (problem !== undefined) return unserialisable(",
+      replace: "if (false) return unserialisable(",
+      breaks: "A result with half a surrogate pair, which many cannot read, fails its task.",
       tests: policy,
     },
     {

@@ -121,8 +121,8 @@ export const workerMutants: MutantGroup = {
     },
     {
       file: "handlers/task-exchange.ts",
-      find: "if (isNestedDeeperThan(nestingMax + wrappings, text)) {",
-      replace: "if (false) {",
+      find: "problem === undefined ? { result }",
+      replace: "true ? { result }",
       breaks: "A result that PHP could not read is refused.",
       tests: [...programs, ...http],
     },

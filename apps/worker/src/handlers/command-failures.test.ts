@@ -22,8 +22,8 @@ function recorded(script: string) {
   return { lines, run };
 }
 
-test("an uncaught exception of PHP fails the attempt with its message, and the log has it at warn", async () => {
-  const { lines, run } = recorded(`
+test("an uncaught exception of PHP fails the attempt with its message, and the last lines of stderr are kept for the log", async () => {
+  const { run } = recorded(`
     console.error("PHP Fatal error:  Uncaught RuntimeException: database is away in /srv/hello.php:3");
     console.error("Stack trace:\\n#0 {main}\\n  thrown in /srv/hello.php on line 3");
     process.exitCode = 255;
@@ -32,10 +32,10 @@ test("an uncaught exception of PHP fails the attempt with its message, and the l
     message: expect.stringMatching(
       /exited with code 255: PHP Fatal error: {2}Uncaught RuntimeException: database is away/,
     ),
+    detail: {
+      stderr: [expect.stringContaining("is away"), "Stack trace:", "#0 {main}", expect.stringMatching(/^thrown/)],
+    },
   });
-  expect(lines).toEqual([
-    expect.objectContaining({ level: "warn", text: "handler failed", error: expect.stringContaining("is away") }),
-  ]);
 });
 
 test("a program that explains itself on stdout alone fails with that line", async () => {
@@ -53,10 +53,26 @@ test("a program that writes text and no result succeeds with null, and the log s
   expect(lines).toMatchObject([{ level: "warn", text: expect.stringContaining("no line of JSON") }]);
 });
 
-test("an attempt whose task was cancelled is not logged as a failure, one that took too long is", async () => {
-  const { lines, run } = recorded(`setInterval(() => {}, 1000)`);
-  await run(attemptOf(null, { signal: AbortSignal.abort(new Error("the task was cancelled")) }).attempt);
-  expect(lines).toEqual([]);
-  await run(attemptOf(null, { signal: AbortSignal.timeout(20) }).attempt);
-  expect(lines).toMatchObject([{ level: "warn", text: "handler failed" }]);
+test.each([
+  ["half a surrogate pair", `Buffer.from('{"result":"a\\\\ud800"}')`, "half a surrogate pair"],
+  ["a byte that is not UTF-8", `Buffer.from('{"result":"caf\\xe9"}', "latin1")`, "not UTF-8"],
+])("a result with %s fails the task for good and says so", async (_what, line, reason) => {
+  const { run } = recorded(`process.stdin.resume(); process.stdout.write(${line})`);
+  expect(await run(attemptOf(null).attempt)).toMatchObject({
+    kind: "failed",
+    code: "result_unserialisable",
+    message: expect.stringContaining(reason),
+    final: true,
+  });
+});
+
+test("of progress whose message is not UTF-8 the percent counts, and the work goes on", async () => {
+  const { attempt, progress } = attemptOf(null);
+  const { run } = recorded(`
+    process.stdin.resume();
+    process.stdout.write(Buffer.from('{"progress":40,"message":"caf\\xe9"}\\n', "latin1"));
+    process.stdout.write('{"result":1}');
+  `);
+  expect(await run(attempt)).toEqual({ kind: "succeeded", result: 1 });
+  expect(progress).toEqual([[40, undefined]]);
 });

@@ -8,7 +8,6 @@ import { createMarker, endProcesses } from "./attempt-processes.ts";
 import { mayBeCommandLine, parseCommandLine } from "./command-line.ts";
 import { describeTask } from "./task-exchange.ts";
 import { createFailureNotes, type FailureNotes } from "./explain-failure.ts";
-import { logFailure } from "./log-failure.ts";
 import { readLines } from "./read-lines.ts";
 
 export interface CommandHandlerOptions {
@@ -62,13 +61,14 @@ export function createCommandHandler({ command, cwd, environment, logger }: Comm
     const notes = createFailureNotes();
     try {
       const outcome = await follow(child, attempt, { program, notes, logger: own, stop: abort });
-      if (outcome.kind === "failed") logFailure(attempt.signal, { error: outcome.message, stderr: notes.tail }, own);
-      else if (outcome.result === undefined && notes.hasText && !isMissingResultTold) {
+      if (outcome.kind === "failed")
+        return notes.tail.length > 0 ? { ...outcome, detail: { stderr: notes.tail } } : outcome;
+      if (outcome.result === undefined && notes.hasText && !isMissingResultTold) {
         // Many programs print what they do; once is enough.
         isMissingResultTold = true;
         own.warn('succeeded with null: it wrote text, and no line of JSON like {"result":…} (told once per handler)');
       }
-      return outcome.kind === "succeeded" ? { ...outcome, result: outcome.result ?? null } : outcome;
+      return { ...outcome, result: outcome.result ?? null };
     } finally {
       attempt.signal.removeEventListener("abort", abort);
       // Before the end is told: the next task of the group must not meet what is left of this one.
@@ -92,15 +92,21 @@ async function follow(
   const { program, notes, logger, stop } = options;
   let result: unknown;
   let isTooLong = false;
+  let isProblemTold = false;
   let problem: string | undefined;
   const log = (stream: string, text: string) =>
     logger.debug({ stream, text: cutText(text, textMaxBytes) }, "handler output");
   readLines(child.stdout, {
     maxBytes: lineMaxBytes,
-    onLine(text, isCut) {
-      const line = isCut ? undefined : parseCommandLine(text);
-      if (line?.kind === "progress") attempt.progress(line.percent, line.message);
-      else if (line?.kind === "result") result = line.result;
+    onLine({ text, isCut, isUtf8 }) {
+      const line = isCut ? undefined : parseCommandLine({ text, isUtf8 });
+      if (line?.kind === "progress") {
+        attempt.progress(line.percent, line.message);
+        if (line.problem !== undefined && !isProblemTold) {
+          isProblemTold = true;
+          logger.warn({ problem: line.problem }, "progress kept without its message");
+        }
+      } else if (line?.kind === "result") result = line.result;
       else if (line?.kind === "unreadable") problem = line.problem;
       else if (isCut && mayBeCommandLine(text)) {
         isTooLong = true;
@@ -113,7 +119,7 @@ async function follow(
   });
   readLines(child.stderr, {
     maxBytes: textMaxBytes,
-    onLine(text) {
+    onLine({ text }) {
       log("stderr", text);
       notes.stderr(text);
     },

@@ -1,9 +1,16 @@
 import { errorText } from "@switchyard/runtime/error-text";
+import type { Line } from "./read-lines.ts";
 import { readResult } from "./task-exchange.ts";
 
 /** A line a command wrote for us. */
 export type CommandLine =
-  | { readonly kind: "progress"; readonly percent: number; readonly message: string | undefined }
+  /** `problem`: why its message is left out. */
+  | {
+      readonly kind: "progress";
+      readonly percent: number;
+      readonly message: string | undefined;
+      readonly problem?: string | undefined;
+    }
   | { readonly kind: "result"; readonly result: unknown }
   /** A result that cannot be kept, and why. */
   | { readonly kind: "unreadable"; readonly problem: string };
@@ -17,7 +24,7 @@ export function mayBeCommandLine(text: string): boolean {
  * Undefined for every line that is not one of ours: programs print what they like. One that was meant as a result and is not
  * JSON (`NaN`, which Python writes, or single quotes) is no such line: the program's work would be lost without a word.
  */
-export function parseCommandLine(text: string): CommandLine | undefined {
+export function parseCommandLine({ text, isUtf8 }: Pick<Line, "text" | "isUtf8">): CommandLine | undefined {
   if (!mayBeCommandLine(text)) return undefined;
   let line: { readonly progress?: unknown; readonly message?: unknown; readonly result?: unknown };
   try {
@@ -29,10 +36,14 @@ export function parseCommandLine(text: string): CommandLine | undefined {
   }
   const { progress, message, result } = line;
   // A null result is a result.
-  if (result !== undefined) return resultOf(text);
+  if (result !== undefined) return isUtf8 ? resultOf(text) : { kind: "unreadable", problem: `its result ${notUtf8}` };
   if (typeof progress !== "number") return undefined;
+  if (!isUtf8) return { kind: "progress", percent: progress, message: undefined, problem: `its message ${notUtf8}` };
   return { kind: "progress", percent: progress, message: typeof message === "string" ? message : undefined };
 }
+
+/** Decoded it would be something else, a file's name that names no file, and nobody would be told. */
+const notUtf8 = "is not UTF-8; encode it so, or as JSON with escapes for all but ASCII";
 
 /** Read once more, because a double does not hold every number of it. */
 function resultOf(text: string): CommandLine {

@@ -52,6 +52,18 @@ test.each([
   expect(requests).toHaveLength(1);
 });
 
+test.each([
+  ["half a surrogate pair", '"a\\ud800"', "half a surrogate pair"],
+  ["bytes that are not UTF-8", Buffer.from('"caf\xe9"', "latin1"), "not UTF-8"],
+])("an answer with %s fails for good and says so", async (_what, text, reason) => {
+  const { run } = await callService(() => ({ status: 200, text }));
+  expect(await run(attemptOf(null).attempt)).toMatchObject({
+    code: "result_unserialisable",
+    message: expect.stringContaining(reason),
+    final: true,
+  });
+});
+
 test("an answer that is not JSON fails for good, and the text of it is told to nobody", async () => {
   const { run } = await callService(() => ({ status: 200, text: "<html>secret" }));
   const outcome = await run(attemptOf(null).attempt);

@@ -35,13 +35,14 @@ export function createHttpHandler({ url, outbound }: HttpHandlerOptions): RunAtt
 }
 
 function readReply({ status, text }: OutboundReply): Outcome {
-  if (text.trim() === "") return { kind: "succeeded", result: null };
   const unserialisable = (message: string): Outcome => ({
     kind: "failed",
     code: "result_unserialisable",
     message,
     final: true,
   });
+  if (text === undefined) return unserialisable(`it answered ${status} with bytes that are not UTF-8`);
+  if (text.trim() === "") return { kind: "succeeded", result: null };
   try {
     const read = readResult(text);
     return "problem" in read ? unserialisable(read.problem) : { kind: "succeeded", result: read.result };

@@ -7,7 +7,7 @@ import type { Logger } from "@switchyard/runtime/logger";
 import { StartupError } from "@switchyard/runtime/startup-error";
 import type { Handler } from "@switchyard/tasks/handler";
 import type { RunAttempt } from "@switchyard/tasks/task-worker";
-import { logFailure } from "./log-failure.ts";
+import { syntaxPlace } from "./syntax-place.ts";
 
 export interface ModuleHandlerOptions {
   readonly name: string;
@@ -33,8 +33,9 @@ export async function loadModuleHandler({ name, path, logger }: ModuleHandlerOpt
       const message = errorText(error);
       // The stack is for us, the message for whoever enqueued the task. The error itself is not logged: what it carries may be
       // a payload, and its getters may throw.
-      logFailure(signal, { error: message, stack: stackOf(error) }, own);
-      return { kind: "failed", code: "handler_failed", message, final: false };
+      const stack = stackOf(error);
+      const outcome = { kind: "failed", code: "handler_failed", message, final: false } as const;
+      return stack === undefined ? outcome : { ...outcome, detail: { stack } };
     }
   };
 }
@@ -49,21 +50,21 @@ function stackOf(error: unknown): string | undefined {
   }
 }
 
-/** Node puts file and line of what it could not parse in front of the stack, and nowhere else. */
-function placeOf(error: unknown): string {
-  const [, place] = /^(\S[^\n]*:\d+)\n/.exec(stackOf(error) ?? "") ?? [];
-  return place === undefined ? "" : ` (at ${place})`;
-}
-
 async function importDefault(name: string, path: string): Promise<Handler> {
-  const refuse = (problem: string, cause?: unknown) =>
-    new StartupError("config", `handlers.${name}.module: ${path} ${problem}`, { cause });
+  const refuse = (problem: string, cause?: unknown, place = path) =>
+    new StartupError("config", `handlers.${name}.module: ${place} ${problem}`, { cause });
   // Asked first, because an import that fails does not say whether this file is missing or one that it imports.
   await access(path).catch((error: unknown) => {
     throw refuse("does not exist; paths are relative to the settings file", error);
   });
-  const module = (await import(pathToFileURL(path).href).catch((error: unknown) => {
-    throw refuse(`cannot be loaded: ${errorText(error)}${placeOf(error)}`, error);
+  const module = (await import(pathToFileURL(path).href).catch(async (error: unknown) => {
+    const place = error instanceof SyntaxError ? await syntaxPlace(path, stackOf(error) ?? "") : undefined;
+    const isOther = place !== undefined && !place.startsWith(`${path}:`);
+    throw refuse(
+      `cannot be loaded: ${errorText(error)}${isOther ? ` (at ${place})` : ""}`,
+      error,
+      isOther ? path : place,
+    );
   })) as { readonly default?: unknown };
   if (typeof module.default !== "function") throw refuse("has no function as its default export");
   return module.default as Handler;

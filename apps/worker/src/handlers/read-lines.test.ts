@@ -9,7 +9,7 @@ type Line = [text: string, isCut: boolean];
 async function linesOf(chunks: readonly Uint8Array[], maxBytes = 1_048_576): Promise<Line[]> {
   const stream = new PassThrough();
   const lines: Line[] = [];
-  readLines(stream, { maxBytes, onLine: (...line) => void lines.push(line) });
+  readLines(stream, { maxBytes, onLine: ({ text, isCut }) => void lines.push([text, isCut]) });
   for (const chunk of chunks) stream.write(chunk);
   stream.end();
   await finished(stream);
@@ -63,4 +63,13 @@ test("of a line over the bound its beginning is told, once and before it ends, a
     ["a".repeat(1_000), true],
     ["last", false],
   ]);
+});
+
+test("a line that is not UTF-8 says so, also when it ends in half a character", async () => {
+  const stream = new PassThrough();
+  const lines: boolean[] = [];
+  readLines(stream, { maxBytes: 100, onLine: ({ isUtf8 }) => void lines.push(isUtf8) });
+  stream.end(Buffer.concat([Buffer.from("語\ufffd\n"), Buffer.from([0x61, 0xe9, 0x0a, 0xe8, 0xaa])]));
+  await finished(stream);
+  expect(lines).toEqual([true, false, false]);
 });

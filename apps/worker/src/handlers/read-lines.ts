@@ -1,13 +1,20 @@
+import { isUtf8 } from "node:buffer";
 import type { Readable } from "node:stream";
+
+export interface Line {
+  /** Bytes that are not UTF-8 have become U+FFFD. */
+  readonly text: string;
+  /** It is longer than may be, this is its beginning, and it may not have ended yet. */
+  readonly isCut: boolean;
+  /** Of one that is cut nothing is said. */
+  readonly isUtf8: boolean;
+}
 
 export interface LineReader {
   /** Bytes of a line that are kept. */
   readonly maxBytes: number;
-  /**
-   * Called once for every line with something in it. `isCut`: it is longer than `maxBytes`, this is its beginning, and it may
-   * not have ended yet.
-   */
-  readonly onLine: (text: string, isCut: boolean) => void;
+  /** Called once for every line with something in it. */
+  readonly onLine: (line: Line) => void;
 }
 
 const lineFeed = 0x0a;
@@ -16,7 +23,7 @@ const carriageReturn = 0x0d;
 /**
  * Calls `onLine` for the lines of a stream, the unfinished last one included. It holds one line of `maxBytes` at most, and it
  * reads on whatever comes, so the writer is never blocked. A carriage return ends a line as well: progress bars write
- * megabytes with nothing else. Bytes that are not UTF-8 become U+FFFD, and a cut falls between two characters.
+ * megabytes with nothing else. A cut falls between two characters.
  *
  * Rejected: node:readline, which holds a line of any length.
  */
@@ -25,11 +32,12 @@ export function readLines(stream: Readable, { maxBytes, onLine }: LineReader): v
   let bytes = 0;
   let isCut = false;
   const tell = () => {
-    // `stream`: a character cut in two at the end is left out. A whole line that ends so is not UTF-8 and says so.
-    const text = new TextDecoder().decode(Buffer.concat(parts), { stream: isCut });
+    const line = Buffer.concat(parts);
+    // `stream`: a character cut in two at the end is left out.
+    const text = new TextDecoder().decode(line, { stream: isCut });
     parts = [];
     bytes = 0;
-    onLine(text, isCut);
+    onLine({ text, isCut, isUtf8: isCut || isUtf8(line) });
   };
   const add = (part: Buffer) => {
     if (isCut || part.length === 0) return;

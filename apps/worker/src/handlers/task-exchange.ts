@@ -1,5 +1,5 @@
 import { parseExactJson } from "@switchyard/protocol/exact-json";
-import { isNestedDeeperThan, nestingMax } from "@switchyard/protocol/json-depth";
+import { jsonProblem } from "@switchyard/protocol/read-json";
 import type { Attempt } from "@switchyard/tasks/task-worker";
 
 /** A task as handlers outside of this process are given it, on one line. Its data is the JSON that was enqueued. */
@@ -17,8 +17,7 @@ export type ReadResult = { readonly result: unknown } | { readonly problem: stri
 
 /** @throws SyntaxError when the text is not JSON. */
 export function readResult(text: string, wrappings = 0): ReadResult {
-  if (isNestedDeeperThan(nestingMax + wrappings, text)) {
-    return { problem: `its result is nested deeper than ${nestingMax} levels; flatten it` };
-  }
-  return { result: parseExactJson(text) };
+  const result = parseExactJson(text);
+  const problem = jsonProblem(text, wrappings);
+  return problem === undefined ? { result } : { problem: `its result ${problem}` };
 }

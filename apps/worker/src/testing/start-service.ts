@@ -13,7 +13,9 @@ export interface ServiceRequest {
 }
 
 /** Somebody's HTTP service on this machine, which answers as it is told; for tests of what is sent out. */
-export async function startService(answer: (request: ServiceRequest) => { status: number; text?: string } | undefined) {
+export async function startService(
+  answer: (request: ServiceRequest) => { status: number; text?: string | Buffer } | undefined,
+) {
   const requests: ServiceRequest[] = [];
   const server = createServer((incoming, reply) => {
     const chunks: Buffer[] = [];

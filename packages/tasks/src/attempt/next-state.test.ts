@@ -94,12 +94,27 @@ test("an error's text is cut between two characters", () => {
   expect(nextState(ending, context)).toMatchObject({ status: "failed", error: { message: "a".repeat(1_999) } });
 });
 
-test("a result with half an emoji in it is kept with U+FFFD, which every reader takes", () => {
-  const next = nextState(
-    { kind: "succeeded", result: { file: "a\ud83d", whole: "🚉", text: "\\ud83d" } },
-    { attempt: 1, attempts: 1, backoff: { delayMs: 0, kind: "fixed" }, resultMaxBytes: 1_000, random: 0 },
-  );
-  expect(next).toEqual({ status: "succeeded", result: '{"file":"a\\ufffd","whole":"🚉","text":"\\\\ud83d"}' });
+test.each([
+  ["half an emoji", { file: "a\ud83d" }],
+  ["half an emoji in a key", { "a\udc00": 1 }],
+])("a result with %s fails the task for good and says so, as most readers could not read it", (_what, result) => {
+  expect(nextState({ kind: "succeeded", result }, context)).toEqual({
+    status: "failed",
+    error: { code: "result_unserialisable", message: expect.stringMatching(/^the result holds half a surrogate pair/) },
+  });
+});
+
+test("a result is kept whose texts are Unicode, be they emoji or look like an escape", () => {
+  const next = nextState({ kind: "succeeded", result: { whole: "🚉", text: "\\ud83d", nul: "\0" } }, context);
+  expect(next).toEqual({ status: "succeeded", result: '{"whole":"🚉","text":"\\\\ud83d","nul":"\\u0000"}' });
+});
+
+test("a result nested deeper than decoders go fails the task for good", () => {
+  let result: unknown = 1;
+  for (let depth = 0; depth < 513; depth++) result = [result];
+  expect(nextState({ kind: "succeeded", result }, { ...context, resultMaxBytes: 10_000 })).toMatchObject({
+    error: { code: "result_unserialisable", message: expect.stringContaining("512 levels") },
+  });
 });
 
 test("a fixed wait is the same after every attempt, whatever chance says", () => {
@@ -109,9 +124,4 @@ test("a fixed wait is the same after every attempt, whatever chance says", () =>
       delayMs: 700,
     });
   }
-});
-
-test("a result with half a surrogate pair is kept with a replacement character, which every reader takes", () => {
-  const state = nextState({ kind: "succeeded", result: { name: "a\ud800" } }, context);
-  expect(state).toEqual({ status: "succeeded", result: '{"name":"a\\ufffd"}' });
 });

@@ -1,4 +1,4 @@
-import { wellFormedJson } from "@switchyard/protocol/well-formed-json";
+import { jsonProblem } from "@switchyard/protocol/read-json";
 import { cutText } from "@switchyard/runtime/cut-text";
 import { errorText } from "@switchyard/runtime/error-text";
 import type { Backoff, TaskFailure } from "../task.ts";
@@ -48,23 +48,27 @@ export function nextState(ending: Ending, context: AttemptContext): NextState {
 
 /** A result that cannot be kept fails the task for good: the handler has done its work, another attempt would repeat it. */
 function encodeResult(result: unknown, maxBytes: number): NextState {
-  let text: string | undefined;
+  let text: unknown;
   let reason = "it has no JSON form";
   try {
-    const json: unknown = JSON.stringify(result ?? null);
-    // A result of undefined, a function or a symbol has no JSON; in strings a half surrogate is mended.
-    text = typeof json === "string" ? wellFormedJson(json) : undefined;
+    // Of a function or a symbol there is none.
+    text = JSON.stringify(result ?? null);
   } catch (error) {
     reason = errorText(error);
   }
   if (typeof text !== "string") {
-    const message = `the handler returned something that cannot be written as JSON: ${reason}`;
-    return { status: "failed", error: { code: "result_unserialisable", message: cutText(message, messageMaxLength) } };
+    return unserialisable(`the handler returned something that cannot be written as JSON: ${reason}`);
   }
+  const problem = jsonProblem(text);
+  if (problem !== undefined) return unserialisable(`the result ${problem}`);
   const bytes = Buffer.byteLength(text);
   if (bytes <= maxBytes) return { status: "succeeded", result: text };
   const message = `the result is ${bytes} bytes as JSON, the bound is ${maxBytes} (tasks.result_max_bytes); store it and return a reference`;
   return { status: "failed", error: { code: "result_too_large", message } };
+}
+
+function unserialisable(message: string): NextState {
+  return { status: "failed", error: { code: "result_unserialisable", message: cutText(message, messageMaxLength) } };
 }
 
 /** Exponential waits are up to a quarter shorter by chance; fixed ones are what they say. */

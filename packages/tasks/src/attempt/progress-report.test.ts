@@ -82,3 +82,18 @@ test("the end waits for the write that is under way", async () => {
   await vi.advanceTimersByTimeAsync(0);
   expect(isFinished).toHaveBeenCalled();
 });
+
+test("of a report whose message is no Unicode the percent counts, and it is told once why", async () => {
+  const sent: Progress[] = [];
+  const problems: string[] = [];
+  const send = async (progress: Progress) => void sent.push(progress);
+  const report = new ProgressReport(send, (problem) => void problems.push(problem));
+  for (const percent of [10, 20]) {
+    report.report(percent, "a\ud83d");
+    await vi.advanceTimersByTimeAsync(100);
+  }
+  report.report(30, "🚉");
+  await vi.advanceTimersByTimeAsync(100);
+  expect(sent).toEqual([{ percent: 10 }, { percent: 20 }, { percent: 30, message: "🚉" }]);
+  expect(problems).toEqual([expect.stringContaining("half a surrogate pair")]);
+});

@@ -16,24 +16,38 @@ const messageMaxLength = 500;
  */
 export class ProgressReport {
   readonly #send: (progress: Progress) => Promise<void>;
+  readonly #onProblem: (problem: string) => void;
+  #isProblemTold = false;
   #pending: Progress | undefined;
   #sending: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #nextAtMs = 0;
   #finished = false;
 
-  /** `send` must not reject. */
-  constructor(send: (progress: Progress) => Promise<void>) {
+  /** `send` must not reject. `onProblem` is told once why texts are left out. */
+  constructor(send: (progress: Progress) => Promise<void>, onProblem: (problem: string) => void = () => undefined) {
     this.#send = send;
+    this.#onProblem = onProblem;
   }
 
   report(percent: number, message?: string): void {
     // An abandoned handler goes on talking; nobody listens any more.
     if (this.#finished || Number.isNaN(percent)) return;
     const bounded = Math.min(100, Math.max(0, percent));
-    const text = message === undefined ? this.#pending?.message : cutText(String(message), messageMaxLength);
+    const text = this.#textOf(message);
     this.#pending = text === undefined ? { percent: bounded } : { percent: bounded, message: text };
     this.#schedule();
+  }
+
+  /** What is not Unicode is not stored, and work is not failed for a line that people read while they wait. */
+  #textOf(message: string | undefined): string | undefined {
+    const text = message === undefined ? undefined : String(message);
+    if (text?.isWellFormed() === true) return cutText(text, messageMaxLength);
+    if (text !== undefined && !this.#isProblemTold) {
+      this.#isProblemTold = true;
+      this.#onProblem("its message holds half a surrogate pair, which is not Unicode; cut texts between characters");
+    }
+    return this.#pending?.message;
   }
 
   /** Waits for the write under way and returns what was not sent any more. */

@@ -42,6 +42,19 @@ test("a handler that ends on the signal is failed at the timeout, without the gr
   expect(await ending).toMatchObject({ kind: "failed", code: "timeout", message: expect.stringContaining("1000 ms") });
 });
 
+test("what a handler that ran out of time has to say of it is kept for the log", async () => {
+  const detail = { stderr: ["waiting for the lock"] };
+  const run: RunAttempt = ({ signal }) =>
+    new Promise((resolve) => {
+      signal.addEventListener("abort", () =>
+        resolve({ kind: "failed", code: "handler_failed", message: "was ended by SIGTERM", final: false, detail }),
+      );
+    });
+  const ending = runWithin(run, attempt, bounds);
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(await ending).toMatchObject({ code: "timeout", detail });
+});
+
 test("a handler that ignores the signal is failed after timeout and grace", async () => {
   const settled = vi.fn<(ending: unknown) => void>();
   const ending = runWithin(never, attempt, bounds).then(settled);

@@ -61,7 +61,9 @@ export async function runWithin(
   try {
     const ending = await Promise.race([settle(run, { ...attempt, signal: controller.signal }), overdue.promise]);
     if (aborted === undefined || (aborted.kind === "interrupted" && ending.kind === "succeeded")) return ending;
-    return aborted;
+    // What one that ran out of time has to say of it explains the timeout.
+    if (aborted.kind !== "failed" || ending.kind !== "failed" || ending.detail === undefined) return aborted;
+    return { ...aborted, detail: ending.detail };
   } finally {
     clearTimeout(timer);
     clearTimeout(graceTimer);

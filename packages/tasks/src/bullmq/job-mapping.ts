@@ -1,6 +1,5 @@
 import type { TaskId } from "@switchyard/protocol/task-id";
 import { mayChangeNumbers, parseExactJson } from "@switchyard/protocol/exact-json";
-import { wellFormedJson } from "@switchyard/protocol/well-formed-json";
 import type { Job, JobsOptions } from "bullmq";
 import type { AcceptedTask } from "../accept-request.ts";
 import { foreignGroupName } from "../group-name.ts";
@@ -84,7 +83,7 @@ export function taskOfJob(job: JobLike, policy: TaskPolicy, dataText = JSON.stri
       backoff: backoffOf(opts.backoff) ?? defaults.backoff,
       timeoutMs: upTo(dayMs, opts.timeoutMs) ?? defaults.timeoutMs,
     },
-    dataJson: wellFormedJson(JSON.stringify(exact.data ?? null)),
+    dataJson: JSON.stringify(exact.data ?? null),
     resultTtlMs: upTo(30 * dayMs, opts.resultTtlMs) ?? defaults.resultTtlMs,
   };
 }

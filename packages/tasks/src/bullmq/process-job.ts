@@ -4,12 +4,13 @@ import type { Logger } from "@switchyard/runtime/logger";
 import { unreachable } from "@switchyard/runtime/unreachable";
 import { nextState, type NextState } from "../attempt/next-state.ts";
 import { ProgressReport } from "../attempt/progress-report.ts";
+import { logAttempt } from "../attempt/log-attempt.ts";
 import { createRecordWriter } from "../attempt/record-writer.ts";
 import { runWithin, TaskCancelled } from "../attempt/run-within.ts";
 import { encodeChange, type RecordChange } from "../redis/record-fields.ts";
 import type { RecordStore } from "../redis/record-store.ts";
 import { repeatRefused } from "../redis/passing-refusal.ts";
-import type { Task, TaskRecord } from "../task.ts";
+import type { Task, TaskFailure, TaskRecord } from "../task.ts";
 import type { TaskPolicy } from "../task-policy.ts";
 import type { OnRecord, RunAttempt } from "../task-worker.ts";
 import type { Begun, Handovers } from "./groups/handovers.ts";
@@ -63,28 +64,30 @@ export async function processJob(taken: TakenJob, interrupt: AbortController, op
   const { policy, run, graceMs } = options;
   const { job } = taken;
   const attempt = job.attemptsMade + 1;
-  const logger = options.logger.child({ taskId: job.id, handler: job.name, attempt });
-  const { verdict, record, task, dataJson, problem, fence } = await beginJob(job, { ...options, logger });
+  const { verdict, record, task, dataJson, problem, fence, logger } = await beginJob(job, options);
   if (verdict === "stale") throw new WaitingError("a newer execution has begun");
   if (verdict === "settled") return finishAsRecorded(job, record);
   const writer = createRecordWriter({ ...options, logger, taskId: task.id, fence });
   if (record !== undefined) await writer.observe(record);
   if (problem !== undefined) {
     const message = `it cannot be run: ${problem}`;
-    handOver(taken, { status: "failed", error: { code: "task_unreadable", message } }, { ...options, logger, fence });
+    failForGood(taken, { code: "task_unreadable", message }, { ...options, logger, fence });
     throw new UnrecoverableError(message);
   }
 
-  const report = new ProgressReport(async (progress) => {
-    try {
-      const change = await writer.change({ status: "running", ...progress });
-      // The soonest a worker that was thought dead, or has not heard of a cancellation, can learn that it goes on for nothing.
-      if (change === "settled") interrupt.abort(new TaskCancelled("the task is settled"));
-      else if (change !== "changed") interrupt.abort(new Error("the task runs elsewhere"));
-    } catch (error) {
-      logger.warn({ err: error }, "progress not written");
-    }
-  });
+  const report = new ProgressReport(
+    async (progress) => {
+      try {
+        const change = await writer.change({ status: "running", ...progress });
+        // The soonest a worker that was thought dead, or has not heard of a cancellation, can learn that it goes on for nothing.
+        if (change === "settled") interrupt.abort(new TaskCancelled("the task is settled"));
+        else if (change !== "changed") interrupt.abort(new Error("the task runs elsewhere"));
+      } catch (error) {
+        logger.warn({ err: error }, "progress not written");
+      }
+    },
+    (problem) => logger.warn({ problem }, "progress kept without its message"),
+  );
   const ending = await runWithin(
     run,
     { task, dataJson, number: attempt, token: fence, progress: (percent, message) => report.report(percent, message) },
@@ -98,18 +101,25 @@ export async function processJob(taken: TakenJob, interrupt: AbortController, op
     random: Math.random(),
   });
   handOver(taken, { ...(await report.finish()), ...changeOf(next) }, { ...options, logger, fence });
+  logAttempt({ ending, next }, logger);
   return tellQueue(taken, next, task);
 }
 
 /** The end of a task whose workers were lost once too often; BullMQ fails the job by itself. */
 export async function failLostJob(taken: TakenJob, options: JobProcessorOptions): Promise<void> {
-  const { verdict, fence } = await beginJob(taken.job, options);
+  const { verdict, fence, logger } = await beginJob(taken.job, options);
   if (verdict !== "begun") return;
   const message = "the workers that ran it were lost, each time before it was done";
-  handOver(taken, { status: "failed", error: { code: "worker_lost", message } }, { ...options, fence });
+  failForGood(taken, { code: "worker_lost", message }, { ...options, logger, fence });
 }
 
-async function beginJob(job: Job<unknown>, { records, handovers, policy, logger }: JobProcessorOptions) {
+/** Without its handler. */
+function failForGood(taken: TakenJob, error: TaskFailure, options: HandOverOptions): void {
+  handOver(taken, { status: "failed", error }, options);
+  logAttempt({ next: { status: "failed", error } }, options.logger);
+}
+
+async function beginJob(job: Job<unknown>, { records, handovers, policy, ...options }: JobProcessorOptions) {
   // BullMQ counts every time a job is taken, in the step that takes it: a number no other execution of it has or will have.
   const fence = String(job.attemptsStarted);
   const begun = handovers.takeBegun(idOfJob(job), fence);
@@ -117,11 +127,12 @@ async function beginJob(job: Job<unknown>, { records, handovers, policy, logger 
   const readable = begun?.problem === undefined ? dataText : "null";
   const { task: mapped, dataJson, resultTtlMs } = taskOfJob(job as JobLike, policy, readable);
   const task: Task = begun === undefined ? mapped : { ...mapped, group: begun.group };
+  const logger = options.logger.child({ taskId: task.id, handler: task.handler, attempt: job.attemptsMade + 1 });
   const { problem } = begun ?? {};
-  if (begun !== undefined && begun.verdict !== "missing") return { ...begun, task, dataJson };
+  if (begun !== undefined && begun.verdict !== "missing") return { ...begun, task, dataJson, logger };
   const execution = { fence, attempt: job.attemptsMade + 1, resultTtlMs, enqueuedAtMs: job.timestamp };
   const reply: Pick<Begun, "verdict" | "record"> = await repeatRefused(() => records.begin(task, execution), logger);
-  return { ...reply, task, dataJson, problem, fence };
+  return { ...reply, task, dataJson, problem, fence, logger };
 }
 
 type HandOverOptions = Pick<JobProcessorOptions, "handovers" | "records" | "onRecord" | "logger"> & {

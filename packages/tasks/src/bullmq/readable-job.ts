@@ -1,4 +1,5 @@
 import { isNestedDeeperThan, nestingMax } from "@switchyard/protocol/json-depth";
+import { jsonProblem } from "@switchyard/protocol/read-json";
 
 /** A job's fields as Redis has them: names and values by turns. */
 export type JobFields = readonly string[];
@@ -41,8 +42,9 @@ export function readableJob(raw: JobFields): ReadableJob {
 
 function problemOf(dataText: string): string | undefined {
   if (!isJson(dataText)) return "its data is not JSON";
-  // Nobody can write it again as JSON, nor most readers read it.
-  return isNestedDeeperThan(nestingMax, dataText) ? `its data is nested deeper than ${nestingMax} levels` : undefined;
+  // Nobody could hand it to a handler as it is, and nothing is changed behind its producer's back.
+  const problem = jsonProblem(dataText);
+  return problem && `its data ${problem}`;
 }
 
 /** A text says why they cannot be read. */

@@ -60,6 +60,8 @@ test.each<[string, Written]>([
   ["data that breaks off", { data: inGroup('"a":[1,') }],
   ["bytes that are no UTF-8 in its data", { data: Buffer.from('{"group":"g","file":"\xe9t\xe9"}', "latin1") }],
   ["bytes that are no text at all", { data: Buffer.from([0, 255, 254, 1]) }],
+  ["half an emoji in its data", { data: inGroup('"file":"a\\udc80"') }],
+  ["half an emoji in a key of its data", { data: inGroup('"data":{"\\ud83d":1}') }],
   ["data nested too deep", { data: inGroup(`"a":${"[".repeat(2_000)}${"]".repeat(2_000)}`) }],
   ["options that are no JSON", { data: inGroup('"a":1'), opts: "{attempts:3}" }],
   ["options that are a list", { data: inGroup('"a":1'), opts: "[1]" }],
@@ -162,7 +164,7 @@ test.each([
   expect(await queue().groups.why("one")).toMatchObject({ group });
 });
 
-test("two tasks of a group whose data holds half an emoji never run at once", async () => {
+test("two tasks whose group is named with half an emoji never run at once", async () => {
   let [running, most] = [0, 0];
   await startWorker(async () => {
     most = Math.max(most, ++running);
@@ -171,7 +173,7 @@ test("two tasks of a group whose data holds half an emoji never run at once", as
     return { kind: "succeeded", result: null };
   });
   const ids = Array.from({ length: 5 }, (_, index) => `half-${index}`);
-  for (const id of ids) await write(id, { data: '{"handler":"test","data":{"file":"a\\udc80"},"group":"g"}' });
+  for (const id of ids) await write(id, { data: '{"data":1}', opts: '{"group":{"id":"a\\udc80"}}' });
   await Promise.all(ids.map(ended));
   expect(most).toBe(1);
 });
