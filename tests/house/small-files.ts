@@ -8,7 +8,6 @@ export const smallFiles: Readonly<Record<string, string>> = {
   "apps/dev/src/short-path.ts": "three places name paths to people",
   "apps/dev/src/watch-parent.ts": "a way of the system, apart from what is done about it",
   "apps/worker/src/handlers/describe-reply.ts": "calls of handlers and of callbacks read an answer alike",
-  "apps/worker/src/handlers/log-failure.ts": "programs and modules fail alike",
   "packages/broker/src/redis/*/*.lua": "a script is one atomic step, however short",
   "packages/protocol/src/protobuf/delimit.ts": "carriers need it without the rest of Protobuf",
   "packages/protocol/src/stream-position.ts": "a word of the glossary that every room has",
