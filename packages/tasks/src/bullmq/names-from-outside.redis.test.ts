@@ -37,7 +37,9 @@ async function openBoard(): Promise<Queue> {
 /** Every key and what is in it, for comparing; less what tells of time. */
 async function contents(): Promise<Record<string, unknown>> {
   const found: Record<string, unknown> = {};
-  for (const key of await redis().keys("*")) found[key] = (await redis().dumpBuffer(key))?.toString("base64");
+  for (const key of await redis().keys("*")) {
+    if (!key.endsWith(":stalled-check")) found[key] = (await redis().dumpBuffer(key))?.toString("base64");
+  }
   return found;
 }
 

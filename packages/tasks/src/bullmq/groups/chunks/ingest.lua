@@ -20,6 +20,11 @@ function tasks.fitPriority(id, priority)
   call("HSET", QUEUE .. id, "priority", tasks.whole(bounded(tonumber(priority) or 0)))
 end
 
+-- In front of a stock script that reads it. The id comes from outside, and what lies under it may be no job.
+function tasks.fitPriorityOf(id)
+  if tasks.isJob(id) then tasks.fitPriority(id, call("HGET", QUEUE .. id, "priority")) end
+end
+
 -- Why a job cannot be run, or nil. Whatever its producer wrote, no script may stumble over it later; its texts are the worker's
 -- to read. fields: gid, gsq, priority, name, ats, atm, stc
 function tasks.problemOf(id, fields)

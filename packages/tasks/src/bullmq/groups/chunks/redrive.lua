@@ -2,7 +2,7 @@
 
 -- The stock script for everybody who wants one task again.
 function tasks.reprocess(keys, args)
-  tasks.fitPriority(args[1], call("HGET", QUEUE .. args[1], "priority"))
+  tasks.fitPriorityOf(args[1])
   return stock.reprocessJob(keys, args)
 end
 

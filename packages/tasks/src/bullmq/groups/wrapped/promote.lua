@@ -1,5 +1,5 @@
 -- Somebody does not want to wait for a task's delay: it enters its group now, one between two attempts at its old place.
-tasks.fitPriority(ARGV[2], call("HGET", QUEUE .. ARGV[2], "priority"))
+tasks.fitPriorityOf(ARGV[2])
 local reply = stock.promote(KEYS, ARGV)
 if reply == 0 then
   tasks.ingestFromWait(ARGV[2])
