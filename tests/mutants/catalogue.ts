@@ -6,10 +6,14 @@ import { doorMutants } from "./catalogue/doors.ts";
 import { endingMutants } from "./catalogue/endings.ts";
 import { groupMutants } from "./catalogue/groups.ts";
 import { hubMutants } from "./catalogue/hub.ts";
+import { opsMutants } from "./catalogue/ops.ts";
+import { outboundMutants } from "./catalogue/outbound.ts";
 import { presenceMutants } from "./catalogue/presence.ts";
 import { recordMutants } from "./catalogue/records.ts";
+import { scheduleMutants } from "./catalogue/schedules.ts";
 import { sessionMutants } from "./catalogue/sessions.ts";
 import { strangerMutants } from "./catalogue/strangers.ts";
+import { tickMutants } from "./catalogue/ticks.ts";
 import { valueMutants } from "./catalogue/values.ts";
 import { workerMutants } from "./catalogue/workers.ts";
 import type { MutantGroup } from "./mutant.ts";
@@ -30,4 +34,8 @@ export const groups: readonly MutantGroup[] = [
   endingMutants,
   strangerMutants,
   workerMutants,
+  opsMutants,
+  outboundMutants,
+  scheduleMutants,
+  tickMutants,
 ];

@@ -25,10 +25,13 @@ export async function judgeMutants(
   const waiting = [...mutants];
   const work = async (sandbox: Sandbox) => {
     for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) {
-      const isNoticed = (await sandbox.failureWith(mutant)) !== undefined;
+      const failure = await sandbox.failureWith(mutant);
+      const isNoticed = failure !== undefined;
       judged.push({ ...mutant, isNoticed });
       const word = isNoticed ? "noticed " : mutant.equivalent === undefined ? "SURVIVED" : "same    ";
-      say(`${judged.length}/${mutants.length} ${word} ${mutant.file}: ${mutant.breaks}`);
+      // A test of something else that fails has not noticed it: on a busy machine it may have run out of time.
+      const by = isNoticed ? `\n    by ${failedTest(failure)}` : "";
+      say(`${judged.length}/${mutants.length} ${word} ${mutant.file}: ${mutant.breaks}${by}`);
     }
   };
   try {
@@ -38,6 +41,12 @@ export async function judgeMutants(
     await Promise.all(sandboxes.map((sandbox) => sandbox.close()));
   }
   return judged;
+}
+
+/** The test that failed, in what vitest says. */
+function failedTest(failure: string): string {
+  // A file without a test is one that was given up when a test of another file had failed.
+  return /^ *FAIL +(.+ > .+)$/m.exec(failure)?.[1] ?? failure.trim().split("\n").at(-1) ?? "";
 }
 
 async function checkUnchanged(mutants: readonly Mutant[], [sandbox]: readonly Sandbox[]): Promise<void> {

@@ -56,24 +56,28 @@ const asked = () => calls.filter(({ name }) => !without.includes(name));
 async function answers() {
   const all = await Promise.all(
     asked().map(async ({ name, isRpc, method, path, body }) => {
-      const { status, json } = await api.request(method, path, { ...(body !== undefined && { body }) });
+      const { status, headers, json } = await api.request(method, path, { ...(body !== undefined && { body }) });
       const error = json.error ?? (json.replies ?? json.result.responses)[0]?.error;
-      return [name, { status: isRpc ? 200 : status, code: error.code, isRpc, given: status }] as const;
+      const retryAfter = headers.get("retry-after");
+      return [name, { status: isRpc ? 200 : status, code: error.code, isRpc, given: status, retryAfter }] as const;
     }),
   );
   return new Map(all);
 }
 
-const unavailable = { rpc: { status: 200, code: 100 }, rest: { status: 503, code: "unavailable" } };
-const unknown = { rpc: { status: 200, code: 400 }, rest: { status: 504, code: "outcome_unknown" } };
+/** In seconds: programs and proxies that know HTTP need not read the body for it. */
+const rest = { retryAfter: "2" };
+const rpc = { status: 200, retryAfter: null };
+const unavailable = { rpc: { ...rpc, code: 100 }, rest: { ...rest, status: 503, code: "unavailable" } };
+const unknown = { rpc: { ...rpc, code: 400 }, rest: { ...rest, status: 504, code: "outcome_unknown" } };
 
 describe("while Redis", () => {
   test("hangs, what reads is unavailable, and of what writes nobody knows whether it was done", async () => {
     redis.signal("SIGSTOP");
     try {
-      for (const [name, { isRpc, given, code }] of await answers()) {
+      for (const [name, { isRpc, given, code, retryAfter }] of await answers()) {
         const expected = reading.includes(name) ? unavailable : unknown;
-        expect({ name, status: given, code }).toEqual({ name, ...expected[isRpc ? "rpc" : "rest"] });
+        expect({ name, status: given, code, retryAfter }).toEqual({ name, ...expected[isRpc ? "rpc" : "rest"] });
       }
     } finally {
       redis.signal("SIGCONT");
@@ -83,8 +87,8 @@ describe("while Redis", () => {
   test("is gone, nothing was done, and everything is unavailable", async () => {
     await redis.stop("SIGKILL");
     await eventually(async () => expect((await api.get("/readyz")).status).toBe(503));
-    for (const [name, { isRpc, given, code }] of await answers()) {
-      expect({ name, status: given, code }).toEqual({ name, ...unavailable[isRpc ? "rpc" : "rest"] });
+    for (const [name, { isRpc, given, code, retryAfter }] of await answers()) {
+      expect({ name, status: given, code, retryAfter }).toEqual({ name, ...unavailable[isRpc ? "rpc" : "rest"] });
     }
   });
 });

@@ -83,6 +83,20 @@ test("a task that failed, or was cancelled while it waited, calls back, too, onc
   );
 });
 
+test("a host that does not answer keeps its own callbacks waiting, and no other's", async () => {
+  const silent = await startService(() => undefined);
+  const service = await startService(() => ({ status: 200 }));
+  onTestFinished(silent.close);
+  onTestFinished(service.close);
+  const queue = await startHub({ callback_allowed_hosts: ["127.0.0.1"] });
+  for (const callbackUrl of [silent.url, silent.url, service.url]) {
+    const { task } = await queue.enqueue({ handler: "fine", callbackUrl });
+    await queue.waitForSettled(task.id, 5_000);
+  }
+  await eventually(() => expect(service.requests).toHaveLength(1));
+  expect(silent.requests).toHaveLength(1);
+});
+
 test("a callback to this machine is refused for good unless it is allowed, and nothing is sent", async () => {
   const service = await startService(() => ({ status: 200 }));
   onTestFinished(service.close);

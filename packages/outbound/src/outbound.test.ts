@@ -2,7 +2,7 @@ import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { createOutbound } from "./create-outbound.ts";
-import { type Lookup, type OutboundOptions, OutboundRefused } from "./outbound.ts";
+import { type Lookup, type OutboundOptions, OutboundRefused, type OutboundRequest } from "./outbound.ts";
 
 /** A service on this machine; `http://callback.test:<port>` leads to it for whoever asks the resolver of the test alone. */
 async function startService(answer: { status?: number; headers?: Record<string, string>; text?: string } = {}) {
@@ -20,7 +20,7 @@ async function startService(answer: { status?: number; headers?: Record<string, 
 const publicAddress = { address: "192.0.43.8", family: 4 };
 const loopback = { address: "127.0.0.1", family: 4 };
 
-function post(url: string, options: Partial<OutboundOptions> = {}, replyMaxBytes = 1_000) {
+function post(url: string, options: Partial<OutboundOptions> = {}, request: Partial<OutboundRequest> = {}) {
   const outbound = createOutbound({ secrets: ["secret"], allowedHosts: [], allowedPorts: [80, 443], ...options });
   return outbound.post({
     url: new URL(url),
@@ -28,7 +28,8 @@ function post(url: string, options: Partial<OutboundOptions> = {}, replyMaxBytes
     body: "{}",
     messageId: "t_1",
     signal: AbortSignal.timeout(5_000),
-    replyMaxBytes,
+    replyMaxBytes: 1_000,
+    ...request,
   });
 }
 
@@ -102,9 +103,64 @@ test("a redirect is an answer and leads nowhere", async () => {
   expect(secret.seen).toEqual([]);
 });
 
+test("a body is JSON and is told in bytes: every character of it arrives", async () => {
+  const bodies: string[] = [];
+  const server = createServer((request, reply) => {
+    let body = "";
+    request.setEncoding("utf8").on("data", (chunk: string) => (body += chunk));
+    request.on("end", () => {
+      bodies.push(`${request.headers["content-type"]} ${body}`);
+      reply.end();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void server.close());
+  const { port } = server.address() as AddressInfo;
+  await post(`http://127.0.0.1:${port}/`, { allowedHosts: ["127.0.0.1"] }, { body: '{"text":"語 🚉"}' });
+  expect(bodies).toEqual(['application/json {"text":"語 🚉"}']);
+});
+
+test("a host that the settings name is trusted in any spelling, and found as the operating system finds it", async () => {
+  const { seen, port } = await startService();
+  await post(`http://localhost:${port}/`, { allowedHosts: ["LocalHost"] });
+  expect(seen).toHaveLength(1);
+});
+
+test("a URL without a port is judged by the port of its scheme", async () => {
+  const lookup: Lookup = () => Promise.reject(new Error("looked up"));
+  for (const [url, allowedPorts] of [
+    ["http://example.com/", [80]],
+    ["https://example.com/", [443]],
+  ] as const) {
+    await expect(post(url, { lookup, allowedPorts })).rejects.toThrow("looked up");
+  }
+  for (const [url, allowedPorts] of [
+    ["http://example.com/", [443]],
+    ["https://example.com/", [80]],
+  ] as const) {
+    await expect(post(url, { lookup, allowedPorts })).rejects.toThrow("tasks.callback_allowed_ports");
+  }
+});
+
+test("a request ends when its signal says so, however long the service thinks", async () => {
+  const server = createServer(() => undefined);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  const controller = new AbortController();
+  const asked = new Promise((resolve) => server.once("request", resolve));
+  const sending = post(`http://127.0.0.1:${port}/`, { allowedHosts: ["127.0.0.1"] }, { signal: controller.signal });
+  await asked;
+  controller.abort();
+  await expect(sending).rejects.toThrow(/abort/i);
+});
+
 test("an answer over its bound is an error, and one that is not wanted is not read", async () => {
   const { port } = await startService({ text: "x".repeat(1_001) });
   const allowed = { allowedHosts: ["127.0.0.1"] };
   await expect(post(`http://127.0.0.1:${port}/`, allowed)).rejects.toThrow("1000 bytes");
-  expect(await post(`http://127.0.0.1:${port}/`, allowed, 0)).toEqual({ status: 200, text: "" });
+  expect(await post(`http://127.0.0.1:${port}/`, allowed, { replyMaxBytes: 0 })).toEqual({ status: 200, text: "" });
 });

@@ -16,6 +16,7 @@ afterEach(async () => {
   await server.close();
 });
 
+type Command = readonly [name: string, ...rest: string[]];
 const failureOf = (command: Promise<unknown>) =>
   command.then(
     () => undefined,
@@ -37,11 +38,25 @@ test("a command whose connection is lost before the answer may have run", async 
   expect(mayHaveRun(await failure)).toBe(true);
 });
 
+test("a command that is under way when we hang up ourselves may have run", async () => {
+  server.signal("SIGSTOP");
+  const failure = failureOf(redis.set("a", "1"));
+  redis.disconnect();
+  expect(mayHaveRun(await failure)).toBe(true);
+  server.signal("SIGCONT");
+  expect(await server.command("GET", "a")).toBe("1");
+});
+
 test("a command to a Redis that is gone has not run", async () => {
   const lost = new Promise((resolve) => redis.once("close", resolve));
   await server.stop("SIGKILL");
   await lost;
   expect(mayHaveRun(await failureOf(redis.set("a", "1")))).toBe(false);
+  // Others make connections like ours, as BullMQ does, which say it in the words of the client library.
+  const other = redis.duplicate();
+  other.on("error", () => undefined);
+  expect(mayHaveRun(await failureOf(other.set("a", "1")))).toBe(false);
+  other.disconnect();
 });
 
 test("a command that Redis refuses has not run, also as the first write of a script", async () => {
@@ -50,6 +65,21 @@ test("a command that Redis refuses has not run, also as the first write of a scr
   const script = 'redis.call("GET", KEYS[1]) return redis.call("SET", KEYS[1], "1")';
   expect(mayHaveRun(await failureOf(redis.eval(script, 1, "a")))).toBe(false);
   await server.command("CONFIG", "SET", "maxmemory", "0");
+  expect(await server.command("GET", "a")).toBeNull();
+});
+
+test.each<[string, Command, Command]>([
+  ["is a replica", ["REPLICAOF", "127.0.0.1", "1"], ["REPLICAOF", "NO", "ONE"]],
+  [
+    "misses its replicas",
+    ["CONFIG", "SET", "min-replicas-to-write", "1"],
+    ["CONFIG", "SET", "min-replicas-to-write", "0"],
+  ],
+  ["lets this user do less", ["ACL", "SETUSER", "default", "-set"], ["ACL", "SETUSER", "default", "+set"]],
+])("a command that Redis refuses as it %s has not run", async (_, begin, end) => {
+  await server.command(...begin);
+  expect(mayHaveRun(await failureOf(redis.set("a", "1")))).toBe(false);
+  await server.command(...end);
   expect(await server.command("GET", "a")).toBeNull();
 });
 

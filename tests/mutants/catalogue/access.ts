@@ -92,6 +92,18 @@ export const accessMutants: MutantGroup = {
     },
     {
       file: "token-verifier.ts",
+      find: 'return told("subscription", unlessRevoked(verdict));',
+      replace: 'return told("subscription", verdict);',
+      breaks: "A subscription token that was revoked opens nothing.",
+    },
+    {
+      file: "token-verifier.ts",
+      find: 'return told("connection", unlessRevoked(verdict));',
+      replace: 'return told("connection", verdict);',
+      breaks: "A connection token that was revoked opens nothing.",
+    },
+    {
+      file: "token-verifier.ts",
       find: "judge({ ...payload, ...handedOn(shape.exactClaims) })",
       replace: "judge(payload)",
       breaks: "What a token says for other clients keeps its digits.",
@@ -108,6 +120,18 @@ export const accessMutants: MutantGroup = {
       find: "expireAt === undefined || expireAt === 0 ? undefined",
       replace: "expireAt === undefined ? undefined",
       breaks: "With expire_at of 0 a connection outlives its token.",
+    },
+    {
+      file: "token-claims.ts",
+      find: "  requireId(user, userClaim, userIdMaxBytes);\n",
+      replace: "",
+      breaks: "A user whose id could not be addressed is refused.",
+    },
+    {
+      file: "token-claims.ts",
+      find: '  requireId(tokenId, "jti", tokenIdMaxBytes);\n',
+      replace: "",
+      breaks: "A token whose id could not be revoked is refused.",
     },
     {
       file: "token-claims.ts",

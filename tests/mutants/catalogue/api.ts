@@ -1,12 +1,10 @@
 import type { MutantGroup } from "../mutant.ts";
 
 const keys = ["apps/api/src/plugins/api-key.redis.test.ts"];
+const outages = ["apps/api/src/or-unavailable.test.ts"];
 const repeats = ["apps/api/src/access/repeat-key.redis.test.ts"];
-const ops = ["apps/api/src/ops/ops-scope.redis.test.ts"];
-const password = ["apps/api/src/ops/password-limit.test.ts"];
-const board = ["apps/api/src/ops/queue-board.redis.test.ts"];
 
-/** Who may call the HTTP API, and the dashboards. */
+/** Who may call the HTTP API, what counts once, and what is said when Redis is away. */
 export const apiMutants: MutantGroup = {
   name: "api",
   root: "apps/api/src",
@@ -87,104 +85,6 @@ export const apiMutants: MutantGroup = {
       tests: repeats,
     },
     {
-      file: "ops/ops-session.ts",
-      find: "sessionSeconds * 1_000",
-      replace: "sessionSeconds * 1_000_000",
-      breaks: "A session of an operator ends after twelve hours.",
-      tests: ops,
-    },
-    {
-      file: "ops/ops-session.ts",
-      find: 'secretsMatch((await logins.read(id)) ?? "", noteFor(id))',
-      replace: '((await logins.read(id)) ?? "") !== ""',
-      breaks: "A new password ends all sessions.",
-      tests: ops,
-    },
-    {
-      file: "ops/ops-session.ts",
-      find: "if (wellFormed.test(id)) await logins.end(id);",
-      replace: "",
-      breaks: "After logging out a cookie opens nothing, wherever a copy of it lies.",
-      tests: ops,
-    },
-    {
-      file: "ops/password-limit.ts",
-      find: "if (count >= wrongPerPlace) return",
-      replace: "if (count > wrongPerPlace) return",
-      breaks: "After five wrong passwords a place has to wait.",
-      tests: password,
-    },
-    {
-      file: "ops/password-limit.ts",
-      find: "if (total <= wrongInTotal) return { delayMs: 0 };",
-      replace: "return { delayMs: 0 };",
-      breaks: "A guesser with a whole network is slowed.",
-      tests: password,
-    },
-    {
-      file: "ops/password-limit.ts",
-      find: ", now() + delayMaxMs)",
-      replace: ", Infinity)",
-      breaks: "The operator who knows the password comes in.",
-      tests: password,
-    },
-    {
-      file: "ops/password-limit.ts",
-      find: 'if (count === 0 && wrong.size >= placesMax) wrong.delete(wrong.keys().next().value ?? "");',
-      replace: "",
-      breaks: "A guesser does not fill the memory.",
-      tests: password,
-    },
-    {
-      file: "ops/password-limit.ts",
-      find: "const place = addressGroup(address);",
-      replace: "const place = address;",
-      breaks: "The addresses of one IPv6 network are one place.",
-      tests: password,
-    },
-    {
-      file: "ops/login-routes.ts",
-      find: "    limit.forgive(address);\n",
-      replace: "",
-      breaks: "Right passwords do not count as wrong ones.",
-      tests: ops,
-    },
-    {
-      file: "ops/login-routes.ts",
-      find: 'secure: protocol === "https" || isForwardedHttps,',
-      replace: "secure: false,",
-      breaks: "Behind HTTPS the cookie never travels in the clear.",
-      tests: ops,
-    },
-    {
-      file: "ops/same-origin.ts",
-      find: 'if (site === "same-origin") return;',
-      replace: 'if (site?.startsWith("same-")) return;',
-      breaks: "A page on another port of the same host cannot act for an operator.",
-      tests: ops,
-    },
-    {
-      file: "ops/same-origin.ts",
-      find: "URL.parse(headers.origin)?.host === host",
-      replace: "true",
-      breaks: "A page of another origin cannot act for an operator.",
-      tests: ops,
-    },
-    {
-      file: "ops/queue-board.ts",
-      find: "allowCompletedRetries: false",
-      replace: "allowCompletedRetries: true",
-      breaks: "The dashboard offers no retry of what has succeeded.",
-      tests: board,
-    },
-    {
-      file: "ops/queue-board.ts",
-      find: 'return typeof payload === "string" ? withoutForeignFonts(payload) : payload;',
-      replace: "return payload;",
-      breaks: "A dashboard tells nobody that it is looked at.",
-      tests: board,
-    },
-    {
       file: "page-cursor.ts",
       find: "if (encodeCursor(list, cursor) === encoded) return cursor;",
       replace: "return cursor;",
@@ -231,6 +131,69 @@ export const apiMutants: MutantGroup = {
       replace: "throw unavailable(error);",
       breaks: "A caller is not told that nothing was done when nobody knows.",
       tests: ["apps/api/src/outage.redis.test.ts"],
+    },
+    {
+      file: "or-unavailable.ts",
+      find: "throw isOutage(error) ? unavailable(error) : error;",
+      replace: "throw unavailable(error);",
+      breaks: "A refusal is told as what it is, and not as an outage.",
+      tests: outages,
+    },
+    {
+      file: "or-unavailable.ts",
+      find: "const isDefect = error instanceof TypeError || error instanceof RangeError;",
+      replace: "const isDefect = false;",
+      breaks: "A defect of ours is not told as an outage.",
+      tests: outages,
+    },
+    {
+      file: "or-unavailable.ts",
+      find: "return error.temporary && error.cause !== undefined;",
+      replace: "return error.temporary;",
+      breaks: "A refusal for now is not told as an outage.",
+      tests: outages,
+    },
+    {
+      file: "or-unavailable.ts",
+      find: "error instanceof HubError ? error.cause : error)",
+      replace: "error)",
+      breaks: "What the broker did not send is told as not done.",
+      tests: outages,
+    },
+    {
+      file: "rpc/command-runner.ts",
+      find: "[errorCodes.internal.code, errorCodes.outcomeUnknown.code]",
+      replace: "[errorCodes.internal.code]",
+      breaks: "After a command of a batch that Redis did not answer the rest is not tried.",
+      tests: ["apps/api/src/routes/batch/route.redis.test.ts"],
+    },
+    {
+      file: "plugins/error-reply.ts",
+      find: "503: 2, 504: 2 }",
+      replace: "503: 2 }",
+      breaks: "Who does not know whether it was done is told when to look again.",
+      tests: ["apps/api/src/outage.redis.test.ts"],
+    },
+    {
+      file: "access/repeat-key.ts",
+      find: "/^auto-[",
+      replace: "/auto-[",
+      breaks: "Only a key that is a library's own is kept for ten minutes.",
+      tests: repeats,
+    },
+    {
+      file: "task-intake.ts",
+      find: ", ...(ttlMs !== undefined && { idempotencyTtlMs: ttlMs })",
+      replace: "",
+      breaks: "A task's key of one call is kept for ten minutes.",
+      tests: repeats,
+    },
+    {
+      file: "channels/channel-publisher.ts",
+      find: "    ...(repeatKey?.ttlMs !== undefined && { idempotencyTtlMs: repeatKey.ttlMs }),\n",
+      replace: "",
+      breaks: "A message's key of one call is kept for ten minutes.",
+      tests: repeats,
     },
     {
       file: "connections/connection-fields.ts",

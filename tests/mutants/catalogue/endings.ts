@@ -38,8 +38,6 @@ export const endingMutants: MutantGroup = {
       find: 'if call("EXISTS", jobKey .. ":lock") == 1 then return end',
       replace: "",
       breaks: "Nobody takes a task back that another worker holds.",
-      equivalent:
-        "A lock of another means another start, and so another `ats`, which ends the function in the next line; of its own it writes the same token.",
       tests: locks,
     },
     {
@@ -103,6 +101,7 @@ export const endingMutants: MutantGroup = {
       find: "if not fetchesInside then tasks.release(group, id) end",
       replace: "",
       breaks: "A task that failed for good gives its place back.",
+      tests: order,
     },
     {
       file: "wrapped/move-to-delayed.lua",

@@ -11,7 +11,7 @@ const letters = [
   `${at}/dead-letters.redis.test.ts`,
   `${at}/group-operations.redis.test.ts`,
 ];
-const healing = [`${at}/group-healing.redis.test.ts`, `${at}/steps.redis.test.ts`];
+const healing = [`${at}/group-healing.redis.test.ts`];
 const foreign = [
   "packages/tasks/src/bullmq/strange-jobs.redis.test.ts",
   "packages/tasks/src/bullmq/unreadable-tasks.redis.test.ts",

@@ -10,16 +10,14 @@ const commands = ["packages/protocol/src/command.test.ts"];
 const times = ["packages/protocol/src/read-time.test.ts"];
 const bodies = ["packages/protocol/src/publication-body.test.ts", ...encodings];
 const names = ["packages/protocol/src/channel-name.test.ts"];
+const outages = ["packages/redis/src/may-have-run.redis.test.ts"];
 const ids = [
   ...names,
   "packages/tasks/src/redis/task-keys.test.ts",
   "packages/tasks/src/bullmq/names-from-outside.redis.test.ts",
 ];
-const requests = ["packages/outbound/src/outbound.test.ts"];
-const addresses = ["packages/outbound/src/public-address.test.ts"];
-const signing = ["packages/outbound/src/sign-message.test.ts"];
 
-/** What is read, written, signed and sent: the protocol and the requests to the outside. */
+/** What is read and written: the protocol, and what an error of Redis means. */
 export const valueMutants: MutantGroup = {
   name: "values",
   root: "packages",
@@ -210,88 +208,53 @@ export const valueMutants: MutantGroup = {
       tests: ids,
     },
     {
-      file: "outbound/src/public-address.ts",
-      find: '  "169.254.0.0/16",',
-      replace: '  "169.254.0.0/24",',
-      breaks: "The metadata of a cloud is not called.",
-      tests: addresses,
+      file: "protocol/src/id-fault.ts",
+      find: "Buffer.byteLength(id) > maxBytes",
+      replace: "id.length > maxBytes",
+      breaks: "The bound on the id of a user counts bytes.",
+      tests: ["packages/protocol/src/id-fault.test.ts"],
     },
     {
-      file: "outbound/src/public-address.ts",
-      find: '!address.includes("%") &&',
+      file: "protocol/src/id-fault.ts",
+      find: 'return id.isWellFormed() ? undefined : "must be Unicode text";',
+      replace: "return undefined;",
+      breaks: "The id of a user is Unicode.",
+      tests: ["packages/protocol/src/id-fault.test.ts"],
+    },
+    {
+      file: "redis/src/may-have-run.ts",
+      find: "Stream isn't writeable|",
       replace: "",
-      breaks: "An address of one machine's network is not public.",
-      tests: addresses,
+      breaks: "A command that never left the process has not run.",
+      tests: outages,
     },
     {
-      file: "outbound/src/public-address.ts",
-      find: 'globalUnicast.check(address, "ipv6") &&',
-      replace: "",
-      breaks: "An IPv6 address that is no global one is not public.",
-      tests: addresses,
+      file: "redis/src/may-have-run.ts",
+      find: "|Redis is not connected$|",
+      replace: "|",
+      breaks: "A command of ours that never left the process has not run.",
+      tests: outages,
     },
     {
-      file: "outbound/src/destination-guard.ts",
-      find: "found.every(({ address }) =>",
-      replace: "found.some(({ address }) =>",
-      breaks: "One public address lets no private one in.",
-      tests: requests,
+      file: "redis/src/may-have-run.ts",
+      find: "|OOM|",
+      replace: "|",
+      breaks: "A command that a full Redis refuses has not run.",
+      tests: outages,
     },
     {
-      file: "outbound/src/destination-guard.ts",
-      find: "if (!isTrusted && !ports.has(port)) {",
-      replace: "if (false) {",
-      breaks: "Only the ports of the settings are called.",
-      tests: requests,
+      file: "redis/src/may-have-run.ts",
+      find: "|READONLY|",
+      replace: "|",
+      breaks: "A command that a replica refuses has not run.",
+      tests: outages,
     },
     {
-      file: "outbound/src/destination-guard.ts",
-      find: 'url.username !== "" || url.password !== ""',
-      replace: "false",
-      breaks: "A URL with a password is not called.",
-      tests: requests,
-    },
-    {
-      file: "outbound/src/send-post.ts",
-      find: "...(addresses !== undefined && { lookup: fixedLookup(addresses) }),",
-      replace: "",
-      breaks: "The address that was judged is the one connected to.",
-      tests: requests,
-    },
-    {
-      file: "outbound/src/send-post.ts",
-      find: "if (bytes > maxBytes) {",
-      replace: "if (false) {",
-      breaks: "An answer is bounded in bytes.",
-      tests: requests,
-    },
-    {
-      file: "outbound/src/create-outbound.ts",
-      find: 'urlFrom === "operator" ? undefined : await judge(url)',
-      replace: 'urlFrom !== "operator" ? undefined : await judge(url)',
-      breaks: "What a producer chose is judged, what the operator chose is not.",
-      tests: requests,
-    },
-    {
-      file: "outbound/src/sign-message.ts",
-      find: "const signed = `${messageId}.${timestamp}.${body}`;",
-      replace: "const signed = `${messageId}.${body}`;",
-      breaks: "The time of a message is signed with it.",
-      tests: signing,
-    },
-    {
-      file: "outbound/src/sign-message.ts",
-      find: "/^[-\\w]{1,128}$/.test(id) ? id :",
-      replace: "id.length > 0 ? id :",
-      breaks: "An id has one reading in what is signed.",
-      tests: signing,
-    },
-    {
-      file: "outbound/src/sign-message.ts",
-      find: "const signatures = secrets.map((secret)",
-      replace: "const signatures = secrets.slice(0, 1).map((secret)",
-      breaks: "With two secrets a message is signed by both.",
-      tests: signing,
+      file: "redis/src/may-have-run.ts",
+      find: "|CLUSTERDOWN)/.test",
+      replace: "|CLUSTERDOWN|Connection is closed)/.test",
+      breaks: "A command whose answer was lost may have run.",
+      tests: outages,
     },
   ],
 };

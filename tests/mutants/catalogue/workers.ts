@@ -1,8 +1,10 @@
 import type { MutantGroup } from "../mutant.ts";
 
 const programs = ["apps/worker/src/handlers/command-handler.test.ts"];
+const failures = ["apps/worker/src/handlers/command-failures.test.ts"];
 const lines = ["apps/worker/src/handlers/read-lines.test.ts", ...programs];
 const http = ["apps/worker/src/handlers/http-handler.test.ts"];
+const callbacks = ["apps/worker/src/handlers/callback-handler.test.ts"];
 
 /** Handlers that are programs or services. */
 export const workerMutants: MutantGroup = {
@@ -59,6 +61,7 @@ export const workerMutants: MutantGroup = {
       find: "    if (attempt.signal.aborted) abort();\n",
       replace: "",
       breaks: "A program whose attempt was over before it began is ended.",
+      tests: failures,
     },
     {
       file: "handlers/command-handler.ts",
@@ -71,6 +74,20 @@ export const workerMutants: MutantGroup = {
       find: 'child.stdin.on("error", () => undefined);',
       replace: "",
       breaks: "A program that does not read its task takes no worker along.",
+    },
+    {
+      file: "handlers/explain-failure.ts",
+      find: '      if (line === "") return;\n',
+      replace: "",
+      breaks: "A failure is explained by the last line that says something.",
+      tests: failures,
+    },
+    {
+      file: "handlers/explain-failure.ts",
+      find: "  if (phpFatal.test(line)) fatal = line;\n",
+      replace: "",
+      breaks: "A failure of PHP is explained by its fatal error and not by where it was thrown.",
+      tests: failures,
     },
     {
       file: "handlers/command-handler.ts",
@@ -132,6 +149,41 @@ export const workerMutants: MutantGroup = {
       replace: "const messageId = task.id;",
       breaks: "A service that drops repetitions does not drop a retry.",
       tests: http,
+    },
+    {
+      file: "handlers/describe-reply.ts",
+      find: " || status === 425",
+      replace: "",
+      breaks: "A service that says it is too early is asked again.",
+      tests: http,
+    },
+    {
+      file: "handlers/describe-reply.ts",
+      find: "status >= 500 ||",
+      replace: "status > 500 ||",
+      breaks: "A service that fails is asked again.",
+      tests: http,
+    },
+    {
+      file: "handlers/callback-handler.ts",
+      find: "const messageId = task.id;",
+      replace: "const messageId = crypto.randomUUID();",
+      breaks: "A receiver tells a callback that is sent again from another one.",
+      tests: callbacks,
+    },
+    {
+      file: "handlers/callback-handler.ts",
+      find: 'url === null || typeof body !== "string"',
+      replace: "url === null",
+      breaks: "A task that calls itself a callback and is none sends nothing.",
+      tests: callbacks,
+    },
+    {
+      file: "handlers/callback-handler.ts",
+      find: 'urlFrom: "producer"',
+      replace: 'urlFrom: "operator"',
+      breaks: "A producer's URL reaches nothing that this machine alone can reach.",
+      tests: ["apps/worker/src/callback.redis.test.ts"],
     },
     {
       file: "loop-watchdog.ts",

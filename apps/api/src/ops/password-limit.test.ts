@@ -39,6 +39,18 @@ test("guesses from everywhere make everybody wait a little, and lock nobody out"
   expect(limit.admit("203.0.113.2")).toEqual({ delayMs: 100 });
 });
 
+test("ten thousand places are remembered: then the oldest is forgotten, and has its tries again", () => {
+  const { limit } = setup();
+  for (let tries = 0; tries < 5; tries += 1) limit.admit("203.0.113.1");
+  const elsewhere = (from: number, to: number) => {
+    for (let place = from; place < to; place += 1) limit.admit(`2001:db8:${place.toString(16)}::1`);
+  };
+  elsewhere(0, 9_999);
+  expect(limit.admit("203.0.113.1")).toEqual({ secondsToWait: 60 });
+  elsewhere(9_999, 10_000);
+  expect(limit.admit("203.0.113.1")).toEqual({ delayMs: expect.any(Number) });
+});
+
 test("a right password gives its place all tries back", () => {
   const { limit } = setup();
   for (let tries = 0; tries < 5; tries += 1) limit.admit("203.0.113.1");

@@ -59,6 +59,14 @@ test("waiting tasks of groups are shown, the newest first as everything there, c
   expect(queue?.jobs[0]).toMatchObject({ name: "test", data: { group: "g", data: 3 }, opts: { group: { id: "g" } } });
 });
 
+test("the page asks nobody else for anything, and offers to retry what has failed, not what has succeeded", async () => {
+  const page = await api.request("GET", "/ops/queues", { headers: session });
+  expect(page.text).toContain("<title>");
+  expect(page.text).not.toMatch(/(?:href|src)="(?:https?:)?\/\//);
+  const { json } = await board("GET", "?activeQueue=tasks&status=completed&page=1&jobsPerPage=10");
+  expect(json.queues[0]).toMatchObject({ allowRetries: true, allowCompletedRetries: false });
+});
+
 test("a waiting task that is removed is cancelled, and the others keep their order", async () => {
   const holder = await takePlace();
   const ids = [await enqueue(1), await enqueue(2), await enqueue(3)];

@@ -98,6 +98,7 @@ const refused: [string, string][] = [
   ["a user that is a number", hs({ ...good, sub: 42 })],
   ["a user that is a list", hs({ ...good, sub: ["42"] })],
   ["a user of 1 000 letters", hs({ ...good, sub: "u".repeat(1_000) })],
+  ["a user of 241 bytes in 121 letters", hs({ ...good, sub: `${"ü".repeat(120)}u` })],
   ["a user that is not Unicode", hs(`{"sub":"\\ud800","exp":${good.exp},"aud":"hub","iss":"shop"}`)],
   ["a jti that is no text", hs({ ...good, jti: 1 })],
   ["an expire_at that is no time", hs({ ...good, expire_at: "later" })],
@@ -136,5 +137,8 @@ describe(`bad tokens, ${refused.length} of them`, () => {
     const revoking = createTokenVerifier({ client, isRevoked, logger: { warn: () => undefined } });
     expect((await revoking.connection(hs({ ...good, jti: "t1" }))).kind).toBe("invalid");
     expect((await revoking.connection(hs({ ...good, jti: "t2" }))).kind).toBe("valid");
+    const channel = "news";
+    expect((await revoking.subscription(hs({ ...good, channel, jti: "t1" }), use)).kind).toBe("invalid");
+    expect((await revoking.subscription(hs({ ...good, channel, jti: "t2" }), use)).kind).toBe("valid");
   });
 });

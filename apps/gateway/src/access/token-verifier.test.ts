@@ -67,6 +67,13 @@ describe("good tokens", () => {
     });
   });
 
+  test("an override whose value is neither true nor false is none", async () => {
+    const override = { presence: { value: "yes" }, join_leave: { value: 1 }, force_recovery: { value: null } };
+    const verdict = await verifier().connection(hs({ ...good, subs: { "chat:1": { override } } }));
+    // An object to match would match one that has more.
+    expect(verdict.kind === "valid" && [...verdict.claims.subscriptions]).toEqual([["chat:1", {}]]);
+  });
+
   test("an expire_at of 0 lets the connection outlive its token", async () => {
     const verdict = await verifier().connection(hs({ ...good, expire_at: 0 }));
     expect(verdict).toMatchObject({ kind: "valid", claims: { expiresAtMs: undefined } });

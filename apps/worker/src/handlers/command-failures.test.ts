@@ -45,6 +45,11 @@ test("a program that explains itself on stdout alone fails with that line", asyn
   });
 });
 
+test("a failure is explained by the last line that says something", async () => {
+  const { run } = recorded(`console.error("disk full\\n\\n  \\n"); process.exitCode = 1;`);
+  expect(await run(attemptOf(null).attempt)).toMatchObject({ message: expect.stringMatching(/code 1: disk full$/) });
+});
+
 test("a program that writes text and no result succeeds with null, and the log says so once", async () => {
   const { lines, run } = recorded(`console.log("hello")`);
   for (let time = 0; time < 2; time++) {

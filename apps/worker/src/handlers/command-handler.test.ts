@@ -223,6 +223,25 @@ test("an abort kills a program that ignores SIGTERM", async () => {
   expect(progress.at(-1)).toEqual([50, "no"]);
 });
 
+test("a program that takes its time over SIGTERM is told once", async () => {
+  const abort = new AbortController();
+  const { attempt, progress } = attemptOf(null, { signal: abort.signal });
+  const run = node(`
+    let told = 0;
+    process.on("SIGTERM", () => {
+      told += 1;
+      if (told === 1) setTimeout(() => { console.log('{"progress":99,"message":"' + told + '"}'); process.exit(0); }, 800);
+    });
+    console.log('{"progress":1,"message":"up"}');
+    setInterval(() => {}, 1000);
+  `);
+  const outcome = run(attempt);
+  await eventually(() => expect(progress).toHaveLength(1), { timeoutMs: 20_000 });
+  abort.abort();
+  await outcome;
+  expect(progress.at(-1)).toEqual([99, "1"]);
+});
+
 /** JavaScript that starts a program for a minute in a session of its own, as a daemon does, and tells its number. */
 const daemon = (options = "{}") => `
   const daemon = require("node:child_process").spawn(

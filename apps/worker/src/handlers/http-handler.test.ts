@@ -39,6 +39,7 @@ test.each([
   [503, false],
   [429, false],
   [408, false],
+  [425, false],
   [400, true],
   [404, true],
   [302, true],

@@ -88,6 +88,19 @@ test("another delay set on the dashboard counts from now by Redis' clock", async
   expect(Math.abs(dueMs - (await redisNowMs()) - 5_000)).toBeLessThan(1_000);
 });
 
+test.each([tenMinutesMs, -tenMinutesMs])(
+  "when a task began and ended is told by Redis' clock, in its record and in its job, by a worker whose clock is %i ms wrong",
+  async (wrongMs) => {
+    setClocksWrong(wrongMs);
+    await startWorker(() => Promise.resolve({ kind: "succeeded", result: null }));
+    const { task } = await queue().enqueue({ handler: "test" });
+    const { startedAtMs, finishedAtMs } = await settled(task.id);
+    const ofJob = await redis().hmget(`${queuePrefix}${task.id}`, "processedOn", "finishedOn");
+    for (const timeMs of [startedAtMs, finishedAtMs, ...ofJob])
+      expect(Math.abs(Number(timeMs) - (await redisNowMs()))).toBeLessThan(60_000);
+  },
+);
+
 test("a worker whose clock is slow keeps its tasks", async () => {
   setClocksWrong(-tenMinutesMs);
   const attempts: number[] = [];

@@ -1,5 +1,6 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { mayHaveRun } from "@switchyard/redis/may-have-run";
 import { eventually } from "@switchyard/testkit/eventually";
 import { afterEach, expect, test } from "vitest";
 import { createGate, useTasks } from "./testing/task-fixture.ts";
@@ -124,6 +125,24 @@ test("while Redis is full nothing comes in, what is in is worked off, and nothin
   const after = await queue().enqueue({ handler: "test", data: "after" });
   await gate.release("after");
   expect(await settled(after.task.id)).toMatchObject({ status: "succeeded" });
+});
+
+test("of a batch that filled Redis up nobody says that nothing of it was taken", async () => {
+  const data = "x".repeat(60_000);
+  const requests = Array.from({ length: 20 }, () => ({ handler: "test", data }));
+  const used = Number(/used_memory:(\d+)/.exec(await redis().info("memory"))?.[1]);
+  await redis().config("SET", "maxmemory", used + 600_000);
+  const failure = await queue()
+    .enqueueMany(requests)
+    .catch((error: unknown) => error);
+  expect(mayHaveRun(failure)).toBe(true);
+  expect((failure as Error).cause).toMatchObject({ message: expect.stringContaining("OOM") });
+  expect(await redis().zcard(`${queuePrefix}prioritized`)).toBeGreaterThan(0);
+  await fill();
+  const refused = await queue()
+    .enqueueMany(requests)
+    .catch((error: unknown) => error);
+  expect(mayHaveRun(refused)).toBe(false);
 });
 
 test("a task that runs while Redis is full stays its worker's, however long", async () => {

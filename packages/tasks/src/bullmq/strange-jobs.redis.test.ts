@@ -1,9 +1,15 @@
 import { eventually } from "@switchyard/testkit/eventually";
+import { checkSettings } from "@switchyard/runtime/load-settings";
 import { afterEach, expect, test } from "vitest";
 import type { TaskRecord } from "../task.ts";
 import type { RunAttempt } from "../task-worker.ts";
+import { parseTaskId } from "../parse-task-id.ts";
+import { recordPrelude } from "../redis/record-prelude.ts";
+import { createTaskKeys } from "../redis/task-keys.ts";
 import { openDashboardQueue } from "./dashboard-queue.ts";
-import { useTasks } from "./testing/task-fixture.ts";
+import { groupPlace } from "./groups/group-place.ts";
+import { groupScripts } from "./groups/group-scripts.ts";
+import { createGate, useTasks } from "./testing/task-fixture.ts";
 
 /** What programs write past our door, and what operators then do to it: the edges of the rules in groups/chunks. */
 
@@ -30,6 +36,7 @@ async function ended(id: string): Promise<TaskRecord> {
 test.each([
   ['{"group":"g","data":{"group":"inner"}}', "g"],
   ['{"group":"g","note":"\\",\\"group\\":\\"no"}', "g"],
+  ['{"note":"\\"","group":"g"}', "g"],
 ])("the group in %s is the outermost one", async (data, group) => {
   await write("one", { name: "test", data });
   expect(await queue().groups.why("one")).toMatchObject({ group });
@@ -39,6 +46,39 @@ test("a record of what cannot be run is JSON and Unicode, whatever its name and 
   await startWorker(succeed);
   await write("odd", { name: Buffer.from([0x61, 0xff]), ats: "x", timestamp: "yesterday" });
   expect(await ended("odd")).toMatchObject({ status: "failed", handler: "a\ufffd", enqueuedAtMs: expect.any(Number) });
+  const bytes = await redis().getBuffer("{test:tasks}:record:odd");
+  expect(new TextDecoder("utf-8", { fatal: true }).decode(bytes ?? Buffer.of(0xff))).toContain('"handler":"a\ufffd"');
+});
+
+test("a group that a job claims to be in, and that no group can be called, is another name for all of its tasks", async () => {
+  const groups: string[] = [];
+  await startWorker(({ task }) => {
+    groups.push(task.group);
+    return Promise.resolve({ kind: "succeeded", result: null });
+  });
+  for (const id of ["one", "two"]) await write(id, { name: "test", gid: "*" });
+  await Promise.all(["one", "two"].map(ended));
+  expect(groups[0]).toMatch(/^sha1-[0-9a-f]{40}$/);
+  expect(groups[1]).toBe(groups[0]);
+});
+
+test("the markers that older clients put among the tasks are no tasks, and nothing is told of them", async () => {
+  await startWorker(succeed);
+  await redis().lpush(`${queuePrefix}wait`, "0:1764000000000", "0:0");
+  await write("good", { name: "test" });
+  await ended("good");
+  await eventually(async () => expect(await redis().llen(`${queuePrefix}wait`)).toBe(0));
+  expect(await redis().keys("{test:tasks}:record:*")).toEqual(["{test:tasks}:record:good"]);
+});
+
+test("a task that a client of its own has put into the queue starts at once, not with the next check of the queue", async () => {
+  const { tasks: settings } = checkSettings({ tasks: { lock_duration: "60s" } });
+  await startWorker(succeed, { settings });
+  // The check that each worker makes at its start is over.
+  await eventually(async () => expect(await redis().exists(`${queuePrefix}stalled-check`)).toBe(1));
+  await settled(await enqueue());
+  await write("one", { name: "test" });
+  await eventually(async () => expect(await queue().find("one")).toMatchObject({ status: "succeeded" }));
 });
 
 test("what a task came to stays, when its job is put into the queue again and cannot be run", async () => {
@@ -159,4 +199,19 @@ test("startedAtMs is the start of the first attempt, and a running record of a s
   await write("twice", { name: "test", opts: '{"attempts":2,"backoff":{"type":"fixed","delay":5}}' });
   expect(await ended("twice")).toMatchObject({ status: "succeeded", attempt: 2, startedAtMs: startedAt[0] });
   expect(startedAt[1]).toBe(startedAt[0]);
+});
+
+test("a worker that could not write an end sets the task aside only while nobody else holds it", async () => {
+  const gate = createGate();
+  await startWorker(gate.run);
+  const id = parseTaskId(await enqueue({ data: "a" }));
+  await eventually(() => expect(gate.running()).toEqual(["a"]));
+  const keys = createTaskKeys("test");
+  const place = groupPlace(redis(), keys, recordPrelude(keys, undefined));
+  await groupScripts.setAsideTask.run(place, { id, token: "of another worker", reason: "no" });
+  expect(await queue().find(id)).toMatchObject({ status: "running" });
+  const token = (await redis().get(`${queuePrefix}${id}:lock`)) ?? "";
+  await groupScripts.setAsideTask.run(place, { id, token, reason: "no" });
+  expect(await queue().find(id)).toMatchObject({ status: "failed", error: { code: "task_unreadable" } });
+  await gate.release("a");
 });

@@ -64,6 +64,12 @@ test.each<[object, string, string]>([
   [{ at: "2027-01-01T00:00:00Z", fold: "third", task }, "fold", "must be one of `first`, `second`"],
   [{ cron: "* * * * *", startAt: "2027-01-01", task }, "startAt", "ISO 8601"],
   [{ cron: "* * * * *", endAt: "2020-01-01T00:00:00Z", task }, "endAt", "is over before the first tick"],
+  [
+    { cron: "* * * * *", startAt: "2027-01-02T00:00:00Z", endAt: "2027-01-01T00:00:00Z", task },
+    "endAt",
+    "must be after startAt",
+  ],
+  [{ at: "2027-01-01T00:00:00Z", startAt: "2026-12-01T00:00:00Z", task }, "startAt", "no meaning with at"],
   [{ cron: "* * * * *", task, overlap: "both" }, "overlap", "must be one of `skip`"],
   [{ cron: "* * * * *", task, missed: "all" }, "missed", "must be one of `run_once`"],
   [{ cron: "* * * * *", task, jitterMs: 3_600_001 }, "jitterMs", "from 0 to 3600000"],
@@ -76,6 +82,7 @@ test.each<[object, string, string]>([
     "choose another name",
   ],
   [{ cron: "* * * * *", task: { handler: "test", data: { long: "x".repeat(70_000) } } }, "task", "the bound is 65536"],
+  [{ cron: "* * * * *", task: { handler: "test", data: { long: "語".repeat(30_000) } } }, "task", "the bound is 65536"],
 ])("%j is refused at %s: %s", (request, field, problem) => {
   expect(() => parse(request)).toThrow(
     expect.objectContaining({ field, publicMessage: expect.stringContaining(problem) }),

@@ -66,10 +66,12 @@ test("every tick is run or counted, once, whatever the policy and however often 
   );
 });
 
-test("jitter is the same each time it is asked for, differs by id, and stays below its bound", () => {
+test("jitter is the same each time it is asked for, differs by id and by tick, and stays below its bound", () => {
   const ids = Array.from({ length: 50 }, (_, index) => parseScheduleId(`s${index}`));
   const all = ids.map((id) => jitterOf(id, t0, 10_000));
   expect(ids.map((id) => jitterOf(id, t0, 10_000))).toEqual(all);
   expect(Math.max(...all)).toBeLessThan(10_000);
   expect(new Set(all).size).toBeGreaterThan(40);
+  const [first] = ids.map((id) => all.map((_, index) => jitterOf(id, t0 + index * minuteMs, 10_000)));
+  expect(new Set(first).size).toBeGreaterThan(40);
 });

@@ -83,4 +83,5 @@ test("a period counts from 1970 and its offset, so that it does not drift, and h
   expect(ticksAfter(timing, 0, 10)).toEqual([120_007, 180_007, 240_007]);
   expect(newestTicks(timing, { fromMs: 0, toMs: 999_999_999 }, 2)).toEqual([240_007, 180_007]);
   expect(tickAfter(timing, 120_007)).toBe(180_007);
+  expect(ticksAfter({ ...timing, endAtMs: 240_007 }, 180_007, 10)).toEqual([240_007]);
 });

@@ -85,3 +85,18 @@ test("tasks deleted or taken out by hand while they wait do not stop their group
   await gate.release("c");
   expect((await settled(ids[2] ?? "")).status).toBe("succeeded");
 });
+
+test("a task between two attempts keeps its place when the places are checked", async () => {
+  const started: unknown[] = [];
+  await startWorker(({ task }) => {
+    started.push(task.data);
+    return Promise.reject(new Error("no"));
+  });
+  const held = await enqueue("a", { attempts: 2, backoff: { kind: "fixed", delayMs: 60_000 } });
+  await eventually(async () => expect((await queue().find(held))?.status).toBe("retrying"));
+  await enqueue("b");
+  await redis().del(`${queuePrefix}g:checked`);
+  await eventually(async () => expect(await redis().exists(`${queuePrefix}g:checked`)).toBe(1));
+  expect(await queue().groups.get("g")).toMatchObject({ held: 1, waiting: 1, status: "maxed" });
+  expect(started).toEqual(["a"]);
+});

@@ -110,6 +110,23 @@ test("after so many failures in a row a group is paused, a success in between st
   await eventually(async () => expect((await queue().groups.get("g")).waiting).toBe(0));
 });
 
+test("a group that has run into its rate comes back to its own turn, and not before the others", async () => {
+  const gate = createGate();
+  await queue().groups.configure("slow", { weight: 0.1, concurrency: 2, rate: { max: 1, perMs: 300 } });
+  const ids = [await enqueue("slow1", { group: "slow" }), await enqueue("slow2", { group: "slow" })];
+  await startWorker(gate.run, { concurrency: 1 });
+  await gate.release("slow1");
+  await eventually(async () => expect(await queue().groups.get("slow")).toMatchObject({ status: "limited" }));
+  ids.push(await enqueue("b1", { group: "b" }));
+  await eventually(() => expect(gate.running()).toEqual(["b1"]));
+  for (const name of ["b2", "b3", "b4"]) ids.push(await enqueue(name, { group: "b" }));
+  // Its window is open again before the next start.
+  await new Promise((resolve) => setTimeout(resolve, 350));
+  await gate.releaseAll(["b1", "b2", "b3", "b4", "slow2"]);
+  await Promise.all(ids.map(settled));
+  expect(gate.started).toEqual(["slow1", "b1", "b2", "b3", "b4", "slow2"]);
+});
+
 test("thousands of idle and limited groups leave nothing behind", async () => {
   await queue().groups.configure("*", { rate: { max: 1, perMs: 100 } });
   await startWorker(() => Promise.resolve({ kind: "succeeded", result: null }));

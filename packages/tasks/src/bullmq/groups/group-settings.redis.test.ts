@@ -29,6 +29,11 @@ test("what is set at run time wins over the file, and a group's own settings ove
   await eventually(() =>
     expect(gate.running().toSorted()).toEqual([...first("any", 4), ...first("own", 2), ...first("set", 1)]),
   );
+
+  // What is set for all groups is weaker than what the file says of one, and stronger than what it says of all.
+  await queue().groups.configure("*", { concurrency: 3 });
+  expect((await queue().groups.get("own")).settings).toMatchObject({ concurrency: 2 });
+  expect((await queue().groups.get("any")).settings).toMatchObject({ concurrency: 3 });
 });
 
 test("a group that is paused while tasks wait in it starts none of them", async () => {
@@ -61,6 +66,10 @@ test("a paused queue starts nothing, and what it looked at meanwhile costs nobod
   for (const name of names("wakes", 5)) await enqueue(name, { group: name });
   await new Promise((resolve) => setTimeout(resolve, 300));
   expect(gate.started).toEqual([]);
+  const turns = (await redis().zrange(`${queuePrefix}g:ready`, "0", "-1", "WITHSCORES")).filter(
+    (_, index) => index % 2,
+  );
+  expect(turns).toEqual(Array(6).fill("0"));
   await board.queue.resume();
   gate.releaseNow(names("wakes", 5));
   await gate.releaseAll(["a", "b"]);

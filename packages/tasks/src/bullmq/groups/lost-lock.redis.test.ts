@@ -113,3 +113,34 @@ test("an end comes too late when the task was started again, though nobody holds
   for (const gate of [zombie, second]) gate.releaseNow(["after"]);
   await settled(after.id);
 });
+
+/** Another worker has the task by now, and runs it; this one has not noticed. */
+const giveAway = (taskId: string) => redis().set(`${queuePrefix}${taskId}:lock`, "of another worker");
+
+test("a refused end leaves its place to the other worker that runs the task, and the next of the group waits", async () => {
+  const gate = createGate();
+  await startWorker(gate.run, { settings: slowToNotice, concurrency: 1 });
+  const enqueue = (data: string, group = "g") => queue().enqueue({ handler: "test", group, data });
+  const { task } = await enqueue("a");
+  await eventually(() => expect(gate.running()).toEqual(["a"]));
+  await enqueue("b");
+  await giveAway(task.id);
+  await gate.release("a");
+  await enqueue("elsewhere", "h");
+  await gate.release("elsewhere");
+  expect(await queue().groups.get("g")).toMatchObject({ active: 1, waiting: 1, status: "maxed" });
+  expect(gate.started).toEqual(["a", "elsewhere"]);
+});
+
+test("what a refused end has looked at for its worker costs no place and no part of a rate", async () => {
+  const gate = createGate();
+  await queue().groups.configure("rated", { rate: { max: 1, perMs: 600_000 } });
+  await startWorker(gate.run, { settings: slowToNotice, concurrency: 1 });
+  const { task } = await queue().enqueue({ handler: "test", group: "g", data: "a" });
+  await eventually(() => expect(gate.running()).toEqual(["a"]));
+  const { task: next } = await queue().enqueue({ handler: "test", group: "rated", data: "next" });
+  await giveAway(task.id);
+  await gate.release("a");
+  await gate.release("next");
+  expect(await settled(next.id)).toMatchObject({ status: "succeeded" });
+});

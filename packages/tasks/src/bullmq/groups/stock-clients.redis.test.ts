@@ -1,7 +1,7 @@
 import { createLogger } from "@switchyard/runtime/logger";
 import { checkSettings } from "@switchyard/runtime/load-settings";
 import { eventually } from "@switchyard/testkit/eventually";
-import { type ConnectionOptions, Queue, Worker } from "bullmq";
+import { type ConnectionOptions, FlowProducer, Queue, Worker } from "bullmq";
 import { afterEach, expect, test, vi } from "vitest";
 import type { RunAttempt } from "../../task-worker.ts";
 import { createTaskKeys } from "../../redis/task-keys.ts";
@@ -50,6 +50,34 @@ test("a stock producer's tasks keep the order of their group with ours, the grou
   await settled(last);
   expect(record).toEqual(["1", "2", "3", "4", "5", "6", "7"]);
 });
+
+test.each([{}, { lifo: true }, { priority: 1 }])(
+  "the parent of a flow, added with %j, waits for its own group's turn, though its last child has just ended",
+  async (opts) => {
+    const gate = createGate();
+    await startWorker(gate.run, { concurrency: 2 });
+    const holder = await enqueue("holder");
+    await eventually(() => expect(gate.running()).toEqual(["holder"]));
+    const flows = new FlowProducer(stock());
+    open.push(flows);
+    const { job: parent } = await flows.add({
+      name: "test",
+      queueName: "tasks",
+      data: { data: "parent", group: "g" },
+      opts,
+      children: [{ name: "test", queueName: "tasks", data: { data: "child", group: "h" } }],
+    });
+    const next = await enqueue("next", { group: "h" });
+    await gate.releaseAll(["child", "next"]);
+    await settled(next);
+    await settled(await enqueue("later", { group: "i" }).then(async (id) => (await gate.release("later"), id)));
+    expect(gate.started).toEqual(["holder", "child", "next", "later"]);
+    await gate.release("holder");
+    await settled(holder);
+    await gate.release("parent");
+    expect(await settled(String(parent.id))).toMatchObject({ status: "succeeded", group: "g" });
+  },
+);
 
 test("whatever stands where a group is looked for, our scripts and our types call the group the same", async () => {
   const producer = stockQueue();
