@@ -14,6 +14,7 @@ import { overload } from "./overload/overload.ts";
 import { resultLatency } from "./result-latency/result-latency.ts";
 import { benchServers, otherForms } from "./servers/bench-servers.ts";
 import { slowConsumer } from "./slow-consumer/slow-consumer.ts";
+import { schedules } from "./schedules/schedules.ts";
 import { tasks } from "./tasks/tasks.ts";
 import { uplinkLatency } from "./uplink-latency/uplink-latency.ts";
 import { uniquePublishes } from "./unique-publishes/unique-publishes.ts";
@@ -25,6 +26,7 @@ const benches: readonly Bench[] = [
   slowConsumer,
   idleMemory,
   tasks,
+  schedules,
   resultLatency,
   uplinkLatency,
 ];

@@ -82,6 +82,13 @@ describe("Python", () => {
   });
 });
 
+describe("Node", () => {
+  const { definitions, recipes } = recipesOf("node.md", "js");
+  test.each(recipes)("$code", async ({ code, shown }) => {
+    expect(withoutSpeed(await run(process.execPath, "-e", `${definitions}\n${code}`))).toBe(withoutSpeed(shown ?? ""));
+  });
+});
+
 test("plain Redis commands put a task into its group, and its record says what became of it", async () => {
   const page = readFileSync(new URL("../docs/recipes/redis.md", import.meta.url), "utf8");
   const [enqueue = "", read = ""] = Array.from(page.matchAll(/^```redis\n([\s\S]*?)^```/gm), ([, code]) => code);

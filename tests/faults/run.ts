@@ -4,10 +4,13 @@ import { parseArgs } from "node:util";
 import { carriers } from "@switchyard/testkit/lean-line";
 import { carrierFaults, gatewayFaults, inputFaults, redisFaults } from "./catalogue.ts";
 import type { Outcome, Scenario } from "./scenario.ts";
+import { scheduleFaults } from "./schedule-catalogue.ts";
 import { taskFaults } from "./task-catalogue.ts";
 
 const help = `npm run faults -- [options]         faults of gateways, Redis and clients
 npm run faults:tasks -- [options]   faults of tasks and workers
+npm run faults:schedules -- [options]
+                                    faults that meet schedules
 
 Goes through the catalogue with a new seed each time until the minutes are over, at least once.
 
@@ -28,6 +31,7 @@ const { values } = parseArgs({
     large: { type: "boolean", default: false },
     write: { type: "boolean", default: false },
     tasks: { type: "boolean", default: false },
+    schedules: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
 });
@@ -42,9 +46,21 @@ if (carrier === undefined) {
 }
 const onStreams = carrier !== "websocket";
 const ofClients = onStreams ? carrierFaults : [...gatewayFaults, ...redisFaults, ...inputFaults];
-const catalogue = values.tasks ? taskFaults : ofClients;
-const command = values.tasks ? "npm run faults:tasks" : "npm run faults";
-const section = values.tasks ? "task runs" : onStreams ? `${carrier} runs` : "runs";
+const kinds = [
+  {
+    isAsked: values.schedules,
+    catalogue: scheduleFaults,
+    command: "npm run faults:schedules",
+    section: "schedule runs",
+  },
+  { isAsked: values.tasks, catalogue: taskFaults, command: "npm run faults:tasks", section: "task runs" },
+];
+const clientRuns = onStreams ? `${carrier} runs` : "runs";
+const { catalogue, command, section } = kinds.find(({ isAsked }) => isAsked) ?? {
+  catalogue: ofClients,
+  command: "npm run faults",
+  section: clientRuns,
+};
 const scenarios = catalogue.filter(({ id }) => values.only === undefined || values.only === id);
 if (scenarios.length === 0) {
   console.error(`--only ${values.only}: there are ${catalogue.map(({ id }) => id).join(", ")}`);
@@ -93,7 +109,7 @@ function writeReport(): void {
   const [before = "", rest = ""] = readFileSync(path, "utf8").split(`<!-- ${section}:begin -->`);
   const [, after = ""] = rest.split(`<!-- ${section}:end -->`);
   const machine = `${cpus().length} cores (${cpus()[0]?.model ?? "unknown"}), Node ${process.versions.node}`;
-  const given = process.argv.slice(2).filter((argument) => argument !== "--tasks");
+  const given = process.argv.slice(2).filter((argument) => !["--tasks", "--schedules"].includes(argument));
   const head = [
     `${new Date().toISOString().slice(0, 10)}, ${machine}, shared by hub, Redis, publishers, clients and oracle;`,
     `load average over the last 15 minutes ${loadavg()[2]?.toFixed(1)};`,

@@ -36,14 +36,17 @@ export interface TestRedis {
 export interface TestRedisOptions {
   readonly appendOnly?: boolean;
   readonly extraArguments?: readonly string[];
+  /** What is started for the server that was found, such as a script that starts it in another way. */
+  readonly program?: (found: string) => Promise<string>;
 }
 
 export async function startTestRedis(options: TestRedisOptions = {}): Promise<TestRedis> {
   const found = await ensurePrograms({ redis: programs.redis }, { environment: process.env, say: console.log });
+  const program = (await options.program?.(found.redis)) ?? found.redis;
   const directory = await mkdtemp(join(tmpdir(), "switchyard-redis-"));
   const start = (port: number): Promise<RedisServer> =>
     startRedisServer({
-      program: found.redis,
+      program,
       directory,
       port,
       appendOnly: options.appendOnly ?? false,

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { startApp, type AppName, type AppProcess } from "@switchyard/testkit/app-process";
 import { eventually } from "@switchyard/testkit/eventually";
 
@@ -12,6 +13,8 @@ export interface SupervisedApp {
   ready(): Promise<AppProcess>;
   close(): Promise<void>;
 }
+
+const restartMs = 200;
 
 /** `environment` is asked before every start. */
 export async function superviseApp(
@@ -30,9 +33,21 @@ export async function superviseApp(
       current = undefined;
       if (isClosing) return;
       restarts += 1;
-      starting = start(started.port);
+      starting = startAgain(started.port);
     });
     return started;
+  }
+
+  /** As a supervisor does it: Redis may be away right now, and then a process does not start. */
+  async function startAgain(port: number): Promise<AppProcess> {
+    for (;;) {
+      try {
+        return await start(port);
+      } catch (error) {
+        if (isClosing) throw error;
+        await sleep(restartMs);
+      }
+    }
   }
 
   let starting = start(0);

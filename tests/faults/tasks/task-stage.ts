@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createLogger } from "@switchyard/runtime/logger";
 import { checkSettings } from "@switchyard/runtime/load-settings";
-import { createBullQueue } from "@switchyard/tasks/bullmq-queue";
+import { type BullQueue, createBullQueue } from "@switchyard/tasks/bullmq-queue";
 import type { TaskRecord } from "@switchyard/tasks/task";
 import type { TaskQueue } from "@switchyard/tasks/task-queue";
 import { eventually } from "@switchyard/testkit/eventually";
@@ -28,6 +28,8 @@ export interface TaskStageOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Further arguments of Redis, which keeps an append-only file that is synced every second. */
   readonly redisArguments?: readonly string[];
+  /** What is started for the Redis that was found; default: itself. */
+  readonly redisProgram?: (redis: string) => Promise<string>;
   /** Where the api looks for Redis; default: at its own port. */
   readonly apiRedisPort?: number;
   /** A line between each worker and Redis that can be struck. */
@@ -44,7 +46,7 @@ export interface TaskStage {
   readonly redis: TestRedis;
   /** Commands to Redis that go past every fault. */
   readonly admin: Redis;
-  readonly queue: TaskQueue;
+  readonly queue: BullQueue;
   readonly apis: readonly SupervisedApp[];
   readonly workers: readonly StageWorker[];
   /** Path of the effect log, for the data of tasks. */
@@ -86,7 +88,11 @@ export async function withTaskStage<T>(options: TaskStageOptions, act: (stage: T
 
 async function startTaskStage(options: TaskStageOptions): Promise<TaskStage> {
   const [redis, directory] = await Promise.all([
-    startTestRedis({ appendOnly: true, extraArguments: options.redisArguments ?? [] }),
+    startTestRedis({
+      appendOnly: true,
+      extraArguments: options.redisArguments ?? [],
+      ...(options.redisProgram !== undefined && { program: options.redisProgram }),
+    }),
     mkdtemp(join(tmpdir(), "switchyard-task-faults-")),
   ]);
   const log = join(directory, "effects");

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { cutText } from "@switchyard/runtime/cut-text";
 import type { TaskId } from "@switchyard/protocol/task-id";
 import type { ScriptPlace } from "../redis/define-script.ts";
@@ -26,8 +27,10 @@ export interface SchedulesParts extends EntryParts {
 /** All in one Redis slot. */
 const schedulesMax = 10_000;
 const noteMaxLength = 500;
-/** Firings come in between the reading and the writing; so often in a row they do not. */
-const putAttempts = 20;
+/** Firings and other writers come in between the reading and the writing, twenty at once now and then. */
+const putAttempts = 40;
+/** At random up to so much more after each attempt, so that writers get out of each other's way. */
+const putPauseMs = 5;
 
 /** Ids are parsed here, at the door. */
 export function createSchedules(parts: SchedulesParts): Schedules {
@@ -130,6 +133,7 @@ async function put(schedule: ScheduleId, { request, ifRevision }: Asked, parts: 
     if (verdict === "full")
       reject("id", `would be one more than the ${schedulesMax} schedules there may be; remove some`);
     if (verdict !== "stale") return [verdict];
+    await sleep(Math.random() * putPauseMs * attempt);
   }
   throw new Error("the schedule changes all the time");
 }

@@ -101,7 +101,7 @@ async function fire(due: DueSchedule, parts: FireParts): Promise<void> {
     outcome,
     tickMs: note.tickMs,
     missed: isSettled ? plan.missed : 0,
-    lagMs: nowMs - dueMs,
+    lagMs: Number(nowUs) / 1_000 - dueMs,
     atUs: Number(nowUs),
     failed: failed === "" ? null : failed,
     note: why === "" ? null : why,

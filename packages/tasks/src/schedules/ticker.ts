@@ -32,6 +32,8 @@ const sleepMaxMs = 30_000;
 /** Spreads the looks of many workers at the same tick; the first one fires, and the others find nothing. */
 const spreadMs = 100;
 const afterFailureMs = 500;
+/** After an outage reckoning what was missed may take longer than a look is worth; half of what fire-schedule.lua takes. */
+const lookGoodMs = 500;
 /** Until a worker whose clock is wrong looks whether it still is. */
 const asideMs = 5_000;
 /** Two clocks so far apart cannot both be right. */
@@ -78,9 +80,7 @@ export function createTicker(parts: TickerParts): Ticker {
       return asideMs;
     }
     retime(timeZones);
-    const fired = await Promise.allSettled(dueOf(flat, nowMs).map((due) => fireDue(due, parts)));
-    // Whatever it is about one, the others were due as well.
-    const failed = fired.find((one) => one.status === "rejected");
+    const failed = await fireAll(dueOf(flat, nowMs), parts);
     if (failed !== undefined && !wasDisturbed)
       logger.warn({ err: failed.reason }, "a schedule that is due was not fired, and is tried again");
     wasDisturbed = failed !== undefined;
@@ -101,6 +101,18 @@ export function createTicker(parts: TickerParts): Ticker {
       await running;
     },
   };
+}
+
+/** Returns why one could not be fired; whatever it is about it, the others are due as well. */
+async function fireAll(all: readonly DueSchedule[], parts: FireParts): Promise<PromiseRejectedResult | undefined> {
+  const lookedMs = performance.now();
+  const firing: Promise<void>[] = [];
+  for (const due of all) {
+    // The rest is looked at again: what is settled on an old look is refused.
+    if (firing.length > 0 && performance.now() - lookedMs > lookGoodMs) break;
+    firing.push(fireDue(due, parts));
+  }
+  return (await Promise.allSettled(firing)).find((one) => one.status === "rejected");
 }
 
 function dueOf(flat: readonly (string | readonly (string | null)[])[], nowMs: number): DueSchedule[] {

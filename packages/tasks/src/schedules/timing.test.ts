@@ -1,8 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { Cron } from "croner";
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { clockChanges, cronTiming, dstPatterns, dstZones, wallClock } from "./testing/dst-cases.ts";
 import type { Timing } from "../schedule-spec.ts";
 import { newestTicks, tickAfter, ticksAfter } from "./timing.ts";
@@ -77,6 +78,18 @@ test("looking back finds what looking ahead finds, for a year around every chang
     { numRuns: 60 },
   );
 }, 60_000);
+
+test("looking back reckons no more than what is asked for: after an outage all schedules ask at once", () => {
+  const asked = vi.spyOn(Cron.prototype, "previousRuns");
+  const toMs = Date.UTC(2027, 0, 1, 0, 0, 9);
+  const timing = cronTiming("* * * * * *", "UTC");
+  expect(newestTicks(timing, { fromMs: toMs - 2_000, toMs }, 1_000)).toHaveLength(3);
+  expect(newestTicks(timing, { fromMs: 0, toMs }, 1)).toEqual([toMs]);
+  const reckoned = asked.mock.calls.reduce((sum, [count]) => sum + count, 0);
+  asked.mockRestore();
+  expect(reckoned).toBeLessThanOrEqual(6);
+  expect(newestTicks(timing, { fromMs: toMs - 999_000, toMs }, 2_000)).toHaveLength(1_000);
+});
 
 test("a period counts from 1970 and its offset, so that it does not drift, and has both ends", () => {
   const timing: Timing = { kind: "every", everyMs: 60_000, offsetMs: 7, startAtMs: 120_007, endAtMs: 240_010 };

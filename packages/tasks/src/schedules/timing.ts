@@ -1,3 +1,4 @@
+import type { Cron } from "croner";
 import type { Timing } from "../schedule-spec.ts";
 import { openCron } from "./cron-text.ts";
 
@@ -26,7 +27,7 @@ export function ticksAfter(timing: Timing, timeMs: number, count: number): numbe
 export function newestTicks(timing: Timing, span: TickSpan, count: number): number[] {
   const fromMs = Math.max(span.fromMs, timing.startAtMs);
   const toMs = timing.endAtMs > 0 ? Math.min(span.toMs, timing.endAtMs) : span.toMs;
-  return toMs < fromMs ? [] : unboundedUntil(timing, toMs, count).filter((tick) => tick >= fromMs);
+  return toMs < fromMs ? [] : ticksWithin(timing, { fromMs, toMs }, count);
 }
 
 export interface TickSpan {
@@ -45,18 +46,31 @@ function unboundedAfter(timing: Timing, timeMs: number): number | undefined {
   }
 }
 
-function unboundedUntil(timing: Timing, timeMs: number, count: number): number[] {
+function ticksWithin(timing: Timing, { fromMs, toMs }: TickSpan, count: number): number[] {
   switch (timing.kind) {
     case "once":
-      return timing.atMs <= timeMs ? [timing.atMs] : [];
+      return timing.atMs >= fromMs && timing.atMs <= toMs && count > 0 ? [timing.atMs] : [];
     case "every": {
-      const newest = Math.floor((timeMs - timing.offsetMs) / timing.everyMs) * timing.everyMs + timing.offsetMs;
-      return Array.from({ length: count }, (_, index) => newest - index * timing.everyMs);
+      const { everyMs, offsetMs } = timing;
+      const newest = Math.floor((toMs - offsetMs) / everyMs) * everyMs + offsetMs;
+      const length = Math.max(0, Math.min(count, Math.floor((newest - fromMs) / everyMs) + 1));
+      return Array.from({ length }, (_, index) => newest - index * everyMs);
     }
-    default: {
-      // Before a time is what croner looks for, so the time itself is asked for by the next millisecond.
-      const runs = openCron(timing.cron, timing.timeZone).previousRuns(count, new Date(timeMs + 1));
-      return runs.map((run) => run.getTime());
-    }
+    default:
+      return cronTicksWithin(openCron(timing.cron, timing.timeZone), { fromMs, toMs }, count);
   }
+}
+
+/** No further back than asked for: each run costs a tenth of a millisecond, and after an outage all schedules ask at once. */
+function cronTicksWithin(cron: Cron, { fromMs, toMs }: TickSpan, count: number): number[] {
+  const ticks: number[] = [];
+  for (let chunk = 1; ticks.length < count; chunk = Math.min(chunk * 4, 64)) {
+    const wanted = Math.min(chunk, count - ticks.length);
+    // Before a time is what croner looks for, so the time itself is asked for by the next millisecond.
+    const runs = cron.previousRuns(wanted, new Date(ticks.at(-1) ?? toMs + 1)).map((run) => run.getTime());
+    const within = runs.filter((run) => run >= fromMs);
+    ticks.push(...within);
+    if (within.length < wanted) break;
+  }
+  return ticks;
 }
