@@ -199,3 +199,10 @@ test("emptying a long queue goes in steps that others come in between", async ()
   // One script for all of them took two seconds for 50 000, in which nothing was published.
   expect(scripts.reduce((sum, calls) => sum + calls, 0)).toBeGreaterThan(20);
 });
+
+test("what the dashboard does not take is refused, whatever stands in it", async () => {
+  for (const options of ["x", "\0", 1]) {
+    expect((await board("POST", "/tasks/add", { name: "test", options })).status).toBe(400);
+  }
+  expect((await board("GET", "?activeQueue=tasks&status=%00&page=%00")).status).toBe(400);
+});
