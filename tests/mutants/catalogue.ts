@@ -4,16 +4,19 @@ import { carrierMutants } from "./catalogue/carriers.ts";
 import { channelMutants } from "./catalogue/channels.ts";
 import { doorMutants } from "./catalogue/doors.ts";
 import { endingMutants } from "./catalogue/endings.ts";
+import { fewerBytesMutants } from "./catalogue/fewer-bytes.ts";
 import { groupMutants } from "./catalogue/groups.ts";
 import { hubMutants } from "./catalogue/hub.ts";
 import { opsMutants } from "./catalogue/ops.ts";
 import { outboundMutants } from "./catalogue/outbound.ts";
 import { presenceMutants } from "./catalogue/presence.ts";
+import { protobufMutants } from "./catalogue/protobuf.ts";
 import { recordMutants } from "./catalogue/records.ts";
 import { scheduleMutants } from "./catalogue/schedules.ts";
 import { sessionMutants } from "./catalogue/sessions.ts";
 import { strangerMutants } from "./catalogue/strangers.ts";
 import { tickMutants } from "./catalogue/ticks.ts";
+import { streamMutants } from "./catalogue/streams.ts";
 import { valueMutants } from "./catalogue/values.ts";
 import { workerMutants } from "./catalogue/workers.ts";
 import type { MutantGroup } from "./mutant.ts";
@@ -24,6 +27,9 @@ export const groups: readonly MutantGroup[] = [
   sessionMutants,
   doorMutants,
   carrierMutants,
+  streamMutants,
+  protobufMutants,
+  fewerBytesMutants,
   accessMutants,
   apiMutants,
   valueMutants,

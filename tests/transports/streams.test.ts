@@ -245,6 +245,15 @@ describe("/emulation", () => {
     peer.drop();
   });
 
+  test("a session whose stream has ended is found no more", async () => {
+    const peer = open("http_stream");
+    const { connect: connected } = (await peer.reply(1)) as { connect: { node: string; session: string } };
+    const body = JSON.stringify({ ...connected, data: `{"id":2,"rpc":{"method":"x"}}` });
+    expect((await postUplink(origin(), body)).status).toBe(204);
+    peer.drop();
+    await eventually(async () => expect((await postUplink(origin(), body)).status).toBe(404));
+  });
+
   test("a page of another origin may not speak, secret or not", async () => {
     expect((await postUplink(origin(), "{}", { origin: "https://evil.example" })).status).toBe(403);
   });

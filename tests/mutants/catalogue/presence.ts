@@ -26,7 +26,7 @@ export const presenceMutants: MutantGroup = {
       file: "redis/presence/presence-add.lua",
       find: 'redis.call("HINCRBY", counts, field, "-1") <= 0',
       replace: 'redis.call("HINCRBY", counts, field, "-1") < 0',
-      breaks: "A user whose last entry was replaced is not counted any more.",
+      breaks: "Nothing remains of a node whose last client was replaced by one of another node.",
     },
     {
       file: "redis/presence/presence-add.lua",

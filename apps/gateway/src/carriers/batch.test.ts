@@ -4,7 +4,7 @@ import type { Writable } from "node:stream";
 import { expect, test } from "vitest";
 import * as ws from "ws";
 import { type Batch, emptyBatch } from "./batch.ts";
-import { webSocketBinary, webSocketText } from "./framing.ts";
+import { eventStream, lengthStream, lineStream, webSocketBinary, webSocketText } from "./framing.ts";
 
 const empty = emptyBatch(webSocketText);
 const appendAll = (messages: readonly Buffer[]): Batch =>
@@ -78,4 +78,19 @@ test("in a binary frame each message stands behind its length, an empty one as w
     expect(frame[0]).toBe(0x82);
     expect(frame.subarray(frame.length - batch.bytes)).toEqual(Buffer.concat(messages.map(delimitProtobuf)));
   }
+});
+
+test.each([
+  ["lines", lineStream, (text: string) => `${text}\n`],
+  ["events", eventStream, (text: string) => `data: ${text}\n\n`],
+  [
+    "messages behind their lengths",
+    lengthStream,
+    (text: string) => delimitProtobuf(Buffer.from(text)).toString("latin1"),
+  ],
+])("what waits for a stream of %s is one chunk of it", (_, framing, written) => {
+  const texts = ["a", "x".repeat(100), ""];
+  const content = texts.map(written).join("");
+  const batch = texts.reduce((before, text) => before.append(Buffer.from(text)), emptyBatch(framing));
+  expect(batch.frame().toString("latin1")).toBe(`${content.length.toString(16)}\r\n${content}\r\n`);
 });

@@ -176,7 +176,10 @@ test("a frame is compressed once for all who have the same messages pending, and
     const empty = emptyBatch(deflated(framing, deflation));
     const message = Buffer.from(texts[4] as string);
     expect(empty.append(message).append(message).frame()).toBe(empty.append(message).append(message).frame());
-    expect((empty.append(message).frame()[0] as number) & 0x40).toBe(0x40);
+    const packed = empty.append(message).frame();
+    expect((packed[0] as number) & 0x40).toBe(0x40);
+    // The end of every flush, which section 7.2.1 takes off.
+    expect(packed.subarray(-4)).not.toEqual(Buffer.of(0, 0, 0xff, 0xff));
     const noise = Buffer.from(Array.from({ length: 300 }, (_, index) => (index * index * 2_654_435_761) >>> 13));
     expect(empty.append(noise).frame()).toEqual(emptyBatch(framing).append(noise).frame());
     const huge = Buffer.alloc(300_000, "x");

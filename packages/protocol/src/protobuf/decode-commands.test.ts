@@ -16,6 +16,8 @@ test.each([
   { id: 2, connect: { subs: { "user:é": { recover: true, epoch: "e", offset: 7 }, b: {} } } },
   { id: 3, subscribe: { channel: "a", recover: true, offset: 9_007_199_254_740_991, epoch: "北京" } },
   { id: 4, subscribe: { channel: "a", delta: "fossil", flag: 3, join_leave: true } },
+  { id: 4, subscribe: { channel: "a", positioned: true } },
+  { id: 4, subscribe: { channel: "a", recoverable: true } },
   { id: 5, subscribe: { channel: "a", type: 4, phase: 2, cursor: "c", limit: -1, asc: true } },
   { id: 6, subscribe: { channel: "a", tf: { op: "not", nodes: [{ key: "k", cmp: "in", vals: ["", "x"] }] } } },
   { id: 7, unsubscribe: { channel: "a" } },
@@ -117,6 +119,10 @@ test.each([
     subscribe((writer) => writer.tag(1, WireType.LengthDelimited).bytes(Uint8Array.of(0xff))),
   ],
   ["a field of another wire type", subscribe((writer) => writer.tag(1, WireType.Varint).uint32(1))],
+  [
+    "a truth of another wire type",
+    subscribe((writer) => writer.tag(3, WireType.LengthDelimited).bytes(new Uint8Array())),
+  ],
   ["an offset beyond 2^53", subscribe((writer) => writer.tag(7, WireType.Varint).uint64(2n ** 53n))],
   ["a field number of zero", subscribe((writer) => writer.uint32(WireType.LengthDelimited).uint32(0))],
 ])("calls %s malformed, once", (_, frame) => {
@@ -137,13 +143,22 @@ test("fields that are not known are passed over", () => {
   expect(decodeProtobufCommands(frame)).toEqual([{ method: "subscribe", id: 1, request: { channel: "a" } }]);
 });
 
-test("a filter that nests without an end is malformed, and costs no stack", () => {
+test.each([100, 5_000])("a filter that nests %i levels deep is malformed, and costs no stack", (depth) => {
   let node = new Uint8Array();
-  for (let depth = 0; depth < 5_000; depth++) {
+  for (let level = 0; level < depth; level++) {
     node = new BinaryWriter().tag(6, WireType.LengthDelimited).bytes(node).finish();
   }
   const frame = subscribe((writer) => writer.tag(13, WireType.LengthDelimited).bytes(node));
   expect(decodeProtobufCommands(frame)).toMatchObject([{ method: "malformed" }]);
+});
+
+test("a channel named in `subs` without a wish is one without wishes", () => {
+  const entry = new BinaryWriter().tag(1, WireType.LengthDelimited).string("a").finish();
+  const request = new BinaryWriter().tag(3, WireType.LengthDelimited).bytes(entry).finish();
+  const frame = frameOf((writer) =>
+    writer.tag(1, WireType.Varint).uint32(1).tag(4, WireType.LengthDelimited).bytes(request),
+  );
+  expect(decodeProtobufCommands(frame)).toMatchObject([{ method: "connect", request: { subs: { a: {} } } }]);
 });
 
 test("an uplink of an emulated connection is read, and a broken one is nothing", () => {

@@ -27,5 +27,5 @@ const lengthMax = 200;
 
 function scale(text: string): bigint {
   const [whole = "", fraction = ""] = text.split(".");
-  return BigInt(whole.replace("+", "") + fraction.padEnd(19, "0"));
+  return BigInt(whole + fraction.padEnd(19, "0"));
 }

@@ -99,6 +99,7 @@ test.each(["", " 1", "1.", ".5", "-.5", "+", "1e5", "0x1", "١", "1_0", "NaN", `
 );
 
 const leaf = { key: "k", cmp: "ex" };
+const manyValues = { key: "k", cmp: "in", vals: Array.from({ length: 600 }, () => "v") };
 const nested = (depth: number): object => (depth === 1 ? leaf : { op: "not", nodes: [nested(depth - 1)] });
 
 test.each([
@@ -125,6 +126,7 @@ test.each([
   [nested(filterBounds.depth + 1), `tf${".nodes[0]".repeat(16)}: is nested deeper than 16 nodes`],
   [{ op: "and", nodes: Array.from({ length: 128 }, () => leaf) }, "tf: has more than 128 nodes"],
   [{ key: "k", cmp: "in", vals: Array.from({ length: 1_025 }, () => "v") }, "tf.vals: has more than 1024 values"],
+  [{ op: "or", nodes: [manyValues, manyValues] }, "tf.nodes[1].vals: has more than 1024 values in the whole filter"],
   [{ key: "k", cmp: "eq", val: "v".repeat(1_025) }, "tf.val: is longer than 1024 characters"],
 ])("%j is refused by the name of the field", (filter, problem) => {
   expect(() => compileTagFilter(filter)).toThrow(FilterProblem);

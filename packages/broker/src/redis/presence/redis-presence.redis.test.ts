@@ -99,3 +99,14 @@ test("a client that lingered and came back itself is not replaced by the next on
     ]),
   );
 });
+
+test("a client that takes a lingering one's place on another node leaves nothing behind when it goes", async () => {
+  const channel = knownChannelName("room:moved");
+  for (const node of ["n", "m"]) await client.zadd(expiry, Date.now() + 600_000, node);
+  const entry = { channel, user: "u", infoJson: "{}", isTold: false };
+  await presence.add("n", { ...entry, client: "first" });
+  await presence.linger({ channel, client: "first" });
+  await presence.add("m", { ...entry, client: "second" });
+  await presence.remove("m", { channel, client: "second" });
+  expect(await client.keys(`sy:{${channel}}:presence*`)).toEqual([]);
+});

@@ -135,6 +135,12 @@ test("revocations whose time is over are taken out by the next one", async () =>
   expect(await admin.zcard(entries)).toBe(2);
 });
 
+test("each revocation counts, so that those who miss its announcement find it by comparing", async () => {
+  const api = await open();
+  for (const tokenId of ["t1", "t2"]) await api.revoke({ tokenId });
+  expect(await admin.get(revocationKeys("sy").counter)).toBe("2");
+});
+
 test("what is written back reaches those who follow already, and shortens nothing", async () => {
   const { follower } = await follow();
   const { entries, counter } = revocationKeys("sy");
