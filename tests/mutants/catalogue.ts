@@ -9,6 +9,7 @@ import { groupMutants } from "./catalogue/groups.ts";
 import { hubMutants } from "./catalogue/hub.ts";
 import { opsMutants } from "./catalogue/ops.ts";
 import { outboundMutants } from "./catalogue/outbound.ts";
+import { listenerMutants } from "./catalogue/listeners.ts";
 import { presenceMutants } from "./catalogue/presence.ts";
 import { protobufMutants } from "./catalogue/protobuf.ts";
 import { recordMutants } from "./catalogue/records.ts";
@@ -28,6 +29,7 @@ export const groups: readonly MutantGroup[] = [
   doorMutants,
   carrierMutants,
   streamMutants,
+  listenerMutants,
   protobufMutants,
   fewerBytesMutants,
   accessMutants,

@@ -16,11 +16,11 @@ test("a publication that is handed out behind two others is a delta to each of t
 });
 
 test("data that is no text is, for Protobuf, a delta of the bytes, and for JSON one of their base64", () => {
-  const [before, next] = [0xfe, 0xff].map((last) => {
+  const partsWith = (last: number) => {
     const bytes = Buffer.concat([Buffer.alloc(200, 0xfd), Buffer.of(last)]);
     return partsOf(Buffer.from(JSON.stringify({ data: bytes.toString("base64"), b64: true })));
-  });
-  if (before === undefined || next === undefined) return expect.fail("two parts were made");
+  };
+  const [before, next] = [partsWith(0xfe), partsWith(0xff)];
   const delta = new PublicationDelta(next, before);
   expect(delta.ofBytes).toEqual(createDelta(before.bytes, next.bytes));
   expect(delta.ofText).toEqual(createDelta(before.text, next.text));
