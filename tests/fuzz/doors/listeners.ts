@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { mutateBytes, pick, randomBytes } from "@switchyard/testkit/mutate-bytes";
+import { wireBytes, wireField, wireNumber } from "@switchyard/testkit/protobuf-writer";
 import { encodeFrame, openRawWebSocket } from "@switchyard/testkit/raw-websocket";
 import { strangeValues } from "@switchyard/testkit/strange-values";
 import type { Door, Scene } from "../door.ts";
@@ -27,6 +28,8 @@ const firstPush = {
   what: "a first push",
   isIn: (received: string) => received.includes('"connect":') || received.includes('"disconnect":'),
 };
+/** A push of Protobuf names nothing, and nothing else comes. */
+const firstBytes = { what: "a first push of Protobuf", isIn: (received: string) => received.length > 2 };
 
 async function overStream({ hub, random, tally }: Scene): Promise<void> {
   const request = strangeListening(hub.token("fuzz", { channels }), random);
@@ -38,35 +41,42 @@ async function overStream({ hub, random, tally }: Scene): Promise<void> {
   tally.add(opened.status);
   if (opened.status >= 500) tally.fault(`${opened.status} to ${request.method} ${request.path.slice(0, 300)}`);
   const isStream = opened.status === 200 && request.method !== "HEAD";
-  if (isStream && !(await heardInTime(opened, firstPush, tally)) && !hub.isOver) {
+  const push = request.path.includes("format=protobuf") ? firstBytes : firstPush;
+  if (isStream && !(await heardInTime(opened, push, tally)) && !hub.isOver) {
     tally.fault(`a stream ended without a word: ${request.method} ${request.path.slice(0, 300)}`);
   }
   opened.drop();
 }
 
 async function overWebSocket({ hub, random, tally }: Scene): Promise<void> {
-  const said = strangeConnect(hub.token("fuzz", { channels }), random);
-  const isInAddress = random() < 0.3;
-  const query = isInAddress ? `?cf_connect=${encodeURIComponent(said.toString("latin1"))}` : "";
+  const isProtobuf = random() < 0.3;
+  const isInAddress = !isProtobuf && random() < 0.3;
+  const token = hub.token("fuzz", { channels });
+  const said = isProtobuf ? strangeProtobuf(token, random) : strangeConnect(token, random);
+  const address = isInAddress ? `?cf_connect=${encodeURIComponent(said.toString("latin1"))}` : "";
+  const query = isProtobuf ? "?format=protobuf" : address;
   const port = hub.gateways[0]?.port ?? 0;
   const connection = await openRawWebSocket(port, { path: `/connection/uni_websocket${query}` });
   const frames = isInAddress ? [] : [encodeFrame(said, { opcode: random() < 0.9 ? 1 : 2 })];
   // Nothing more is read, whatever it is.
   connection.socket.write(Buffer.concat([...frames, encodeFrame(randomBytes(50, random), { opcode: 2 })]));
-  const isAnswered = await heardInTime(connection, firstPush, tally);
+  const isAnswered = await heardInTime(connection, isProtobuf ? firstBytes : firstPush, tally);
   tally.add(isAnswered ? "answered" : `closed ${connection.closeCode ?? "without a code"}`);
   connection.socket.destroy();
 }
 
 function strangeListening(token: string, random: () => number): StrangeRequest {
   const isEvents = random() < 0.7;
+  const isProtobuf = !isEvents && random() < 0.5;
   const method =
     isEvents && random() < 0.8 ? "GET" : random() < 0.95 ? "POST" : pick(["PUT", "HEAD", "OPTIONS"], random);
   const query = new URLSearchParams();
   if (random() < 0.7) query.set("token", random() < 0.8 ? token : pick(["", "a.b.c", "é", "\u0000"], random));
   if (method === "GET" && random() < 0.4) query.set("cf_connect", strangeConnect(token, random).toString("latin1"));
+  if (isProtobuf) query.set("format", "protobuf");
   if (isEvents && random() < 0.3) query.set("last_event_id", strangeEventId(random));
-  const types = ["application/json", "application/json", "application/x-www-form-urlencoded", "", "text/plain"];
+  const texts = ["application/json", "application/json", "application/x-www-form-urlencoded", "", "text/plain"];
+  const types = isProtobuf ? ["application/octet-stream", "application/octet-stream", "application/json"] : texts;
   return {
     method,
     path: `/connection/${isEvents ? "uni_sse" : "uni_http_stream"}?${query.toString()}`,
@@ -74,7 +84,7 @@ function strangeListening(token: string, random: () => number): StrangeRequest {
       ...(method === "GET" ? {} : { "content-type": pick(types, random) }),
       ...(isEvents && random() < 0.5 ? { "last-event-id": strangeEventId(random).replaceAll(/[^ -~]/g, "?") } : {}),
     },
-    ...(method === "POST" ? { body: strangeConnect(token, random) } : {}),
+    ...(method === "POST" ? { body: isProtobuf ? strangeProtobuf(token, random) : strangeConnect(token, random) } : {}),
   };
 }
 
@@ -95,6 +105,23 @@ function strangeConnect(token: string, random: () => number): Buffer {
   const dice = random();
   if (dice < 0.05) return randomBytes(100, random);
   return dice < 0.15 ? mutateBytes(whole, random) : whole;
+}
+
+/** The same as Protobuf: 1 the token, 3 channels with their positions, 4 a name. */
+function strangeProtobuf(token: string, random: () => number): Buffer {
+  const position = Buffer.concat([
+    wireField(3, wireNumber(1)),
+    wireField(7, wireNumber(pick([0, 1, 2 ** 53 - 1], random))),
+  ]);
+  const entry = Buffer.concat([wireField(1, wireBytes(pick(channels, random))), wireField(2, wireBytes(position))]);
+  const whole = Buffer.concat([
+    wireField(1, wireBytes(random() < 0.9 ? token : "a.b.c")),
+    ...(random() < 0.5 ? [wireField(3, wireBytes(entry))] : []),
+    ...(random() < 0.1 ? [wireField(4, wireBytes("x".repeat(300)))] : []),
+  ]);
+  const dice = random();
+  if (dice < 0.1) return randomBytes(100, random);
+  return dice < 0.2 ? mutateBytes(whole, random) : whole;
 }
 
 /** Such an id as a hub writes it, of channels that are there, and whatever else may stand in a header. */
