@@ -9,7 +9,7 @@ export type ChannelUse =
   | "subscribe"
   /** For a client, because a back end says so: by a token or by the server API. */
   | "grant"
-  /** By the server, to the channel of the connection's own user. */
+  /** To the channel of the connection's own user: by the server (`user`), or because the client asks (`inbox`). */
   | "subscribe_own"
   | "unsubscribe"
   /** History and presence. */
@@ -39,6 +39,11 @@ export const reservedNamespaces: Readonly<Record<(typeof reservedNamespaceNames)
     keeps: { history_size: 100, history_ttl: "24h", force_recovery: true, force_positioning: true },
     allows: new Set(["publish", "subscribe_own", "unsubscribe", "read", "remove_history"]),
   },
+  /** What changes in a user's inbox, for their pages that show one; what is in it is handed to a new subscriber. */
+  inbox: {
+    keeps: { history_size: 200, history_ttl: "168h", force_recovery: true, force_positioning: true },
+    allows: new Set(["subscribe_own", "unsubscribe"]),
+  },
   /** The newest record of a task only, handed to late subscribers at once. */
   task: {
     keeps: {
@@ -66,11 +71,16 @@ function isReserved(namespace: string): namespace is keyof typeof reservedNamesp
   return Object.hasOwn(reservedNamespaces, namespace);
 }
 
-const noPublications = () => "only the hub publishes there; use a namespace of your own";
+const noPublications = (namespace: string) =>
+  namespace === "inbox"
+    ? "what is added to an inbox is published there (`POST /v1/inbox`)"
+    : "only the hub publishes there; use a namespace of your own";
+const subscriptions: Readonly<Record<string, string>> = {
+  user: "the server itself subscribes each connection to the channel of its own user, and to no other",
+  inbox: "each user may subscribe to their own, and to no other",
+};
 const noSubscriptions = (namespace: string) =>
-  namespace === "user"
-    ? "the server itself subscribes each connection to the channel of its own user, and to no other"
-    : "subscribing there takes a token or the server API";
+  subscriptions[namespace] ?? "subscribing there takes a token or the server API";
 const refusals: Readonly<Record<ChannelUse, (namespace: string) => string>> = {
   publish: noPublications,
   publish_as_client: noPublications,

@@ -33,6 +33,11 @@ export function userChannel(user: string): string {
   return `user:${user}`;
 }
 
+/** The channel that tells what changes in a user's inbox. */
+export function inboxChannel(user: string): string {
+  return `inbox:${user}`;
+}
+
 /** Begins the names of channels that show a task's record; behind it stands the task's id. */
 export const taskChannelPrefix = "task:";
 

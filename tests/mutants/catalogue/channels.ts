@@ -25,9 +25,9 @@ export const channelMutants: MutantGroup = {
   tests: publishing,
   mutants: [
     {
-      file: "redis/channel/publish.lua",
-      find: '  redis.call("PEXPIRE", stream, historyTtlMs)\nend\nif keepsHistory',
-      replace: "end\nif keepsHistory",
+      file: "redis/channel/chunks/append.lua",
+      find: 'redis.call("PEXPIRE", stream, history.ttlMs)',
+      replace: 'redis.call("EXISTS", stream)',
       breaks: "A channel's history is gone when nothing was published for as long as it is kept.",
     },
     {
@@ -43,7 +43,7 @@ export const channelMutants: MutantGroup = {
       breaks: "An idempotency key is forgotten when its time is over.",
     },
     {
-      file: "redis/channel/publish.lua",
+      file: "redis/channel/chunks/append.lua",
       find: "if known[2] ~= server then",
       replace: "if false then",
       breaks: "After a restart of Redis no offset is given out a second time.",
@@ -61,28 +61,28 @@ export const channelMutants: MutantGroup = {
       breaks: "Versions of different epochs are not compared.",
     },
     {
-      file: "redis/channel/publish.lua",
-      find: 'redis.pcall("XADD", stream, "MAXLEN", ARGV[3], id, "b", body, "t", timeMs)',
+      file: "redis/channel/chunks/append.lua",
+      find: 'redis.pcall("XADD", stream, "MAXLEN", historySize, id, "b", body, "t", timeMs)',
       replace: 'redis.pcall("XADD", stream, id, "b", body, "t", timeMs)',
       breaks: "A history holds history_size publications and no more.",
     },
     {
-      file: "redis/channel/publish.lua",
+      file: "redis/channel/chunks/append.lua",
       find: "isAdded = not added.err and offset < 9e15",
       replace: "isAdded = not added.err",
       breaks: "Offsets beyond what a double holds are never given out.",
       tests: numbers,
     },
     {
-      file: "redis/channel/publish.lua",
+      file: "redis/channel/chunks/append.lua",
       find: "if previous == 0 then",
       replace: "if false then",
       breaks: "A stream whose counter was lost begins anew.",
     },
     {
-      file: "redis/channel/publish.lua",
-      find: 'epoch, offset, previous = newEpoch, 1, 0\n    redis.call("DEL", stream)',
-      replace: "epoch, offset, previous = newEpoch, 1, 0",
+      file: "redis/channel/chunks/append.lua",
+      find: 'epoch, offset, previous = history.newEpoch, 1, 0\n    redis.call("DEL", stream)',
+      replace: "epoch, offset, previous = history.newEpoch, 1, 0",
       breaks: "A new life of a channel does not begin with publications of the old one.",
     },
     {
@@ -105,7 +105,7 @@ export const channelMutants: MutantGroup = {
         "A record that is older than the one the channel shows stays behind it when the channel becomes a stream.",
     },
     {
-      file: "redis/channel/publish.lua",
+      file: "redis/channel/chunks/append.lua",
       find: '"p", string.format("%d", previous))',
       replace: '"p", string.format("%d", offset - 1))',
       breaks: "A publication after a leap says what came before it.",

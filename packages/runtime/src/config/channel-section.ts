@@ -3,7 +3,7 @@ import { Duration } from "./duration.ts";
 import { presenceOptions, UserPresenceSection } from "./presence-options.ts";
 
 /** Namespaces of the hub's own, which settings cannot name. What they are for and allow: the broker's reserved-namespaces.ts. */
-export const reservedNamespaceNames = ["user", "task", "group", "hub"] as const;
+export const reservedNamespaceNames = ["user", "inbox", "task", "group", "hub"] as const;
 
 const allow = (who: string) => Type.Boolean({ default: false, description: who });
 
@@ -99,7 +99,8 @@ export const ChannelSection = Type.Object(
     without_namespace: ChannelOptions,
     namespaces: Type.Array(Namespace, {
       default: [],
-      description: "Options by namespace. `user`, `task`, `group` and `hub` are the hub's own and cannot be redefined.",
+      description:
+        "Options by namespace. `user`, `inbox`, `task`, `group` and `hub` are the hub's own and cannot be redefined.",
     }),
     max_length: Type.Integer({
       minimum: 16,

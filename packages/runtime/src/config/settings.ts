@@ -1,6 +1,7 @@
 import Type, { type Static } from "typebox";
 import { ChannelSection } from "./channel-section.ts";
 import { ClientSection } from "./client-section.ts";
+import { InboxSection } from "./inbox-section.ts";
 import { GroupsSection, HandlersSection, TasksSection } from "./tasks-section.ts";
 import { ApiSection, GatewaySection, HttpApiSection, OpsSection, WorkerSection } from "./process-sections.ts";
 import { WebSocketSection } from "./websocket-section.ts";
@@ -27,6 +28,7 @@ export const Settings = Type.Object(
     handlers: HandlersSection,
     groups: GroupsSection,
     tasks: TasksSection,
+    inbox: InboxSection,
     gateway: GatewaySection,
     api: ApiSection,
     worker: WorkerSection,

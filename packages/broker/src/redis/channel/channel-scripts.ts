@@ -2,10 +2,11 @@ import type { History, PublishResult, StoredPublication } from "../../broker.ts"
 import { defineScript } from "../define-script.ts";
 
 const keptState = new URL("./chunks/kept-state.lua", import.meta.url);
+const append = new URL("./chunks/append.lua", import.meta.url);
 
 export const publishScript = defineScript({
   file: new URL("./publish.lua", import.meta.url),
-  chunks: [keptState],
+  chunks: [keptState, append],
   keys: ["stream", "meta", "remembered", "state"],
   args: [
     "body",

@@ -2,7 +2,7 @@ import type { ReceivedPublication } from "../../broker.ts";
 
 /**
  * What travels over Redis pub/sub: `<offset>:<previous>:<epoch>:<timeMs>:<receiptTo>:<exclude>[ delta]\n<body>`.
- * publish.lua writes the header, which is text so that a person with `redis-cli SUBSCRIBE` can read it; the body behind the newline is the
+ * chunks/append.lua writes the header, which is text so that a person with `redis-cli SUBSCRIBE` can read it; the body behind the newline is the
  * publisher's bytes, untouched. The last two parts are empty unless asked for. `receiptTo` may hold colons of its own
  * (it is a Redis name), a client id never does. The mark says that subscribers may be sent what has changed; gateways older than it take it
  * for a client that is nobody, and send everything whole.

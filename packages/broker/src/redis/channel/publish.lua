@@ -24,7 +24,7 @@
 
 local stream, meta, remembered, stateKey = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local body, pubsub, historySize, historyTtlMs = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
-local metaTtlMs, newEpoch, server, leap = ARGV[5], ARGV[6], ARGV[7], tonumber(ARGV[8])
+local metaTtlMs, newEpoch, server, leap = ARGV[5], ARGV[6], ARGV[7], ARGV[8]
 local idempotencyTtlMs, version = tonumber(ARGV[9]), tonumber(ARGV[10])
 local receiptTo, exclude, versionEpoch, mark = ARGV[11], ARGV[12], ARGV[13], ARGV[14]
 
@@ -46,8 +46,7 @@ if state then
   redis.call("PEXPIRE", stream, historyTtlMs)
   redis.call("PEXPIRE", meta, metaTtlMs)
 end
-local time = redis.call("TIME")
-local timeMs = string.format("%d", time[1] * 1000 + math.floor(time[2] / 1000))
+local timeMs = clockMs()
 local epoch, offset, previous = "", 0, 0
 
 if version > 0 then
@@ -60,49 +59,15 @@ if version > 0 then
 end
 
 if keepsHistory then
-  local known = redis.call("HMGET", meta, "e", "r")
-  epoch = known[1] or ""
-  local isAdded = false
-  if epoch ~= "" then
-    local step, stepText = 1, "1"
-    if known[2] ~= server then
-      -- What another process has published last may be lost, and clients may have it: its offsets are never given out again.
-      step = step + leap
-      stepText = string.format("%d", step)
-      redis.call("HSET", meta, "r", server)
-    end
-    offset = redis.call("HINCRBY", meta, "s", stepText)
-    previous = offset - step
-    if previous == 0 then
-      -- The counter was lost while the stream survived, if there is any.
-      redis.call("DEL", stream)
-    end
-    -- By %d, as every number of a script that becomes text (docs/decisions/0010). Not %.0f, which takes twice as long.
-    local id = string.format("%d-0", offset)
-    local added
-    if step == 1 then
-      added = redis.pcall("XADD", stream, "MAXLEN", ARGV[3], id, "b", body, "t", timeMs)
-    else
-      added = redis.pcall("XADD", stream, "MAXLEN", ARGV[3], id, "b", body, "t", timeMs, "p", string.format("%d", previous))
-    end
-    -- Beyond 2^53 a double is not exact any more.
-    isAdded = not added.err and offset < 9e15
-  end
-  if not isAdded then
-    -- A new life: the first one, or the counter is behind its stream, as the two were not lost together, or at its end.
-    epoch, offset, previous = newEpoch, 1, 0
-    redis.call("DEL", stream)
-    redis.call("HSET", meta, "e", epoch, "s", "1", "r", server)
-    redis.call("XADD", stream, "1-0", "b", body, "t", timeMs)
-  end
-  redis.call("PEXPIRE", stream, historyTtlMs)
+  local history = { size = ARGV[3], ttlMs = historyTtlMs, newEpoch = newEpoch, server = server, leap = leap }
+  offset, previous, epoch = appendPublication(stream, meta, body, timeMs, history)
 end
 if keepsHistory or version > 0 then
   redis.call("PEXPIRE", meta, metaTtlMs)
 end
 
 -- Not %s: it ends at a NUL, and `exclude` is a text from outside.
-local header = string.format("%d:%d:", offset, previous) .. epoch .. ":" .. timeMs .. ":" .. receiptTo .. ":" .. exclude .. mark .. "\n"
+local header = envelopeHeader(offset, previous, epoch, timeMs) .. receiptTo .. ":" .. exclude .. mark .. "\n"
 local nodes = redis.call("PUBLISH", pubsub, header .. body)
 
 if idempotencyTtlMs > 0 then

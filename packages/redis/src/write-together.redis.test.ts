@@ -1,7 +1,7 @@
 import { startTestRedis, type TestRedis } from "@switchyard/testkit/redis-fixture";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { writeTogether } from "./define-script.ts";
+import { writeTogether } from "./lua-script.ts";
 
 let server: TestRedis;
 let client: Redis;
