@@ -1,0 +1,108 @@
+import type { Redis } from "ioredis";
+import type { Inbox, ItemStatus } from "../inbox.ts";
+import type { InboxUser } from "../inbox-user.ts";
+import { itemIdOf, type NotificationId } from "../notification-id.ts";
+import type { NotificationLog, NotificationReport } from "../notification-log.ts";
+import { answered } from "./define-script.ts";
+import { notificationKeys } from "./inbox-keys.ts";
+import { createNote } from "./note.ts";
+
+export interface NotificationLogOptions extends Pick<Inbox, "statuses" | "remove"> {
+  readonly redis: Redis;
+  readonly prefix: string;
+}
+
+const ttlMs = 7 * 86_400_000;
+/** Inboxes that are asked at the same time: others' commands come in between. */
+const together = 50;
+
+/**
+ * Notes what was sent to whom. A report and a recall walk over the recipients, so neither can disagree with the inboxes, and an inbox
+ * knows nothing of notifications.
+ */
+export function createNotificationLog({ redis, prefix, statuses, remove }: NotificationLogOptions): NotificationLog {
+  const note = createNote(redis);
+
+  async function* recipients(id: NotificationId): AsyncGenerator<readonly InboxUser[]> {
+    let cursor = "0";
+    do {
+      const [next, users] = await answered(redis.sscan(notificationKeys(prefix, id).users, cursor, "COUNT", together));
+      yield users as InboxUser[];
+      cursor = next;
+    } while (cursor !== "0");
+  }
+
+  return {
+    note: (id, entry) => answered(note({ keys: notificationKeys(prefix, id), entry, ttlMs })),
+    async noteEscalation(id, via, users) {
+      if (users.length === 0) return;
+      const { escalated } = notificationKeys(prefix, id);
+      const members = users.flatMap((user) => [0, `${via} ${user}`]);
+      await answered(
+        redis
+          .multi()
+          .zadd(escalated, ...members)
+          .pexpire(escalated, ttlMs)
+          .exec(),
+      );
+    },
+    async report(id) {
+      const keys = notificationKeys(prefix, id);
+      const [entry, escalated] = await answered(
+        Promise.all([redis.hgetall(keys.entry), redis.zrange(keys.escalated, "0", "-1")]),
+      );
+      if (entry["createdMs"] === undefined) return undefined;
+      const found = new Map<InboxUser, ItemStatus>();
+      for await (const users of recipients(id)) {
+        const asked = users.map((user) => statuses(user, [itemIdOf(id, user)]));
+        const each = await Promise.all(asked);
+        for (const [index, user] of users.entries()) found.set(user, each[index]?.[0] ?? "gone");
+      }
+      return {
+        id,
+        createdAtMs: Number(entry["createdMs"]),
+        isRecalled: entry["recalled"] === "1",
+        ...summary([...found.values()]),
+        escalated: countByVia(escalated),
+      };
+    },
+    async recall(id) {
+      const { entry } = notificationKeys(prefix, id);
+      // First, so that a fan-out that goes on meanwhile stops.
+      if ((await answered(redis.exists(entry))) === 0) return undefined;
+      await answered(redis.hset(entry, "recalled", "1"));
+      let removed = 0;
+      for await (const users of recipients(id)) {
+        const replies = await Promise.all(users.map((user) => remove(user, [itemIdOf(id, user)])));
+        removed += replies.reduce((sum, { changed }) => sum + changed, 0);
+      }
+      return { removed };
+    },
+  };
+}
+
+const levels = ["seen", "read", "interacted"] as const;
+
+/** Who has read it has seen it. */
+function summary(
+  statuses: readonly ItemStatus[],
+): Pick<NotificationReport, "recipients" | "stored" | (typeof levels)[number]> {
+  const atLeast = (level: number) =>
+    statuses.filter((status) => levels.findIndex((name) => name === status) >= level).length;
+  return {
+    recipients: statuses.length,
+    stored: statuses.filter((status) => status !== "gone").length,
+    seen: atLeast(0),
+    read: atLeast(1),
+    interacted: atLeast(2),
+  };
+}
+
+function countByVia(members: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const member of members) {
+    const via = member.slice(0, member.indexOf(" "));
+    counts[via] = (counts[via] ?? 0) + 1;
+  }
+  return counts;
+}
