@@ -10,6 +10,7 @@ import { hubMutants } from "./catalogue/hub.ts";
 import { opsMutants } from "./catalogue/ops.ts";
 import { outboundMutants } from "./catalogue/outbound.ts";
 import { listenerMutants } from "./catalogue/listeners.ts";
+import { inboxDoorMutants, inboxMutants } from "./catalogue/inbox.ts";
 import { presenceMutants } from "./catalogue/presence.ts";
 import { protobufMutants } from "./catalogue/protobuf.ts";
 import { recordMutants } from "./catalogue/records.ts";
@@ -38,6 +39,8 @@ export const groups: readonly MutantGroup[] = [
   channelMutants,
   presenceMutants,
   recordMutants,
+  inboxMutants,
+  inboxDoorMutants,
   groupMutants,
   endingMutants,
   strangerMutants,

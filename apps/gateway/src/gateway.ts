@@ -1,8 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import type { Broker } from "@switchyard/broker/broker";
-import { createChannelRules } from "@switchyard/broker/channel-rules";
+import { type ChannelRules, createChannelRules } from "@switchyard/broker/channel-rules";
+import { createPublishStep } from "@switchyard/broker/publish-step";
 import { createRedisRevocations } from "@switchyard/broker/redis-revocations";
+import type { Inbox } from "@switchyard/inbox/inbox";
+import { createRedisInbox } from "@switchyard/inbox/redis-inbox";
 import { disconnectCodes } from "@switchyard/protocol/disconnect-codes";
 import { parseDurationMs } from "@switchyard/runtime/duration";
 import { createHttpServer } from "@switchyard/runtime/http-server";
@@ -73,6 +76,7 @@ export async function startGateway(settings: Settings, logger: Logger, stack: Re
     logger,
     client,
     node,
+    inbox: await openInbox({ settings, rules, logger, stack }),
     tokens: createTokenVerifier({ client, isRevoked: (bearer) => revocations.isRevoked(bearer), logger }),
     staleCloseDelayMs: parseDurationMs(client.stale_close_delay),
     expiredCloseDelayMs: parseDurationMs(client.expired_close_delay),
@@ -103,6 +107,22 @@ export async function startGateway(settings: Settings, logger: Logger, stack: Re
       drainDoors(doors);
     },
   };
+}
+
+interface InboxParts {
+  readonly settings: Pick<Settings, "redis" | "inbox">;
+  readonly rules: ChannelRules;
+  readonly logger: Logger;
+  readonly stack: ReleaseStack;
+}
+
+/** Inboxes publish on channels and know none: the two meet here. */
+async function openInbox({ settings, rules, logger, stack }: InboxParts): Promise<Inbox> {
+  const { redis, inbox: section } = settings;
+  const step = createPublishStep({ prefix: redis.prefix, rules });
+  const inbox = stack.use(await createRedisInbox({ redis, settings: section, logger, step }));
+  inbox.startWaking();
+  return inbox;
 }
 
 function drainDoors(doors: readonly Door[]): void {

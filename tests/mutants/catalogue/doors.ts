@@ -132,9 +132,9 @@ export const doorMutants: MutantGroup = {
       tests: ["tests/protocol/unserved-fields.test.ts"],
     },
     {
-      file: "command-table.ts",
-      find: 'rpc: () => refuse("notAvailable"),',
-      replace: 'rpc: () => refuse("methodNotFound"),',
+      file: "commands/rpc.ts",
+      find: 'return refuse("notAvailable");',
+      replace: 'return refuse("methodNotFound");',
       breaks: "An rpc that nobody answers is 108.",
     },
     {

@@ -11,14 +11,17 @@ export interface GatewayMetrics {
   readonly revoked: Counter<"what">;
   readonly losses: Counter<"source">;
   readonly recoveries: Counter<"result">;
+  readonly inboxCalls: Counter<"method" | "outcome">;
 }
 
 export function createGatewayMetrics(): GatewayMetrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  const registers = [registry];
+  return { registry, ...createCounters([registry]) };
+}
+
+function createCounters(registers: Registry[]): Omit<GatewayMetrics, "registry"> {
   return {
-    registry,
     commands: new Counter({
       name: "switchyard_gateway_commands_total",
       help: "Commands by method and by what they came to.",
@@ -58,6 +61,12 @@ export function createGatewayMetrics(): GatewayMetrics {
       name: "switchyard_gateway_recoveries_total",
       help: "Clients that came back with a position, by whether they could continue from it.",
       labelNames: ["result"],
+      registers,
+    }),
+    inboxCalls: new Counter({
+      name: "switchyard_gateway_inbox_calls_total",
+      help: "Calls of `inbox.*` by clients, by method and by whether they were answered or refused.",
+      labelNames: ["method", "outcome"],
       registers,
     }),
     losses: new Counter({

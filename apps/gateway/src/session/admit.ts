@@ -7,9 +7,10 @@ import { anonymous, type Credentials } from "../access/token-kind.ts";
 import type { TokenVerifier } from "../access/token-verifier.ts";
 import { checkChannelName } from "./check-channel.ts";
 import type { Client } from "./client.ts";
+import { ownInbox } from "./own-inbox.ts";
 import { refuse, type Refusal } from "./refusal.ts";
 import type { SessionServices } from "./services.ts";
-import { subscribeClient, type Subscribed, type SubscribeWish } from "./subscribe-client.ts";
+import { subscribeClient, type Snapshot, type Subscribed, type SubscribeWish } from "./subscribe-client.ts";
 import { tokenRefusal } from "./token-refusal.ts";
 
 export interface AdmissionRequest {
@@ -97,6 +98,7 @@ interface GrantedChannel {
   readonly channel: ChannelName;
   readonly options: ChannelOptions;
   readonly grant: GrantedSubscription;
+  readonly snapshot: Snapshot | undefined;
 }
 
 /**
@@ -111,10 +113,11 @@ function checkGrants(
   const channels: GrantedChannel[] = [];
   for (const [name, grant] of grants) {
     // All users have their own; that of another user is not to be granted by anybody.
-    const isOwn = user !== "" && name === userChannel(user);
+    const snapshot = ownInbox(user, name, services);
+    const isOwn = snapshot !== undefined || (user !== "" && name === userChannel(user));
     const checked = checkChannelName(name, isOwn ? "subscribe_own" : "grant", services);
     if ("kind" in checked) return checked;
-    channels.push({ ...checked, options: { ...checked.options, ...grant.override }, grant });
+    channels.push({ ...checked, options: { ...checked.options, ...grant.override }, grant, snapshot });
   }
   return channels;
 }
@@ -122,12 +125,12 @@ function checkGrants(
 /** Undefined when the client is gone meanwhile. */
 async function open(
   client: Client,
-  { channel, options, grant: { info, data } }: GrantedChannel,
+  { channel, options, grant: { info, data }, snapshot }: GrantedChannel,
   wishFor: AdmissionRequest["wishFor"],
   services: SessionServices,
 ): Promise<GrantedAndOpened | undefined> {
   const access = info === undefined ? undefined : { info };
-  const order = { client, channel, options, isServerSide: true, access, wish: wishFor(channel) };
+  const order = { client, channel, options, isServerSide: true, access, wish: wishFor(channel), snapshot };
   const subscribed = await subscribeClient(order, services);
   if (subscribed === undefined) return undefined;
   return { ...subscribed, dataJson: data === undefined ? undefined : JSON.stringify(data) };

@@ -1,4 +1,5 @@
 import type { ChannelRules } from "@switchyard/broker/channel-rules";
+import type { Inbox } from "@switchyard/inbox/inbox";
 import type { Settings } from "@switchyard/runtime/settings";
 import type { Logger } from "@switchyard/runtime/logger";
 import type { Hub } from "../hub/hub.ts";
@@ -14,6 +15,7 @@ export interface SessionServices {
   readonly hub: Hub;
   readonly sessions: Sessions;
   readonly reads: Pick<SharedReads, "read">;
+  readonly inbox: Pick<Inbox, "snapshot">;
   readonly roster: Pick<Roster, "join" | "leave" | "update">;
   readonly rules: ChannelRules;
   readonly heartbeat: Heartbeat;

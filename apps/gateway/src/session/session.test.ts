@@ -30,6 +30,7 @@ function createSession() {
     }),
     sessions: new Sessions(),
     reads: { read: () => Promise.reject(new Error("nobody reads here")) },
+    inbox: { snapshot: () => Promise.reject(new Error("nobody begins here")) },
     roster: { join: async () => undefined, leave: (subscription) => void left.push(subscription), update() {} },
     rules: createChannelRules(settings.channel),
     heartbeat: new Heartbeat({ pingIntervalMs: 25_000, pongTimeoutMs: 8_000 }),

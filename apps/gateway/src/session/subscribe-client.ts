@@ -20,7 +20,12 @@ export interface SubscribeOrder {
   readonly isServerSide: boolean;
   readonly access?: SubscriptionAccess | undefined;
   readonly wish: SubscribeWish;
+  /** What the channel is about, for a client that does not continue from where it stands. */
+  readonly snapshot?: Snapshot | undefined;
 }
+
+/** JSON text, and the position it is of: what is published later is not in it. Read once the channel is heard. */
+export type Snapshot = () => Promise<{ readonly dataJson: string; readonly position: StreamPosition }>;
 
 /** What a client would like; the options of the channel decide what it gets. */
 export interface SubscribeWish {
@@ -47,6 +52,8 @@ export interface Subscribed {
   readonly position: StreamPosition | undefined;
   /** Undefined when the client begins here, without a past. */
   readonly recovery: Recovery | undefined;
+  /** Undefined for a client that continues, and of channels that have none. */
+  readonly snapshotJson?: string | undefined;
 }
 
 export interface Recovery {
@@ -90,7 +97,7 @@ export async function subscribeClient(
 
 async function open(
   subscription: Subscription,
-  { client, channel, options, wish }: SubscribeOrder,
+  { client, channel, options, wish, snapshot }: SubscribeOrder,
   services: SubscribeServices,
 ): Promise<Subscribed> {
   const { hub, roster } = services;
@@ -108,7 +115,15 @@ async function open(
   const unwatched = { subscription, isRecoverable, hasDeltas, position: undefined, recovery: undefined };
   // One that was taken away meanwhile hears nothing any more, so what it read would be no measure for others.
   if (!isPositioned || subscription.hasEnded) return unwatched;
-  return { ...unwatched, ...(await read(subscription, isRecoverable, { options, wish }, services)) };
+  if (snapshot !== undefined && wish.from === undefined) return { ...unwatched, ...(await begin(snapshot)) };
+  const place = await read(subscription, isRecoverable, { options, wish }, services);
+  const isContinued = snapshot === undefined || place.recovery?.isComplete === true;
+  return { ...unwatched, ...place, ...(isContinued ? {} : await begin(snapshot)) };
+}
+
+async function begin(snapshot: Snapshot): Promise<Pick<Subscribed, "position" | "snapshotJson">> {
+  const { dataJson, position } = await snapshot();
+  return { position, snapshotJson: dataJson };
 }
 
 /** As with Centrifugo, a wish that is not granted is no error: the client gets everything whole. */

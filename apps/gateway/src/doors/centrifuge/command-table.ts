@@ -10,6 +10,7 @@ import { history } from "./commands/history.ts";
 import { presence, presenceStats } from "./commands/presence.ts";
 import { publish } from "./commands/publish.ts";
 import { refresh, subRefresh } from "./commands/refresh.ts";
+import { rpc } from "./commands/rpc.ts";
 import { subscribe, unsubscribe } from "./commands/subscribe.ts";
 import type { CentrifugeServices } from "./services.ts";
 
@@ -32,7 +33,7 @@ const commandTable: { readonly [M in Method]: Handler<M> } = {
   publish,
   history,
   refresh,
-  rpc: () => refuse("notAvailable"),
+  rpc,
   presence,
   presence_stats: presenceStats,
   sub_refresh: subRefresh,

@@ -1,6 +1,7 @@
 import type { HistoryReader, Publisher } from "@switchyard/broker/broker";
 import type { NodeLine } from "@switchyard/broker/node-line";
 import type { PresenceReader } from "@switchyard/broker/presence";
+import type { Inbox } from "@switchyard/inbox/inbox";
 import type { TokenVerifier } from "../../access/token-verifier.ts";
 import type { Rate } from "../../entrance/rate-limit.ts";
 import type { SessionServices } from "../../session/services.ts";
@@ -9,6 +10,7 @@ import type { SessionServices } from "../../session/services.ts";
 export interface CentrifugeServices extends SessionServices {
   readonly broker: Publisher & HistoryReader & NodeLine;
   readonly presence: PresenceReader;
+  readonly inbox: Inbox;
   readonly tokens: TokenVerifier;
   /** Of one connection's commands; undefined is no limit. */
   readonly commandRate: Rate | undefined;

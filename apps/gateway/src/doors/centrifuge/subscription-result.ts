@@ -2,7 +2,13 @@ import type { SubscriptionResult } from "@switchyard/protocol/encoding/results";
 import type { Subscribed } from "../../session/subscribe-client.ts";
 
 /** A subscription as its client is told of it, in the reply to `subscribe` or to `connect`. */
-export function subscriptionResult({ isRecoverable, hasDeltas, position, recovery }: Subscribed): SubscriptionResult {
+export function subscriptionResult({
+  isRecoverable,
+  hasDeltas,
+  position,
+  recovery,
+  snapshotJson,
+}: Subscribed): SubscriptionResult {
   const agreed = hasDeltas ? { delta: true as const } : {};
   if (position === undefined) return agreed;
   // After a recovery it is the offset that was asked from: the client advances it by each publication it is handed.
@@ -14,6 +20,7 @@ export function subscriptionResult({ isRecoverable, hasDeltas, position, recover
     ...(offset > 0 ? { offset } : {}),
     ...(recovery === undefined ? {} : { was_recovering: true }),
     ...agreed,
+    ...(snapshotJson === undefined ? {} : { data: snapshotJson }),
     ...(recovery?.isComplete === true ? { recovered: true, publications: recovery.publications } : {}),
   };
 }

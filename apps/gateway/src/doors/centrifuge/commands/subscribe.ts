@@ -13,6 +13,7 @@ import type { SubscriptionToken } from "../../../access/token-kind.ts";
 import type { SubscriptionAccess } from "../../../hub/subscription.ts";
 import { checkChannel } from "../../../session/check-channel.ts";
 import type { Client } from "../../../session/client.ts";
+import { ownInbox } from "../../../session/own-inbox.ts";
 import { readTagFilter } from "../../../session/read-tag-filter.ts";
 import { refuse, type Refusal } from "../../../session/refusal.ts";
 import { subscribeClient, type SubscribeWish as Wish } from "../../../session/subscribe-client.ts";
@@ -28,12 +29,14 @@ export async function subscribe(
 ): Promise<CommandOutcome<Results["subscribe"]>> {
   if (client.subscriptions.has(request.channel)) return refuse("alreadySubscribed");
   const isGranted = services.client.insecure || (request.token ?? "") !== "";
-  const checked = checkChannel(request.channel, isGranted ? "grant" : "subscribe", services);
+  const snapshot = ownInbox(client.user, request.channel, services);
+  const use = snapshot !== undefined ? "subscribe_own" : isGranted ? "grant" : "subscribe";
+  const checked = checkChannel(request.channel, use, services);
   if ("kind" in checked) return checked;
   const channelLimit = services.client.channel_limit;
   if (client.subscriptions.size >= channelLimit)
     return refuse("limitExceeded", `${channelLimit} channels per connection`);
-  const right = await findRight(client, request, checked, services);
+  const right = snapshot === undefined ? await findRight(client, request, checked, services) : {};
   if ("kind" in right) return right;
   const { claims } = right;
   const options = { ...checked.options, ...claims?.override };
@@ -46,6 +49,7 @@ export async function subscribe(
     isServerSide: false,
     access: claims === undefined ? undefined : accessOf(claims),
     wish: { ...wishOf(request), ...selected },
+    snapshot,
   };
   const subscribed = await subscribeClient(order, services);
   if (subscribed === undefined) return { kind: "silent" };
