@@ -12,7 +12,7 @@ import type { NotificationLog } from "./notification-log.ts";
  * All of one user lies in one slot of Redis and is changed by one script at a time, which in the same step publishes the change on
  * the channel `inbox:<user>`. Nothing is ever counted up or down: the counts are the sizes of the sets that hold the items, read in
  * the script that changed them, so they cannot drift. Every reply and every event carries them with the position of the channel, and
- * whoever knows a later position ignores the earlier one. See docs/decisions/0017.
+ * whoever knows a later position ignores the earlier one. See docs/decisions/0018.
  *
  * States of an item, and what counts them:
  *
