@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
-import type { Broker } from "@switchyard/broker/broker";
+import { type Broker, silenceFoundMs } from "@switchyard/broker/broker";
 import { type ChannelRules, createChannelRules } from "@switchyard/broker/channel-rules";
 import { createPublishStep } from "@switchyard/broker/publish-step";
 import { createRedisRevocations } from "@switchyard/broker/redis-revocations";
@@ -39,7 +39,7 @@ import { Heartbeat } from "./session/heartbeat.ts";
 
 /** The composition root of a gateway: read top to bottom, this is everything there is. */
 export async function startGateway(settings: Settings, logger: Logger, stack: ReleaseStack): Promise<RunningApp> {
-  const { redis, client } = settings;
+  const { redis, client, websocket } = settings;
   // The version is what clients are told in the connect reply.
   const node = { uid: randomUUID(), version: `switchyard ${manifest.version}` };
   const rules = createChannelRules(settings.channel);
@@ -51,7 +51,8 @@ export async function startGateway(settings: Settings, logger: Logger, stack: Re
   observeHub(metrics, { hub, sessions, broker });
 
   const pingIntervalMs = parseDurationMs(client.ping_interval);
-  const heartbeat = stack.use(new Heartbeat({ pingIntervalMs, pongTimeoutMs: parseDurationMs(client.pong_timeout) }));
+  const pongTimeoutMs = parseDurationMs(client.pong_timeout);
+  const heartbeat = stack.use(new Heartbeat({ pingIntervalMs, pongTimeoutMs }));
   heartbeat.start();
 
   const expiries = stack.use(new Expiries());
@@ -72,6 +73,7 @@ export async function startGateway(settings: Settings, logger: Logger, stack: Re
     roster,
     heartbeat,
     expiries,
+    uplinksMayBeLost: () => wasSilentIn(pongTimeoutMs + silenceFoundMs, broker),
     metrics,
     logger,
     client,
@@ -95,7 +97,6 @@ export async function startGateway(settings: Settings, logger: Logger, stack: Re
   const name = settings.gateway.name || `${hostname()}:${port}`;
   await start(describeNode({ ...node, name, hub, sessions }));
   // Doors open last: who comes in is written down under this node's lease.
-  const { websocket } = settings;
   const doors: readonly Door[] = [openCentrifugeDoor({ server, endpoints, entrance, emulated, services, websocket })];
   for (const door of doors) stack.use(door);
   logger.info({ name, port, insecure: client.insecure }, "listening");
@@ -123,6 +124,11 @@ async function openInbox({ settings, rules, logger, stack }: InboxParts): Promis
   const inbox = stack.use(await createRedisInbox({ redis, settings: section, logger, step }));
   inbox.startWaking();
   return inbox;
+}
+
+/** Whether Redis was found silent in the last so many milliseconds. */
+function wasSilentIn(pastMs: number, { lastSilenceMs }: Pick<Broker, "lastSilenceMs">): boolean {
+  return lastSilenceMs !== undefined && performance.now() - lastSilenceMs < pastMs;
 }
 
 function drainDoors(doors: readonly Door[]): void {

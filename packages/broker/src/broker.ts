@@ -48,8 +48,17 @@ export interface Broker extends Publisher, HistoryReader, NodeLine {
   /** Probes that did not come back, since the start. */
   readonly probeTimeouts: number;
 
+  /**
+   * When Redis was last found silent, by a probe, or because a connection was lost or is back, as `performance.now()` has it; undefined: never.
+   * What other nodes had to say within {@link silenceFoundMs} before that may be lost.
+   */
+  readonly lastSilenceMs: number | undefined;
+
   close(): Promise<void>;
 }
+
+/** A silence of Redis that is longer is found by then. */
+export const silenceFoundMs = 4_000;
 
 export interface Publisher {
   /**

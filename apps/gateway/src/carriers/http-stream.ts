@@ -36,6 +36,7 @@ export interface HttpStreamOptions {
  */
 export class HttpStream implements Transport {
   readonly remoteAddress: string;
+  readonly hasUplinks = true;
   readonly #options: HttpStreamOptions;
   readonly #outbox: Outbox;
   #events: TransportEvents | undefined;

@@ -8,6 +8,8 @@ import type { LineEnd } from "./line-end.ts";
 export interface Transport {
   /** For logs. */
   readonly remoteAddress: string;
+  /** What the client says comes by requests of their own, over any node, and so by way of Redis. Default: false. */
+  readonly hasUplinks?: boolean;
   /**
    * Queues one message, whole, as the wire's form wants it between others (JSON without a newline). Messages of one event-loop turn leave together. Handing the same
    * Buffer object to many transports is what makes fan-out cheap: they share the bytes on the wire.

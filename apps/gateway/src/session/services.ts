@@ -20,6 +20,8 @@ export interface SessionServices {
   readonly rules: ChannelRules;
   readonly heartbeat: Heartbeat;
   readonly expiries: Expiries;
+  /** Within the time for a pong, Redis did not pass on what other nodes were told. */
+  readonly uplinksMayBeLost: () => boolean;
   readonly metrics: GatewayMetrics;
   readonly logger: Logger;
   readonly client: Settings["client"];

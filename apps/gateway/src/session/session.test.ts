@@ -35,6 +35,7 @@ function createSession() {
     rules: createChannelRules(settings.channel),
     heartbeat: new Heartbeat({ pingIntervalMs: 25_000, pongTimeoutMs: 8_000 }),
     expiries: new Expiries(),
+    uplinksMayBeLost: () => false,
     metrics: createGatewayMetrics(),
     logger: createLogger({ app: "test", level: "fatal" }),
     client: settings.client,

@@ -153,6 +153,8 @@ export class Session implements Client, Subscriber {
   }
 
   checkAlive(): void {
+    // Its pong may have met another node while Redis was away, and nobody says a pong twice. The next ping tells who is gone.
+    if (this.#transport.hasUplinks === true && this.#services.uplinksMayBeLost()) return;
     if (this.#awaitsPong) this.disconnect(disconnectCodes.noPong);
   }
 

@@ -48,8 +48,10 @@ test("interest survives a crash of Redis, and the node is told that it may have 
   const channel = next("kept");
   await pair.one.subscribe(channel);
   const before = restored;
+  const beganMs = performance.now();
   await redis.restart("SIGKILL");
   await eventually(() => expect(restored).toBeGreaterThanOrEqual(before + 2), { timeoutMs: 8_000 });
+  expect(pair.one.lastSilenceMs).toBeGreaterThan(beganMs);
   // The publishing connection finds its own way back.
   await eventually(() => pair.two.publish(channel, { payload: '"after"' }), { timeoutMs: 8_000 });
   await eventually(() => expect(pair.received.one).toHaveLength(1));
@@ -60,7 +62,9 @@ test("a subscribe asked for while Redis is away is acknowledged when it is back"
   await redis.stop("SIGKILL");
   const acknowledged = pair.one.subscribe(channel);
   await expect(pair.two.publish(channel, { payload: "1" })).rejects.toMatchObject({ code: 100, temporary: true });
+  const beganMs = performance.now();
   await eventually(() => expect(pair.one.status()).toBeTypeOf("string"), { timeoutMs: 8_000 });
+  expect(pair.one.lastSilenceMs).toBeGreaterThan(beganMs);
   await redis.restart();
   await acknowledged;
   await eventually(async () => expect((await pair.two.publish(channel, { payload: "2" })).nodes).toBe(1), {

@@ -32,13 +32,18 @@ export async function createRedisBroker(options: RedisBrokerOptions): Promise<Br
     commands.publish(name, payload).catch(() => undefined);
   }
 
+  let brokenMs: number | undefined;
+  for (const one of [commands, connection]) one.on("close", () => (brokenMs = performance.now()));
   const subscriber = new RedisSubscriber({
     connection,
     prefix,
     logger,
     onPublication,
     onReceipt: answer,
-    onRestored,
+    onRestored() {
+      brokenMs = performance.now();
+      onRestored();
+    },
     ...(onPresence === undefined ? {} : { onPresence }),
   });
   subscriber.start();
@@ -64,6 +69,10 @@ export async function createRedisBroker(options: RedisBrokerOptions): Promise<Br
     status: () => probe.status(),
     get probeTimeouts() {
       return probe.timeouts;
+    },
+    get lastSilenceMs() {
+      const times = [probe.lastTimeoutMs, brokenMs].filter((time) => time !== undefined);
+      return times.length === 0 ? undefined : Math.max(...times);
     },
     async close() {
       probe.close();

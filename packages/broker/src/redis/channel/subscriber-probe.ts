@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { redisFailure } from "@switchyard/redis/plain-words";
 import type { Logger } from "@switchyard/runtime/logger";
 import type { Redis } from "ioredis";
+import { silenceFoundMs } from "../../broker.ts";
 import { probeName } from "../keys.ts";
 import type { RedisSubscriber } from "./redis-subscriber.ts";
 
@@ -17,6 +18,8 @@ export interface SubscriberProbe {
   status(): string | undefined;
   /** Probes that did not come back, since the start. */
   readonly timeouts: number;
+  /** When the last one of them was given up, as `performance.now()` has it. */
+  readonly lastTimeoutMs: number | undefined;
   close(): void;
 }
 
@@ -28,7 +31,7 @@ export interface SubscriberProbeOptions {
 }
 
 const everyMs = 2_000;
-const timeoutMs = 2_000;
+const timeoutMs = silenceFoundMs - everyMs;
 const silentMax = 2;
 
 export async function startSubscriberProbe(options: SubscriberProbeOptions): Promise<SubscriberProbe> {
@@ -40,6 +43,7 @@ export async function startSubscriberProbe(options: SubscriberProbeOptions): Pro
   let failure: string | undefined;
   let silent = 0;
   let timeouts = 0;
+  let lastTimeoutMs: number | undefined;
   let timer: NodeJS.Timeout;
 
   async function probe(): Promise<void> {
@@ -60,6 +64,7 @@ export async function startSubscriberProbe(options: SubscriberProbeOptions): Pro
     } catch (error) {
       failure = redisFailure(error);
       timeouts++;
+      lastTimeoutMs = performance.now();
       silent++;
     } finally {
       clearTimeout(expiry);
@@ -81,6 +86,9 @@ export async function startSubscriberProbe(options: SubscriberProbeOptions): Pro
     status: () => failure,
     get timeouts() {
       return timeouts;
+    },
+    get lastTimeoutMs() {
+      return lastTimeoutMs;
     },
     close: () => clearTimeout(timer),
   };
