@@ -3,6 +3,7 @@ import { connectPeer, type CentrifugePeer } from "@switchyard/testkit/centrifuge
 import { eventually } from "@switchyard/testkit/eventually";
 import { startHub, type Hub } from "@switchyard/testkit/hub";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { listen } from "./transports/listener.ts";
 import { openStreamPeer } from "./transports/stream-peer.ts";
 import { startNginx, type NginxFront } from "./nginx/nginx-front.ts";
 
@@ -86,11 +87,28 @@ test("clients without a WebSocket stream through nginx, and are heard whichever 
   }
 });
 
+test("clients that only listen do so through nginx, by each of their ways", async () => {
+  const at = (way: string) => `http://127.0.0.1:${front.port}/connection/${way}?token=${hub.token(way)}`;
+  const socket = new WebSocket(at("uni_websocket").replace("http:", "ws:"));
+  const heard: string[] = [];
+  socket.addEventListener("open", () => socket.send("{}"));
+  socket.addEventListener("message", ({ data }) => void heard.push(String(data)));
+  const headers = { "content-type": "application/json" };
+  const streams = [listen(at("uni_sse")), listen(at("uni_http_stream"), { method: "POST", headers, body: "{}" })];
+  const texts = () => [heard.join(), ...streams.map(({ pushes }) => JSON.stringify(pushes))];
+  await eventually(() => expect(texts().every((text) => text.includes('"connect"'))).toBe(true));
+  await callApi("publish", { users: ["uni_websocket", "uni_sse", "uni_http_stream"], data: { n: 1 } });
+  await eventually(() => expect(texts().every((text) => text.includes('"data":{"n":1}'))).toBe(true));
+  socket.close();
+  for (const stream of streams) stream.drop();
+});
+
 test("what a gateway serves to clients is what nginx sends to gateways", async () => {
   const direct = hub.gateways[0]?.url ?? "";
   const { error } = (await (await fetch(`${direct}/`)).json()) as { error: { message: string } };
   const paths = error.message.match(/\/[\w/]+/g) ?? [];
-  expect(paths).toEqual(expect.arrayContaining(["/connection/websocket", "/connection/http_stream", "/emulation"]));
+  const connections = ["websocket", "http_stream", "sse", "uni_websocket", "uni_sse", "uni_http_stream"];
+  expect(paths).toEqual(expect.arrayContaining([...connections.map((name) => `/connection/${name}`), "/emulation"]));
   for (const path of paths) {
     // DELETE is answered by each in its own words, and the api's are others.
     const ask = async (origin: string) => (await fetch(origin + path, { method: "DELETE" })).text();
