@@ -75,12 +75,14 @@ test("what runs for a publication, from the request to the socket, is what ARCHI
   for (const inspector of inspectors) inspector.close();
   await peer.close();
   const ran = rounds.reduce((common, files) => common.intersection(files));
-  const named = ["### The way in", "### The walk", "### What is asked on the way"].flatMap(pathsBelow);
   // The inspector does not see into Redis.
-  const expected = new Set(named.filter((path) => !path.endsWith(".lua")));
-  // Timers run in every round as well, where a round takes longer than they do.
-  const found = Array.from(ran).filter((path) => expected.has(path) || !idle.has(path));
-  expect(found.toSorted()).toEqual([...expected].toSorted());
+  const handling = [...pathsBelow("### The walk"), ...pathsBelow("### What is asked on the way")].filter(
+    (path) => !path.endsWith(".lua"),
+  );
+  expect(handling.filter((path) => !ran.has(path))).toEqual([]);
+  // Some of the way in comes behind the answer, and so in some rounds only; and timers run in every one, where it takes longer.
+  const named = new Set([...handling, ...pathsBelow("### The way in")]);
+  expect([...ran].filter((path) => !named.has(path) && !idle.has(path))).toEqual([]);
 });
 
 async function filesOf(inspectors: readonly NodeInspector[], publish: () => Promise<void>): Promise<Set<string>> {

@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { apiErrors } from "../apps/api/src/api-error.ts";
+import { apiErrors } from "../apps/api/src/errors/api-error.ts";
 import { explainTaskSchema } from "../apps/api/src/routes/explain-task/schema.ts";
 import { disconnectCodes, unsubscribeCodes } from "../packages/protocol/src/disconnect-codes.ts";
 import { errorCodes } from "../packages/protocol/src/error-codes.ts";

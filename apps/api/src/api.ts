@@ -25,7 +25,7 @@ import { createChannelCheck } from "./channels/check-channel.ts";
 import { createClientTokens } from "./access/client-tokens.ts";
 import { createApiMetrics } from "./metrics.ts";
 import { handOverConnections } from "./hand-over-connections.ts";
-import { createTaskIntake } from "./task-intake.ts";
+import { createTaskIntake } from "./tasks/task-intake.ts";
 import { openHandlerDirectory } from "./tasks/handler-directory.ts";
 import manifest from "../package.json" with { type: "json" };
 

@@ -49,7 +49,7 @@ import { subscribe } from "./routes/subscribe/route.ts";
 import { unsubscribe } from "./routes/unsubscribe.ts";
 import { type RpcCommand, serveRpc } from "./rpc/rpc-command.ts";
 import type { Scope } from "./scope.ts";
-import type { TaskIntake } from "./task-intake.ts";
+import type { TaskIntake } from "./tasks/task-intake.ts";
 import type { HandlerDirectory } from "./tasks/handler-directory.ts";
 
 /** What routes ask for; each takes the part it needs. */

@@ -4,8 +4,7 @@ import { checkRedis } from "@switchyard/provision/check-redis";
 import { ensurePrograms } from "@switchyard/provision/ensure-programs";
 import { programs } from "@switchyard/provision/program";
 import { startRedisServer } from "@switchyard/provision/redis-server";
-import { shortPath } from "./short-path.ts";
-import type { Terminal } from "./terminal.ts";
+import { shortPath, type Terminal } from "./terminal.ts";
 
 /** Without the program there are still ways to have a Redis; they are listed with the others. */
 const redisOrElsewhere = {

@@ -8,7 +8,6 @@ import { helpText, readOptions, type DevOptions } from "./options.ts";
 import { exportLines } from "./shell-lines.ts";
 import { startDevelopment } from "./start-development.ts";
 import { createTerminal } from "./terminal.ts";
-import { watchParent } from "./watch-parent.ts";
 
 // `npm start`. Unlike the other processes it talks to a person, not to an orchestrator: text instead of JSON lines.
 
@@ -77,4 +76,18 @@ function listenForSignals(): void {
       stopping.abort();
     });
   }
+}
+
+/**
+ * Calls back once the process that started this one is gone, as after `kill -9` of npm: no signal tells, but the kernel gives
+ * an orphan another parent. Looked at four times a second; a pipe would tell at once, but npm gives its scripts none.
+ */
+function watchParent(onGone: () => void): void {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    onGone();
+  }, 250);
+  timer.unref();
 }

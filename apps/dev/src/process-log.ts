@@ -2,8 +2,7 @@ import { createWriteStream, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
-import { shortPath } from "./short-path.ts";
-import type { Terminal } from "./terminal.ts";
+import { shortPath, type Terminal } from "./terminal.ts";
 
 /** Where the lines of one process go: all of them to its file, the important ones to the terminal. */
 export interface ProcessLog {

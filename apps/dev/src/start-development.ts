@@ -12,9 +12,8 @@ import type { DevOptions } from "./options.ts";
 import { assertPortsFree, planPorts } from "./port-plan.ts";
 import { processEnvironment } from "./process-environment.ts";
 import { reloadOnChange } from "./reload-on-change.ts";
-import { shortPath } from "./short-path.ts";
+import { shortPath, type Terminal } from "./terminal.ts";
 import { startApps } from "./start-apps.ts";
-import type { Terminal } from "./terminal.ts";
 
 /**
  * Everything `npm start` starts, in order; the stack releases it the other way round: front door, gateways and api, workers,

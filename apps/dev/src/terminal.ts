@@ -1,3 +1,4 @@
+import { relative } from "node:path";
 import picocolors from "picocolors";
 
 /** What a person sees: one line at a time, coloured only where colour means something. */
@@ -17,4 +18,10 @@ export function createTerminal(options: { write: (line: string) => void; colored
     say: (name, text) => options.write(`${colors.cyan(name.padEnd(10))} ${colors.dim("|")} ${text}`),
     print: options.write,
   };
+}
+
+/** A path as a person names it: from where they are when it lies below, else in full. */
+export function shortPath(path: string): string {
+  const fromHere = relative(process.cwd(), path);
+  return fromHere.startsWith("..") ? path : fromHere;
 }

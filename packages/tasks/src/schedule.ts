@@ -1,5 +1,5 @@
 import type { TaskId } from "@switchyard/protocol/task-id";
-import type { ScheduleId } from "./schedule-id.ts";
+import type { ScheduleId } from "./ids-from-outside.ts";
 import type { TaskRecord } from "./task.ts";
 import type { MissedPolicy, OverlapPolicy, ScheduledTask, ScheduleSpec } from "./schedule-spec.ts";
 

@@ -1,7 +1,7 @@
 import type { MutantGroup } from "../mutant.ts";
 
 const keys = ["apps/api/src/plugins/api-key.redis.test.ts"];
-const outages = ["apps/api/src/or-unavailable.test.ts"];
+const outages = ["apps/api/src/errors/or-unavailable.test.ts"];
 const repeats = ["apps/api/src/access/repeat-key.redis.test.ts"];
 
 /** Who may call the HTTP API, what counts once, and what is said when Redis is away. */
@@ -85,7 +85,7 @@ export const apiMutants: MutantGroup = {
       tests: repeats,
     },
     {
-      file: "page-cursor.ts",
+      file: "shapes/page-cursor.ts",
       find: "if (encodeCursor(list, cursor) === encoded) return cursor;",
       replace: "return cursor;",
       breaks: "The cursor of one list is refused by another.",
@@ -126,35 +126,35 @@ export const apiMutants: MutantGroup = {
       breaks: "A call is closed to keys without its scope.",
     },
     {
-      file: "or-unavailable.ts",
+      file: "errors/or-unavailable.ts",
       find: "throw mayHaveRun(error instanceof HubError ? error.cause : error) ? outcomeUnknown(error) : unavailable(error);",
       replace: "throw unavailable(error);",
       breaks: "A caller is not told that nothing was done when nobody knows.",
       tests: ["apps/api/src/outage.redis.test.ts"],
     },
     {
-      file: "or-unavailable.ts",
+      file: "errors/or-unavailable.ts",
       find: "throw isOutage(error) ? unavailable(error) : error;",
       replace: "throw unavailable(error);",
       breaks: "A refusal is told as what it is, and not as an outage.",
       tests: outages,
     },
     {
-      file: "or-unavailable.ts",
+      file: "errors/or-unavailable.ts",
       find: "const isDefect = error instanceof TypeError || error instanceof RangeError;",
       replace: "const isDefect = false;",
       breaks: "A defect of ours is not told as an outage.",
       tests: outages,
     },
     {
-      file: "or-unavailable.ts",
+      file: "errors/or-unavailable.ts",
       find: "return error.temporary && error.cause !== undefined;",
       replace: "return error.temporary;",
       breaks: "A refusal for now is not told as an outage.",
       tests: outages,
     },
     {
-      file: "or-unavailable.ts",
+      file: "errors/or-unavailable.ts",
       find: "error instanceof HubError ? error.cause : error)",
       replace: "error)",
       breaks: "What the broker did not send is told as not done.",
@@ -182,7 +182,7 @@ export const apiMutants: MutantGroup = {
       tests: repeats,
     },
     {
-      file: "task-intake.ts",
+      file: "tasks/task-intake.ts",
       find: ", ...(ttlMs !== undefined && { idempotencyTtlMs: ttlMs })",
       replace: "",
       breaks: "A task's key of one call is kept for ten minutes.",

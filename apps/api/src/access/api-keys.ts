@@ -1,5 +1,5 @@
 import type { Settings } from "@switchyard/runtime/settings";
-import { ApiError } from "../api-error.ts";
+import { ApiError } from "../errors/api-error.ts";
 import { secretsMatch } from "./secrets-match.ts";
 
 /** What the holder of a key may do; which calls belong to it is in the route table. */

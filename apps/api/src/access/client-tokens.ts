@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Settings } from "@switchyard/runtime/settings";
 import { SignJWT, type JWTPayload } from "jose";
-import { ApiError } from "../api-error.ts";
+import { ApiError } from "../errors/api-error.ts";
 
 /**
  * Mints the JWTs gateways accept, with the secret they share (HS256). `aud` and `iss` are those the gateways ask for.

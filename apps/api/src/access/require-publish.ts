@@ -1,6 +1,6 @@
 import { splitChannelName } from "@switchyard/protocol/channel-name";
 import { isPublishHandler } from "@switchyard/tasks/task";
-import { ApiError } from "../api-error.ts";
+import { ApiError } from "../errors/api-error.ts";
 import type { ApiKey } from "./api-keys.ts";
 
 /**

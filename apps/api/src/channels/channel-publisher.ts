@@ -9,8 +9,8 @@ import type { RepeatKey } from "../access/repeat-key.ts";
 import type { AskedChannel, ChannelCheck } from "./check-channel.ts";
 import { publicationDataOf } from "./message-data.ts";
 import type { ApiMetrics } from "../metrics.ts";
-import { ApiError } from "../api-error.ts";
-import { orOutcomeUnknown } from "../or-unavailable.ts";
+import { ApiError } from "../errors/api-error.ts";
+import { orOutcomeUnknown } from "../errors/or-unavailable.ts";
 import { type Receipt, toReceipt } from "./receipt.ts";
 import { type RpcErrorBody, toRpcError } from "../rpc/rpc-error.ts";
 

@@ -1,5 +1,5 @@
 import Type from "typebox";
-import { ApiError } from "../api-error.ts";
+import { ApiError } from "../errors/api-error.ts";
 
 /** `:id` of `/v1/groups/:id…`. */
 export const GroupParams = Type.Object({

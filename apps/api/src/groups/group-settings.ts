@@ -1,6 +1,6 @@
 import type { GroupSettings as Settings, OnFailure } from "@switchyard/tasks/group";
 import Type from "typebox";
-import { nullable } from "../nullable.ts";
+import { nullable } from "../shapes/nullable.ts";
 
 /** What can be set for a group; every field on its own. */
 export const GroupSettings = Type.Object(

@@ -1,7 +1,7 @@
 import type { GroupState as State } from "@switchyard/tasks/group";
 import Type from "typebox";
-import { nullableTimeFields, timeFields, withIsoTimes } from "../iso-times.ts";
-import { nullable } from "../nullable.ts";
+import { nullableTimeFields, timeFields, withIsoTimes } from "../shapes/iso-times.ts";
+import { nullable } from "../shapes/nullable.ts";
 import { GroupSettings } from "./group-settings.ts";
 
 export const groupStatuses = ["idle", "ready", "maxed", "limited", "paused"] as const;

@@ -1,5 +1,5 @@
 import { readJson } from "@switchyard/protocol/read-json";
-import { ApiError } from "../api-error.ts";
+import { ApiError } from "../errors/api-error.ts";
 import type { Scope } from "../scope.ts";
 import { keepExact, tooManyEntries } from "./passed-through.ts";
 import { placeOfProblem } from "./place-of-problem.ts";

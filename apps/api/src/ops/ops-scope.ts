@@ -2,7 +2,7 @@ import cookie from "@fastify/cookie";
 import type { Logins } from "@switchyard/broker/redis-logins";
 import { createAddressReader } from "@switchyard/runtime/client-address";
 import type { Settings } from "@switchyard/runtime/settings";
-import { ApiError } from "../api-error.ts";
+import { ApiError } from "../errors/api-error.ts";
 import type { Scope } from "../scope.ts";
 import { serveLogin, sessionCookie } from "./login-routes.ts";
 import { html } from "./html.ts";

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from "fastify";
-import { ApiError } from "../api-error.ts";
+import { ApiError } from "../errors/api-error.ts";
 
 /**
  * Refuses a request that changes something unless the browser says it comes from one of our own pages. The cookie is

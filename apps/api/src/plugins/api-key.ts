@@ -1,5 +1,5 @@
 import type { FastifyRequest } from "fastify";
-import { ApiError } from "../api-error.ts";
+import { ApiError } from "../errors/api-error.ts";
 import type { ApiKey, ApiKeys, ApiScope } from "../access/api-keys.ts";
 import type { Scope } from "../scope.ts";
 

@@ -1,6 +1,6 @@
 import { isLoopback } from "@switchyard/runtime/client-address";
 import type { FastifyRequest } from "fastify";
-import { ApiError } from "../api-error.ts";
+import { ApiError } from "../errors/api-error.ts";
 import type { Scope } from "../scope.ts";
 
 /**

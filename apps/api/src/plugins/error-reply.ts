@@ -1,9 +1,9 @@
 import { HubError } from "@switchyard/protocol/hub-error";
 import { TaskRejection } from "@switchyard/tasks/task-rejection";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
-import { ApiError, type ApiErrorCode } from "../api-error.ts";
+import { ApiError, type ApiErrorCode } from "../errors/api-error.ts";
 import { toRpcError } from "../rpc/rpc-error.ts";
-import { toRestError } from "../rest-error.ts";
+import { toRestError } from "../errors/rest-error.ts";
 import type { Scope } from "../scope.ts";
 import { fromTaskRejection } from "../tasks/task-refusal.ts";
 

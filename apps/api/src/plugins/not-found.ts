@@ -1,5 +1,5 @@
 import { nearestName } from "@switchyard/runtime/nearest-name";
-import { ApiError } from "../api-error.ts";
+import { ApiError } from "../errors/api-error.ts";
 import type { Scope } from "../scope.ts";
 
 /** Says what is wrong with the address: the method, a slip in the path, or all of it. */

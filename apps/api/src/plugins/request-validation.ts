@@ -2,9 +2,9 @@ import { answerHeadFault, findHeadFault } from "@switchyard/runtime/request-head
 import type { FastifySchemaCompiler } from "fastify";
 import Type, { type TSchema } from "typebox";
 import Value from "typebox/value";
-import { invalidRequest } from "../request-problems.ts";
+import { invalidRequest } from "../shapes/request-problems.ts";
 import type { Scope } from "../scope.ts";
-import { createShapeCheck } from "../shape-check.ts";
+import { createShapeCheck } from "../shapes/shape-check.ts";
 
 /**
  * Compiles a route's schemas once, at start. Bodies are taken as they are: `"5"` is not 5, and an unknown field is refused

@@ -1,12 +1,12 @@
 import Type, { type Static } from "typebox";
 import { callerOf } from "../access/repeat-key.ts";
 import { retryOf } from "../effect.ts";
-import { invalidRequest } from "../request-problems.ts";
+import { invalidRequest } from "../shapes/request-problems.ts";
 import { acceptCommandLines } from "../rpc/command-lines.ts";
 import { type Commands, type NamedCommand, runCommands } from "../rpc/command-runner.ts";
 import { callFailures, RpcError, rpcFailures } from "../rpc/rpc-reply.ts";
 import type { Scope } from "../scope.ts";
-import { createShapeCheck } from "../shape-check.ts";
+import { createShapeCheck } from "../shapes/shape-check.ts";
 
 /** What is checked of each line; its parameters are checked as at `/api/<method>`. */
 const Command = Type.Object(

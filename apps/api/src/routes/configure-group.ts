@@ -4,8 +4,8 @@ import { retryOf } from "../effect.ts";
 import { groupOrAll, GroupParams } from "../groups/group-params.ts";
 import { GroupSettings as GroupSettingsBody } from "../groups/group-settings.ts";
 import { GroupState, toGroupAnswer } from "../groups/group-state.ts";
-import { orOutcomeUnknown } from "../or-unavailable.ts";
-import { restFailures } from "../rest-error.ts";
+import { orOutcomeUnknown } from "../errors/or-unavailable.ts";
+import { restFailures } from "../errors/rest-error.ts";
 import type { Scope } from "../scope.ts";
 
 const configureGroupSchema = {

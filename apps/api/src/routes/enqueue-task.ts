@@ -1,9 +1,9 @@
 import Type from "typebox";
 import { callerOf } from "../access/repeat-key.ts";
 import { retryOf } from "../effect.ts";
-import { restFailures } from "../rest-error.ts";
+import { restFailures } from "../errors/rest-error.ts";
 import type { Scope } from "../scope.ts";
-import type { TaskIntake } from "../task-intake.ts";
+import type { TaskIntake } from "../tasks/task-intake.ts";
 import { AcceptedTask } from "../tasks/accepted-task.ts";
 import { TaskRequest } from "../tasks/task-request.ts";
 

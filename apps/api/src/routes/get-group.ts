@@ -2,8 +2,8 @@ import type { TaskGroups } from "@switchyard/tasks/group";
 import { retryOf } from "../effect.ts";
 import { groupOrAll, GroupParams } from "../groups/group-params.ts";
 import { GroupState, toGroupAnswer } from "../groups/group-state.ts";
-import { orUnavailable } from "../or-unavailable.ts";
-import { restFailures } from "../rest-error.ts";
+import { orUnavailable } from "../errors/or-unavailable.ts";
+import { restFailures } from "../errors/rest-error.ts";
 import type { Scope } from "../scope.ts";
 
 const getGroupSchema = {

@@ -1,6 +1,6 @@
 import type { NodeRegistry } from "@switchyard/broker/node-registry";
 import Type from "typebox";
-import { orUnavailable } from "../or-unavailable.ts";
+import { orUnavailable } from "../errors/or-unavailable.ts";
 import { defineRpc, type RpcCommand } from "../rpc/rpc-command.ts";
 
 const Node = Type.Object(

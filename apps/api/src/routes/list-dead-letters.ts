@@ -2,10 +2,10 @@ import type { TaskGroups } from "@switchyard/tasks/group";
 import Type from "typebox";
 import { retryOf } from "../effect.ts";
 import { GroupParams, oneGroup } from "../groups/group-params.ts";
-import { timeFields, withIsoTimes } from "../iso-times.ts";
-import { orUnavailable } from "../or-unavailable.ts";
-import { decodeCursor, encodeCursor, NextCursor, pageFields } from "../page-cursor.ts";
-import { restFailures } from "../rest-error.ts";
+import { timeFields, withIsoTimes } from "../shapes/iso-times.ts";
+import { orUnavailable } from "../errors/or-unavailable.ts";
+import { decodeCursor, encodeCursor, NextCursor, pageFields } from "../shapes/page-cursor.ts";
+import { restFailures } from "../errors/rest-error.ts";
 import type { Scope } from "../scope.ts";
 
 const DeadLetter = Type.Object(

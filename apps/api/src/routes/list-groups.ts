@@ -2,9 +2,9 @@ import type { GroupState, TaskGroups } from "@switchyard/tasks/group";
 import Type from "typebox";
 import { retryOf } from "../effect.ts";
 import { GroupState as GroupStateBody, groupStatuses, toGroupAnswer } from "../groups/group-state.ts";
-import { orUnavailable } from "../or-unavailable.ts";
-import { decodeCursor, encodeCursor, NextCursor, pageFields } from "../page-cursor.ts";
-import { restFailures } from "../rest-error.ts";
+import { orUnavailable } from "../errors/or-unavailable.ts";
+import { decodeCursor, encodeCursor, NextCursor, pageFields } from "../shapes/page-cursor.ts";
+import { restFailures } from "../errors/rest-error.ts";
 import type { Scope } from "../scope.ts";
 
 const listGroupsSchema = {

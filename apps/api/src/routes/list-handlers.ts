@@ -1,7 +1,7 @@
 import Type from "typebox";
 import { retryOf } from "../effect.ts";
-import { orUnavailable } from "../or-unavailable.ts";
-import { restFailures } from "../rest-error.ts";
+import { orUnavailable } from "../errors/or-unavailable.ts";
+import { restFailures } from "../errors/rest-error.ts";
 import type { Scope } from "../scope.ts";
 import type { HandlerDirectory } from "../tasks/handler-directory.ts";
 

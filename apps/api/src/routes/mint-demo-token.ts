@@ -1,7 +1,7 @@
 import Type from "typebox";
 import { type ClientTokens, requireTokens } from "../access/client-tokens.ts";
 import { retryOf } from "../effect.ts";
-import { restFailures } from "../rest-error.ts";
+import { restFailures } from "../errors/rest-error.ts";
 import type { Scope } from "../scope.ts";
 
 // No control characters: the id becomes a channel name.

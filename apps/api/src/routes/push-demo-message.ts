@@ -3,7 +3,7 @@ import Type from "typebox";
 import { hubsOwnKey } from "../access/api-keys.ts";
 import type { ChannelPublisher } from "../channels/channel-publisher.ts";
 import { retryOf } from "../effect.ts";
-import { restFailures } from "../rest-error.ts";
+import { restFailures } from "../errors/rest-error.ts";
 import type { Scope } from "../scope.ts";
 import { DemoUser } from "./mint-demo-token.ts";
 

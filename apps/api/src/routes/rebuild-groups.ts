@@ -1,8 +1,8 @@
 import type { TaskGroups } from "@switchyard/tasks/group";
 import Type from "typebox";
 import { retryOf } from "../effect.ts";
-import { orOutcomeUnknown } from "../or-unavailable.ts";
-import { restFailures } from "../rest-error.ts";
+import { orOutcomeUnknown } from "../errors/or-unavailable.ts";
+import { restFailures } from "../errors/rest-error.ts";
 import type { Scope } from "../scope.ts";
 
 const rebuildGroupsSchema = {

@@ -2,8 +2,8 @@ import type { TaskGroups } from "@switchyard/tasks/group";
 import { retryOf } from "../effect.ts";
 import { groupOrAll, GroupParams } from "../groups/group-params.ts";
 import { GroupState, toGroupAnswer } from "../groups/group-state.ts";
-import { orOutcomeUnknown } from "../or-unavailable.ts";
-import { restFailures } from "../rest-error.ts";
+import { orOutcomeUnknown } from "../errors/or-unavailable.ts";
+import { restFailures } from "../errors/rest-error.ts";
 import type { Scope } from "../scope.ts";
 
 const resetGroupSchema = {

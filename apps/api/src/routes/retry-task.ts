@@ -1,9 +1,9 @@
 import type { TaskQueue } from "@switchyard/tasks/task-queue";
-import { ApiError } from "../api-error.ts";
+import { ApiError } from "../errors/api-error.ts";
 import { retryOf } from "../effect.ts";
-import { withIsoTimes } from "../iso-times.ts";
-import { orOutcomeUnknown } from "../or-unavailable.ts";
-import { restFailures } from "../rest-error.ts";
+import { withIsoTimes } from "../shapes/iso-times.ts";
+import { orOutcomeUnknown } from "../errors/or-unavailable.ts";
+import { restFailures } from "../errors/rest-error.ts";
 import type { Scope } from "../scope.ts";
 import { TaskParams } from "../tasks/task-inputs.ts";
 import { TaskRecordOrStatus } from "../tasks/task-record.ts";

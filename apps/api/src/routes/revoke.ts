@@ -3,7 +3,7 @@ import { HubError } from "@switchyard/protocol/hub-error";
 import { findIdFault, tokenIdMaxBytes, userIdMaxBytes } from "@switchyard/protocol/id-fault";
 import Type, { type Static } from "typebox";
 import { readTimeToCome, UnixTime } from "../connections/unix-time.ts";
-import { toIso } from "../iso-times.ts";
+import { toIso } from "../shapes/iso-times.ts";
 import { defineRpc, type RpcCommand } from "../rpc/rpc-command.ts";
 
 const subject = (description: string) => Type.Optional(Type.String({ minLength: 1, maxLength: 255, description }));

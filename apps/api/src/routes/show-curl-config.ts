@@ -1,6 +1,6 @@
 import Type from "typebox";
 import { retryOf } from "../effect.ts";
-import { restFailures } from "../rest-error.ts";
+import { restFailures } from "../errors/rest-error.ts";
 import type { Scope } from "../scope.ts";
 
 const showCurlConfigSchema = {

@@ -1,4 +1,4 @@
-import { ApiError } from "../api-error.ts";
+import { ApiError } from "../errors/api-error.ts";
 import { decodeJsonText, jsonParserOf } from "../json/json-parser.ts";
 import type { Scope } from "../scope.ts";
 import { commandsMax } from "./command-runner.ts";

@@ -4,7 +4,7 @@ import { nearestName } from "@switchyard/runtime/nearest-name";
 import type { FastifyBaseLogger } from "fastify";
 import type { ApiScope } from "../access/api-keys.ts";
 import type { Caller } from "../access/repeat-key.ts";
-import { ApiError } from "../api-error.ts";
+import { ApiError } from "../errors/api-error.ts";
 import type { RpcCommand } from "./rpc-command.ts";
 import { type RpcErrorBody, toRpcError } from "./rpc-error.ts";
 import { runInOrder } from "./run-in-order.ts";

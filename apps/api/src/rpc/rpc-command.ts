@@ -1,10 +1,10 @@
 import type { FastifySchema } from "fastify";
 import type { Static, TSchema } from "typebox";
-import { invalidRequest } from "../request-problems.ts";
-import { createShapeCheck } from "../shape-check.ts";
+import { invalidRequest } from "../shapes/request-problems.ts";
+import { createShapeCheck } from "../shapes/shape-check.ts";
 import { type Caller, callerOf } from "../access/repeat-key.ts";
 import { type Effect, retryOf } from "../effect.ts";
-import { orOutcomeUnknown, orUnavailable } from "../or-unavailable.ts";
+import { orOutcomeUnknown, orUnavailable } from "../errors/or-unavailable.ts";
 import type { Scope } from "../scope.ts";
 import { callFailures, RpcReply, rpcFailures } from "./rpc-reply.ts";
 

@@ -1,6 +1,6 @@
 import { errorCodes } from "@switchyard/protocol/error-codes";
 import { HubError } from "@switchyard/protocol/hub-error";
-import { apiErrors, type ApiError } from "../api-error.ts";
+import { apiErrors, type ApiError } from "../errors/api-error.ts";
 
 /** The `error` of a reply under `/api`, as Centrifugo has it. */
 export interface RpcErrorBody {

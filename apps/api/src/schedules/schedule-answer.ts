@@ -2,8 +2,8 @@ import { cronInWords } from "@switchyard/tasks/cron-text";
 import type { LogEntry, ScheduleDescription, ScheduleSummary } from "@switchyard/tasks/schedule";
 import type { ScheduleSpec } from "@switchyard/tasks/schedule-spec";
 import Type from "typebox";
-import { nullableTimeFields, timeFields, toIso, withIsoTimes } from "../iso-times.ts";
-import { nullable } from "../nullable.ts";
+import { nullableTimeFields, timeFields, toIso, withIsoTimes } from "../shapes/iso-times.ts";
+import { nullable } from "../shapes/nullable.ts";
 
 const count = (description: string) => Type.Integer({ description });
 const summaryFields = {

@@ -1,6 +1,6 @@
 import Type from "typebox";
-import { ApiError } from "../api-error.ts";
-import { restFailures } from "../rest-error.ts";
+import { ApiError } from "../errors/api-error.ts";
+import { restFailures } from "../errors/rest-error.ts";
 
 /** `:id` of `/v1/schedules/:id…`. */
 export const ScheduleParams = Type.Object({

@@ -6,8 +6,8 @@ import { nearestName } from "@switchyard/runtime/nearest-name";
 import type { ReleaseStack } from "@switchyard/runtime/release-stack";
 import type { Settings } from "@switchyard/runtime/settings";
 import { callbackHandler, isPublishHandler } from "@switchyard/tasks/task";
-import { ApiError } from "../api-error.ts";
-import { orUnavailable } from "../or-unavailable.ts";
+import { ApiError } from "../errors/api-error.ts";
+import { orUnavailable } from "../errors/or-unavailable.ts";
 
 /** What the workers that are alive can run, as they registered it. */
 export interface HandlerDirectory {

@@ -1,7 +1,7 @@
 import { taskStatuses } from "@switchyard/tasks/task";
 import Type from "typebox";
-import { nullableTimeFields, timeFields } from "../iso-times.ts";
-import { nullable } from "../nullable.ts";
+import { nullableTimeFields, timeFields } from "../shapes/iso-times.ts";
+import { nullable } from "../shapes/nullable.ts";
 
 const recordExample = {
   id: "t_irrK3QyEOpEivnJLCDJF7",

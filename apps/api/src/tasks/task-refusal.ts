@@ -1,5 +1,5 @@
 import type { TaskRejection } from "@switchyard/tasks/task-rejection";
-import { ApiError, type ApiErrorCode } from "../api-error.ts";
+import { ApiError, type ApiErrorCode } from "../errors/api-error.ts";
 
 const codes = {
   field_invalid: "invalid_request",

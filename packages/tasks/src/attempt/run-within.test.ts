@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { ungrouped } from "../group-name.ts";
-import { parseTaskId } from "../parse-task-id.ts";
+import { parseTaskId } from "../ids-from-outside.ts";
 import type { Attempt, RunAttempt } from "../task-worker.ts";
 import { runWithin } from "./run-within.ts";
 

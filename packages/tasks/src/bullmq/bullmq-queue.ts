@@ -7,7 +7,7 @@ import { cutText } from "@switchyard/runtime/cut-text";
 import { createReleaseStack } from "@switchyard/runtime/release-stack";
 import type { Settings } from "@switchyard/runtime/settings";
 import { acceptRequest } from "../accept-request.ts";
-import { parseTaskId } from "../parse-task-id.ts";
+import { parseTaskId } from "../ids-from-outside.ts";
 import { checkRedis } from "../redis/check-redis.ts";
 import type { ScriptPlace } from "../redis/define-script.ts";
 import type { RecordAnnouncement } from "../redis/record-announcement.ts";

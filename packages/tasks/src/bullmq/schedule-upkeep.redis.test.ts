@@ -3,7 +3,7 @@ import { eventually } from "@switchyard/testkit/eventually";
 import { afterEach, expect, test, vi } from "vitest";
 import { recordPrelude } from "../redis/record-prelude.ts";
 import { createTaskKeys } from "../redis/task-keys.ts";
-import type { ScheduleId } from "../schedule-id.ts";
+import type { ScheduleId } from "../ids-from-outside.ts";
 import { type FiringReport, fireDue, type FireParts } from "../schedules/fire-due.ts";
 import { schedulePlace } from "../schedules/schedule-scripts.ts";
 import { timeZoneVersion } from "../schedules/timing.ts";

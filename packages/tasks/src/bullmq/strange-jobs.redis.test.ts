@@ -3,7 +3,7 @@ import { checkSettings } from "@switchyard/runtime/load-settings";
 import { afterEach, expect, test } from "vitest";
 import type { TaskRecord } from "../task.ts";
 import type { RunAttempt } from "../task-worker.ts";
-import { parseTaskId } from "../parse-task-id.ts";
+import { parseTaskId } from "../ids-from-outside.ts";
 import { recordPrelude } from "../redis/record-prelude.ts";
 import { createTaskKeys } from "../redis/task-keys.ts";
 import { openDashboardQueue } from "./dashboard-queue.ts";

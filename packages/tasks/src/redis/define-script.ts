@@ -2,7 +2,7 @@ import type { TaskId } from "@switchyard/protocol/task-id";
 import { createLuaScript, type LuaScript } from "@switchyard/redis/lua-script";
 import type { Redis } from "ioredis";
 import type { allGroups, GroupName } from "../group-name.ts";
-import type { ScheduleId } from "../schedule-id.ts";
+import type { ScheduleId } from "../ids-from-outside.ts";
 import { type LuaConstants, readChunk } from "./lua-chunk.ts";
 
 /**

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { acceptRequest, type AcceptedTask } from "../accept-request.ts";
 import { createBullQueue } from "../bullmq/bullmq-queue.ts";
 import type { GroupName } from "../group-name.ts";
-import { parseTaskId } from "../parse-task-id.ts";
+import { parseTaskId } from "../ids-from-outside.ts";
 import { createTaskPolicy } from "../task-policy.ts";
 import type { EnqueueRequest, TaskQueue } from "../task-queue.ts";
 import { TaskRejection } from "../task-rejection.ts";

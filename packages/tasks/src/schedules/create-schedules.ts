@@ -4,7 +4,7 @@ import type { TaskId } from "@switchyard/protocol/task-id";
 import type { ScriptPlace } from "../redis/define-script.ts";
 import type { TaskKeys } from "../redis/task-keys.ts";
 import type { PutReply, ScheduleDescription, ScheduleRequest, Schedules, ScheduleSummary } from "../schedule.ts";
-import { parseScheduleId, type ScheduleId } from "../schedule-id.ts";
+import { parseScheduleId, type ScheduleId } from "../ids-from-outside.ts";
 import type { ScheduleSpec } from "../schedule-spec.ts";
 import { isSettled, type TaskRecord } from "../task.ts";
 import { TaskRejection } from "../task-rejection.ts";

@@ -3,7 +3,7 @@ import type { TaskId } from "@switchyard/protocol/task-id";
 import type { Logger } from "@switchyard/runtime/logger";
 import type { ScriptPlace } from "../redis/define-script.ts";
 import type { TickNote } from "../schedule.ts";
-import type { ScheduleId } from "../schedule-id.ts";
+import type { ScheduleId } from "../ids-from-outside.ts";
 import { TaskRejection } from "../task-rejection.ts";
 import { jitterOf, planFiring } from "./plan-firing.ts";
 import { readSpec, readWhole } from "./read-schedule.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { jitterOf, missedCountMax, planFiring } from "./plan-firing.ts";
-import { parseScheduleId } from "../schedule-id.ts";
+import { parseScheduleId } from "../ids-from-outside.ts";
 import { type MissedPolicy, missedPolicies } from "../schedule-spec.ts";
 import type { Timing } from "../schedule-spec.ts";
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { ScheduleId } from "../schedule-id.ts";
+import type { ScheduleId } from "../ids-from-outside.ts";
 import type { ScheduleSpec } from "../schedule-spec.ts";
 import { newestTicks, tickAfter } from "./timing.ts";
 

@@ -1,7 +1,7 @@
 import { parseExactJson } from "@switchyard/protocol/exact-json";
 import type { TaskId } from "@switchyard/protocol/task-id";
 import type { LogEntry, ScheduleState, ScheduleSummary } from "../schedule.ts";
-import type { ScheduleId } from "../schedule-id.ts";
+import type { ScheduleId } from "../ids-from-outside.ts";
 import { missedPolicies, overlapPolicies, type ScheduleSpec } from "../schedule-spec.ts";
 import { TaskRejection } from "../task-rejection.ts";
 import { isCron } from "./cron-text.ts";

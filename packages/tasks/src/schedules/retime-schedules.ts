@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Logger } from "@switchyard/runtime/logger";
 import type { ScriptPlace } from "../redis/define-script.ts";
-import type { ScheduleId } from "../schedule-id.ts";
+import type { ScheduleId } from "../ids-from-outside.ts";
 import { jitterOf } from "./plan-firing.ts";
 import { readStored } from "./read-schedule.ts";
 import { scheduleScripts as scripts } from "./schedule-scripts.ts";

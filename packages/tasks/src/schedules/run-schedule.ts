@@ -1,5 +1,5 @@
 import type { BackfillSpan, RunReply, Schedules, TickNote } from "../schedule.ts";
-import { parseScheduleId } from "../schedule-id.ts";
+import { parseScheduleId } from "../ids-from-outside.ts";
 import { type OverlapPolicy, overlapPolicies } from "../schedule-spec.ts";
 import { TaskRejection } from "../task-rejection.ts";
 import type { SchedulesParts } from "./create-schedules.ts";

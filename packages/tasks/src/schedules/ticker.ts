@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type DueSchedule, fireDue, type FireParts } from "./fire-due.ts";
-import type { ScheduleId } from "../schedule-id.ts";
+import type { ScheduleId } from "../ids-from-outside.ts";
 import { createRetimer } from "./retime-schedules.ts";
 import { scheduleScripts as scripts } from "./schedule-scripts.ts";
 

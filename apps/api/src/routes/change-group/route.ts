@@ -1,8 +1,8 @@
 import type { TaskGroups } from "@switchyard/tasks/group";
 import { retryOf } from "../../effect.ts";
 import { GroupParams, oneGroup } from "../../groups/group-params.ts";
-import { orOutcomeUnknown } from "../../or-unavailable.ts";
-import { restFailures } from "../../rest-error.ts";
+import { orOutcomeUnknown } from "../../errors/or-unavailable.ts";
+import { restFailures } from "../../errors/rest-error.ts";
 import type { Scope } from "../../scope.ts";
 import { ReasonBody } from "../../tasks/task-inputs.ts";
 import { type GroupVerb, groupVerbs } from "./verbs.ts";

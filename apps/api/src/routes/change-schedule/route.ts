@@ -1,6 +1,6 @@
 import type { Schedules } from "@switchyard/tasks/schedule";
-import { orOutcomeUnknown } from "../../or-unavailable.ts";
-import { toIso } from "../../iso-times.ts";
+import { orOutcomeUnknown } from "../../errors/or-unavailable.ts";
+import { toIso } from "../../shapes/iso-times.ts";
 import { toScheduleAnswer } from "../../schedules/schedule-answer.ts";
 import { orUnknown } from "../../schedules/schedule-failures.ts";
 import type { Scope } from "../../scope.ts";

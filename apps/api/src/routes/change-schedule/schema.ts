@@ -1,7 +1,7 @@
 import { overlapPolicies } from "@switchyard/tasks/schedule-spec";
 import Type from "typebox";
 import { retryOf } from "../../effect.ts";
-import { nullable } from "../../nullable.ts";
+import { nullable } from "../../shapes/nullable.ts";
 import { Schedule } from "../../schedules/schedule-answer.ts";
 import { bodyFailures, ScheduleParams } from "../../schedules/schedule-failures.ts";
 

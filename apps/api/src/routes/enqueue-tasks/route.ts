@@ -1,12 +1,12 @@
 import type { EnqueueRequest } from "@switchyard/tasks/task-queue";
 import { TaskRejection } from "@switchyard/tasks/task-rejection";
 import { callerOf } from "../../access/repeat-key.ts";
-import type { ApiError } from "../../api-error.ts";
-import { invalidRequest } from "../../request-problems.ts";
-import { toRestError } from "../../rest-error.ts";
+import type { ApiError } from "../../errors/api-error.ts";
+import { invalidRequest } from "../../shapes/request-problems.ts";
+import { toRestError } from "../../errors/rest-error.ts";
 import type { Scope } from "../../scope.ts";
-import { createShapeCheck } from "../../shape-check.ts";
-import type { AcceptedTask, TaskIntake } from "../../task-intake.ts";
+import { createShapeCheck } from "../../shapes/shape-check.ts";
+import type { AcceptedTask, TaskIntake } from "../../tasks/task-intake.ts";
 import { fromTaskRejection } from "../../tasks/task-refusal.ts";
 import { TaskRequest } from "../../tasks/task-request.ts";
 import { enqueueTasksSchema } from "./schema.ts";

@@ -1,5 +1,5 @@
 import Type from "typebox";
-import { RestErrorBody, restFailures } from "../../rest-error.ts";
+import { RestErrorBody, restFailures } from "../../errors/rest-error.ts";
 import { AcceptedTask } from "../../tasks/accepted-task.ts";
 import { retryOf } from "../../effect.ts";
 

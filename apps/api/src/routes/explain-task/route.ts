@@ -1,8 +1,8 @@
 import type { TaskGroups } from "@switchyard/tasks/group";
 import { isPublishHandler } from "@switchyard/tasks/task";
 import type { TaskQueue } from "@switchyard/tasks/task-queue";
-import { withIsoTimes } from "../../iso-times.ts";
-import { orUnavailable } from "../../or-unavailable.ts";
+import { withIsoTimes } from "../../shapes/iso-times.ts";
+import { orUnavailable } from "../../errors/or-unavailable.ts";
 import type { Scope } from "../../scope.ts";
 import { taskUnknown } from "../../tasks/task-refusal.ts";
 import type { HandlerDirectory } from "../../tasks/handler-directory.ts";

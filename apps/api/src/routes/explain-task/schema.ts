@@ -1,6 +1,6 @@
 import Type from "typebox";
-import { optionalTimeFields } from "../../iso-times.ts";
-import { restFailures } from "../../rest-error.ts";
+import { optionalTimeFields } from "../../shapes/iso-times.ts";
+import { restFailures } from "../../errors/rest-error.ts";
 import { TaskParams } from "../../tasks/task-inputs.ts";
 import { retryOf } from "../../effect.ts";
 

@@ -1,5 +1,5 @@
 import type { ScheduleRequest, Schedules } from "@switchyard/tasks/schedule";
-import { orUnavailable } from "../../or-unavailable.ts";
+import { orUnavailable } from "../../errors/or-unavailable.ts";
 import { inWords, toSpecAnswer, toUpcoming } from "../../schedules/schedule-answer.ts";
 import type { Scope } from "../../scope.ts";
 import { previewScheduleSchema } from "./schema.ts";

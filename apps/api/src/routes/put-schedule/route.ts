@@ -1,7 +1,7 @@
 import type { ScheduleRequest, Schedules } from "@switchyard/tasks/schedule";
 import { requirePublish } from "../../access/require-publish.ts";
-import { ApiError } from "../../api-error.ts";
-import { orOutcomeUnknown } from "../../or-unavailable.ts";
+import { ApiError } from "../../errors/api-error.ts";
+import { orOutcomeUnknown } from "../../errors/or-unavailable.ts";
 import { toScheduleAnswer } from "../../schedules/schedule-answer.ts";
 import type { Scope } from "../../scope.ts";
 import type { HandlerDirectory } from "../../tasks/handler-directory.ts";

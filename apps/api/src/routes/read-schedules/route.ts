@@ -1,6 +1,6 @@
 import type { Schedules } from "@switchyard/tasks/schedule";
-import { orUnavailable } from "../../or-unavailable.ts";
-import { decodeCursor, encodeCursor } from "../../page-cursor.ts";
+import { orUnavailable } from "../../errors/or-unavailable.ts";
+import { decodeCursor, encodeCursor } from "../../shapes/page-cursor.ts";
 import { toListItem, toScheduleAnswer } from "../../schedules/schedule-answer.ts";
 import { orUnknown } from "../../schedules/schedule-failures.ts";
 import type { Scope } from "../../scope.ts";

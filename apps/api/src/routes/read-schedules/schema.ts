@@ -1,6 +1,6 @@
 import Type from "typebox";
 import { retryOf } from "../../effect.ts";
-import { NextCursor, pageFields } from "../../page-cursor.ts";
+import { NextCursor, pageFields } from "../../shapes/page-cursor.ts";
 import { Schedule, ScheduleListItem } from "../../schedules/schedule-answer.ts";
 import { readingFailures, readingOneFailures, ScheduleParams } from "../../schedules/schedule-failures.ts";
 

@@ -1,7 +1,7 @@
 import { cutText } from "@switchyard/runtime/cut-text";
 import type { DeadLetter, Explanation, GroupSettings, GroupState, Page, PageRequest, TaskGroups } from "../../group.ts";
 import { allGroups, type GroupName, parseGroupName } from "../../group-name.ts";
-import { parseTaskId } from "../../parse-task-id.ts";
+import { parseTaskId } from "../../ids-from-outside.ts";
 import type { ScriptPlace } from "../../redis/define-script.ts";
 import type { TaskId } from "@switchyard/protocol/task-id";
 import type { TaskStatus } from "../../task.ts";

@@ -1,5 +1,5 @@
 import Type from "typebox";
-import { ApiError } from "./api-error.ts";
+import { ApiError } from "../errors/api-error.ts";
 
 /** The lists there are; the cursor of one is refused by the other. */
 type ListName = "groups" | "dead" | "schedules";

@@ -2,7 +2,7 @@ import type { TSchema } from "typebox";
 import type { TLocalizedValidationError } from "typebox/error";
 import Value from "typebox/value";
 import { nearestName } from "@switchyard/runtime/nearest-name";
-import { ApiError } from "./api-error.ts";
+import { ApiError } from "../errors/api-error.ts";
 
 /** Long lists help nobody, and to look for the nearest known name costs something for each. */
 const shownProblems = 5;

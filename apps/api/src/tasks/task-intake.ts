@@ -1,14 +1,14 @@
 import { taskChannel } from "@switchyard/protocol/channel-name";
 import type { Enqueued, EnqueueRequest, TaskQueue } from "@switchyard/tasks/task-queue";
 import { TaskRejection } from "@switchyard/tasks/task-rejection";
-import { type Caller, repeatKey } from "./access/repeat-key.ts";
-import type { ClientTokens } from "./access/client-tokens.ts";
-import { ApiError } from "./api-error.ts";
-import type { ApiKey } from "./access/api-keys.ts";
-import { requirePublish } from "./access/require-publish.ts";
-import type { ApiMetrics } from "./metrics.ts";
-import type { HandlerDirectory } from "./tasks/handler-directory.ts";
-import { orOutcomeUnknown } from "./or-unavailable.ts";
+import { type Caller, repeatKey } from "../access/repeat-key.ts";
+import type { ClientTokens } from "../access/client-tokens.ts";
+import { ApiError } from "../errors/api-error.ts";
+import type { ApiKey } from "../access/api-keys.ts";
+import { requirePublish } from "../access/require-publish.ts";
+import type { ApiMetrics } from "../metrics.ts";
+import type { HandlerDirectory } from "./handler-directory.ts";
+import { orOutcomeUnknown } from "../errors/or-unavailable.ts";
 
 /** Takes tasks in, and gives out what is needed to watch them. */
 export interface TaskIntake {
