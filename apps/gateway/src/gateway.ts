@@ -51,8 +51,7 @@ export async function startGateway(settings: Settings, logger: Logger, stack: Re
   observeHub(metrics, { hub, sessions, broker });
 
   const pingIntervalMs = parseDurationMs(client.ping_interval);
-  const pongTimeoutMs = parseDurationMs(client.pong_timeout);
-  const heartbeat = stack.use(new Heartbeat({ pingIntervalMs, pongTimeoutMs }));
+  const heartbeat = stack.use(new Heartbeat({ pingIntervalMs, pongTimeoutMs: parseDurationMs(client.pong_timeout) }));
   heartbeat.start();
 
   const expiries = stack.use(new Expiries());
@@ -73,7 +72,7 @@ export async function startGateway(settings: Settings, logger: Logger, stack: Re
     roster,
     heartbeat,
     expiries,
-    uplinksMayBeLost: () => wasSilentIn(pongTimeoutMs + silenceFoundMs, broker),
+    uplinksMayBeLost: () => wasSilent(broker, client),
     metrics,
     logger,
     client,
@@ -126,9 +125,10 @@ async function openInbox({ settings, rules, logger, stack }: InboxParts): Promis
   return inbox;
 }
 
-/** Whether Redis was found silent in the last so many milliseconds. */
-function wasSilentIn(pastMs: number, { lastSilenceMs }: Pick<Broker, "lastSilenceMs">): boolean {
-  return lastSilenceMs !== undefined && performance.now() - lastSilenceMs < pastMs;
+/** Whether Redis was silent within the time for a pong. */
+function wasSilent({ lastSilenceMs }: Pick<Broker, "lastSilenceMs">, client: Settings["client"]): boolean {
+  if (lastSilenceMs === undefined) return false;
+  return performance.now() - lastSilenceMs < parseDurationMs(client.pong_timeout) + silenceFoundMs;
 }
 
 function drainDoors(doors: readonly Door[]): void {
