@@ -65,6 +65,6 @@ test("a body that says that it is too large is refused before it comes", async (
 
 test("who is refused between head and body is told so, and the place is given back", async () => {
   const { places, post: ask } = await listen({ status: 503, reason: "it stops" });
-  expect(await ask(chunked, "x")).toBe('503 {"error":"it stops"}');
+  expect(await ask(chunked, "x")).toMatch(/^503 .*it stops/);
   expect(places).toEqual({ givenBack: 1, refused: [503] });
 });
