@@ -58,7 +58,7 @@ function createIntake({ isOpen = true, commandRate }: IntakeSettings = {}) {
     client,
     ping: () => void pingCount++,
     /** One frame; resolves when what is in it has been seen to. */
-    async say(...commands: readonly string[]) {
+    say: async (...commands: readonly string[]) => {
       intake.frame(Buffer.from(commands.join("\n")));
       await new Promise((resolve) => setImmediate(resolve));
       await new Promise((resolve) => setImmediate(resolve));

@@ -30,6 +30,11 @@ describe("the id of an event", () => {
     expect(placeIn("channel:499")).toEqual(lost);
   });
 
+  test("of another kind is lost, whatever places it names", () => {
+    const id = writeEventId([place("news:1", 7)]);
+    expect(readEventId(id.replace(/^1/, "2"))("news:1")).toEqual(lost);
+  });
+
   test("has room for the most channels a connection may have by default", () => {
     const id = writeEventId(Array.from({ length: 128 }, (_, index) => place(`channel:${index}`, 1_000 + index)));
     expect(id).toMatch(/^1,/);
