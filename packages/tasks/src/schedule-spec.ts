@@ -5,6 +5,14 @@ export type OverlapPolicy = (typeof overlapPolicies)[number];
 export const missedPolicies = ["run_once", "run_all", "skip"] as const;
 export type MissedPolicy = (typeof missedPolicies)[number];
 
+const dayMs = 86_400_000;
+
+/**
+ * What a schedule may have done, by the field that says it, and for how long one that was missed is worth running: a task a day, a message
+ * five minutes. Whoever adds one says how it becomes a task in scheduled-task.ts.
+ */
+export const missedWindowsMs = { task: dayMs, publish: 300_000 } as const;
+
 /** A request that was checked and completed: what is stored. Times are milliseconds since 1970; 0 stands for "no bound". */
 export interface ScheduleSpec {
   readonly timing: Timing;

@@ -42,11 +42,14 @@ export const schedulesKilled: Scenario = {
       const killRedis = async () => {
         for (const second of plan.outages) {
           await sleep(Math.max(0, second * 1_000 - (performance.now() - beganMs)));
-          await watch.disturb(async () => {
-            await stage.redis.stop("SIGKILL");
-            await sleep(500 + random() * 1_500);
-            await stage.redis.restart();
-          }, backMs);
+          await watch.disturb(
+            async () => {
+              await stage.redis.stop("SIGKILL");
+              await sleep(500 + random() * 1_500);
+              await stage.redis.restart();
+            },
+            { afterMs: backMs },
+          );
         }
       };
       const [kills] = await Promise.all([killWorkers(), killRedis()]);

@@ -20,14 +20,17 @@ export const schedulesLate: Scenario = {
       const ids = missedPolicies.flatMap((missed) =>
         Array.from({ length: each }, (_, index) => ({ missed, id: `${missed}-${index}` })),
       );
-      await watch.disturb(async () => {
-        for (const { id, missed } of ids) {
-          await watch.put(id, { cron: "* * * * *", overlap: "queue", missed });
-          await watch.standAt(id, sinceMs);
-        }
-        await stage.addWorkers(2);
-        await caughtUp(stage);
-      }, 0);
+      await watch.disturb(
+        async () => {
+          for (const { id, missed } of ids) {
+            await watch.put(id, { cron: "* * * * *", overlap: "queue", missed });
+            await watch.standAt(id, sinceMs);
+          }
+          await stage.addWorkers(2);
+          await caughtUp(stage);
+        },
+        { afterMs: 0, sinceMs },
+      );
       const verdict = await watch.verdict();
       const ran = new Map(missedPolicies.map((policy) => [policy, 0]));
       for (const { name } of stage.effects()) {

@@ -17,7 +17,7 @@ export const firingKillPoints: Scenario = {
   promise:
     "a worker killed before, while and after it fires a schedule, or publishes what one says, leaves one task and one message of each tick",
   async run({ seed, isLong }) {
-    const rounds = isLong ? 25 : 1;
+    const rounds = isLong ? 10 : 1;
     const random = seededRandom(seed);
     // The points where a worker is gone and its command is not are the ones that others get wrong.
     const chosen = isLong ? strikes : (["inside"] as const);

@@ -25,17 +25,20 @@ export const redisClock: Scenario = {
       for (let index = 0; index < 50; index += 1) await watch.put(`s${index}`, { everyMs: 1_000, overlap: "allow" });
       await sleep(3_000);
       let aside = 0;
-      await watch.disturb(async () => {
-        redis.shift(hourMs);
-        const since = Date.now();
-        aside = await eventually(async () => {
-          const count = await countAside(stage);
-          if (count < stage.workers.length) throw new Error(`${count} workers stand aside`);
-          return count;
-        });
-        await sleep(Math.max(0, 5_000 - (Date.now() - since)));
-        redis.shift(backMs);
-      }, asideMs - backMs);
+      await watch.disturb(
+        async () => {
+          redis.shift(hourMs);
+          const since = Date.now();
+          aside = await eventually(async () => {
+            const count = await countAside(stage);
+            if (count < stage.workers.length) throw new Error(`${count} workers stand aside`);
+            return count;
+          });
+          await sleep(Math.max(0, 5_000 - (Date.now() - since)));
+          redis.shift(backMs);
+        },
+        { afterMs: asideMs - backMs },
+      );
       await sleep(asideMs - backMs + 3_000);
       const verdict = await watch.verdict();
       // By the machine's clock, which Redis' was behind of in the end: nothing came before its time.

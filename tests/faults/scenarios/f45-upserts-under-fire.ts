@@ -26,9 +26,12 @@ export const upsertsUnderFire: Scenario = {
       await watch.put("one", request);
       // They take the processors from the workers; what they may not take is a tick, or the truth about it.
       let failed: readonly number[] = [];
-      await watch.disturb(async () => {
-        failed = await runPutters(stage, request);
-      }, 1_000);
+      await watch.disturb(
+        async () => {
+          failed = await runPutters(stage, request);
+        },
+        { afterMs: 1_000 },
+      );
       const entries = await stage.admin.zcard("{sy:tasks}:schedules:due");
       await sleep(2_000);
       const revision = (await stage.queue.schedules.get("one"))?.revision;

@@ -31,8 +31,8 @@ export interface TickWatch {
   put(id: string, request: ScheduleRequest): Promise<void>;
   /** As if no worker had looked since then. */
   standAt(id: string, tickMs: number): Promise<void>;
-  /** From now on, and for so long after the end, nothing is expected to be on time. */
-  disturb(act: () => Promise<unknown>, afterMs: number): Promise<void>;
+  /** From now on, or from `sinceMs`, and for `afterMs` after the end, nothing is expected to be on time. */
+  disturb(act: () => Promise<unknown>, span: { readonly afterMs: number; readonly sinceMs?: number }): Promise<void>;
   /** Pauses them all, waits for their tasks, and judges. */
   verdict(): Promise<TickVerdict>;
 }
@@ -57,10 +57,9 @@ export function watchTicks(stage: TaskStage, periodMs: number): TickWatch {
       await stage.admin.hset(keyOf(id), "tick", String(tickMs));
       await stage.admin.zadd("{sy:tasks}:schedules:due", tickMs, id);
     },
-    async disturb(act, afterMs) {
-      const fromMs = Date.now() - periodMs;
+    async disturb(act, { afterMs, sinceMs = Date.now() - periodMs }) {
       await act();
-      outages.push([fromMs, Date.now() + afterMs]);
+      outages.push([sinceMs, Date.now() + afterMs]);
     },
     async verdict() {
       const due = new Map<string, number[]>();

@@ -5,13 +5,14 @@ import { recordPrelude } from "../redis/record-prelude.ts";
 import { createTaskKeys } from "../redis/task-keys.ts";
 import type { ScheduleId } from "../ids-from-outside.ts";
 import { type FiringReport, fireDue, type FireParts } from "../schedules/fire-due.ts";
-import { schedulePlace } from "../schedules/schedule-scripts.ts";
+import { schedulePlace, scheduleScripts } from "../schedules/schedule-scripts.ts";
 import { timeZoneVersion } from "../schedules/timing.ts";
 import { createTaskPolicy } from "../task-policy.ts";
 import type { RunAttempt } from "../task-worker.ts";
 import { createTaskEncoder } from "./encode-task.ts";
 import { groupPlace } from "./groups/group-place.ts";
 import { useTasks } from "./testing/task-fixture.ts";
+import { setTimeout as sleep } from "node:timers/promises";
 import { checkSettings } from "@switchyard/runtime/load-settings";
 
 /** What keeps schedules in order while nothing of theirs is due. */
@@ -155,4 +156,18 @@ test("a command that was held up for longer than a tick may be late fires nothin
   expect(await lateCommand("s", Date.now() - 3_000)).toEqual([]);
   expect(await schedules().get("s")).toMatchObject({ state: "active", counts: { fired: 0 } });
   expect(await lateCommand("s", Date.now())).toMatchObject([{ outcome: "fired" }]);
+});
+
+test("a worker that gets what it asked for late, because tasks hold its event loop, fires all the same", async () => {
+  const { listDue } = scheduleScripts;
+  const ask = listDue.run.bind(listDue);
+  vi.spyOn(listDue, "run").mockImplementation(async (...asked) => {
+    const answer = await ask(...asked);
+    await sleep(1_500);
+    return answer;
+  });
+  await schedules().put("s", { atMs: past, task });
+  await startWorker(succeed);
+  await finished("s");
+  expect(await schedules().get("s")).toMatchObject({ counts: { fired: 1 } });
 });

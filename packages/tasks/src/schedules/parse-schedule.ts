@@ -5,7 +5,7 @@ import { TaskRejection } from "../task-rejection.ts";
 import { checkCron, isTimeZone } from "./cron-text.ts";
 import { isLocalTime, readLocalTime } from "./local-time.ts";
 import type { ScheduleRequest } from "../schedule.ts";
-import { missedPolicies, overlapPolicies, type ScheduleSpec, type Timing } from "../schedule-spec.ts";
+import { missedPolicies, missedWindowsMs, overlapPolicies, type ScheduleSpec, type Timing } from "../schedule-spec.ts";
 import { readEitherTime } from "./read-either-time.ts";
 import { scheduledTask } from "./scheduled-task.ts";
 import { tickAfter } from "./timing.ts";
@@ -14,8 +14,6 @@ const dayMs = 86_400_000;
 const yearMs = 365 * dayMs;
 /** As JSON. */
 const specMaxBytes = 65_536;
-/** What was missed longer ago is old news: a task is worth a day, a message five minutes. */
-const missedWindows = { task: dayMs, publish: 300_000 };
 
 /** @throws TaskRejection naming the first field that cannot be used. */
 export function parseSchedule(request: ScheduleRequest, policy: TaskPolicy, nowMs: number): ScheduleSpec {
@@ -30,7 +28,8 @@ export function parseSchedule(request: ScheduleRequest, policy: TaskPolicy, nowM
     overlap: oneOf("overlap", request.overlap, overlapPolicies) ?? "skip",
     missed: oneOf("missed", request.missed, missedPolicies) ?? "run_once",
     missedWindowMs:
-      whole("missedWindowMs", request.missedWindowMs, [1_000, yearMs]) ?? missedWindows[target as "task" | "publish"],
+      whole("missedWindowMs", request.missedWindowMs, [1_000, yearMs]) ??
+      missedWindowsMs[target as keyof typeof missedWindowsMs],
     jitterMs: whole("jitterMs", request.jitterMs, [0, 3_600_000]) ?? 0,
     maxRuns: whole("maxRuns", request.maxRuns, [0, 1_000_000_000]) ?? 0,
     pauseAfter: whole("pauseAfter", request.pauseAfter, [0, 1_000]) ?? 0,

@@ -2,7 +2,7 @@ import { parseExactJson } from "@switchyard/protocol/exact-json";
 import type { TaskId } from "@switchyard/protocol/task-id";
 import type { LogEntry, ScheduleState, ScheduleSummary } from "../schedule.ts";
 import type { ScheduleId } from "../ids-from-outside.ts";
-import { missedPolicies, overlapPolicies, type ScheduleSpec } from "../schedule-spec.ts";
+import { missedPolicies, missedWindowsMs, overlapPolicies, type ScheduleSpec } from "../schedule-spec.ts";
 import { TaskRejection } from "../task-rejection.ts";
 import { isCron } from "./cron-text.ts";
 
@@ -77,9 +77,8 @@ export function readSpec(text: string): ScheduleSpec | undefined {
   const numbers = ["missedWindowMs", "jitterMs", "maxRuns", "pauseAfter"].map((name) => read[name]);
   const isWhole =
     numbers.every(isCount) && oneOf(overlapPolicies, read["overlap"]) && oneOf(missedPolicies, read["missed"]);
-  const { task, publish } = read;
-  const isTask = isObject(task) && typeof task["handler"] === "string";
-  return isWhole && (isTask || isObject(publish)) ? (read as unknown as ScheduleSpec) : undefined;
+  const targets = Object.keys(missedWindowsMs).filter((name) => isObject(read[name]));
+  return isWhole && targets.length === 1 ? (read as unknown as ScheduleSpec) : undefined;
 }
 
 function isTiming(timing: unknown): boolean {

@@ -34,6 +34,8 @@ const spreadMs = 100;
 const afterFailureMs = 500;
 /** After an outage reckoning what was missed may take longer than a look is worth; half of what fire-schedule.lua takes. */
 const lookGoodMs = 500;
+/** Below it an answer is as old as the network makes it. */
+const slowAnswerMs = 250;
 /** Until a worker whose clock is wrong looks whether it still is. */
 const asideMs = 5_000;
 /** Two clocks so far apart cannot both be right. */
@@ -67,12 +69,15 @@ export function createTicker(parts: TickerParts): Ticker {
   }
 
   async function look(): Promise<number> {
+    const askedMs = performance.now();
     const looked = await scripts.listDue.run(parts.place, { limit: dueLimit });
     const [now, active, finished, all, first, timeZones, flat] = looked;
-    const nowMs = Number(now);
+    const tookMs = performance.now() - askedMs;
+    // Redis is quick, so a late answer has waited for this process, whose tasks hold its loop: its now is that much later.
+    const nowMs = tookMs > slowAnswerMs ? Math.floor(Number(now) + tookMs) : Number(now);
     const apartMs = Date.now() - nowMs;
     const wasAside = isAside;
-    isAside = Math.abs(apartMs) > clockToleranceMs;
+    isAside = Math.abs(apartMs) > clockToleranceMs + tookMs;
     parts.onLook?.({ active, paused: Math.max(0, all - active - finished), finished, isAside });
     if (isAside) {
       if (!wasAside && active > 0)
