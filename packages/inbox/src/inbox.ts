@@ -226,5 +226,5 @@ export type InboxEvent =
     } & MarkTarget)
   | { readonly type: "seen"; readonly upTo: number; readonly counts: InboxCounts }
   | { readonly type: "removed"; readonly ids: readonly ItemId[]; readonly counts: InboxCounts }
-  /** Forget everything and subscribe again, or ask for the first page. */
+  /** Forget everything and begin with a new subscription. */
   | { readonly type: "reset" };

@@ -168,6 +168,7 @@ export const inboxMutants: MutantGroup = {
       find: 'call("ZREM", ARCHIVED, id)\n',
       replace: "",
       breaks: "A snoozed item is in no list.",
+      tests: marking,
     },
     {
       file: "redis/scripts/inbox-read.lua",

@@ -151,6 +151,17 @@ test("a snoozed item is hidden, left alone by marks, and wakes as if it were new
   expect(await titles()).toEqual(["b", "a"]);
 });
 
+test("an archived item that is snoozed is in the archive no more", async () => {
+  const { inbox } = fixture;
+  const id = await add("a");
+  await inbox.mark(user, { as: "archive", target: { ids: [id] } });
+  await inbox.snooze(user, id, Date.now() + 60_000);
+  expect([await titles("archived"), await titles("snoozed")]).toEqual([[], ["a"]]);
+  await fixture.makeAwake(user, id);
+  expect((await inbox.settle(user)).counts).toMatchObject({ unread: 1, total: 1 });
+  expect(await titles("archived")).toEqual([]);
+});
+
 test("fifty may be snoozed at a time", async () => {
   const { inbox } = fixture;
   const until = Date.now() + 60_000;
