@@ -194,6 +194,8 @@ describe("calls of a client", () => {
     });
     expect(await call(peer, "inbox.preferences")).toMatchObject({ rpc: { data: { orders: { inbox: false } } } });
     expect((await inboxHub.add(user, "c", { category: "orders" })).outcome).toBe("muted");
+    expect(await call(peer, "inbox.preferences", {})).toMatchObject({ rpc: { data: {} } });
+    expect((await inboxHub.add(user, "c", { category: "orders" })).outcome).toBe("stored");
   });
 
   test("hand items out digit by digit", async () => {

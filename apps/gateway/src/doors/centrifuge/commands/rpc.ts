@@ -43,7 +43,7 @@ const inboxMethods: Readonly<Record<string, InboxMethod>> = {
   },
   /** Without data it tells them, with data it replaces them; both answer what holds. */
   async "inbox.preferences"(inbox, user, data) {
-    if (isGiven(data)) await inbox.setPreferences(user, parsePreferences(data));
+    if (data !== undefined) await inbox.setPreferences(user, parsePreferences(data));
     return preferencesJson(await inbox.preferences(user));
   },
 };
@@ -60,10 +60,10 @@ export async function rpc(
   if (user === "") return refuse("permissionDenied", "the anonymous user has no inbox");
   // Nothing at all is what calls without data have: in Protobuf it is no bytes.
   const isNothing = data === undefined || data === null || (data instanceof Uint8Array && data.length === 0);
-  const read = readPayload(isNothing ? {} : data, { isBinary: false });
-  if ("problem" in read) return refuse("badRequest", `data: ${read.problem}`);
+  const read = isNothing ? undefined : readPayload(data, { isBinary: false });
+  if (read !== undefined && "problem" in read) return refuse("badRequest", `data: ${read.problem}`);
   try {
-    const answer = await call(inbox, parseInboxUser(user), parseExactJson(String(read.payload)));
+    const answer = await call(inbox, parseInboxUser(user), read && parseExactJson(String(read.payload)));
     metrics.inboxCalls.inc({ method, outcome: "reply" });
     return { kind: "reply", result: { data: typeof answer === "string" ? answer : JSON.stringify(answer) } };
   } catch (error) {
@@ -71,10 +71,6 @@ export async function rpc(
     if (error instanceof InboxRejection) return refuse("badRequest", error.publicMessage);
     throw error;
   }
-}
-
-function isGiven(data: unknown): boolean {
-  return typeof data !== "object" || data === null || Array.isArray(data) || Object.keys(data).length > 0;
 }
 
 function hintAt(method: string): string {
