@@ -40,6 +40,43 @@ function filter(random: Random, depth = 0): string {
   return `{"op":"${pick(["and", "or", "not", "xor"], random)}","nodes":[${nodes.join()}]}`;
 }
 
+const calls = [
+  "list",
+  "counts",
+  "read",
+  "unread",
+  "seen",
+  "archive",
+  "act",
+  "snooze",
+  "preferences",
+  "constructor",
+  "",
+];
+const call = mostly((random) =>
+  JSON.stringify(random() < 0.1 ? pick(["", "x", "inbox"], random) : `inbox.${pick(calls, random)}`),
+);
+const itemId = `"n_${"0".repeat(21)}"`;
+/** What calls of inboxes know, right and strange. */
+const asked: Fields = {
+  ids: (random) => pick([`[${itemId}]`, "[]", `[${itemId},1]`, value(random)], random),
+  id: (random) => pick([itemId, value(random)], random),
+  upTo: (random) => pick(["0", "9007199254740991", "1e3", "-1", value(random)], random),
+  cursor: (random) => pick(["0", '"17"', value(random)], random),
+  limit: (random) => pick(["1", '"100"', "101", value(random)], random),
+  status: (random) => pick(['"unread"', '"snoozed"', value(random)], random),
+  category: (random) => pick(['"orders"', value(random)], random),
+  action: (random) => pick(['"approve"', value(random)], random),
+  until: (random) => pick(['"2027-01-01T00:00:00Z"', value(random)], random),
+  orders: (random) => pick(['{"inbox":false}', value(random)], random),
+  quietHours: (random) => pick(['{"timeZone":"UTC","from":"22:00","to":"07:00"}', value(random)], random),
+};
+function inboxRequest(random: Random): string {
+  if (random() < 0.2) return value(random);
+  const some = Object.entries(asked).filter(() => random() < 0.15);
+  return `{${some.map(([name, make]) => `"${name}":${make(random)}`).join(",")}}`;
+}
+
 /** The fields each method knows; a case takes any of them, with any value. */
 const methods: Readonly<Record<string, Fields>> = {
   subscribe: {
@@ -60,7 +97,7 @@ const methods: Readonly<Record<string, Fields>> = {
   history: { channel, limit: integer, reverse: flag, since },
   presence: { channel },
   presence_stats: { channel },
-  rpc: { method: text, data: value },
+  rpc: { method: call, data: inboxRequest },
   refresh: { token: text },
   sub_refresh: { channel, token: text },
 };

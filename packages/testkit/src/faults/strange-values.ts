@@ -5,6 +5,8 @@ export const strangeChannels = [
   "short:a",
   "bytes:a",
   "user:fuzz",
+  "inbox:fuzz",
+  "inbox:other",
   "$private:a",
   "task:x",
   "nowhere:a",
