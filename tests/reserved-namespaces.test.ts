@@ -55,6 +55,9 @@ describe("publications", () => {
     for (const channel of [...closedToWriters(), "user:ann", "user:bob"]) {
       expect(await peer.call({ publish: { channel, data: 1 } })).toMatchObject({ error: { code: 103 } });
     }
+    expect(await peer.call({ publish: { channel: "user:bob", data: 1 } })).toMatchObject({
+      error: { message: expect.stringContaining("let your back end call /api/publish with `user`") },
+    });
     await peer.close();
   });
 

@@ -70,7 +70,7 @@ export async function startApi({ settings, logger, stack }: StartApiOptions): Pr
     routes: {
       apiKey: settings.http_api.key,
       keys: createApiKeys(settings.http_api),
-      channels: createChannelPublisher({ publisher, control, checkChannel, metrics }),
+      channels: createChannelPublisher({ publisher, control, checkChannel, metrics, logger }),
       checkChannel,
       control,
       groups: queue.groups,

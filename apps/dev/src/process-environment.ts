@@ -19,6 +19,7 @@ export function processEnvironment(
     // A second Ctrl-C should not be needed because of one long task. But a client has five seconds to answer a close frame.
     SWITCHYARD_SHUTDOWN_TIMEOUT: "7s",
     SWITCHYARD_API_DEMO: "true",
+    SWITCHYARD_CLIENT_EXPLAIN_DENIALS: "true",
     ...environment,
     SWITCHYARD_CONFIG: options.settingsPath,
     SWITCHYARD_REDIS_URL: redisUrl,

@@ -34,6 +34,7 @@ import { commandRateOf } from "./doors/centrifuge/command-limit.ts";
 import { createGatewayMetrics, observeHub } from "./metrics/gateway-metrics.ts";
 import { observePresence } from "./presence/observe-presence.ts";
 import { openPresence } from "./presence/open-presence.ts";
+import { createDenials } from "./session/denials.ts";
 import { Expiries } from "./session/expiries.ts";
 import { Heartbeat } from "./session/heartbeat.ts";
 
@@ -79,6 +80,7 @@ export async function startGateway(settings: Settings, logger: Logger, stack: Re
     node,
     inbox: await openInbox({ settings, rules, logger, stack }),
     tokens: createTokenVerifier({ client, isRevoked: (bearer) => revocations.isRevoked(bearer), logger }),
+    deny: createDenials(logger, client.explain_denials),
     staleCloseDelayMs: parseDurationMs(client.stale_close_delay),
     expiredCloseDelayMs: parseDurationMs(client.expired_close_delay),
     expiredSubCloseDelayMs: parseDurationMs(client.expired_sub_close_delay),

@@ -75,6 +75,10 @@ const noPublications = (namespace: string) =>
   namespace === "inbox"
     ? "what is added to an inbox is published there (`POST /v1/inbox`)"
     : "only the hub publishes there; use a namespace of your own";
+const noClientPublications = (namespace: string) =>
+  namespace === "user"
+    ? "clients cannot publish to users; let your back end call /api/publish with `user`"
+    : noPublications(namespace);
 const subscriptions: Readonly<Record<string, string>> = {
   user: "the server itself subscribes each connection to the channel of its own user, and to no other",
   inbox: "each user may subscribe to their own, and to no other",
@@ -83,7 +87,7 @@ const noSubscriptions = (namespace: string) =>
   subscriptions[namespace] ?? "subscribing there takes a token or the server API";
 const refusals: Readonly<Record<ChannelUse, (namespace: string) => string>> = {
   publish: noPublications,
-  publish_as_client: noPublications,
+  publish_as_client: noClientPublications,
   subscribe: noSubscriptions,
   grant: noSubscriptions,
   subscribe_own: noSubscriptions,

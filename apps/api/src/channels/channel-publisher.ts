@@ -4,9 +4,11 @@ import type { NodeAnswers } from "@switchyard/broker/node-line";
 import { readPublicationData } from "@switchyard/broker/publication-data";
 import { HubError } from "@switchyard/protocol/hub-error";
 import type { Tags } from "@switchyard/protocol/publication";
+import type { Logger } from "@switchyard/runtime/logger";
 import type { StreamPosition } from "@switchyard/protocol/stream-position";
 import type { RepeatKey } from "../access/repeat-key.ts";
 import type { AskedChannel, ChannelCheck } from "./check-channel.ts";
+import { createForgottenNamespaceHint } from "./forgotten-namespace.ts";
 import { publicationDataOf } from "./message-data.ts";
 import type { ApiMetrics } from "../metrics.ts";
 import { ApiError } from "../errors/api-error.ts";
@@ -58,15 +60,18 @@ export interface ChannelPublisherDeps {
   readonly control: Pick<Control, "publishWithReceipt">;
   readonly checkChannel: ChannelCheck;
   readonly metrics: Pick<ApiMetrics, "publishes">;
+  readonly logger: Pick<Logger, "warn">;
 }
 
 export function createChannelPublisher(deps: ChannelPublisherDeps): ChannelPublisher {
   const { publisher, control, checkChannel } = deps;
+  const hintAtNamespace = createForgottenNamespaceHint(deps.logger);
   const count = (result: string) => deps.metrics.publishes.inc({ result });
 
   async function publish(text: string, message: Message, place: Place): Promise<Published> {
     try {
       const { channel, options: channelOptions } = checkChannel(text, { ...place, use: "publish" });
+      hintAtNamespace(channel, channelOptions);
       const { tags, receipt: wantsReceipt = false } = message;
       const { field, data } = publicationDataOf(message);
       const read = readPublicationData(data, channelOptions);

@@ -2,6 +2,7 @@ import { createChannelRules, type ChannelOptions } from "@switchyard/broker/chan
 import { checkSettings } from "@switchyard/runtime/load-settings";
 import { describe, expect, test } from "vitest";
 import { checkChannel } from "../session/check-channel.ts";
+import { explainDenial } from "./explain-denial.ts";
 import { canPublish, canReadHistory, canReadPresence, canSubscribe } from "./permissions.ts";
 
 const allowances = [
@@ -91,6 +92,44 @@ test("120 000 random questions are answered as the policy answers them", () => {
   expect(mismatches.slice(0, 3)).toEqual([]);
   // Questions that are all refused would agree with any policy.
   expect(allowed).toBeGreaterThan(20_000);
+});
+
+test("what is denied is explained by options that would allow it, and by no others", () => {
+  const random = randomOf(20_261_128);
+  let explained = 0;
+  for (let n = 0; n < 20_000; n++) {
+    const asked = {
+      action: random.pick(["subscribe", "publish", "history", "presence"] as const),
+      user: random.pick(users),
+      channel: random.pick(["chat:1", "lobby", "$chat:1", "dialog:1,2#1,2", "#2"]),
+      isSubscribed: random.bool(),
+      options: Object.fromEntries(allowances.map((name) => [name, random.bool()])) as Allowances,
+    };
+    if (decide(asked)) continue;
+    const { action: use, options, ...rest } = asked;
+    const text = explainDenial({ use, options: options as unknown as ChannelOptions, ...rest });
+    const named = text.match(/allow_\w+/g) ?? [];
+    // Of a `$` channel, and of one for other users, no option helps.
+    const isClosed = /^a channel whose name|lists its users/.test(text);
+    const opened = { ...asked, options: { ...options, ...Object.fromEntries(named.map((name) => [name, true])) } };
+    expect([asked, decide(opened)]).toEqual([asked, !isClosed]);
+    if (named.length > 0) explained++;
+  }
+  expect(explained).toBeGreaterThan(1_000);
+});
+
+test.each([
+  ["feed:1", "publish", true, "set allow_publish_for_client or allow_publish_for_subscriber of namespace `feed`"],
+  [
+    "lobby",
+    "subscribe",
+    false,
+    "set allow_subscribe_for_client of channel.without_namespace, or give the client a subscription token",
+  ],
+  ["user:ann", "history", true, "`user` is a namespace of the hub; let your back end ask the server API"],
+] as const)("of %s it is said what would allow to %s", (channel, use, isSubscribed, text) => {
+  const options = Object.fromEntries(allowances.map((name) => [name, false])) as unknown as ChannelOptions;
+  expect(explainDenial({ use, channel, options, user: "ann", isSubscribed })).toBe(text);
 });
 
 test("nothing is allowed where no option allows it", () => {

@@ -77,7 +77,9 @@ export function readSubscriptionClaims(claims: Claims, userClaim: string): Subsc
 }
 
 function readUser(claims: Claims, userClaim: string): string {
-  const user = claims[userClaim] ?? "";
+  const { [userClaim]: user = "" } = claims;
+  // What `$user?->id` leaves where nobody is logged in: taken for a missing one, the token would be anybody's.
+  if (user === null) throw new ClaimProblem(`\`${userClaim}\` is null; leave it out for the anonymous user`);
   if (typeof user !== "string") throw new ClaimProblem(`\`${userClaim}\` is not text`);
   requireId(user, userClaim, userIdMaxBytes);
   return user;

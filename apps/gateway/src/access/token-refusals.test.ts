@@ -88,6 +88,7 @@ const refused: [string, string][] = [
   ["nbf in the future", hs({ ...good, nbf: nowSeconds + 600 })],
   ["nbf that is no number", hs({ ...good, nbf: "soon" })],
   ["exp that is no number", hs({ ...good, exp: "never" })],
+  ["sub that is null, as a user who is not logged in leaves it", hs({ ...good, sub: null })],
   ["exp that is null", hs({ ...good, exp: null })],
   ["no exp, where it is asked for", hs({ ...good, exp: undefined })],
   ["another audience", hs({ ...good, aud: "other" })],

@@ -30,6 +30,6 @@ export function checkChannelName(text: string, use: ChannelUse, { rules }: Rules
     case "reserved":
       return refuse("permissionDenied", `channel: ${resolved.problem}`);
     default:
-      return refuse("unknownChannel");
+      return refuse("unknownChannel", `no namespace \`${resolved.namespace}\` is configured`);
   }
 }

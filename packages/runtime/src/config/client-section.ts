@@ -18,6 +18,12 @@ export const ClientSection = Type.Object(
       description:
         "Origins a browser may connect from: exact (`https://app.example.com`), any subdomain (`https://*.example.com`), any port (`http://localhost:*`) or `*`. A request without Origin passes.",
     }),
+    explain_denials: Type.Boolean({
+      default: false,
+      description:
+        "Error 103 tells the client which option would allow what was denied, as the log does. `npm start` sets it; elsewhere the names of options are nobody's business.",
+      env: "SWITCHYARD_CLIENT_EXPLAIN_DENIALS",
+    }),
     disallow_anonymous_connection_tokens: Type.Boolean({
       default: false,
       description: "Refuse connection tokens without a user id, which make an anonymous user.",

@@ -4,6 +4,7 @@ import type { PresenceReader } from "@switchyard/broker/presence";
 import type { Inbox } from "@switchyard/inbox/inbox";
 import type { TokenVerifier } from "../../access/token-verifier.ts";
 import type { Rate } from "../../entrance/rate-limit.ts";
+import type { Deny } from "../../session/denials.ts";
 import type { SessionServices } from "../../session/services.ts";
 
 /** What commands of this door take, beside what every session has. */
@@ -12,6 +13,7 @@ export interface CentrifugeServices extends SessionServices {
   readonly presence: PresenceReader;
   readonly inbox: Inbox;
   readonly tokens: TokenVerifier;
+  readonly deny: Deny;
   /** Of one connection's commands; undefined is no limit. */
   readonly commandRate: Rate | undefined;
   /** Seconds between pings, as told to clients. */

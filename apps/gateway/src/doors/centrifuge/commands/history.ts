@@ -19,10 +19,11 @@ export async function history(
   if ("kind" in checked) return checked;
   const { channel } = checked;
   const isSubscribed = client.subscriptions.has(channel);
-  const allowed =
-    services.client.insecure || canReadHistory(channel, checked.options, { user: client.user, isSubscribed });
-  if (!allowed) return refuse("permissionDenied");
-  if (!checked.options.keepsHistory) return refuse("notAvailable", "this channel keeps no history");
+  const { options } = checked;
+  const asker = { user: client.user, isSubscribed };
+  const allowed = services.client.insecure || canReadHistory(channel, options, asker);
+  if (!allowed) return services.deny({ use: "history", channel, options, ...asker });
+  if (!options.keepsHistory) return refuse("notAvailable", "this channel keeps no history");
 
   if (since?.offset !== undefined && since.offset > offsetMax)
     return refuse("badRequest", `since.offset: must be ${offsetMax} or less`);

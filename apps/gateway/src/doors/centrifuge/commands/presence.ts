@@ -43,5 +43,5 @@ function findPresence(
   const asker = { user, isSubscribed: subscriptions.has(channel) };
   return services.client.insecure || canReadPresence(channel, options, asker)
     ? { channel }
-    : refuse("permissionDenied");
+    : services.deny({ use: "presence", channel, options, ...asker });
 }

@@ -19,8 +19,10 @@ export async function publish(
   const read = readPublicationData(request.data, checked.options);
   if ("problem" in read) return refuse("badRequest", `data: ${read.problem}`);
   const isSubscribed = client.subscriptions.has(channel);
-  const allowed = services.client.insecure || canPublish(channel, checked.options, { user: client.user, isSubscribed });
-  if (!allowed) return refuse("permissionDenied");
+  const { options } = checked;
+  const asker = { user: client.user, isSubscribed };
+  const allowed = services.client.insecure || canPublish(channel, options, asker);
+  if (!allowed) return services.deny({ use: "publish", channel, options, ...asker });
   await services.broker.publish(channel, { payload: read.payload, info: client.infoIn(channel) });
   return { kind: "reply", result: {} };
 }

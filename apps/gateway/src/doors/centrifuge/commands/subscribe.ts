@@ -65,11 +65,11 @@ async function findRight(
   { id, user }: Client,
   { token = "" }: SubscribeRequest,
   { channel, options }: { readonly channel: ChannelName; readonly options: ChannelOptions },
-  { client, tokens, logger }: CentrifugeServices,
+  { client, tokens, logger, deny }: CentrifugeServices,
 ): Promise<{ readonly claims?: SubscriptionToken } | Refusal> {
   if (token === "") {
     const isAllowed = client.insecure || canSubscribe(channel, options, user);
-    return isAllowed ? {} : refuse("permissionDenied");
+    return isAllowed ? {} : deny({ use: "subscribe", channel, options, user, isSubscribed: false });
   }
   const verdict = await tokens.subscription(token, { channel, user, client: id });
   if (verdict.kind === "valid") return { claims: verdict.claims };
