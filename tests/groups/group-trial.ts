@@ -180,7 +180,7 @@ async function resizeGroup(trial: Trial, random: () => number, groups: number): 
   const { queue, log } = trial;
   const first = Math.ceil(groups * resizableFrom);
   const group = `g${first + Math.floor(random() * (groups - first))}`;
-  const before = (await queue.groups.get(group)).settings.concurrency;
+  const before = (await queue.groups.get(group)).settings.concurrency ?? 0;
   const concurrency = 1 + Math.floor(random() * 5);
   const limit = { kind: "limit", task: "", group, value: concurrency, token: "1" } as const;
   if (concurrency > before) await log.note(limit);

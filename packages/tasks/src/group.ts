@@ -52,8 +52,8 @@ export interface TaskGroups {
  * in the file, else the defaults here.
  */
 export interface GroupSettings {
-  /** Tasks of the group that run at the same time, over all workers; default 1. The ungrouped have none, told as 0. */
-  readonly concurrency: number;
+  /** Tasks of the group that run at the same time, over all workers; default 1. Null, the default of the ungrouped: no bound. */
+  readonly concurrency: number | null;
   /** Its share beside other groups that have work; default 1. */
   readonly weight: number;
   /** Starts per window; null: as many as can be. */
@@ -74,7 +74,7 @@ export type OnFailure = "block" | "skip" | { readonly pauseAfter: number };
 
 export interface GroupState {
   readonly id: GroupName | typeof allGroups;
-  readonly status: "idle" | "ready" | "maxed" | "limited" | "paused";
+  readonly status: "idle" | "ready" | "maxed" | "limited" | "paused" | "throttled";
   /** Why, for people; null when there is nothing to say. */
   readonly reason: string | null;
   /** When its rate window opens again; null unless it is limited. */

@@ -8,7 +8,7 @@ import { TaskRejection } from "./task-rejection.ts";
  */
 export function parseTaskId(text: string, field = "id"): TaskId {
   if (isTaskId(text)) return text;
-  throw new TaskRejection("field_invalid", field, "is not the id of a task, as enqueueing it returned it");
+  throw new TaskRejection("field_invalid", field, "is not a task's id; send the one that the answer to enqueueing had");
 }
 
 declare const brand: unique symbol;

@@ -5,12 +5,11 @@ import { nullable } from "../shapes/nullable.ts";
 /** What can be set for a group; every field on its own. */
 export const GroupSettings = Type.Object(
   {
-    concurrency: Type.Integer({
-      minimum: 1,
-      maximum: 100_000,
-      description:
-        "Tasks of the group that run at the same time, over all workers; 1 by default. Shown as 0: no bound.",
-    }),
+    concurrency: nullable<number>(
+      "integer",
+      "Tasks of the group that run at the same time, over all workers; 1 by default. null: no bound, the default of the tasks without a group.",
+      { minimum: 1, maximum: 100_000 },
+    ),
     weight: Type.Number({
       minimum: 0.01,
       maximum: 1_000,

@@ -4,7 +4,7 @@ import { nullableTimeFields, timeFields, withIsoTimes } from "../shapes/iso-time
 import { nullable } from "../shapes/nullable.ts";
 import { GroupSettings } from "./group-settings.ts";
 
-export const groupStatuses = ["idle", "ready", "maxed", "limited", "paused"] as const;
+export const groupStatuses = ["idle", "ready", "maxed", "limited", "paused", "throttled"] as const;
 
 /** A group, as `/v1` answers it. */
 export const GroupState = Type.Object(
@@ -12,7 +12,7 @@ export const GroupState = Type.Object(
     id: Type.String({ description: "Empty for the tasks without a group." }),
     status: Type.Enum([...groupStatuses], {
       description:
-        "`idle`: nothing in it. `ready`: may start tasks. `maxed`: runs as many as it may. `limited`: has used up its rate. `paused`.",
+        "`idle`: nothing in it. `ready`: may start tasks. `maxed`: runs as many as it may. `limited`: has used up its rate. `paused`: it, or the whole queue. `throttled`: the whole queue is at a limit that a dashboard or a BullMQ client has set.",
     }),
     reason: nullable<string>("string", "Why, for people."),
     ...nullableTimeFields("limitedUntil", "When its rate window opens."),

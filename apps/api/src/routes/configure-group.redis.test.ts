@@ -56,16 +56,23 @@ test("what is set for `*` holds for every group without settings of its own", as
 });
 
 test("the tasks without a group have no bound until they are given one", async () => {
-  expect((await settings("-")).concurrency).toBe(0);
+  expect((await settings("-")).concurrency).toBeNull();
   expect((await put("-", { concurrency: 3 })).json).toMatchObject({ id: "", settings: { concurrency: 3 } });
-  expect((await reset("-")).json.settings.concurrency).toBe(0);
+  expect((await reset("-")).json.settings.concurrency).toBeNull();
+});
+
+test.each(["-", "g"])("what is read of the settings of %s can be written back", async (group) => {
+  const read = await settings(group);
+  expect((await put(group, read)).json.settings).toEqual(read);
+  expect((await put(group, { ...read, concurrency: null })).json.settings).toEqual({ ...read, concurrency: null });
+  await reset(group);
 });
 
 test.each([
   [{ concurency: 2 }, "concurency", "unknown field; did you mean `concurrency`?"],
   [{ concurrency: 0 }, "concurrency", "must be 1 or more"],
   [{ concurrency: 100_001 }, "concurrency", "must be 100000 or less"],
-  [{ concurrency: "2" }, "concurrency", "must be an integer"],
+  [{ concurrency: "2" }, "concurrency", "must be an integer or null"],
   [{ weight: 0 }, "weight", "must be 0.01 or more"],
   [{ rate: { max: 1 } }, "rate.perMs", "is missing"],
   [{ rate: { max: 1, per: 1, perMs: 1 } }, "rate.per", "unknown field; known are max, perMs"],

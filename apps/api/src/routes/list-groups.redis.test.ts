@@ -127,7 +127,7 @@ test.each([
   [`/v1/groups/g/dead?cursor=${Buffer.from("dead -1").toString("base64url")}`, "cursor: is not one"],
   ["/v1/groups?limit=0", "limit: must be 1 or more"],
   ["/v1/groups/g/dead?limit=1001", "limit: must be 1000 or less"],
-  ["/v1/groups?status=asleep", "status: must be one of `idle`, `ready`, `maxed`, `limited`, `paused`"],
+  ["/v1/groups?status=asleep", "status: must be one of `idle`, `ready`, `maxed`, `limited`, `paused`, `throttled`"],
   ["/v1/groups?state=idle", "state: unknown field; did you mean `status`?"],
   [`/v1/groups/${"g".repeat(129)}`, "id: must have 128 characters or fewer"],
   ["/v1/groups/a%0Ab", "id: must not contain control characters"],

@@ -48,7 +48,8 @@ export function jobOfTask(task: AcceptedTask): { name: string; data: object; opt
     data: { handler: task.handler, data: task.data, group: task.group, user: task.user },
     opts: {
       jobId: task.id,
-      group: { id: task.group },
+      // Dashboards show an empty one as a group.
+      ...(task.group !== "" && { group: { id: task.group } }),
       attempts: task.attempts,
       backoff: { type: task.backoff.kind, delay: task.backoff.delayMs },
       timeoutMs: task.timeoutMs,

@@ -130,7 +130,7 @@ async function beginJob(job: Job<unknown>, { records, handovers, policy, ...opti
   const logger = options.logger.child({ taskId: task.id, handler: task.handler, attempt: job.attemptsMade + 1 });
   const { problem } = begun ?? {};
   if (begun !== undefined && begun.verdict !== "missing") return { ...begun, task, dataJson, logger };
-  const execution = { fence, attempt: job.attemptsMade + 1, resultTtlMs, enqueuedAtMs: job.timestamp };
+  const execution = { fence, attempt: job.attemptsMade + 1, resultTtlMs, enqueuedAtMs: job.timestamp || Date.now() };
   const reply: Pick<Begun, "verdict" | "record"> = await repeatRefused(() => records.begin(task, execution), logger);
   return { ...reply, task, dataJson, problem, fence, logger };
 }

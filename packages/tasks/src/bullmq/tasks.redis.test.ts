@@ -13,7 +13,9 @@ import { createBullWorker, type BullWorkerOptions } from "./bullmq-worker.ts";
 import { openDashboardQueue } from "./dashboard-queue.ts";
 
 const logger = createLogger({ app: "test", level: "silent" });
-const settings = checkSettings({ tasks: { lock_duration: "3s", backoff: "10ms" } });
+// No test here is about lost workers. With a short lock, one that is kept waiting for seconds, as on a busy machine, may find its
+// own task put back into the queue by the look for lost ones.
+const settings = checkSettings({ tasks: { lock_duration: "30s", backoff: "10ms" } });
 const succeed: RunAttempt = ({ task }) => Promise.resolve({ kind: "succeeded", result: { echo: task.data } });
 
 let server: TestRedis;

@@ -21,6 +21,10 @@ test("a paused queue is told as paused, and by whom", async () => {
     paused: "queue",
     reason: "on the dashboard",
   });
+  expect(await queue().groups.get("g")).toMatchObject({
+    status: "paused",
+    reason: "the whole queue is paused on the dashboard",
+  });
   await board.queue.resume();
   expect(await queue().groups.why(task.id)).toMatchObject({ state: "ready" });
   await stock.pause();
@@ -53,7 +57,12 @@ test("a limit of the whole queue is told as what holds a task, and with its boun
     ahead: 0,
     limit: "1 at the same time",
   });
+  const held = { status: "throttled", reason: "the whole queue may run no more than 1 at the same time" };
+  expect(await queue().groups.get("b")).toMatchObject(held);
+  expect((await queue().groups.list({})).items.find(({ id }) => id === "b")).toMatchObject(held);
+  expect(await queue().groups.get("idle")).toMatchObject({ status: "idle", reason: null });
   await stock.removeGlobalConcurrency();
+  expect(await queue().groups.get("b")).toMatchObject({ status: "ready", reason: null });
   await stock.setGlobalRateLimit(1, 100_000);
   await redis().set("{test:tasks}:tasks:limiter", "1", "PX", 100_000);
   expect(await queue().groups.why(waiting.id)).toMatchObject({ state: "throttled", limit: "1 in 100000 ms" });

@@ -15,15 +15,14 @@ export function packSettings({ concurrency, weight, rate, onFailure, maxSize, on
   const pauseAfter = typeof onFailure === "object" ? onFailure.pauseAfter : 0;
   const policy = typeof onFailure === "object" ? "block" : onFailure;
   const [max, perMs] = [rate?.max ?? 0, rate?.perMs ?? 0];
-  return [concurrency, weight, max, perMs, policy, pauseAfter, maxSize ?? 0, onFull].join(" ");
+  return [concurrency ?? 0, weight, max, perMs, policy, pauseAfter, maxSize ?? 0, onFull].join(" ");
 }
 
-/** A concurrency of 0 is read as it stands: the ungrouped have no bound. */
 export function unpackSettings(packed: string): GroupSettings {
   const [concurrency, weight, max, perMs, policy, pauseAfter, maxSize, onFull] = packed.split(" ");
   const after = Number(pauseAfter);
   return {
-    concurrency: Number(concurrency),
+    concurrency: Number(concurrency) === 0 ? null : Number(concurrency),
     weight: Number(weight),
     rate: Number(max) === 0 ? null : { max: Number(max), perMs: Number(perMs) },
     onFailure: after > 0 ? { pauseAfter: after } : (policy as OnFailure),
@@ -35,7 +34,7 @@ export function unpackSettings(packed: string): GroupSettings {
 /** @throws TaskRejection naming the first field that cannot be used. */
 export function checkGroupSettings(settings: Partial<GroupSettings>): void {
   const { concurrency, weight, rate, onFailure, maxSize, onFull } = settings;
-  checkNumber("concurrency", concurrency, { min: 1, max: 100_000 });
+  if (concurrency !== null) checkNumber("concurrency", concurrency, { min: 1, max: 100_000 });
   checkNumber("weight", weight, { min: 0.01, max: 1_000, whole: false });
   if (rate !== undefined && rate !== null) {
     checkNumber("rate.max", rate.max, { min: 1, max: 1_000_000 });

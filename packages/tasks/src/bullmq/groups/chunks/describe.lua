@@ -1,24 +1,42 @@
 -- The state of one group, as the dashboard and the api show it.
 
+-- What holds up the whole queue, by a dashboard or a BullMQ client; read once by each script.
+-- returns {by whom it is paused or nil, the limit it is at or nil, which completes "no more than"}
+local held
+function tasks.queueHeld()
+  if held then return held end
+  local meta = call("HMGET", META, "paused", "pausedBy", "concurrency", "max", "duration")
+  held = { paused = meta[1] and (meta[2] or "by a BullMQ client") }
+  local atOnce, starts = tonumber(meta[3] or ""), tonumber(meta[4] or "")
+  if atOnce and call("LLEN", ACTIVE) >= atOnce then held.limit = meta[3] .. " at the same time" end
+  if not held.limit and starts and tonumber(call("GET", QUEUE .. "limiter") or "0") >= starts then
+    held.limit = meta[4] .. " in " .. (meta[5] or "0") .. " ms"
+  end
+  return held
+end
+
+-- In the order in which explain-task.lua tells of a task. returns the status, and why, for people
 function tasks.statusOf(group, waiting, taken)
-  local settings = tasks.settingsOf(group)
-  if settings.paused then return "paused" end
-  if call("ZSCORE", LIMITED, group) then return "limited" end
-  if settings.concurrency > 0 and taken >= settings.concurrency then return "maxed" end
-  return waiting + taken == 0 and "idle" or "ready"
+  local settings, queue = tasks.settingsOf(group), tasks.queueHeld()
+  if queue.paused then return "paused", "the whole queue is paused " .. queue.paused end
+  if settings.paused then return "paused", settings.paused end
+  if settings.concurrency > 0 and taken >= settings.concurrency then return "maxed", "" end
+  if call("ZSCORE", LIMITED, group) then return "limited", "" end
+  if waiting + taken == 0 then return "idle", "" end
+  if queue.limit then return "throttled", "the whole queue may run no more than " .. queue.limit end
+  return "ready", ""
 end
 
 function tasks.describeGroup(group)
   local holders = call("SMEMBERS", G_PLACES .. group)
-  local held = 0
+  local between = 0
   for _, id in ipairs(holders) do
-    if call("ZSCORE", DELAYED, id) then held = held + 1 end
+    if call("ZSCORE", DELAYED, id) then between = between + 1 end
   end
   local waiting = call("ZCARD", G_QUEUE .. group)
   local oldest = call("ZRANGE", G_QUEUE .. group, "0", "0")[1] or ""
-  local settings = tasks.settingsOf(group)
-  return { waiting, #holders - held, held, tasks.statusOf(group, waiting, #holders),
-    settings.paused or "", call("ZSCORE", LIMITED, group) or "", oldest,
+  local status, reason = tasks.statusOf(group, waiting, #holders)
+  return { waiting, #holders - between, between, status, reason, call("ZSCORE", LIMITED, group) or "", oldest,
     oldest ~= "" and call("HGET", QUEUE .. oldest, "timestamp") or "", call("ZCARD", G_DEAD .. group),
-    settings.packed }
+    tasks.settingsOf(group).packed }
 end

@@ -26,8 +26,8 @@ if call("EXISTS", QUEUE .. id .. ":lock") == 1 then return { "running", group, j
 
 local ahead = call("ZRANK", G_QUEUE .. group, id) or call("ZCARD", G_QUEUE .. group)
 local settings = tasks.settingsOf(group)
-local paused = call("HMGET", META, "paused", "pausedBy")
-if paused[1] then return { "paused", group, ahead, "queue", paused[2] or "by a BullMQ client" } end
+local queue = tasks.queueHeld()
+if queue.paused then return { "paused", group, ahead, "queue", queue.paused } end
 if settings.paused then return { "paused", group, ahead, "group", settings.paused } end
 local holders = call("SMEMBERS", G_PLACES .. group)
 if settings.concurrency > 0 and #holders >= settings.concurrency then
@@ -38,12 +38,6 @@ if settings.concurrency > 0 and #holders >= settings.concurrency then
 end
 local opens = call("ZSCORE", LIMITED, group)
 if opens then return { "limited", group, ahead, opens } end
--- What dashboards and BullMQ clients set for the whole queue.
-local limits = call("HMGET", META, "concurrency", "max", "duration")
-local atOnce, starts = tonumber(limits[1] or ""), tonumber(limits[2] or "")
-if atOnce and call("LLEN", ACTIVE) >= atOnce then return { "throttled", group, ahead, limits[1] .. " at the same time" } end
-if starts and tonumber(call("GET", QUEUE .. "limiter") or "0") >= starts then
-  return { "throttled", group, ahead, limits[2] .. " in " .. (limits[3] or "0") .. " ms" }
-end
+if queue.limit then return { "throttled", group, ahead, queue.limit } end
 if ahead > 0 then return { "behind", group, ahead } end
 return { "ready", group }
