@@ -1,8 +1,9 @@
+import { mayHaveDuplicateKeys } from "./duplicate-keys.ts";
 import { readJson } from "./read-json.ts";
 
 /**
  * What an application sends through the hub: the text of a JSON value, or bytes that are something else. Neither is changed on its way,
- * but for line breaks between the parts of a JSON value, which separate messages and are taken out.
+ * but for line breaks between the parts of a JSON value, which separate messages and are taken out, and for keys that stand twice.
  */
 export type Payload = string | Uint8Array;
 
@@ -22,12 +23,17 @@ export function readPayload(data: unknown, { isBinary }: { readonly isBinary: bo
 /** The problem is for whoever sent it, behind the name of the field. */
 export type ReadPayload = { readonly payload: Payload } | { readonly problem: string };
 
-/** The text stays as it was written; inside of texts JSON has no line breaks, so all can go. */
+/**
+ * The text stays as it was written; inside of texts JSON has no line breaks, so all can go. Of a key that stands twice the last one is
+ * kept alone, as of data that came as JSON: readers do not agree on which of two counts.
+ */
 function readJsonBytes(bytes: Uint8Array): ReadPayload {
   try {
     const text = utf8.decode(bytes);
     const read = readJson(text);
-    return "problem" in read ? read : { payload: text.replaceAll(/[\r\n]+/g, "") };
+    if ("problem" in read) return read;
+    if (mayHaveDuplicateKeys(text, read.value)) return { payload: JSON.stringify(read.exact) };
+    return { payload: text.replaceAll(/[\r\n]+/g, "") };
   } catch {
     return { problem: 'must be JSON in UTF-8; other bytes need `publication_data_format: "binary"`' };
   }

@@ -29,6 +29,17 @@ test.each([
   }
 });
 
+test.each([
+  '{"__proto__":{"admin":true}}',
+  '{"constructor":{"prototype":{"admin":1.0}}}',
+  '{"a":[{"__proto__":1e400}]}',
+])("a key is kept whatever it is called, as at every other door: %s", async (data) => {
+  for (const payload of [`{"data":${data}}`, `{"info":${data}}`]) {
+    expect(await send(payload)).toEqual({ status: 200, body: `{"body":${payload}}` });
+  }
+  expect(({} as { admin?: unknown }).admin).toBeUndefined();
+});
+
 test("numbers in what is acted upon are numbers, however they are written", async () => {
   const body = '{"limit":10.0,"since":{"offset":1e2},"data":10.0}';
   expect(await send(body)).toEqual({ status: 200, body: '{"body":{"limit":10,"since":{"offset":100},"data":10.0}}' });
@@ -52,10 +63,11 @@ test.each([
 test.each([
   ["{broken", 400, "invalid_json", "the body is not valid JSON (at position 1)"],
   ["", 400, "invalid_json", "the body is empty"],
+  ['{"data":NaN}', 400, "invalid_json", "the body is not valid JSON (at position 8)"],
+  ["{'a':1}", 400, "invalid_json", "(at position 1)"],
+  ["[1,]", 400, "invalid_json", "(at position 3)"],
+  ['{"a":"語", "b": nul1}', 400, "invalid_json", "(at position 18)"],
   [Buffer.from([0x22, 0xff, 0x22]), 400, "invalid_json", "not valid UTF-8"],
-  ['{"__proto__":{"admin":true}}', 400, "invalid_json", "poison"],
-  ['{"constructor":{"prototype":{}}}', 400, "invalid_json", "poison"],
-  ['{"\\u005f_proto__":{"admin":true}}', 400, "invalid_json", "poison"],
   [JSON.stringify("x".repeat(4096)), 413, "body_too_large", "larger than 4096 bytes (api.body_limit)"],
 ])("%s is refused with %i %s", async (payload, status, code, message) => {
   const answer = await send(payload);
@@ -112,4 +124,19 @@ test.each([
 test("data may have as many fields as fit into a body", async () => {
   const body = JSON.stringify({ data: many(1), info: [many(1)] });
   expect((await send(body, "application/json", 4_000_000)).status).toBe(200);
+});
+
+test.each([
+  ["a charset that is not UTF-8", { "content-type": "application/json; charset=iso-8859-1" }, "UTF-8"],
+  ["a compressed body", { "content-type": "application/json", "content-encoding": "gzip" }, "compressed"],
+])("%s is refused instead of being ignored", async (_what, headers, message) => {
+  const app = fastify() as unknown as Scope;
+  acceptJsonBodies(app);
+  replyWithErrors(app);
+  app.post("/", async ({ body }) => JSON.stringify({ body }));
+  const { statusCode, body } = await app.inject({ method: "POST", url: "/", payload: "{}", headers });
+  expect([statusCode, JSON.parse(body).error]).toEqual([
+    415,
+    { code: "unsupported_media_type", message: expect.stringContaining(message) },
+  ]);
 });

@@ -1,14 +1,13 @@
 import type { FastifyRequest } from "fastify";
-import { decodeJsonText, jsonParserOf } from "../json/json-parser.ts";
+import { decodeJsonText, parseJson } from "../json/json-parser.ts";
 import type { Scope } from "../scope.ts";
 
 /**
  * JSON is the only body a scope takes, and every JSON value that is passed through arrives as it was sent
- * (docs/decisions/0012). Refused are, by name: what {@link readJson} refuses; keys that poison prototypes (`__proto__`,
- * `constructor.prototype`), Fastify's default; and text that is not UTF-8, which would otherwise become replacement characters.
+ * (docs/decisions/0012). Refused are, by name: what {@link readJson} refuses, and text that is not UTF-8, which would otherwise become replacement
+ * characters.
  */
 export function acceptJsonBodies(scope: Scope): void {
-  const parse = jsonParserOf(scope);
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser("application/json", { parseAs: "buffer" }, (request, body, done) => {
     if (body.length === 0 && needsNoBody(request)) {
@@ -16,7 +15,7 @@ export function acceptJsonBodies(scope: Scope): void {
       return;
     }
     try {
-      done(null, parse(decodeJsonText(body as Buffer)));
+      done(null, parseJson(decodeJsonText(body as Buffer, request.headers)));
     } catch (error) {
       done(error as Error);
     }

@@ -21,12 +21,18 @@ export function nameSchemas(document: object): object {
   const media = ({ schema, ...rest }: { readonly schema: Json }) => {
     const { examples, description: _, ...plain } = schema;
     const shown = Array.isArray(examples)
-      ? Object.fromEntries(examples.map((value, index) => [index + 1, { value }]))
+      ? Object.fromEntries(examples.map((value, index) => [nameOf(value) ?? index + 1, { value }]))
       : {};
     return { ...rest, schema: named(plain), ...(Object.keys(shown).length > 0 && { examples: shown }) };
   };
   const described = named(document) as { components?: Json };
   return { ...described, components: { ...described.components, schemas: sorted(components) } };
+}
+
+/** The code of an error that is shown; tools list examples by their names. */
+function nameOf(example: unknown): string | undefined {
+  const { error } = Object(example) as { readonly error?: { readonly code?: string | number } };
+  return error?.code?.toString();
 }
 
 /** Values of a user's, in which a `title` is no name. */

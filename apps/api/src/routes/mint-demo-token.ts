@@ -7,7 +7,13 @@ import type { Scope } from "../scope.ts";
 // No control characters: the id becomes a channel name.
 const plainText = "^[^\\u0000-\\u001f\\u007f-\\u009f]+$";
 
-export const DemoUser = Type.String({ minLength: 1, maxLength: 64, pattern: plainText, description: "A user id." });
+export const DemoUser = Type.String({
+  minLength: 1,
+  maxLength: 64,
+  pattern: plainText,
+  hint: "text without control characters",
+  description: "A user id.",
+});
 
 const mintDemoTokenSchema = {
   operationId: "mintDemoToken",
@@ -20,7 +26,13 @@ const mintDemoTokenSchema = {
     {
       user: DemoUser,
       info: Type.Optional(
-        Type.String({ minLength: 1, maxLength: 64, pattern: plainText, description: "A name others see." }),
+        Type.String({
+          minLength: 1,
+          maxLength: 64,
+          pattern: plainText,
+          hint: "text without control characters",
+          description: "A name others see.",
+        }),
       ),
     },
     { additionalProperties: false },

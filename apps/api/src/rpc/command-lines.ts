@@ -1,5 +1,6 @@
+import type { FastifyRequest } from "fastify";
 import { ApiError } from "../errors/api-error.ts";
-import { decodeJsonText, jsonParserOf } from "../json/json-parser.ts";
+import { decodeJsonText, parseJson } from "../json/json-parser.ts";
 import type { Scope } from "../scope.ts";
 import { commandsMax } from "./command-runner.ts";
 
@@ -8,18 +9,21 @@ import { commandsMax } from "./command-runner.ts";
  * its fourth version send them; the handler gets them as a list. One document may be written over several lines, as people do.
  */
 export function acceptCommandLines(scope: Scope): void {
-  const parse = jsonParserOf(scope);
   scope.removeAllContentTypeParsers();
-  scope.addContentTypeParser("application/json", { parseAs: "buffer" }, async (_request: unknown, body: Buffer) => {
-    const text = decodeJsonText(body);
-    const lines = linesOf(text);
-    if (lines.length <= 1) return [parse(text)];
-    const first = attempt(() => parse(lines[0] ?? ""));
-    // What is no document by itself is a part of the only one there is.
-    if (first instanceof ApiError) return [parse(text)];
-    // One bad line ends it: nothing has been done yet, and whoever wrote one has more of them to look through.
-    return [first, ...lines.slice(1).map((line, index) => parse(line, `line ${index + 2}`))];
-  });
+  scope.addContentTypeParser(
+    "application/json",
+    { parseAs: "buffer" },
+    async ({ headers }: FastifyRequest, body: Buffer) => {
+      const text = decodeJsonText(body, headers);
+      const lines = linesOf(text);
+      if (lines.length <= 1) return [parseJson(text)];
+      const first = attempt(() => parseJson(lines[0] ?? ""));
+      // What is no document by itself is a part of the only one there is.
+      if (first instanceof ApiError) return [parseJson(text)];
+      // One bad line ends it: nothing has been done yet, and whoever wrote one has more of them to look through.
+      return [first, ...lines.slice(1).map((line, index) => parseJson(line, `line ${index + 2}`))];
+    },
+  );
 }
 
 /** Not the empty ones, such as the one after the last. */

@@ -29,7 +29,7 @@ export const rpcFailures = {
   403: failure(
     "permissionDenied",
     "The API key lacks the scope; the message names it.",
-    "the key `shop` lacks the scope",
+    "the key `shop` lacks the scope `publish`",
   ),
   413: failure("limitExceeded", "The body exceeds api.body_limit.", "the body is larger than 1048576 bytes"),
   415: failure("badRequest", "The body is not declared as JSON.", "send the body as JSON"),

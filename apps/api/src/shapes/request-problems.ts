@@ -45,12 +45,17 @@ function toProblems(schema: TSchema, error: TLocalizedValidationError): Problem[
     case "boolean":
       return [];
     default:
-      return [{ field, text: describe(error) }];
+      return [{ field, text: describe(schema, error) }];
   }
 }
 
-function describe(error: TLocalizedValidationError): string {
+function describe(schema: TSchema, error: TLocalizedValidationError): string {
   switch (error.keyword) {
+    case "pattern": {
+      // A regular expression is no sentence; a schema that has one says what it means.
+      const place: unknown = Value.Pointer.Get(schema, error.schemaPath.slice(1));
+      return `must be ${(place as { hint?: string } | undefined)?.hint ?? "of another form"}`;
+    }
     case "type":
       return `must be ${[error.params.type].flat().map(articled).join(" or ")}`;
     case "minLength":

@@ -48,6 +48,7 @@ export const messageFields = {
       minLength: 1,
       maxLength: 64,
       pattern: "^[-\\w]*$",
+      hint: "the id of a client, which has letters, digits, `-` and `_` only",
       description: "A client id that is not sent to: the connection that caused the message, as a rule.",
     }),
   ),

@@ -13,7 +13,13 @@ export const putScheduleSchema = {
   tags: ["schedules"],
   params: ScheduleParams,
   headers: Type.Object({
-    "if-match": Type.Optional(Type.String({ pattern: '^"?\\d{1,15}"?$', description: "The revision to replace." })),
+    "if-match": Type.Optional(
+      Type.String({
+        pattern: '^"?\\d{1,15}"?$',
+        hint: "a revision, a whole number",
+        description: "The revision to replace.",
+      }),
+    ),
   }),
   body: ScheduleRequest,
   response: {
