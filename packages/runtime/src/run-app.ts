@@ -1,5 +1,5 @@
 import { parseDurationMs } from "./config/duration.ts";
-import type { SettingSchema } from "./config/environment.ts";
+import { type SettingSchema, unknownVariables } from "./config/environment.ts";
 import { loadSettings } from "./config/load-settings.ts";
 import { Settings } from "./config/settings.ts";
 import { findShortSecrets } from "./config/short-secrets.ts";
@@ -48,6 +48,9 @@ export async function runApp({ name, environment, start }: RunAppOptions): Promi
     reportCrashes(logger);
     const short = findShortSecrets(Settings as SettingSchema, settings);
     if (short.length > 0) logger.warn({ short }, "secrets that can be guessed are allowed (allow_short_secrets)");
+    const unknown = unknownVariables(Settings, environment);
+    if (unknown.length > 0)
+      logger.warn({ variables: unknown }, "variables that set nothing; see docs/configuration.md");
     // Registered before `start`: a signal during start-up must not be lost.
     const stopRequested = nextSignal();
     const app = await start({ settings, logger, stack });

@@ -1,4 +1,5 @@
 import type { TSchema } from "typebox";
+import { nearestName } from "../nearest-name.ts";
 
 /** The parts of a JSON schema that settings are made of. */
 export interface SettingSchema {
@@ -39,7 +40,23 @@ export function leavesOf(schema: TSchema | SettingSchema, path: readonly string[
   return [{ path, schema: schema as SettingSchema, variables }];
 }
 
-/** What the environment sets, as a tree to lay over the file. Unknown `SWITCHYARD_*` names are left to other programs. */
+/** Of `npm start` and of Compose, and what Kubernetes makes of the names of services. */
+const others =
+  /^SWITCHYARD_(?:CONFIG|PORT|GATEWAYS|APIS|WORKERS|DATA|WORKER_IMAGE|.*_SERVICE_(?:HOST|PORT.*)|.*_PORT_\d+_.*)$/;
+
+/** The variables that look like ours and set nothing, each with the one it was probably meant to be: slips that nobody is told of else. */
+export function unknownVariables(schema: TSchema, environment: Readonly<Record<string, string | undefined>>): string[] {
+  const known = leavesOf(schema).flatMap(({ variables }) => variables);
+  const isKnown = new Set(known);
+  return Object.keys(environment)
+    .filter((name) => name.startsWith("SWITCHYARD_") && !isKnown.has(name) && !others.test(name))
+    .map((name) => {
+      const nearest = nearestName(name, known);
+      return nearest === undefined ? name : `${name} (did you mean ${nearest}?)`;
+    });
+}
+
+/** What the environment sets, as a tree to lay over the file. Unknown `SWITCHYARD_*` names are left to {@link unknownVariables}. */
 export function environmentOverrides(
   schema: TSchema,
   environment: Readonly<Record<string, string | undefined>>,

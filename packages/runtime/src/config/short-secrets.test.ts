@@ -25,6 +25,12 @@ function withSecret(path: string, secret: string): object {
   return { [head]: withSecret(rest.join("."), secret) };
 }
 
+test("blanks around a secret do not count, as HTTP takes them away", () => {
+  expect(() => checkSettings({ http_api: { key: " ".repeat(16) } })).toThrow(
+    "http_api.key: must have 16 characters or more",
+  );
+});
+
 test("every secret of the settings has a least length", () => {
   const marked = leaves.filter(({ schema }) => schema.secret === true && schema.type === "string");
   expect(secrets.map(({ path }) => path)).toEqual(marked.map(({ path }) => path));

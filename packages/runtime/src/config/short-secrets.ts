@@ -11,8 +11,9 @@ export interface ShortSecret {
 export function findShortSecrets(schema: SettingSchema, value: unknown, field = ""): ShortSecret[] {
   const { charactersMin, properties = {}, items } = schema;
   if (charactersMin !== undefined && typeof value === "string") {
-    const { length: characters } = value;
-    return characters > 0 && characters < charactersMin ? [{ field, characters, charactersMin }] : [];
+    // HTTP takes blanks around a header's value away.
+    const { length: characters } = value.trim();
+    return value !== "" && characters < charactersMin ? [{ field, characters, charactersMin }] : [];
   }
   if (items !== undefined && Array.isArray(value)) {
     return value.flatMap((item, index) => findShortSecrets(items, item, `${field}[${index}]`));
