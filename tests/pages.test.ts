@@ -118,6 +118,21 @@ test("a lost connection is shown, and what was said meanwhile arrives once", asy
   });
 });
 
+test("a refused task leaves no record of the one before on the page, and its reason shows code as code", async () => {
+  const page = await (await browser.person()).open("/task.html");
+  await page.click("#presets label:nth-of-type(2)");
+  await page.click("#enqueue [type=submit]");
+  await resultOnce(page, "succeeded");
+  await page.click("#presets label:nth-of-type(4)");
+  await page.click("#enqueue [type=submit]");
+  await eventually(async () => expect(await page.innerText("#outcome")).toContain("no running worker has a handler"));
+  expect(await page.innerText("#outcome")).not.toContain("`");
+  expect(await page.innerText("#outcome code >> nth=0")).toBe("tset");
+  expect(await page.innerText("#status")).toBe("no task yet");
+  expect(await page.innerText("#fact-id")).toBe("–");
+  expect(await page.innerText("#wait-curl code")).toContain("/v1/tasks/t_…");
+});
+
 test("a task's progress is live, and its link shows the newest record at once to whoever comes late", async () => {
   const page = await (await browser.person()).open("/task.html");
   // Longer than this test may take, so that whoever comes late comes in the middle of it.

@@ -71,7 +71,7 @@ scroll.addEventListener("scroll", () => isAtEnd() && (byId("newer").hidden = tru
 byId("newer").addEventListener("click", goToEnd);
 
 const { apiUrl, apiKey } = await fetchCurlConfig();
-const body = { channel: `chat:${room}`, data: { nick: "curl", text: "大家好" } };
+const body = { channel: `chat:${room}`, data: { nick: "curl", text: "hello, everybody" } };
 showSnippet("chat-curl", curlLine({ url: `${apiUrl}/api/publish`, apiKey, body }));
 
 async function send() {

@@ -12,6 +12,11 @@ export function element(tag, properties = {}, ...children) {
   return node;
 }
 
+/** A sentence in which what stands between backticks is code. */
+export function sentence(text) {
+  return text.split("`").map((part, index) => (index % 2 === 1 ? element("code", {}, part) : part));
+}
+
 /** The one element with this id; a page without it is a mistake worth an error. */
 export function byId(id) {
   const node = document.getElementById(id);

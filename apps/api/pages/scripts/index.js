@@ -42,7 +42,7 @@ setInterval(() => document.hidden || measureRoundTrip(), 5000);
 hub.client.connect();
 
 const { apiUrl, apiKey } = await fetchCurlConfig();
-const body = { channel: `user:${user}`, data: { text: "你好" } };
+const body = { channel: `user:${user}`, data: { text: "hello" } };
 showSnippet("publish-curl", curlLine({ url: `${apiUrl}/api/publish`, apiKey, body }));
 
 /** Any answer will do, the refusal of an unknown method included: what is measured is the way there and back. */

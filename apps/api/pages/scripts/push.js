@@ -13,6 +13,7 @@ address.searchParams.set("user", user);
 history.replaceState(null, "", address);
 
 byId("user").value = user;
+if (navigator.language.startsWith("zh")) byId("text").value = "你好，您有一条新订单 #1024";
 byId("to").value = user;
 byId("fact-user").textContent = user;
 byId("another").href = address.href;

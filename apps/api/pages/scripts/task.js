@@ -1,7 +1,7 @@
 import { duration, exactTime } from "./clock.js";
 import { showConnection } from "./connection-pill.js";
 import { enqueueTask, fetchCurlConfig } from "./demo-api.js";
-import { byId, element } from "./element.js";
+import { byId, element, sentence } from "./element.js";
 import { openHub } from "./hub.js";
 import { copy, curlLine, showSnippet } from "./snippet.js";
 import { readForm, offerExamples } from "./task-form.js";
@@ -45,6 +45,9 @@ async function enqueue() {
     watchAddress();
   } catch (error) {
     say(error.message, "bad");
+    // What is shown below is the task that was asked for last, and this one does not exist.
+    history.pushState(null, "", location.pathname);
+    watchAddress();
   }
 }
 
@@ -55,8 +58,9 @@ function watchAddress() {
   if (watched !== undefined) hub.client.removeSubscription(watched);
   watched = undefined;
   newest = undefined;
-  byId("timeline").replaceChildren(element("li", { className: "none" }, "No changes yet."));
+  clearRecord();
   byId("share").disabled = id === null;
+  showRecipes();
   if (id === null) return;
 
   byId("fact-id").textContent = id;
@@ -68,7 +72,18 @@ function watchAddress() {
     if (code >= 100) byId("message").textContent = `This task cannot be watched: ${reason} (${code}).`;
   });
   watched.subscribe();
-  showRecipes();
+}
+
+function clearRecord() {
+  byId("timeline").replaceChildren(element("li", { className: "none" }, "No changes yet."));
+  for (const id of ["status", "progress"]) delete byId(id).dataset.status;
+  byId("status").textContent = "no task yet";
+  byId("progress").value = 0;
+  byId("percent").textContent = "";
+  byId("message").textContent = "Enqueue a task, or open a link to one.";
+  for (const name of ["id", "handler", "group", "attempt", "time"]) byId(`fact-${name}`).textContent = "–";
+  byId("result-title").textContent = "Result";
+  byId("result").textContent = "null";
 }
 
 /** A record with a `seq` that is not above the newest is one that was overtaken on its way. */
@@ -83,8 +98,8 @@ function showRecord(record) {
   byId("progress").dataset.status = status;
   byId("progress").value = settled.has(status) && status !== "cancelled" ? 100 : (percent ?? 0);
   byId("percent").textContent = percent === null ? "" : `${Math.round(percent)} %`;
-  byId("message").textContent =
-    record.error?.message ?? record.message ?? (status === "queued" ? "Waiting for a worker." : "");
+  const message = record.error?.message ?? record.message ?? (status === "queued" ? "Waiting for a worker." : "");
+  byId("message").replaceChildren(...sentence(message));
   byId("fact-id").textContent = record.id;
   byId("fact-handler").textContent = record.handler;
   byId("fact-group").textContent = record.group === "" ? "none" : record.group;
@@ -138,6 +153,6 @@ function showRecipes() {
 }
 
 function say(text, kind = "") {
-  byId("outcome").textContent = text;
+  byId("outcome").replaceChildren(...sentence(text));
   byId("outcome").dataset.kind = kind;
 }
