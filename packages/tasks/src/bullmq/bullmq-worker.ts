@@ -17,7 +17,6 @@ import { watchCancellations } from "./cancel-watcher.ts";
 import { createGroupBackends } from "./groups/create-group-backends.ts";
 import { groupScripts } from "./groups/group-scripts.ts";
 import type { ScriptPlace } from "../redis/define-script.ts";
-import { deadLettersMax } from "./groups/group-constants.ts";
 import { groupPlace } from "./groups/group-place.ts";
 import { rebuildLostIndex } from "./groups/rebuild-index.ts";
 import { applyFileSettings } from "./groups/task-groups.ts";
@@ -25,6 +24,7 @@ import { fileGroupSettings } from "./groups/file-group-settings.ts";
 import type { FiringReport } from "../schedules/fire-due.ts";
 import { schedulePlace } from "../schedules/schedule-scripts.ts";
 import { createTicker, type ScheduleLook } from "../schedules/ticker.ts";
+import { type DroppedLetters, tellDroppedLetters } from "./dropped-letters.ts";
 import { createTaskEncoder } from "./encode-task.ts";
 import { listenForSchedules } from "./schedule-listener.ts";
 import { watchStrangers } from "./stranger-watch.ts";
@@ -83,7 +83,8 @@ export async function createBullWorker(options: BullWorkerOptions): Promise<Task
     /** One entry per execution in flight, by job. */
     const inFlight = new Map<TaskId, AbortController>();
     const records = createRecordStore(connection, keys, prelude);
-    const parts: Parts = { ...options, connection, keys, prelude, records, inFlight, logger, graceMs };
+    const dropped = stack.use(tellDroppedLetters(logger));
+    const parts: Parts = { ...options, connection, keys, prelude, records, inFlight, dropped, logger, graceMs };
     const place = groupPlace(connection, keys, prelude);
     const worker = openWorker(parts, place);
     // Forced: what was in flight has been waited for by `drain`, and without Redis nothing else would end.
@@ -133,6 +134,7 @@ interface Parts extends BullWorkerOptions {
   readonly prelude: string;
   readonly records: RecordStore;
   readonly inFlight: Map<TaskId, AbortController>;
+  readonly dropped: DroppedLetters;
   readonly graceMs: number;
 }
 
@@ -165,7 +167,7 @@ function openWorker(parts: Parts, place: ScriptPlace): LostTaskWorker {
   });
   const { handovers } = worker.getBackend();
   handovers.lettersDropped = (count) => {
-    logger.warn({ count, bound: deadLettersMax }, "a group has more dead letters than are kept, the oldest are gone");
+    parts.dropped.add(count);
     parts.onLettersDropped?.(count);
   };
   const processor: JobProcessorOptions = { ...parts, handovers, policy };
