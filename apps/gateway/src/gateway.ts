@@ -81,9 +81,7 @@ export async function startGateway(settings: Settings, logger: Logger, stack: Re
     inbox: await openInbox({ settings, rules, logger, stack }),
     tokens: createTokenVerifier({ client, isRevoked: (bearer) => revocations.isRevoked(bearer), logger }),
     deny: createDenials(logger, client.explain_denials),
-    staleCloseDelayMs: parseDurationMs(client.stale_close_delay),
-    expiredCloseDelayMs: parseDurationMs(client.expired_close_delay),
-    expiredSubCloseDelayMs: parseDurationMs(client.expired_sub_close_delay),
+    ...closeDelays(client),
     commandRate: commandRateOf(client),
     pingSeconds: Math.max(1, Math.round(pingIntervalMs / 1_000)),
   };
@@ -131,6 +129,14 @@ async function openInbox({ settings, rules, logger, stack }: InboxParts): Promis
 function wasSilent({ lastSilenceMs }: Pick<Broker, "lastSilenceMs">, client: Settings["client"]): boolean {
   if (lastSilenceMs === undefined) return false;
   return performance.now() - lastSilenceMs < parseDurationMs(client.pong_timeout) + silenceFoundMs;
+}
+
+function closeDelays(client: Settings["client"]) {
+  return {
+    staleCloseDelayMs: parseDurationMs(client.stale_close_delay),
+    expiredCloseDelayMs: parseDurationMs(client.expired_close_delay),
+    expiredSubCloseDelayMs: parseDurationMs(client.expired_sub_close_delay),
+  };
 }
 
 function drainDoors(doors: readonly Door[]): void {
