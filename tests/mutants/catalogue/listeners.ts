@@ -89,8 +89,8 @@ export const listenerMutants: MutantGroup = {
     },
     {
       file: "doors/centrifuge/seat-listener.ts",
-      find: "    if (this.#isSaid) return;\n",
-      replace: "",
+      find: "if (!this.#isSaid) this.take(",
+      replace: "this.take(",
       breaks: "What a listener says later is not read.",
       tests: listeners,
     },

@@ -51,8 +51,8 @@ class Introduction {
     if (!this.#isSaid) this.take(this.#listener.form.decode(said));
   }
 
+  /** Once: what the address says is taken before any frame. */
   take(request: ConnectRequest | string): void {
-    if (this.#isSaid) return;
     this.#isSaid = true;
     if (typeof request !== "string") {
       void letListenerIn({ ...this.#listener, request: { token: this.#token, ...request } }, this.#services);
