@@ -7,7 +7,7 @@ import { StartupError } from "@switchyard/runtime/startup-error";
 import type { HandlerSpec } from "@switchyard/runtime/tasks-section";
 import { unreachable } from "@switchyard/runtime/unreachable";
 import type { Outcome, RunAttempt } from "@switchyard/tasks/task-worker";
-import { callbackHandler, publishHandlers } from "@switchyard/tasks/task";
+import { callbackHandler } from "@switchyard/tasks/task";
 import { createCallbackHandler } from "./handlers/callback-handler.ts";
 import { createCommandHandler } from "./handlers/command-handler.ts";
 import { createHttpHandler } from "./handlers/http-handler.ts";
@@ -27,8 +27,8 @@ export interface CatalogOptions {
   /** Where relative paths begin. */
   readonly directory: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Runs the hub's own handlers that publish. */
-  readonly publish?: RunAttempt;
+  /** The hub's own handlers, besides the one that needs the secret. */
+  readonly hubsOwn?: ReadonlyMap<string, RunAttempt>;
 }
 
 /** @throws StartupError naming the handler that cannot be used. */
@@ -39,9 +39,8 @@ export async function createCatalog(options: CatalogOptions): Promise<Catalog> {
       async ([name, spec]) => [name, await load(name, spec, { ...options, outbound })] as const,
     ),
   );
-  const handlers = new Map<string, RunAttempt>(entries);
+  const handlers = new Map<string, RunAttempt>([...entries, ...(options.hubsOwn ?? [])]);
   if (outbound !== undefined) handlers.set(callbackHandler, createCallbackHandler(outbound));
-  if (options.publish !== undefined) for (const name of publishHandlers) handlers.set(name, options.publish);
   return {
     names: new Set(handlers.keys()),
     async run(attempt) {

@@ -1,6 +1,4 @@
-import { createChannelRules } from "@switchyard/broker/channel-rules";
 import { HubEvents } from "@switchyard/broker/hub-events";
-import { createRedisPublisher } from "@switchyard/broker/redis-publisher";
 import { taskAnnouncement } from "@switchyard/broker/task-announcement";
 import { parseDurationMs } from "@switchyard/runtime/duration";
 import { closeServer, listen } from "@switchyard/runtime/listen";
@@ -9,10 +7,11 @@ import { createProbes, createProbeServer } from "@switchyard/runtime/probes";
 import type { ReleaseStack } from "@switchyard/runtime/release-stack";
 import type { RunningApp } from "@switchyard/runtime/run-app";
 import type { Settings } from "@switchyard/runtime/settings";
+import { inboxGroup, inboxGroupSettings } from "@switchyard/notifications/fan-out";
 import { createBullWorker } from "@switchyard/tasks/bullmq-worker";
 import { readAnnouncement } from "@switchyard/tasks/record-announcement";
 import { createCatalog } from "./catalog.ts";
-import { createPublishHandler } from "./handlers/publish-handler.ts";
+import { openHubsOwnHandlers } from "./hubs-own-handlers.ts";
 import { startLoopWatchdog } from "./loop-watchdog.ts";
 import { createWorkerMetrics, observeRecords, observeRuns } from "./metrics.ts";
 import { registerWorker } from "./register-worker.ts";
@@ -39,15 +38,14 @@ const stallsPerLock = 3;
 export async function startWorker(options: StartWorkerOptions): Promise<RunningApp> {
   const { settings, logger, stack, directory, environment } = options;
   const { redis, handlers } = settings;
-  const rules = createChannelRules(settings.channel);
-  const publisher = stack.use(await createRedisPublisher({ redis, logger, rules }));
-  const publish = createPublishHandler({ publisher, rules });
-  const catalog = await createCatalog({ handlers, tasks: settings.tasks, logger, directory, environment, publish });
+  const { file, constants } = taskAnnouncement(redis.prefix);
+  const announcement = readAnnouncement(file, constants);
+  const { publisher, hubsOwn } = await openHubsOwnHandlers({ settings, logger, stack, announcement });
+  const catalog = await createCatalog({ handlers, tasks: settings.tasks, logger, directory, environment, hubsOwn });
   const metrics = createWorkerMetrics(settings.worker.concurrency);
   const schedules = observeSchedules(metrics.registry);
   const tell = tellOfSchedules(stack.use(new HubEvents({ publisher, logger })));
 
-  const { file, constants } = taskAnnouncement(redis.prefix);
   const worker = stack.use(
     await createBullWorker({
       redis,
@@ -63,8 +61,8 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningA
         tell(report);
       },
       onLettersDropped: (count) => metrics.deadDropped.inc(count),
-      announcement: readAnnouncement(file, constants),
-      groups: settings.groups,
+      announcement,
+      groups: { [inboxGroup]: inboxGroupSettings, ...settings.groups },
     }),
   );
   worker.start();

@@ -59,9 +59,22 @@ export const callbackHandler = "hub.callback";
 /** The hub's own handlers that anybody may enqueue: each publishes what its data says, to one target or to many. */
 export const publishHandlers = ["hub.publish", "hub.broadcast"] as const;
 
-/** Every worker has these, and none registers them. */
+/** Puts what its data says into inboxes. */
+export const notifyHandler = "hub.notify";
+/** Looks whether users have looked, when a notification's step of escalation is due. */
+export const escalateHandler = "hub.escalate";
+
 export function isPublishHandler(handler: string): boolean {
   return publishHandlers.some((name) => name === handler);
+}
+
+export function isInboxHandler(handler: string): boolean {
+  return handler === notifyHandler || handler === escalateHandler;
+}
+
+/** Every worker has these, and none registers them. */
+export function isHubsOwn(handler: string): boolean {
+  return handler === callbackHandler || isPublishHandler(handler) || isInboxHandler(handler);
 }
 
 /**

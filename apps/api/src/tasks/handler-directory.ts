@@ -5,7 +5,7 @@ import type { Logger } from "@switchyard/runtime/logger";
 import { nearestName } from "@switchyard/runtime/nearest-name";
 import type { ReleaseStack } from "@switchyard/runtime/release-stack";
 import type { Settings } from "@switchyard/runtime/settings";
-import { callbackHandler, isPublishHandler } from "@switchyard/tasks/task";
+import { isHubsOwn } from "@switchyard/tasks/task";
 import { ApiError } from "../errors/api-error.ts";
 import { orUnavailable } from "../errors/or-unavailable.ts";
 
@@ -57,7 +57,7 @@ export async function openHandlerDirectory(options: OpenHandlerDirectory): Promi
     list: async () => countByHandler(await read()),
     async refusal(handler) {
       // What cannot be a handler's name is refused by the queue, in its own words.
-      if (!/^[-\w.]{1,64}$/.test(handler) || handler === callbackHandler || isPublishHandler(handler)) return undefined;
+      if (!/^[-\w.]{1,64}$/.test(handler) || isHubsOwn(handler)) return undefined;
       if (tasks.unknown_handlers === "accept" || (known.has(handler) && performance.now() < knownUntilMs))
         return undefined;
       const alive = await orUnavailable(read().catch(orNoneKnown));

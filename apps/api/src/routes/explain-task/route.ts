@@ -1,5 +1,5 @@
 import type { TaskGroups } from "@switchyard/tasks/group";
-import { isPublishHandler } from "@switchyard/tasks/task";
+import { isHubsOwn } from "@switchyard/tasks/task";
 import type { TaskQueue } from "@switchyard/tasks/task-queue";
 import { withIsoTimes } from "../../shapes/iso-times.ts";
 import { orUnavailable } from "../../errors/or-unavailable.ts";
@@ -20,7 +20,7 @@ export function explainTask(scope: Scope, { groups, handlers, queue }: ExplainTa
   /** The name of the task's handler when no running worker has it. */
   async function handlerWithoutWorker(id: string): Promise<string | undefined> {
     const [task, registered] = await Promise.all([queue.find(id), handlers.list()]);
-    if (task === undefined || isPublishHandler(task.handler)) return undefined;
+    if (task === undefined || isHubsOwn(task.handler)) return undefined;
     return registered.some(({ name }) => name === task.handler) ? undefined : task.handler;
   }
 

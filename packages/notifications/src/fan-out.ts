@@ -1,0 +1,47 @@
+import { notifyHandler } from "@switchyard/tasks/task";
+import { enqueueAll } from "./enqueue-all.ts";
+import { type Delivery, type NotifyParts, usersPerTask } from "./notify.ts";
+import { noteUsers } from "./note-users.ts";
+import { slices } from "./slices.ts";
+
+/** The group of tasks that write notifications to many. Settings of its name in the file stand above these. */
+export const inboxGroup = "inbox";
+/** So many at once that others still get their turn; none waits for another one's next attempt, for their order means nothing. */
+export const inboxGroupSettings = { concurrency: 4, on_failure: "skip" } as const;
+
+/** Of a task that a fan-out has made, beside the request. */
+export interface PartOf {
+  readonly id: string;
+  readonly digest: string;
+  readonly chunk: number;
+}
+
+export interface FanOut extends Delivery {
+  /** Undefined: now. */
+  readonly runAtMs: number | undefined;
+}
+
+/**
+ * Makes tasks of a notification to many, or of one whose time has not come. Its users are noted first, so that it can be looked at
+ * and recalled from then on.
+ * @returns the ids of the tasks: the same ones for the same notification
+ * @throws TaskRejection when the id belongs to another request, or a task cannot be enqueued
+ */
+export async function fanOut(delivery: FanOut, parts: NotifyParts): Promise<string[]> {
+  const { notification, users, item, escalate, digest, runAtMs } = delivery;
+  await noteUsers(delivery, parts);
+  const requests = slices(users, usersPerTask).map((some, chunk) => {
+    const part: PartOf = { id: notification.id, digest, chunk };
+    const to = { users: some };
+    return {
+      handler: notifyHandler,
+      group: inboxGroup,
+      data: { to, item, escalate, part },
+      idempotencyKey: `notify:${notification.id}:${chunk}`,
+      ...(runAtMs !== undefined && { runAt: runAtMs }),
+      // Users who have theirs are passed over quickly, and the others should not go without for a Redis that is away for minutes.
+      attempts: 10,
+    };
+  });
+  return enqueueAll(requests, parts);
+}
