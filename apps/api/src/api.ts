@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
-import { createChannelRules } from "@switchyard/broker/channel-rules";
+import { type ChannelRules, createChannelRules } from "@switchyard/broker/channel-rules";
+import { createPublishStep } from "@switchyard/broker/publish-step";
 import { createRedisControl } from "@switchyard/broker/redis-control";
 import { createRedisLogins } from "@switchyard/broker/redis-logins";
 import { createRedisNodeRegistry } from "@switchyard/broker/redis-node-registry";
@@ -9,6 +10,7 @@ import { createRedisPublisher } from "@switchyard/broker/redis-publisher";
 import { registerProcess } from "@switchyard/broker/register-process";
 import { createRedisRevocations } from "@switchyard/broker/redis-revocations";
 import { taskAnnouncement } from "@switchyard/broker/task-announcement";
+import { createRedisInbox } from "@switchyard/inbox/redis-inbox";
 import { listen } from "@switchyard/runtime/listen";
 import type { Logger } from "@switchyard/runtime/logger";
 import { createProbes } from "@switchyard/runtime/probes";
@@ -16,6 +18,7 @@ import type { ReleaseStack } from "@switchyard/runtime/release-stack";
 import type { RunningApp } from "@switchyard/runtime/run-app";
 import type { Settings } from "@switchyard/runtime/settings";
 import { createBullQueue } from "@switchyard/tasks/bullmq-queue";
+import type { TaskQueue } from "@switchyard/tasks/task-queue";
 import { openDashboardQueue } from "@switchyard/tasks/dashboard-queue";
 import { readAnnouncement, type RecordAnnouncement } from "@switchyard/tasks/record-announcement";
 import { createApiKeys } from "./access/api-keys.ts";
@@ -25,8 +28,9 @@ import { createChannelCheck } from "./channels/check-channel.ts";
 import { createClientTokens } from "./access/client-tokens.ts";
 import { createApiMetrics } from "./metrics.ts";
 import { handOverConnections } from "./hand-over-connections.ts";
+import { createNotificationIntake } from "./inbox/notification-intake.ts";
 import { createTaskIntake } from "./tasks/task-intake.ts";
-import { openHandlerDirectory } from "./tasks/handler-directory.ts";
+import { type HandlerDirectory, openHandlerDirectory } from "./tasks/handler-directory.ts";
 import manifest from "../package.json" with { type: "json" };
 
 export interface StartApiOptions {
@@ -58,6 +62,7 @@ export async function startApi({ settings, logger, stack }: StartApiOptions): Pr
     checks: { publish: () => publisher.check(), queue: () => queue.check() },
     metrics: metrics.registry,
   });
+  const inboxes = await openInboxes({ settings, logger, stack }, { rules, queue, handlers });
   const tokens = createClientTokens(settings.client);
   const checkChannel = createChannelCheck(rules);
   const draining = new AbortController();
@@ -78,6 +83,7 @@ export async function startApi({ settings, logger, stack }: StartApiOptions): Pr
       handlers,
       history: publisher,
       intake: createTaskIntake({ handlers, queue, tokens, metrics }),
+      ...inboxes,
       queue,
       nodes,
       presence,
@@ -89,10 +95,7 @@ export async function startApi({ settings, logger, stack }: StartApiOptions): Pr
   stack.defer("http server", () => app.close());
   // Fastify's own `listen` would write a second line about it.
   const { port } = await listen(app.server, settings.api);
-  const address = { host: settings.api.host, port };
-  const description = { uid: randomUUID(), name: `${hostname()}:${address.port}`, version: manifest.version };
-  stack.use(await registerProcess({ redis, logger, kind: "apis", description }));
-  logger.info(address, "listening");
+  const address = await register({ settings, logger, stack }, port);
   return {
     address,
     async drain() {
@@ -101,6 +104,15 @@ export async function startApi({ settings, logger, stack }: StartApiOptions): Pr
       await handOverConnections(app.server);
     },
   };
+}
+
+/** In the list of processes, for as long as this one lives. */
+async function register({ settings: { redis, api }, logger, stack }: StartApiOptions, port: number) {
+  const description = { uid: randomUUID(), name: `${hostname()}:${port}`, version: manifest.version };
+  stack.use(await registerProcess({ redis, logger, kind: "apis", description }));
+  const address = { host: api.host, port };
+  logger.info(address, "listening");
+  return address;
 }
 
 /** Where tasks go, and how a change of their records is told. */
@@ -112,6 +124,21 @@ async function openQueue({ settings, logger, stack }: StartApiOptions) {
     queue: stack.use(await createBullQueue({ redis, logger, settings: tasks, handlers, announcement })),
     announcement,
   };
+}
+
+interface InboxDeps {
+  readonly rules: ChannelRules;
+  readonly queue: TaskQueue;
+  readonly handlers: HandlerDirectory;
+}
+
+/** What users should see, and what takes it in. */
+async function openInboxes({ settings, logger, stack }: StartApiOptions, { rules, queue, handlers }: InboxDeps) {
+  const { redis } = settings;
+  const step = createPublishStep({ prefix: redis.prefix, rules });
+  const inbox = stack.use(await createRedisInbox({ redis, settings: settings.inbox, logger, step }));
+  const bounds = { dataMaxBytes: settings.inbox.data_max_size, knowsPresence: settings.channel.user_presence.enabled };
+  return { inbox, notifications: createNotificationIntake({ parts: { inbox, queue }, bounds, handlers }) };
 }
 
 /** What the dashboards stand on. */

@@ -24,7 +24,7 @@ beforeAll(async () => {
       name,
       isRpc: path.startsWith("/api"),
       method,
-      path: path.replace("{id}", `t_${"a".repeat(21)}`),
+      path: path.replace("{user}", "ann").replace("{id}", `${prefixOf(path)}${"a".repeat(21)}`),
       body,
     });
   }
@@ -33,6 +33,12 @@ afterAll(async () => {
   await api.close();
   await redis.close();
 });
+
+/** Each kind of id has its own. */
+function prefixOf(path: string): string {
+  if (path.startsWith("/v1/notifications")) return "nt_";
+  return path.startsWith("/v1/inbox") ? "n_" : "t_";
+}
 
 /** Those that do not ask Redis, and `info`, which asks through another process' list. */
 const without = ["mintDemoToken", "showCurlConfig", "previewSchedule"];
@@ -50,6 +56,10 @@ const reading = [
   "listDeadLetters",
   "getSchedule",
   "listSchedules",
+  "listInbox",
+  "countInbox",
+  "getInboxPreferences",
+  "traceNotification",
 ];
 const asked = () => calls.filter(({ name }) => !without.includes(name));
 

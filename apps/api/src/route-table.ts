@@ -3,6 +3,7 @@ import type { Control } from "@switchyard/broker/control";
 import type { NodeRegistry } from "@switchyard/broker/node-registry";
 import type { PresenceReader } from "@switchyard/broker/presence";
 import type { Revoker } from "@switchyard/broker/revocation";
+import type { Inbox } from "@switchyard/inbox/inbox";
 import type { TaskGroups } from "@switchyard/tasks/group";
 import type { Schedules } from "@switchyard/tasks/schedule";
 import type { TaskQueue } from "@switchyard/tasks/task-queue";
@@ -10,6 +11,7 @@ import type { ApiKeys, ApiScope } from "./access/api-keys.ts";
 import type { ChannelPublisher } from "./channels/channel-publisher.ts";
 import type { ChannelCheck } from "./channels/check-channel.ts";
 import type { ClientTokens } from "./access/client-tokens.ts";
+import type { NotificationIntake } from "./inbox/notification-intake.ts";
 import { requireApiKey } from "./plugins/api-key.ts";
 import { broadcast } from "./routes/broadcast.ts";
 import { cancelTask } from "./routes/cancel-task.ts";
@@ -17,6 +19,10 @@ import { changeSchedule } from "./routes/change-schedule/route.ts";
 import { previewSchedule } from "./routes/preview-schedule/route.ts";
 import { putSchedule } from "./routes/put-schedule/route.ts";
 import { readSchedules } from "./routes/read-schedules/route.ts";
+import { changeInbox } from "./routes/change-inbox/route.ts";
+import { inboxPreferences } from "./routes/inbox-preferences/route.ts";
+import { notify } from "./routes/notify/route.ts";
+import { readInbox } from "./routes/read-inbox/route.ts";
 import { changeGroup } from "./routes/change-group/route.ts";
 import { configureGroup } from "./routes/configure-group.ts";
 import { countPresence } from "./routes/presence-stats.ts";
@@ -63,7 +69,9 @@ export interface RouteDeps extends GetTaskDeps {
   readonly groups: TaskGroups;
   readonly handlers: HandlerDirectory;
   readonly history: HistoryReader;
+  readonly inbox: Inbox;
   readonly intake: TaskIntake;
+  readonly notifications: NotificationIntake;
   readonly nodes: Pick<NodeRegistry, "list">;
   readonly presence: PresenceReader;
   readonly queue: TaskQueue;
@@ -83,7 +91,7 @@ const commandTable = {
   presence: [showPresence, countPresence],
   history: [readHistory, removeHistory],
   info: [showInfo, listChannels],
-} satisfies Record<Exclude<ApiScope, "tasks" | "groups" | "schedules">, readonly Command[]>;
+} satisfies Record<Exclude<ApiScope, keyof Omit<typeof routeTable, "demo">>, readonly Command[]>;
 
 /** Everything else, by the scope a key needs for it; `demo` needs no key. */
 const routeTable = {
@@ -111,6 +119,12 @@ const routeTable = {
     previewSchedule, // POST /v1/schedules/preview
     changeSchedule, // POST /v1/schedules/:id/pause, resume, trigger, backfill; DELETE /v1/schedules/:id
   ],
+  inbox: [
+    notify, // POST /v1/inbox; GET, DELETE /v1/notifications/:id
+    readInbox, // GET /v1/inbox/:user/items, counts
+    changeInbox, // POST /v1/inbox/:user/read, unread, archive, unarchive, seen, items/:id/act; DELETE /v1/inbox/:user, …/items/:id
+    inboxPreferences, // GET, PUT /v1/inbox/:user/preferences
+  ],
   demo: [
     mintDemoToken, // GET /demo/token
     pushDemoMessage, // POST /demo/push
@@ -132,7 +146,7 @@ export function registerRoutes(app: Scope, deps: RouteDeps): void {
   // Each command of several needs its own scope, the request itself none.
   behindKey(undefined, (scope) => runBatch(scope, { commands }));
   behindKey(undefined, (scope) => runCommandLines(scope, { commands }));
-  for (const needs of ["tasks", "groups", "schedules"] as const) {
+  for (const needs of ["tasks", "groups", "schedules", "inbox"] as const) {
     behindKey(needs, (scope) => {
       for (const route of routeTable[needs]) route(scope, deps);
     });

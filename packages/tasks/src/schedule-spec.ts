@@ -1,4 +1,5 @@
 import type { EnqueueRequest } from "./task-queue.ts";
+import { notifyHandler, publishHandlers } from "./task.ts";
 
 export const overlapPolicies = ["skip", "allow", "queue", "buffer_one", "cancel_other"] as const;
 export type OverlapPolicy = (typeof overlapPolicies)[number];
@@ -11,13 +12,14 @@ const dayMs = 86_400_000;
  * What a schedule may have done, by the field that says it, and for how long one that was missed is worth running: a task a day, a message
  * five minutes. Whoever adds one says how it becomes a task in scheduled-task.ts.
  */
-export const missedWindowsMs = { task: dayMs, publish: 300_000 } as const;
+export const missedWindowsMs = { task: dayMs, publish: 300_000, notify: 300_000 } as const;
 
 /** A request that was checked and completed: what is stored. Times are milliseconds since 1970; 0 stands for "no bound". */
 export interface ScheduleSpec {
   readonly timing: Timing;
   readonly task?: ScheduledTask;
   readonly publish?: object;
+  readonly notify?: object;
   readonly overlap: OverlapPolicy;
   readonly missed: MissedPolicy;
   readonly missedWindowMs: number;
@@ -40,6 +42,12 @@ export type ScheduledTask = Pick<
   | "resultTtlMs"
   | "callbackUrl"
 >;
+
+/** A message and a notification are tasks of the hub's own. */
+export function targetOf({ task, publish, notify }: Pick<ScheduleSpec, "task" | "publish" | "notify">): ScheduledTask {
+  if (notify !== undefined) return { handler: notifyHandler, data: notify };
+  return task ?? { handler: publishHandlers[0], data: publish };
+}
 
 /** When a schedule's ticks are. Milliseconds since 1970; `startAtMs` and `endAtMs` are 0 where there is no bound. */
 export type Timing = Bounds &

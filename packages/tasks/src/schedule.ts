@@ -48,7 +48,7 @@ export interface Schedules {
   preview(request: ScheduleRequest, count?: number): Promise<SchedulePreview>;
 }
 
-/** Exactly one of `cron`, `everyMs` and `at` (or `atMs`), and one of `task` and `publish`. */
+/** Exactly one of `cron`, `everyMs` and `at` (or `atMs`), and one of `task`, `publish` and `notify`. */
 export interface ScheduleRequest {
   /** Five fields, or six with seconds in front; `L`, `W`, `#` and `@daily` are known. With `timeZone`, an IANA name; UTC without. */
   readonly cron?: string;
@@ -64,6 +64,8 @@ export interface ScheduleRequest {
   readonly task?: ScheduledTask;
   /** What `hub.publish` takes. */
   readonly publish?: object;
+  /** What `hub.notify` takes. */
+  readonly notify?: object;
   readonly overlap?: OverlapPolicy;
   readonly missed?: MissedPolicy;
   readonly missedWindowMs?: number;

@@ -24,6 +24,12 @@ export const apiErrors = {
     hub: "badRequest",
     meaning: "No such schedule, or it finished more than a day ago.",
   },
+  item_unknown: { status: 404, hub: "badRequest", meaning: "The user has no such item, or not any more." },
+  notification_unknown: {
+    status: 404,
+    hub: "badRequest",
+    meaning: "No such notification, or it was asked for more than a week ago.",
+  },
   method_not_allowed: { status: 405, hub: "methodNotFound", meaning: "The path exists, but not with this method." },
   request_timeout: { status: 408, hub: "badRequest", meaning: "The request did not come to its end in time." },
   task_settled: { status: 409, hub: "badRequest", meaning: "The task has its end already." },

@@ -1,3 +1,4 @@
+import { InboxRejection } from "@switchyard/inbox/inbox-rejection";
 import { HubError } from "@switchyard/protocol/hub-error";
 import { mayHaveRun } from "@switchyard/redis/may-have-run";
 import { TaskRejection } from "@switchyard/tasks/task-rejection";
@@ -28,7 +29,7 @@ export async function orOutcomeUnknown<T>(call: Promise<T>): Promise<T> {
 
 function isOutage(error: unknown): boolean {
   if (error instanceof HubError) return error.temporary && error.cause !== undefined;
-  const isAnswer = error instanceof TaskRejection || error instanceof ApiError;
+  const isAnswer = [TaskRejection, InboxRejection, ApiError].some((kind) => error instanceof kind);
   // A defect of ours must not be told as an outage.
   const isDefect = error instanceof TypeError || error instanceof RangeError;
   return !isAnswer && !isDefect;

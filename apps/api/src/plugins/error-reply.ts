@@ -1,3 +1,4 @@
+import { InboxRejection } from "@switchyard/inbox/inbox-rejection";
 import { HubError } from "@switchyard/protocol/hub-error";
 import { TaskRejection } from "@switchyard/tasks/task-rejection";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
@@ -62,8 +63,15 @@ function sendRpcError(reply: FastifyReply, failure: ApiError, error: Error) {
 function toApiError(error: unknown, request: FastifyRequest): ApiError {
   if (error instanceof ApiError) return error;
   if (error instanceof TaskRejection) return fromTaskRejection(error);
+  if (error instanceof InboxRejection) return fromInboxRejection(error);
   if (error instanceof HubError) return fromHubError(error);
   return fromFramework(error, request);
+}
+
+function fromInboxRejection(rejection: InboxRejection): ApiError {
+  const { code, publicMessage, field } = rejection;
+  const isTooLarge = code === "data_too_large";
+  return new ApiError(isTooLarge ? "body_too_large" : "invalid_request", publicMessage, { field, cause: rejection });
 }
 
 function fromHubError(error: HubError): ApiError {

@@ -66,6 +66,21 @@ test("documents every route of the table", () => {
     "POST /v1/schedules/{id}/resume",
     "POST /v1/schedules/{id}/trigger",
     "POST /v1/schedules/{id}/backfill",
+    "POST /v1/inbox",
+    "GET /v1/notifications/{id}",
+    "DELETE /v1/notifications/{id}",
+    "GET /v1/inbox/{user}/items",
+    "GET /v1/inbox/{user}/counts",
+    "POST /v1/inbox/{user}/read",
+    "POST /v1/inbox/{user}/unread",
+    "POST /v1/inbox/{user}/archive",
+    "POST /v1/inbox/{user}/unarchive",
+    "POST /v1/inbox/{user}/seen",
+    "DELETE /v1/inbox/{user}/items/{id}",
+    "POST /v1/inbox/{user}/items/{id}/act",
+    "DELETE /v1/inbox/{user}",
+    "GET /v1/inbox/{user}/preferences",
+    "PUT /v1/inbox/{user}/preferences",
     "GET /demo/token",
     "POST /demo/push",
     "GET /demo/curl-config",
@@ -96,6 +111,7 @@ test("each says which scope a key needs, and whether it may be repeated", () => 
     "tasks",
     "groups",
     "schedules",
+    "inbox",
     "of each command",
     "none",
   ];
@@ -183,7 +199,11 @@ test("what has a name is a component, and nothing is described twice", () => {
       "ClientInfo",
     ]),
   );
-  expect(JSON.stringify(document.paths)).not.toContain('"title"');
+  // An item has a title of its own.
+  const schemas = JSON.stringify(document.paths, (key, value: unknown) =>
+    /^examples?$/.test(key) ? undefined : value,
+  );
+  expect(schemas).not.toContain('"title"');
 });
 
 test("each time of an answer stands there in milliseconds and as ISO 8601", () => {
@@ -198,16 +218,23 @@ test("each time of an answer stands there in milliseconds and as ISO 8601", () =
     // Requests take both ways in one field.
     for (const [name, child] of Object.entries(node)) if (!name.endsWith("Request")) visit(child);
   };
-  visit(document);
+  // A request has one or the other.
+  const schemas = Object.entries(document.components.schemas).filter(([name]) => !name.endsWith("Request"));
+  visit([schemas, operations().map(({ operation }) => operation.responses)]);
   expect([...fields].toSorted()).toEqual([
+    "archivedAtMs",
     "createdAtMs",
     "enqueuedAtMs",
+    "expiresAtMs",
     "failedAtMs",
     "finishedAtMs",
+    "interactedAtMs",
     "limitedUntilMs",
     "loggedAtMs",
     "nextAtMs",
+    "readAtMs",
     "sinceMs",
+    "snoozedUntilMs",
     "startedAtMs",
     "tickAtMs",
     "untilMs",
@@ -225,15 +252,22 @@ test("every example works when it is sent", async () => {
   for (const { method, path, body } of examples) {
     const { status, text } = await api.request(method, await withId(path), { body });
     // A task that waits has nothing to retry; that it was asked for in the right way is seen from the refusal.
-    const expected = { "/v1/tasks": 202, "/v1/tasks/{id}/retry": 409 }[path] ?? 200;
+    const expected = answersOtherwise[path] ?? 200;
     expect({ path, status, text }).toMatchObject({ path, status: expected });
     // The record of a cancelled task has an `error` of its own.
     expect(path === "/v1/tasks/{id}/cancel" || expected === 409 ? "" : text).not.toContain('"error"');
   }
 });
 
-/** What the path needs to be there is made: a task or a schedule; groups need no making. */
+const answersOtherwise: Readonly<Record<string, number>> = {
+  "/v1/tasks": 202,
+  "/v1/tasks/{id}/retry": 409,
+  "/v1/inbox": 201,
+};
+
+/** What the path needs to be there is made: a task, a schedule or an item; groups need no making. */
 async function withId(path: string): Promise<string> {
+  if (/^\/v1\/(?:inbox|notifications)\//.test(path)) return withItem(path);
   if (!path.includes("{id}")) return path;
   const schedule = { everyMs: 3_600_000, task: { handler: "test" } };
   if (path.startsWith("/v1/schedules/")) await api.request("PUT", "/v1/schedules/g", { body: schedule });
@@ -241,6 +275,14 @@ async function withId(path: string): Promise<string> {
     ? await api.post("/v1/tasks", { handler: "test" })
     : { json: { id: "g" } };
   return path.replace("{id}", json.id);
+}
+
+/** An item with the button its example presses, or the notification it came of. */
+async function withItem(path: string): Promise<string> {
+  const item = { title: "t", actions: [{ id: "packed", label: "Packed" }] };
+  const { json } = await api.post("/v1/inbox", { to: { users: ["ann"] }, item });
+  const id = path.startsWith("/v1/inbox") ? json.items[0]?.id : json.id;
+  return path.replace("{user}", "ann").replace("{id}", id ?? "");
 }
 
 test("the page loads nothing from elsewhere", async () => {

@@ -42,6 +42,7 @@ export async function documentRoutes(app: Scope): Promise<void> {
         { name: "tasks", description: "Work for the workers, in groups, with results." },
         { name: "groups", description: "The lanes of tasks: order, concurrency, rate, pause, dead letters." },
         { name: "schedules", description: "When tasks and messages come by themselves." },
+        { name: "inbox", description: "What users should see, kept until they have; and what happens if they do not." },
         { name: "demo", description: "For the demo pages; there in development only." },
       ],
       components: {

@@ -1,5 +1,6 @@
 import { missedPolicies, overlapPolicies } from "@switchyard/tasks/schedule-spec";
 import Type from "typebox";
+import { NotifyFields } from "../inbox/notification-request.ts";
 import { TaskRequest } from "../tasks/task-request.ts";
 
 /** A time as a request has it; checked where it is used, in one place for all. */
@@ -39,6 +40,13 @@ const ScheduledPublication = Type.Object(
   },
 );
 
+const ScheduledNotification = Type.Object(NotifyFields, {
+  title: "ScheduledNotification",
+  additionalProperties: false,
+  description:
+    "As `POST /v1/inbox` takes it, without a time and a key of its own. The key needs the scope `inbox`, too.",
+});
+
 /** Checked again by the schedules themselves, whose words name field and bound. */
 export const ScheduleRequest = Type.Object(
   {
@@ -58,13 +66,18 @@ export const ScheduleRequest = Type.Object(
     fold: Type.Optional(Type.Enum(["first", "second"], { description: "Which, where a local time comes twice." })),
     task: Type.Optional(ScheduledTask),
     publish: Type.Optional(ScheduledPublication),
+    notify: Type.Optional(ScheduledNotification),
     overlap: Type.Optional(
       Type.Enum([...overlapPolicies], { description: "When the task before has not ended; `skip` by default." }),
     ),
     missed: Type.Optional(
       Type.Enum([...missedPolicies], { description: "Ticks late by over a second; `run_once` by default." }),
     ),
-    missedWindowMs: whole(1_000, 31_536_000_000, "Later than this they do not run; a day, or 5 minutes for `publish`."),
+    missedWindowMs: whole(
+      1_000,
+      31_536_000_000,
+      "Later than this they do not run; a day, or 5 minutes for `publish` and `notify`.",
+    ),
     jitterMs: whole(0, 3_600_000, "Each tick is put off by less than this, by id and tick."),
     startAt: time("No tick before."),
     startAtMs: Type.Optional(Type.Integer({ minimum: 0, description: "The same, milliseconds since 1970." })),
@@ -79,6 +92,7 @@ export const ScheduleRequest = Type.Object(
     examples: [
       { cron: "0 9 * * 1-5", timeZone: "Asia/Shanghai", task: { handler: "test", data: { report: "daily" } } },
       { everyMs: 60_000, publish: { user: "alice", data: { text: "a minute has passed" } }, missed: "skip" },
+      { cron: "0 9 * * 1", notify: { to: { users: ["alice"] }, item: { title: "The week's report is due" } } },
       { at: "2030-01-01T09:00", timeZone: "Europe/Berlin", publish: { user: "alice", data: "happy new year" } },
     ],
   },

@@ -5,7 +5,7 @@ import { type Caller, repeatKey } from "../access/repeat-key.ts";
 import type { ClientTokens } from "../access/client-tokens.ts";
 import { ApiError } from "../errors/api-error.ts";
 import type { ApiKey } from "../access/api-keys.ts";
-import { requirePublish } from "../access/require-publish.ts";
+import { requireForHandler } from "../access/require-for-handler.ts";
 import type { ApiMetrics } from "../metrics.ts";
 import type { HandlerDirectory } from "./handler-directory.ts";
 import { orOutcomeUnknown } from "../errors/or-unavailable.ts";
@@ -59,7 +59,7 @@ export function createTaskIntake({ handlers, queue, tokens, metrics }: TaskIntak
 
   return {
     async accept(request, caller) {
-      requirePublish(request, caller.apiKey);
+      requireForHandler(request, caller.apiKey);
       const refusal = await handlers.refusal(request.handler);
       if (refusal !== undefined) throw refusal;
       return describe(await orOutcomeUnknown(queue.enqueue(withRepeatKey(request, caller))));
@@ -82,7 +82,7 @@ export function createTaskIntake({ handlers, queue, tokens, metrics }: TaskIntak
 /** The same as throwing, for one of a list. */
 function publishRefusal(request: EnqueueRequest, apiKey: ApiKey): ApiError | undefined {
   try {
-    requirePublish(request, apiKey);
+    requireForHandler(request, apiKey);
     return undefined;
   } catch (error) {
     if (error instanceof ApiError) return error;

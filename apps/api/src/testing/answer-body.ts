@@ -22,6 +22,14 @@ export interface AnswerBody {
   // A schedule, and lists of them.
   readonly schedules: readonly AnswerBody[];
   readonly revision: number;
+  // An inbox, and what notifying answers.
+  readonly items: readonly InboxItemBody[];
+  readonly counts: Readonly<Record<"unread" | "unseen" | "total", number>>;
+  readonly position: { readonly offset: number; readonly epoch: string };
+  readonly changed: number;
+  readonly action: string;
+  readonly tasks: readonly string[];
+  readonly stored: number;
   // A group, and lists of them.
   readonly state: string;
   readonly settings: { readonly concurrency: number };
@@ -35,6 +43,14 @@ export interface AnswerBody {
   // The queue dashboard and the demo pages.
   readonly queues: readonly { readonly counts: object; readonly jobs: readonly { readonly id: string }[] }[];
   readonly apiUrl: string;
+}
+
+interface InboxItemBody {
+  readonly id: string;
+  readonly seq: number;
+  readonly title: string;
+  readonly readAtMs: number | null;
+  readonly readAt: string | null;
 }
 
 interface ErrorBody {

@@ -65,10 +65,11 @@ const ApiScope = Type.Union(
     Type.Literal("tasks"),
     Type.Literal("groups"),
     Type.Literal("schedules"),
+    Type.Literal("inbox"),
   ],
   {
     description:
-      "One of `publish`, `subscribe`, `disconnect`, `presence`, `history`, `info`, `tasks`, `groups`, `schedules`.",
+      "One of `publish`, `subscribe`, `disconnect`, `presence`, `history`, `info`, `tasks`, `groups`, `schedules`, `inbox`.",
   },
 );
 
@@ -80,7 +81,7 @@ const ApiKey = Type.Object(
       minItems: 1,
       uniqueItems: true,
       description:
-        "What its holder may do: `publish` (publish, broadcast), `subscribe` (subscribe, unsubscribe), `disconnect` (disconnect, refresh, revoke), `presence` (presence, presence_stats), `history` (history, history_remove), `info` (info), `tasks` (`/v1/tasks…`), `groups` (`/v1/groups…`), `schedules` (`/v1/schedules…`, where a message needs `publish`, too).",
+        "What its holder may do: `publish` (publish, broadcast), `subscribe` (subscribe, unsubscribe), `disconnect` (disconnect, refresh, revoke), `presence` (presence, presence_stats), `history` (history, history_remove), `info` (info), `tasks` (`/v1/tasks…`), `groups` (`/v1/groups…`), `schedules` (`/v1/schedules…`, where a message needs `publish` and a notification `inbox`, too), `inbox` (`/v1/inbox…`, `/v1/notifications…`).",
     }),
     namespaces: Type.Optional(
       Type.Array(Type.String(), {

@@ -40,7 +40,7 @@ test.each([
 test.each<[object, string, string]>([
   [{ task }, "cron", "is missing: one of `cron`, `everyMs`, `at`, `atMs`"],
   [{ cron: "* * * * *", everyMs: 1_000, task }, "everyMs", "cannot be combined with `cron`"],
-  [{ cron: "* * * * *" }, "task", "is missing: one of `task`, `publish`"],
+  [{ cron: "* * * * *" }, "task", "is missing: one of `task`, `publish`, `notify`"],
   [{ cron: "", task }, "cron", "must have five fields"],
   [{ cron: "* * * *", task }, "cron", "must have five fields"],
   [{ cron: "* * * * * * *", task }, "cron", "must have five fields"],

@@ -20,21 +20,21 @@ export function parseSchedule(request: ScheduleRequest, policy: TaskPolicy, nowM
   const timing = parseTiming(request);
   if (timing.kind !== "once" && tickAfter(timing, nowMs) === undefined)
     reject("endAt", "is over before the first tick");
-  const target = exactlyOne("task", { task: request.task, publish: request.publish });
+  const { task, publish, notify } = request;
+  const target = exactlyOne("task", { task, publish, notify }) as keyof typeof missedWindowsMs;
   const spec: ScheduleSpec = {
     timing,
-    ...(request.task !== undefined && { task: request.task }),
-    ...(request.publish !== undefined && { publish: request.publish }),
+    ...(task !== undefined && { task }),
+    ...(publish !== undefined && { publish }),
+    ...(notify !== undefined && { notify }),
     overlap: oneOf("overlap", request.overlap, overlapPolicies) ?? "skip",
     missed: oneOf("missed", request.missed, missedPolicies) ?? "run_once",
-    missedWindowMs:
-      whole("missedWindowMs", request.missedWindowMs, [1_000, yearMs]) ??
-      missedWindowsMs[target as keyof typeof missedWindowsMs],
+    missedWindowMs: whole("missedWindowMs", request.missedWindowMs, [1_000, yearMs]) ?? missedWindowsMs[target],
     jitterMs: whole("jitterMs", request.jitterMs, [0, 3_600_000]) ?? 0,
     maxRuns: whole("maxRuns", request.maxRuns, [0, 1_000_000_000]) ?? 0,
     pauseAfter: whole("pauseAfter", request.pauseAfter, [0, 1_000]) ?? 0,
   };
-  checkTarget(spec, policy, nowMs);
+  checkTarget(spec, { target, policy, nowMs });
   const bytes = Buffer.byteLength(JSON.stringify(spec));
   if (bytes > specMaxBytes) reject(target, `the schedule is ${bytes} bytes as JSON, the bound is ${specMaxBytes}`);
   return spec;
@@ -72,7 +72,13 @@ function once({ at, atMs, timeZone, fold }: ScheduleRequest): number {
   return readLocalTime(at, timeZone, fields);
 }
 
-function checkTarget(spec: ScheduleSpec, policy: TaskPolicy, nowMs: number): void {
+interface TargetCheck {
+  readonly target: string;
+  readonly policy: TaskPolicy;
+  readonly nowMs: number;
+}
+
+function checkTarget(spec: ScheduleSpec, { target, policy, nowMs }: TargetCheck): void {
   const { data } = spec.task ?? {};
   const isObject = typeof data === "object" && data !== null && !Array.isArray(data) && !isExactNumber(data);
   if (data !== undefined && !isObject)
@@ -84,7 +90,7 @@ function checkTarget(spec: ScheduleSpec, policy: TaskPolicy, nowMs: number): voi
   } catch (error) {
     if (!(error instanceof TaskRejection)) throw error;
     const detail = error.publicMessage.slice(error.field.length + 2);
-    throw new TaskRejection(error.code, `${spec.task === undefined ? "publish" : "task"}.${error.field}`, detail);
+    throw new TaskRejection(error.code, `${target}.${error.field}`, detail);
   }
 }
 

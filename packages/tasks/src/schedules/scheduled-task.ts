@@ -1,10 +1,10 @@
 import type { EnqueueRequest } from "../task-queue.ts";
-import { publishHandlers } from "../task.ts";
-import type { ScheduleSpec } from "../schedule-spec.ts";
+import { type ScheduleSpec, targetOf } from "../schedule-spec.ts";
 
 /** What a schedule asks the queue for; `id` names the lane of a schedule whose tasks wait for each other. */
-export function scheduledTask({ task, publish, overlap }: ScheduleSpec, id: string): EnqueueRequest {
-  const request: EnqueueRequest = task ?? { handler: publishHandlers[0], data: publish };
+export function scheduledTask(spec: ScheduleSpec, id: string): EnqueueRequest {
+  const { overlap } = spec;
+  const request = targetOf(spec);
   const waits = overlap === "queue" || overlap === "buffer_one";
   return waits && request.group === undefined ? { ...request, group: laneOf(id) } : request;
 }

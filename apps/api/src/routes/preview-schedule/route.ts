@@ -9,7 +9,8 @@ export function previewSchedule(scope: Scope, { schedules }: { readonly schedule
   scope.post("/v1/schedules/preview", { schema: previewScheduleSchema }, async ({ body: { count, ...request } }) => {
     const asked = request as ScheduleRequest;
     // When is the question; what would run has no part in the answer.
-    const target = asked.task === undefined && asked.publish === undefined ? { publish: { user: "preview" } } : {};
+    const { task, publish, notify } = asked;
+    const target = (task ?? publish ?? notify) === undefined ? { publish: { user: "preview" } } : {};
     const { spec, upcomingMs, warnings } = await orUnavailable(schedules.preview({ ...asked, ...target }, count));
     const { publish: _publish, ...shown } = spec;
     const told = toSpecAnswer("publish" in target ? shown : spec);

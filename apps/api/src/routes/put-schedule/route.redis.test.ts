@@ -156,3 +156,18 @@ test("nobody is found under an unknown id, and a key needs the scope, for messag
   const disguised = { ...weekdays, task: { handler: "hub.publish", data: { channel: "chat:a", data: 1 } } };
   expect((await as("key-of-schedules-alone", disguised)).status).toBe(403);
 });
+
+test("a notification is checked when it is put, in the words of its own route, and its tick is a task that writes it", async () => {
+  const notify = { to: { users: ["ann"] }, item: { title: "The week's report is due" } };
+  const fault = await put("weekly", { everyMs: 60_000, notify: { ...notify, item: { titel: "x" } } });
+  expect(fault.json.error).toMatchObject({ code: "invalid_request", field: "notify.item.titel" });
+  const escalate = [{ afterMs: 1_000, handler: "hub.publish" }];
+  const other = await put("weekly", { everyMs: 60_000, notify: { ...notify, escalate } });
+  expect(other.json.error).toMatchObject({ field: "notify.escalate[0].handler" });
+  expect((await put("weekly", { everyMs: 60_000, notify })).json).toMatchObject({
+    spec: { notify, missedWindowMs: 300_000 },
+  });
+  const { json } = await act("weekly", "trigger");
+  const { taskId } = json as unknown as { taskId: string };
+  expect((await api.get(`/v1/tasks/${taskId}`)).json).toMatchObject({ handler: "hub.notify" });
+});

@@ -1,6 +1,8 @@
 import type { ScheduleRequest, Schedules } from "@switchyard/tasks/schedule";
-import { requirePublish } from "../../access/require-publish.ts";
+import { targetOf } from "@switchyard/tasks/schedule-spec";
+import { requireForHandler } from "../../access/require-for-handler.ts";
 import { ApiError } from "../../errors/api-error.ts";
+import type { NotificationIntake } from "../../inbox/notification-intake.ts";
 import { orOutcomeUnknown } from "../../errors/or-unavailable.ts";
 import { toScheduleAnswer } from "../../schedules/schedule-answer.ts";
 import type { Scope } from "../../scope.ts";
@@ -10,14 +12,16 @@ import { putScheduleSchema } from "./schema.ts";
 export interface PutScheduleDeps {
   readonly schedules: Pick<Schedules, "put">;
   readonly handlers: Pick<HandlerDirectory, "refusal">;
+  readonly notifications: Pick<NotificationIntake, "check">;
 }
 
 /** `PUT /v1/schedules/:id`. */
-export function putSchedule(scope: Scope, { schedules, handlers }: PutScheduleDeps): void {
+export function putSchedule(scope: Scope, { schedules, handlers, notifications }: PutScheduleDeps): void {
   scope.put("/v1/schedules/:id", { schema: putScheduleSchema }, async (request, reply) => {
     const asked = request.body as ScheduleRequest;
-    const { task = { handler: "hub.publish", data: asked.publish } } = asked;
-    requirePublish(task, request.apiKey);
+    const task = targetOf(asked);
+    requireForHandler(task, request.apiKey);
+    if (asked.notify !== undefined) await notifications.check(asked.notify, "notify");
     const refusal = await handlers.refusal(task.handler);
     if (refusal !== undefined) throw refusal;
     const match = request.headers["if-match"];

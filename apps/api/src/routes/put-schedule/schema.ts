@@ -9,7 +9,7 @@ export const putScheduleSchema = {
   "x-retry": retryOf.settles,
   summary: "Create or replace a schedule",
   description:
-    "The same body again changes nothing; one with the same times keeps the next tick. One of `cron`, `everyMs` and `at` says when, one of `task` and `publish` what. With `If-Match: <revision>` only that revision is replaced, 0 for none.",
+    "The same body again changes nothing; one with the same times keeps the next tick. One of `cron`, `everyMs` and `at` says when, one of `task`, `publish` and `notify` what. With `If-Match: <revision>` only that revision is replaced, 0 for none.",
   tags: ["schedules"],
   params: ScheduleParams,
   headers: Type.Object({

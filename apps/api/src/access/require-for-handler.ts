@@ -1,17 +1,18 @@
 import { splitChannelName } from "@switchyard/protocol/channel-name";
-import { isPublishHandler } from "@switchyard/tasks/task";
+import { isInboxHandler, isPublishHandler } from "@switchyard/tasks/task";
 import { ApiError } from "../errors/api-error.ts";
 import type { ApiKey } from "./api-keys.ts";
 
 /**
- * A task of the hub's own that publishes is publishing, so a key needs for it what it needs for publishing: the scope, and the
- * namespace of every channel. The worker that runs it knows no keys.
+ * A task of the hub's own does what has a scope of its own, so a key needs for it what it needs for that: to notify the scope, and to
+ * publish the scope and the namespace of every channel. The worker that runs it knows no keys.
  * @throws ApiError `forbidden`
  */
-export function requirePublish(
+export function requireForHandler(
   { handler, data }: { readonly handler: string; readonly data?: unknown },
   apiKey: ApiKey,
 ): void {
+  if (isInboxHandler(handler)) apiKey.require("inbox");
   if (!isPublishHandler(handler)) return;
   apiKey.require("publish");
   if (!apiKey.isBound || typeof data !== "object" || data === null) return;

@@ -1,0 +1,101 @@
+import { InboxRejection } from "@switchyard/inbox/inbox-rejection";
+import { notificationIdOf } from "@switchyard/inbox/notification-id";
+import { deliver } from "@switchyard/notifications/deliver";
+import { fanOut } from "@switchyard/notifications/fan-out";
+import { type Delivered, type Delivery, inlineUsersMax, type NotifyParts } from "@switchyard/notifications/notify";
+import { type DeliveryBounds, parseDelivery } from "@switchyard/notifications/parse-delivery";
+import { readEitherTime } from "@switchyard/tasks/read-either-time";
+import { type Caller, repeatKey } from "../access/repeat-key.ts";
+import { ApiError } from "../errors/api-error.ts";
+import { orOutcomeUnknown } from "../errors/or-unavailable.ts";
+import type { HandlerDirectory } from "../tasks/handler-directory.ts";
+
+/** Takes notifications in: few users are written while the caller waits, many by tasks. */
+export interface NotificationIntake {
+  /** @throws InboxRejection, TaskRejection or ApiError for a request that cannot be taken; nothing was written then */
+  accept(request: NotificationAsked, caller: Caller): Promise<Notified | NotifyingLater>;
+  /** The same check of a part of another request, which `place` is. @throws InboxRejection or ApiError */
+  check(request: object, place: string): Promise<void>;
+}
+
+/** As its schema has it; what it says is checked by the package. */
+export interface NotificationAsked {
+  readonly to: { readonly users: readonly string[] };
+  readonly item: object;
+  readonly escalate?: readonly object[];
+  readonly deliverAt?: number | string;
+  readonly deliverAtMs?: number;
+  readonly idempotencyKey?: string;
+}
+
+type Notified = ReturnType<typeof toNotified>;
+interface NotifyingLater {
+  readonly id: string;
+  readonly recipients: number;
+  readonly tasks: string[];
+}
+
+export interface NotificationIntakeDeps {
+  readonly parts: NotifyParts;
+  readonly bounds: DeliveryBounds;
+  readonly handlers: Pick<HandlerDirectory, "refusal">;
+}
+
+export function createNotificationIntake({ parts, bounds, handlers }: NotificationIntakeDeps): NotificationIntake {
+  async function prepare(key: string | undefined, request: unknown): Promise<Delivery> {
+    const delivery = parseDelivery(notificationIdOf(key), request, bounds);
+    for (const [index, { handler }] of delivery.escalate.entries()) {
+      const refusal = await handlers.refusal(handler);
+      if (refusal !== undefined) throw at(`escalate[${index}]`, refusal);
+    }
+    return delivery;
+  }
+
+  return {
+    async accept({ deliverAt, deliverAtMs, idempotencyKey, ...request }, caller) {
+      const repeated = repeatKey(caller, "idempotencyKey", idempotencyKey);
+      const runAtMs = readEitherTime({ deliverAt, deliverAtMs });
+      const delivery = await prepare(repeated && `api:${repeated.key}`, request);
+      const { notification, users } = delivery;
+      if (users.length <= inlineUsersMax && runAtMs === undefined)
+        return toNotified(delivery, await orOutcomeUnknown(deliver(delivery, parts)));
+      const tasks = await orOutcomeUnknown(fanOut({ ...delivery, runAtMs }, parts));
+      return { id: notification.id, recipients: users.length, tasks };
+    },
+    async check(request, place) {
+      try {
+        await prepare(undefined, request);
+      } catch (error) {
+        throw error instanceof InboxRejection || error instanceof ApiError ? at(place, error) : error;
+      }
+    },
+  };
+}
+
+/** The same, of a part of the request. */
+function at(place: string, error: InboxRejection | ApiError): InboxRejection | ApiError {
+  const { field = "", publicMessage } = error;
+  const path = `${place}.${field}`;
+  const rest = publicMessage.slice(field.length);
+  if (error instanceof ApiError) return new ApiError(error.code, `${path}${rest}`, { field: path });
+  return new InboxRejection(error.code, path, rest.slice(": ".length));
+}
+
+function toNotified({ notification, users }: Delivery, { replies }: Delivered) {
+  const all = [...replies];
+  const has = all.filter(([, { outcome }]) => outcome === "stored" || outcome === "duplicate");
+  const countOf = (outcome: string) => all.filter(([, reply]) => reply.outcome === outcome).length;
+  return {
+    id: notification.id as string,
+    recipients: users.length,
+    stored: has.length,
+    muted: countOf("muted"),
+    expired: countOf("expired"),
+    live: all.filter(([, { nodes }]) => nodes > 0).length,
+    items: has.map(([user, { id, counts }]) => ({
+      user: user as string,
+      id: id as string,
+      counts: { ...counts, categories: { ...counts.categories } },
+    })),
+  };
+}

@@ -1,0 +1,137 @@
+import { startTestRedis, type TestRedis } from "@switchyard/testkit/redis-fixture";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startTestApi, type TestApi } from "../../testing/test-api.ts";
+
+let redis: TestRedis;
+let api: TestApi;
+
+beforeAll(async () => {
+  redis = await startTestRedis();
+  api = await startTestApi(redis.url);
+});
+afterAll(async () => {
+  await api.close();
+  await redis.close();
+});
+
+const notify = (users: readonly string[], more: object = {}) =>
+  api.post("/v1/inbox", { to: { users }, item: { title: "Order 7 was paid" }, ...more });
+
+test("an item is in each user's inbox before the answer is, and the answer has their counts", async () => {
+  const { status, json } = await notify(["ann", "bob", "ann"]);
+  expect(status).toBe(201);
+  expect(json).toMatchObject({ recipients: 2, stored: 2, muted: 0, live: 0 });
+  expect(json.items).toMatchObject([
+    { user: "ann", counts: { unread: 1, unseen: 1, total: 1 } },
+    { user: "bob", counts: { unread: 1, unseen: 1, total: 1 } },
+  ]);
+  const page = await api.get("/v1/inbox/bob/items");
+  expect(page.json.items).toMatchObject([
+    { id: json.items[1]?.id, notification: json.id, title: "Order 7 was paid", readAtMs: null, readAt: null },
+  ]);
+});
+
+describe("one key", () => {
+  test("fifty times at once is one item, and fifty answers that say the same", async () => {
+    const answers = await Promise.all(Array.from({ length: 50 }, () => notify(["carol"], { idempotencyKey: "o7" })));
+    const told = answers.map(({ status, json }) => [status, { ...json, live: 0 }]);
+    expect(new Set(told.map((answer) => JSON.stringify(answer))).size).toBe(1);
+    const page = await api.get("/v1/inbox/carol/items");
+    expect(page.json).toMatchObject({ counts: { unread: 1, total: 1 }, position: { offset: 1 } });
+  });
+
+  test("with another request is a conflict, and nothing is written", async () => {
+    await notify(["dan"], { idempotencyKey: "o8" });
+    const answer = await notify(["dan", "eve"], { idempotencyKey: "o8" });
+    expect(answer.status).toBe(422);
+    expect(answer.json.error).toMatchObject({ code: "idempotency_conflict", field: "idempotencyKey" });
+    expect((await api.get("/v1/inbox/eve/counts")).json.counts.total).toBe(0);
+  });
+});
+
+const crowd = (size: number) => Array.from({ length: size }, (_, index) => `u${index}`);
+
+test("a hundred users are written at once; more are the work of tasks, 500 users each, the same ones for the same key", async () => {
+  expect((await notify(crowd(100))).json.stored).toBe(100);
+  const first = await notify(crowd(1_001), { idempotencyKey: "many" });
+  expect(first.status).toBe(202);
+  expect(first.json).toMatchObject({
+    recipients: 1_001,
+    tasks: [expect.any(String), expect.any(String), expect.any(String)],
+  });
+  expect((await notify(crowd(1_001), { idempotencyKey: "many" })).json).toEqual(first.json);
+  const record = await api.get(`/v1/tasks/${first.json.tasks[0]}`);
+  expect(record.json).toMatchObject({ handler: "hub.notify", group: "inbox", status: "queued" });
+});
+
+test.each([["deliverAt", "2099-01-01T00:00:00+08:00"] as const, ["deliverAtMs", Date.now() + 60_000] as const])(
+  "with %s a task waits for it",
+  async (field, time) => {
+    const at = field === "deliverAt" ? new Date(Date.now() + 60_000).toISOString() : time;
+    const { status, json } = await notify(["later"], { [field]: at });
+    expect(status).toBe(202);
+    expect((await api.get(`/v1/tasks/${json.tasks[0]}/why`)).json).toMatchObject({ state: "delayed" });
+    expect((await api.get("/v1/inbox/later/counts")).json.counts.total).toBe(0);
+    expect((await api.get(`/v1/notifications/${json.id}`)).json).toMatchObject({ recipients: 1, stored: 0 });
+  },
+);
+
+const step = { afterMs: 10_000, handler: "email" };
+const valid = { to: { users: ["ann"] }, item: { title: "t" } };
+test.each([
+  [{ ...valid, to: { users: crowd(10_001) } }, "to.users", "10000"],
+  [{ ...valid, to: { users: [] } }, "to.users", "1"],
+  [{ ...valid, to: { users: ["a\nb"] } }, "to.users[0]", "control"],
+  [{ ...valid, to: {} }, "to.users", "is missing"],
+  [{ ...valid, to: { users: ["a"], group: "x" } }, "to.group", "unknown field"],
+  [{ to: valid.to }, "item", "is missing"],
+  [{ ...valid, item: {} }, "item.title", "is missing"],
+  [{ ...valid, item: { title: "x".repeat(201) } }, "item.title", "200 characters"],
+  [{ ...valid, item: { title: "t", url: "javascript:alert(1)" } }, "item.url", "http"],
+  [{ ...valid, item: { title: "t", expiresAt: "tomorrow" } }, "item.expiresAt", "ISO 8601"],
+  [{ ...valid, item: { title: "t", expiresAtMs: 1_700_000_000 } }, "item.expiresAtMs", "looks like seconds"],
+  [{ ...valid, escalate: [{ ...step, afterMs: 10 }] }, "escalate[0].afterMs", "1000"],
+  [{ ...valid, escalate: [{ ...step, unless: "glanced" }] }, "escalate[0].unless", "`seen`"],
+  [{ ...valid, escalate: [{ ...step, when: "offline" }] }, "escalate[0].when", "channel.user_presence.enabled"],
+  [{ ...valid, escalate: [{ ...step, handler: "hub.publish" }] }, "escalate[0].handler", "the hub's own"],
+  [{ ...valid, escalate: Array.from({ length: 6 }, () => step) }, "escalate", "5"],
+  [{ ...valid, deliverAt: "2027-01-01T09:00" }, "deliverAt", "the offset is missing"],
+  [{ ...valid, deliverAt: Date.now(), deliverAtMs: Date.now() }, "deliverAtMs", "cannot be combined"],
+  [{ ...valid, delivrAt: 1 }, "delivrAt", "did you mean `deliverAt`?"],
+])("%j is refused at %s: %s", async (body, field, message) => {
+  const answer = await api.post("/v1/inbox", body);
+  expect({ status: answer.status, ...answer.json.error }).toMatchObject({
+    status: 400,
+    code: "invalid_request",
+    field,
+  });
+  expect(answer.json.error.message).toContain(message);
+});
+
+test("data above its bound is told with the bound", async () => {
+  const answer = await notify(["ann"], { item: { title: "t", data: "x".repeat(5_000) } });
+  expect(answer.status).toBe(413);
+  expect(answer.json.error).toMatchObject({ code: "body_too_large", field: "item.data" });
+  expect(answer.json.error.message).toContain("4096");
+});
+
+test("a key without the scope cannot notify, by its own route, by a task or by a schedule", async () => {
+  const secret = "key-of-tasks-0123456789";
+  const other = await startTestApi(redis.url, {
+    http_api: { keys: [{ name: "jobs", key: secret, scopes: ["tasks", "schedules"] }] },
+  });
+  const headers = { "x-api-key": secret };
+  try {
+    for (const [method, path, body] of [
+      ["POST", "/v1/inbox", valid],
+      ["POST", "/v1/tasks", { handler: "hub.notify", data: valid }],
+      ["PUT", "/v1/schedules/s", { everyMs: 60_000, task: { handler: "hub.notify", data: valid } }],
+    ] as const) {
+      const answer = await other.request(method, path, { body, headers });
+      expect({ path, status: answer.status }).toEqual({ path, status: 403 });
+      expect(answer.json.error.message).toContain("`inbox`");
+    }
+  } finally {
+    await other.close();
+  }
+});
