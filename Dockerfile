@@ -15,12 +15,13 @@ FROM base AS manifests
 COPY package.json package-lock.json .npmrc ./
 COPY apps apps
 COPY packages packages
+COPY handlers/package.json handlers/
 RUN find apps packages -type f ! -name package.json -delete
 
 # Without install scripts: no dependency of the three processes needs one, and a stolen package runs no code here.
 FROM base AS dependencies
 COPY --from=manifests /app ./
-RUN npm ci --omit=dev --ignore-scripts --workspace=apps/gateway --workspace=apps/api --workspace=apps/worker \
+RUN npm ci --omit=dev --ignore-scripts --workspace=apps/gateway --workspace=apps/api --workspace=apps/worker --workspace=handlers \
     && npm cache clean --force
 
 # Files belong to root and the process does not: nothing it runs can change what it runs. No init process: runApp takes

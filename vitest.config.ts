@@ -13,7 +13,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["{apps,packages}/*/src/**/*.test.ts", "infra/**/*.test.ts", "benches/**/*.test.ts"],
+          include: ["{apps,packages}/*/src/**/*.test.ts", "{infra,benches,handlers}/**/*.test.ts"],
           exclude: ["**/*.redis.test.ts"],
           testTimeout: 10_000,
           expect: expectations,
