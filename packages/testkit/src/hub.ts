@@ -110,9 +110,9 @@ async function request(url: string, init: RequestInit): Promise<{ status: number
 function withAbsolutePaths(settings: Readonly<Record<string, unknown>>): object {
   const root = fileURLToPath(new URL("../../../", import.meta.url));
   const handlers = Object.entries((settings["handlers"] ?? {}) as Record<string, Record<string, string>>);
-  const absolute = handlers.map(([name, spec]) => [
-    name,
-    spec["module"] === undefined ? { cwd: root, ...spec } : { ...spec, module: join(root, spec["module"]) },
-  ]);
+  const absolute = handlers.map(([name, { module, ...spec }]) => {
+    if (module !== undefined) return [name, { ...spec, module: join(root, module) }];
+    return [name, spec["command"] === undefined ? spec : { cwd: root, ...spec }];
+  });
   return { ...settings, handlers: Object.fromEntries(absolute) };
 }
