@@ -23,18 +23,19 @@ export async function fanOutTrial({ hub, notify, report }: NotifyHub, trial: Fan
   const prefix = `u${Date.now().toString(36)}-`;
   const users = Array.from({ length: trial.users }, (_, index) => `${prefix}${index}`);
   const startedMs = performance.now();
+  // Each look asks every inbox, so it is not often.
+  const stored = (wanted: number) =>
+    eventually(async () => stopUnless((await report(id))["stored"] ?? 0, wanted), { timeoutMs: 120_000, everyMs: 300 });
   const { id } = await notify({ to: { users }, item: { title: "to many" } });
   const acceptedMs = performance.now() - startedMs;
   const workers = [...hub.workers];
   for (let kill = 1; kill <= trial.kills; kill += 1) {
     const share = kill / (trial.kills + 1);
-    await eventually(async () => stopUnless((await report(id))["stored"] ?? 0, trial.users * share), {
-      timeoutMs: 60_000,
-    });
+    await stored(trial.users * share);
     await workers.shift()?.kill();
     workers.push(await hub.start("worker"));
   }
-  await eventually(async () => stopUnless((await report(id))["stored"] ?? 0, trial.users), { timeoutMs: 120_000 });
+  await stored(trial.users);
   const storedMs = performance.now() - startedMs;
   const redis = new Redis(hub.redis.url);
   try {
