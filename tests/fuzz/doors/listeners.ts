@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
 import { mutateBytes, pick, randomBytes } from "@switchyard/testkit/mutate-bytes";
 import { wireBytes, wireField, wireNumber } from "@switchyard/testkit/protobuf-writer";
-import { encodeFrame, openRawWebSocket } from "@switchyard/testkit/raw-websocket";
+import { encodeFrame } from "@switchyard/testkit/raw-websocket";
 import { strangeValues } from "@switchyard/testkit/strange-values";
 import type { Door, Scene } from "../door.ts";
 import { heardInTime } from "../heard-in-time.ts";
+import { openPatiently } from "../open-patiently.ts";
 import { openResponse } from "../response-ear.ts";
 import type { StrangeRequest } from "../send-request.ts";
 
@@ -56,7 +57,7 @@ async function overWebSocket({ hub, random, tally }: Scene): Promise<void> {
   const address = isInAddress ? `?cf_connect=${encodeURIComponent(said.toString("latin1"))}` : "";
   const query = isProtobuf ? "?format=protobuf" : address;
   const port = hub.gateways[0]?.port ?? 0;
-  const connection = await openRawWebSocket(port, { path: `/connection/uni_websocket${query}` });
+  const connection = await openPatiently(port, { path: `/connection/uni_websocket${query}` });
   const frames = isInAddress ? [] : [encodeFrame(said, { opcode: random() < 0.9 ? 1 : 2 })];
   // Nothing more is read, whatever it is.
   connection.socket.write(Buffer.concat([...frames, encodeFrame(randomBytes(50, random), { opcode: 2 })]));

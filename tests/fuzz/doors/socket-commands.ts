@@ -1,7 +1,8 @@
 import { createFrameFuzzer } from "@switchyard/testkit/frame-fuzzer";
-import { encodeFrame, openRawWebSocket } from "@switchyard/testkit/raw-websocket";
+import { encodeFrame } from "@switchyard/testkit/raw-websocket";
 import type { Door, Scene } from "../door.ts";
 import { heardInTime } from "../heard-in-time.ts";
+import { openPatiently } from "../open-patiently.ts";
 import { json, protobuf, type Tongue } from "../tongue.ts";
 
 const perConnection = 400;
@@ -28,7 +29,7 @@ function commandsIn(tongue: Tongue, door: Pick<Door, "name" | "share" | "attacke
 async function send({ hub, random, attacker, tally }: Scene, tongue: Tongue, cases: number): Promise<number> {
   const { opcode } = tongue;
   const nextFrame = createFrameFuzzer({ random, nextCommand: tongue.fuzzer(random), opcode });
-  const connection = await openRawWebSocket(hub.gateways[0]?.port ?? 0, { path: tongue.path });
+  const connection = await openPatiently(hub.gateways[0]?.port ?? 0, { path: tongue.path });
   const user = random() < 0.5 ? "fuzz" : `fuzz${attacker}`;
   connection.socket.write(encodeFrame(tongue.connect(1, hub.token(user)), { opcode }));
   const isConnected = { what: "connect", isIn: (text: string) => tongue.isConnected(text) };

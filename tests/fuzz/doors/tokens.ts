@@ -1,9 +1,10 @@
 import { createHmac } from "node:crypto";
 import { mutateBytes, pick, randomBytes } from "@switchyard/testkit/mutate-bytes";
-import { encodeFrame, openRawWebSocket } from "@switchyard/testkit/raw-websocket";
+import { encodeFrame } from "@switchyard/testkit/raw-websocket";
 import { strangeValues } from "@switchyard/testkit/strange-values";
 import type { Door, Scene } from "../door.ts";
 import { heardInTime } from "../heard-in-time.ts";
+import { openPatiently } from "../open-patiently.ts";
 
 const perConnection = 100;
 const perWrite = 20;
@@ -21,7 +22,7 @@ export const tokens: Door = {
 /** One connects with such a token, and is refused as a rule; then others are shown for channels, which leaves the line open. */
 async function send(scene: Scene, cases: number): Promise<number> {
   const { hub, random, tally } = scene;
-  const connection = await openRawWebSocket(hub.gateways[0]?.port ?? 0);
+  const connection = await openPatiently(hub.gateways[0]?.port ?? 0);
   const write = (command: object) => connection.socket.write(encodeFrame(JSON.stringify(command)));
   const closed = () => `closed ${connection.closeCode ?? "without a code"}`;
   write({ id: 1, connect: { token: random() < 0.5 ? strangeToken(scene) : hub.token("fuzz") } });
