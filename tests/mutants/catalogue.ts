@@ -1,5 +1,6 @@
 import { accessMutants } from "./catalogue/access.ts";
 import { apiMutants } from "./catalogue/api.ts";
+import { bellMutants } from "./catalogue/bell.ts";
 import { carrierMutants } from "./catalogue/carriers.ts";
 import { channelMutants } from "./catalogue/channels.ts";
 import { doorMutants } from "./catalogue/doors.ts";
@@ -35,6 +36,7 @@ export const groups: readonly MutantGroup[] = [
   fewerBytesMutants,
   accessMutants,
   apiMutants,
+  bellMutants,
   valueMutants,
   channelMutants,
   presenceMutants,

@@ -12,6 +12,7 @@ import { onlyFromThisMachine } from "./plugins/demo-guard.ts";
 import { serveDemoPages } from "./plugins/demo-pages.ts";
 import { replyWithError, replyWithErrors } from "./plugins/error-reply.ts";
 import { acceptJsonBodies } from "./plugins/json-body.ts";
+import { serveBell } from "./plugins/bell-script.ts";
 import { closeConnectionsOnceDraining, serveProbes } from "./plugins/process-life.ts";
 import { answerUnknownPaths } from "./plugins/not-found.ts";
 import { documentRoutes } from "./plugins/openapi.ts";
@@ -73,6 +74,7 @@ export async function createApp(deps: AppDeps): Promise<Scope> {
   await documentRoutes(app);
   serveProbes(app, deps);
   registerRoutes(app, deps.routes);
+  await serveBell(app);
   await app.register((scope: Scope) => serveOps(scope, deps));
   if (settings.api.demo) await app.register((scope: Scope) => serveDemo(scope, deps.routes));
   await app.ready();
