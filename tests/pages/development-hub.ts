@@ -1,20 +1,26 @@
+import { execFile } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { spawnBound } from "@switchyard/provision/spawn-bound";
 import { eventually } from "@switchyard/testkit/eventually";
 import { freeBase } from "../free-base.ts";
 
-/** What `npm start` starts: Redis, two gateways, api, worker and the front door the demo pages are served at. */
+/** What `npm start` starts: Redis, gateways, api, worker and the front door the demo pages are served at. */
 export interface DevelopmentHub {
   /** `http://localhost:port` */
   readonly origin: string;
   /** POST with the API key; resolves to the reply's body. */
   post(path: string, body: unknown): Promise<unknown>;
+  /** GET with the API key; resolves to the reply's body. */
+  get(path: string): Promise<unknown>;
   readonly apiKey: string;
   readonly tokenSecret: string;
+  /** SIGKILL to one gateway; `npm start` starts it again. */
+  killGateway(): Promise<void>;
   /** Everything that was printed. */
   output(): string;
   close(): Promise<void>;
@@ -26,7 +32,7 @@ const apiKey = "test-api-key-0123456789a";
 const tokenSecret = "test-token-secret-of-32-characters-or-more";
 
 /** @throws Error with everything it printed, when it is not running within 40 s. */
-export async function startDevelopmentHub(): Promise<DevelopmentHub> {
+export async function startDevelopmentHub({ gateways = 2 } = {}): Promise<DevelopmentHub> {
   const directory = await mkdtemp(join(tmpdir(), "switchyard-pages-"));
   const port = await freeBase();
   const child = spawnBound(process.execPath, [join(root, "apps/dev/src/main.ts")], {
@@ -34,6 +40,7 @@ export async function startDevelopmentHub(): Promise<DevelopmentHub> {
     env: {
       PATH: process.env["PATH"],
       SWITCHYARD_PORT: String(port),
+      SWITCHYARD_GATEWAYS: String(gateways),
       SWITCHYARD_DATA: directory,
       SWITCHYARD_API_KEY: apiKey,
       SWITCHYARD_TOKEN_SECRET: tokenSecret,
@@ -72,6 +79,18 @@ export async function startDevelopmentHub(): Promise<DevelopmentHub> {
         body: JSON.stringify(body),
       });
       return response.json();
+    },
+    async get(path) {
+      return (await fetch(origin + path, { headers: { "x-api-key": apiKey } })).json();
+    },
+    async killGateway() {
+      const { stdout } = await promisify(execFile)("pgrep", [
+        "-P",
+        String(child.pid),
+        "-f",
+        "apps/gateway/src/main.ts",
+      ]);
+      process.kill(Number(stdout.split("\n")[0]), "SIGKILL");
     },
     output: () => printed,
     close,

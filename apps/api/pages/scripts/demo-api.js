@@ -22,6 +22,21 @@ export function enqueueTask(task, { apiKey }) {
   return request("/v1/tasks", { body: task, apiKey });
 }
 
+/** Resolves to `{ id, recipients, stored, live, … }`. */
+export function notify(notification, { apiKey }) {
+  return request("/v1/inbox", { body: notification, apiKey });
+}
+
+/** Resolves to how many have it, have seen, read and acted on it. */
+export function traceNotification(id, { apiKey }) {
+  return request(`/v1/notifications/${encodeURIComponent(id)}`, { apiKey });
+}
+
+/** The newest fifty of a user, as `{ items, counts, … }`. */
+export function listInbox(user, { apiKey }) {
+  return request(`/v1/inbox/${encodeURIComponent(user)}/items?limit=50`, { apiKey });
+}
+
 /** @throws Error whose message is the server's own words, fit to be shown. */
 async function request(path, { body, apiKey } = {}) {
   const response = await fetch(path, {

@@ -31,7 +31,7 @@ test("serves the pages and the SDK from this machine, with a policy that lets no
   expect(sdk.headers.get("content-type")).toContain("javascript");
 });
 
-test.each(["/", "/push.html", "/chat.html", "/task.html"])(
+test.each(["/", "/push.html", "/chat.html", "/task.html", "/order.html", "/approval.html"])(
   "%s is whole, and everything it names is there",
   async (path) => {
     const { text } = await api.request("GET", path, noKey);

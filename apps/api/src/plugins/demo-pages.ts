@@ -23,7 +23,7 @@ function connectPolicy(host: string): string {
 }
 
 const directory = new URL("../../pages/", import.meta.url);
-const pages = ["index", "push", "chat", "task"];
+const pages = ["index", "push", "chat", "task", "order", "approval"];
 
 /** The demo pages at `/`, and the SDK they use at `/vendor/centrifuge.js`, both from this machine. */
 export async function serveDemoPages(scope: Scope): Promise<void> {
