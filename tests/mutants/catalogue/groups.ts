@@ -16,7 +16,6 @@ const operations = [
   `${at}/group-operations.redis.test.ts`,
   `${at}/stock-clients.redis.test.ts`,
 ];
-const healing = [`${at}/group-healing.redis.test.ts`];
 const locks = [`${at}/lost-lock.redis.test.ts`, "packages/tasks/src/bullmq/outage.redis.test.ts"];
 const clocks = ["packages/tasks/src/bullmq/clocks.redis.test.ts"];
 const enqueuing = [
@@ -201,7 +200,7 @@ export const groupMutants: MutantGroup = {
       find: 'if taken == 0 then call("SADD", ACTS, group) end',
       replace: "",
       breaks: "A group in which a lost task held a place is checked again.",
-      tests: healing,
+      tests: locks,
     },
   ],
 };

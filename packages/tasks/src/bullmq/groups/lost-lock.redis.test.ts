@@ -144,3 +144,21 @@ test("what a refused end has looked at for its worker costs no place and no part
   await gate.release("next");
   expect(await settled(next.id)).toMatchObject({ status: "succeeded" });
 });
+
+test("the place that a refused end has left to another worker is given back when that one is lost, too", async () => {
+  const gate = createGate();
+  await startWorker(gate.run, { settings: slowToNotice, concurrency: 1 });
+  const enqueue = (data: string, group = "g") => queue().enqueue({ handler: "test", group, data });
+  const { task } = await enqueue("a");
+  await eventually(() => expect(gate.running()).toEqual(["a"]));
+  await giveAway(task.id);
+  await gate.release("a");
+  await enqueue("elsewhere", "h");
+  await gate.release("elsewhere");
+  await redis().lrem(`${queuePrefix}active`, 1, task.id);
+  await redis().del(`${queuePrefix}${task.id}`, `${queuePrefix}${task.id}:lock`, `${queuePrefix}g:checked`);
+  const { task: next } = await enqueue("b");
+  await startWorker(gate.run, { settings: quickToNotice });
+  await gate.release("b");
+  expect(await settled(next.id)).toMatchObject({ status: "succeeded" });
+});
