@@ -116,8 +116,8 @@ export const carrierMutants: MutantGroup = {
     {
       file: "carriers/turn-queue.ts",
       find: "    this.#waiting = [];\n    for (const item of items)",
-      replace: "    for (const item of items.splice(0))",
-      breaks: "What is added while the turn is flushed belongs to the next.",
+      replace: "    for (const item of items)",
+      breaks: "What was flushed in one turn is not flushed in the next.",
       tests: turns,
     },
     {

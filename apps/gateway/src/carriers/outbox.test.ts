@@ -93,6 +93,20 @@ test("behind one message larger than the bound the others have the bound to them
   expect(slowCount()).toBe(1);
 });
 
+test("while what came behind a large message is not out either, a second large one is too much", async () => {
+  const { socket, outbox, slowCount } = setup(100);
+  socket.blocked = true;
+  outbox.append(message(500));
+  await nextTurn();
+  outbox.append(message(50));
+  // The large one is out; the peer stops reading again before the small one is.
+  Object.assign(socket, { writableLength: 0, writableNeedDrain: false });
+  outbox.drained();
+  expect(slowCount()).toBe(0);
+  outbox.append(message(1_000));
+  expect(slowCount()).toBe(1);
+});
+
 test("once a large message is out, the bound is what it was", async () => {
   const { socket, outbox, slowCount } = setup(100);
   socket.blocked = true;
@@ -101,6 +115,7 @@ test("once a large message is out, the bound is what it was", async () => {
   Object.assign(socket, { writableLength: 0, writableNeedDrain: false });
   outbox.drained();
   outbox.append(message(60));
+  expect(slowCount()).toBe(0);
   outbox.append(message(60));
   expect(slowCount()).toBe(1);
 });

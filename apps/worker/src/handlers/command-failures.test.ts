@@ -58,6 +58,12 @@ test("a program that writes text and no result succeeds with null, and the log s
   expect(lines).toMatchObject([{ level: "warn", text: expect.stringContaining("no line of JSON") }]);
 });
 
+test("a program whose attempt was over before it began is ended at once", async () => {
+  const { run } = recorded(`setInterval(() => {}, 1000)`);
+  const signal = AbortSignal.abort(new Error("the task was cancelled"));
+  expect(await run(attemptOf(null, { signal }).attempt)).toMatchObject({ message: expect.stringContaining("SIGTERM") });
+});
+
 test.each([
   ["half a surrogate pair", `Buffer.from('{"result":"a\\\\ud800"}')`, "half a surrogate pair"],
   ["a byte that is not UTF-8", `Buffer.from('{"result":"caf\\xe9"}', "latin1")`, "not UTF-8"],
