@@ -101,7 +101,6 @@ export const endingMutants: MutantGroup = {
       find: "if not fetchesInside then tasks.release(group, id) end",
       replace: "",
       breaks: "A task that failed for good gives its place back.",
-      tests: order,
     },
     {
       file: "wrapped/move-to-delayed.lua",

@@ -92,14 +92,12 @@ export const scheduleMutants: MutantGroup = {
       find: "or known[2] ~= ARGV[3] or",
       replace: "or",
       breaks: "A tick that was reckoned again moves nothing that has fired meanwhile.",
-      tests: upkeep,
     },
     {
       file: "schedules/chunks/schedule.lua",
       find: 'if not known or tz < known then call("SET", SCHEDULES_TZ, tz) end',
       replace: 'call("SET", SCHEDULES_TZ, tz)',
       breaks: "While any tick is reckoned by old rules of time zones, all are looked through.",
-      tests: upkeep,
     },
     {
       file: "schedules/chunks/schedule.lua",

@@ -48,6 +48,7 @@ test.each([
   "https://evil.example:443.example.com",
   "https://a..example.com",
   "http://a.example.com",
+  "http://ab.example.com",
   "https://a.example.com:8443",
   "https://a.example.com, https://evil.example",
   "https://evil.example, https://a.example.com",

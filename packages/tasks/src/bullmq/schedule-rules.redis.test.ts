@@ -144,6 +144,21 @@ test("what was missed is in the log with its number, of which there are fifty en
   expect(await redis().llen(log)).toBe(50);
 });
 
+test("a schedule is finished after as many runs as it says", async () => {
+  await schedules().put(id, { ...minutely, maxRuns: 1 });
+  await fireAt(minutesAgo(2));
+  expect(await stored()).toMatchObject({ state: "finished", nextAtMs: null, upcomingMs: [] });
+});
+
+test("the version of time zones that is noted is the oldest by which any tick was reckoned", async () => {
+  await redis().set(keys.schedulesTimeZones, "1970a");
+  await schedules().put(id, minutely);
+  expect(await redis().get(keys.schedulesTimeZones)).toBe("1970a");
+  await redis().set(keys.schedulesTimeZones, "9999z");
+  await schedules().put(id, { ...minutely, cron: "0 * * * *" });
+  expect(await redis().get(keys.schedulesTimeZones)).toBe(timeZoneVersion);
+});
+
 test("one whose hash is gone, as after its day, is due no more and in no list", async () => {
   await schedules().put(id, minutely);
   await standAt(minutesAgo(2));
@@ -256,6 +271,15 @@ test("a schedule is written and run only at the revision and behind the tick tha
   expect(await put({})).toBe("updated");
   const run = { schedule: id, rev: 1, kind: "triggered", tick: 1, overlap: "allow", ...noEntry };
   expect(await scripts.run.run(place(), run)).toBe("stale");
+  const moved = {
+    schedule: id,
+    rev: 2,
+    tick: minutesAgo(2),
+    next: minutesAgo(-2),
+    due: minutesAgo(-2),
+    tz: timeZoneVersion,
+  };
+  expect(await scripts.retime.run(place(), moved)).toBe(false);
 });
 
 test("what is asked for by hand and cannot be done is refused by its field, and a skipped run is not in the log", async () => {

@@ -162,3 +162,16 @@ test("the place that a refused end has left to another worker is given back when
   await gate.release("b");
   expect(await settled(next.id)).toMatchObject({ status: "succeeded" });
 });
+
+test("a task that failed for good makes room for the next of its group at once, not with the next check", async () => {
+  const run: RunAttempt = ({ task }) =>
+    Promise.resolve(
+      task.data === "a"
+        ? { kind: "failed", code: "handler_failed", message: "no", final: true }
+        : { kind: "succeeded", result: null },
+    );
+  await startWorker(run, { settings: slowToNotice });
+  await queue().enqueue({ handler: "test", group: "g", data: "a" });
+  const { task } = await queue().enqueue({ handler: "test", group: "g", data: "b" });
+  await eventually(async () => expect(await queue().find(task.id)).toMatchObject({ status: "succeeded" }));
+});
