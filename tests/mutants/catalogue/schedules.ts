@@ -209,6 +209,7 @@ export const scheduleMutants: MutantGroup = {
       find: 'if outcome == "fired" then tasks.logFiring',
       replace: "if true then tasks.logFiring",
       breaks: "A run that came to nothing is not in the log.",
+      tests: upkeep,
     },
     {
       file: "schedules/scripts/run-schedule.lua",
@@ -239,18 +240,21 @@ export const scheduleMutants: MutantGroup = {
       find: "if (toMs > nowMs)",
       replace: "if (false)",
       breaks: "A backfill runs what has passed.",
+      tests: upkeep,
     },
     {
       file: "schedules/scheduled-task.ts",
       find: "waits && request.group === undefined",
       replace: "waits",
       breaks: "The tasks of a schedule run in the group that was asked for.",
+      tests: upkeep,
     },
     {
       file: "schedules/scheduled-task.ts",
       find: "id.length <= 119 ?",
       replace: "id.length <= 128 ?",
       breaks: "A schedule of any id has a lane for its tasks.",
+      tests: upkeep,
     },
   ],
 };

@@ -282,33 +282,6 @@ test("a schedule is written and run only at the revision and behind the tick tha
   expect(await scripts.retime.run(place(), moved)).toBe(false);
 });
 
-test("what is asked for by hand and cannot be done is refused by its field, and a skipped run is not in the log", async () => {
-  await schedules().put(id, minutely);
-  const refused = (field: string, problem: string) =>
-    expect.objectContaining({ field, publicMessage: expect.stringContaining(problem) });
-  const [past, ahead] = [Date.now() - minuteMs, Date.now() + 10 * minuteMs];
-  await expect(schedules().backfill(id, { from: past, to: ahead })).rejects.toEqual(refused("to", "must not be ahead"));
-  await expect(schedules().backfill(id, { from: ahead, to: past })).rejects.toEqual(refused("to", "before from"));
-  await expect(schedules().trigger(id, "both" as "skip")).rejects.toEqual(refused("overlap", "must be one of"));
-  for (const name of [".", "..", "a/b", "", "x".repeat(129)])
-    await expect(schedules().put(name, minutely)).rejects.toEqual(refused("id", "must be 1 to 128"));
-  expect(await schedules().trigger(id)).toMatchObject({ outcome: "fired" });
-  expect(await schedules().trigger(id)).toMatchObject({ outcome: "skipped" });
-  expect((await stored()).recent.map(({ outcome }) => outcome)).toEqual(["triggered"]);
-});
-
-test("tasks of a schedule that wait for each other have a lane of their own, unless they have a group", async () => {
-  const groupOf = async (name: string, request: Partial<ScheduleRequest>) => {
-    await schedules().put(name, { ...minutely, overlap: "queue", ...request });
-    const { taskId } = (await schedules().trigger(name)) ?? {};
-    return (await queue().find(taskId ?? ""))?.group;
-  };
-  expect(await groupOf("own", {})).toBe("schedule:own");
-  expect(await groupOf("x".repeat(128), {})).toBe("x".repeat(128));
-  expect(await groupOf("given", { task: { handler: "test", group: "g" } })).toBe("g");
-  expect(await groupOf("none", { overlap: "skip" })).toBe("");
-});
-
 test("one whose task is refused by now is paused and says why", async () => {
   await schedules().put(id, minutely);
   const key = `${keys.schedulePrefix}${id}`;

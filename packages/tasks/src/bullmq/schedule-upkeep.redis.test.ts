@@ -4,6 +4,7 @@ import { afterEach, expect, test, vi } from "vitest";
 import { recordPrelude } from "../redis/record-prelude.ts";
 import { createTaskKeys } from "../redis/task-keys.ts";
 import type { ScheduleId } from "../ids-from-outside.ts";
+import type { ScheduleRequest } from "../schedule.ts";
 import { type FiringReport, fireDue, type FireParts } from "../schedules/fire-due.ts";
 import { schedulePlace, scheduleScripts } from "../schedules/schedule-scripts.ts";
 import { timeZoneVersion } from "../schedules/timing.ts";
@@ -170,4 +171,34 @@ test("a worker that gets what it asked for late, because tasks hold its event lo
   await startWorker(succeed);
   await finished("s");
   expect(await schedules().get("s")).toMatchObject({ counts: { fired: 1 } });
+});
+
+const rarely = { cron: "0 0 1 1 *", task };
+
+test("what is asked for by hand and cannot be done is refused by its field, and a skipped run is not in the log", async () => {
+  const id = "s";
+  await schedules().put(id, rarely);
+  const refused = (field: string, problem: string) =>
+    expect.objectContaining({ field, publicMessage: expect.stringContaining(problem) });
+  const [past, ahead] = [Date.now() - 60_000, Date.now() + 10 * 60_000];
+  await expect(schedules().backfill(id, { from: past, to: ahead })).rejects.toEqual(refused("to", "must not be ahead"));
+  await expect(schedules().backfill(id, { from: ahead, to: past })).rejects.toEqual(refused("to", "before from"));
+  await expect(schedules().trigger(id, "both" as "skip")).rejects.toEqual(refused("overlap", "must be one of"));
+  for (const name of [".", "..", "a/b", "", "x".repeat(129)])
+    await expect(schedules().put(name, rarely)).rejects.toEqual(refused("id", "must be 1 to 128"));
+  expect(await schedules().trigger(id)).toMatchObject({ outcome: "fired" });
+  expect(await schedules().trigger(id)).toMatchObject({ outcome: "skipped" });
+  expect(((await schedules().get(id))?.recent ?? []).map(({ outcome }) => outcome)).toEqual(["triggered"]);
+});
+
+test("tasks of a schedule that wait for each other have a lane of their own, unless they have a group", async () => {
+  const groupOf = async (name: string, request: Partial<ScheduleRequest>) => {
+    await schedules().put(name, { ...rarely, overlap: "queue", ...request });
+    const { taskId } = (await schedules().trigger(name)) ?? {};
+    return (await queue().find(taskId ?? ""))?.group;
+  };
+  expect(await groupOf("own", {})).toBe("schedule:own");
+  expect(await groupOf("x".repeat(128), {})).toBe("x".repeat(128));
+  expect(await groupOf("given", { task: { handler: "test", group: "g" } })).toBe("g");
+  expect(await groupOf("none", { overlap: "skip" })).toBe("");
 });
