@@ -173,6 +173,8 @@ test("an item that is put off is gone until then, what is unread is a list of it
   await item("丙").getByRole("button", { name: "归档" }).click();
   await eventually(async () => expect(await tab.locator("switchyard-bell .empty").innerText()).toBe("全部已读"));
   expect(await focused(tab)).toBe("/heading");
+  // The element was there before its script, and has connected once.
+  expect(site.tokens.get("dan")).toBe(1);
   expect(tab.faults).toEqual([]);
 });
 

@@ -13,6 +13,8 @@ import type { DevelopmentHub } from "./development-hub.ts";
 export interface BellSite {
   /** A tab of the user, once its bell knows its counts. */
   open(user: string, lang?: string): Promise<BellTab>;
+  /** How many tokens were asked for, by user. */
+  readonly tokens: ReadonlyMap<string, number>;
   close(): void;
 }
 
@@ -31,7 +33,8 @@ export function toldTo(page: Page): Promise<{ readonly counts: BellCounts; reado
 }
 
 export async function startBellSite(hub: DevelopmentHub, browser: TestBrowser): Promise<BellSite> {
-  const server = await servePage(hub);
+  const tokens = new Map<string, number>();
+  const server = await servePage(hub, tokens);
   const { port } = server.address() as AddressInfo;
   return {
     async open(user, lang = "en") {
@@ -46,12 +49,13 @@ export async function startBellSite(hub: DevelopmentHub, browser: TestBrowser): 
       await eventually(async () => expect(await toldTo(page)).not.toEqual([]));
       return Object.assign(page, { faults });
     },
+    tokens,
     close: () => void server.close(),
   };
 }
 
 /** The page as the docs have it, with the addresses of this hub; `/token.php?…` signs in whoever is asked for. */
-async function servePage(hub: DevelopmentHub): Promise<Server> {
+async function servePage(hub: DevelopmentHub, tokens: Map<string, number>): Promise<Server> {
   const guide = await readFile(new URL("../../docs/how-to/bell.md", import.meta.url), "utf8");
   const sdk = await readFile(new URL("../../node_modules/centrifuge/dist/centrifuge.js", import.meta.url));
   const [, snippet = ""] = /^```html\n([\s\S]*?)^```/m.exec(guide) ?? [];
@@ -63,7 +67,10 @@ async function servePage(hub: DevelopmentHub): Promise<Server> {
     const { pathname, searchParams } = new URL(url, "http://localhost");
     const user = searchParams.get("user") ?? "";
     if (pathname === "/centrifuge.js") response.writeHead(200, { "content-type": "text/javascript" }).end(sdk);
-    else if (pathname === "/token.php") response.end(mintToken(hub.tokenSecret, { sub: user }));
+    else if (pathname === "/token.php") {
+      tokens.set(user, (tokens.get(user) ?? 0) + 1);
+      response.end(mintToken(hub.tokenSecret, { sub: user }));
+    }
     // As strict as a site may be: no script, style or image but what is named.
     else
       response
@@ -79,6 +86,8 @@ async function servePage(hub: DevelopmentHub): Promise<Server> {
         .end(
           page
             .replace("token.php", `token.php?user=${user}`)
+            // Scripts come before their elements on some pages, and after them on others.
+            .replace('bell.js"', searchParams.get("lang") === "en" ? 'bell.js"' : 'bell.js" defer')
             .replace('lang="en"', `lang="${searchParams.get("lang") ?? "en"}"`),
         );
   }).listen(0, "localhost");

@@ -35,6 +35,8 @@ export class SwitchyardBell extends HTMLElement {
   });
   #atPage = new AbortController();
   #clock;
+  /** Not `isConnected`: an element that was there before its script hears of each of its attributes before it is ready. */
+  #isReady = false;
 
   constructor() {
     super();
@@ -91,6 +93,7 @@ export class SwitchyardBell extends HTMLElement {
       delete this[name];
       this[name] = value;
     }
+    this.#isReady = true;
     this.#atPage = new AbortController();
     const { signal } = this.#atPage;
     document.addEventListener("visibilitychange", () => this.#panel.isOpen && this.#deeds.see(), { signal });
@@ -109,13 +112,14 @@ export class SwitchyardBell extends HTMLElement {
 
   disconnectedCallback() {
     this.close({ isQuiet: true });
+    this.#isReady = false;
     this.#atPage.abort();
     // One that is moved within the page comes back at once.
     queueMicrotask(() => this.isConnected || this.#part());
   }
 
   attributeChangedCallback(name, before, now) {
-    if (!this.isConnected || before === now) return;
+    if (!this.#isReady || before === now) return;
     if (sources.includes(name)) this.#part();
     this.#join();
     this.#show();
@@ -159,7 +163,7 @@ export class SwitchyardBell extends HTMLElement {
 
   #join() {
     const [user, hub, tokenUrl, sdk] = sources.map((name) => this.getAttribute(name) ?? "");
-    if (this.isConnected) this.#source.join({ user, hub, tokenUrl, sdk });
+    if (this.#isReady) this.#source.join({ user, hub, tokenUrl, sdk });
   }
 
   #part() {
