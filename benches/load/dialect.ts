@@ -4,8 +4,10 @@ import { tokenSecret } from "../servers/token-secret.ts";
 
 /** How a server wants to be spoken to: what the tiny client must know to subscribe, stay connected and count. */
 export interface Dialect {
-  /** Path and query of the upgrade request. */
+  /** Path and query of the upgrade request, or of the request for a stream. */
   readonly path: (channel: string) => string;
+  /** A stream is asked for by POST, with the greeting as its body; left out, by GET. */
+  readonly isPosted?: boolean;
   /** Frames sent once the upgrade is done, text or binary. */
   readonly greeting: (channel: string) => readonly (string | Buffer)[];
   /** True for the frame that proves the subscription; a dialect without one is subscribed when the upgrade is done. */
@@ -47,6 +49,21 @@ const centrifugeProtobuf: Dialect = {
   pong: "\0",
 };
 
+/** The same over an event stream, the greeting in its URL. Pings are not answered: the server must not send any. */
+const centrifugeSse: Dialect = {
+  ...centrifuge,
+  path: (channel) => `/connection/sse?cf_connect=${encodeURIComponent(String(centrifuge.greeting(channel)[0]))}`,
+  holds: "stream",
+};
+
+/** The same over an HTTP stream. */
+const centrifugeHttpStream: Dialect = {
+  ...centrifuge,
+  path: () => "/connection/http_stream",
+  isPosted: true,
+  holds: "stream",
+};
+
 /** In JSON, as a signed-in user whose own channel the server subscribes at `connect`; the channel is `user:<uid>`. */
 const centrifugeUser: Dialect = {
   ...centrifuge,
@@ -81,6 +98,8 @@ export const dialects = {
   centrifuge,
   centrifugeDeltas,
   centrifugeProtobuf,
+  centrifugeSse,
+  centrifugeHttpStream,
   centrifugeUser,
   plain,
   socketIo,

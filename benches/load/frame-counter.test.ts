@@ -112,3 +112,10 @@ test("keeps what it is told to keep, and counts from then on", () => {
   expect(frames).toEqual([line]);
   expect(messages).toBe(1);
 });
+
+test.each([1, 2, 7, 64, 145, 1_000])("counts the events of a chunked stream in pieces of %i bytes", (chunkBytes) => {
+  const chunk = (body: string) => `${Buffer.byteLength(body).toString(16)}\r\n${body}\r\n`;
+  const event = `data: ${line}\n\n`;
+  const bytes = Buffer.from([event, event.repeat(3), "data: {}\n\n", event.repeat(500)].map(chunk).join(""));
+  expect(count("stream", chunkBytes, bytes).messages).toBe(504);
+});

@@ -8,8 +8,11 @@ export interface FrameSink {
   onFrame(opcode: number, payload: Buffer): void;
 }
 
-/** What stands in a frame: one message, several a line each, or several each behind its length, a varint. */
-export type FrameContent = "one" | "lines" | "lengths";
+/**
+ * What stands in a frame: one message, several a line each, or several each behind its length, a varint. `stream`: no frames, but
+ * the chunks of a response, with a message a line; the lines around them are short, and count as heartbeats.
+ */
+export type FrameContent = "one" | "lines" | "lengths" | "stream";
 
 /** A publication carries 100 bytes of data; heartbeats and close frames are shorter. */
 const shortFrameMaxBytes = 32;
@@ -43,6 +46,7 @@ export class FrameCounter {
   }
 
   read(chunk: Buffer, from: number, end: number): void {
+    if (this.#holds === "stream") return this.#readStream(chunk, from, end);
     let at = from;
     while (at < end) {
       if (this.#left < 0) at = this.#readHeader(chunk, at, end);
@@ -56,6 +60,12 @@ export class FrameCounter {
       if (this.#left === 0) this.#left = -1;
       at = stop;
     }
+  }
+
+  #readStream(chunk: Buffer, from: number, end: number): void {
+    this.#left = Infinity;
+    if (this.keepAll) this.#sink.onFrame(1, chunk.subarray(from, end));
+    else this.#countLines(chunk, from, end);
   }
 
   /** Takes header bytes until it is whole; leaves `#left` negative when it is not. Returns where the payload begins. */

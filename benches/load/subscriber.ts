@@ -34,7 +34,8 @@ export class Subscriber implements FrameSink {
       noDelay: true,
       onread: { buffer: options.readBuffer, callback: (bytes) => this.#read(bytes) },
     });
-    this.#socket.on("connect", () => this.#socket.write(upgradeRequest(options)));
+    const request = options.dialect.holds === "stream" ? streamRequest(options) : upgradeRequest(options);
+    this.#socket.on("connect", () => this.#socket.write(request));
     this.#socket.on("error", (error) => this.#subscribed.reject(error));
     this.#socket.on("close", () => this.#onSocketClosed());
   }
@@ -57,7 +58,7 @@ export class Subscriber implements FrameSink {
   }
 
   onShortLine(): void {
-    this.#send(this.#options.dialect.pong);
+    if (!this.#isStream) this.#send(this.#options.dialect.pong);
   }
 
   onFrame(opcode: number, payload: Buffer): void {
@@ -75,6 +76,10 @@ export class Subscriber implements FrameSink {
     return true;
   }
 
+  get #isStream(): boolean {
+    return this.#options.dialect.holds === "stream";
+  }
+
   /** Takes bytes until the answer to the upgrade is whole. Returns where the first frame begins. */
   #readResponse(bytes: number): number {
     const before = this.#responseHead.length;
@@ -82,9 +87,11 @@ export class Subscriber implements FrameSink {
     const end = this.#responseHead.indexOf("\r\n\r\n");
     if (end === -1) return bytes;
     const status = this.#responseHead.slice(0, this.#responseHead.indexOf("\r\n"));
-    if (!status.includes(" 101 ")) this.#subscribed.reject(new Error(`the server refused the upgrade: ${status}`));
+    const wanted = this.#isStream ? " 200 " : " 101 ";
+    if (!status.includes(wanted)) this.#subscribed.reject(new Error(`the server refused the upgrade: ${status}`));
     this.#upgraded = true;
     const { dialect, channel } = this.#options;
+    if (this.#isStream) return end + 4 - before;
     for (const frame of dialect.greeting(channel)) this.#send(frame);
     if (dialect.isSubscribed === undefined) this.#onSubscribed();
     return end + 4 - before;
@@ -122,6 +129,13 @@ function upgradeRequest({ port, channel, dialect }: SubscriberOptions): string {
     "Sec-WebSocket-Version: 13",
     "\r\n",
   ].join("\r\n");
+}
+
+function streamRequest({ port, channel, dialect }: SubscriberOptions): string {
+  const head = (method: string) => `${method} ${dialect.path(channel)} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n`;
+  if (dialect.isPosted !== true) return `${head("GET")}\r\n`;
+  const body = String(dialect.greeting(channel)[0]);
+  return `${head("POST")}Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
 }
 
 /** A client must mask (RFC 6455 §5.3); a mask of zeros is a mask, and leaves the payload as it is. */

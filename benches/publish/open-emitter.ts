@@ -9,7 +9,14 @@ import { Redis } from "ioredis";
 import { Server } from "socket.io";
 import type { Payload } from "./payload.ts";
 
-export type EmitterKind = "switchyard" | "switchyard-protobuf" | "switchyard-deltas" | "ws-loop" | "socket-io";
+export type EmitterKind =
+  | "switchyard"
+  | "switchyard-protobuf"
+  | "switchyard-deltas"
+  | "switchyard-sse"
+  | "switchyard-http-stream"
+  | "ws-loop"
+  | "socket-io";
 
 /** Hands one message to the backplane; rejects when it was not taken. */
 export type Emit = (channel: string, payload: Payload) => Promise<unknown>;
@@ -29,6 +36,8 @@ const emitters: Readonly<Record<EmitterKind, (redisUrl: string) => Promise<Emit>
   switchyard: emitJson,
   /** Subscribers differ, what is published does not. */
   "switchyard-protobuf": emitJson,
+  "switchyard-sse": emitJson,
+  "switchyard-http-stream": emitJson,
   /** The same, with the time in a tag: in a delta it could not be found. */
   async "switchyard-deltas"(redisUrl) {
     const publisher = await openPublisher(redisUrl);

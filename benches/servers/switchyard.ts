@@ -27,6 +27,25 @@ export const switchyardProtobuf: BenchServer = {
   start: (options) => startGateway(options),
 };
 
+/** Pings would have to be answered by requests, whose cost is another question. */
+const withoutPings = { SWITCHYARD_CLIENT_PING_INTERVAL: "10m", SWITCHYARD_CLIENT_PONG_TIMEOUT: "1m" };
+
+/** The same over event streams. */
+export const switchyardSse: BenchServer = {
+  name: "switchyard-sse",
+  title: "Switchyard, SSE",
+  dialect: "centrifugeSse",
+  start: (options) => startGateway(options, withoutPings),
+};
+
+/** The same over HTTP streams. */
+export const switchyardHttpStream: BenchServer = {
+  name: "switchyard-http-stream",
+  title: "Switchyard, HTTP stream",
+  dialect: "centrifugeHttpStream",
+  start: (options) => startGateway(options, withoutPings),
+};
+
 async function startGateway(
   { redisUrl, core, nodeOptions }: StartOptions,
   env: Readonly<Record<string, string>> = {},
