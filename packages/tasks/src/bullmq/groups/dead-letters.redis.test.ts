@@ -37,8 +37,9 @@ test("a group that has more than are kept loses its oldest, jobs included, and t
   await startWorker(fail, { onLettersDropped: (count) => dropped.push(count) });
   const oldest = await enqueue("g");
   await settled(oldest);
-  // As if so many had failed since.
-  const later = Array.from({ length: deadLettersMax - 1 }, (_, index) => [Date.now() * 1_000 + index, `id-${index}`]);
+  // As if so many had failed since; from the next millisecond on, as the oldest may have failed in this one.
+  const sinceUs = (Date.now() + 1) * 1_000;
+  const later = Array.from({ length: deadLettersMax - 1 }, (_, index) => [sinceUs + index, `id-${index}`]);
   await redis().zadd(`${queuePrefix}g:d:g`, ...later.flat());
   const kept = await enqueue("other");
   await settled(await enqueue("g"));
