@@ -25,7 +25,7 @@ export const sessionMutants: MutantGroup = {
   mutants: [
     {
       file: "session/session.ts",
-      find: "this.#staleTimer = setTimeout(() => this.disconnect(disconnectCodes.stale), services.staleCloseDelayMs);",
+      find: "this.#staleTimer = setTimeout(() => this.#staleDelayOver(), services.staleCloseDelayMs);",
       replace: "",
       breaks: "A client that never connects is closed.",
       tests: [...session, ...unauthenticated],
@@ -57,6 +57,20 @@ export const sessionMutants: MutantGroup = {
       replace: "",
       breaks: "Who unsubscribes hears nothing more.",
       tests: channels,
+    },
+    {
+      file: "session/session.ts",
+      find: "this.disconnect(waitsForUs ? disconnectCodes.serverError : disconnectCodes.stale);",
+      replace: "this.disconnect(disconnectCodes.stale);",
+      breaks: "A client that waits for Redis comes back by itself.",
+      tests: ["apps/gateway/src/session/session.test.ts"],
+    },
+    {
+      file: "carriers/http-handler.ts",
+      find: 'request.once("end", destroyAfterCloseTimeout(request.socket));',
+      replace: "destroyAfterCloseTimeout(request.socket);",
+      breaks: "A refusal ends no request that comes after it over the same connection.",
+      tests: ["apps/gateway/src/carriers/http-handler.test.ts"],
     },
     {
       file: "session/session.ts",

@@ -7,14 +7,18 @@ import { destroyAfterCloseTimeout } from "./socket-deadline.ts";
 /** Answers the requests of one path. */
 export type HttpHandler = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** Says why, and what to change. A body that is still coming is read and dropped, or the peer would lose the answer. */
+/**
+ * Says why, and what to change. A body that is still coming is read and dropped, or the peer would lose the answer; it has the time
+ * that an ended socket has. Then the connection is free again: a proxy sends the next request over it, whosever that is.
+ */
 export function refuseRequest(request: IncomingMessage, response: ServerResponse, refusal: Refusal): void {
   const { status, reason, headers } = refusal;
   response.writeHead(status, { "Content-Type": "application/json", "Cache-Control": "no-store", ...headers });
   response.end(refusalBody(status, reason));
   if (request.complete) return;
   request.resume();
-  destroyAfterCloseTimeout(request.socket);
+  // Also of one without a body: as its head arrives, nothing knows yet that it is whole.
+  request.once("end", destroyAfterCloseTimeout(request.socket));
 }
 
 /** The type of a body without its parameters; empty when the request does not say. */

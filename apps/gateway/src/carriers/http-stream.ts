@@ -120,7 +120,8 @@ export class HttpStream implements Transport {
     if (refusal !== undefined) {
       // Nothing else can come over this socket: it was let in as a stream.
       refuseRequest(response.req, response, { ...refusal, headers: { ...refusal.headers, Connection: "close" } });
-      return destroyAfterCloseTimeout(socket);
+      destroyAfterCloseTimeout(socket);
+      return;
     }
     if (!this.#hasBegun) this.#begin();
     this.#outbox.finish();

@@ -44,6 +44,7 @@ export async function admit(
   { token, wishFor }: AdmissionRequest,
   services: AdmissionServices,
 ): Promise<Admitted | Refusal> {
+  client.knocked();
   const authenticated = await authenticate(token, services);
   if ("kind" in authenticated) return authenticated;
   const { subscriptions: granted, ...credentials } = authenticated;

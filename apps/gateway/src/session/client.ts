@@ -10,7 +10,8 @@ import type { Subscription, SubscriptionAccess } from "../hub/subscription.ts";
  * One connected client, in the terms of the domain: who it is, what it is subscribed to, what can be done with it. Doors,
  * control and revocations speak to this, and nothing in it knows what wire the client speaks.
  *
- *   connecting   its line is open; who it is must be known within the stale delay, or the line is ended (3502).
+ *   connecting   its line is open; it must say who it is within the stale delay, or the line is ended (3502), and be let in, or it is
+ *                ended for a while (3004): what it waits for is ours, such as a Redis that hangs.
  *   connected    its door has answered that it is in. Until then it is told nothing.
  *   refused      its door has answered that it may not come in. The stale delay runs on: it is to close its line.
  *   closed       everything is given back.
@@ -27,6 +28,8 @@ export interface Client {
 
   /** How others see it, in a channel. */
   infoIn(channel: string): ClientInfo;
+  /** It has said who it is: if it is not let in by the end of the stale delay now, that is not its fault. */
+  knocked(): void;
   /** From here on it is listed, so that limits count it and revocations find it. */
   authenticate(credentials: Credentials): void;
   /** Its door has answered that it is in. */

@@ -62,8 +62,16 @@ test("a line on which nobody connects in time is ended, one on which somebody ha
   expect(client.codes).toEqual([]);
 });
 
+test("a client that has said who it is and cannot be let in yet is ended for a while, not for good", () => {
+  const { session, codes } = createSession();
+  session.knocked();
+  vi.advanceTimersByTime(staleCloseDelayMs);
+  expect(codes).toEqual([disconnectCodes.serverError.code]);
+});
+
 test("a client whose connect was refused is ended as a stranger is", () => {
   const { session, codes } = createSession();
+  session.knocked();
   session.refuse();
   session.connected();
   vi.advanceTimersByTime(staleCloseDelayMs);

@@ -28,6 +28,7 @@ export class Session implements Client, Subscriber {
   readonly #services: SessionServices;
   #state: ClientState = "connecting";
   #credentials: Credentials = anonymous;
+  #hasKnocked = false;
   #awaitsPong = false;
   #staleTimer: NodeJS.Timeout | undefined;
 
@@ -35,7 +36,7 @@ export class Session implements Client, Subscriber {
     this.#transport = transport;
     this.#encoder = encoder;
     this.#services = services;
-    this.#staleTimer = setTimeout(() => this.disconnect(disconnectCodes.stale), services.staleCloseDelayMs);
+    this.#staleTimer = setTimeout(() => this.#staleDelayOver(), services.staleCloseDelayMs);
   }
 
   get state(): ClientState {
@@ -59,6 +60,10 @@ export class Session implements Client, Subscriber {
       ...(info === undefined ? {} : { conn_info: info }),
       ...(channelInfo === undefined ? {} : { chan_info: channelInfo }),
     };
+  }
+
+  knocked(): void {
+    this.#hasKnocked = true;
   }
 
   authenticate(credentials: Credentials): void {
@@ -190,6 +195,12 @@ export class Session implements Client, Subscriber {
   #stopStaleTimer(): void {
     clearTimeout(this.#staleTimer);
     this.#staleTimer = undefined;
+  }
+
+  #staleDelayOver(): void {
+    // With 3502 a client would stay away for good.
+    const waitsForUs = this.#hasKnocked && this.#state === "connecting";
+    this.disconnect(waitsForUs ? disconnectCodes.serverError : disconnectCodes.stale);
   }
 
   #watchExpiry(): void {
