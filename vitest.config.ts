@@ -4,7 +4,17 @@ import { defineConfig } from "vitest/config";
 // tell its reason.
 const expectations = { poll: { timeout: 5_000 } };
 
-// One project per environment: `unit` needs nothing, `redis` starts its own Redis per file, `e2e` spawns real processes.
+// Processes that are killed, frozen, flooded or measured need the machine to themselves, or their neighbours' load is taken for
+// their failure.
+const alone = [
+  "tests/{faults,fuzz,groups,notifications,presence,sockets}/**/*.test.ts",
+  "tests/transports/{outage,uplinks}.test.ts",
+  "tests/protocol/slow-reader.test.ts",
+  "tests/{architecture-doc,fan-out,gateway-crash,loss-detection,nginx-rolling-restart,start}.test.ts",
+];
+
+// One project per environment: `unit` needs nothing, `redis` starts its own Redis per file, `e2e` spawns real processes, and `alone`
+// does so with nothing beside it.
 export default defineConfig({
   test: {
     // Two cores: more forks than this only make timeouts race each other.
@@ -32,9 +42,18 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["tests/**/*.test.ts"],
-          // After the others and one file at a time: processes that are killed, frozen and flooded need the machine to
-          // themselves, or their neighbours' load is taken for their failure.
+          exclude: alone,
           sequence: { groupOrder: 1 },
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          expect: expectations,
+        },
+      },
+      {
+        test: {
+          name: "alone",
+          include: alone,
+          sequence: { groupOrder: 2 },
           maxWorkers: 1,
           testTimeout: 60_000,
           hookTimeout: 60_000,
