@@ -14,12 +14,6 @@ export interface NodeLine {
    * @throws HubError 100 (temporary) when Redis does not answer.
    */
   ask(command: NodeCommand | Uplink, options?: AskOptions): Promise<NodeAnswers>;
-  /**
-   * Tells one node, and waits for nothing but Redis.
-   * @returns whether the node heard it; false: there is no such node, or it is cut off from Redis
-   * @throws HubError 100 (temporary) when Redis does not answer.
-   */
-  tell(node: string, command: NodeCommand | Uplink): Promise<boolean>;
 }
 
 export interface AskOptions {

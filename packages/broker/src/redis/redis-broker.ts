@@ -56,7 +56,6 @@ export async function createRedisBroker(options: RedisBrokerOptions): Promise<Br
     unsubscribe: (channel) => subscriber.unsubscribe(channel),
     hearing: (channel) => subscriber.hearing(channel),
     ask: (command, asked) => line.ask(command, asked),
-    tell: (node, command) => line.tell(node, command),
     async answerCommands(node, handler) {
       const hear = (payload: Buffer) => {
         // Exact, because a command may carry a back end's `info`, which clients are shown as it was sent.

@@ -23,10 +23,6 @@ async function listen(answers?: NodeAnswers) {
       passed.push([`ask ${options?.nodes?.join()}`, uplink]);
       return answers === undefined ? away() : Promise.resolve(answers);
     },
-    tell(node, uplink) {
-      passed.push([`tell ${node}`, uplink]);
-      return answers === undefined ? away() : Promise.resolve(answers.nodes > 0);
-    },
   };
   const decoders = new Map([
     [json, decodeJsonEmulation],
@@ -77,10 +73,11 @@ test.each([
   expect(routes).toEqual(told);
 });
 
-test("a pong is told to its node, and no answer waited for", async () => {
-  const { passed, say } = await listen({ nodes: 1, answered: 0, connections: 0 });
-  expect(await say("there", "session", "{}")).toBe(204);
-  expect(passed.map(([how]) => how)).toEqual(["tell there"]);
+test("a pong, too, is taken by a session or answered 404, here and by another node", async () => {
+  const { say } = await listen({ nodes: 1, answered: 1, connections: 0 });
+  expect([await say("there", "session", "{}"), await say("here", "session", "{}")]).toEqual([404, 404]);
+  const { say: sayTaken } = await listen({ nodes: 1, answered: 1, connections: 1 });
+  expect(await sayTaken("there", "session", "{}")).toBe(204);
 });
 
 test("what is no text reaches another node as it was sent", async () => {

@@ -73,8 +73,6 @@ async function pass({ session, node, data }: EmulationRequest, { nodes }: Emulat
     ...(isUtf8(data) ? { text: data.toString() } : { base64: data.toString("base64") }),
   };
   try {
-    // The order of pongs does not matter, and of idle connections there are many: one message instead of two.
-    if (data.length <= pongMaxBytes) return (await nodes.tell(node, uplink)) ? "remote" : "unknown";
     const { nodes: heard, answered, connections } = await nodes.ask(uplink, { nodes: [node] });
     if (heard === 0) return "unknown";
     if (answered === 0) return "silent";
@@ -83,6 +81,3 @@ async function pass({ session, node, data }: EmulationRequest, { nodes }: Emulat
     return { status: 503, reason: "Redis does not answer; try again", headers: { "Retry-After": "1" } };
   }
 }
-
-/** `{}`, or an empty message of Protobuf behind its length: no command is as short. */
-const pongMaxBytes = 2;

@@ -121,16 +121,6 @@ test("answers of many questions under way at once do not mix", async () => {
   expect(receipts.every(({ receipt }) => receipt.answered === 1 && receipt.connections === 1)).toBe(true);
 });
 
-test("one node is told, and it alone; the teller learns whether it was heard", async () => {
-  await createNode(2);
-  await createNode(3);
-  expect(await control.tell("node-1", { kind: "uplink", session: "s", text: "{}" })).toBe(true);
-  expect(await control.tell("node-2", { kind: "uplink", session: "s", text: "{}" })).toBe(false);
-  // Its answer comes behind what it was told before.
-  await control.ask(command, { nodes: ["node-1"] });
-  expect(taken).toEqual(['node-1 {"kind":"uplink","session":"s","text":"{}"}']);
-});
-
 test("some nodes are asked, and those that are not there are not waited for", async () => {
   await createNode(2);
   await createNode(30);

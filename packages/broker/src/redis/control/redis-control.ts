@@ -25,7 +25,6 @@ export async function createRedisControl(options: RedisPublisherOptions): Promis
 
   return {
     ask: (command, asked) => line.ask(command, asked),
-    tell: (node, command) => line.tell(node, command),
     async listChannels(pattern) {
       const { answers, details } = await line.collect({ kind: "channels", pattern });
       const { nodes, answered } = answers;

@@ -53,6 +53,5 @@ export async function openNodeLine({ commands, subscriber, prefix }: NodeLineOpt
     collect,
     openQuestion: () => inbox.open(),
     ask: async (command, options) => (await collect(command, options)).answers,
-    tell: async (node, command) => (await send([nodeName(prefix, node)], { command })) > 0,
   };
 }
