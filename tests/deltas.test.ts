@@ -258,3 +258,16 @@ test("a subscription of the server's has deltas where the client asks for them i
   ]);
   await peer.close();
 });
+
+test("a kind of deltas that is no text is refused by its name, and the connection goes on", async () => {
+  const peer = await connectPeer(hub.websocketUrl());
+  const wrong = { token: hub.token("u"), subs: { "user:u": { delta: 5 } } };
+  const message = "bad request: connect.subs.user:u.delta: must be a text";
+  expect(await peer.call({ connect: wrong })).toMatchObject({ error: { code: 107, message } });
+  await peer.close();
+  const other = await connected();
+  const reply = await other.call({ subscribe: { channel: "wiki:five", delta: 5 } });
+  expect(reply).toMatchObject({ error: { code: 107, message: "bad request: delta: must be a text" } });
+  expect(await other.call({ subscribe: { channel: "wiki:five", delta: null } })).toHaveProperty("subscribe");
+  await other.close();
+});

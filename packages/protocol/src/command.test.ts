@@ -30,6 +30,8 @@ test.each([
   ["a truncated object", '{"id":1,"connect":{'],
   ["an empty frame", ""],
   ["an empty line between commands", '{"id":1,"connect":{}}\n\n{"id":2,"rpc":{}}'],
+  ["two methods in one command", '{"id":1,"subscribe":{"channel":"a"},"publish":{"channel":"a","data":1}}'],
+  ["a method beside a ping", '{"id":1,"connect":{},"ping":{}}'],
   ["an unknown method", '{"id":1,"explode":{}}'],
   ["a command without id", '{"connect":{}}'],
   ["a negative id", '{"id":-1,"connect":{}}'],

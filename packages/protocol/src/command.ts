@@ -19,8 +19,6 @@ const SendRequest = Type.Object({ data: Type.Optional(Type.Unknown()) });
 /**
  * What a client can send: `{"id": 1, "<method>": {…}}`, several of them in one frame joined by newlines. The empty object is
  * a pong. Field names are those of the Centrifuge client protocol, version 2, JSON.
- *
- * The order is the schema's: where an object holds several methods, the first of this list wins.
  */
 export const requests = {
   connect: ConnectRequest,
@@ -48,7 +46,7 @@ export type CommandOf<M extends Method> = {
 };
 export type Command = { [M in Method]: CommandOf<M> }[Method];
 
-/** `malformed` is a broken protocol and ends the connection; the text is for logs. */
+/** `malformed` is a broken protocol and ends the connection; the text is for logs, and for a client that can be told by HTTP. */
 export type Decoded =
   | Command
   | { readonly method: "pong" }
@@ -98,9 +96,12 @@ function withExactData(command: Command, read: ReadJson): Command {
 
 /** What every encoding has in common once an envelope is read: a known method, an id, and fields of the right types. */
 export function checkCommand(envelope: Readonly<Record<string, unknown>>): Decoded {
-  const method = methods.find((name) => envelope[name] !== undefined && envelope[name] !== null);
+  const has = (name: Method | "ping") => envelope[name] !== undefined && envelope[name] !== null;
+  const method = methods.find(has);
   if (method === undefined)
     return Object.keys(envelope).length === 0 ? { method: "pong" } : malformed("no known method");
+  // One id has one reply: a second method would be dropped without a word.
+  if (methods.findLast(has) !== method || has("ping")) return malformed("more than one method");
   const id = envelope["id"] ?? 0;
   if (typeof id !== "number" || !Number.isInteger(id) || id < 0 || id > idMax) return malformed("id is not an uint32");
   if (id === 0 && method !== "send") return malformed(`${method} without id`);

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { readJson } from "@switchyard/protocol/read-json";
+import { findBodyFault } from "@switchyard/runtime/body-form";
 import { ApiError } from "../errors/api-error.ts";
 import { keepExact, tooManyEntries } from "./passed-through.ts";
 import { placeOfProblem } from "./place-of-problem.ts";
@@ -40,10 +41,8 @@ const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 /** @throws ApiError `unsupported_media_type` for what is said to be something else than UTF-8, `invalid_json` for what is */
 export function decodeJsonText(body: Buffer, headers: IncomingHttpHeaders): string {
-  const { "content-encoding": encoding = "identity", "content-type": type = "" } = headers;
-  if (encoding !== "identity") throw new ApiError("unsupported_media_type", "the body must not be compressed");
-  const [, charset = "utf-8"] = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(type) ?? [];
-  if (!/^(?:utf-?8|us-ascii)$/i.test(charset)) throw new ApiError("unsupported_media_type", "send the body as UTF-8");
+  const fault = findBodyFault(headers);
+  if (fault !== undefined) throw new ApiError("unsupported_media_type", fault);
   try {
     return utf8.decode(body);
   } catch (error) {

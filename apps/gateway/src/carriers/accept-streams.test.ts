@@ -68,3 +68,17 @@ test("who is refused between head and body is told so, and the place is given ba
   expect(await ask(chunked, "x")).toMatch(/^503 .*it stops/);
   expect(places).toEqual({ givenBack: 1, refused: [503] });
 });
+
+test.each([{ "content-encoding": "gzip" }, { "content-type": "application/json; charset=utf-16" }])(
+  "a body that says that it is not plain UTF-8 is refused before it comes: %j",
+  async (headers) => {
+    const { places, post: ask } = await listen();
+    expect(await ask({ ...chunked, ...headers })).toMatch(/^415 /);
+    expect(places).toEqual({ givenBack: 1, refused: [415] });
+  },
+);
+
+test("a body that says that nothing was done to it is taken", async () => {
+  const { post: ask } = await listen();
+  expect(await ask({ ...chunked, "content-encoding": "identity" }, "x")).toBe("200 x");
+});

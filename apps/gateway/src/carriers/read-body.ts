@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { findBodyFault } from "@switchyard/runtime/body-form";
 import type { Refusal } from "../entrance/entrance.ts";
 
 /**
@@ -6,9 +7,9 @@ import type { Refusal } from "../entrance/entrance.ts";
  * business.
  */
 export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer | Refusal | undefined> {
-  const { "content-length": length, "content-encoding": encoding } = request.headers;
-  // A few bytes of it could become gigabytes.
-  if (encoding !== undefined) return { status: 415, reason: "the body must not be compressed" };
+  const { "content-length": length } = request.headers;
+  const fault = findBodyFault(request.headers);
+  if (fault !== undefined) return { status: 415, reason: fault };
   const tooLarge = { status: 413, reason: `the body is larger than ${maxBytes} bytes` };
   if (Number(length ?? 0) > maxBytes) return tooLarge;
   const chunks: Buffer[] = [];

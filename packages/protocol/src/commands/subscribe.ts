@@ -10,8 +10,8 @@ export const SubscribeWish = Type.Object({
   /** A bit field, see `subscribeFlags`. */
   flag: Type.Optional(Type.Integer({ minimum: 0 })),
   join_leave: Type.Optional(Type.Boolean()),
-  /** The kind of deltas the client can read. */
-  delta: Type.Optional(Type.String()),
+  /** The kind of deltas the client can read. What is no text is refused by name, as `tf` is. */
+  delta: Type.Optional(Type.Unknown()),
 });
 export type SubscribeWish = Static<typeof SubscribeWish>;
 

@@ -107,8 +107,14 @@ function readText(fields: Readonly<Record<string, unknown>>, name: string, path:
 
 function checkText(value: unknown, field: string): string {
   if (typeof value !== "string") return refuse(field, "must be a text");
-  if (value.length > filterBounds.textLength) refuse(field, `is longer than ${filterBounds.textLength} characters`);
+  if (isLonger(value, filterBounds.textLength)) refuse(field, `is longer than ${filterBounds.textLength} characters`);
   return value;
+}
+
+/** In characters, of which those outside the basic plane are two units of a string each. They are counted only where it matters. */
+function isLonger(text: string, maxCharacters: number): boolean {
+  if (text.length <= maxCharacters) return false;
+  return text.length > 2 * maxCharacters || Array.from(text).length > maxCharacters;
 }
 
 function readList(fields: Readonly<Record<string, unknown>>, name: string, path: string): readonly unknown[] {

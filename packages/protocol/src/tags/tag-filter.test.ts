@@ -128,6 +128,7 @@ test.each([
   [{ key: "k", cmp: "in", vals: Array.from({ length: 1_025 }, () => "v") }, "tf.vals: has more than 1024 values"],
   [{ op: "or", nodes: [manyValues, manyValues] }, "tf.nodes[1].vals: has more than 1024 values in the whole filter"],
   [{ key: "k", cmp: "eq", val: "v".repeat(1_025) }, "tf.val: is longer than 1024 characters"],
+  [{ key: "k", cmp: "eq", val: "😀".repeat(1_025) }, "tf.val: is longer than 1024 characters"],
 ])("%j is refused by the name of the field", (filter, problem) => {
   expect(() => compileTagFilter(filter)).toThrow(FilterProblem);
   expect(() => compileTagFilter(filter)).toThrow(problem);
@@ -185,4 +186,9 @@ test("filters of one key judge all tags alike", () => {
     }),
     { numRuns: 2_000 },
   );
+});
+
+test("the bound of a text counts characters, of two units or of one", () => {
+  const val = "😀".repeat(filterBounds.textLength);
+  expect(compileTagFilter({ key: "k", cmp: "eq", val }).matches({ k: val })).toBe(true);
 });

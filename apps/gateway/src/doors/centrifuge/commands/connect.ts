@@ -22,13 +22,18 @@ export async function connect(
 }
 
 /** @param tailor makes what is wished for of a channel out of what the request says */
-export function admitBy(
+export async function admitBy(
   client: Client,
   { token = "", subs = {} }: ConnectRequest,
   services: CentrifugeServices,
   tailor: (wish: SubscribeWish, channel: string) => SubscribeWish = (wish) => wish,
 ): Promise<Admitted | Refusal> {
-  const wishes = new Map(Object.entries(subs).map(([channel, wish]) => [channel, wishOf(wish)]));
+  const wishes = new Map<string, SubscribeWish>();
+  for (const [channel, said] of Object.entries(subs)) {
+    const wish = wishOf(said, `connect.subs.${channel}.`);
+    if ("kind" in wish) return wish;
+    wishes.set(channel, wish);
+  }
   return admit(client, { token, wishFor: (channel) => tailor(wishes.get(channel) ?? {}, channel) }, services);
 }
 

@@ -40,6 +40,8 @@ export async function subscribe(
   if ("kind" in right) return right;
   const { claims } = right;
   const options = { ...checked.options, ...claims?.override };
+  const wish = wishOf(request);
+  if ("kind" in wish) return wish;
   const selected = readTagFilter(request.tf, options);
   if ("kind" in selected) return selected;
   const order = {
@@ -48,7 +50,7 @@ export async function subscribe(
     options,
     isServerSide: false,
     access: claims === undefined ? undefined : accessOf(claims),
-    wish: { ...wishOf(request), ...selected },
+    wish: { ...wish, ...selected },
     snapshot,
   };
   const subscribed = await subscribeClient(order, services);
@@ -81,21 +83,19 @@ export function accessOf({ info, expiresAtMs, user, tokenId, issuedAtMs }: Subsc
   return { info, expiresAtMs, token: { user, tokenId, issuedAtMs } };
 }
 
-export function wishOf({
-  positioned,
-  recoverable,
-  join_leave,
-  recover,
-  offset,
-  epoch,
-  delta,
-  flag,
-}: SubscribeWish): Wish {
+/** @param path of the fields, for a refusal: empty, or `connect.subs.news:a.` */
+export function wishOf(
+  { positioned, recoverable, join_leave, recover, offset, epoch, delta, flag }: SubscribeWish,
+  path = "",
+): Wish | Refusal {
+  // Null is the protocol's zero value.
+  const kind = delta ?? undefined;
+  if (kind !== undefined && typeof kind !== "string") return refuse("badRequest", `${path}delta: must be a text`);
   return {
     isPositioned: positioned,
     isRecoverable: recoverable,
     hearsJoinLeave: join_leave,
-    delta,
+    delta: kind,
     from: recover === true ? { offset: offset ?? 0, epoch: epoch ?? "" } : undefined,
     refusesLoss: ((flag ?? 0) & subscribeFlags.errorOnLostPosition) !== 0,
   };
