@@ -27,6 +27,8 @@ export const disconnectCodes = {
 export interface Disconnect {
   readonly code: number;
   readonly reason: string;
+  /** What exactly, where there is room to say it: in the body of an HTTP refusal and in the log, never in a close frame or a push. */
+  readonly detail?: string | undefined;
 }
 
 /** What an SDK makes of a close code; codes below 3000 are a lost transport to it. */

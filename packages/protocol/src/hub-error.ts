@@ -10,7 +10,9 @@ export class HubError extends Error {
   readonly publicMessage: string;
   readonly temporary: boolean;
 
-  /** `detail` names the field and the bound; it is appended to the public text. */
+  /** Names the field and the bound; is appended to the public text. */
+  readonly detail: string | undefined;
+
   constructor(error: ErrorName, detail?: string, options?: ErrorOptions) {
     const { code, message, temporary } = errorCodes[error];
     const publicMessage = detail === undefined ? message : `${message}: ${detail}`;
@@ -18,5 +20,6 @@ export class HubError extends Error {
     this.code = code;
     this.publicMessage = publicMessage;
     this.temporary = temporary;
+    this.detail = detail;
   }
 }

@@ -78,7 +78,7 @@ async function authenticate(token: string, { client, tokens, logger }: Admission
     const mayBeAnonymous = client.insecure || client.allow_anonymous_connect_without_token;
     return mayBeAnonymous
       ? { ...anonymous, subscriptions: new Map() }
-      : refuse("unauthorized", "connect needs a token");
+      : refuse("unauthorized", "connect needs a token, in its field `token`");
   }
   const verdict = await tokens.connection(token);
   if (verdict.kind !== "valid") {

@@ -1,9 +1,7 @@
 import type { Logger } from "@switchyard/runtime/logger";
 import { type Denied, explainDenial } from "../access/explain-denial.ts";
+import { oncePerReason } from "./once-per-reason.ts";
 import { refuse, type Refusal } from "./refusal.ts";
-
-/** Different reasons that are told; there are as many as namespaces and uses, and a few more. */
-const maxReasons = 50;
 
 /** Error 103 for a client, and a line for whoever wonders why. */
 export type Deny = (denied: Denied) => Refusal;
@@ -13,14 +11,10 @@ export type Deny = (denied: Denied) => Refusal;
  * `isExplained` (development), the reason: what options there are is nobody's business elsewhere.
  */
 export function createDenials(logger: Pick<Logger, "warn">, isExplained: boolean): Deny {
-  const told = new Set<string>();
+  const tell = oncePerReason((reason, what) => logger.warn({ reason }, what));
   return (denied) => {
     const reason = explainDenial(denied);
-    const key = `${denied.use} ${reason}`;
-    if (told.size < maxReasons && !told.has(key)) {
-      told.add(key);
-      logger.warn({ reason }, `denied a client to ${uses[denied.use]} (told once per reason)`);
-    }
+    tell(reason, `denied a client to ${uses[denied.use]}`);
     return refuse("permissionDenied", isExplained ? reason : undefined);
   };
 }

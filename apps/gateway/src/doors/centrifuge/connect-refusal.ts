@@ -9,6 +9,7 @@ const byErrorCode = new Map<number, Disconnect>([
   [errorCodes.tokenExpired.code, disconnectCodes.connectionExpired],
   [errorCodes.expired.code, disconnectCodes.connectionExpired],
   [errorCodes.tooManyRequests.code, disconnectCodes.tooManyRequests],
+  [errorCodes.badRequest.code, disconnectCodes.badRequest],
 ]);
 
 /**
@@ -17,8 +18,11 @@ const byErrorCode = new Map<number, Disconnect>([
  */
 export function endOfRefused(refusal: Refusal): Disconnect {
   if (refusal.kind === "disconnect") return refusal.disconnect;
-  const { code, temporary } = refusal.error;
-  return byErrorCode.get(code) ?? (temporary ? disconnectCodes.serverError : disconnectCodes.badRequest);
+  const { code, temporary, publicMessage, detail } = refusal.error;
+  const named = byErrorCode.get(code);
+  if (named !== undefined) return { ...named, detail };
+  // This code does not say which error it was.
+  return { ...(temporary ? disconnectCodes.serverError : disconnectCodes.badRequest), detail: publicMessage };
 }
 
 const statuses = new Map<number, number>([
@@ -32,7 +36,9 @@ const statuses = new Map<number, number>([
  * How HTTP says it before there is a stream. An EventSource gives up when it gets another status than 200, which is right where
  * the same request can never do; else it gets a stream that ends, and comes back.
  */
-export function httpRefusalOf({ code, reason }: Disconnect): HttpRefusal | undefined {
+export function httpRefusalOf({ code, reason, detail }: Disconnect): HttpRefusal | undefined {
   const isFinal = !mayReconnect(code) || code === disconnectCodes.connectionExpired.code;
-  return isFinal ? { status: statuses.get(code) ?? 403, reason: `${code} ${reason}` } : undefined;
+  if (!isFinal) return undefined;
+  const why = detail === undefined ? "" : `: ${detail}`;
+  return { status: statuses.get(code) ?? 403, reason: `${code} ${reason}${why}` };
 }

@@ -1,4 +1,5 @@
 import type { ConnectRequest } from "@switchyard/protocol/commands/connect";
+import type { Disconnect } from "@switchyard/protocol/disconnect-codes";
 import type { ConnectionResult } from "@switchyard/protocol/encoding/results";
 import { findUnservedField } from "@switchyard/protocol/request-fields";
 import type { SentPublication } from "@switchyard/protocol/publication-delta";
@@ -23,6 +24,8 @@ export interface Listener {
   readonly form: ListenerForm;
   readonly request: ConnectRequest;
   readonly placeIn: PlaceIn | undefined;
+  /** Ends it, and says in the log what was wrong. */
+  readonly refuse: (end: Disconnect) => void;
 }
 
 /** A client that only listens connects: it is told that it is in, then what it has missed, then what comes. */
@@ -31,7 +34,7 @@ export async function letListenerIn(listener: Listener, services: CentrifugeServ
   const admitted = await orRefusal(() => admitListener(listener, services), "connect", services);
   const isRefused = "kind" in admitted;
   services.metrics.commands.inc({ method: "connect", outcome: isRefused ? admitted.kind : "reply" });
-  if (isRefused) return client.disconnect(endOfRefused(admitted));
+  if (isRefused) return listener.refuse(endOfRefused(admitted));
   // It went away meanwhile, or was sent away.
   if (client.state !== "connecting") return;
   welcome(listener, admitted, services);

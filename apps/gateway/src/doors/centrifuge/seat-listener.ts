@@ -1,5 +1,6 @@
 import type { ConnectRequest } from "@switchyard/protocol/commands/connect";
-import { disconnectCodes } from "@switchyard/protocol/disconnect-codes";
+import { disconnectCodes, mayReconnect, type Disconnect } from "@switchyard/protocol/disconnect-codes";
+import { oncePerReason } from "../../session/once-per-reason.ts";
 import { Session } from "../../session/session.ts";
 import type { LinesInside } from "../lines-inside.ts";
 import { letListenerIn, type Listener } from "./let-listener-in.ts";
@@ -25,9 +26,15 @@ export interface Opening {
 export type SeatListener = (line: Line, opening: Opening) => (request: ConnectRequest | string) => void;
 
 export function createListenerSeat(inside: LinesInside, services: CentrifugeServices): SeatListener {
+  const tell = oncePerReason((reason, what) => services.logger.warn({ reason }, what));
   return (line, { form, token, placeIn }) => {
     const session = new Session({ transport: line, encoder: form.encoder, services });
-    const intake = new Introduction({ client: session, line, form, placeIn }, token, services);
+    const refuse = (end: Disconnect) => {
+      // What is temporary is the hub's own trouble, and logged where it arose.
+      if (end.detail !== undefined && !mayReconnect(end.code)) tell(end.detail, "refused a client that only listens");
+      session.disconnect(end);
+    };
+    const intake = new Introduction({ client: session, line, form, placeIn, refuse }, token, services);
     inside.add(session);
     line.listen(new Seat({ session, intake, inside }));
     return (request) => intake.take(request);
@@ -58,9 +65,7 @@ class Introduction {
       void letListenerIn({ ...this.#listener, request: { token: this.#token, ...request } }, this.#services);
       return;
     }
-    const { client } = this.#listener;
-    this.#services.logger.debug({ client: client.id, problem: request }, "protocol broken");
-    client.disconnect(disconnectCodes.badRequest);
+    this.#listener.refuse({ ...disconnectCodes.badRequest, detail: request });
   }
 
   /** Nothing of what it says is answered. */
