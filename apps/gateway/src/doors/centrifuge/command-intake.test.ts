@@ -26,6 +26,7 @@ function createIntake({ isOpen = true, commandRate }: IntakeSettings = {}) {
     user: "",
     state: "connecting" as Client["state"],
     subscriptions: new Map(),
+    knocked() {},
     authenticate() {},
     connected: () => void (events.push("connected"), (client.state = "connected")),
     refuse: () => void (events.push("refused"), (client.state = "refused")),
