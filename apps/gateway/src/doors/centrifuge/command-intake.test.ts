@@ -53,9 +53,12 @@ function createIntake({ isOpen = true, commandRate }: IntakeSettings = {}) {
   };
   const line = { send, pause() {}, resume() {} };
   const form = jsonForm(0);
-  const intake = new CommandIntake({ client: client as unknown as Client, form, line, services });
+  const broken: string[] = [];
+  const onBroken = (problem: string) => void broken.push(problem);
+  const intake = new CommandIntake({ client: client as unknown as Client, form, line, services, onBroken });
   return {
     events,
+    broken,
     client,
     ping: () => void pingCount++,
     /** One frame; resolves when what is in it has been seen to. */
@@ -122,4 +125,15 @@ test("a field that is not served, and data nobody else could read, are refused b
   await say(connect, '{"id":2,"subscribe":{"channel":"a","type":1}}');
   await say(`{"id":3,"publish":{"channel":"a","data":${"[".repeat(5_000)}${"]".repeat(5_000)}}}`);
   expect(events.slice(2)).toEqual(["2 error 108", "3 error 107"]);
+});
+
+test.each([
+  ["hello", "not JSON"],
+  ['{"id":1,"rpc":{}}', "command before connect"],
+  ['{"id":1,"connect":{},"rpc":{}}', "more than one method"],
+])("who breaks the protocol by %s is sent away, and the log can say why", async (said, problem) => {
+  const { say, events, broken } = createIntake();
+  await say(said);
+  expect(events).toEqual(["closed 3501"]);
+  expect(broken).toEqual([problem]);
 });

@@ -22,6 +22,8 @@ export interface IntakeOptions {
   readonly form: WireForm;
   readonly line: Line;
   readonly services: CentrifugeServices;
+  /** Told what a client did against the protocol, before the client is sent away. */
+  readonly onBroken: (problem: string) => void;
   /** Where the client sends its commands, if not on this line. */
   readonly address?: UplinkAddress;
 }
@@ -42,6 +44,7 @@ export class CommandIntake {
   readonly #form: WireForm;
   readonly #line: Line;
   readonly #services: CentrifugeServices;
+  readonly #onBroken: IntakeOptions["onBroken"];
   readonly #address: UplinkAddress | undefined;
   readonly #backlog: CommandBacklog;
   #limit: CommandLimit | undefined;
@@ -49,12 +52,13 @@ export class CommandIntake {
   /** Nothing more is taken. */
   #isOver = false;
 
-  constructor({ client, form, line, services, address }: IntakeOptions) {
+  constructor({ client, form, line, services, onBroken, address }: IntakeOptions) {
     this.#address = address;
     this.#client = client;
     this.#form = form;
     this.#line = line;
     this.#services = services;
+    this.#onBroken = onBroken;
     this.#backlog = new CommandBacklog((command) => this.#run(command), line);
   }
 
@@ -121,6 +125,7 @@ export class CommandIntake {
 
   #breakOff(problem: string): void {
     this.#services.logger.debug({ client: this.#client.id, problem }, "protocol broken");
+    this.#onBroken(problem);
     // Commands before it, in the same frame perhaps, are answered first.
     void this.finish().then(() => this.#client.disconnect(disconnectCodes.badRequest));
   }

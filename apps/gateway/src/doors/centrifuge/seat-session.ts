@@ -1,5 +1,6 @@
 import type { LineEnd } from "../../carriers/line-end.ts";
 import type { Transport, TransportEvents } from "../../carriers/transport.ts";
+import { oncePerReason } from "../../session/once-per-reason.ts";
 import { Session } from "../../session/session.ts";
 import type { LinesInside } from "../lines-inside.ts";
 import { CommandIntake, type UplinkAddress } from "./command-intake.ts";
@@ -17,10 +18,13 @@ export interface Emulation extends UplinkAddress {
 export type SeatSession = (line: Line, form: WireForm, emulation?: Emulation) => void;
 
 export function createSeat(inside: LinesInside, services: CentrifugeServices): SeatSession {
+  // Nothing but a code goes to the client: a close frame has no room, and the debug line is not seen by who writes a client of their own.
+  const tell = oncePerReason((reason, what) => services.logger.warn({ reason }, what));
+  const onBroken = (problem: string) => tell(problem, "a client broke the protocol");
   return (line, form, emulation) => {
     const session = new Session({ transport: line, encoder: form.encoder, services });
     const address = emulation === undefined ? {} : { address: emulation };
-    const intake = new CommandIntake({ client: session, form, line, services, ...address });
+    const intake = new CommandIntake({ client: session, form, line, services, onBroken, ...address });
     inside.add(session);
     line.listen(new Seat({ session, intake, inside, onClosed: emulation?.onClosed }));
   };
