@@ -1,11 +1,18 @@
 import { once } from "node:events";
-import { createServer, request as httpRequest, type IncomingHttpHeaders, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import {
+  Agent,
+  createServer,
+  request as httpRequest,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+} from "node:http";
+import { connect, type AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { setTimeout } from "node:timers/promises";
 import { freePort } from "@switchyard/provision/free-port";
 import { connectPeer } from "@switchyard/testkit/centrifuge-peer";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { WebSocketServer } from "ws";
 import { createFrontDoor } from "./front-door.ts";
 
@@ -100,19 +107,74 @@ test("tells the address it saw, not the one a client claims", async () => {
   expect(headers).toMatchObject({ "x-forwarded-for": "127.0.0.1", "x-forwarded-host": new URL(door).host });
 });
 
-test("hands a large request the answer that comes before its body is read, such as 413", async () => {
+/** In front of a server that reads no body. */
+async function refusingDoor(): Promise<string> {
   const refusing = createServer((_request, response) => {
     response.writeHead(413, { "content-type": "text/plain" }).end("too large");
   });
   const apiPort = await listening(refusing);
-  const port = await listening(createFrontDoor({ gatewayPorts: [apiPort], apiPort }));
+  return `http://127.0.0.1:${await listening(createFrontDoor({ gatewayPorts: [apiPort], apiPort }))}`;
+}
+
+/** What comes until the other side ends the connection, which this side never does. */
+async function exchange(url: string, request: string): Promise<string> {
+  const socket = connect({ port: Number(new URL(url).port), host: "127.0.0.1" });
+  socket.write(request);
+  return text(socket);
+}
+
+test("hands a large request the answer that comes before its body is read, such as 413", async () => {
+  const url = await refusingDoor();
   for (let time = 0; time < 10; time++) {
-    const response = await fetch(`http://127.0.0.1:${port}/api/publish`, {
+    const response = await fetch(`${url}/api/publish`, {
       method: "POST",
       body: "x".repeat(4_000_000),
     });
     expect([response.status, await response.text()]).toEqual([413, "too large"]);
   }
+});
+
+describe("ends the connection with the answer when the client asks for that, as PHP does", () => {
+  // Node would keep it for five seconds after its answer.
+  const atOnce = { timeout: 4_000 };
+  const host = "Host: door\r\n";
+  test.for([
+    ["HTTP/1.0", "GET /v1/x HTTP/1.0\r\n\r\n"],
+    ["HTTP/1.1", `GET /v1/x HTTP/1.1\r\n${host}Connection: close\r\n\r\n`],
+    ["a body", `POST /v1/x HTTP/1.1\r\n${host}Connection: close\r\nContent-Length: 4\r\n\r\nbody`],
+    ["a body of HTTP/1.0", "POST /v1/x HTTP/1.0\r\nContent-Length: 4\r\n\r\nbody"],
+    [
+      "chunks",
+      `POST /v1/x HTTP/1.1\r\n${host}Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nbody\r\n0\r\n\r\n`,
+    ],
+    ["a gateway", `GET /connection/sse HTTP/1.1\r\n${host}Connection: close\r\n\r\n`],
+  ] as const)("%s", atOnce, async ([, request]) => {
+    const [head, body] = (await exchange(door, request)).split("\r\n\r\n") as [string, string];
+    expect(head).toMatch(/^HTTP\/1.1 200 OK\r\n/);
+    expect(head).toMatch(/\r\nconnection: close/i);
+    expect(head).not.toMatch(/keep-alive/i);
+    expect(body).toContain(request.includes("body") ? '"body":"body"' : '"body":""');
+  });
+
+  test("after the rest of a body that is refused early", atOnce, async () => {
+    const length = 4_000_000;
+    const head = `POST / HTTP/1.1\r\n${host}Connection: close\r\nContent-Length: ${length}\r\n\r\n`;
+    const answered = await exchange(await refusingDoor(), head + "x".repeat(length));
+    expect(answered).toMatch(/^HTTP\/1.1 413 [^]*too large/);
+  });
+});
+
+test("keeps the connection of a client that does not ask for its end, also after chunks", async () => {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const ports = new Set<number | undefined>();
+  for (const body of ["", "chunk"]) {
+    const sent = httpRequest(door, { agent, method: "POST", headers: { "transfer-encoding": "chunked" } }).end(body);
+    const [response] = (await once(sent, "response")) as [IncomingMessage];
+    ports.add(response.socket.localPort);
+    await text(response);
+  }
+  agent.destroy();
+  expect(ports.size).toBe(1);
 });
 
 test("its own errors have the shape of the HTTP API and say what to do", async () => {

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { Agent, ServerResponse, type IncomingMessage, type Server } from "node:http";
 import { connect, type Socket } from "node:net";
 import { createHttpServer } from "@switchyard/runtime/http-server";
@@ -29,6 +30,7 @@ export function createFrontDoor({ gatewayPorts, apiPort, patienceMs = restartMs 
     if (client instanceof ServerResponse) answer(client, 502, awayText);
     else if (client !== undefined) refuse(client, "502 Bad Gateway");
   });
+  proxy.on("proxyRes", (answered, request, response) => keepOrClose(request, response as ServerResponse, answered));
   const gateways = {
     agent: firstThatAccepts(gatewayPorts, patienceMs),
     target: { host: "127.0.0.1", port: gatewayPorts[0] ?? 0 },
@@ -65,6 +67,25 @@ function route(url: string): "gateway" | "api" | "none" {
   const path = decode(URL.parse(url, "http://front.door")?.pathname ?? "/");
   if (["/livez", "/readyz", "/metrics"].includes(path)) return "none";
   return path.startsWith("/connection/") || path === "/emulation" ? "gateway" : "api";
+}
+
+/**
+ * Keeps or closes the client's connection as the client has asked, whatever is said between this proxy and the process
+ * behind it. PHP, for one, asks for the end and reads until it comes.
+ */
+function keepOrClose(request: IncomingMessage, response: ServerResponse, answered: IncomingMessage): void {
+  // Node's own reading of the request: its version of HTTP and its `Connection`.
+  const asksToClose = !response.shouldKeepAlive;
+  const early = !request.complete;
+  delete answered.headers["keep-alive"];
+  // The proxy library takes it from the request for HTTP/1.0.
+  answered.headers.connection = request.headers.connection = asksToClose && !early ? "close" : "keep-alive";
+  if (!asksToClose || !early) return;
+  // To close with a part of the body unread resets the connection, and the answer is lost with it.
+  void Promise.all([once(request, "end"), once(response, "finish")]).then(
+    () => request.socket.destroySoon(),
+    () => request.socket.destroy(),
+  );
 }
 
 /** The server behind decodes as well: to it `/%72eadyz` is `/readyz`. */
