@@ -11,9 +11,9 @@ const characters = 21;
 const notificationPattern = /^nt_[\w-]{21}$/;
 const itemPattern = /^n_[\w-]{21}$/;
 
-/** The same for the same idempotency key, so that a repeated request finds its items. */
-export function notificationIdOf(idempotencyKey: string | undefined): NotificationId {
-  const bytes = idempotencyKey === undefined ? randomBytes(16) : digest(`key\n${idempotencyKey}`);
+/** The same for the same `name`, which must be used once and never again, as the id of a task is; without one never the same. */
+export function notificationIdOf(name: string | undefined): NotificationId {
+  const bytes = name === undefined ? randomBytes(16) : digest(`key\n${name}`);
   return `nt_${shorten(bytes)}` as NotificationId;
 }
 

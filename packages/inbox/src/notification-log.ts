@@ -4,6 +4,11 @@ import type { NotificationId } from "./notification-id.ts";
 /** What has become of notifications, for a week. Lies in a slot of its own per notification: it is told, never counted on. */
 export interface NotificationLog {
   /**
+   * Which notification an idempotency key means: one made now, and for a week from then the same one. Not a digest of the key, for
+   * items outlive the week, and a key that is used again after it would find those of then.
+   */
+  identify(idempotencyKey: string): Promise<NotificationId>;
+  /**
    * Notes a request before its items are added, and to whom they go; again and again while a fan-out goes on.
    * `digest` is of the whole request: `conflict` when the id, and so the idempotency key, belongs to another one.
    */

@@ -58,7 +58,10 @@ export interface EscalationData {
 
 /** What notifications stand on; the composition root of a process gives it. */
 export interface NotifyParts {
-  readonly inbox: Pick<Inbox, "add" | "counts" | "note" | "noteEscalation" | "preferences" | "recall" | "statuses">;
+  readonly inbox: Pick<
+    Inbox,
+    "add" | "counts" | "identify" | "note" | "noteEscalation" | "preferences" | "recall" | "statuses"
+  >;
   readonly queue: Pick<TaskQueue, "enqueueMany">;
 }
 

@@ -42,8 +42,8 @@ export interface NotificationIntakeDeps {
 }
 
 export function createNotificationIntake({ parts, bounds, handlers }: NotificationIntakeDeps): NotificationIntake {
-  async function prepare(key: string | undefined, request: unknown): Promise<Delivery> {
-    const delivery = parseDelivery(notificationIdOf(key), request, bounds);
+  async function prepare(request: unknown): Promise<Delivery> {
+    const delivery = parseDelivery(notificationIdOf(undefined), request, bounds);
     for (const [index, { handler }] of delivery.escalate.entries()) {
       const refusal = await handlers.refusal(handler);
       if (refusal !== undefined) throw at(`escalate[${index}]`, refusal);
@@ -51,11 +51,17 @@ export function createNotificationIntake({ parts, bounds, handlers }: Notificati
     return delivery;
   }
 
+  /** The notification of the key. Only of a request that can be taken: the week of a key begins with the first of these. */
+  async function identified(key: string, request: unknown): Promise<Delivery> {
+    return parseDelivery(await parts.inbox.identify(key), request, bounds);
+  }
+
   return {
     async accept({ deliverAt, deliverAtMs, idempotencyKey, ...request }, caller) {
       const repeated = repeatKey(caller, "idempotencyKey", idempotencyKey);
       const runAtMs = readEitherTime({ deliverAt, deliverAtMs });
-      const delivery = await prepare(repeated && `api:${repeated.key}`, request);
+      const checked = await prepare(request);
+      const delivery = repeated === undefined ? checked : await orOutcomeUnknown(identified(repeated.key, request));
       const { notification, users } = delivery;
       if (users.length <= inlineUsersMax && runAtMs === undefined)
         return toNotified(delivery, await orOutcomeUnknown(deliver(delivery, parts)));
@@ -64,7 +70,7 @@ export function createNotificationIntake({ parts, bounds, handlers }: Notificati
     },
     async check(request, place) {
       try {
-        await prepare(undefined, request);
+        await prepare(request);
       } catch (error) {
         throw error instanceof InboxRejection || error instanceof ApiError ? at(place, error) : error;
       }

@@ -40,6 +40,12 @@ export function notificationKeys(prefix: string, id: NotificationId) {
   };
 }
 
+/** STRING: the id of the notification that this idempotency key means. Hashed, as it is a back end's text. */
+export function idempotencyKeyKey(prefix: string, idempotencyKey: string): string {
+  const digest = createHash("sha256").update(idempotencyKey).digest("base64url");
+  return `${prefix}:hub:{notification-key:${digest}}`;
+}
+
 /** ZSET "<ms> <user>" -> ms: whose inbox has something that wakes. */
 export function wakingKey(prefix: string): string {
   return `${prefix}:hub:{inbox-waking}`;

@@ -1,10 +1,10 @@
 import type { Redis } from "ioredis";
 import type { Inbox, ItemStatus } from "../inbox.ts";
 import type { InboxUser } from "../inbox-user.ts";
-import { itemIdOf, type NotificationId } from "../notification-id.ts";
+import { itemIdOf, type NotificationId, notificationIdOf } from "../notification-id.ts";
 import type { NotificationLog, NotificationReport } from "../notification-log.ts";
 import { answered } from "./define-script.ts";
-import { notificationKeys } from "./inbox-keys.ts";
+import { idempotencyKeyKey, notificationKeys } from "./inbox-keys.ts";
 import { createNote } from "./note.ts";
 
 export interface NotificationLogOptions extends Pick<Inbox, "statuses" | "remove"> {
@@ -20,19 +20,18 @@ const together = 50;
  * Notes what was sent to whom. A report and a recall walk over the recipients, so neither can disagree with the inboxes, and an inbox
  * knows nothing of notifications.
  */
-export function createNotificationLog({ redis, prefix, statuses, remove }: NotificationLogOptions): NotificationLog {
+export function createNotificationLog(options: NotificationLogOptions): NotificationLog {
+  return { ...noting(options), ...lookingBack(options) };
+}
+
+function noting({ redis, prefix }: NotificationLogOptions) {
   const note = createNote(redis);
-
-  async function* recipients(id: NotificationId): AsyncGenerator<readonly InboxUser[]> {
-    let cursor = "0";
-    do {
-      const [next, users] = await answered(redis.sscan(notificationKeys(prefix, id).users, cursor, "COUNT", together));
-      yield users as InboxUser[];
-      cursor = next;
-    } while (cursor !== "0");
-  }
-
   return {
+    async identify(idempotencyKey) {
+      const fresh = notificationIdOf(undefined);
+      const key = idempotencyKeyKey(prefix, idempotencyKey);
+      return ((await answered(redis.set(key, fresh, "PX", ttlMs, "NX", "GET"))) ?? fresh) as NotificationId;
+    },
     note: (id, entry) => answered(note({ keys: notificationKeys(prefix, id), entry, ttlMs })),
     async noteEscalation(id, via, users) {
       if (users.length === 0) return;
@@ -46,6 +45,20 @@ export function createNotificationLog({ redis, prefix, statuses, remove }: Notif
           .exec(),
       );
     },
+  } satisfies Partial<NotificationLog>;
+}
+
+function lookingBack({ redis, prefix, statuses, remove }: NotificationLogOptions) {
+  async function* recipients(id: NotificationId): AsyncGenerator<readonly InboxUser[]> {
+    let cursor = "0";
+    do {
+      const [next, users] = await answered(redis.sscan(notificationKeys(prefix, id).users, cursor, "COUNT", together));
+      yield users as InboxUser[];
+      cursor = next;
+    } while (cursor !== "0");
+  }
+
+  return {
     async report(id) {
       const keys = notificationKeys(prefix, id);
       const [entry, escalated] = await answered(
@@ -78,7 +91,7 @@ export function createNotificationLog({ redis, prefix, statuses, remove }: Notif
       }
       return { removed };
     },
-  };
+  } satisfies Partial<NotificationLog>;
 }
 
 const levels = ["seen", "read", "interacted"] as const;

@@ -87,7 +87,7 @@ describe("a notification", () => {
     expect(notificationDigest(item({}), { users: ["a"] })).not.toBe(notificationDigest(item({}), { users: ["b"] }));
   });
 
-  test("has one id per idempotency key, and one of its own without", () => {
+  test("has one id per name, and one of its own without", () => {
     expect(notificationIdOf("k")).toBe(notificationIdOf("k"));
     expect(notificationIdOf(undefined)).not.toBe(notificationIdOf(undefined));
     expect(notificationIdOf("k")).toMatch(/^nt_[\w-]{21}$/);

@@ -14,6 +14,15 @@ afterAll(async () => {
   await redis.close();
 });
 
+/** As a week does. */
+async function forgetKeys(): Promise<void> {
+  const keys = (await redis.command("KEYS", "*:hub:{notification-key:*")) as string[];
+  for (const key of keys) {
+    expect(await redis.command("PTTL", key)).toBeGreaterThan(604_700_000);
+    await redis.command("DEL", key);
+  }
+}
+
 const notify = (users: readonly string[], more: object = {}) =>
   api.post("/v1/inbox", { to: { users }, item: { title: "Order 7 was paid" }, ...more });
 
@@ -38,6 +47,18 @@ describe("one key", () => {
     expect(new Set(told.map((answer) => JSON.stringify(answer))).size).toBe(1);
     const page = await api.get("/v1/inbox/carol/items");
     expect(page.json).toMatchObject({ counts: { unread: 1, total: 1 }, position: { offset: 1 } });
+  });
+
+  test("is a new one after its week, although the items of then are still there", async () => {
+    const first = await notify(["wanda"], { idempotencyKey: "weekly", item: { title: "week 1" } });
+    await forgetKeys();
+    const second = await notify(["wanda"], { idempotencyKey: "weekly", item: { title: "week 2" } });
+    expect(second).toMatchObject({ status: 201, json: { stored: 1 } });
+    expect(second.json.id).not.toBe(first.json.id);
+    const again = await notify(["wanda"], { idempotencyKey: "weekly", item: { title: "week 2" } });
+    expect({ ...again.json, live: 0 }).toEqual({ ...second.json, live: 0 });
+    const page = await api.get("/v1/inbox/wanda/items");
+    expect(page.json.items.map(({ title }: { title: string }) => title)).toEqual(["week 2", "week 1"]);
   });
 
   test("with another request is a conflict, and nothing is written", async () => {
