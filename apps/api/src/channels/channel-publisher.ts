@@ -4,10 +4,11 @@ import type { NodeAnswers } from "@switchyard/broker/node-line";
 import { readPublicationData } from "@switchyard/broker/publication-data";
 import { HubError } from "@switchyard/protocol/hub-error";
 import type { Tags } from "@switchyard/protocol/publication";
+import type { PublicationBody } from "@switchyard/protocol/publication-body";
 import type { Logger } from "@switchyard/runtime/logger";
 import type { StreamPosition } from "@switchyard/protocol/stream-position";
 import type { RepeatKey } from "../access/repeat-key.ts";
-import type { AskedChannel, ChannelCheck } from "./check-channel.ts";
+import type { AskedChannel, ChannelCheck, CheckedChannel } from "./check-channel.ts";
 import { createForgottenNamespaceHint } from "./forgotten-namespace.ts";
 import { publicationDataOf } from "./message-data.ts";
 import type { ApiMetrics } from "../metrics.ts";
@@ -47,12 +48,18 @@ type Place = Pick<AskedChannel, "field" | "apiKey">;
 
 /** Publishing for whoever holds the API key: any channel that has a name and a namespace. */
 export interface ChannelPublisher {
+  /** Whether {@link publish} would take it: the same check, and nothing is sent. @throws HubError */
+  check(channel: string, message: Message, place: Place): CheckedMessage;
   /**
    * @throws HubError 102 for a namespace nobody configured, 103 for one that is not open to the key, 107 for a name that cannot be one, 100 when Redis is away.
    */
   publish(channel: string, message: Message, place: Place): Promise<Published>;
   /** The same to many; one that fails does not keep the others from theirs. */
   publishEach(channels: readonly (Place & { readonly channel: string })[], message: Message): Promise<Outcome[]>;
+}
+
+interface CheckedMessage extends CheckedChannel {
+  readonly body: PublicationBody;
 }
 
 export interface ChannelPublisherDeps {
@@ -68,15 +75,20 @@ export function createChannelPublisher(deps: ChannelPublisherDeps): ChannelPubli
   const hintAtNamespace = createForgottenNamespaceHint(deps.logger);
   const count = (result: string) => deps.metrics.publishes.inc({ result });
 
+  function check(text: string, message: Message, place: Place): CheckedMessage {
+    const checked = checkChannel(text, { ...place, use: "publish" });
+    const { field, data } = publicationDataOf(message);
+    const read = readPublicationData(data, checked.options);
+    if ("problem" in read) throw new HubError("badRequest", `${field}: ${read.problem}`);
+    const { tags } = message;
+    return { ...checked, body: { payload: read.payload, ...(tags !== undefined && { tags }) } };
+  }
+
   async function publish(text: string, message: Message, place: Place): Promise<Published> {
     try {
-      const { channel, options: channelOptions } = checkChannel(text, { ...place, use: "publish" });
+      const { channel, options: channelOptions, body } = check(text, message, place);
       hintAtNamespace(channel, channelOptions);
-      const { tags, receipt: wantsReceipt = false } = message;
-      const { field, data } = publicationDataOf(message);
-      const read = readPublicationData(data, channelOptions);
-      if ("problem" in read) throw new HubError("badRequest", `${field}: ${read.problem}`);
-      const body = { payload: read.payload, ...(tags !== undefined && { tags }) };
+      const { receipt: wantsReceipt = false } = message;
       const options = toOptions(message);
       const published: PublishResult & { receipt?: NodeAnswers } = await orOutcomeUnknown(
         wantsReceipt ? control.publishWithReceipt(channel, body, options) : publisher.publish(channel, body, options),
@@ -93,6 +105,7 @@ export function createChannelPublisher(deps: ChannelPublisherDeps): ChannelPubli
   }
 
   return {
+    check,
     publish,
     publishEach: (channels, message) =>
       Promise.all(channels.map(({ channel, ...place }) => settle(publish(channel, message, place)))),

@@ -157,6 +157,19 @@ test("nobody is found under an unknown id, and a key needs the scope, for messag
   expect((await as("key-of-schedules-alone", disguised)).status).toBe(403);
 });
 
+test.each([
+  [{ data: 1 }, "publish", "exactly one of"],
+  [{ channel: "chat:a", user: "ann", data: 1 }, "publish", "exactly one of"],
+  [{ channel: "hub:events", data: 1 }, "publish.channel", "hub"],
+  [{ channels: ["chat:a", "inbox:ann"], data: 1 }, "publish.channels[1]", "inbox"],
+  [{ channel: "nowhere:a", data: 1 }, "publish.channel", "no namespace `nowhere` is configured"],
+  [{ user: "", data: 1 }, "publish.user", "must not be empty"],
+])("what `publish` of %j lacks is told when it is put, at %s: %s", async (publish, field, message) => {
+  const { status, json } = await put("p", { everyMs: 60_000, publish });
+  expect({ status, ...json.error }).toMatchObject({ status: 400, code: "invalid_request", field });
+  expect(json.error.message).toContain(message);
+});
+
 test("a notification is checked when it is put, in the words of its own route, and its tick is a task that writes it", async () => {
   const notify = { to: { users: ["ann"] }, item: { title: "The week's report is due" } };
   const fault = await put("weekly", { everyMs: 60_000, notify: { ...notify, item: { titel: "x" } } });
