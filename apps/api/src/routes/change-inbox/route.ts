@@ -1,7 +1,7 @@
 import type { ChangeReply, Inbox } from "@switchyard/inbox/inbox";
 import { parseInboxUser } from "@switchyard/inbox/inbox-user";
 import { parseAct } from "@switchyard/inbox/parse-act";
-import { parseItemId, parseMark } from "@switchyard/inbox/parse-mark";
+import { parseItemId, parseMark, parseSeen } from "@switchyard/inbox/parse-mark";
 import { ApiError } from "../../errors/api-error.ts";
 import { toState } from "../../inbox/inbox-answer.ts";
 import { orOutcomeUnknown } from "../../errors/or-unavailable.ts";
@@ -27,8 +27,8 @@ export function changeInbox(scope: Scope, { inbox }: ChangeInboxDeps): void {
       toChange(await orOutcomeUnknown(inbox.mark(parseInboxUser(user), parseMark(name, body)))),
     );
   }
-  scope.post(`${path}/seen`, { schema: seeItemsSchema }, async ({ params: { user }, body: { upTo } }) =>
-    toChange(await orOutcomeUnknown(inbox.see(parseInboxUser(user), upTo))),
+  scope.post(`${path}/seen`, { schema: seeItemsSchema }, async ({ params: { user }, body }) =>
+    toChange(await orOutcomeUnknown(inbox.see(parseInboxUser(user), parseSeen(body)))),
   );
   scope.delete(`${path}/items/:id`, { schema: removeItemSchema }, async ({ params: { user, id } }) =>
     toChange(await orOutcomeUnknown(inbox.remove(parseInboxUser(user), [parseItemId(id)]))),
