@@ -28,8 +28,10 @@ export interface FanOut extends Delivery {
  * @throws TaskRejection when the id belongs to another request, or a task cannot be enqueued
  */
 export async function fanOut(delivery: FanOut, parts: NotifyParts): Promise<string[]> {
-  const { notification, users, item, escalate, digest, runAtMs } = delivery;
-  await noteUsers(delivery, parts);
+  const { notification, users, item, escalate, runAtMs } = delivery;
+  // The same at another time is another request.
+  const digest = runAtMs === undefined ? delivery.digest : `${delivery.digest} at ${runAtMs}`;
+  await noteUsers({ ...delivery, digest }, parts);
   const requests = slices(users, usersPerTask).map((some, chunk) => {
     const part: PartOf = { id: notification.id, digest, chunk };
     const to = { users: some };

@@ -4,7 +4,7 @@ import { findIdFault, userIdMaxBytes } from "@switchyard/protocol/id-fault";
 import { readTimeMs } from "@switchyard/protocol/read-time";
 import type { TaskId } from "@switchyard/protocol/task-id";
 import { callbackGroupPrefix, parseGroupName } from "./group-name.ts";
-import { callbackHandler, type Task } from "./task.ts";
+import { aheadMaxMs, callbackHandler, type Task } from "./task.ts";
 import type { TaskPolicy } from "./task-policy.ts";
 import type { EnqueueRequest } from "./task-queue.ts";
 import { TaskRejection } from "./task-rejection.ts";
@@ -27,7 +27,6 @@ export interface AcceptedTask extends Task {
 }
 
 const dayMs = 86_400_000;
-const yearMs = 365 * dayMs;
 
 /** @throws TaskRejection naming the first field that cannot be used. */
 export function acceptRequest(request: EnqueueRequest, policy: TaskPolicy, nowMs: number): AcceptedTask {
@@ -89,12 +88,12 @@ function checkCallback(callbackUrl: string | undefined, { canSign }: TaskPolicy)
 }
 
 function checkDelay({ delayMs, runAt }: EnqueueRequest, nowMs: number) {
-  checkInteger("delayMs", delayMs, [0, yearMs - 1]);
+  checkInteger("delayMs", delayMs, [0, aheadMaxMs - 1]);
   if (runAt === undefined) return { delayMs: delayMs ?? 0, dueAtMs: undefined };
   if (delayMs !== undefined) reject("runAt", "cannot be combined with delayMs; send one of them");
   const { ms: dueAtMs, problem } = readTimeMs(runAt);
   if (problem !== undefined) return reject("runAt", problem);
-  if (dueAtMs - nowMs >= yearMs) reject("runAt", "must be less than a year ahead");
+  if (dueAtMs - nowMs >= aheadMaxMs) reject("runAt", "must be less than a year ahead");
   // What should have run in the past runs now; how far our clock is from Redis' nobody knows, but not a day.
   if (dueAtMs <= nowMs - dayMs) return { delayMs: 0, dueAtMs: undefined };
   return { delayMs: Math.max(1, dueAtMs - nowMs), dueAtMs };

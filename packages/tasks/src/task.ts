@@ -54,6 +54,9 @@ export function isSettled(status: TaskStatus): boolean {
   return status === "succeeded" || status === "failed" || status === "cancelled";
 }
 
+/** A task may wait for less than a year. */
+export const aheadMaxMs = 365 * 86_400_000;
+
 /** The hub's own handler, which tells a `callbackUrl` that its task is settled; every worker has it. */
 export const callbackHandler = "hub.callback";
 /** The hub's own handlers that anybody may enqueue: each publishes what its data says, to one target or to many. */

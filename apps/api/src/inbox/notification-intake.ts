@@ -5,6 +5,8 @@ import { fanOut } from "@switchyard/notifications/fan-out";
 import { type Delivered, type Delivery, inlineUsersMax, type NotifyParts } from "@switchyard/notifications/notify";
 import { type DeliveryBounds, parseDelivery } from "@switchyard/notifications/parse-delivery";
 import { readEitherTime } from "@switchyard/tasks/read-either-time";
+import { aheadMaxMs } from "@switchyard/tasks/task";
+import { TaskRejection } from "@switchyard/tasks/task-rejection";
 import { type Caller, repeatKey } from "../access/repeat-key.ts";
 import { ApiError } from "../errors/api-error.ts";
 import { orOutcomeUnknown } from "../errors/or-unavailable.ts";
@@ -59,7 +61,7 @@ export function createNotificationIntake({ parts, bounds, handlers }: Notificati
   return {
     async accept({ deliverAt, deliverAtMs, idempotencyKey, ...request }, caller) {
       const repeated = repeatKey(caller, "idempotencyKey", idempotencyKey);
-      const runAtMs = readEitherTime({ deliverAt, deliverAtMs });
+      const runAtMs = readDeliveryTime({ deliverAt, deliverAtMs });
       const checked = await prepare(request);
       const delivery = repeated === undefined ? checked : await orOutcomeUnknown(identified(repeated.key, request));
       const { notification, users } = delivery;
@@ -76,6 +78,14 @@ export function createNotificationIntake({ parts, bounds, handlers }: Notificati
       }
     },
   };
+}
+
+/** Looked at before anything is noted under the key, which the caller sends again with a better time. */
+function readDeliveryTime(times: Record<"deliverAt" | "deliverAtMs", number | string | undefined>): number | undefined {
+  const runAtMs = readEitherTime(times);
+  if (runAtMs === undefined || runAtMs - Date.now() < aheadMaxMs) return runAtMs;
+  const field = times.deliverAt === undefined ? "deliverAtMs" : "deliverAt";
+  throw new TaskRejection("field_invalid", field, "must be less than a year ahead");
 }
 
 /** The same, of a part of the request. */

@@ -68,6 +68,25 @@ describe("one key", () => {
     expect(answer.json.error).toMatchObject({ code: "idempotency_conflict", field: "idempotencyKey" });
     expect((await api.get("/v1/inbox/eve/counts")).json.counts.total).toBe(0);
   });
+
+  test("with another time, or with one and without, is a conflict, and nothing is written", async () => {
+    const hour = Date.now() + 3_600_000;
+    const conflict = { status: 422, json: { error: { code: "idempotency_conflict" } } };
+    expect((await notify(["fay"], { idempotencyKey: "o9", deliverAt: hour })).status).toBe(202);
+    expect(await notify(["fay"], { idempotencyKey: "o9" })).toMatchObject(conflict);
+    expect(await notify(["fay"], { idempotencyKey: "o9", deliverAt: hour + 1 })).toMatchObject(conflict);
+    expect((await api.get("/v1/inbox/fay/counts")).json.counts.total).toBe(0);
+    const again = await notify(["fay"], { idempotencyKey: "o9", deliverAt: new Date(hour).toISOString() });
+    expect(again.status).toBe(202);
+    expect((await notify(["gus"], { idempotencyKey: "o10" })).status).toBe(201);
+    expect(await notify(["gus"], { idempotencyKey: "o10", deliverAt: hour })).toMatchObject(conflict);
+  });
+
+  test("is not taken by a time that is refused", async () => {
+    const far = await notify(["hal"], { idempotencyKey: "o11", deliverAt: Date.now() + 366 * 86_400_000 });
+    expect(far.status).toBe(400);
+    expect((await notify(["hal"], { idempotencyKey: "o11" })).status).toBe(201);
+  });
 });
 
 const crowd = (size: number) => Array.from({ length: size }, (_, index) => `u${index}`);
@@ -118,6 +137,9 @@ test.each([
   [{ ...valid, escalate: Array.from({ length: 6 }, () => step) }, "escalate", "5"],
   [{ ...valid, deliverAt: "2027-01-01T09:00" }, "deliverAt", "the offset is missing"],
   [{ ...valid, deliverAt: Date.now(), deliverAtMs: Date.now() }, "deliverAtMs", "cannot be combined"],
+  [{ ...valid, deliverAt: "2099-01-01T09:00:00Z" }, "deliverAt", "deliverAt: must be less than a year ahead"],
+  [{ ...valid, deliverAtMs: 4_000_000_000_000 }, "deliverAtMs", "deliverAtMs: must be less than a year ahead"],
+  [{ ...valid, escalate: [{ ...step, via: "by mail" }] }, "escalate[0].via", "letters"],
   [{ ...valid, delivrAt: 1 }, "delivrAt", "did you mean `deliverAt`?"],
 ])("%j is refused at %s: %s", async (body, field, message) => {
   const answer = await api.post("/v1/inbox", body);
