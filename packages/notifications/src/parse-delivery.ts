@@ -81,7 +81,11 @@ function readStep(
   if (!isName(handler)) return reject(at(place, "handler"), "must be the name of a handler");
   // Who may notify may not therefore publish.
   if (handler.startsWith("hub.")) reject(at(place, "handler"), "must not be one of the hub's own");
-  if (!isName(via)) return reject(at(place, "via"), "must be what preferences call it, `push` or `email`");
+  if (!isName(via))
+    return reject(
+      at(place, "via"),
+      "must be 1 to 64 letters, digits, `.`, `_` and `-`; preferences know `push` and `email`",
+    );
   return { afterMs, unless, when, handler, via };
 }
 

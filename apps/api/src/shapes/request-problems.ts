@@ -33,6 +33,8 @@ function toProblems(schema: TSchema, error: TLocalizedValidationError): Problem[
   const inside = (key: string) => (field === "" ? key : `${field}.${key}`);
   switch (error.keyword) {
     case "additionalProperties":
+      // Where any name is known, what is wrong with its value has a report of its own.
+      if (typeof placeOf(schema, error.schemaPath)?.["additionalProperties"] === "object") return [];
       return error.params.additionalProperties.slice(0, shownProblems).map((key) => ({
         field: inside(key.slice(0, 64)),
         text: `${unknownField}${suggestion(schema, error.schemaPath, key)}`,
@@ -53,8 +55,7 @@ function describe(schema: TSchema, error: TLocalizedValidationError): string {
   switch (error.keyword) {
     case "pattern": {
       // A regular expression is no sentence; a schema that has one says what it means.
-      const place: unknown = Value.Pointer.Get(schema, error.schemaPath.slice(1));
-      return `must be ${(place as { hint?: string } | undefined)?.hint ?? "of another form"}`;
+      return `must be ${(placeOf(schema, error.schemaPath)?.["hint"] as string | undefined) ?? "of another form"}`;
     }
     case "type":
       return `must be ${[error.params.type].flat().map(articled).join(" or ")}`;
@@ -84,10 +85,13 @@ function isUnknown({ text }: Problem): boolean {
 }
 
 function suggestion(schema: TSchema, schemaPath: string, key: string): string {
-  const place: unknown = Value.Pointer.Get(schema, schemaPath.slice(1));
-  const known = Object.keys((place as { properties?: object } | undefined)?.properties ?? {});
+  const known = Object.keys(placeOf(schema, schemaPath)?.["properties"] ?? {});
   const nearest = nearestName(key, known);
   return nearest === undefined ? `; known are ${known.join(", ")}` : `; did you mean \`${nearest}\`?`;
+}
+
+function placeOf(schema: TSchema, schemaPath: string): Readonly<Record<string, unknown>> | undefined {
+  return Value.Pointer.Get(schema, schemaPath.slice(1)) as Readonly<Record<string, unknown>> | undefined;
 }
 
 function articled(type: string): string {

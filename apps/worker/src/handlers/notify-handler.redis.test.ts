@@ -108,6 +108,8 @@ test.each([
   [{ to: { users: ["ann"] }, item: { titel: "t" } }, "data.item.titel: unknown field; did you mean title?"],
   [request(["ann"], { escalate: [{ afterMs: 5, handler: "push" }] }), "data.escalate[0].afterMs: must be"],
   [request(["ann"], { part: { id: "x" } }), "data.part: is made by the hub alone"],
+  [request(["ann"], { part: { id: notificationIdOf("x") } }), "data.part: is made by the hub alone"],
+  [request(["ann"], { part: null }), "data.part: is made by the hub alone"],
 ])("%j fails for good, says why, and writes nothing", async (data, message) => {
   const outcome = await notify("t_bad", data);
   expect(outcome).toMatchObject({ kind: "failed", final: true, message: expect.stringContaining(message) });

@@ -36,8 +36,9 @@ export function createNotifyHandler({ parts, bounds }: NotifyHandlerDeps): RunAt
 function readDelivery(data: unknown, ownId: NotificationId, bounds: DeliveryBounds): Delivery {
   const { part, ...request } = isObject(data) ? data : { request: data };
   if (part === undefined) return parseDelivery(ownId, "request" in request ? data : request, bounds);
-  const { id, digest, chunk } = part as PartOf;
-  if (!isNotificationId(id))
+  const { id, digest, chunk }: Partial<Record<keyof PartOf, unknown>> = isObject(part) ? part : {};
+  const isPart = typeof id === "string" && isNotificationId(id) && typeof digest === "string";
+  if (!isPart || typeof chunk !== "number")
     throw new InboxRejection("field_invalid", "part", "is made by the hub alone; leave it out");
   return { ...parseDelivery(id, request, bounds), digest, firstChunk: chunk };
 }

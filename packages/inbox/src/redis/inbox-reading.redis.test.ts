@@ -113,13 +113,14 @@ test("a notification is noted once, for one request, and told what has become of
   await inbox.act(users[1], itemIdOf(sent.id, users[1]), "ok");
   await inbox.noteEscalation(sent.id, "push", [users[2], users[3]]);
   await inbox.noteEscalation(sent.id, "push", [users[2]]);
+  await inbox.noteEscalation(sent.id, "constructor", [users[2]]);
   expect(await inbox.report(sent.id)).toMatchObject({
     recipients: 4,
     stored: 3,
     seen: 2,
     read: 1,
     interacted: 1,
-    escalated: { push: 2 },
+    escalated: { push: 2, constructor: 1 },
     isRecalled: false,
   });
   expect(await inbox.report(notificationIdOf("unknown"))).toBeUndefined();

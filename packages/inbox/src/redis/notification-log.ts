@@ -112,10 +112,7 @@ function summary(
 }
 
 function countByVia(members: readonly string[]): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const member of members) {
-    const via = member.slice(0, member.indexOf(" "));
-    counts[via] = (counts[via] ?? 0) + 1;
-  }
-  return counts;
+  // `via` is a caller's word, and `constructor` is one.
+  const byVia = Map.groupBy(members, (member) => member.slice(0, member.indexOf(" ")));
+  return Object.fromEntries([...byVia].map(([via, some]) => [via, some.length]));
 }

@@ -88,6 +88,22 @@ test("preferences hold for what is added from then on, and come back as they wer
   expect(await fill(1, { category: "orders" })).toEqual([]);
 });
 
+test("quiet hours of null are none, as over the socket", async () => {
+  const put = await api.request("PUT", "/v1/inbox/ann/preferences", { body: { quietHours: null } });
+  expect([put.status, put.json]).toEqual([200, {}]);
+});
+
+test("a category of null is told in one sentence, as over the socket", async () => {
+  const { json } = await api.request("PUT", "/v1/inbox/ann/preferences", { body: { orders: null } });
+  expect(json.error).toMatchObject({ field: "orders", message: "orders: must be an object" });
+});
+
+test.each(["9007199254740993", "1e300", "-1", "1.5"])("seen up to %s is refused", async (upTo) => {
+  const body = `{"upTo":${upTo}}`;
+  const { status, json } = await api.request("POST", "/v1/inbox/ann/seen", { body });
+  expect([status, json.error.field]).toEqual([400, "upTo"]);
+});
+
 test("erasing forgets everything, and says whether there was anything", async () => {
   await fill(2);
   expect((await api.request("DELETE", "/v1/inbox/ann")).json).toEqual({ erased: true });

@@ -7,13 +7,13 @@ const Preferences = Type.Unsafe<object>({
   type: "object",
   properties: {
     quietHours: {
-      type: "object",
+      type: ["object", "null"],
       properties: {
         timeZone: { type: "string", description: "IANA name." },
         from: { type: "string", description: "`22:00`" },
         to: { type: "string", description: "`07:00`, over midnight where it is earlier." },
       },
-      description: "Escalation waits for their end, except for `critical` items.",
+      description: "Escalation waits for their end, except for `critical` items. Null: none.",
     },
   },
   additionalProperties: {
