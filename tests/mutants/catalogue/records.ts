@@ -164,7 +164,7 @@ export const recordMutants: MutantGroup = {
     },
     {
       file: "accept-request.ts",
-      find: "if (dueAtMs - nowMs >= yearMs)",
+      find: "if (dueAtMs - nowMs >= aheadMaxMs)",
       replace: "if (false)",
       breaks: "A task is not due more than a year ahead.",
       tests: requests,
