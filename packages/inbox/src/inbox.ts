@@ -1,13 +1,14 @@
 import type { StreamPosition } from "@switchyard/protocol/stream-position";
 import type { InboxUser } from "./inbox-user.ts";
 import type { ItemId, NotificationId } from "./notification-id.ts";
-import type { NotificationLog } from "./notification-log.ts";
+import type { AddOutcome, NotificationLog } from "./notification-log.ts";
 
 /**
  * What each user should see, kept until they have: the flag "unread" that is the same on every device until somebody clicks.
  *
  * A *notification* is what a back end asks for, once, for any number of users. An *item* is one user's copy of it, under an id that
- * follows from the two: however often a notification is added to a user, there is one item, also when that was removed meanwhile.
+ * follows from the two: however often a notification is added to a user, there is one item, also when that was removed meanwhile and
+ * is among the last 200 that are gone. For longer {@link NotificationLog.outcomes} knows who has had it.
  *
  * All of one user lies in one slot of Redis and is changed by one script at a time, which in the same step publishes the change on
  * the channel `inbox:<user>`. Nothing is ever counted up or down: the counts are the sizes of the sets that hold the items, read in
@@ -120,8 +121,7 @@ export interface ChangeReply extends InboxState {
 }
 
 export interface AddReply extends InboxState {
-  /** `duplicate`: the user has it, or had it. `muted`: by the user's preferences. `expired`: it was too late. */
-  readonly outcome: "stored" | "duplicate" | "muted" | "expired";
+  readonly outcome: AddOutcome;
   readonly id: ItemId;
   /** Gateways that were handed the event; whether anybody was looking is another question. */
   readonly nodes: number;

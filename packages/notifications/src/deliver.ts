@@ -1,6 +1,8 @@
 import type { AddReply } from "@switchyard/inbox/inbox";
 import { InboxRejection } from "@switchyard/inbox/inbox-rejection";
 import type { InboxUser } from "@switchyard/inbox/inbox-user";
+import { itemIdOf } from "@switchyard/inbox/notification-id";
+import type { AddOutcome } from "@switchyard/inbox/notification-log";
 import { TaskRejection } from "@switchyard/tasks/task-rejection";
 import { enqueueAll } from "./enqueue-all.ts";
 import { areTimersStale, type Chunk, timersOf } from "./escalation-timers.ts";
@@ -14,7 +16,8 @@ const usersAtOnce = 10;
 const usersPerLook = 50;
 
 /**
- * Writes the items of a delivery. Whatever interrupts it, it may be done again from the beginning: what is there stays as it is.
+ * Writes the items of a delivery. Whatever interrupts it, it may be done again from the beginning: what is there stays as it is, and who was
+ * noted to have had it is passed over.
  *
  * A recall may come at any time. It says so first and then takes back the items of all users that were noted. So users are noted
  * before their items are written, and after each batch it is looked whether a recall has come.
@@ -29,7 +32,8 @@ export async function deliver(
   const replies = new Map<InboxUser, AddReply>();
   for (const [index, users] of slices(delivery.users, usersPerTask).entries()) {
     const chunk = { ...delivery, chunk: delivery.firstChunk + index, users };
-    if ((await noteUsers(chunk, parts)) === "recalled") return { replies, isRecalled: true };
+    const { notification, digest } = delivery;
+    if ((await noteUsers({ notification, digest, users }, parts)) === "recalled") return { replies, isRecalled: true };
     try {
       const isRecalled = await writeChunk(chunk, parts, (user, reply) => {
         replies.set(user, reply);
@@ -45,22 +49,49 @@ export async function deliver(
   return { replies, isRecalled: false };
 }
 
-/** @returns true: it was recalled, and nothing of it is there any more. */
+/**
+ * A user whose outcome was noted is passed over, and there are no timers for a chunk of such users alone: they have had theirs, and
+ * the queue forgets the keys of timers sooner than the hub does that of the notification.
+ * @returns true: it was recalled, and nothing of it is there any more.
+ */
 async function writeChunk(
   chunk: Chunk,
   parts: NotifyParts,
   onReply: (user: InboxUser, reply: AddReply) => void,
 ): Promise<boolean> {
+  const known = await parts.inbox.outcomes(chunk.notification.id, chunk.users);
+  const isRepeated = known.size === chunk.users.length;
   const timedAtMs = Date.now();
-  await enqueueAll(timersOf(chunk, timedAtMs), parts);
-  const add = async (user: InboxUser) => onReply(user, await parts.inbox.add(user, chunk.notification));
+  if (!isRepeated) await enqueueAll(timersOf(chunk, timedAtMs), parts);
+  const outcomes = new Map(known);
+  const add = async (user: InboxUser) => {
+    const outcome = known.get(user);
+    const reply =
+      outcome === undefined ? parts.inbox.add(user, chunk.notification) : again(user, outcome, chunk, parts);
+    const { outcome: told } = await reply;
+    outcomes.set(user, outcome ?? told);
+    onReply(user, await reply);
+  };
+  let left = chunk.users.length;
   for (const users of slices(chunk.users, usersPerLook)) {
     for (const some of slices(users, usersAtOnce)) await Promise.all(some.map(add));
-    if ((await noteUsers({ ...chunk, users }, parts)) !== "recalled") continue;
+    left -= users.length;
+    const nowMs = Date.now();
+    // Before the last of them are noted: after that nobody would make sure of these timers any more.
+    if (left === 0 && !isRepeated && areTimersStale(chunk.escalate, timedAtMs, nowMs))
+      await enqueueAll(timersOf(chunk, nowMs), parts);
+    const { notification, digest } = chunk;
+    if ((await noteUsers({ notification, digest, users, outcomes }, parts)) !== "recalled") continue;
     await parts.inbox.recall(chunk.notification.id);
     return true;
   }
-  const nowMs = Date.now();
-  if (areTimersStale(chunk.escalate, timedAtMs, nowMs)) await enqueueAll(timersOf(chunk, nowMs), parts);
   return false;
+}
+
+/** What a user is told who has had a turn: the outcome of then, with the counts of now. */
+async function again(user: InboxUser, outcome: AddOutcome, { notification }: Chunk, { inbox }: NotifyParts) {
+  const state = await inbox.counts(user);
+  const evicted = { archived: 0, read: 0, unread: 0 };
+  const id = itemIdOf(notification.id, user);
+  return { ...state, outcome: outcome === "stored" ? ("duplicate" as const) : outcome, id, nodes: 0, evicted };
 }

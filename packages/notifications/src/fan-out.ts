@@ -31,7 +31,7 @@ export async function fanOut(delivery: FanOut, parts: NotifyParts): Promise<stri
   const { notification, users, item, escalate, runAtMs } = delivery;
   // The same at another time is another request.
   const digest = runAtMs === undefined ? delivery.digest : `${delivery.digest} at ${runAtMs}`;
-  await noteUsers({ ...delivery, digest }, parts);
+  await noteUsers({ notification, digest, users }, parts);
   const requests = slices(users, usersPerTask).map((some, chunk) => {
     const part: PartOf = { id: notification.id, digest, chunk };
     const to = { users: some };

@@ -60,7 +60,7 @@ export interface EscalationData {
 export interface NotifyParts {
   readonly inbox: Pick<
     Inbox,
-    "add" | "counts" | "identify" | "note" | "noteEscalation" | "preferences" | "recall" | "statuses"
+    "add" | "counts" | "identify" | "note" | "noteEscalation" | "outcomes" | "preferences" | "recall" | "statuses"
   >;
   readonly queue: Pick<TaskQueue, "enqueueMany">;
 }

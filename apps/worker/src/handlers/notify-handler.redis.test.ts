@@ -66,6 +66,21 @@ test("timers are enqueued before the first item is written, one per step for up 
   expect(writtenBefore).toBe(1);
 });
 
+test("a repeated delivery has no timers of its own, however soon the queue forgets their keys, and the outcomes of the first", async () => {
+  const data = request(["mia", "ned"], {
+    item: { title: "t", category: "ads" },
+    escalate: [{ afterMs: 1_000, handler: "email" }],
+  });
+  await inbox.setPreferences(parseInboxUser("mia"), { categories: { ads: { inbox: false } } });
+  const first = await notify("t_9", data);
+  expect(first).toMatchObject({ result: { stored: 1, muted: 1 } });
+  expect(enqueued.splice(0).length).toBeGreaterThan(0);
+  await inbox.setPreferences(parseInboxUser("mia"), { categories: {} });
+  expect(await notify("t_9", data)).toEqual(first);
+  expect(enqueued).toEqual([]);
+  expect(await totalOf("mia")).toBe(0);
+});
+
 test("what a fan-out makes of ten thousand users is twenty tasks that write the one notification", async () => {
   const id = notificationIdOf("everyone");
   const delivery = parseDelivery(id, request(crowd(10_000)), bounds);

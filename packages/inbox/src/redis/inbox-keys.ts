@@ -33,8 +33,8 @@ export function notificationKeys(prefix: string, id: NotificationId) {
   return {
     /** HASH: digest, createdMs, recalled. */
     entry: `${own}:entry`,
-    /** SET of users. */
-    users: `${own}:users`,
+    /** HASH user -> what came of the adding; empty: not had a turn yet. */
+    recipients: `${own}:recipients`,
     /** ZSET "<via> <user>" -> 0. */
     escalated: `${own}:escalated`,
   };

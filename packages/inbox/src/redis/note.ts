@@ -6,7 +6,7 @@ import type { NotificationEntry, NotificationLog } from "../notification-log.ts"
 type Verdict = Awaited<ReturnType<NotificationLog["note"]>>;
 
 export interface NoteCall {
-  readonly keys: { readonly entry: string; readonly users: string };
+  readonly keys: { readonly entry: string; readonly recipients: string };
   readonly entry: NotificationEntry;
   readonly ttlMs: number;
 }
@@ -14,6 +14,8 @@ export interface NoteCall {
 /** Apart from the scripts of inboxes, as it works in the slot of a notification. */
 export function createNote(redis: Redis): (call: NoteCall) => Promise<Verdict> {
   const script = createLuaScript(readFileSync(new URL("./scripts/note-notification.lua", import.meta.url), "utf8"));
-  return async ({ keys, entry: { digest, users }, ttlMs }) =>
-    (await script.run(redis, [keys.entry, keys.users], [digest, ttlMs, ...users])) as Verdict;
+  return async ({ keys, entry: { digest, users, outcomes }, ttlMs }) => {
+    const pairs = users.flatMap((user) => [user, outcomes?.get(user) ?? ""]);
+    return (await script.run(redis, [keys.entry, keys.recipients], [digest, ttlMs, ...pairs])) as Verdict;
+  };
 }

@@ -2,7 +2,7 @@ import type { Redis } from "ioredis";
 import type { Inbox, ItemStatus } from "../inbox.ts";
 import type { InboxUser } from "../inbox-user.ts";
 import { itemIdOf, type NotificationId, notificationIdOf } from "../notification-id.ts";
-import type { NotificationLog, NotificationReport } from "../notification-log.ts";
+import type { AddOutcome, NotificationLog, NotificationReport } from "../notification-log.ts";
 import { answered } from "./define-script.ts";
 import { idempotencyKeyKey, notificationKeys } from "./inbox-keys.ts";
 import { createNote } from "./note.ts";
@@ -33,6 +33,11 @@ function noting({ redis, prefix }: NotificationLogOptions) {
       return ((await answered(redis.set(key, fresh, "PX", ttlMs, "NX", "GET"))) ?? fresh) as NotificationId;
     },
     note: (id, entry) => answered(note({ keys: notificationKeys(prefix, id), entry, ttlMs })),
+    async outcomes(id, users) {
+      const known = await answered(redis.hmget(notificationKeys(prefix, id).recipients, ...users));
+      const pairs = users.map((user, index) => [user, known[index]] as const);
+      return new Map(pairs.filter((pair): pair is [InboxUser, AddOutcome] => Boolean(pair[1])));
+    },
     async noteEscalation(id, via, users) {
       if (users.length === 0) return;
       const { escalated } = notificationKeys(prefix, id);
@@ -52,8 +57,9 @@ function lookingBack({ redis, prefix, statuses, remove }: NotificationLogOptions
   async function* recipients(id: NotificationId): AsyncGenerator<readonly InboxUser[]> {
     let cursor = "0";
     do {
-      const [next, users] = await answered(redis.sscan(notificationKeys(prefix, id).users, cursor, "COUNT", together));
-      yield users as InboxUser[];
+      const scan = redis.hscan(notificationKeys(prefix, id).recipients, cursor, "COUNT", together);
+      const [next, pairs] = await answered(scan);
+      yield pairs.filter((_, index) => index % 2 === 0) as InboxUser[];
       cursor = next;
     } while (cursor !== "0");
   }

@@ -49,6 +49,18 @@ describe("one key", () => {
     expect(page.json).toMatchObject({ counts: { unread: 1, total: 1 }, position: { offset: 1 } });
   });
 
+  test("brings nothing back, however many items have come and gone since", async () => {
+    const first = { idempotencyKey: "import", item: { title: "started", key: "import" } };
+    await notify(["paula"], first);
+    for (let n = 1; n <= 205; n++) await notify(["paula"], { item: { title: `progress ${n}`, key: "import" } });
+    const before = await api.get("/v1/inbox/paula/items");
+    expect(await notify(["paula"], first)).toMatchObject({
+      status: 201,
+      json: { stored: 1, items: [{ user: "paula" }] },
+    });
+    expect((await api.get("/v1/inbox/paula/items")).json).toEqual(before.json);
+  });
+
   test("is a new one after its week, although the items of then are still there", async () => {
     const first = await notify(["wanda"], { idempotencyKey: "weekly", item: { title: "week 1" } });
     await forgetKeys();
