@@ -163,8 +163,8 @@ export const scheduleMutants: MutantGroup = {
     },
     {
       file: "schedules/scripts/put-schedule.lua",
-      find: "tonumber(tick) <= tonumber(lastTick)",
-      replace: "tonumber(tick) < tonumber(lastTick)",
+      find: '(lastTick or "") ~= ARGV[11]',
+      replace: "false",
       breaks: "A tick that fires while its schedule is changed does not fire again.",
     },
     {

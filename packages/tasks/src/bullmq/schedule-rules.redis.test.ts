@@ -218,16 +218,16 @@ test("only failures in a row pause a schedule, and those before it was resumed d
   expect(await run(4, "failed")).toBe("paused");
 });
 
-test("other times leave a paused schedule paused, and times that are over finish it", async () => {
+test("other times leave a paused schedule paused, and finish one whose runs are used up", async () => {
   await schedules().put(id, minutely);
   await schedules().pause(id);
   await schedules().put(id, { ...minutely, cron: "0 * * * *" });
   expect(await stored()).toMatchObject({ state: "paused", nextAtMs: null });
 
   await schedules().remove(id);
-  await schedules().put(id, { task: minutely.task, atMs: Date.UTC(2021, 0, 1) });
-  await fireSeen();
-  await schedules().put(id, { task: minutely.task, atMs: Date.UTC(2020, 0, 1) });
+  await schedules().put(id, minutely);
+  await fireAt(minutesAgo(2));
+  await schedules().put(id, { ...minutely, cron: "0 * * * *", maxRuns: 1 });
   expect(await stored()).toMatchObject({ state: "finished", nextAtMs: null });
 });
 
@@ -262,9 +262,12 @@ test("a schedule is written and run only at the revision and behind the tick tha
       limit: 1,
       channel: keys.schedulesChannel,
       tz: timeZoneVersion,
+      lastTick: minutesAgo(2),
+      forgetsLast: 0,
       ...values,
     });
-  expect(await put({ tick: minutesAgo(2) })).toBe("stale");
+  expect(await put({ lastTick: minutesAgo(3) })).toBe("stale");
+  expect(await put({ lastTick: "" })).toBe("stale");
   expect(await put({ expected: 2 })).toBe("stale");
   expect(await put({ expected: "" })).toBe("stale");
   expect(await put({ schedule: "another", expected: "" })).toBe("full");

@@ -58,6 +58,24 @@ test("one that has finished goes on when it is given another time or more runs, 
   expect(await redis().exists(keys.schedulesFinished)).toBe(0);
 });
 
+test.each(["active", "paused"])(
+  "one that has fired and is made a one-shot of the past while %s runs, once",
+  async (state) => {
+    await startWorker(succeed);
+    const fired = async () => (await schedules().get("s"))?.counts.fired ?? 0;
+    await schedules().put("s", { everyMs: 1_000, task, overlap: "allow" });
+    await eventually(async () => expect(await fired()).toBeGreaterThan(0), { timeoutMs: 10_000 });
+    await schedules().pause("s");
+    if (state === "active") await schedules().resume("s");
+    await schedules().put("s", { atMs: past, task, overlap: "allow" });
+    if (state === "paused") await schedules().resume("s");
+    await finished("s");
+    expect((await schedules().get("s"))?.recent.filter(({ tickMs }) => tickMs === past)).toHaveLength(1);
+    await schedules().put("s", { atMs: past, task: { handler: "other" } });
+    expect(await schedules().get("s")).toMatchObject({ state: "finished" });
+  },
+);
+
 test("one that a person has triggered as often as it may run does not run once more", async () => {
   await startWorker(succeed);
   await schedules().put("s", { everyMs: 1_000, task, maxRuns: 2, overlap: "allow" });

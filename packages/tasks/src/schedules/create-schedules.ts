@@ -118,12 +118,17 @@ async function put(schedule: ScheduleId, { request, ifRevision }: Asked, parts: 
     const stands = stored?.state === "active" && stored.tickMs !== null ? stored.spec : null;
     const isUsedUp = spec.maxRuns > 0 && (stored?.counts.fired ?? 0) >= spec.maxRuns;
     const keepsTick = !isUsedUp && stands !== null && sameText(timesOf(stands), timesOf(spec));
-    const first = isUsedUp ? noTick : firstTick({ id: schedule, spec, lastTickMs: stored?.lastTickMs ?? null }, nowMs);
+    const { lastTickMs = null } = stored ?? {};
+    const isOtherOnce = isOnceOtherThan(stored, spec);
+    const standing = { id: schedule, spec, lastTickMs: isOtherOnce ? null : lastTickMs };
+    const first = isUsedUp ? noTick : firstTick(standing, nowMs);
     const verdict = await scripts.put.run(place, {
       schedule,
       expected: stored === undefined ? "" : stored.revision,
       spec: JSON.stringify(spec),
       keepsTick: keepsTick ? 1 : 0,
+      lastTick: lastTickMs ?? "",
+      forgetsLast: isOtherOnce ? 1 : 0,
       ...first,
       incarnation: newIncarnation(),
       limit: schedulesMax,
@@ -157,6 +162,12 @@ function firstTick({ id, spec, lastTickMs }: Standing, nowMs: number): FirstTick
   const from = timing.kind === "once" ? (lastTickMs ?? 0) : Math.max(nowMs, lastTickMs ?? 0);
   const tick = tickAfter(timing, from);
   return tick === undefined ? noTick : { tick, due: tick + jitterOf(id, tick, jitterMs) };
+}
+
+/** What the times before have fired says nothing of a one-shot that takes their place: its time may be earlier, and it has not run. */
+function isOnceOtherThan(stored: StoredSchedule | undefined, { timing }: ScheduleSpec): boolean {
+  const before = stored?.spec?.timing;
+  return timing.kind === "once" && before !== undefined && !sameText(before, timing);
 }
 
 function upcoming({ spec, nextAtMs }: ReadableSchedule, nowMs: number): number[] {

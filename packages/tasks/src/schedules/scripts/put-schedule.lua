@@ -10,6 +10,8 @@
 -- ARGV[8] limit         schedules there may be
 -- ARGV[9] channel       pub/sub: look again
 -- ARGV[10] tz           version of the time zones by which `tick` was reckoned
+-- ARGV[11] lastTick     by which `tick` was reckoned; empty: nothing had fired
+-- ARGV[12] forgetsLast  1: other times have fired that tick, and say nothing of these
 -- returns {"created" | "updated" | "stale" | "full"}
 
 local schedule, tick = ARGV[1], ARGV[5]
@@ -21,10 +23,11 @@ if not rev and call("ZCARD", SCHEDULES_ALL) >= tonumber(ARGV[8]) then
   if call("ZCARD", SCHEDULES_ALL) >= tonumber(ARGV[8]) then return { "full" } end
 end
 -- Another worker has fired meanwhile; the tick must be looked for again.
-if ARGV[4] ~= "1" and tick ~= "" and lastTick and tonumber(tick) <= tonumber(lastTick) then return { "stale" } end
+if ARGV[4] ~= "1" and (lastTick or "") ~= ARGV[11] then return { "stale" } end
 
 call("HINCRBY", key, "rev", "1")
 call("HSET", key, "spec", ARGV[3], "updatedMs", now)
+if ARGV[12] == "1" then call("HDEL", key, "lastTick") end
 if not rev then
   call("HSET", key, "inc", ARGV[7], "state", "active", "createdMs", now, "note", "")
   call("ZADD", SCHEDULES_ALL, "0", schedule)
