@@ -54,7 +54,7 @@ export class InboxModel {
     return "stored";
   }
 
-  /** By ids, or all no newer than an item. How many have changed. */
+  /** By ids, or all no newer than an item of the list it is meant of: of what is archived for `unarchive`. How many have changed. */
   mark(
     as: Mark["as"],
     target: { readonly ids: readonly ItemId[] } | { readonly upTo: number; readonly category?: string },
@@ -63,8 +63,10 @@ export class InboxModel {
       "ids" in target
         ? [...new Set(target.ids)].flatMap((id) => this.#items.get(id) ?? [])
         : this.#all().filter(
-            ({ seq, category }) =>
-              seq <= target.upTo && (target.category === undefined || category === target.category),
+            ({ seq, category, place }) =>
+              seq <= target.upTo &&
+              (target.category === undefined || category === target.category) &&
+              (place === "archived") === (as === "unarchive"),
           );
     return items.filter((item) => changeAs(item, as)).length;
   }
