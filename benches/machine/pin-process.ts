@@ -15,7 +15,17 @@ const anyCore = "0,1";
  * cores, and the same server measures 10-30 % apart from one run to the next. Undefined: it may run on both.
  */
 export async function pinProcess(pid: number, core: number | undefined): Promise<void> {
-  if (canPin()) await promisify(execFile)("taskset", ["-a", "-c", "-p", String(core ?? anyCore), String(pid)]);
+  if (!canPin()) return;
+  const args = ["-a", "-c", "-p", String(core ?? anyCore), String(pid)];
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await promisify(execFile)("taskset", args);
+      return;
+    } catch (error) {
+      // One of its threads ended after taskset had listed them; the rest are not pinned then.
+      if (tries === 5 || !String(error).includes("No such process")) throw error;
+    }
+  }
 }
 
 /** False on one core and outside Linux; figures are then not comparable with pinned ones. */
