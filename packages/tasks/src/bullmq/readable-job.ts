@@ -19,26 +19,31 @@ export interface ReadableJob {
  * fields that would take the place of what the queue itself knows.
  */
 export function readableJob(raw: JobFields): ReadableJob {
-  const job = new Map<string, string>();
-  for (let index = 0; index + 1 < raw.length; index += 2) job.set(raw[index] ?? "", raw[index + 1] ?? "");
-  const dataText = job.get("data") || "{}";
-  const options = readOptions(job.get("opts") || "{}");
+  // Of two values of one name BullMQ takes the later one.
+  const fields = ["timestamp", "0", "delay", "0", "priority", "0"];
+  let [dataText, optionsText, scheduleKey] = ["{}", "{}", ""];
+  for (let index = 0; index + 1 < raw.length; index += 2) {
+    const [name = "", value = ""] = [raw[index], raw[index + 1]];
+    if (name === "data") dataText = value || dataText;
+    else if (name === "opts") optionsText = value || optionsText;
+    else if (name === "rjk") scheduleKey = value;
+    else if (wholeNumbers.has(name)) fields.push(name, wholeNumber(value));
+    else if (!believed.has(name) && (!jsonFields.has(name) || isJson(value))) fields.push(name, value);
+  }
+  const options = readOptions(optionsText);
   const problem = problemOf(dataText) ?? (typeof options === "string" ? options : undefined);
-  // BullMQ would believe these rather than the key, and the count of its own scripts.
-  job.delete("id");
-  job.delete("attemptsMade");
-  for (const field of ["progress", "parent"]) if (!isJson(job.get(field))) job.delete(field);
-  for (const field of ["timestamp", "delay", "priority"]) job.set(field, wholeNumber(job.get(field)));
-  for (const field of ["processedOn", "finishedOn"]) if (job.has(field)) job.set(field, wholeNumber(job.get(field)));
-  job.set("data", problem === undefined ? dataText : JSON.stringify(dataText));
-  if (typeof options === "string") job.set("opts", "{}");
-  else if (!Object.entries(options).every(isFit)) job.set("opts", JSON.stringify(fitOptions(options)));
+  fields.push("data", problem === undefined ? dataText : JSON.stringify(dataText));
+  fields.push("opts", fitText(options, optionsText));
   // The next run of a schedule is made from this one.
-  if (problem !== undefined || typeof options === "string" || typeof options["repeat"] !== "object") job.delete("rjk");
-  const fields: string[] = [];
-  for (const [name, value] of job) fields.push(name, value);
+  const isRun = problem === undefined && typeof options !== "string" && typeof options["repeat"] === "object";
+  if (isRun && scheduleKey !== "") fields.push("rjk", scheduleKey);
   return { fields, dataText, problem };
 }
+
+const wholeNumbers: ReadonlySet<string> = new Set(["timestamp", "delay", "priority", "processedOn", "finishedOn"]);
+const jsonFields: ReadonlySet<string> = new Set(["progress", "parent"]);
+/** BullMQ would believe these rather than the key, and the count of its own scripts. */
+const believed: ReadonlySet<string> = new Set(["id", "attemptsMade"]);
 
 function problemOf(dataText: string): string | undefined {
   if (!isJson(dataText)) return "its data is not JSON";
@@ -76,12 +81,18 @@ const fits: Readonly<Record<string, (value: unknown) => boolean>> = {
   sizeLimit: isCount,
 };
 
-function isFit([name, value]: readonly [name: string, value: unknown]): boolean {
+function isFit(name: string, value: unknown): boolean {
   return !Object.hasOwn(fits, name) || fits[name]?.(value) === true;
 }
 
-function fitOptions(options: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(Object.entries(options).filter(isFit));
+/** Written again only where something is left out. */
+function fitText(options: Readonly<Record<string, unknown>> | string, text: string): string {
+  if (typeof options === "string") return "{}";
+  for (const name in options) {
+    if (isFit(name, options[name])) continue;
+    return JSON.stringify(Object.fromEntries(Object.entries(options).filter((entry) => isFit(...entry))));
+  }
+  return text;
 }
 
 function isKeeping(value: unknown): boolean {

@@ -3,7 +3,7 @@ import { createLuaScript, type LuaScript } from "@switchyard/redis/lua-script";
 import type { Redis } from "ioredis";
 import type { allGroups, GroupName } from "../group-name.ts";
 import type { ScheduleId } from "../ids-from-outside.ts";
-import { type LuaConstants, readChunk } from "./lua-chunk.ts";
+import { inlineLocals, type LuaConstants, readChunk } from "./lua-chunk.ts";
 
 /**
  * One Lua script with names instead of positions. The file's header states the same names in the same order; a test holds
@@ -59,7 +59,9 @@ export function defineScript<const Argument extends string, Reply>(definition: {
   function load({ prelude, constants }: ScriptPlace): LuaScript {
     let script = loaded.get(prelude);
     if (script === undefined) {
-      script = createLuaScript(`${goesOnWhenFull ? allowOom : ""}${prelude}\n${readChunk(file, constants)}`);
+      script = createLuaScript(
+        (goesOnWhenFull ? allowOom : "") + inlineLocals(`${prelude}\n${readChunk(file, constants)}`),
+      );
       loaded.set(prelude, script);
     }
     return script;

@@ -13,8 +13,32 @@ export function readChunk(file: URL, constants: LuaConstants = {}): string {
   if (names === "") return text;
   return text
     .split("\n")
-    .map((line) => (line.trimStart().startsWith("--") ? line : inline(line, names, constants)))
+    .map((line) => (isComment(line) ? line : inline(line, names, constants)))
     .join("\n");
+}
+
+/**
+ * The same for what the Lua itself names in capitals and gives a number or a text at the beginning of a line. Each function that uses
+ * a local of its script takes it along when it is made, which is each time the script runs.
+ */
+export function inlineLocals(lua: string): string {
+  const constants = new Map<string, string>();
+  const rest = lua.replaceAll(constantLocal, (_, name: string, value: string) => {
+    constants.set(name, value.startsWith('"') ? value : `(${value})`);
+    return "";
+  });
+  if (constants.size === 0) return lua;
+  const names = new RegExp(`\\b(${[...constants.keys()].join("|")})\\b`, "g");
+  return rest
+    .split("\n")
+    .map((line) => (isComment(line) ? line : line.replaceAll(names, (name) => constants.get(name) ?? name)))
+    .join("\n");
+}
+
+const constantLocal = /^local ([A-Z][A-Z_]*) = ("(?:[^"\\]|\\.)*"|\d+(?: [*^] \d+)*)$/gm;
+
+function isComment(line: string): boolean {
+  return line.trimStart().startsWith("--");
 }
 
 function inline(line: string, names: string, constants: LuaConstants): string {

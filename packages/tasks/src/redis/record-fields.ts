@@ -1,4 +1,4 @@
-import { parseExactJson } from "@switchyard/protocol/exact-json";
+import { mayChangeNumbers, parseExactJson } from "@switchyard/protocol/exact-json";
 import type { TaskFailure, TaskRecord, TaskStatus } from "../task.ts";
 
 /** A record as it lies in Redis, see task-record-key.ts. */
@@ -8,7 +8,11 @@ export function parseRecordText(text: string): TaskRecord {
 
 /** A record as scripts return and announce it; a result is passed on, so its numbers stay as they are spelled. */
 export function parseRecord(json: string): TaskRecord {
-  return parseExactJson(json) as TaskRecord;
+  // Looked for in the result alone, as most records have none: two records are read for each task. What stands before it are texts
+  // and times, so the first of this name is the record's own.
+  const result = json.slice(json.indexOf('"result":') + 9);
+  const isPlain = result.startsWith("null") || !mayChangeNumbers(result);
+  return (isPlain ? JSON.parse(json) : parseExactJson(json)) as TaskRecord;
 }
 
 /** A change of a record; what is absent stays as it is. `result` is JSON already, encoded once where its size was checked. */

@@ -20,6 +20,7 @@ export function groupConstants(keys: TaskKeys): LuaConstants {
   const constants: Record<string, string | number> = {
     ...recordConstants(keys),
     QUEUE: queueKey,
+    NOTHING_DELAYED: `${queueKey}g:none`,
     RECONCILE_EVERY_MS: reconcileEveryMs,
     INDEX_TRUSTED_MS: indexTrustedMs,
     INDEX_CLAIM_MS: indexClaimMs,

@@ -1,4 +1,4 @@
-import { type LuaConstants, readChunk } from "../../redis/lua-chunk.ts";
+import { inlineLocals, type LuaConstants, readChunk } from "../../redis/lua-chunk.ts";
 import { allowOom } from "../../redis/define-script.ts";
 import { stockFunction } from "./stock-function.ts";
 import type { StockScripts } from "./stock-scripts.ts";
@@ -97,5 +97,5 @@ export function wrapScript(name: WrappedName, lua: GroupLua): string {
   const body = readChunk(new URL(`./wrapped/${file}.lua`, import.meta.url), lua.constants);
   // The only one that does its work more than once; see finish-batches.ts.
   const repeated = "moveToFinished";
-  return head + groupPrelude(lua, { stock: [name, ...needs], repeated, chunks }) + body;
+  return head + inlineLocals(groupPrelude(lua, { stock: [name, ...needs], repeated, chunks }) + body);
 }

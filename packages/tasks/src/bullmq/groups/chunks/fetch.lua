@@ -1,9 +1,8 @@
 -- Takes one task for a worker. The stock scripts take what is rightmost in `wait`; exactly one task is laid there right
 -- before, the one whose turn it is, and if there is none the stock script must not fetch: it would take anything else.
 
--- In place of `delayed` where a stock script fetches, and never there. It would put what is due into the queue by itself, all at once
--- and trusting that each is a job: one that is not breaks the script off when the others are in no list any more.
-local NOTHING_DELAYED = QUEUE .. "g:none"
+-- NOTHING_DELAYED stands in place of `delayed` where a stock script fetches, and is never there. The script would put what is due into
+-- the queue by itself, all at once and trusting that each is a job: one that is not breaks it off when the others are in no list any more.
 
 -- Lays the next task where the stock script takes it. returns it as takeNext does, or nil
 --

@@ -24,7 +24,8 @@ local NOW_FIELD = "\n"
 
 -- Packed by settings.ts: concurrency weight rateMax ratePerMs onFailure pauseAfter maxSize onFull; 0 is "no bound".
 local SETTINGS_PATTERN = "^(%d+) (%S+) (%d+) (%d+) (%S+) (%d+) (%d+) (%S+)$"
-local DEFAULTS, UNGROUPED_DEFAULTS = "1 1 0 0 block 0 0 reject", "0 1 0 0 block 0 0 reject"
+local DEFAULTS = "1 1 0 0 block 0 0 reject"
+local UNGROUPED_DEFAULTS = "0 1 0 0 block 0 0 reject"
 
 function tasks.unpackSettings(packed)
   local concurrency, weight, rateMax, ratePerMs, onFailure, pauseAfter, maxSize, onFull =

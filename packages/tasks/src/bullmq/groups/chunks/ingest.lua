@@ -3,7 +3,9 @@
 -- from here on they lie in `prioritized` under a negative score, and in the queue of their group.
 
 -- Priorities beyond are all the same; the rest of a number's 53 bits counts tasks, enough for 10 000 a second over 13 years.
-local PRIORITY_MAX, PRIORITY_UNIT, SCORE_BASE = 2047, 2 ^ 42, 2 ^ 53
+local PRIORITY_MAX = 2047
+local PRIORITY_UNIT = 2 ^ 42
+local SCORE_BASE = 2 ^ 53
 
 -- What is no number compares with nothing, and comes first, as one that says nothing does.
 local function bounded(priority)
