@@ -34,6 +34,8 @@ export interface FuzzOptions {
   readonly doors?: readonly Door[];
   /** For every process. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Told every ten seconds how far it is, as it takes most of an hour at full size. */
+  readonly say?: (text: string) => void;
 }
 
 export interface FuzzReport {
@@ -46,13 +48,14 @@ export interface FuzzReport {
 const heapRiseMaxMib = 16;
 const rssRiseMaxMib = 80;
 const toldFaults = 10;
+const tellEveryMs = 10_000;
 
 /**
  * Sends what no decent client sends through every door of a hub at once, and looks at what becomes of it: no process ends, no
  * error is left unhandled, no answer is a failure of the server's, every task has its end, memory is bounded, and afterwards the
  * hub still serves. A seed repeats what is sent; in which order the doors get their turns it does not.
  */
-export async function runFuzz({ cases, seed, doors: chosen = doors, env }: FuzzOptions): Promise<FuzzReport> {
+export async function runFuzz({ cases, seed, doors: chosen = doors, env, say }: FuzzOptions): Promise<FuzzReport> {
   const shares = chosen.reduce((sum, { share }) => sum + share, 0);
   const attacks = chosen.map((door) => ({
     door,
@@ -60,7 +63,9 @@ export async function runFuzz({ cases, seed, doors: chosen = doors, env }: FuzzO
     tally: new Tally(),
   }));
   const handled = () => attacks.reduce((sum, { tally }) => sum + tally.cases, 0);
+  const faults = () => attacks.reduce((sum, { tally }) => sum + tally.faults.length, 0);
   const hub = await startFuzzHub(env);
+  const telling = setInterval(() => say?.(`${handled()} of ${cases} cases, ${faults()} broken`), tellEveryMs);
   try {
     const memory = watchMemory(hub, () => handled() / cases);
     const startedAt = performance.now();
@@ -86,6 +91,7 @@ export async function runFuzz({ cases, seed, doors: chosen = doors, env }: FuzzO
       ],
     };
   } finally {
+    clearInterval(telling);
     await hub.close();
   }
 }

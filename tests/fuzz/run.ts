@@ -34,6 +34,7 @@ const report = await runFuzz({
   cases: Number(cases),
   seed: Number(seed),
   doors: doors.filter(({ name }) => name.includes(only)),
+  say: (text) => console.error(text),
 });
 for (const [name, figure] of Object.entries(report.figures)) console.log(`${name}: ${figure}`);
 for (const text of report.broken) console.log(`BROKEN ${text}`);
