@@ -110,8 +110,14 @@ test("one command starts a hub whose printed lines work, one Ctrl-C ends it, and
 
   // What the README's lines read from the shell, printed by both.
   const exported = first.output().match(/export SWITCHYARD_\w+=\w+/g) ?? [];
-  expect(await printedEnv(env)).toEqual(exported);
-  expect(exported.map((line) => line.split(/[ =]/)[1])).toEqual(["SWITCHYARD_API_KEY", "SWITCHYARD_TOKEN_SECRET"]);
+  const [password, ...lines] = (await printedEnv(env)).toReversed();
+  expect(lines.toReversed()).toEqual(exported);
+  expect(password).toMatch(/^# http:\/\/localhost:\d+\/ops\/queues: password \S+$/);
+  expect(exported.map((line) => line.split(/[ =]/)[1])).toEqual([
+    "SWITCHYARD_API_KEY",
+    "SWITCHYARD_TOKEN_SECRET",
+    "SWITCHYARD_URL",
+  ]);
 
   const script = `${pasteable(first.output())}\necho "\n$id"`;
   const { stdout } = await promisify(execFile)("sh", ["-c", script]);

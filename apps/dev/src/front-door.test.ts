@@ -78,6 +78,12 @@ test("sends connections to the gateways in turn, past the dead one, and all else
   }
 });
 
+test("a request that names the whole address goes where its path says", async () => {
+  for (const path of ["/readyz", "/metrics?x"]) expect(await statusOfRaw(door + path)).toBe(404);
+  const request = "GET http://hub.example/v1/tasks?x HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n";
+  expect(await exchange(door, request)).toContain('"name":"api","url":"/v1/tasks?x"');
+});
+
 test("loses no byte of a body when the first gateway it tries is dead", async () => {
   const body = "x".repeat(200_000);
   const answers = await Promise.all([1, 2, 3].map(() => ask("/emulation", { method: "POST", body })));

@@ -39,6 +39,7 @@ export function createFrontDoor({ gatewayPorts, apiPort, patienceMs = restartMs 
   const upstreamOf = (request: IncomingMessage) => {
     // There is no proxy before this one, so what a client claims about itself is not true.
     for (const name of ["for", "host", "port", "proto"]) delete request.headers[`x-forwarded-${name}`];
+    request.url = originForm(request.url);
     return { api, gateway: gateways, none: undefined }[route(request.url ?? "/")];
   };
 
@@ -61,6 +62,11 @@ export function createFrontDoor({ gatewayPorts, apiPort, patienceMs = restartMs 
     void proxy.ws(request, socket as Socket, upstream, head);
   });
   return server;
+}
+
+/** A request may name the whole address (RFC 9112, section 3.2.2), as clients do that take this for their proxy. */
+function originForm(url = "/"): string {
+  return url.replace(/^https?:\/\/[^/?#]*\/?/i, "/");
 }
 
 function route(url: string): "gateway" | "api" | "none" {

@@ -5,7 +5,7 @@ import { loadSettings } from "@switchyard/runtime/load-settings";
 import { StartupError } from "@switchyard/runtime/startup-error";
 import { loadCredentials } from "./credentials.ts";
 import { helpText, readOptions, type DevOptions } from "./options.ts";
-import { exportLines } from "./shell-lines.ts";
+import { exportLines, passwordLine } from "./shell-lines.ts";
 import { startDevelopment } from "./start-development.ts";
 import { createTerminal } from "./terminal.ts";
 
@@ -37,7 +37,9 @@ async function run(): Promise<number> {
     }
     if (options.printEnv) {
       const settings = loadSettings({ ...environment, SWITCHYARD_CONFIG: options.settingsPath });
-      exportLines(await loadCredentials(options.directory, settings)).forEach((line) => terminal.print(line));
+      const credentials = await loadCredentials(options.directory, settings);
+      exportLines(credentials, options.port).forEach((line) => terminal.print(line));
+      terminal.print(passwordLine(credentials, options.port));
       return 0;
     }
     await untilStopped(options);

@@ -27,7 +27,7 @@ export const helpText = `npm start [-- --verbose]
 Starts Redis, gateways, api, worker and a front door on this machine, for development.
 
   --verbose   print every log line of every process; default: warnings and errors
-  --print-env print the API key and the token secret as export lines and start nothing:
+  --print-env print the API key, the token secret and the URL as export lines and start nothing:
               eval "$(npm --silent start -- --print-env)"
   --help      this text
 

@@ -19,7 +19,7 @@ const allowed = (channel: string) => uses.filter((use) => rules.resolve(channel,
 
 test("what outsiders may do in each of the hub's own namespaces", () => {
   expect(Object.fromEntries(reservedNamespaceNames.map((name) => [name, allowed(`${name}:t_1`)]))).toEqual({
-    user: ["publish", "subscribe_own", "unsubscribe", "read", "remove_history"],
+    user: ["publish", "subscribe_own", "read", "remove_history"],
     inbox: ["subscribe_own", "unsubscribe"],
     task: ["grant", "unsubscribe", "read"],
     group: ["grant", "unsubscribe", "read"],

@@ -30,14 +30,14 @@ const watched: ReadonlySet<ChannelUse> = new Set(["grant", "unsubscribe", "read"
  *
  * Records and events are believed, so nobody else writes them: a forged record with a high `seq` would hide all later ones,
  * and a removed one would be a task that never was. What is addressed to a user is for that user: the server subscribes
- * each of their connections by itself, so there is no subscription to hand out, not even for a back end that may subscribe
- * clients to anything else.
+ * each of their connections by itself, so there is no subscription to hand out or to take away, not even for a back end that may
+ * subscribe clients to anything else: a connection without it would look well and get nothing.
  */
 export const reservedNamespaces: Readonly<Record<(typeof reservedNamespaceNames)[number], ReservedNamespace>> = {
   /** Reaches a user on all devices, and survives a short absence. */
   user: {
     keeps: { history_size: 100, history_ttl: "24h", force_recovery: true, force_positioning: true },
-    allows: new Set(["publish", "subscribe_own", "unsubscribe", "read", "remove_history"]),
+    allows: new Set(["publish", "subscribe_own", "read", "remove_history"]),
   },
   /** What changes in a user's inbox, for their pages that show one; what is in it is handed to a new subscriber. */
   inbox: {
@@ -91,7 +91,8 @@ const refusals: Readonly<Record<ChannelUse, (namespace: string) => string>> = {
   subscribe: noSubscriptions,
   grant: noSubscriptions,
   subscribe_own: noSubscriptions,
-  unsubscribe: () => "nobody is unsubscribed from there",
+  unsubscribe: () =>
+    "each connection stays subscribed to the channel of its own user; to end a user's connections call /api/disconnect",
   read: () => "it cannot be read",
   remove_history: () => "what it keeps cannot be removed",
 };

@@ -52,3 +52,19 @@ test("the first malformed line is the last that is looked at", () => {
   expect(decode('{"id":1,"rpc":{}}\nbad\n{"id":2,"rpc":{}}')).toMatchObject([{ id: 1 }, { method: "malformed" }]);
   expect(decode("a\n".repeat(32_768))).toHaveLength(1);
 });
+
+test.each([
+  [
+    "half a surrogate pair in its data",
+    '{"id":1,"publish":{"channel":"a","data":{"x":"\\ud800"}}}',
+    "publish.data: holds half",
+  ],
+  ["half a surrogate pair in its name", '{"id":1,"rpc":{"method":"\\udc00","data":1}}', "rpc.method: holds half"],
+  [
+    "data that is too deep",
+    `{"id":1,"send":{"data":${"[".repeat(9_000)}${"]".repeat(9_000)}}}`,
+    "send.data: is nested deeper",
+  ],
+])("what cannot be stored is told with the field: %s", (_, frame, problem) => {
+  expect(decode(frame)).toMatchObject([{ problem: expect.stringContaining(problem) as string }]);
+});

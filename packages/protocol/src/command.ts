@@ -4,7 +4,7 @@ import { ConnectRequest } from "./commands/connect.ts";
 import { HistoryRequest, PresenceRequest } from "./commands/read-channel.ts";
 import { RefreshRequest, SubRefreshRequest } from "./commands/refresh.ts";
 import { SubscribeRequest, UnsubscribeRequest } from "./commands/subscribe.ts";
-import { readJson, type ReadJson } from "./read-json.ts";
+import { jsonProblem, readJson, type ReadJson } from "./read-json.ts";
 
 /** Data from a client to everybody in a channel. */
 const PublishRequest = Type.Object({ channel: Type.String(), data: Type.Optional(Type.Unknown()) });
@@ -88,10 +88,25 @@ function decodeCommand(line: string): Decoded {
 /** `data` is for others: it goes on as it was sent. All else of a request is for us, and was checked as we use it. */
 function withExactData(command: Command, read: ReadJson): Command {
   const { method, request } = command;
-  if ("problem" in read) return { ...command, problem: `${method}: ${read.problem}` };
+  if ("problem" in read) return { ...command, problem: `${method}${faultyField(request)}: ${read.problem}` };
   if (!("data" in request)) return command;
   const exact = read.exact as { readonly [M in Method]: { readonly data: unknown } };
   return { ...command, request: { ...request, data: exact[method].data } } as Command;
+}
+
+/** `.data`, say; empty where none of the fields is at fault by itself. */
+function faultyField(request: object): string {
+  const name = Object.entries(request).find(([, value]) => isFaulty(value))?.[0];
+  return name === undefined ? "" : `.${name}`;
+}
+
+function isFaulty(value: unknown): boolean {
+  try {
+    return jsonProblem(JSON.stringify(value)) !== undefined;
+  } catch {
+    // Too deep to be written is too deep.
+    return true;
+  }
 }
 
 /** What every encoding has in common once an envelope is read: a known method, an id, and fields of the right types. */

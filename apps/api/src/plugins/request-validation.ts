@@ -2,7 +2,7 @@ import { answerHeadFault, findHeadFault } from "@switchyard/runtime/request-head
 import type { FastifySchemaCompiler } from "fastify";
 import Type, { type TSchema } from "typebox";
 import Value from "typebox/value";
-import { invalidRequest } from "../shapes/request-problems.ts";
+import { invalidRequest, type Problem } from "../shapes/request-problems.ts";
 import type { Scope } from "../scope.ts";
 import { createShapeCheck } from "../shapes/shape-check.ts";
 
@@ -15,10 +15,18 @@ export const validateRequests: FastifySchemaCompiler<TSchema> = ({ schema, httpP
   const check = createShapeCheck(schema);
   return (value: unknown) => {
     const candidate = httpPart === "body" ? value : Value.Convert(schema, value);
-    const problems = check(candidate);
+    const repeated = httpPart === "querystring" ? repeatedIn(value as object) : [];
+    const problems = repeated.length > 0 ? repeated : check(candidate);
     return problems.length === 0 ? { value: candidate } : { error: invalidRequest(problems, httpPart ?? "body") };
   };
 };
+
+/** No parameter of ours is a list. */
+function repeatedIn(query: object): readonly Problem[] {
+  return Object.entries(query)
+    .filter(([, value]) => Array.isArray(value))
+    .map(([field]) => ({ field, text: "must be there once, not several times" }));
+}
 
 /** Of a call that asks for nothing more than its path says. */
 const NoFields = Type.Unsafe<object | null>({

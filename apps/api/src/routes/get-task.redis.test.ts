@@ -38,6 +38,7 @@ test.each([
   ["wait=61", "wait: must be 60 or less"],
   ["wait=-1", "wait: must be 0 or more"],
   ["wait=soon", "wait: must be an integer"],
+  ["wait=1&wait=2", "wait: must be there once, not several times"],
   ["wiat=1", "wiat: unknown field; did you mean `wait`?"],
 ])("?%s is a bad request that says: %s", async (query, message) => {
   const answer = await api.get(`/v1/tasks/t_1?${query}`);

@@ -10,7 +10,10 @@ export function answerHttp(
 ): void {
   if (websocketPaths.includes(requestPath(request))) {
     response.writeHead(426, { "content-type": "application/json", connection: "Upgrade", upgrade: "websocket" });
-    response.end(refusalBody(426, "this endpoint speaks WebSocket; connect with ws:// or wss://"));
+    // Whoever asked for the upgrade knows what this speaks: their request has a body, which an upgrade must not have.
+    const asked = String(request.headers.upgrade).toLowerCase() === "websocket";
+    const more = asked ? ", by a request without a body" : "";
+    response.end(refusalBody(426, `this endpoint speaks WebSocket; connect with ws:// or wss://${more}`));
     return;
   }
   response.writeHead(404, { "content-type": "application/json" });

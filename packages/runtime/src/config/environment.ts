@@ -40,9 +40,9 @@ export function leavesOf(schema: TSchema | SettingSchema, path: readonly string[
   return [{ path, schema: schema as SettingSchema, variables }];
 }
 
-/** Of `npm start` and of Compose, and what Kubernetes makes of the names of services. */
+/** Of `npm start`, of Compose and of the lines in docs, and what Kubernetes makes of the names of services. */
 const others =
-  /^SWITCHYARD_(?:CONFIG|PORT|GATEWAYS|APIS|WORKERS|DATA|WORKER_IMAGE|.*_SERVICE_(?:HOST|PORT.*)|.*_PORT_\d+_.*)$/;
+  /^SWITCHYARD_(?:CONFIG|URL|PORT|GATEWAYS|APIS|WORKERS|DATA|WORKER_IMAGE|.*_SERVICE_(?:HOST|PORT.*)|.*_PORT_\d+_.*)$/;
 
 /** The variables that look like ours and set nothing, each with the one it was probably meant to be: slips that nobody is told of else. */
 export function unknownVariables(schema: TSchema, environment: Readonly<Record<string, string | undefined>>): string[] {

@@ -67,7 +67,6 @@ export async function createBullQueue(options: BullQueueOptions): Promise<BullQu
     stack.defer("redis subscriber", () => subscriber.disconnect());
     const prelude = recordPrelude(keys, announcement);
     const records = createRecordStore(commands, keys, prelude);
-    const watcher = new SettledWatcher({ subscriber, records, keys, logger });
     const queue = new Queue(
       keys.queueName,
       queueOptions(commands, keys),
@@ -78,10 +77,9 @@ export async function createBullQueue(options: BullQueueOptions): Promise<BullQu
     // BullMQ asks Redis for its version once; a queue whose first question was not answered never works.
     await queue.waitUntilReady();
     const place = groupPlace(commands, keys, prelude);
-    // Where the queue is empty workers that start later need not look through it; a full Redis refuses that, and does no harm.
-    groupScripts.claimIndex.run(place, { mayClaim: 0 }).catch((error: unknown) => {
-      logger.debug({ err: error }, "index of an empty queue not noted");
-    });
+    const read = async (id: TaskId) => (await records.read(id)) ?? groupScripts.readUnrecorded.run(place, { id });
+    const watcher = new SettledWatcher({ subscriber, records: { read }, keys, logger });
+    noteEmptyIndex(place, logger);
     const policy = createTaskPolicy(settings, handlers);
     const backend = queue.getBackend();
     const client = await backend.client;
@@ -101,7 +99,7 @@ export async function createBullQueue(options: BullQueueOptions): Promise<BullQu
       retry: async (id) => groupScripts.retryTask.run(place, { id: parseTaskId(id) }),
       schedules: openSchedules({ place, keys, policy, records }),
       groups: createTaskGroups(place, async (id, reason) => (await cancel(id, reason)).verdict === "cancelled"),
-      find: async (taskId) => records.read(parseTaskId(taskId)),
+      find: async (taskId) => read(parseTaskId(taskId)),
       waitForSettled: async (taskId, timeoutMs) => watcher.wait(parseTaskId(taskId), timeoutMs),
       check: async () => (await checkRedis(commands)) ?? (await checkRedis(subscriber)),
       close: () => stack.close(),
@@ -110,6 +108,13 @@ export async function createBullQueue(options: BullQueueOptions): Promise<BullQu
     await stack.close();
     throw error;
   }
+}
+
+/** Where the queue is empty workers that start later need not look through it; a full Redis refuses that, and does no harm. */
+function noteEmptyIndex(place: ScriptPlace, logger: Logger): void {
+  groupScripts.claimIndex.run(place, { mayClaim: 0 }).catch((error: unknown) => {
+    logger.debug({ err: error }, "index of an empty queue not noted");
+  });
 }
 
 interface SchedulesOf {

@@ -172,6 +172,17 @@ test("a job from a producer of its own gets a record when it is taken", async ()
   expect(record).toMatchObject({ handler: "test", group: "7", result: { echo: { from: "php" } }, attempts: 3, seq: 2 });
 });
 
+test("a job from a producer of its own can be read, and waited for, before it is taken", async () => {
+  const foreign = new Queue("tasks", { connection: { url: server.url }, prefix: "{test:tasks}" });
+  const { id = "" } = await foreign.add("test", { data: { from: "php" }, group: 7 });
+  await foreign.close();
+  const waiting = { id, handler: "test", group: "7", status: "queued", attempt: 0, seq: 0, startedAtMs: null };
+  expect(await queue.find(id)).toMatchObject(waiting);
+  const settling = settled(id);
+  await startWorker(succeed);
+  expect(await settling).toMatchObject({ status: "succeeded", seq: 2 });
+});
+
 test("a delayed task waits", async () => {
   await startWorker(succeed);
   const before = Date.now();

@@ -56,6 +56,11 @@ export const groupScripts = {
     args: ["group", "offset", "limit"],
     reply: (raw) => raw as [next: number, letters: string[]],
   }),
+  readUnrecorded: defineScript({
+    file: file("read-unrecorded"),
+    args: ["id"],
+    reply: (raw) => (typeof raw === "string" ? parseRecord(raw) : undefined),
+  }),
   explainTask: defineScript({ file: file("explain-task"), args: ["id"], reply: (raw) => raw as (string | number)[] }),
   claimIndex: defineScript({ file: file("claim-index"), args: ["mayClaim"], reply: (raw) => raw === 1 }),
   adoptTasks: defineScript({

@@ -66,14 +66,18 @@ function tasks.jsonOf(record)
   return string.match(record.text, "^[^\n]*")
 end
 
--- Writes a record that was changed. ttlMs: its life from now; nil: what is left of it. returns it as JSON
-function tasks.writeRecord(id, record, ttlMs)
-  local seq = tasks.whole(record.seq + 1)
-  local json = record.head .. STATUS .. record.status .. '","percent":' .. record.percent .. ',"message":'
+-- seq: as text
+function tasks.encodeRecord(record, seq)
+  return record.head .. STATUS .. record.status .. '","percent":' .. record.percent .. ',"message":'
     .. record.message .. ',"error":' .. record.error .. ',"attempt":' .. record.attempt .. ',"seq":' .. seq
     .. ',"startedAtMs":' .. record.startedAtMs .. ',"finishedAtMs":' .. record.finishedAtMs .. ',"result":'
     .. record.result .. "}"
-  local place = record.place
+end
+
+-- Writes a record that was changed. ttlMs: its life from now; nil: what is left of it. returns it as JSON
+function tasks.writeRecord(id, record, ttlMs)
+  local seq = tasks.whole(record.seq + 1)
+  local json, place = tasks.encodeRecord(record, seq), record.place
   if announceRecord then place = announceRecord(id, seq, json, tasks.nowText(), place) end
   local text = json .. "\n" .. place .. "\n" .. record.fence .. " " .. record.resultTtlMs .. " " .. record.callbackUrl
   if ttlMs then
