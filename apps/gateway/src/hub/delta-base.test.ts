@@ -1,7 +1,7 @@
 import { knownChannelName } from "@switchyard/broker/channel-name";
 import { encodePublicationBody } from "@switchyard/protocol/publication-body";
 import { expect, test } from "vitest";
-import { DeltaBase, HeldData } from "./delta-base.ts";
+import { DeltaBase, type DeltaDelivery, HeldData } from "./delta-base.ts";
 import type { Delivery } from "./delivery.ts";
 import { Hub } from "./hub.ts";
 import type { Encoder } from "./notice.ts";
@@ -25,12 +25,40 @@ function formOf({ notice }: Delivery): "delta" | "whole" | "plain" {
   return notice.publication.delta.ofText === undefined ? "whole" : "delta";
 }
 
+/** A live subscription with deltas. */
+class Reader {
+  readonly held = new HeldData();
+  #sent: Delivery | undefined;
+  readonly #subscription = new Subscription(
+    {
+      id: "c",
+      deliver: (delivery) => void (this.#sent = delivery),
+      insufficientState: () => undefined,
+      endSubscription: () => undefined,
+    },
+    channel,
+    false,
+  );
+
+  constructor() {
+    this.#subscription.tailoring = this.held;
+    this.#subscription.goLive(undefined);
+  }
+
+  /** The form in which it is sent a publication. */
+  formOf(delivery: DeltaDelivery | undefined): string | undefined {
+    this.#sent = undefined;
+    if (delivery !== undefined) this.#subscription.deliverChanges(delivery);
+    return this.#sent && formOf(this.#sent);
+  }
+}
+
 test("who was sent the one before gets a delta, and nobody else does", () => {
   const base = new DeltaBase(channel);
-  const [always, late, absent] = [new HeldData(), new HeldData(), new HeldData()];
-  const forms = (n: number, readers: HeldData[]) => {
+  const [always, late, absent] = [new Reader(), new Reader(), new Reader()];
+  const forms = (n: number, readers: Reader[]) => {
     const delivery = base.next(text(n), undefined);
-    return readers.map((reader) => delivery && formOf(reader.take(delivery)));
+    return readers.map((reader) => reader.formOf(delivery));
   };
   expect(forms(1, [always, absent])).toEqual(["whole", "whole"]);
   expect(forms(2, [always])).toEqual(["delta"]);
@@ -39,25 +67,25 @@ test("who was sent the one before gets a delta, and nobody else does", () => {
 });
 
 test("who has recovered the very data that was sent last gets a delta, also where the channel has heard nothing so far", () => {
-  const [base, held, other] = [new DeltaBase(channel), new HeldData(), new HeldData()];
+  const [base, one, other] = [new DeltaBase(channel), new Reader(), new Reader()];
   const data = (n: number) => {
     const bytes = Buffer.from(JSON.stringify({ long, n }));
     return { text: bytes, bytes };
   };
-  base.recover(held, data(1));
-  base.recover(other, data(7));
+  base.recover(one.held, data(1));
+  base.recover(other.held, data(7));
   const second = base.next(text(2), undefined);
-  expect([held, other].map((each) => second && formOf(each.take(second)))).toEqual(["delta", "whole"]);
+  expect([one, other].map((each) => each.formOf(second))).toEqual(["delta", "whole"]);
 });
 
 test("what was recovered is held up to the next publication only, also when the same data is sent once more", () => {
-  const [base, held] = [new DeltaBase(channel), new HeldData()];
+  const [base, reader] = [new DeltaBase(channel), new Reader()];
   const bytes = Buffer.from(JSON.stringify({ long, n: 1 }));
-  base.recover(held, { text: bytes, bytes });
+  base.recover(reader.held, { text: bytes, bytes });
   const forms = [text(2), text(1), text(3)].map((each, index) => {
     const delivery = base.next(each, undefined);
     // The second one is its own, and not sent to it.
-    return delivery && index !== 1 ? formOf(held.take(delivery)) : undefined;
+    return index === 1 ? undefined : reader.formOf(delivery);
   });
   expect(forms).toEqual(["delta", undefined, "whole"]);
 });
@@ -65,18 +93,17 @@ test("what was recovered is held up to the next publication only, also when the 
 test("a text and the base64 of bytes that look the same are not the same", () => {
   const bytes = Buffer.from("ÿ".repeat(60), "latin1");
   const base64 = Buffer.from(`"${bytes.toString("base64")}"`);
-  const [base, held] = [new DeltaBase(channel), new HeldData()];
+  const [base, reader] = [new DeltaBase(channel), new Reader()];
   base.next(publication(bytes), undefined);
-  base.recover(held, { text: base64, bytes: base64 });
+  base.recover(reader.held, { text: base64, bytes: base64 });
   const next = base.next(publication(Buffer.concat([bytes, Buffer.of(1)])), undefined);
-  expect(next && formOf(held.take(next))).toBe("whole");
+  expect(reader.formOf(next)).toBe("whole");
 });
 
 test("what is kept is a copy: it keeps nothing else alive, and changes of the block it came in do not reach it", () => {
-  const [base, held] = [new DeltaBase(channel), new HeldData()];
+  const base = new DeltaBase(channel);
   const first = text(1);
-  const delivery = base.next(first, undefined);
-  if (delivery !== undefined) held.take(delivery);
+  base.next(first, undefined);
   first.body.fill(0);
   const before = base.next(text(2), undefined)?.before;
   expect(before?.text.toString()).toBe(JSON.stringify({ long, n: 1 }));
@@ -162,11 +189,8 @@ test("nothing is kept of a channel that no subscriber with deltas listens to any
 });
 
 test("a body without data, which is not of ours, goes out as it is, and the next one is whole", async () => {
-  const base = new DeltaBase(channel);
-  const held = new HeldData();
-  const first = base.next(text(1), undefined);
-  if (first !== undefined) held.take(first);
+  const [base, reader] = [new DeltaBase(channel), new Reader()];
+  reader.formOf(base.next(text(1), undefined));
   expect(base.next({ ...text(2), body: Buffer.from("[]") }, undefined)).toBeUndefined();
-  const third = base.next(text(3), undefined);
-  expect(third && formOf(held.take(third))).toBe("whole");
+  expect(reader.formOf(base.next(text(3), undefined))).toBe("whole");
 });

@@ -17,10 +17,9 @@ export interface DeltaDelivery {
   readonly turn: number;
 }
 
-/** What a subscriber with deltas holds. */
+/** What a subscriber with deltas holds that was sent no publication yet, or not the last one; else see `heldTurn` of its subscription. */
 export class HeldData {
-  /** Of the last publication it was sent; 0 before the first. A number, since a reference for each of a thousand would cost more than all else. */
-  #turn = 0;
+  readonly kind = "deltas";
   #recovered: DeltaData | undefined;
 
   /** The answer to its subscription has ended with this data. */
@@ -29,11 +28,8 @@ export class HeldData {
   }
 
   /** The form in which it is to be sent a publication, which it holds from then on. */
-  take({ whole, changes, before, turn }: DeltaDelivery): Delivery {
-    const isHeld =
-      this.#turn === turn - 1 ||
-      (this.#recovered !== undefined && before !== undefined && isSame(this.#recovered, before));
-    this.#turn = turn;
+  take({ whole, changes, before }: DeltaDelivery): Delivery {
+    const isHeld = this.#recovered !== undefined && before !== undefined && isSame(this.#recovered, before);
     this.#recovered = undefined;
     return isHeld ? changes : whole;
   }
