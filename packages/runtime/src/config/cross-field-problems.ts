@@ -9,6 +9,7 @@ export function crossFieldProblems(settings: unknown): string[] {
     ...filtersOfConflated(settings),
     ...repeatedKeys(settings),
     ...unknownNamespaces(settings, namespaces),
+    ...pusherProblems(settings, namespaces),
   ];
 }
 
@@ -67,6 +68,24 @@ function unknownNamespaces(settings: unknown, namespaces: readonly unknown[]): s
         : [`http_api.keys[${index}].namespaces[${place}]: no namespace \`${String(name)}\` is configured`],
     ),
   );
+}
+
+/** Two apps with something in common would hear each other, or could not be told apart. */
+function pusherProblems(settings: unknown, namespaces: readonly unknown[]): string[] {
+  const seen = { id: new Set<unknown>(), key: new Set<unknown>(), namespace: new Set<unknown>() };
+  return listAt(settings, "/pusher/apps").flatMap((app, index) => {
+    const repeated = (["id", "key", "namespace"] as const).flatMap((field) => {
+      const isRepeated = app[field] !== undefined && seen[field].has(app[field]);
+      seen[field].add(app[field]);
+      return isRepeated
+        ? [`pusher.apps[${index}].${field}: another app has the same; every ${field} must be its own`]
+        : [];
+    });
+    const { namespace } = app;
+    const isUnknown = typeof namespace === "string" && !namespaces.includes(namespace);
+    const unknown = `pusher.apps[${index}].namespace: no namespace \`${String(namespace)}\` is in channel.namespaces`;
+    return isUnknown ? [...repeated, unknown] : repeated;
+  });
 }
 
 function listAt(settings: unknown, pointer: string): readonly Readonly<Record<string, unknown>>[] {

@@ -111,6 +111,26 @@ test("an API key is bound to namespaces that exist only", () => {
   );
 });
 
+test("no two apps of the Pusher protocol have anything in common, and each has a namespace that there is", () => {
+  const secret = "secret-of-the-app";
+  const namespaces = [{ name: "shop" }];
+  const app = { id: "1", key: "shop-key", secret, namespace: "shop" };
+  expect(checkSettings({ channel: { namespaces }, pusher: { apps: [app] } }).pusher.apps[0]).toMatchObject({
+    ...app,
+    enabled: true,
+    client_events: false,
+  });
+  const apps = [app, app, { ...app, id: "2", key: "other-key", namespace: "user" }];
+  expect(() => checkSettings({ channel: { namespaces }, pusher: { apps } })).toThrow(
+    [
+      "  - pusher.apps[1].id: another app has the same; every id must be its own",
+      "  - pusher.apps[1].key: another app has the same; every key must be its own",
+      "  - pusher.apps[1].namespace: another app has the same; every namespace must be its own",
+      "  - pusher.apps[2].namespace: no namespace `user` is in channel.namespaces",
+    ].join("\n"),
+  );
+});
+
 test("filters of a conflated channel are refused, for they would lose what they let through", () => {
   const namespaces = [
     { name: "prices", allow_tags_filter: true, conflate_interval: "200ms" },

@@ -2,6 +2,7 @@ import Type, { type Static } from "typebox";
 import { ChannelSection } from "./channel-section.ts";
 import { ClientSection } from "./client-section.ts";
 import { InboxSection } from "./inbox-section.ts";
+import { PusherSection } from "./pusher-section.ts";
 import { GroupsSection, HandlersSection, TasksSection } from "./tasks-section.ts";
 import { ApiSection, GatewaySection, HttpApiSection, OpsSection, WorkerSection } from "./process-sections.ts";
 import { WebSocketSection } from "./websocket-section.ts";
@@ -23,6 +24,7 @@ export const Settings = Type.Object(
     redis: RedisSection,
     client: ClientSection,
     websocket: WebSocketSection,
+    pusher: PusherSection,
     channel: ChannelSection,
     http_api: HttpApiSection,
     handlers: HandlersSection,

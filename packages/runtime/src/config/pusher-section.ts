@@ -1,0 +1,66 @@
+import Type from "typebox";
+import { Duration } from "./duration.ts";
+import { Secret } from "./secret.ts";
+
+const off = (description: string) => Type.Boolean({ default: false, description });
+const name = { pattern: "^[-a-zA-Z0-9_]{1,64}$", hint: 'up to 64 letters, digits, "-" or "_"' };
+
+const PusherApp = Type.Object(
+  {
+    id: Type.String({ ...name, description: "What back ends name in the address, `/apps/<id>/…`." }),
+    key: Type.String({ ...name, description: "What clients name in the address, `/app/<key>`. It is public." }),
+    secret: Secret({ charactersMin: 16, description: "What the app signs with.", isRequired: true }),
+    namespace: Type.String({
+      minLength: 2,
+      description:
+        "Namespace of its channels, one of `channel.namespaces` and no other app's: the Pusher channel `news` is the channel `<namespace>:news` at every other door.",
+    }),
+    enabled: Type.Boolean({ default: true, description: "If not, its clients are closed with 4003." }),
+    connection_limit: Type.Integer({
+      minimum: 0,
+      default: 0,
+      description: "Connections of the app per gateway; 0 is no limit. One more is closed with 4004.",
+    }),
+    client_events: off("Clients may send `client-…` events to private and presence channels that they are in."),
+    client_event_rate: Type.Integer({
+      minimum: 1,
+      default: 10,
+      description: "Client events per second and connection; more are error 4301.",
+    }),
+    event_max_size: Type.Integer({
+      minimum: 1024,
+      default: 65_536,
+      description: "Bytes of an event's `data`; more is refused.",
+    }),
+    presence_member_limit: Type.Integer({
+      minimum: 1,
+      default: 10_000,
+      description: "Users in a presence channel; one more cannot subscribe.",
+    }),
+    subscription_count: off(
+      "Tell subscribers of channels that are no presence channels how many they are. Each one that comes or goes then costs two Redis commands.",
+    ),
+    watchlists: off("Tell users who have signed in with a `watchlist` which of those users are online."),
+  },
+  { additionalProperties: false },
+);
+
+export const PusherSection = Type.Object(
+  {
+    apps: Type.Array(PusherApp, {
+      default: [],
+      description: "Apps of clients that speak the Pusher protocol. Without any the door is closed.",
+      secret: true,
+    }),
+    activity_timeout: Duration({
+      default: "120s",
+      description: "Clients that hear nothing for so long ask whether the gateway is there.",
+    }),
+    drain_window: Duration({
+      default: "5s",
+      description:
+        "Clients of a gateway that stops are sent away over this time, because all of them come back at once. Must be well below `shutdown.timeout`.",
+    }),
+  },
+  { additionalProperties: false, default: {}, description: "The Pusher protocol, version 7." },
+);
