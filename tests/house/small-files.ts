@@ -2,6 +2,7 @@
 export const smallFiles: Readonly<Record<string, string>> = {
   "apps/*/src/main.ts": "the way in of a process, and the one place that reads the environment",
   "apps/api/src/access/secrets-match.ts": "the one comparison of secrets: three places must not have their own",
+  "apps/api/src/schedules/check-target.ts": "schedules that are put and previewed are checked alike",
   "apps/api/src/shapes/nullable.ts": "a kind of field that five schemas have",
   "apps/api/src/scope.ts": "the type of every route's scope, which half of the api names",
   "apps/gateway/src/session/once-per-reason.ts": "what is denied and who is refused are told in the log alike",
@@ -10,7 +11,6 @@ export const smallFiles: Readonly<Record<string, string>> = {
   "packages/protocol/src/protobuf/delimit.ts": "carriers need it without the rest of Protobuf",
   "packages/protocol/src/stream-position.ts": "a word of the glossary that every room has",
   "packages/protocol/src/well-formed-json.ts": "a rule by itself, with a property test",
-  "packages/redis/src/may-have-run.ts": "all that apps ask of this package",
   "packages/runtime/src/config/write-config-doc.ts": "the program behind `npm run docs`",
   "packages/runtime/src/cut-text.ts": "the one place where texts are cut",
   "packages/runtime/src/startup-error.ts": "every package throws it",
@@ -21,6 +21,8 @@ export const smallFiles: Readonly<Record<string, string>> = {
   "packages/tasks/src/bullmq/groups/wrapped/*.lua": "stands for the command of BullMQ it is named after",
   "packages/tasks/src/bullmq/queue-options.ts": "every queue of ours is made with them",
   "packages/tasks/src/redis/*.lua": "a script is one atomic step, however short",
+  "packages/tasks/src/schedules/read-either-time.ts":
+    "schedules, their backfills and notifications read such pairs alike",
   "packages/tasks/src/schedules/scripts/*.lua": "a script is one atomic step, however short",
   "packages/tasks/src/within.ts": "the queue's worker and those that wait for an end have it in common",
   "packages/testkit/src/faults/seeded-random.ts": "trials of several kinds are repeated by it",

@@ -5,7 +5,7 @@ import { examplesOf, operationsOf, readOpenApi } from "./testing/open-api.ts";
 import { startTestApi, type TestApi } from "./testing/test-api.ts";
 
 /**
- * What every route says when Redis is away, taken from the OpenAPI document, so that a route that is added is asked, too. Not
+ * What every route says when Redis is away or answers with an error, taken from the OpenAPI document, so that a route that is added is asked, too. Not
  * taken and not known are two answers: after the first one may send again, after the second one must not without a key.
  */
 
@@ -42,6 +42,7 @@ function prefixOf(path: string): string {
 
 /** Those that do not ask Redis, and `info`, which asks through another process' list. */
 const without = ["mintDemoToken", "showCurlConfig", "previewSchedule"];
+/** The last two write, but ask something first that is a question of one that reads. */
 const reading = [
   "presence",
   "presence_stats",
@@ -60,6 +61,9 @@ const reading = [
   "countInbox",
   "getInboxPreferences",
   "traceNotification",
+  "listRecipients",
+  "triggerSchedule",
+  "backfillSchedule",
 ];
 const asked = () => calls.filter(({ name }) => !without.includes(name));
 
@@ -67,9 +71,9 @@ async function answers() {
   const all = await Promise.all(
     asked().map(async ({ name, isRpc, method, path, body }) => {
       const { status, headers, json } = await api.request(method, path, { ...(body !== undefined && { body }) });
-      const error = json.error ?? (json.replies ?? json.result.responses)[0]?.error;
+      const error = json.error ?? (json.replies ?? json.result?.responses)?.[0]?.error;
       const retryAfter = headers.get("retry-after");
-      return [name, { status: isRpc ? 200 : status, code: error.code, isRpc, given: status, retryAfter }] as const;
+      return [name, { code: error?.code, message: error?.message, isRpc, given: status, retryAfter }] as const;
     }),
   );
   return new Map(all);
@@ -81,7 +85,37 @@ const rpc = { status: 200, retryAfter: null };
 const unavailable = { rpc: { ...rpc, code: 100 }, rest: { ...rest, status: 503, code: "unavailable" } };
 const unknown = { rpc: { ...rpc, code: 400 }, rest: { ...rest, status: 504, code: "outcome_unknown" } };
 
+/** Whatever a route says, it must not be that Redis did not answer. */
+function expectAnswered(all: Awaited<ReturnType<typeof answers>>): string[] {
+  for (const [name, { message = "" }] of all)
+    expect({ name, message }).toEqual({ name, message: expect.not.stringMatching(/not answer/) });
+  expect([...all].filter(([, { code }]) => code === "outcome_unknown" || code === 400)).toEqual([]);
+  return [...all].flatMap(([name, { message }]) => (message?.includes("nothing was done") ? [name] : []));
+}
+
 describe("while Redis", () => {
+  test("answers that it takes no writes, that is told, nothing was done, and nobody is told of a missing answer", async () => {
+    await redis.command("REPLICAOF", "127.0.0.1", "1");
+    const told = await answers();
+    await redis.command("REPLICAOF", "NO", "ONE");
+    const refused = expectAnswered(told);
+    expect(refused).toEqual(expect.arrayContaining(["publish", "enqueueTask", "notifyUsers", "putSchedule", "revoke"]));
+    for (const name of refused) {
+      expect(told.get(name)?.message).toContain("Redis is a read-only replica, and nothing was done; try again");
+      expect([100, "unavailable"]).toContain(told.get(name)?.code);
+    }
+  });
+
+  test("answers with an error that stays, nobody is told to try again", async () => {
+    const broken = ["inbox-items", "inbox-due", "inbox-preferences"].map((name) => `sy:{inbox:ann}:${name}`);
+    for (const key of broken) await redis.command("SET", key, "neither a hash nor a set");
+    const told = await answers();
+    await redis.command("DEL", ...broken);
+    expectAnswered(told);
+    for (const name of ["listInbox", "countInbox", "seeItems", "readItems", "eraseInbox", "getInboxPreferences"])
+      expect({ name, ...told.get(name) }).toMatchObject({ name, given: 500, code: "internal" });
+  });
+
   test("hangs, what reads is unavailable, and of what writes nobody knows whether it was done", async () => {
     redis.signal("SIGSTOP");
     try {

@@ -1,4 +1,5 @@
 import { errorText } from "@switchyard/runtime/error-text";
+import { fateOf, isAnswer } from "./command-fate.ts";
 
 /** The client library's and the system's words for what happens between us and Redis, and ours. */
 const known: readonly { readonly pattern: RegExp; readonly words: string }[] = [
@@ -22,6 +23,18 @@ const known: readonly { readonly pattern: RegExp; readonly words: string }[] = [
 export function redisFailure(error: unknown): string {
   const text = errorText(error);
   return known.find(({ pattern }) => pattern.test(text))?.words ?? text;
+}
+
+/** The same for whoever asked, who may be anybody: no word of how this Redis is run, but whether to try again. */
+export function failureForClients(error: unknown): string {
+  switch (fateOf(error)) {
+    case "failed":
+      return "Redis has answered with an error";
+    case "refused":
+      return isAnswer(error) ? "Redis refuses this for now; try again" : "Redis does not answer; try again";
+    default:
+      return "Redis does not answer; try again";
+  }
 }
 
 /**

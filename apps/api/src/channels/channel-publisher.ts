@@ -48,8 +48,6 @@ type Place = Pick<AskedChannel, "field" | "apiKey">;
 
 /** Publishing for whoever holds the API key: any channel that has a name and a namespace. */
 export interface ChannelPublisher {
-  /** Whether {@link publish} would take it: the same check, and nothing is sent. @throws HubError */
-  check(channel: string, message: Message, place: Place): CheckedMessage;
   /**
    * @throws HubError 102 for a namespace nobody configured, 103 for one that is not open to the key, 107 for a name that cannot be one, 100 when Redis is away.
    */
@@ -105,10 +103,9 @@ export function createChannelPublisher(deps: ChannelPublisherDeps): ChannelPubli
   }
 
   return {
-    check,
     publish,
     publishEach: (channels, message) =>
-      Promise.all(channels.map(({ channel, ...place }) => settle(publish(channel, message, place)))),
+      Promise.all(channels.map(({ channel, ...place }) => settle(publish(channel, message, place), deps.logger))),
   };
 }
 
@@ -128,11 +125,13 @@ function toOptions(message: Message): PublishOptions {
   };
 }
 
-async function settle(publishing: Promise<Published>): Promise<Outcome> {
+async function settle(publishing: Promise<Published>, logger: Pick<Logger, "warn">): Promise<Outcome> {
   try {
     return { result: await publishing };
   } catch (error) {
     if (!(error instanceof HubError) && !(error instanceof ApiError)) throw error;
+    // One of many is answered for itself, so nobody else would log why.
+    if (error instanceof ApiError && error.code === "internal") logger.warn({ err: error }, "publication failed");
     return { error: toRpcError(error) };
   }
 }

@@ -62,13 +62,14 @@ export const apiErrors = {
   internal: {
     status: 500,
     hub: "internal",
-    meaning: "A defect of the hub. The log has the cause under the request id.",
+    meaning: "A defect of the hub, or data in Redis that it cannot use. The log has the cause under the request id.",
   },
   not_configured: { status: 501, hub: "notAvailable", meaning: "A setting this needs is empty." },
   unavailable: {
     status: 503,
     hub: "internal",
-    meaning: "Redis does not answer, or the process is stopping, and nothing was done. Safe to repeat.",
+    meaning:
+      "Redis does not answer or refuses it for now, or the process is stopping, and nothing was done. Safe to repeat.",
   },
   outcome_unknown: {
     status: 504,

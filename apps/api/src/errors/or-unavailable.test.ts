@@ -24,9 +24,47 @@ test("of a call that writes it is said whether it may have been done, of one tha
   }
 });
 
+/** As the client library throws what Redis has said. */
+const answer = (text: string) => Object.assign(new Error(text), { name: "ReplyError" });
+
+test.each([
+  ["OOM command not allowed when used memory > 'maxmemory'.", "Redis is full (maxmemory), and nothing was done"],
+  ["READONLY You can't write against a read only replica.", "Redis is a read-only replica, and nothing was done"],
+  ["NOREPLICAS Not enough good replicas to write.", "Redis refuses this for now, and nothing was done"],
+])("%s is told as a refusal for now, and not as a missing answer", async (text, words) => {
+  for (const error of [answer(text), ofBroker(answer(text))]) {
+    for (const call of [orUnavailable, orOutcomeUnknown]) {
+      const told = await failureOf(call, error);
+      expect(told).toMatchObject({ code: "unavailable", publicMessage: expect.stringContaining(words), cause: error });
+    }
+  }
+});
+
+test.each([
+  "WRONGTYPE Operation against a key holding the wrong kind of value",
+  "ERR user_script:7: attempt to index nil",
+])("%s is an answer, which nobody is told to ask for again", async (text) => {
+  const wrapped = new Error("not known whether all of it was written", { cause: ofBroker(answer(text)) });
+  for (const error of [answer(text), ofBroker(answer(text)), wrapped]) {
+    for (const call of [orUnavailable, orOutcomeUnknown]) {
+      const told = await failureOf(call, error);
+      expect(told).toMatchObject({ code: "internal", cause: error });
+      expect((told as ApiError).publicMessage).not.toMatch(/not answer|try again/);
+    }
+  }
+});
+
+test("of a work of which a part was refused nobody says that nothing was done", async () => {
+  const error = new Error("not known whether all of it was written", {
+    cause: ofBroker(answer("OOM command not allowed")),
+  });
+  expect(await failureOf(orOutcomeUnknown, error)).toMatchObject({ code: "outcome_unknown" });
+});
+
 test.each([
   ["a defect of ours", new TypeError("undefined is not a function")],
   ["a defect of ours with a bound", new RangeError("Invalid array length")],
+  ["a defect of ours with what it has read", new SyntaxError("Unexpected token")],
   ["a refusal of the queue", new TaskRejection("field_invalid", "group", "must not be `*`")],
   ["a refusal of the api", new ApiError("forbidden", "the key lacks the scope")],
   ["a refusal of the broker", new HubError("unknownChannel")],

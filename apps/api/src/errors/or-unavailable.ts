@@ -1,18 +1,19 @@
 import { InboxRejection } from "@switchyard/inbox/inbox-rejection";
 import { HubError } from "@switchyard/protocol/hub-error";
-import { mayHaveRun } from "@switchyard/redis/may-have-run";
+import { fateOf, isAnswer } from "@switchyard/redis/command-fate";
+import { redisFailure } from "@switchyard/redis/plain-words";
 import { TaskRejection } from "@switchyard/tasks/task-rejection";
 import { ApiError } from "./api-error.ts";
 
 /**
- * A call that reads from Redis as the caller of the api sees it: its answer, a refusal we understand, or 503. Redis adapters
- * fail within 2 s, so the 503 comes while the caller still waits for it; the cause goes to the log.
+ * A call that reads from Redis as the caller of the api sees it: its answer, a refusal we understand, or why Redis gave none. Redis
+ * adapters fail within 2 s, so a 503 comes while the caller still waits for it; the cause goes to the log.
  */
 export async function orUnavailable<T>(call: Promise<T>): Promise<T> {
   try {
     return await call;
   } catch (error) {
-    throw isOutage(error) ? unavailable(error) : error;
+    throw told(error, unavailable);
   }
 }
 
@@ -21,28 +22,52 @@ export async function orOutcomeUnknown<T>(call: Promise<T>): Promise<T> {
   try {
     return await call;
   } catch (error) {
-    if (!isOutage(error)) throw error;
-    // The broker's error for every outage has what happened as its cause; the queue's is what happened.
-    throw mayHaveRun(error instanceof HubError ? error.cause : error) ? outcomeUnknown(error) : unavailable(error);
+    throw told(error, outcomeUnknown);
   }
 }
 
-function isOutage(error: unknown): boolean {
+/**
+ * What Redis has answered is never told as an answer that is missing: who is told to repeat what fails each time repeats it for ever.
+ * `unanswered` makes the error for where there was none.
+ */
+function told(error: unknown, unanswered: (error: unknown) => ApiError): unknown {
+  if (!isOfRedis(error)) return error;
+  // The error that the broker and the inbox have for every failure has what happened as its cause; the queue's is what happened.
+  const cause = error instanceof HubError ? error.cause : error;
+  const fate = fateOf(cause);
+  if (fate === "unknown") return unanswered(error);
+  if (fate === "failed") return failed(error);
+  return isAnswer(cause) ? refused(error, cause) : unavailable(error);
+}
+
+function isOfRedis(error: unknown): boolean {
   if (error instanceof HubError) return error.temporary && error.cause !== undefined;
-  const isAnswer = [TaskRejection, InboxRejection, ApiError].some((kind) => error instanceof kind);
+  const isRefusal = [TaskRejection, InboxRejection, ApiError].some((kind) => error instanceof kind);
   // A defect of ours must not be told as an outage.
-  const isDefect = error instanceof TypeError || error instanceof RangeError;
-  return !isAnswer && !isDefect;
+  const isDefect = [TypeError, RangeError, SyntaxError, ReferenceError].some((kind) => error instanceof kind);
+  return !isRefusal && !isDefect;
 }
 
 function unavailable(cause: unknown): ApiError {
   return new ApiError("unavailable", "Redis does not answer, and nothing was done; try again", { cause });
 }
 
+/** Full, a replica, loading, without its disk: in the words of docs/troubleshooting.md where it has some. */
+function refused(error: unknown, answer: Error): ApiError {
+  const words = redisFailure(answer);
+  const reason = words.startsWith("Redis ") ? words : "Redis refuses this for now";
+  return new ApiError("unavailable", `${reason}, and nothing was done; try again`, { cause: error });
+}
+
+function failed(cause: unknown): ApiError {
+  const message = "Redis has answered with an error, which repeating this does not mend; the log has the cause";
+  return new ApiError("internal", message, { cause });
+}
+
 function outcomeUnknown(cause: unknown): ApiError {
   return new ApiError(
     "outcome_unknown",
-    "Redis did not answer in time, so this may or may not have been done; repeat it with its idempotency key, or look first",
+    "not all of it was answered by Redis in time, so this may or may not have been done; repeat it with its idempotency key, or look first",
     { cause },
   );
 }

@@ -1,4 +1,3 @@
-import { errorCodes } from "@switchyard/protocol/error-codes";
 import { HubError } from "@switchyard/protocol/hub-error";
 import { nearestName } from "@switchyard/runtime/nearest-name";
 import type { FastifyBaseLogger } from "fastify";
@@ -44,8 +43,11 @@ export async function runCommands(
   options: RunOptions,
 ): Promise<readonly CommandOutcome[]> {
   const run = (entry: () => NamedCommand, index: number) => settle(() => call(entry(), index, options), options.log);
-  if (options.parallel === true) return Promise.all(entries.map(run));
-  return runInOrder(entries, run, { isHopeless: isOutage, notTried, timeoutMs });
+  const settled =
+    options.parallel === true
+      ? await Promise.all(entries.map(run))
+      : await runInOrder(entries, run, { isHopeless: ({ isOutage }) => isOutage, notTried, timeoutMs });
+  return settled.map(({ outcome }) => outcome);
 }
 
 async function call(entry: NamedCommand, index: number, { commands, caller }: RunOptions): Promise<object> {
@@ -61,26 +63,35 @@ async function call(entry: NamedCommand, index: number, { commands, caller }: Ru
   return found.command.call(params, { ...caller, index });
 }
 
-async function settle(call: () => Promise<object>, log: FastifyBaseLogger): Promise<CommandOutcome> {
+interface Settled {
+  readonly outcome: CommandOutcome;
+  /** Redis is away, and the next command would wait for it as long. */
+  readonly isOutage: boolean;
+}
+
+async function settle(call: () => Promise<object>, log: FastifyBaseLogger): Promise<Settled> {
   try {
-    return { result: await call() };
+    return { outcome: { result: await call() }, isOutage: false };
   } catch (error) {
-    if (error instanceof HubError || error instanceof ApiError) return { error: toRpcError(error) };
-    log.error({ err: error }, "command failed");
-    return { error: toRpcError(new HubError("internal", undefined, { cause: error })) };
+    const told =
+      error instanceof HubError || error instanceof ApiError
+        ? error
+        : new HubError("internal", undefined, { cause: error });
+    if (told !== error || told.code === "internal") log.error({ err: error }, "command failed");
+    return { outcome: { error: toRpcError(told) }, isOutage: outages.includes(told.code) };
   }
 }
 
-const outageCodes: readonly number[] = [errorCodes.internal.code, errorCodes.outcomeUnknown.code];
-const notTried: CommandOutcome = {
-  error: toRpcError(
-    new HubError(
-      "internal",
-      "not tried, because Redis did not answer a command before it, or those took long; try again",
+/** An error that Redis has answered is this command's own trouble, and that of no other. */
+const outages: readonly (string | number)[] = ["unavailable", "outcome_unknown"];
+const notTried: Settled = {
+  isOutage: true,
+  outcome: {
+    error: toRpcError(
+      new HubError(
+        "internal",
+        "not tried, because Redis did not answer a command before it, or those took long; try again",
+      ),
     ),
-  ),
+  },
 };
-
-function isOutage(outcome: CommandOutcome): boolean {
-  return "error" in outcome && outageCodes.includes(outcome.error.code);
-}

@@ -1,6 +1,6 @@
 import type { HandlerDescription, WorkerDescription } from "@switchyard/broker/node-registry";
 import { createRedisNodeRegistry } from "@switchyard/broker/redis-node-registry";
-import { mayHaveRun } from "@switchyard/redis/may-have-run";
+import { fateOf } from "@switchyard/redis/command-fate";
 import type { Logger } from "@switchyard/runtime/logger";
 import { nearestName } from "@switchyard/runtime/nearest-name";
 import type { ReleaseStack } from "@switchyard/runtime/release-stack";
@@ -70,7 +70,7 @@ export async function openHandlerDirectory(options: OpenHandlerDirectory): Promi
 
 /** A question that was not put took no time either. */
 function orNoneKnown(error: unknown): readonly WorkerDescription[] {
-  if (mayHaveRun(error)) throw error;
+  if (fateOf(error) !== "refused") throw error;
   return [];
 }
 

@@ -1,8 +1,9 @@
 import { HubError } from "@switchyard/protocol/hub-error";
+import { failureForClients } from "@switchyard/redis/plain-words";
 
 /**
- * The answer of Redis, or the one error the broker has for its absence. Whether what was asked for may have been done all the
- * same is told by the `cause` (`mayHaveRun`).
+ * The answer of Redis, or the one error the broker has for its absence and for an answer that is an error. Whether what was asked
+ * for may have been done all the same is told by the `cause` (`fateOf`).
  * @throws HubError 100, which is temporary; a HubError of the caller's own passes through
  */
 export async function answered<T>(reply: Promise<T>): Promise<T> {
@@ -10,6 +11,6 @@ export async function answered<T>(reply: Promise<T>): Promise<T> {
     return await reply;
   } catch (error) {
     if (error instanceof HubError) throw error;
-    throw new HubError("internal", "Redis does not answer; try again", { cause: error });
+    throw new HubError("internal", failureForClients(error), { cause: error });
   }
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { HubError } from "@switchyard/protocol/hub-error";
 import { createLuaScript, type LuaScript, writeTogether } from "@switchyard/redis/lua-script";
+import { failureForClients } from "@switchyard/redis/plain-words";
 import type { Redis } from "ioredis";
 import type { InboxUser } from "../inbox-user.ts";
 import { inboxKeys } from "./inbox-keys.ts";
@@ -66,14 +67,14 @@ function read(file: URL): string {
 }
 
 /**
- * The answer of Redis, or the one error for its absence. Whether what was asked for may have been done all the same is told by
- * the `cause` (`mayHaveRun`); everything here may be repeated.
+ * The answer of Redis, or the one error for its absence and for an answer that is an error. Whether what was asked for may have
+ * been done all the same is told by the `cause` (`fateOf`); everything here may be repeated.
  * @throws HubError 100, which is temporary
  */
 export async function answered<T>(reply: Promise<T>): Promise<T> {
   try {
     return await reply;
   } catch (error) {
-    throw new HubError("internal", "Redis does not answer; try again", { cause: error });
+    throw new HubError("internal", failureForClients(error), { cause: error });
   }
 }

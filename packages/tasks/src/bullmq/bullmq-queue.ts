@@ -1,7 +1,7 @@
 import { Queue } from "bullmq";
 import type { TaskId } from "@switchyard/protocol/task-id";
 import { connectRedis } from "@switchyard/redis/connect-redis";
-import { mayHaveRun } from "@switchyard/redis/may-have-run";
+import { fateOf } from "@switchyard/redis/command-fate";
 import type { Logger } from "@switchyard/runtime/logger";
 import { cutText } from "@switchyard/runtime/cut-text";
 import { createReleaseStack } from "@switchyard/runtime/release-stack";
@@ -156,7 +156,7 @@ async function allOrNoneKnown<T>(replies: readonly Promise<T>[]): Promise<T[]> {
   const settled = await Promise.allSettled(replies);
   const failures = settled.flatMap((one): unknown[] => (one.status === "rejected" ? [one.reason] : []));
   if (failures.length === 0) return Promise.all(replies);
-  const worst = failures.find(mayHaveRun);
+  const worst = failures.find((failure) => fateOf(failure) !== "refused");
   if (worst === undefined && failures.length === replies.length) throw failures[0];
   throw new Error("not known of all whether they were taken", { cause: worst ?? failures[0] });
 }

@@ -1,4 +1,5 @@
 import { type BackendFactory, type Processor, Worker, type WorkerOptions } from "bullmq";
+import { isAnswer } from "@switchyard/redis/command-fate";
 import type { GroupBackend } from "./groups/group-backend.ts";
 import type { TakenJob } from "./process-job.ts";
 
@@ -56,7 +57,7 @@ export class LostTaskWorker extends Worker<unknown, unknown, string, GroupBacken
       return await end();
     } catch (error) {
       // What passes has been waited for, and what the queue refuses by a number of its own is no error of Redis.
-      if (!(error instanceof Error && error.name === "ReplyError")) throw error;
+      if (!isAnswer(error)) throw error;
       await this.#onBroken(taken, error);
       // There is no next job, which BullMQ says so, whatever its types do.
       return undefined as T;

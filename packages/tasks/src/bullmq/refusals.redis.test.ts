@@ -1,6 +1,6 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { mayHaveRun } from "@switchyard/redis/may-have-run";
+import { fateOf } from "@switchyard/redis/command-fate";
 import { eventually } from "@switchyard/testkit/eventually";
 import { afterEach, expect, test } from "vitest";
 import { createGate, useTasks } from "./testing/task-fixture.ts";
@@ -135,14 +135,14 @@ test("of a batch that filled Redis up nobody says that nothing of it was taken",
   const failure = await queue()
     .enqueueMany(requests)
     .catch((error: unknown) => error);
-  expect(mayHaveRun(failure)).toBe(true);
+  expect(fateOf(failure)).toBe("unknown");
   expect((failure as Error).cause).toMatchObject({ message: expect.stringContaining("OOM") });
   expect(await redis().zcard(`${queuePrefix}prioritized`)).toBeGreaterThan(0);
   await fill();
   const refused = await queue()
     .enqueueMany(requests)
     .catch((error: unknown) => error);
-  expect(mayHaveRun(refused)).toBe(false);
+  expect(fateOf(refused)).toBe("refused");
 });
 
 test("a task that runs while Redis is full stays its worker's, however long", async () => {

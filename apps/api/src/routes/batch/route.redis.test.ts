@@ -80,3 +80,16 @@ test("while Redis hangs a batch is answered as soon as a single call", async () 
     redis.signal("SIGCONT");
   }
 });
+
+test("a command that Redis answers with an error keeps no other from being tried", async () => {
+  const channel = "chat:broken";
+  await redis.command("SET", `sy:{${channel}}:meta`, "no hash");
+  try {
+    const { json } = await batch([publish(channel), publish("live:a")]);
+    expect(json.replies.map(Object.keys)).toEqual([["error"], ["publish"]]);
+    expect(json.replies[0]?.error).toMatchObject({ code: 100 });
+    expect(json.replies[0]?.error.message).toContain("Redis has answered with an error");
+  } finally {
+    await redis.command("DEL", `sy:{${channel}}:meta`);
+  }
+});
