@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readTimeMs } from "./read-time.ts";
+import { readEitherTimeMs, readTimeMs } from "./read-time.ts";
 
 test.each<[number | string, number]>([
   [1_798_765_200_000, 1_798_765_200_000],
@@ -26,4 +26,16 @@ test.each<[number | string, string]>([
   ["2027-01-01T25:00:00Z", "is no date that exists"],
   ["1798765200000", "must be whole milliseconds"],
   ["tomorrow", "must be whole milliseconds"],
+  ["9999-12-31T23:59:59Z", "must be no later than 9999-12-31T00:00:00Z"],
+  [8.64e15, "must be no later than 9999-12-31T00:00:00Z"],
 ])("%s is refused: %s", (time, problem) => expect(readTimeMs(time).problem).toContain(problem));
+
+test("of two fields for one time one may be there, and both are refused by both of their names", () => {
+  const ms = Date.UTC(2027, 0, 1);
+  expect(readEitherTimeMs({ at: undefined, atMs: undefined })).toBeUndefined();
+  expect(readEitherTimeMs({ at: "2027-01-01T00:00:00Z", atMs: undefined })).toEqual({ field: "at", ms });
+  expect(readEitherTimeMs({ at: undefined, atMs: ms })).toEqual({ field: "atMs", ms });
+  expect(readEitherTimeMs({ at: "tomorrow", atMs: undefined })).toMatchObject({ field: "at" });
+  const problem = "cannot be combined with `at`; send one of them";
+  expect(readEitherTimeMs({ at: ms, atMs: ms })).toEqual({ field: "atMs", problem });
+});

@@ -13,10 +13,29 @@ const iso8601 = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d([.,]\d{1,9})?)?([Zz]|[-+]\
 export function readTimeMs(time: number | string): TimeReading {
   const ms = typeof time === "number" ? time : parseIso(time);
   if (typeof ms === "string") return { problem: ms };
-  if (!Number.isSafeInteger(ms) || ms < 0 || ms > latestMs) return { problem: mustBe };
+  if (!Number.isSafeInteger(ms) || ms < 0) return { problem: mustBe };
+  if (ms > latestMs) return { problem: "must be no later than 9999-12-31T00:00:00Z" };
   if (ms >= earliestMs) return { ms };
   const seconds = ms * 1_000 >= earliestMs ? ", and looks like seconds, send 1000 times as much" : "";
   return { problem: `${mustBe}; this is before 2001${seconds}` };
+}
+
+/** Which field of a request says a time, and the time. */
+export type EitherTimeReading = TimeReading & { readonly field: string };
+
+/**
+ * A time that has two fields, such as `at`, a number or ISO 8601, and `atMs`. Undefined when neither is there. Both are one too many:
+ * one of them would be dropped without a word. Whoever adds such a pair reads it by this.
+ */
+export function readEitherTimeMs(
+  fields: Readonly<Record<string, number | string | undefined>>,
+): EitherTimeReading | undefined {
+  const [first, second] = Object.entries(fields).filter(([, value]) => value !== undefined);
+  const [field, value] = first ?? [];
+  if (field === undefined || value === undefined) return undefined;
+  if (second !== undefined)
+    return { field: second[0], problem: `cannot be combined with \`${field}\`; send one of them` };
+  return { field, ...readTimeMs(value) };
 }
 
 const mustBe = "must be whole milliseconds since 1970, or ISO 8601 such as 2027-01-01T09:00:00+08:00";

@@ -76,6 +76,10 @@ describe("a notification", () => {
     ],
     [{ expiresAt: "tomorrow" }, "expiresAt: must be whole milliseconds since 1970"],
     [{ expiresAtMs: 1_700_000_000 }, "expiresAtMs: must be whole milliseconds since 1970"],
+    [
+      { expiresAt: "2030-01-01T00:00:00Z", expiresAtMs: 1_900_000_000_000 },
+      "expiresAtMs: cannot be combined with `expiresAt`; send one of them",
+    ],
     [{ critical: 1 }, "critical: must be true or false"],
     [{ titel: "x" }, "titel: unknown field; did you mean title?"],
   ])("%j is refused by field and bound", (fields, words) => {
@@ -129,7 +133,12 @@ describe("a request", () => {
     ["a fraction", () => parseSeen({ upTo: 1.5 }), "upTo: must be the `seq`"],
     ["a seq no number holds", () => parseSeen(parseExactJson('{"upTo":9007199254740993}')), "upTo: must be the `seq`"],
     ["no id", () => parseAct({ action: "a" }), "id: must be the id of an item"],
-    ["no time", () => parseSnooze({ id: itemId }), "untilMs: must be whole milliseconds"],
+    ["no time", () => parseSnooze({ id: itemId }), "until: is missing"],
+    [
+      "two times",
+      () => parseSnooze({ id: itemId, until: "2030-01-01T00:00:00Z", untilMs: 1_900_000_000_000 }),
+      "untilMs: cannot be combined with `until`; send one of them",
+    ],
     ["a limit of none", () => parsePage({ limit: 0 }), "limit: must be a whole number from 1 to 100"],
     ["a choice that is no choice", () => parsePreferences({ orders: true }), "orders: must be an object"],
     ["an unknown way", () => parsePreferences({ orders: { sms: true } }), "orders.sms: unknown field"],

@@ -5,7 +5,7 @@ import { InboxRejection } from "../inbox-rejection.ts";
 import type { NotificationId } from "../notification-id.ts";
 import { parseActionId } from "./parse-act.ts";
 import { parseCategory } from "./parse-category.ts";
-import { at, parseTime, requestObject } from "./request-object.ts";
+import { at, parseEitherTime, requestObject } from "./request-object.ts";
 
 const fields = [
   "title",
@@ -44,8 +44,7 @@ export function parseNotification(
   { dataMaxBytes }: NotificationBounds,
 ): Notification {
   const item = requestObject(value, fields);
-  const time = item.expiresAt === undefined ? "expiresAtMs" : "expiresAt";
-  const expires = item.expiresAt ?? item.expiresAtMs;
+  const { expiresAt, expiresAtMs } = item;
   const actions = parseActions(item.actions);
   const shown = {
     notification: id,
@@ -56,7 +55,7 @@ export function parseNotification(
     data: parseData(item.data, dataMaxBytes),
     actions: actions.length === 0 ? undefined : actions,
     key: parseText(item.key, "key", { max: keyMax, isOneLine: true }),
-    expiresAtMs: expires === undefined || expires === null ? undefined : parseTime(expires, time),
+    expiresAtMs: parseEitherTime({ expiresAt, expiresAtMs }),
     critical: parseCritical(item.critical) || undefined,
   };
   return {

@@ -1,5 +1,5 @@
 import { isExactNumber } from "@switchyard/protocol/exact-json";
-import { readTimeMs } from "@switchyard/protocol/read-time";
+import { readEitherTimeMs } from "@switchyard/protocol/read-time";
 import { nearestName } from "@switchyard/runtime/nearest-name";
 import { InboxRejection } from "../inbox-rejection.ts";
 
@@ -39,10 +39,17 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === "object" && value !== null && !Array.isArray(value) && !isExactNumber(value);
 }
 
-/** Milliseconds since 1970, or ISO 8601 with its offset. @throws InboxRejection naming `field` */
-export function parseTime(value: unknown, field: string): number {
-  const time = typeof value === "string" ? value : (numberOf(value) ?? Number.NaN);
-  const { ms, problem } = readTimeMs(time);
-  if (problem !== undefined) throw new InboxRejection("field_invalid", field, problem);
-  return ms;
+/**
+ * A time that two fields can say, milliseconds since 1970 or ISO 8601 with its offset. Undefined when neither is there; null is not there.
+ * @throws InboxRejection naming the field, also when both are there
+ */
+export function parseEitherTime(fields: Readonly<Record<string, unknown>>): number | undefined {
+  const given = Object.entries(fields).filter(([, value]) => value !== undefined && value !== null);
+  const times = given.map(([field, value]) => [
+    field,
+    typeof value === "string" ? value : (numberOf(value) ?? Number.NaN),
+  ]);
+  const time = readEitherTimeMs(Object.fromEntries(times) as Record<string, number | string>);
+  if (time?.problem === undefined) return time?.ms;
+  throw new InboxRejection("field_invalid", time.field, time.problem);
 }

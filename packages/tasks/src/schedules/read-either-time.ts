@@ -1,4 +1,4 @@
-import { readTimeMs } from "@switchyard/protocol/read-time";
+import { readEitherTimeMs } from "@switchyard/protocol/read-time";
 import { TaskRejection } from "../task-rejection.ts";
 
 /**
@@ -6,15 +6,7 @@ import { TaskRejection } from "../task-rejection.ts";
  * @throws TaskRejection naming the field, also when both are there.
  */
 export function readEitherTime(fields: Readonly<Record<string, number | string | undefined>>): number | undefined {
-  const [first, second] = Object.entries(fields).filter(([, value]) => value !== undefined);
-  const [field, value] = first ?? [];
-  if (field === undefined || value === undefined) return undefined;
-  if (second !== undefined) throw rejection(second[0], `cannot be combined with \`${field}\`; send one of them`);
-  const { ms, problem } = readTimeMs(value);
-  if (problem !== undefined) throw rejection(field, problem);
-  return ms;
-}
-
-function rejection(field: string, problem: string): TaskRejection {
-  return new TaskRejection("field_invalid", field, problem);
+  const time = readEitherTimeMs(fields);
+  if (time?.problem === undefined) return time?.ms;
+  throw new TaskRejection("field_invalid", time.field, time.problem);
 }
