@@ -41,6 +41,23 @@ function openPage(user: string, { lateMs, show }: { lateMs: number; show: () => 
   return run(Late, async () => inboxHub.hub.token(user), user, {}, show) as Page;
 }
 
+test("what comes back from the archive is on the page, also when the page never had it", async () => {
+  const user = parseInboxUser("archivist");
+  const { inbox } = inboxHub;
+  const old = await inboxHub.add("archivist", "old");
+  const older = await inboxHub.add("archivist", "older");
+  await inbox.mark(user, { as: "archive", target: { ids: [old.id, older.id] } });
+  const page = openPage("archivist", { lateMs: 0, show: () => undefined });
+  const titles = () => [...page.state().items.values()].map(({ title }) => title).toSorted();
+  await inboxHub.add("archivist", "new");
+  await expect.poll(titles).toEqual(["new"]);
+  await inbox.mark(user, { as: "unarchive", target: { ids: [old.id] } });
+  await expect.poll(titles).toEqual(["new", "old"]);
+  await inbox.mark(user, { as: "unarchive", target: { upTo: Number.MAX_SAFE_INTEGER } });
+  await expect.poll(titles).toEqual(["new", "old", "older"]);
+  page.hub.disconnect();
+});
+
 test("the lines of docs/inbox.md show what the server has, and a late answer takes no badge back", async () => {
   const user = "reader";
   const badges: number[] = [];

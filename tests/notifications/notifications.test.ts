@@ -5,6 +5,7 @@ import { WebSocket } from "ws";
 import { escalationTrial } from "./escalation-trial.ts";
 import { fanOutTrial } from "./fan-out-trial.ts";
 import { type NotifyHub, signingSecret, startNotifyHub } from "./notify-hub.ts";
+import { reloadTrial } from "./reload-trial.ts";
 
 /** Real processes throughout. The sizes of the acceptance tests are run by `node tests/notifications/run.ts`. */
 
@@ -60,6 +61,12 @@ test("offline is who has no connection when the step fires, whoever had one befo
     client.disconnect();
   }
 });
+
+test("who reloads a page that is looked at is never followed up; who has a hidden tab is, once", async () => {
+  const found = await reloadTrial(stage, { forMs: 2_000, everyMs: 250, afterMs: 3_000 });
+  expect(found).toMatchObject({ pushesToReader: 0, pushesToHidden: 1 });
+  expect(found.sent).toBeGreaterThan(1);
+}, 60_000);
 
 test("a worker killed in the midst of a fan-out leaves every user with the item, and with one", async () => {
   const { items, wrong } = await fanOutTrial(stage, { users: 2_500, kills: 1 });

@@ -2,10 +2,12 @@ import { eventually } from "@switchyard/testkit/eventually";
 import { escalationTrial } from "./escalation-trial.ts";
 import { fanOutTrial } from "./fan-out-trial.ts";
 import { type NotifyHub, startNotifyHub } from "./notify-hub.ts";
+import { reloadTrial } from "./reload-trial.ts";
 
 /**
  * The acceptance trials of notifications at their full size, some minutes: `node tests/notifications/run.ts`. Fan-out to 10 000
- * users undisturbed, with what it does to others' publishing, and with three workers killed; twenty kills around escalations.
+ * users undisturbed, with what it does to others' publishing, and with three workers killed; twenty kills around escalations; a minute of
+ * a page that is loaded again every two seconds, beside a hidden tab.
  */
 
 const stage = await startNotifyHub({ workers: 2 });
@@ -22,6 +24,7 @@ try {
   await eventually(async () => {
     if ((await stage.hub.get("/v1/tasks/t_none")).status !== 404) throw new Error("the api is busy");
   });
+  console.log("reloads", await reloadTrial(stage, { forMs: 60_000, everyMs: 2_000, afterMs: 10_000 }));
   const { tasks } = await escalationTrial(stage, 20);
   const wrong = Object.entries(tasks).filter(([, count]) => count !== 1);
   console.log("20 kills around escalations", { told: Object.keys(tasks).length, wrong });

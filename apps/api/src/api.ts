@@ -11,6 +11,7 @@ import { registerProcess } from "@switchyard/broker/register-process";
 import { createRedisRevocations } from "@switchyard/broker/redis-revocations";
 import { taskAnnouncement } from "@switchyard/broker/task-announcement";
 import { createRedisInbox } from "@switchyard/inbox/redis-inbox";
+import { observeItems } from "@switchyard/notifications/notification-metrics";
 import { listen } from "@switchyard/runtime/listen";
 import type { Logger } from "@switchyard/runtime/logger";
 import { createProbes } from "@switchyard/runtime/probes";
@@ -26,9 +27,10 @@ import { createApp } from "./app.ts";
 import { createChannelPublisher } from "./channels/channel-publisher.ts";
 import { createChannelCheck } from "./channels/check-channel.ts";
 import { createClientTokens } from "./access/client-tokens.ts";
-import { createApiMetrics } from "./metrics.ts";
+import { type ApiMetrics, createApiMetrics } from "./metrics.ts";
 import { handOverConnections } from "./hand-over-connections.ts";
 import { createNotificationIntake } from "./inbox/notification-intake.ts";
+import { createOwnTaskCheck } from "./check-own-task.ts";
 import { createTaskIntake } from "./tasks/task-intake.ts";
 import { type HandlerDirectory, openHandlerDirectory } from "./tasks/handler-directory.ts";
 import manifest from "../package.json" with { type: "json" };
@@ -62,7 +64,7 @@ export async function startApi({ settings, logger, stack }: StartApiOptions): Pr
     checks: { publish: () => publisher.check(), queue: () => queue.check() },
     metrics: metrics.registry,
   });
-  const inboxes = await openInboxes({ settings, logger, stack }, { rules, queue, handlers });
+  const inboxes = await openInboxes({ settings, logger, stack }, { rules, queue, handlers, metrics });
   const tokens = createClientTokens(settings.client);
   const checkChannel = createChannelCheck(rules);
   const draining = new AbortController();
@@ -82,7 +84,7 @@ export async function startApi({ settings, logger, stack }: StartApiOptions): Pr
       schedules: queue.schedules,
       handlers,
       history: publisher,
-      intake: createTaskIntake({ handlers, queue, tokens, metrics }),
+      intake: createTaskIntake({ ...inboxes, handlers, queue, tokens, metrics }),
       ...inboxes,
       queue,
       nodes,
@@ -130,15 +132,19 @@ interface InboxDeps {
   readonly rules: ChannelRules;
   readonly queue: TaskQueue;
   readonly handlers: HandlerDirectory;
+  readonly metrics: ApiMetrics;
 }
 
 /** What users should see, and what takes it in. */
-async function openInboxes({ settings, logger, stack }: StartApiOptions, { rules, queue, handlers }: InboxDeps) {
+async function openInboxes({ settings, logger, stack }: StartApiOptions, deps: InboxDeps) {
+  const { rules, queue, handlers, metrics } = deps;
   const { redis } = settings;
   const step = createPublishStep({ prefix: redis.prefix, rules });
   const inbox = stack.use(await createRedisInbox({ redis, settings: settings.inbox, logger, step }));
   const bounds = { dataMaxBytes: settings.inbox.data_max_size, knowsPresence: settings.channel.user_presence.enabled };
-  return { inbox, notifications: createNotificationIntake({ parts: { inbox, queue }, bounds, handlers }) };
+  const parts = { inbox, queue, onItem: observeItems(metrics.registry) };
+  const notifications = createNotificationIntake({ parts, bounds, handlers, metrics });
+  return { inbox, notifications, checkOwnTask: createOwnTaskCheck({ rules, notifications }) };
 }
 
 /** What the dashboards stand on. */

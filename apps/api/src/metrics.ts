@@ -9,6 +9,8 @@ export interface ApiMetrics {
   readonly publishes: Counter<"result">;
   /** `result` is `accepted` or `duplicate`; refusals are in `requests` by status. */
   readonly enqueues: Counter<"result">;
+  /** `result` is `written`, `later` (by tasks) or `recalled`; refusals are in `requests` by status. */
+  readonly notifications: Counter<"result">;
 }
 
 export function createApiMetrics(): ApiMetrics {
@@ -40,6 +42,12 @@ export function createApiMetrics(): ApiMetrics {
     enqueues: new Counter({
       name: "switchyard_enqueue_total",
       help: "Tasks taken over HTTP, by result.",
+      labelNames: ["result"],
+      registers,
+    }),
+    notifications: new Counter({
+      name: "switchyard_notify_total",
+      help: "Notifications taken over HTTP, by result: written, later (tasks write them) or recalled.",
       labelNames: ["result"],
       registers,
     }),

@@ -55,7 +55,7 @@ import { subscribe } from "./routes/subscribe/route.ts";
 import { unsubscribe } from "./routes/unsubscribe.ts";
 import { type RpcCommand, serveRpc } from "./rpc/rpc-command.ts";
 import type { Scope } from "./scope.ts";
-import type { TaskIntake } from "./tasks/task-intake.ts";
+import type { OwnTaskCheck, TaskIntake } from "./tasks/task-intake.ts";
 import type { HandlerDirectory } from "./tasks/handler-directory.ts";
 
 /** What routes ask for; each takes the part it needs. */
@@ -65,6 +65,7 @@ export interface RouteDeps extends GetTaskDeps {
   readonly keys: ApiKeys;
   readonly channels: ChannelPublisher;
   readonly checkChannel: ChannelCheck;
+  readonly checkOwnTask: OwnTaskCheck;
   readonly control: Pick<Control, "ask" | "listChannels">;
   readonly groups: TaskGroups;
   readonly handlers: HandlerDirectory;
@@ -120,7 +121,7 @@ const routeTable = {
     changeSchedule, // POST /v1/schedules/:id/pause, resume, trigger, backfill; DELETE /v1/schedules/:id
   ],
   inbox: [
-    notify, // POST /v1/inbox; GET, DELETE /v1/notifications/:id
+    notify, // POST /v1/inbox; GET, DELETE /v1/notifications/:id; GET …/:id/recipients
     readInbox, // GET /v1/inbox/:user/items, counts
     changeInbox, // POST /v1/inbox/:user/read, unread, archive, unarchive, seen, items/:id/act; DELETE /v1/inbox/:user, …/items/:id
     inboxPreferences, // GET, PUT /v1/inbox/:user/preferences

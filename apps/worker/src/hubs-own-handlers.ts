@@ -5,6 +5,7 @@ import { createPublishStep } from "@switchyard/broker/publish-step";
 import { createRedisPresenceReader } from "@switchyard/broker/redis-presence-reader";
 import { createRedisPublisher } from "@switchyard/broker/redis-publisher";
 import { createRedisInbox } from "@switchyard/inbox/redis-inbox";
+import { observeEscalations, observeItems } from "@switchyard/notifications/notification-metrics";
 import type { Logger } from "@switchyard/runtime/logger";
 import type { ReleaseStack } from "@switchyard/runtime/release-stack";
 import type { Settings } from "@switchyard/runtime/settings";
@@ -12,6 +13,7 @@ import { createBullQueue } from "@switchyard/tasks/bullmq-queue";
 import type { RecordAnnouncement } from "@switchyard/tasks/record-announcement";
 import { escalateHandler, notifyHandler, publishHandlers } from "@switchyard/tasks/task";
 import type { RunAttempt } from "@switchyard/tasks/task-worker";
+import type { Registry } from "prom-client";
 import { createEscalateHandler } from "./handlers/escalate-handler.ts";
 import { createNotifyHandler } from "./handlers/notify-handler.ts";
 import { createPublishHandler } from "./handlers/publish-handler.ts";
@@ -21,6 +23,7 @@ export interface HubsOwnHandlersOptions {
   readonly logger: Logger;
   readonly stack: ReleaseStack;
   readonly announcement: RecordAnnouncement;
+  readonly registry: Registry;
 }
 
 export interface HubsOwnHandlers {
@@ -31,7 +34,7 @@ export interface HubsOwnHandlers {
 
 /** What runs the hub's own handlers, over what they publish, notify and enqueue with. */
 export async function openHubsOwnHandlers(options: HubsOwnHandlersOptions): Promise<HubsOwnHandlers> {
-  const { settings, logger, stack, announcement } = options;
+  const { settings, logger, stack, announcement, registry } = options;
   const { redis, handlers, tasks, channel } = settings;
   const rules = createChannelRules(channel);
   const step = createPublishStep({ prefix: redis.prefix, rules });
@@ -49,7 +52,7 @@ export async function openHubsOwnHandlers(options: HubsOwnHandlersOptions): Prom
   // What was snoozed wakes on open pages, too.
   inbox.startWaking();
 
-  const parts = { inbox, queue };
+  const parts = { inbox, queue, onItem: observeItems(registry), onFired: observeEscalations(registry) };
   const bounds = { dataMaxBytes: settings.inbox.data_max_size, knowsPresence: channel.user_presence.enabled };
   const countConnections = async (user: string) => (await presence.stats(knownChannelName(`user:${user}`))).num_clients;
   const publish = createPublishHandler({ publisher, rules });

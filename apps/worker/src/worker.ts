@@ -40,10 +40,11 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningA
   const { redis, handlers } = settings;
   const { file, constants } = taskAnnouncement(redis.prefix);
   const announcement = readAnnouncement(file, constants);
-  const { publisher, hubsOwn } = await openHubsOwnHandlers({ settings, logger, stack, announcement });
-  const catalog = await createCatalog({ handlers, tasks: settings.tasks, logger, directory, environment, hubsOwn });
   const metrics = createWorkerMetrics(settings.worker.concurrency);
-  const schedules = observeSchedules(metrics.registry);
+  const { registry } = metrics;
+  const { publisher, hubsOwn } = await openHubsOwnHandlers({ settings, logger, stack, announcement, registry });
+  const catalog = await createCatalog({ handlers, tasks: settings.tasks, logger, directory, environment, hubsOwn });
+  const schedules = observeSchedules(registry);
   const tell = tellOfSchedules(stack.use(new HubEvents({ publisher, logger })));
 
   const worker = stack.use(
@@ -69,7 +70,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningA
   stack.defer("loop watchdog", startLoopWatchdog(stallsPerLock * parseDurationMs(settings.tasks.lock_duration)));
 
   const checks = { tasks: () => worker.check() };
-  const probes = createProbes({ checks, metrics: metrics.registry });
+  const probes = createProbes({ checks, metrics: registry });
   const server = createProbeServer(probes);
   const { port } = await listen(server, settings.worker);
   stack.defer("probes", () => closeServer(server));

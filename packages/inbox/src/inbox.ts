@@ -1,7 +1,7 @@
 import type { StreamPosition } from "@switchyard/protocol/stream-position";
 import type { InboxUser } from "./inbox-user.ts";
 import type { ItemId, NotificationId } from "./notification-id.ts";
-import type { AddOutcome, NotificationLog } from "./notification-log.ts";
+import type { AddOutcome, ItemStatus, NotificationLog } from "./notification-log.ts";
 
 /**
  * What each user should see, kept until they have: the flag "unread" that is the same on every device until somebody clicks.
@@ -62,7 +62,7 @@ export interface Inbox extends NotificationLog {
   /** Replaces them, for everything that is added from then on. */
   setPreferences(user: InboxUser, preferences: Preferences): Promise<void>;
 
-  /** Forgets everything of a user, also what the channel keeps, and says `reset`. False when there was nothing. */
+  /** Forgets everything of a user, also what the channel keeps, and says `reset`. False when there was nothing (any more). */
   erase(user: InboxUser): Promise<boolean>;
   /** Makes the sets anew from the items and their states, and says `reset`. For an operator whose Redis has lost some. */
   rebuild(user: InboxUser): Promise<InboxState>;
@@ -177,12 +177,6 @@ export interface InboxSnapshot {
   readonly dataJson: string;
   readonly position: StreamPosition;
 }
-
-/**
- * What a chain of escalation asks. Levels above another contain it: what was acted on is read, what is read or put away is seen.
- * `gone` also when it was never there: missing means done.
- */
-export type ItemStatus = "unseen" | "seen" | "read" | "interacted" | "gone";
 
 /**
  * By category, and `quietHours`. Left out means yes. `inbox: false` mutes: nothing is stored. The others are for whoever sends

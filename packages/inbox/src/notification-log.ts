@@ -1,8 +1,14 @@
 import type { InboxUser } from "./inbox-user.ts";
-import type { NotificationId } from "./notification-id.ts";
+import type { ItemId, NotificationId } from "./notification-id.ts";
 
 /** `duplicate`: the user has it, or had it. `muted`: by the user's preferences. `expired`: it was too late. */
 export type AddOutcome = "stored" | "duplicate" | "muted" | "expired";
+
+/**
+ * What a chain of escalation asks. Levels above another contain it: what was acted on is read, what is read or put away is seen. So
+ * is what is `snoozed`, which its user means to read later. `gone` also when it was never there: missing means done.
+ */
+export type ItemStatus = "unseen" | "seen" | "snoozed" | "read" | "interacted" | "gone";
 
 /** What has become of notifications, for a week. Lies in a slot of its own per notification. */
 export interface NotificationLog {
@@ -25,6 +31,11 @@ export interface NotificationLog {
   noteEscalation(id: NotificationId, via: string, users: readonly InboxUser[]): Promise<void>;
   /** Looks at the items of all recipients as they are now, so it costs as much as there are. Undefined: not known (any more). */
   report(id: NotificationId): Promise<NotificationReport | undefined>;
+  /**
+   * The same by user, a page of about `limit` of them in no order (a small notification is one page). Undefined: as above.
+   * @throws InboxRejection for a cursor that is none
+   */
+  recipients(id: NotificationId, page: RecipientsRequest): Promise<RecipientsPage | undefined>;
   /** Removes its items everywhere, and lets none be added any more. How many there were; undefined as above. */
   recall(id: NotificationId): Promise<{ readonly removed: number } | undefined>;
 }
@@ -34,6 +45,27 @@ export interface NotificationEntry {
   readonly users: readonly InboxUser[];
   /** Of those of them who have had their turn. */
   readonly outcomes?: ReadonlyMap<InboxUser, AddOutcome>;
+}
+
+export interface RecipientsRequest {
+  /** Of the page before; empty: from the beginning. */
+  readonly cursor: string;
+  readonly limit: number;
+}
+
+export interface RecipientsPage {
+  readonly recipients: readonly Recipient[];
+  /** Empty: that was all. */
+  readonly cursor: string;
+}
+
+export interface Recipient {
+  readonly user: InboxUser;
+  /** `pending`: has not had a turn yet. */
+  readonly outcome: Exclude<AddOutcome, "duplicate"> | "pending";
+  readonly item: ItemId;
+  /** Of the item, as it is now. */
+  readonly status: ItemStatus;
 }
 
 export interface NotificationReport {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { AddReply } from "@switchyard/inbox/inbox";
 import { InboxRejection } from "@switchyard/inbox/inbox-rejection";
 import type { InboxUser } from "@switchyard/inbox/inbox-user";
@@ -12,8 +13,21 @@ import { slices } from "./slices.ts";
 
 /** Items on their way at one time; all that a fan-out has under way stands before others' commands in Redis. */
 const usersAtOnce = 10;
+const restShare = 1;
 /** Users between two looks whether a recall has come. */
 const usersPerLook = 50;
+
+export interface DeliverOptions {
+  /** Told how many users have had their turn. */
+  readonly onBatch?: (users: number) => void;
+  /** Nobody waits for it, so others come first. */
+  readonly isInBackground?: boolean;
+}
+
+interface WriteOptions {
+  readonly onReply: (user: InboxUser, reply: AddReply) => void;
+  readonly isInBackground: boolean;
+}
 
 /**
  * Writes the items of a delivery. Whatever interrupts it, it may be done again from the beginning: what is there stays as it is, and who was
@@ -21,13 +35,12 @@ const usersPerLook = 50;
  *
  * A recall may come at any time. It says so first and then takes back the items of all users that were noted. So users are noted
  * before their items are written, and after each batch it is looked whether a recall has come.
- * @param onBatch told how many users have had their turn
  * @throws TaskRejection when the id belongs to another request, or a timer cannot be enqueued; nothing was written then
  */
 export async function deliver(
   delivery: Delivery,
   parts: NotifyParts,
-  onBatch?: (users: number) => void,
+  { onBatch, isInBackground = false }: DeliverOptions = {},
 ): Promise<Delivered> {
   const replies = new Map<InboxUser, AddReply>();
   for (const [index, users] of slices(delivery.users, usersPerTask).entries()) {
@@ -35,10 +48,11 @@ export async function deliver(
     const { notification, digest } = delivery;
     if ((await noteUsers({ notification, digest, users }, parts)) === "recalled") return { replies, isRecalled: true };
     try {
-      const isRecalled = await writeChunk(chunk, parts, (user, reply) => {
+      const onReply = (user: InboxUser, reply: AddReply) => {
         replies.set(user, reply);
         if (replies.size % usersPerLook === 0) onBatch?.(replies.size);
-      });
+      };
+      const isRecalled = await writeChunk(chunk, parts, { onReply, isInBackground });
       if (isRecalled) return { replies, isRecalled };
     } catch (error) {
       if (error instanceof TaskRejection || error instanceof InboxRejection) throw error;
@@ -57,7 +71,7 @@ export async function deliver(
 async function writeChunk(
   chunk: Chunk,
   parts: NotifyParts,
-  onReply: (user: InboxUser, reply: AddReply) => void,
+  { onReply, isInBackground }: WriteOptions,
 ): Promise<boolean> {
   const known = await parts.inbox.outcomes(chunk.notification.id, chunk.users);
   const isRepeated = known.size === chunk.users.length;
@@ -66,15 +80,20 @@ async function writeChunk(
   const outcomes = new Map(known);
   const add = async (user: InboxUser) => {
     const outcome = known.get(user);
-    const reply =
-      outcome === undefined ? parts.inbox.add(user, chunk.notification) : again(user, outcome, chunk, parts);
-    const { outcome: told } = await reply;
-    outcomes.set(user, outcome ?? told);
-    onReply(user, await reply);
+    const reply = await (outcome === undefined
+      ? parts.inbox.add(user, chunk.notification)
+      : again(user, outcome, chunk, parts));
+    outcomes.set(user, outcome ?? reply.outcome);
+    parts.onItem?.(reply);
+    onReply(user, reply);
   };
   let left = chunk.users.length;
   for (const users of slices(chunk.users, usersPerLook)) {
-    for (const some of slices(users, usersAtOnce)) await Promise.all(some.map(add));
+    for (const some of slices(users, usersAtOnce)) {
+      const beganMs = performance.now();
+      await Promise.all(some.map(add));
+      if (isInBackground) await rest(performance.now() - beganMs);
+    }
     left -= users.length;
     const nowMs = Date.now();
     // Before the last of them are noted: after that nobody would make sure of these timers any more.
@@ -86,6 +105,10 @@ async function writeChunk(
     return true;
   }
   return false;
+}
+
+async function rest(tookMs: number): Promise<void> {
+  if (restShare > 0) await sleep(Math.min(restShare * tookMs, 50));
 }
 
 /** What a user is told who has had a turn: the outcome of then, with the counts of now. */

@@ -21,18 +21,29 @@ export interface FanOut extends Delivery {
   readonly runAtMs: number | undefined;
 }
 
+export interface FannedOut {
+  /** Their ids: the same ones for the same notification. */
+  readonly tasks: readonly string[];
+  /** It was taken back, so there are none. */
+  readonly isRecalled: boolean;
+}
+
 /**
  * Makes tasks of a notification to many, or of one whose time has not come. Its users are noted first, so that it can be looked at
  * and recalled from then on.
- * @returns the ids of the tasks: the same ones for the same notification
  * @throws TaskRejection when the id belongs to another request, or a task cannot be enqueued
  */
-export async function fanOut(delivery: FanOut, parts: NotifyParts): Promise<string[]> {
+export async function fanOut(delivery: FanOut, parts: NotifyParts): Promise<FannedOut> {
   const { notification, users, item, escalate, runAtMs } = delivery;
   // The same at another time is another request.
   const digest = runAtMs === undefined ? delivery.digest : `${delivery.digest} at ${runAtMs}`;
-  await noteUsers({ notification, digest, users }, parts);
-  const requests = slices(users, usersPerTask).map((some, chunk) => {
+  const chunks = slices(users, usersPerTask);
+  // By pieces: ten thousand at once would keep Redis from everybody else for as long as a hundred other commands take.
+  for (const some of chunks) {
+    if ((await noteUsers({ notification, digest, users: some }, parts)) === "recalled")
+      return { tasks: [], isRecalled: true };
+  }
+  const requests = chunks.map((some, chunk) => {
     const part: PartOf = { id: notification.id, digest, chunk };
     const to = { users: some };
     return {
@@ -45,5 +56,5 @@ export async function fanOut(delivery: FanOut, parts: NotifyParts): Promise<stri
       attempts: 10,
     };
   });
-  return enqueueAll(requests, parts);
+  return { tasks: await enqueueAll(requests, parts), isRecalled: false };
 }

@@ -1,6 +1,7 @@
-import type { ItemStatus, Preferences } from "@switchyard/inbox/inbox";
+import type { Preferences } from "@switchyard/inbox/inbox";
 import { type InboxUser, parseInboxUser } from "@switchyard/inbox/inbox-user";
-import { itemIdOf } from "@switchyard/inbox/notification-id";
+import { type ItemId, itemIdOf } from "@switchyard/inbox/notification-id";
+import type { ItemStatus } from "@switchyard/inbox/notification-log";
 import type { EnqueueRequest } from "@switchyard/tasks/task-queue";
 import { TaskRejection } from "@switchyard/tasks/task-rejection";
 import { enqueueAll } from "./enqueue-all.ts";
@@ -12,18 +13,22 @@ import { slices } from "./slices.ts";
 export interface FireParts extends NotifyParts {
   /** Connections of a user now. */
   readonly countConnections: (user: InboxUser) => Promise<number>;
+  /** Told what each timer came to. */
+  readonly onFired?: (fired: Fired) => void;
 }
 
 /** What came of a timer, by number of users. */
 export interface Fired {
   readonly escalated: number;
-  /** Their quiet hours hold; another timer fires when they end. */
+  /** Their quiet hours hold, or they have snoozed it; another timer fires after that. */
   readonly later: number;
   /** They have looked, are online, do not want it, or the item is gone. */
   readonly spared: number;
 }
 
 const usersAtOnce = 25;
+/** More than an inbox keeps snoozed. */
+const snoozedMax = 100;
 
 type Verdict = { readonly kind: "escalate" | "spare" } | { readonly kind: "wait"; readonly untilMs: number };
 
@@ -46,7 +51,9 @@ export async function fireTimer(timer: TimerData, parts: FireParts, nowMs: numbe
   );
   await enqueueAll(timers, parts);
   const later = timers.length === 0 ? 0 : verdicts.filter(([, { kind }]) => kind === "wait").length;
-  return { escalated: due.length, later, spared: verdicts.length - due.length - later };
+  const fired = { escalated: due.length, later, spared: verdicts.length - due.length - later };
+  parts.onFired?.(fired);
+  return fired;
 }
 
 type JudgeParts = FireParts & { readonly nowMs: number };
@@ -56,8 +63,14 @@ async function judge(
   timer: TimerData,
   { inbox, countConnections, nowMs }: JudgeParts,
 ): Promise<Verdict> {
-  const { unless, when, via } = timer.escalation;
-  const [status] = await inbox.statuses(user, [itemIdOf(timer.notification, user)]);
+  const { afterMs, unless, when, via } = timer.escalation;
+  const id = itemIdOf(timer.notification, user);
+  const [status] = await inbox.statuses(user, [id]);
+  // Whoever wants to be reminded tomorrow is not reminded today. It wakes unread, and from then on they have as long as at first.
+  if (status === "snoozed" && unless === "read") {
+    const wakesAtMs = await snoozedUntilMs(user, id, inbox);
+    if (wakesAtMs !== undefined) return { kind: "wait", untilMs: Math.max(wakesAtMs, nowMs) + afterMs };
+  }
   if (!isDue(status, unless)) return { kind: "spare" };
   if (when === "offline" && (await countConnections(user)) > 0) return { kind: "spare" };
   if (timer.isCritical) return { kind: "escalate" };
@@ -65,6 +78,13 @@ async function judge(
   if (!isWanted(preferences, timer.category, via)) return { kind: "spare" };
   const untilMs = preferences.quietHours === undefined ? undefined : quietUntilMs(preferences.quietHours, nowMs);
   return untilMs === undefined ? { kind: "escalate" } : { kind: "wait", untilMs };
+}
+
+/** Undefined: it has woken meanwhile, or is gone. */
+async function snoozedUntilMs(user: InboxUser, id: ItemId, inbox: FireParts["inbox"]): Promise<number | undefined> {
+  const { items } = await inbox.read(user, { status: "snoozed", limit: snoozedMax });
+  const snoozed = items.map((item) => JSON.parse(item) as { readonly id: string; readonly snoozedUntilMs: number });
+  return snoozed.find((item) => item.id === id)?.snoozedUntilMs;
 }
 
 /** What was read is seen, so it is spared by both conditions; what is gone is done with. */

@@ -36,6 +36,7 @@ export interface Delivery {
 export interface EscalationStep {
   /** After the request, or after `deliverAt`. */
   readonly afterMs: number;
+  /** What is snoozed is seen, and not read: `read` waits until it has woken, and then for `afterMs` again. */
   readonly unless: "seen" | "read";
   /** `offline`: and has no connection at that moment. */
   readonly when: "always" | "offline";
@@ -60,9 +61,20 @@ export interface EscalationData {
 export interface NotifyParts {
   readonly inbox: Pick<
     Inbox,
-    "add" | "counts" | "identify" | "note" | "noteEscalation" | "outcomes" | "preferences" | "recall" | "statuses"
+    | "add"
+    | "counts"
+    | "identify"
+    | "note"
+    | "noteEscalation"
+    | "outcomes"
+    | "preferences"
+    | "read"
+    | "recall"
+    | "statuses"
   >;
   readonly queue: Pick<TaskQueue, "enqueueMany">;
+  /** Told what each user's turn came to. */
+  readonly onItem?: (reply: AddReply) => void;
 }
 
 export interface Delivered {

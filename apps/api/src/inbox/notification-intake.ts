@@ -1,4 +1,3 @@
-import { InboxRejection } from "@switchyard/inbox/inbox-rejection";
 import { notificationIdOf } from "@switchyard/inbox/notification-id";
 import { deliver } from "@switchyard/notifications/deliver";
 import { fanOut } from "@switchyard/notifications/fan-out";
@@ -8,16 +7,17 @@ import { readEitherTime } from "@switchyard/tasks/read-either-time";
 import { aheadMaxMs } from "@switchyard/tasks/task";
 import { TaskRejection } from "@switchyard/tasks/task-rejection";
 import { type Caller, repeatKey } from "../access/repeat-key.ts";
-import { ApiError } from "../errors/api-error.ts";
 import { orOutcomeUnknown } from "../errors/or-unavailable.ts";
+import type { ApiMetrics } from "../metrics.ts";
 import type { HandlerDirectory } from "../tasks/handler-directory.ts";
+import { within } from "./inbox-refusal.ts";
 
 /** Takes notifications in: few users are written while the caller waits, many by tasks. */
 export interface NotificationIntake {
   /** @throws InboxRejection, TaskRejection or ApiError for a request that cannot be taken; nothing was written then */
   accept(request: NotificationAsked, caller: Caller): Promise<Notified | NotifyingLater>;
-  /** The same check of a part of another request, which `place` is. @throws InboxRejection or ApiError */
-  check(request: object, place: string): Promise<void>;
+  /** The same check of what others deliver, a task or a schedule. @throws InboxRejection or ApiError */
+  check(request: unknown): Promise<void>;
 }
 
 /** As its schema has it; what it says is checked by the package. */
@@ -35,20 +35,24 @@ interface NotifyingLater {
   readonly id: string;
   readonly recipients: number;
   readonly tasks: string[];
+  readonly isRecalled?: true;
 }
 
 export interface NotificationIntakeDeps {
   readonly parts: NotifyParts;
   readonly bounds: DeliveryBounds;
   readonly handlers: Pick<HandlerDirectory, "refusal">;
+  readonly metrics: Pick<ApiMetrics, "notifications">;
 }
 
-export function createNotificationIntake({ parts, bounds, handlers }: NotificationIntakeDeps): NotificationIntake {
+export function createNotificationIntake(deps: NotificationIntakeDeps): NotificationIntake {
+  const { parts, bounds, handlers, metrics } = deps;
+
   async function prepare(request: unknown): Promise<Delivery> {
     const delivery = parseDelivery(notificationIdOf(undefined), request, bounds);
     for (const [index, { handler }] of delivery.escalate.entries()) {
       const refusal = await handlers.refusal(handler);
-      if (refusal !== undefined) throw at(`escalate[${index}]`, refusal);
+      if (refusal !== undefined) throw within(`escalate[${index}]`, refusal);
     }
     return delivery;
   }
@@ -65,17 +69,22 @@ export function createNotificationIntake({ parts, bounds, handlers }: Notificati
       const checked = await prepare(request);
       const delivery = repeated === undefined ? checked : await orOutcomeUnknown(identified(repeated.key, request));
       const { notification, users } = delivery;
-      if (users.length <= inlineUsersMax && runAtMs === undefined)
-        return toNotified(delivery, await orOutcomeUnknown(deliver(delivery, parts)));
-      const tasks = await orOutcomeUnknown(fanOut({ ...delivery, runAtMs }, parts));
-      return { id: notification.id, recipients: users.length, tasks };
-    },
-    async check(request, place) {
-      try {
-        await prepare(request);
-      } catch (error) {
-        throw error instanceof InboxRejection || error instanceof ApiError ? at(place, error) : error;
+      if (users.length <= inlineUsersMax && runAtMs === undefined) {
+        const delivered = await orOutcomeUnknown(deliver(delivery, parts));
+        metrics.notifications.inc({ result: delivered.isRecalled ? "recalled" : "written" });
+        return toNotified(delivery, delivered);
       }
+      const { tasks, isRecalled } = await orOutcomeUnknown(fanOut({ ...delivery, runAtMs }, parts));
+      metrics.notifications.inc({ result: isRecalled ? "recalled" : "later" });
+      return {
+        id: notification.id,
+        recipients: users.length,
+        tasks: [...tasks],
+        ...(isRecalled && { isRecalled: true as const }),
+      };
+    },
+    async check(request) {
+      await prepare(request);
     },
   };
 }
@@ -88,16 +97,7 @@ function readDeliveryTime(times: Record<"deliverAt" | "deliverAtMs", number | st
   throw new TaskRejection("field_invalid", field, "must be less than a year ahead");
 }
 
-/** The same, of a part of the request. */
-function at(place: string, error: InboxRejection | ApiError): InboxRejection | ApiError {
-  const { field = "", publicMessage } = error;
-  const path = `${place}.${field}`;
-  const rest = publicMessage.slice(field.length);
-  if (error instanceof ApiError) return new ApiError(error.code, `${path}${rest}`, { field: path });
-  return new InboxRejection(error.code, path, rest.slice(": ".length));
-}
-
-function toNotified({ notification, users }: Delivery, { replies }: Delivered) {
+function toNotified({ notification, users }: Delivery, { replies, isRecalled }: Delivered) {
   const all = [...replies];
   const has = all.filter(([, { outcome }]) => outcome === "stored" || outcome === "duplicate");
   const countOf = (outcome: string) => all.filter(([, reply]) => reply.outcome === outcome).length;
@@ -113,5 +113,6 @@ function toNotified({ notification, users }: Delivery, { replies }: Delivered) {
       id: id as string,
       counts: { ...counts, categories: { ...counts.categories } },
     })),
+    ...(isRecalled && { isRecalled: true as const }),
   };
 }

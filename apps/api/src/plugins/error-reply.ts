@@ -6,6 +6,7 @@ import { ApiError, type ApiErrorCode } from "../errors/api-error.ts";
 import { toRpcError } from "../rpc/rpc-error.ts";
 import { toRestError } from "../errors/rest-error.ts";
 import type { Scope } from "../scope.ts";
+import { fromInboxRejection } from "../inbox/inbox-refusal.ts";
 import { fromTaskRejection } from "../tasks/task-refusal.ts";
 
 /**
@@ -66,12 +67,6 @@ function toApiError(error: unknown, request: FastifyRequest): ApiError {
   if (error instanceof InboxRejection) return fromInboxRejection(error);
   if (error instanceof HubError) return fromHubError(error);
   return fromFramework(error, request);
-}
-
-function fromInboxRejection(rejection: InboxRejection): ApiError {
-  const { code, publicMessage, field } = rejection;
-  const isTooLarge = code === "data_too_large";
-  return new ApiError(isTooLarge ? "body_too_large" : "invalid_request", publicMessage, { field, cause: rejection });
 }
 
 function fromHubError(error: HubError): ApiError {

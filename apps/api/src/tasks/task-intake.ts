@@ -12,7 +12,7 @@ import { orOutcomeUnknown } from "../errors/or-unavailable.ts";
 
 /** Takes tasks in, and gives out what is needed to watch them. */
 export interface TaskIntake {
-  /** @throws TaskRejection when the request cannot be accepted, ApiError when no worker has its handler. */
+  /** @throws TaskRejection when the request cannot be accepted, ApiError when no worker has its handler, or the hub's own could not do it. */
   accept(request: EnqueueRequest, caller: Caller): Promise<AcceptedTask>;
   /** In their order, each taken or refused alone. */
   acceptMany(
@@ -36,14 +36,34 @@ export interface AcceptedTask {
   readonly duplicate: boolean;
 }
 
+/**
+ * Looks at the data of a task of the hub's own where it comes in, which is `place` in the request. Tasks of others pass.
+ * @throws ApiError naming the field
+ */
+export type OwnTaskCheck = (task: Pick<EnqueueRequest, "handler" | "data">, place: string) => Promise<void>;
+
 export interface TaskIntakeDeps {
+  readonly checkOwnTask: OwnTaskCheck;
   readonly handlers: Pick<HandlerDirectory, "refusal">;
   readonly queue: Pick<TaskQueue, "enqueue" | "enqueueMany">;
   readonly tokens: ClientTokens | undefined;
   readonly metrics: Pick<ApiMetrics, "enqueues">;
 }
 
-export function createTaskIntake({ handlers, queue, tokens, metrics }: TaskIntakeDeps): TaskIntake {
+export function createTaskIntake(deps: TaskIntakeDeps): TaskIntake {
+  const { checkOwnTask, handlers, queue, tokens, metrics } = deps;
+
+  async function refusalOf(request: EnqueueRequest, apiKey: ApiKey): Promise<ApiError | undefined> {
+    try {
+      requireForHandler(request, apiKey);
+      await checkOwnTask(request, "data");
+    } catch (error) {
+      if (error instanceof ApiError) return error;
+      throw error;
+    }
+    return handlers.refusal(request.handler);
+  }
+
   async function describe({ task, duplicate }: Enqueued): Promise<AcceptedTask> {
     metrics.enqueues.inc({ result: duplicate ? "duplicate" : "accepted" });
     const channel = taskChannel(task.id);
@@ -59,17 +79,12 @@ export function createTaskIntake({ handlers, queue, tokens, metrics }: TaskIntak
 
   return {
     async accept(request, caller) {
-      requireForHandler(request, caller.apiKey);
-      const refusal = await handlers.refusal(request.handler);
+      const refusal = await refusalOf(request, caller.apiKey);
       if (refusal !== undefined) throw refusal;
       return describe(await orOutcomeUnknown(queue.enqueue(withRepeatKey(request, caller))));
     },
     async acceptMany(requests, caller) {
-      const refusals = await Promise.all(
-        requests.map(
-          async ({ request }) => publishRefusal(request, caller.apiKey) ?? handlers.refusal(request.handler),
-        ),
-      );
+      const refusals = await Promise.all(requests.map(({ request }) => refusalOf(request, caller.apiKey)));
       const taken = requests
         .filter((_, position) => refusals[position] === undefined)
         .map(({ index, request }) => withRepeatKey(request, { ...caller, index }));
@@ -77,17 +92,6 @@ export function createTaskIntake({ handlers, queue, tokens, metrics }: TaskIntak
       return Promise.all(refusals.map(async (refusal) => refusal ?? describeReply(replies.next().value)));
     },
   };
-}
-
-/** The same as throwing, for one of a list. */
-function publishRefusal(request: EnqueueRequest, apiKey: ApiKey): ApiError | undefined {
-  try {
-    requireForHandler(request, apiKey);
-    return undefined;
-  } catch (error) {
-    if (error instanceof ApiError) return error;
-    throw error;
-  }
 }
 
 /** Keys are the tenant's own from here on: what the queue keeps says nothing of what was sent. */

@@ -83,6 +83,29 @@ describe("a step unless", () => {
   });
 });
 
+describe("what a user has snoozed", () => {
+  test("is seen: a step unless seen spares them", async () => {
+    const timer = await send({ unless: "seen" });
+    await inbox.snooze(ann, itemOf(ann), Date.now() + 60_000);
+    expect(await fire(timer)).toMatchObject({ result: { escalated: 1, later: 0, spared: 1 } });
+    expect(usersHanded()).toEqual(["bob"]);
+  });
+
+  test("is looked at again when it has woken and the wait is over once more, unless read", async () => {
+    const timer = await send({ unless: "read", afterMs: 5_000 });
+    const untilMs = Date.now() + 60_000;
+    await inbox.snooze(ann, itemOf(ann), untilMs);
+    expect(await fire(timer)).toMatchObject({ result: { escalated: 1, later: 1, spared: 0 } });
+    expect(usersHanded()).toEqual(["bob"]);
+    const [later] = stage.enqueued.filter(({ handler }) => handler === "hub.escalate");
+    expect(later?.runAt).toBe(untilMs + 5_000);
+    // A time that has passed wakes it at once.
+    await inbox.snooze(ann, itemOf(ann), Date.now() - 1);
+    await fire(later?.data);
+    expect(usersHanded()).toEqual(["bob", "ann"]);
+  });
+});
+
 test("an item that was removed, erased or recalled is nobody's business any more", async () => {
   const timer = await send({});
   await inbox.remove(ann, [itemOf(ann)]);

@@ -84,7 +84,7 @@ test("a repeated delivery has no timers of its own, however soon the queue forge
 test("what a fan-out makes of ten thousand users is twenty tasks that write the one notification", async () => {
   const id = notificationIdOf("everyone");
   const delivery = parseDelivery(id, request(crowd(10_000)), bounds);
-  expect(await fanOut({ ...delivery, runAtMs: undefined }, parts)).toHaveLength(20);
+  expect((await fanOut({ ...delivery, runAtMs: undefined }, parts)).tasks).toHaveLength(20);
   expect(await inbox.report(id)).toMatchObject({ recipients: 10_000, stored: 0 });
   for (const { data, group } of enqueued.slice(0, 2)) {
     expect(group).toBe("inbox");

@@ -23,7 +23,8 @@ export function createNotifyHandler({ parts, bounds }: NotifyHandlerDeps): RunAt
     try {
       const delivery = readDelivery(parseExactJson(dataJson), notificationIdOf(`task:${task.id}`), bounds);
       const percentPerUser = 100 / delivery.users.length;
-      return succeeded(delivery, await deliver(delivery, parts, (users) => progress(users * percentPerUser)));
+      const onBatch = (users: number) => progress(users * percentPerUser);
+      return succeeded(delivery, await deliver(delivery, parts, { onBatch, isInBackground: true }));
     } catch (error) {
       // Another attempt would find the same fault.
       if (!(error instanceof InboxRejection || error instanceof TaskRejection)) throw error;

@@ -195,7 +195,7 @@ test("what has become of items is what it is now, and missing means gone", async
   expect(await inbox.statuses(user, [read, archived, snoozed, removed, fresh])).toEqual([
     "read",
     "read",
-    "seen",
+    "snoozed",
     "gone",
     "unseen",
   ]);

@@ -76,9 +76,15 @@ test("erasing leaves nothing of a user but that these notifications were there, 
   expect(await inbox.erase(user)).toBe(true);
   expect(await fixture.keys(user)).toEqual(["marks"]);
   expect(await fixture.events(user)).toEqual([{ type: "reset" }]);
+  expect(await inbox.erase(user)).toBe(false);
+  expect(await fixture.events(user)).toEqual([{ type: "reset" }]);
   expect(await add("secret", { key: "k" })).toMatchObject({ outcome: "duplicate" });
   expect(await inbox.preferences(user)).toEqual({ categories: {} });
   expect(await add("other")).toMatchObject({ counts: { unread: 1, unseen: 1 }, position: { offset: 3 } });
+  expect(await inbox.erase(user)).toBe(true);
+  await inbox.setPreferences(user, { categories: { c: { inbox: false } } });
+  expect(await inbox.erase(user)).toBe(true);
+  expect(await inbox.erase(user)).toBe(false);
 });
 
 test("sets that Redis has lost are made anew from the items, as they were", async () => {

@@ -1,4 +1,5 @@
-import type { ActReply, AddReply, ChangeReply, InboxCounts, InboxPage, ItemStatus, SnoozeReply } from "../inbox.ts";
+import type { ActReply, AddReply, ChangeReply, InboxCounts, InboxPage, SnoozeReply } from "../inbox.ts";
+import type { ItemStatus } from "../notification-log.ts";
 import type { ItemId } from "../notification-id.ts";
 import { defineScript } from "./define-script.ts";
 

@@ -1,8 +1,9 @@
 import type { Redis } from "ioredis";
-import type { Inbox, ItemStatus } from "../inbox.ts";
+import type { Inbox } from "../inbox.ts";
 import type { InboxUser } from "../inbox-user.ts";
 import { itemIdOf, type NotificationId, notificationIdOf } from "../notification-id.ts";
-import type { AddOutcome, NotificationLog, NotificationReport } from "../notification-log.ts";
+import { InboxRejection } from "../inbox-rejection.ts";
+import type { AddOutcome, ItemStatus, NotificationLog, NotificationReport, Recipient } from "../notification-log.ts";
 import { answered } from "./define-script.ts";
 import { idempotencyKeyKey, notificationKeys } from "./inbox-keys.ts";
 import { createNote } from "./note.ts";
@@ -85,6 +86,18 @@ function lookingBack({ redis, prefix, statuses, remove }: NotificationLogOptions
         escalated: countByVia(escalated),
       };
     },
+    async recipients(id, { cursor, limit }) {
+      if (!/^\d{0,20}$/.test(cursor)) throw new InboxRejection("field_invalid", "cursor", "is none of this list");
+      const keys = notificationKeys(prefix, id);
+      const [isKnown, [next, pairs]] = await answered(
+        Promise.all([redis.exists(keys.entry), redis.hscan(keys.recipients, cursor || "0", "COUNT", limit)]),
+      );
+      if (isKnown === 0) return undefined;
+      const found: Recipient[] = [];
+      for (let index = 0; index < pairs.length; index += 2 * together)
+        found.push(...(await describe(id, pairs.slice(index, index + 2 * together), statuses)));
+      return { recipients: found, cursor: next === "0" ? "" : next };
+    },
     async recall(id) {
       const { entry } = notificationKeys(prefix, id);
       // First, so that a fan-out that goes on meanwhile stops.
@@ -100,20 +113,37 @@ function lookingBack({ redis, prefix, statuses, remove }: NotificationLogOptions
   } satisfies Partial<NotificationLog>;
 }
 
-const levels = ["seen", "read", "interacted"] as const;
+/** `pairs`: user and noted outcome, one after the other. */
+async function describe(
+  id: NotificationId,
+  pairs: readonly string[],
+  statuses: Inbox["statuses"],
+): Promise<Recipient[]> {
+  const users = pairs.filter((_, index) => index % 2 === 0) as InboxUser[];
+  const asked = users.map(async (user, index): Promise<Recipient> => {
+    const item = itemIdOf(id, user);
+    const [status = "gone"] = await statuses(user, [item]);
+    const outcome = (pairs[2 * index + 1] || "pending") as AddOutcome | "pending";
+    // A duplicate was found by the repetition of a writer that had died before it noted what it stored.
+    return { user, item, status, outcome: outcome === "duplicate" ? "stored" : outcome };
+  });
+  return Promise.all(asked);
+}
+
+const levels = ["seen", "snoozed", "read", "interacted"] as const;
 
 /** Who has read it has seen it. */
 function summary(
   statuses: readonly ItemStatus[],
-): Pick<NotificationReport, "recipients" | "stored" | (typeof levels)[number]> {
-  const atLeast = (level: number) =>
-    statuses.filter((status) => levels.findIndex((name) => name === status) >= level).length;
+): Pick<NotificationReport, "recipients" | "stored" | "seen" | "read" | "interacted"> {
+  const atLeast = (level: (typeof levels)[number]) =>
+    statuses.filter((status) => levels.findIndex((name) => name === status) >= levels.indexOf(level)).length;
   return {
     recipients: statuses.length,
     stored: statuses.filter((status) => status !== "gone").length,
-    seen: atLeast(0),
-    read: atLeast(1),
-    interacted: atLeast(2),
+    seen: atLeast("seen"),
+    read: atLeast("read"),
+    interacted: atLeast("interacted"),
   };
 }
 

@@ -1,4 +1,5 @@
-import type { InboxCounts, ItemStatus, Mark, PageRequest } from "../inbox.ts";
+import type { InboxCounts, Mark, PageRequest } from "../inbox.ts";
+import type { ItemStatus } from "../notification-log.ts";
 import type { ItemId } from "../notification-id.ts";
 
 /** One item as the model has it. */
@@ -146,7 +147,7 @@ export class InboxModel {
     if (item === undefined) return "gone";
     if (item.action !== null) return "interacted";
     if (item.isUnread) return item.seq > this.#seen ? "unseen" : "seen";
-    return item.place === "snoozed" ? "seen" : "read";
+    return item.place === "snoozed" ? "snoozed" : "read";
   }
 
   #all(): ModelItem[] {

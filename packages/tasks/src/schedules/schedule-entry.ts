@@ -3,6 +3,7 @@ import type { TaskId } from "@switchyard/protocol/task-id";
 import { acceptRequest, type AcceptedTask } from "../accept-request.ts";
 import type { TickNote } from "../schedule.ts";
 import type { ScheduleSpec } from "../schedule-spec.ts";
+import { isHubsOwn } from "../task.ts";
 import type { TaskPolicy } from "../task-policy.ts";
 import { scheduledTask } from "./scheduled-task.ts";
 
@@ -33,8 +34,8 @@ export const noEntry: TaskEntry = { id: "none" as TaskId, handler: "", data: "",
  */
 export function entryOf(from: FiredSchedule, note: TickNote, { policy, encode }: EntryParts): TaskEntry {
   const request = scheduledTask(from.spec, note.id);
-  const isOurs = from.spec.task === undefined;
-  const data = isOurs ? request.data : { ...(request.data as object | undefined), schedule: note };
+  // The hub's own take what they publish or write and no other field, however a schedule names them.
+  const data = isHubsOwn(request.handler) ? request.data : { ...(request.data as object | undefined), schedule: note };
   const task = acceptRequest({ ...request, data }, policy, note.firedAtMs);
   return encode({ ...task, id: note.kind === "trigger" ? task.id : tickTaskId(from.incarnation, note) });
 }

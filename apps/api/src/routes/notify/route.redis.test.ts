@@ -23,6 +23,16 @@ async function forgetKeys(): Promise<void> {
   }
 }
 
+interface Recipients {
+  readonly recipients: {
+    readonly user: string;
+    readonly item: string;
+    readonly outcome: string;
+    readonly status: string;
+  }[];
+  readonly cursor: string | null;
+}
+
 const notify = (users: readonly string[], more: object = {}) =>
   api.post("/v1/inbox", { to: { users }, item: { title: "Order 7 was paid" }, ...more });
 
@@ -101,6 +111,72 @@ describe("one key", () => {
   });
 });
 
+test("who was reached is told user by user, in pages that have each of them once", async () => {
+  const { json } = await notify(["kim", "lee", "mia"], { item: { title: "who looks?" } });
+  const [item] = (await api.get("/v1/inbox/kim/items")).json.items;
+  await api.post("/v1/inbox/kim/read", { ids: [item?.id] });
+  const { recipients, cursor } = (await api.get(`/v1/notifications/${json.id}/recipients`))
+    .json as unknown as Recipients;
+  expect(cursor).toBeNull();
+  expect(recipients.toSorted((left, right) => (left.user < right.user ? -1 : 1))).toEqual([
+    { user: "kim", item: item?.id, outcome: "stored", status: "read" },
+    { user: "lee", item: json.items[1]?.id, outcome: "stored", status: "unseen" },
+    { user: "mia", item: json.items[2]?.id, outcome: "stored", status: "unseen" },
+  ]);
+
+  const many = await notify(crowd(2_000), { deliverAt: Date.now() + 3_600_000 });
+  const seen: string[] = [];
+  let next: string | null = "";
+  while (next !== null) {
+    const path = `/v1/notifications/${many.json.id}/recipients?limit=300${next && `&cursor=${next}`}`;
+    const page = (await api.get(path)).json as unknown as Recipients;
+    expect(page.recipients.length).toBeLessThan(1_000);
+    seen.push(...page.recipients.map(({ user, outcome, status }) => `${user} ${outcome} ${status}`));
+    next = page.cursor;
+  }
+  expect(seen.toSorted()).toEqual(
+    crowd(2_000)
+      .map((user) => `${user} pending gone`)
+      .toSorted(),
+  );
+  expect((await api.get(`/v1/notifications/nt_${"a".repeat(21)}/recipients`)).status).toBe(404);
+  for (const cursor of ["x", Buffer.from("recipients x").toString("base64url")])
+    expect((await api.get(`/v1/notifications/${json.id}/recipients?cursor=${cursor}`)).json.error.field).toBe("cursor");
+});
+
+test("what notifications come to is counted", async () => {
+  const read = async (name: string) =>
+    Number(new RegExp(`^switchyard_${name} (\\d+)`, "m").exec((await api.get("/metrics")).text)?.[1] ?? 0);
+  const names = [
+    'notify_total{result="written"}',
+    'inbox_items_total{outcome="stored"}',
+    'inbox_items_total{outcome="duplicate"}',
+  ];
+  const counts = () => Promise.all(names.map((name) => read(name.replaceAll(/[{}]/g, "\\$&"))));
+  const before = await counts();
+  for (let n = 0; n < 2; n++) await notify(["nina", "omar"], { idempotencyKey: "counted" });
+  expect((await counts()).map((count, index) => count - (before[index] ?? 0))).toEqual([2, 2, 2]);
+});
+
+test("repeated after a recall it says that it was recalled, and writes nothing", async () => {
+  const notifications = [
+    { users: ["ida"], more: {} },
+    { users: ["ida"], more: { deliverAt: Date.now() + 3_600_000 } },
+    { users: crowd(101), more: {} },
+  ];
+  for (const [index, { users, more }] of notifications.entries()) {
+    const ask = () => notify(users, { ...more, idempotencyKey: `taken back ${index}` });
+    const first = await ask();
+    expect(first.json).not.toHaveProperty("isRecalled");
+    await api.request("DELETE", `/v1/notifications/${first.json.id}`);
+    const { status, json } = await ask();
+    expect([status, json.id]).toEqual([first.status, first.json.id]);
+    expect(json).toMatchObject({ recipients: users.length, isRecalled: true });
+    expect(index === 0 ? json.items : json.tasks).toEqual([]);
+  }
+  expect((await api.get("/v1/inbox/ida/counts")).json.counts.total).toBe(0);
+});
+
 const crowd = (size: number) => Array.from({ length: size }, (_, index) => `u${index}`);
 
 test("a hundred users are written at once; more are the work of tasks, 500 users each, the same ones for the same key", async () => {
@@ -142,6 +218,11 @@ test.each([
   [{ ...valid, item: { title: "t", url: "javascript:alert(1)" } }, "item.url", "http"],
   [{ ...valid, item: { title: "t", expiresAt: "tomorrow" } }, "item.expiresAt", "ISO 8601"],
   [{ ...valid, item: { title: "t", expiresAtMs: 1_700_000_000 } }, "item.expiresAtMs", "looks like seconds"],
+  [
+    { ...valid, item: { title: "t", expiresAt: 1_900_000_000_000, expiresAtMs: 1_900_000_000_000 } },
+    "item.expiresAtMs",
+    "cannot be combined with `expiresAt`",
+  ],
   [{ ...valid, escalate: [{ ...step, afterMs: 10 }] }, "escalate[0].afterMs", "1000"],
   [{ ...valid, escalate: [{ ...step, unless: "glanced" }] }, "escalate[0].unless", "`seen`"],
   [{ ...valid, escalate: [{ ...step, when: "offline" }] }, "escalate[0].when", "channel.user_presence.enabled"],
@@ -161,6 +242,27 @@ test.each([
     field,
   });
   expect(answer.json.error.message).toContain(message);
+});
+
+test.each([
+  ["hub.notify", { to: { users: ["ann"] }, item: {} }, "data.item.title", "must be a text"],
+  ["hub.notify", { ...valid, item: { title: "t", url: "javascript:alert(1)" } }, "data.item.url", "http"],
+  ["hub.notify", { ...valid, to: { users: crowd(10_001) } }, "data.to.users", "10000"],
+  ["hub.notify", { ...valid, part: { id: "nt_x" } }, "data.part", "unknown field"],
+  ["hub.notify", undefined, "data", "must be an object"],
+  ["hub.notify", 7, "data", "must be an object"],
+  ["hub.publish", { data: 1 }, "data", "exactly one of"],
+  ["hub.publish", { channel: "nowhere:a", data: 1 }, "data.channel", "no namespace `nowhere`"],
+  ["hub.broadcast", { users: ["ann", ""], data: 1 }, "data.users[1]", "not empty"],
+  ["hub.publish", { user: "ann" }, "data.data", ""],
+  ["hub.publish", { user: "ann", data: 1, tag: 1 }, "data.tag", "unknown field"],
+  ["hub.escalate", { users: ["ann"] }, "data", "made by notifications"],
+])("a task for %s with %j is refused where it comes in, at %s: %s", async (handler, data, field, message) => {
+  const { status, json } = await api.post("/v1/tasks", { handler, data });
+  expect({ status, ...json.error }).toMatchObject({ status: 400, code: "invalid_request", field });
+  expect(json.error.message).toContain(message);
+  const batch = await api.post("/v1/tasks/batch", { tasks: [{ handler: "test" }, { handler, data }] });
+  expect(batch.json).toMatchObject({ accepted: 1, results: [{}, { error: { ...json.error } }] });
 });
 
 test("data above its bound is told with the bound", async () => {

@@ -7,6 +7,9 @@ import { NotifyRequest } from "../../inbox/notification-request.ts";
 const id = Type.String({ description: "Of the notification: `nt_` and 21 characters." });
 const recipients = Type.Integer({ description: "Users, each counted once." });
 const count = (description: string) => Type.Integer({ description });
+const isRecalled = Type.Optional(
+  Type.Literal(true, { description: "It was taken back meanwhile: nobody has it, and nothing more is written." }),
+);
 
 const Notified = Type.Object(
   {
@@ -19,6 +22,7 @@ const Notified = Type.Object(
     items: Type.Array(Type.Object({ user: Type.String(), id: Type.String(), counts: stateFields.counts }), {
       description: "Of users who have it, with their counts for the badge of a push.",
     }),
+    isRecalled,
   },
   {
     title: "Notified",
@@ -37,7 +41,12 @@ const Notified = Type.Object(
 );
 
 const NotifyingLater = Type.Object(
-  { id, recipients, tasks: Type.Array(Type.String(), { description: "Tasks that write it, 500 users each." }) },
+  {
+    id,
+    recipients,
+    tasks: Type.Array(Type.String(), { description: "Tasks that write it, 500 users each." }),
+    isRecalled,
+  },
   {
     title: "NotifyingLater",
     examples: [{ id: "nt_PRqJ0n1rbTjbMRZ9pCxGa", recipients: 10_000, tasks: ["t_irrK3QyEOpEivnJLCDJF7"] }],

@@ -1,6 +1,7 @@
 import Type from "typebox";
 import { retryOf } from "../../effect.ts";
 import { timeFields } from "../../shapes/iso-times.ts";
+import { NextCursor, pageFields } from "../../shapes/page-cursor.ts";
 import { recallingFailures, tracingFailures } from "../../inbox/inbox-failures.ts";
 
 const params = Type.Object({ id: Type.String({ description: "Of a notification: `nt_` and 21 characters." }) });
@@ -43,6 +44,46 @@ export const traceNotificationSchema = {
             read: 1,
             interacted: 0,
             escalated: { email: 1 },
+          },
+        ],
+      },
+    ),
+    ...tracingFailures,
+  },
+};
+
+export const listRecipientsSchema = {
+  operationId: "listRecipients",
+  "x-retry": retryOf.reads,
+  summary: "See what became of a notification, user by user",
+  description:
+    "In no order; a page may be longer or shorter than `limit`: go on until `cursor` is null. Kept for a week.",
+  tags: ["inbox"],
+  params,
+  querystring: Type.Object(pageFields, { additionalProperties: false }),
+  response: {
+    200: Type.Object(
+      {
+        recipients: Type.Array(
+          Type.Object({
+            user: Type.String(),
+            item: Type.String({ description: "The user's own: `n_` and 21 characters." }),
+            outcome: Type.Enum(["stored", "muted", "expired", "pending"], {
+              description: "Of the writing; `pending`: has not had a turn yet.",
+            }),
+            status: Type.Enum(["unseen", "seen", "snoozed", "read", "interacted", "gone"], {
+              description: "Of the item, now. `gone`: never stored, removed, recalled or expired.",
+            }),
+          }),
+        ),
+        cursor: NextCursor,
+      },
+      {
+        title: "Recipients",
+        examples: [
+          {
+            recipients: [{ user: "alice", item: "n_irrK3QyEOpEivnJLCDJF7", outcome: "stored", status: "read" }],
+            cursor: null,
           },
         ],
       },

@@ -9,6 +9,7 @@ let api: TestApi;
 const keys = [
   { name: "clock", key: "key-of-schedules-alone", scopes: ["schedules"] },
   { name: "tasks", key: "key-of-tasks-alone-16", scopes: ["tasks"] },
+  { name: "teller", key: "key-of-schedules-and-publish", scopes: ["schedules", "publish"], namespaces: ["chat"] },
 ];
 beforeAll(async () => {
   redis = await startTestRedis();
@@ -158,16 +159,66 @@ test("nobody is found under an unknown id, and a key needs the scope, for messag
 });
 
 test.each([
+  ["trigger", undefined],
+  ["backfill", { from: "2026-01-05T00:00:00Z", to: "2026-01-06T00:00:00Z" }],
+])("%s needs the scope of what the schedule does, as putting it does", async (verb, body) => {
+  await put("news", { ...weekdays, task: undefined, publish: { channel: "chat:a", data: 1 } });
+  await put("mail", { ...weekdays, task: undefined, notify: { to: { users: ["ann"] }, item: { title: "t" } } });
+  await put("user", { ...weekdays, task: { handler: "hub.publish", data: { user: "ann", data: 1 } } });
+  await put("plain", weekdays);
+  const ask = async (key: string, id: string) =>
+    (await api.request("POST", `/v1/schedules/${id}/${verb}`, { body, headers: { "x-api-key": key } })).status;
+  const alone = await Promise.all(["news", "mail", "user", "plain"].map((id) => ask("key-of-schedules-alone", id)));
+  expect(alone).toEqual([403, 403, 403, 200]);
+  const teller = await Promise.all(["news", "mail", "user"].map((id) => ask("key-of-schedules-and-publish", id)));
+  expect(teller).toEqual([200, 403, 403]);
+  const pause = { headers: { "x-api-key": "key-of-schedules-alone" } };
+  for (const other of ["pause", "resume"])
+    expect((await api.request("POST", `/v1/schedules/news/${other}`, pause)).status).toBe(200);
+  expect((await api.request("DELETE", "/v1/schedules/news", pause)).status).toBe(200);
+});
+
+test("with a jitter the ticks to come begin with the one it stands at, and a jitter that is too long is told", async () => {
+  const { json } = await put("s", { cron: "* * * * * *", jitterMs: 3_600_000, task });
+  const { upcoming, createdAt } = json as unknown as { upcoming: string[]; createdAt: string };
+  expect(upcoming).toHaveLength(10);
+  expect(Date.parse(upcoming[0] ?? "")).toBeGreaterThan(Date.parse(createdAt) - 1);
+  expect(json).toMatchObject({ warnings: [expect.stringContaining("jitterMs: 3600000 is more than the 1000 ms")] });
+});
+
+test("once is told on the clock it was asked for, in words of two languages", async () => {
+  const { json } = await put("s", { at: "2030-01-01T00:00", timeZone: "Asia/Shanghai", task });
+  expect(json).toMatchObject({
+    text: "Once, at 2030-01-01 00:00:00 Asia/Shanghai",
+    textZh: "一次，2030-01-01 00:00:00 Asia/Shanghai",
+    spec: { timing: { at: "2029-12-31T16:00:00.000Z" } },
+  });
+});
+
+test.each([
   [{ data: 1 }, "publish", "exactly one of"],
   [{ channel: "chat:a", user: "ann", data: 1 }, "publish", "exactly one of"],
   [{ channel: "hub:events", data: 1 }, "publish.channel", "hub"],
   [{ channels: ["chat:a", "inbox:ann"], data: 1 }, "publish.channels[1]", "inbox"],
   [{ channel: "nowhere:a", data: 1 }, "publish.channel", "no namespace `nowhere` is configured"],
-  [{ user: "", data: 1 }, "publish.user", "must not be empty"],
-])("what `publish` of %j lacks is told when it is put, at %s: %s", async (publish, field, message) => {
-  const { status, json } = await put("p", { everyMs: 60_000, publish });
-  expect({ status, ...json.error }).toMatchObject({ status: 400, code: "invalid_request", field });
-  expect(json.error.message).toContain(message);
+  [{ user: "", data: 1 }, "publish.user", "not empty"],
+])("what `publish` of %j lacks is told when it is put, as a task too and in a preview, at %s: %s", async (...row) => {
+  const [publish, field, message] = row;
+  const schedule = { everyMs: 60_000, publish };
+  const asTask = { everyMs: 60_000, task: { handler: "hub.publish", data: publish } };
+  const { error: ofTask } = (await put("p", asTask)).json;
+  expect(ofTask.field).toBe(field.replace("publish", "task.data"));
+  for (const { status, json } of [await put("p", schedule), await api.post("/v1/schedules/preview", schedule)]) {
+    expect({ status, ...json.error }).toMatchObject({ status: 400, code: "invalid_request", field });
+    expect(json.error.message).toContain(message);
+  }
+});
+
+test("a schedule may name a handler of the hub's own as its task, and its tick is one that can be done", async () => {
+  await put("p", { everyMs: 60_000, task: { handler: "hub.publish", data: { user: "ann", data: 1 } } });
+  const { taskId } = (await act("p", "trigger")).json as unknown as { taskId: string };
+  const [job = ""] = (await redis.command("KEYS", `*:tasks:${taskId}`)) as string[];
+  expect(JSON.parse(String(await redis.command("HGET", job, "data")))).toHaveProperty("data", { user: "ann", data: 1 });
 });
 
 test("a notification is checked when it is put, in the words of its own route, and its tick is a task that writes it", async () => {

@@ -2,30 +2,27 @@ import type { ScheduleRequest, Schedules } from "@switchyard/tasks/schedule";
 import { targetOf } from "@switchyard/tasks/schedule-spec";
 import { requireForHandler } from "../../access/require-for-handler.ts";
 import { ApiError } from "../../errors/api-error.ts";
-import type { ChannelPublisher } from "../../channels/channel-publisher.ts";
-import type { NotificationIntake } from "../../inbox/notification-intake.ts";
 import { orOutcomeUnknown } from "../../errors/or-unavailable.ts";
+import { checkTarget } from "../../schedules/check-target.ts";
 import { toScheduleAnswer } from "../../schedules/schedule-answer.ts";
 import type { Scope } from "../../scope.ts";
+import type { OwnTaskCheck } from "../../tasks/task-intake.ts";
 import type { HandlerDirectory } from "../../tasks/handler-directory.ts";
-import { checkPublication } from "./check-publication.ts";
 import { putScheduleSchema } from "./schema.ts";
 
 export interface PutScheduleDeps {
   readonly schedules: Pick<Schedules, "put">;
-  readonly channels: Pick<ChannelPublisher, "check">;
+  readonly checkOwnTask: OwnTaskCheck;
   readonly handlers: Pick<HandlerDirectory, "refusal">;
-  readonly notifications: Pick<NotificationIntake, "check">;
 }
 
 /** `PUT /v1/schedules/:id`. */
-export function putSchedule(scope: Scope, { schedules, channels, handlers, notifications }: PutScheduleDeps): void {
+export function putSchedule(scope: Scope, { schedules, checkOwnTask, handlers }: PutScheduleDeps): void {
   scope.put("/v1/schedules/:id", { schema: putScheduleSchema }, async (request, reply) => {
     const asked = request.body as ScheduleRequest;
     const task = targetOf(asked);
     requireForHandler(task, request.apiKey);
-    if (asked.publish !== undefined) checkPublication(asked.publish, { channels, apiKey: request.apiKey });
-    if (asked.notify !== undefined) await notifications.check(asked.notify, "notify");
+    await checkTarget(asked, checkOwnTask);
     const refusal = await handlers.refusal(task.handler);
     if (refusal !== undefined) throw refusal;
     const match = request.headers["if-match"];

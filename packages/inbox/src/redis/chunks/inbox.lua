@@ -11,7 +11,7 @@
 -- KEYS[8] snoozed      ZSET id -> ms it wakes at
 -- KEYS[9] keyed        HASH key -> id, which one the next of the key replaces
 -- KEYS[10] preferences HASH json, and "mute:<category>" for each that is muted; lives for as long as nobody forgets the user
--- KEYS[11] marks       HASH last (newest seq), seen (up to where), gone (ids that are here no more, one behind the other)
+-- KEYS[11] marks       HASH last (newest seq), seen (up to where), gone (ids, one behind the other), erased (offset of the last `reset`)
 -- KEYS[12] stream      of the channel
 -- KEYS[13] meta        of the channel
 -- ARGV[1] terms        of the publish step

@@ -1,6 +1,6 @@
 -- What has become of items, as it is now.
 -- ARGV[3] ids   separated by a space
--- returns { unseen | seen | read | interacted | gone, … }
+-- returns { unseen | seen | snoozed | read | interacted | gone, … }
 
 inbox.settle()
 
@@ -17,7 +17,7 @@ local function statusOf(id)
   if call("ZSCORE", UNREAD, id) then
     return tonumber(state.seq) > seen and "unseen" or "seen"
   end
-  return state.snoozedMs == "0" and "read" or "seen"
+  return state.snoozedMs == "0" and "read" or "snoozed"
 end
 
 local statuses = {}
