@@ -54,7 +54,8 @@ export type Timing = Bounds &
   (
     | { readonly kind: "cron"; readonly cron: string; readonly timeZone: string }
     | { readonly kind: "every"; readonly everyMs: number; readonly offsetMs: number }
-    | { readonly kind: "once"; readonly atMs: number }
+    /** `timeZone`: in which it was asked for, where that was by a local time. */
+    | { readonly kind: "once"; readonly atMs: number; readonly timeZone?: string }
   );
 
 interface Bounds {

@@ -182,6 +182,9 @@ export interface BackfillReply {
 export interface SchedulePreview {
   readonly spec: ScheduleSpec;
   readonly upcomingMs: readonly number[];
-  /** Clock changes before the last of them that its times fall into: what comes of it, in words. */
+  /**
+   * In words: what comes of clock changes before the last of them that its times fall into, and that a jitter is longer than the time
+   * between two of them.
+   */
   readonly warnings: readonly string[];
 }

@@ -36,7 +36,8 @@ const upcomingFields = {
 };
 
 const warnings = Type.Array(Type.String(), {
-  description: "Changes of the clock before the last of these ticks that its times fall into, and what comes of it.",
+  description:
+    "Changes of the clock before the last of these ticks that its times fall into, and what comes of it; and a jitter longer than the time between two of them.",
 });
 
 const Firing = Type.Object(
@@ -56,7 +57,7 @@ const example = {
   revision: 1,
   state: "active",
   text: "At 09:00, Monday through Friday",
-  textZh: "在上午 09:00, 星期一至星期五",
+  textZh: "在09:00，每星期一至星期五",
   spec: { timing: { kind: "cron", cron: "0 9 * * 1-5", timeZone: "Asia/Shanghai" }, task: { handler: "report" } },
   nextAtMs: 1_767_315_600_000,
   nextAt: "2026-01-02T01:00:00.000Z",
@@ -147,8 +148,22 @@ export function inWords(spec: ScheduleSpec | null) {
       return { text: cronInWords(timing.cron, "en"), textZh: cronInWords(timing.cron, "zh") };
     case "every":
       return periodInWords(timing.everyMs);
-    default:
-      return { text: `Once, at ${toIso(timing.atMs)}`, textZh: `一次, ${toIso(timing.atMs)}` };
+    default: {
+      const time = momentInWords(timing);
+      return { text: `Once, at ${time}`, textZh: `一次，${time}` };
+    }
+  }
+}
+
+/** On the clock of the zone it was asked for in; a zone may be gone from this Node since. */
+function momentInWords({ atMs, timeZone }: { readonly atMs: number; readonly timeZone?: string }): string {
+  if (timeZone === undefined) return toIso(atMs);
+  try {
+    // Swedish dates are written as ISO 8601 has them.
+    const shown = new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short", timeStyle: "medium" });
+    return `${shown.format(atMs)} ${timeZone}`;
+  } catch {
+    return toIso(atMs);
   }
 }
 

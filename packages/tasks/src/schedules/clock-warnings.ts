@@ -2,6 +2,11 @@ import type { Timing } from "../schedule-spec.ts";
 import { shownAt } from "./local-time.ts";
 import { ticksAfter } from "./timing.ts";
 
+type CronTiming = Extract<Timing, { kind: "cron" }>;
+
+/** Of the times that one change of the clock moves: looked at, and named. */
+const namedMax = 10;
+const toldMax = 4;
 const weekMs = 7 * 86_400_000;
 const yearMs = 366 * 86_400_000;
 
@@ -15,21 +20,35 @@ export function clockWarnings(timing: Timing, fromMs: number, toMs: number): str
   const [minutes = "", hours = ""] = fieldsOf(cron).slice(-5);
   if (hours === "*") return [];
   const namesTimes = !/\*/.test(minutes + hours);
-  return changesBetween(timeZone, fromMs, Math.min(toMs, fromMs + yearMs)).flatMap((atMs) => {
+  // Before it begins nothing runs that a clock could move.
+  const startMs = Math.max(fromMs, timing.startAtMs);
+  return changesBetween(timeZone, startMs, Math.min(toMs, startMs + yearMs)).flatMap((atMs) => {
     const [before, after] = [shownAt(atMs - 1_000, timeZone) + 1_000, shownAt(atMs, timeZone)];
-    const [first] = ticksAfter(
-      { ...timing, timeZone: "UTC", startAtMs: 0, endAtMs: 0 },
-      Math.min(before, after) - 1,
-      1,
-    );
-    if (first === undefined || first >= Math.max(before, after)) return [];
-    const time = `${dayOf(first)}: ${timeOf(first)}`;
-    if (after > before)
-      return [
-        `${time} does not exist in ${timeZone}, ${namesTimes ? `runs at ${timeOf(after)}` : "does not run then"}`,
-      ];
-    return [`${time} comes twice in ${timeZone}, ${namesTimes ? "runs the first time" : "runs both times"}`];
+    const affected = namedBetween(timing, Math.min(before, after), Math.max(before, after));
+    const [first] = affected;
+    if (first === undefined) return [];
+    const times = `${dayOf(first)}: ${listOf(affected)}`;
+    const verb = (one: string, many: string) => (affected.length === 1 ? one : many);
+    if (after > before) {
+      const instead = namesTimes ? `${verb("runs", "run")} at ${timeOf(after)}` : `${verb("does", "do")} not run then`;
+      return [`${times} ${verb("does", "do")} not exist in ${timeZone}, ${instead}`];
+    }
+    const runs = `${verb("runs", "run")} ${namesTimes ? "the first time" : "both times"}`;
+    return [`${times} ${verb("comes", "come")} twice in ${timeZone}, ${runs}`];
   });
+}
+
+/** Times on the wall that the pattern names, from one to before another. */
+function namedBetween(timing: CronTiming, from: number, to: number): number[] {
+  const wall = { ...timing, timeZone: "UTC", startAtMs: 0, endAtMs: 0 };
+  return ticksAfter(wall, from - 1, namedMax).filter((ms) => ms < to);
+}
+
+function listOf(times: readonly number[]): string {
+  const told = times.slice(0, toldMax).map(timeOf);
+  if (times.length > toldMax) return `${told.join(", ")} and more`;
+  const last = told.pop() ?? "";
+  return told.length === 0 ? last : `${told.join(", ")} and ${last}`;
 }
 
 function fieldsOf(cron: string): string[] {

@@ -77,7 +77,7 @@ export function createSchedules(parts: SchedulesParts): Schedules {
       const nowMs = Date.now();
       const spec = parseSchedule(request, parts.policy, nowMs);
       const upcomingMs = ticksAfter(spec.timing, nowMs, count);
-      return { spec, upcomingMs, warnings: clockWarnings(spec.timing, nowMs, upcomingMs.at(-1) ?? nowMs) };
+      return { spec, upcomingMs, warnings: warningsOf(spec, upcomingMs, nowMs) };
     },
   };
 }
@@ -95,7 +95,7 @@ function createReader({ place, findRecord }: SchedulesParts) {
     const lastRecord = records.find((record) => record?.id === lastRun?.taskId);
     const last = lastRun === null ? null : { ...lastRun, status: lastRecord?.status ?? null };
     const upcomingMs = spec === null || stored.state === "finished" ? [] : upcoming({ ...stored, spec }, nowMs);
-    const warnings = spec === null ? [] : clockWarnings(spec.timing, nowMs, upcomingMs.at(-1) ?? nowMs);
+    const warnings = spec === null ? [] : warningsOf(spec, upcomingMs, nowMs);
     return { ...summaryOf(stored), upcomingMs, warnings, last, recent, running };
   }
   async function existing(schedule: ScheduleId): Promise<ScheduleDescription> {
@@ -140,7 +140,7 @@ async function put(schedule: ScheduleId, { request, ifRevision }: Asked, parts: 
     if (verdict !== "stale") return [verdict];
     await sleep(Math.random() * putPauseMs * attempt);
   }
-  throw new Error("the schedule changes all the time");
+  return reject("id", "is changed by others all the time; send it again");
 }
 
 async function readOne(place: ScriptPlace, schedule: ScheduleId) {
@@ -167,11 +167,20 @@ function firstTick({ id, spec, lastTickMs }: Standing, nowMs: number): FirstTick
 /** What the times before have fired says nothing of a one-shot that takes their place: its time may be earlier, and it has not run. */
 function isOnceOtherThan(stored: StoredSchedule | undefined, { timing }: ScheduleSpec): boolean {
   const before = stored?.spec?.timing;
-  return timing.kind === "once" && before !== undefined && !sameText(before, timing);
+  if (timing.kind !== "once" || before === undefined) return false;
+  return before.kind !== "once" || before.atMs !== timing.atMs;
 }
 
-function upcoming({ spec, nextAtMs }: ReadableSchedule, nowMs: number): number[] {
-  return ticksAfter(spec.timing, Math.min(nowMs, nextAtMs === null ? nowMs : nextAtMs - spec.jitterMs - 1), 10);
+/** From the tick it stands at, which may have passed and wait for its jitter. */
+function upcoming({ spec, tickMs }: ReadableSchedule, nowMs: number): number[] {
+  return ticksAfter(spec.timing, tickMs === null ? nowMs : tickMs - 1, 10);
+}
+
+function warningsOf({ timing, jitterMs }: ScheduleSpec, upcomingMs: readonly number[], nowMs: number): string[] {
+  const gaps = upcomingMs.slice(1).map((tick, index) => tick - (upcomingMs[index] ?? tick));
+  const gapMs = Math.min(...gaps);
+  const crowded = `jitterMs: ${jitterMs} is more than the ${gapMs} ms between two of its ticks, of which some will be late and missed`;
+  return [...(jitterMs > gapMs ? [crowded] : []), ...clockWarnings(timing, nowMs, upcomingMs.at(-1) ?? nowMs)];
 }
 
 function timesOf({ timing, jitterMs }: ScheduleSpec) {

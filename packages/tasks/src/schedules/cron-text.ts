@@ -70,7 +70,10 @@ const describer = cronstrue as unknown as (typeof cronstrue)["default"];
 /** The pattern as a sentence; the pattern itself where cronstrue knows less than croner (`+MON`, `5#L`). */
 export function cronInWords(cron: string, language: "en" | "zh"): string {
   try {
-    return describer.toString(cron, { locale: language === "zh" ? "zh_CN" : "en", use24HourTimeFormat: true });
+    const locale = language === "zh" ? "zh_CN" : "en";
+    const words = describer.toString(cron, { locale, use24HourTimeFormat: true });
+    // Its Chinese has commas of English, and weekdays without the word that says "each".
+    return language === "en" ? words : words.replaceAll(", 星期", "，每星期").replaceAll(/, ?/g, "，");
   } catch {
     return cron;
   }

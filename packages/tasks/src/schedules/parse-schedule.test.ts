@@ -70,6 +70,18 @@ test.each<[object, string, string]>([
     "must be after startAt",
   ],
   [{ at: "2027-01-01T00:00:00Z", startAt: "2026-12-01T00:00:00Z", task }, "startAt", "no meaning with at"],
+  [{ at: "2027-01-01T00:00:00Z", endAtMs: now + 1, task }, "endAtMs", "no meaning with at"],
+  [{ at: "2027-01-01T00:00:00Z", missedWindowMs: 60_000, task }, "missedWindowMs", "runs however late it is"],
+  [{ at: "2027-01-01T00:00:00Z", missed: "skip", task }, "missed", "runs however late it is"],
+  [{ at: "2027-01-01T00:00:00Z", offsetMs: 5, task }, "offsetMs", "no meaning with at"],
+  [{ at: "2027-01-01T00:00:00Z", fold: "first", task }, "fold", "says where it holds"],
+  [{ at: "2027-01-01T00:00:00+08:00", timeZone: "Asia/Shanghai", task }, "timeZone", "says where it holds"],
+  [{ atMs: now, timeZone: "Asia/Shanghai", task }, "timeZone", "says where it holds"],
+  [{ cron: "* * * * *", fold: "first", task }, "fold", "no meaning with cron"],
+  [{ cron: "* * * * *", offsetMs: 5, task }, "offsetMs", "no meaning with cron"],
+  [{ everyMs: 60_000, fold: "first", task }, "fold", "no meaning with everyMs"],
+  [{ everyMs: 60_000, jitterMs: 60_001, task }, "jitterMs", "must not be more than everyMs"],
+  [{ cron: "0 0 1 1 *", startAt: "9999-06-01T00:00:00Z", task }, "startAt", "after the last time that it names"],
   [{ cron: "* * * * *", task, overlap: "both" }, "overlap", "must be one of `skip`"],
   [{ cron: "* * * * *", task, missed: "all" }, "missed", "must be one of `run_once`"],
   [{ cron: "* * * * *", task, jitterMs: 3_600_001 }, "jitterMs", "from 0 to 3600000"],
@@ -89,8 +101,16 @@ test.each<[object, string, string]>([
   );
 });
 
+test("a local time keeps the zone it was said in, and a pattern its fields and no other blanks", () => {
+  expect(parse({ at: "2030-01-01T00:00", timeZone: "Asia/Shanghai", task }).timing).toMatchObject({
+    atMs: Date.UTC(2029, 11, 31, 16),
+    timeZone: "Asia/Shanghai",
+  });
+  expect(parse({ cron: " 0\t9\n* *  * ", task }).timing).toMatchObject({ cron: "0 9 * * *" });
+});
+
 test("a pattern is told in words of two languages, and as it is where there are none", () => {
   expect(cronInWords("0 9 * * 1-5", "en")).toBe("At 09:00, Monday through Friday");
-  expect(cronInWords("0 9 * * 1-5", "zh")).toMatch(/09:00.*星期一至星期五/);
+  expect(cronInWords("0 9 * * 1-5", "zh")).toBe("在09:00，每星期一至星期五");
   expect(cronInWords("0 0 1 * +MON", "en")).toBe("0 0 1 * +MON");
 });

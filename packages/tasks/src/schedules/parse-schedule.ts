@@ -18,8 +18,10 @@ const specMaxBytes = 65_536;
 /** @throws TaskRejection naming the first field that cannot be used. */
 export function parseSchedule(request: ScheduleRequest, policy: TaskPolicy, nowMs: number): ScheduleSpec {
   const timing = parseTiming(request);
-  if (timing.kind !== "once" && tickAfter(timing, nowMs) === undefined)
-    reject("endAt", "is over before the first tick");
+  if (timing.kind !== "once" && tickAfter(timing, nowMs) === undefined) {
+    if (timing.endAtMs > 0) reject("endAt", "is over before the first tick");
+    reject("startAt", "is after the last time that it names");
+  }
   const { task, publish, notify } = request;
   const target = exactlyOne("task", { task, publish, notify }) as keyof typeof missedWindowsMs;
   const spec: ScheduleSpec = {
@@ -34,10 +36,35 @@ export function parseSchedule(request: ScheduleRequest, policy: TaskPolicy, nowM
     maxRuns: whole("maxRuns", request.maxRuns, [0, 1_000_000_000]) ?? 0,
     pauseAfter: whole("pauseAfter", request.pauseAfter, [0, 1_000]) ?? 0,
   };
+  // What comes a whole period late is the next tick. A pattern has no one period; of that `warnings` tell.
+  if (timing.kind === "every" && spec.jitterMs > timing.everyMs)
+    reject("jitterMs", "must not be more than everyMs: ticks would be late for the next ones, and missed");
   checkTarget(spec, { target, policy, nowMs });
   const bytes = Buffer.byteLength(JSON.stringify(spec));
   if (bytes > specMaxBytes) reject(target, `the schedule is ${bytes} bytes as JSON, the bound is ${specMaxBytes}`);
   return spec;
+}
+
+type Field = keyof ScheduleRequest;
+
+/** Of fields that say how, those that say nothing with each way to say when. To drop one without a word is to do something else. */
+const meaningless = {
+  cron: ["offsetMs", "fold"],
+  everyMs: ["timeZone", "fold"],
+  at: ["offsetMs", "startAt", "startAtMs", "endAt", "endAtMs", "missed", "missedWindowMs"],
+} as const satisfies Record<string, readonly Field[]>;
+
+const why: Readonly<Partial<Record<Field, string>>> = {
+  timeZone: "; a period has no time of day",
+  fold: "; it is of a local `at`",
+  missed: "; a one-shot runs however late it is",
+  missedWindowMs: "; a one-shot runs however late it is",
+};
+
+function refuseMeaningless(request: ScheduleRequest, kind: keyof typeof meaningless): void {
+  const fields: readonly Field[] = meaningless[kind];
+  const field = fields.find((name) => request[name] !== undefined);
+  if (field !== undefined) reject(field, `has no meaning with ${kind}${why[field] ?? ""}; leave it out`);
 }
 
 function parseTiming(request: ScheduleRequest): Timing {
@@ -49,27 +76,32 @@ function parseTiming(request: ScheduleRequest): Timing {
   };
   if (bounds.endAtMs > 0 && bounds.endAtMs <= bounds.startAtMs) reject("endAt", "must be after startAt");
   const kind = exactlyOne("cron", { cron, everyMs, at, atMs });
+  refuseMeaningless(request, kind === "cron" || kind === "everyMs" ? kind : "at");
   if (kind === "cron") {
     if (typeof cron !== "string") return reject("cron", "must be a text");
     checkCron(cron, timeZone);
-    return { kind: "cron", cron: cron.trim(), timeZone, ...bounds };
+    return { kind: "cron", cron: cron.trim().replaceAll(/\s+/g, " "), timeZone, ...bounds };
   }
   if (kind === "everyMs") {
     const period = whole("everyMs", everyMs, [1_000, yearMs]) ?? 0;
     const offsetMs = whole("offsetMs", request.offsetMs, [0, period - 1]) ?? 0;
-    if (request.timeZone !== undefined) reject("timeZone", "has no meaning with everyMs; a period has no time of day");
     return { kind: "every", everyMs: period, offsetMs, ...bounds };
   }
-  if (bounds.startAtMs > 0 || bounds.endAtMs > 0) reject("startAt", "and endAt have no meaning with at");
-  return { kind: "once", atMs: once(request), ...bounds };
+  return { kind: "once", ...once(request), ...bounds };
 }
 
-function once({ at, atMs, timeZone, fold }: ScheduleRequest): number {
-  const fields = oneOf("fold", fold, ["first", "second"] as const) ?? "first";
-  if (typeof at !== "string" || !isLocalTime(at)) return readEitherTime({ at, atMs }) ?? 0;
+/** With the zone it was said in, for its words. */
+function once({ at, atMs, timeZone, fold }: ScheduleRequest): { atMs: number; timeZone?: string } {
+  const which = oneOf("fold", fold, ["first", "second"] as const) ?? "first";
+  if (typeof at !== "string" || !isLocalTime(at)) {
+    const field = timeZone === undefined ? fold && "fold" : "timeZone";
+    const ms = readEitherTime({ at, atMs }) ?? 0;
+    if (field !== undefined) reject(field, "has no meaning with a time that says where it holds; leave it out");
+    return { atMs: ms };
+  }
   if (timeZone === undefined) return reject("timeZone", "is missing: `at` does not say where on earth it holds");
   if (!isTimeZone(timeZone)) reject("timeZone", "is not a time zone's name; write one as IANA does, `Europe/Berlin`");
-  return readLocalTime(at, timeZone, fields);
+  return { atMs: readLocalTime(at, timeZone, which), timeZone };
 }
 
 interface TargetCheck {

@@ -43,7 +43,7 @@ export function runSchedule(parts: SchedulesParts): Pick<Schedules, "trigger" | 
         const reply = await run(stored, { kind: "trigger", tickMs: nowMs, nowMs, overlap });
         if (reply !== undefined) return reply;
       }
-      throw new Error("the schedule changes all the time");
+      return reject("id", "is changed by others all the time; send it again");
     },
     async backfill(id, span) {
       const { fromMs, toMs } = readSpan(span);

@@ -3,7 +3,8 @@ import type { Words } from "./words.ts";
 
 /** Where the clock on the wall hangs by which a schedule goes; UTC for a period and for what cannot be read. */
 export function zoneOf(spec: ScheduleSpec | null): string {
-  return spec?.timing.kind === "cron" ? spec.timing.timeZone : "UTC";
+  const timing = spec?.timing;
+  return (timing !== undefined && "timeZone" in timing ? timing.timeZone : undefined) ?? "UTC";
 }
 
 /** `Monday 30 November 2026 at 09:00:00 CET` */

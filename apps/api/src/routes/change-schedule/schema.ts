@@ -37,7 +37,7 @@ export const triggerScheduleSchema = {
   operationId: "triggerSchedule",
   "x-retry": retryOf.acts,
   summary: "Run a schedule now",
-  description: "Besides its ticks, also while it is paused.",
+  description: "Besides its ticks, also while it is paused. A key needs the scopes of what it does, too.",
   body: Type.Unsafe<{ readonly overlap?: (typeof overlapPolicies)[number] } | null>({
     title: "TriggerRequest",
     type: ["object", "null"],
@@ -73,7 +73,8 @@ export const backfillScheduleSchema = {
   operationId: "backfillSchedule",
   "x-retry": retryOf.settles,
   summary: "Run ticks of the past",
-  description: "1 000 at most, the oldest first. A tick whose task has a record still is not run again.",
+  description:
+    "1 000 at most, the oldest first. A tick whose task has a record still is not run again. A key needs the scopes of what it does, too.",
   body: Type.Object(
     {
       from: time,
