@@ -7,6 +7,7 @@ import { programs } from "@switchyard/provision/program";
 import { startRedisServer } from "@switchyard/provision/redis-server";
 import type { Bench, BenchOptions } from "./bench.ts";
 import { fanOut } from "./fan-out/fan-out-bench.ts";
+import { inbox } from "./inbox/inbox.ts";
 import { idleMemory } from "./idle-memory/idle-memory.ts";
 import { describeMachine } from "./machine/describe-machine.ts";
 import { loadCore, pinProcess } from "./machine/pin-process.ts";
@@ -27,6 +28,7 @@ const benches: readonly Bench[] = [
   idleMemory,
   tasks,
   schedules,
+  inbox,
   resultLatency,
   uplinkLatency,
 ];
