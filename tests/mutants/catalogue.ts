@@ -12,6 +12,7 @@ import { opsMutants } from "./catalogue/ops.ts";
 import { outboundMutants } from "./catalogue/outbound.ts";
 import { listenerMutants } from "./catalogue/listeners.ts";
 import { inboxDoorMutants, inboxMutants } from "./catalogue/inbox.ts";
+import { notificationMutants } from "./catalogue/notifications.ts";
 import { presenceMutants } from "./catalogue/presence.ts";
 import { protobufMutants } from "./catalogue/protobuf.ts";
 import { recordMutants } from "./catalogue/records.ts";
@@ -43,6 +44,7 @@ export const groups: readonly MutantGroup[] = [
   recordMutants,
   inboxMutants,
   inboxDoorMutants,
+  notificationMutants,
   groupMutants,
   endingMutants,
   strangerMutants,

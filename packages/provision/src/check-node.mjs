@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 // Runs before `npm start` and `npm test`, on whatever Node runs npm, hence plain JavaScript: is the Node 26 that npm brought
@@ -11,7 +12,11 @@ function missingLibrary() {
   const { status, error, stderr } = spawnSync(node, ["--version"], { encoding: "utf8" });
   if (status === 0) return undefined;
   if (error !== undefined)
-    stop("node_modules/.bin/node is missing; run `npm ci`, and let the install script of the package `node` run");
+    stop(
+      existsSync(new URL("../../../node_modules/node/package.json", import.meta.url))
+        ? "node_modules is there, but not the program of its package `node`, which an install script fetches; run `npm rebuild node --ignore-scripts=false`, or `npm ci` again"
+        : "node_modules/.bin/node is missing; run `npm ci`, and let the install script of the package `node` run",
+    );
   const library = /loading shared libraries: (\S+):/.exec(stderr)?.[1];
   return library ?? stop(`the Node 26 that npm brought cannot run here: ${stderr.trim()}`);
 }
