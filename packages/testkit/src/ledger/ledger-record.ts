@@ -19,6 +19,8 @@ export interface PublishRecord {
   /** Set when acknowledged. */
   readonly epoch?: string;
   readonly offset?: number;
+  /** See {@link DeliveryRecord}. */
+  readonly leap?: number;
 }
 
 export type ClientRecord =
@@ -53,6 +55,8 @@ export interface DeliveryRecord {
   readonly id: string;
   readonly epoch: string;
   readonly offset: number;
+  /** The judge's: which history of the stream it is of, see `inSequence`. */
+  readonly leap?: number;
   readonly viaRecovery: boolean;
 }
 

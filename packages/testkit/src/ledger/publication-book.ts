@@ -8,11 +8,17 @@ export interface BookedPublication {
   attempts: number;
   outcome: PublishRecord["outcome"];
   /** Where the first acknowledgement put it. */
-  acked: { readonly epoch: string; readonly offset: number; readonly ts: number } | undefined;
+  acked: { readonly epoch: string; readonly offset: number; readonly leap: number; readonly ts: number } | undefined;
 }
 
-/** Messages seen at one position of a stream, by a publisher or a client: id to when. More than one is a fork. */
-type Seen = Map<string, { ackTs: number | undefined; firstTs: number }>;
+/** Messages seen at one position of a stream, by a publisher or a client: by id and leap. More than one is a fork. */
+type Seen = Map<string, Sighting>;
+interface Sighting {
+  readonly id: string;
+  readonly leap: number;
+  ackTs: number | undefined;
+  firstTs: number;
+}
 
 /**
  * Everything known about publications, from the publisher's ledger and from where clients saw them.
@@ -44,26 +50,27 @@ export class PublicationBook {
     return this.#byChannel.get(channel) ?? [];
   }
 
-  addAttempt({ id, channel, sendTs, doneTs, outcome, epoch, offset }: PublishRecord): void {
+  addAttempt({ id, channel, sendTs, doneTs, outcome, epoch, offset, leap = 0 }: PublishRecord): void {
     const publication = this.#byId.get(id) ?? this.#open(id, channel, sendTs);
     publication.attempts += 1;
     const rank = { refused: 0, unknown: 1, ack: 2 };
     if (rank[outcome] > rank[publication.outcome]) publication.outcome = outcome;
     if (outcome !== "ack" || epoch === undefined || offset === undefined) return;
-    publication.acked ??= { epoch, offset, ts: doneTs };
-    this.#see({ id, channel, epoch, offset, firstTs: doneTs, ackTs: doneTs });
+    publication.acked ??= { epoch, offset, leap, ts: doneTs };
+    this.#see({ id, channel, epoch, offset, leap, firstTs: doneTs, ackTs: doneTs });
   }
 
-  addDelivery({ id, channel, epoch, offset, ts }: DeliveryRecord): void {
-    this.#see({ id, channel, epoch, offset, firstTs: ts, ackTs: undefined });
+  addDelivery({ id, channel, epoch, offset, leap = 0, ts }: DeliveryRecord): void {
+    this.#see({ id, channel, epoch, offset, leap, firstTs: ts, ackTs: undefined });
   }
 
   /** The message that stands at a position, and since when. */
-  standingAt({ channel, epoch, offset }: Place): { readonly id: string; readonly firstTs: number } | undefined {
-    let standing: { id: string; ackTs: number; firstTs: number } | undefined;
-    for (const [id, { ackTs = -1, firstTs }] of this.#positions.get(keyOf({ channel, epoch, offset })) ?? []) {
-      const isLater = ackTs > (standing?.ackTs ?? -1) || (ackTs === standing?.ackTs && firstTs > standing.firstTs);
-      if (standing === undefined || isLater) standing = { id, ackTs, firstTs };
+  standingAt(place: Place): Readonly<Sighting> | undefined {
+    let standing: Sighting | undefined;
+    for (const sighting of this.#positions.get(keyOf(place))?.values() ?? []) {
+      const [ackTs, standingTs] = [sighting.ackTs ?? -1, standing?.ackTs ?? -1];
+      const isLater = ackTs > standingTs || (ackTs === standingTs && sighting.firstTs > (standing?.firstTs ?? 0));
+      if (standing === undefined || isLater) standing = sighting;
     }
     return standing;
   }
@@ -72,15 +79,16 @@ export class PublicationBook {
    * True when the store has lost this message: its position was given to another, or an earlier one was after this message had
    * been seen, because a history is lost from some offset on.
    */
-  isLost(id: string, place: Place): boolean {
+  isLost(id: string, place: Place & { readonly leap?: number }): boolean {
     const forked = this.#forked.get(streamOf(place));
     if (forked === undefined) return false;
-    const firstTs = this.#positions.get(keyOf(place))?.get(id)?.firstTs ?? Infinity;
+    const { leap = 0 } = place;
+    const firstTs = this.#positions.get(keyOf(place))?.get(sightOf({ id, leap }))?.firstTs ?? Infinity;
     return forked.values().some((offset) => {
       if (offset > place.offset) return false;
       const standing = this.standingAt({ ...place, offset });
       if (standing === undefined) return false;
-      return offset === place.offset ? standing.id !== id : standing.firstTs > firstTs;
+      return offset === place.offset ? standing.id !== id || standing.leap !== leap : standing.firstTs > firstTs;
     });
   }
 
@@ -105,12 +113,12 @@ export class PublicationBook {
   }
 
   #see(sight: Sight): void {
-    const { id, offset, firstTs, ackTs } = sight;
+    const { id, offset, leap, firstTs, ackTs } = sight;
     const seen: Seen = this.#positions.get(keyOf(sight)) ?? new Map();
     this.#positions.set(keyOf(sight), seen);
-    const known = seen.get(id);
+    const known = seen.get(sightOf(sight));
     if (known === undefined) {
-      seen.set(id, { ackTs, firstTs });
+      seen.set(sightOf(sight), { id, leap, ackTs, firstTs });
     } else {
       known.ackTs ??= ackTs;
       known.firstTs = Math.min(known.firstTs, firstTs);
@@ -128,10 +136,10 @@ export interface Place {
   readonly offset: number;
 }
 
-interface Sight extends Place {
-  readonly id: string;
-  readonly firstTs: number;
-  readonly ackTs: number | undefined;
+type Sight = Place & Readonly<Sighting>;
+
+function sightOf({ id, leap }: Pick<Sighting, "id" | "leap">): string {
+  return `${leap} ${id}`;
 }
 
 function streamOf({ channel, epoch }: Place): string {

@@ -193,6 +193,34 @@ describe("a store that came back without its last publications", () => {
     expect(judge([...before, ...told, ...other]).promises).toEqual(kept);
   });
 
+  /** A publisher that got no answer before the power cut tries again, and its message takes the very place it had been lost from. */
+  const again = (ts: number) => ({ ...publish("twice", leap + 3, ts), sendTs: 3 }) as LedgerRecord;
+  const retried = [
+    subscribe("ann", 0, 0, "fresh"),
+    publish("m1", 1, 1),
+    publish("lost", 2, 3),
+    { kind: "publish", id: "twice", channel, sendTs: 3, doneTs: 5, outcome: "unknown" } as LedgerRecord,
+    subscribe("ben", 1, 2, "fresh"),
+    deliver("ben", "lost", 2, 3),
+    deliver("ben", "twice", 3, 4),
+    publish("new", leap + 2, 6),
+    again(7),
+    publish("m4", leap + 4, 8),
+  ];
+
+  test("has the same message at the same place again: who gets it from the new history alone was led nowhere", () => {
+    const ann = [deliver("ann", "m1", 1, 2), deliver("ann", "new", leap + 2, 7), deliver("ann", "twice", leap + 3, 7)];
+    const ben = subscribe("ben", leap + 4, 9, "announced");
+    const verdict = judge([...retried, ...ann, deliver("ann", "m4", leap + 4, 8), ben]);
+    expect(verdict.promises).toEqual(kept);
+    expect(verdict.facts).toMatchObject({ lostByStore: 1 });
+  });
+
+  test("has the same message at the same place again: who had it from the lost one and goes on in the new one is found", () => {
+    const run = [...retried, subscribe("ben", 3, 9, "recovered"), deliver("ben", "m4", leap + 4, 9)];
+    expect(judge(run).promises).toMatchObject({ silentForks: 1 });
+  });
+
   test("a client that had got more of the lost history than was replaced is not taken for one that was led over", () => {
     const more = [publish("lost too", 4, 4), deliver("ann", "lost between", 3, 4), deliver("ann", "lost too", 4, 5)];
     const told = subscribe("ann", leap + 3, 8, "announced");

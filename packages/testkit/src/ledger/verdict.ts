@@ -123,10 +123,11 @@ const leapUnit = 1_000_000_000;
 /**
  * Offsets leap by a multiple of a billion when another Redis process continues a stream, so the last nine digits count on
  * without a hole. In them what was lost and what replaced it have the same place, which is how a client that was led from one
- * into the other is seen.
+ * into the other is seen. `leap` tells them apart, as a publisher that got no answer publishes the same message in both.
  */
 function inSequence(record: LedgerRecord): LedgerRecord {
-  return "offset" in record && record.offset !== undefined ? { ...record, offset: record.offset % leapUnit } : record;
+  if (!("offset" in record) || record.offset === undefined) return record;
+  return { ...record, offset: record.offset % leapUnit, leap: Math.floor(record.offset / leapUnit) } as LedgerRecord;
 }
 
 /** What a hub that keeps all of them is found to have broken. */
