@@ -60,7 +60,7 @@ export async function startGateway(settings: Settings, logger: Logger, stack: Re
   const revocations = stack.use(await createRedisRevocations({ redis, logger }));
   await revocations.follow(shutOut({ sessions, revocations, metrics }));
 
-  const { presence, roster, counts, start } = await openPresence({ settings, broker, rules, logger, stack });
+  const { presence, roster, counts, start } = await openPresence({ settings, hub, broker, rules, logger, stack });
   observePresence(metrics.registry, counts);
 
   const services: CentrifugeServices = {

@@ -25,3 +25,12 @@ export function createPusherApps({ apps }: Settings["pusher"]): PusherApps {
     all: apps,
   };
 }
+
+/** What webhooks can tell of. */
+export type WebhookEventName = PusherApp["webhooks"][number]["events"][number];
+
+/** Whether some receiver of the app wants such events; one that names none wants all of them. */
+export function wantsEvent({ webhooks, subscription_count }: PusherApp, name: WebhookEventName): boolean {
+  if (name === "subscription_count" && !subscription_count) return false;
+  return webhooks.some(({ events }) => events.length === 0 || events.includes(name));
+}

@@ -37,6 +37,8 @@ export class Hub {
   #turn = 0;
   /** Counted by the position check; a channel that was heard of carries the number of the round. */
   round = 0;
+  /** Told how many subscriptions a channel has here, whenever that changes. */
+  onSubscriptions: ((channel: ChannelName, count: number) => void) | undefined;
 
   constructor({ interest, conflateIntervalMs }: HubOptions) {
     this.#conflateIntervalMs = conflateIntervalMs;
@@ -71,6 +73,7 @@ export class Hub {
     else if (deltas) subscription.tailoring = new HeldData();
     local.add(subscription);
     this.#subscriptionCount++;
+    this.onSubscriptions?.(channel, local.subscriptions.length);
     await this.#interest.acquire(channel);
   }
 
@@ -86,6 +89,7 @@ export class Hub {
     local.remove(subscription);
     if (subscription.tailoring?.kind === "filter") this.#filters.giveBack(subscription.tailoring.filter);
     this.#subscriptionCount--;
+    this.onSubscriptions?.(subscription.channel, local.subscriptions.length);
     if (local.subscriptions.length > 0) return;
     local.conflation?.close();
     this.#channels.delete(subscription.channel);

@@ -14,6 +14,8 @@ export interface RosterOptions {
   /** The present lease of this node. */
   readonly lease: () => string;
   readonly onChange: (channel: ChannelName, change: PresenceChange) => void;
+  /** Told of each client of this node that comes or goes, before Redis is. */
+  readonly onMember?: ((entry: PresenceEntry, change: 1 | -1) => void) | undefined;
   readonly logger: Pick<Logger, "info" | "warn">;
 }
 
@@ -68,11 +70,11 @@ export class Roster {
     const entry = { channel, client, user, infoJson: JSON.stringify(info), isTold: options.join_leave };
     const present = { subscription, entry, leaveDebounceMs: user === "" ? 0 : options.leaveDebounceMs };
     this.#stopLingering(key);
-    this.#present.set(key, present);
+    this.#put(key, present);
     try {
       await this.#write(key, entry);
     } catch (error) {
-      if (this.#present.get(key) === present) this.#present.delete(key);
+      if (this.#present.get(key) === present) this.#take(key, present);
       this.#repair.request();
       throw new HubError("internal", "Redis does not answer; try again", { cause: error });
     }
@@ -84,7 +86,7 @@ export class Roster {
     const key = keyOf(member);
     const present = this.#present.get(key);
     if (present?.subscription !== subscription) return;
-    this.#present.delete(key);
+    this.#take(key, present);
     if (present.leaveDebounceMs > 0) {
       const timer = setTimeout(() => {
         this.#lingering.delete(key);
@@ -133,6 +135,17 @@ export class Roster {
     await this.#emptying;
     for (const key of this.#lingering.keys()) this.#stopLingering(key);
     this.#repair.close();
+  }
+
+  #put(key: string, present: Present): void {
+    const isNew = !this.#present.has(key);
+    this.#present.set(key, present);
+    if (isNew) this.#options.onMember?.(present.entry, 1);
+  }
+
+  #take(key: string, { entry }: Present): void {
+    this.#present.delete(key);
+    this.#options.onMember?.(entry, -1);
   }
 
   #isWanted(key: string): boolean {

@@ -7,6 +7,8 @@ export interface SweeperOptions {
   readonly registry: Pick<NodeRegistry, "claimDead" | "bury">;
   readonly presence: Pick<Presence, "indexOf" | "remove">;
   readonly onChange: (channel: ChannelName, change: PresenceChange) => void;
+  /** What else a dead node has left. */
+  readonly sweepCounts?: ((lease: string) => Promise<void>) | undefined;
   readonly logger: Pick<Logger, "info" | "warn">;
 }
 
@@ -44,7 +46,8 @@ export class Sweeper {
   }
 
   async #sweepNode(node: string): Promise<number> {
-    const { presence, onChange } = this.#options;
+    const { presence, onChange, sweepCounts } = this.#options;
+    await sweepCounts?.(node);
     let entries = 0;
     for await (const batch of presence.indexOf(node)) {
       const removed = batch.map(async (member) => {

@@ -26,6 +26,10 @@ const ofChannels = {
 /** The hub's own, made of what it has named itself. */
 const ofHub = {
   presenceIndexKey: (text) => [keys.presenceIndexKey("sy", text)],
+  occupancyKeys: (text) => {
+    const { ofNode, ...others } = keys.occupancyKeys("sy", text);
+    return [...Object.values<string>(others), ofNode(text)];
+  },
   loginKey: (text) => [keys.loginKey("sy", text)],
   nodeKeys: () => Object.values<string>(keys.nodeKeys("sy")),
   revocationKeys: () => Object.values<string>(keys.revocationKeys("sy")).filter((key) => key !== "sy:revocations"),

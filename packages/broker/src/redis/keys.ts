@@ -97,6 +97,25 @@ export function presenceIndexKey(prefix: string, lease: string): string {
   return `${hubKeys(prefix)}{node:${lease}}:presence`;
 }
 
+/** Which channels of a realm are occupied, and what is told of it; see occupancy/write-counts.lua. */
+export function occupancyKeys(prefix: string, realm: string) {
+  const own = `${hubKeys(prefix)}{occupancy:${realm}}:`;
+  return {
+    /** HASH: channel to its subscriptions by lease. */
+    channels: `${own}channels`,
+    /** HASH: channel and user to the same. */
+    members: `${own}members`,
+    /** SET: what a lease has a count in. */
+    ofNode: (lease: string) => `${own}of:${lease}`,
+    /** ZSET: what is told later, to the ms when. */
+    due: `${own}due`,
+    /** LIST: events that wait. */
+    waiting: `${own}waiting`,
+    /** HASH: the events that were taken last. */
+    batch: `${own}batch`,
+  };
+}
+
 /** The list of nodes of one kind. */
 export function nodeKeys(prefix: string, kind: NodeKind = "nodes") {
   const own = hubKeys(prefix);

@@ -11,7 +11,15 @@ export interface ConnectionOptions {
   readonly redis: Settings["redis"];
   readonly logger: Logger;
   /** What the connection is for, in logs and in `CLIENT LIST`. */
-  readonly role: "publisher" | "subscriber" | "registry" | "control" | "presence" | "revocations" | "logins";
+  readonly role:
+    | "publisher"
+    | "subscriber"
+    | "registry"
+    | "control"
+    | "presence"
+    | "occupancy"
+    | "revocations"
+    | "logins";
 }
 
 /**

@@ -5,6 +5,33 @@ import { Secret } from "./secret.ts";
 const off = (description: string) => Type.Boolean({ default: false, description });
 const name = { pattern: "^[-a-zA-Z0-9_]{1,64}$", hint: 'up to 64 letters, digits, "-" or "_"' };
 
+/** Names of events that webhooks tell of, as Pusher has them. */
+const WebhookEvent = Type.Union([
+  Type.Literal("channel_occupied"),
+  Type.Literal("channel_vacated"),
+  Type.Literal("member_added"),
+  Type.Literal("member_removed"),
+  Type.Literal("client_event"),
+  Type.Literal("cache_miss"),
+  Type.Literal("subscription_count"),
+]);
+
+const PusherWebhook = Type.Object(
+  {
+    url: Type.String({
+      pattern: "^https?://",
+      hint: "a URL that begins with http:// or https://",
+      description: "Who is told; workers POST there.",
+    }),
+    events: Type.Array(WebhookEvent, {
+      default: [],
+      uniqueItems: true,
+      description: "Which events; empty for all of them.",
+    }),
+  },
+  { additionalProperties: false },
+);
+
 const PusherApp = Type.Object(
   {
     id: Type.String({ ...name, description: "What back ends name in the address, `/apps/<id>/…`." }),
@@ -40,6 +67,11 @@ const PusherApp = Type.Object(
     subscription_count: off(
       "Tell subscribers of channels that are no presence channels how many they are. Each one that comes or goes then costs two Redis commands.",
     ),
+    webhooks: Type.Array(PusherWebhook, {
+      default: [],
+      description:
+        'Who is told of what happens in its channels: `{"url", "events"?}`. `events` are `channel_occupied`, `channel_vacated`, `member_added`, `member_removed`, `client_event`, `cache_miss` and `subscription_count` (where that is on for the app); left out, all of them.',
+    }),
     watchlists: off("Tell users who have signed in with a `watchlist` which of those users are online."),
   },
   { additionalProperties: false },
