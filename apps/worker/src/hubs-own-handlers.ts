@@ -11,12 +11,15 @@ import type { ReleaseStack } from "@switchyard/runtime/release-stack";
 import type { Settings } from "@switchyard/runtime/settings";
 import { createBullQueue } from "@switchyard/tasks/bullmq-queue";
 import type { RecordAnnouncement } from "@switchyard/tasks/record-announcement";
-import { escalateHandler, notifyHandler, publishHandlers } from "@switchyard/tasks/task";
+import { withPusherChannels } from "@switchyard/pusher/channel-rules";
+import { escalateHandler, notifyHandler, publishHandlers, webhookHandler } from "@switchyard/tasks/task";
+import type { TaskQueue } from "@switchyard/tasks/task-queue";
 import type { RunAttempt } from "@switchyard/tasks/task-worker";
 import type { Registry } from "prom-client";
 import { createEscalateHandler } from "./handlers/escalate-handler.ts";
 import { createNotifyHandler } from "./handlers/notify-handler.ts";
 import { createPublishHandler } from "./handlers/publish-handler.ts";
+import { createWebhookHandler } from "./pusher/webhook-handler.ts";
 
 export interface HubsOwnHandlersOptions {
   readonly settings: Settings;
@@ -30,13 +33,14 @@ export interface HubsOwnHandlers {
   /** By name; the callback, which needs a secret, is not among them. */
   readonly hubsOwn: ReadonlyMap<string, RunAttempt>;
   readonly publisher: Publisher;
+  readonly queue: TaskQueue;
 }
 
 /** What runs the hub's own handlers, over what they publish, notify and enqueue with. */
 export async function openHubsOwnHandlers(options: HubsOwnHandlersOptions): Promise<HubsOwnHandlers> {
   const { settings, logger, stack, announcement, registry } = options;
   const { redis, handlers, tasks, channel } = settings;
-  const rules = createChannelRules(channel);
+  const rules = withPusherChannels(createChannelRules(channel), settings.pusher);
   const step = createPublishStep({ prefix: redis.prefix, rules });
   const opening = [
     createRedisPublisher({ redis, logger, rules }),
@@ -59,7 +63,8 @@ export async function openHubsOwnHandlers(options: HubsOwnHandlersOptions): Prom
   const hubsOwn = new Map([
     ...publishHandlers.map((name) => [name, publish] as const),
     [notifyHandler, createNotifyHandler({ parts, bounds })],
+    [webhookHandler, createWebhookHandler(settings.pusher.apps)],
     [escalateHandler, createEscalateHandler({ ...parts, countConnections })],
   ]);
-  return { hubsOwn, publisher };
+  return { hubsOwn, publisher, queue };
 }

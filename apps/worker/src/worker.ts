@@ -1,4 +1,5 @@
 import { HubEvents } from "@switchyard/broker/hub-events";
+import { createRedisOccupancyEvents } from "@switchyard/broker/redis-occupancy-events";
 import { taskAnnouncement } from "@switchyard/broker/task-announcement";
 import { parseDurationMs } from "@switchyard/runtime/duration";
 import { closeServer, listen } from "@switchyard/runtime/listen";
@@ -8,12 +9,14 @@ import type { ReleaseStack } from "@switchyard/runtime/release-stack";
 import type { RunningApp } from "@switchyard/runtime/run-app";
 import type { Settings } from "@switchyard/runtime/settings";
 import { inboxGroup, inboxGroupSettings } from "@switchyard/notifications/fan-out";
+import type { TaskQueue } from "@switchyard/tasks/task-queue";
 import { createBullWorker } from "@switchyard/tasks/bullmq-worker";
 import { readAnnouncement } from "@switchyard/tasks/record-announcement";
 import { createCatalog } from "./catalog.ts";
 import { openHubsOwnHandlers } from "./hubs-own-handlers.ts";
 import { startLoopWatchdog } from "./loop-watchdog.ts";
 import { createWorkerMetrics, observeRecords, observeRuns } from "./metrics.ts";
+import { startWebhookRelay, webhookGroup, webhookGroupSettings } from "./pusher/webhook-relay.ts";
 import { registerWorker } from "./register-worker.ts";
 import { tellOfSchedules } from "./schedule-events.ts";
 import { observeSchedules } from "./schedule-metrics.ts";
@@ -42,7 +45,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningA
   const announcement = readAnnouncement(file, constants);
   const metrics = createWorkerMetrics(settings.worker.concurrency);
   const { registry } = metrics;
-  const { publisher, hubsOwn } = await openHubsOwnHandlers({ settings, logger, stack, announcement, registry });
+  const { publisher, queue, hubsOwn } = await openHubsOwnHandlers({ settings, logger, stack, announcement, registry });
   const catalog = await createCatalog({ handlers, tasks: settings.tasks, logger, directory, environment, hubsOwn });
   const schedules = observeSchedules(registry);
   const tell = tellOfSchedules(stack.use(new HubEvents({ publisher, logger })));
@@ -63,10 +66,11 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningA
       },
       onLettersDropped: (count) => metrics.deadDropped.inc(count),
       announcement,
-      groups: { [inboxGroup]: inboxGroupSettings, ...settings.groups },
+      groups: { [inboxGroup]: inboxGroupSettings, ...webhookGroups(settings), ...settings.groups },
     }),
   );
   worker.start();
+  await relayWebhooks({ settings, logger, stack }, queue);
   stack.defer("loop watchdog", startLoopWatchdog(stallsPerLock * parseDurationMs(settings.tasks.lock_duration)));
 
   const checks = { tasks: () => worker.check() };
@@ -84,4 +88,21 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningA
       await worker.drain(Math.max(0, parseDurationMs(settings.shutdown.timeout) - releaseMs));
     },
   };
+}
+
+/** A lane for each receiver of an app's webhooks. */
+function webhookGroups({ pusher }: Settings): Settings["groups"] {
+  const names = pusher.apps.flatMap((app) => app.webhooks.map((_, index) => webhookGroup(app, index)));
+  return Object.fromEntries(names.map((name) => [name, webhookGroupSettings]));
+}
+
+/** Where no app has a webhook, nobody looks for what to send. */
+async function relayWebhooks(
+  { settings: { redis, pusher }, logger, stack }: Pick<StartWorkerOptions, "settings" | "logger" | "stack">,
+  queue: TaskQueue,
+): Promise<void> {
+  const apps = pusher.apps.filter(({ webhooks }) => webhooks.length > 0);
+  if (apps.length === 0) return;
+  const events = stack.use(await createRedisOccupancyEvents({ redis, logger }));
+  stack.defer("webhook relay", startWebhookRelay({ apps, events, queue, logger }));
 }

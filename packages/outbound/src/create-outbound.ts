@@ -7,10 +7,10 @@ import { signMessage } from "./sign-message.ts";
 export function createOutbound({ secrets, lookup = lookupAll, ...rules }: OutboundOptions): Outbound {
   const judge = createDestinationGuard({ ...rules, lookup });
   return {
-    async post({ url, urlFrom, body, messageId, signal, replyMaxBytes }) {
+    async post({ url, urlFrom, body, headers: further, messageId, signal, replyMaxBytes }) {
       const addresses = urlFrom === "operator" ? undefined : await judge(url);
       signal.throwIfAborted();
-      const headers = signMessage({ id: messageId, body, secrets, nowMs: Date.now() });
+      const headers = { ...further, ...signMessage({ id: messageId, body, secrets, nowMs: Date.now() }) };
       return sendPost({ url, body, headers, signal, replyMaxBytes, addresses });
     },
   };

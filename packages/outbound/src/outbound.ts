@@ -20,6 +20,8 @@ export interface OutboundRequest {
   readonly urlFrom: "operator" | "producer";
   /** JSON. */
   readonly body: string;
+  /** Beside those of Standard Webhooks, in lower case: what a receiver of another convention looks for. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** What the receiver tells repetitions by: the same when the same message is sent again, another for another message. */
   readonly messageId: string;
   readonly signal: AbortSignal;

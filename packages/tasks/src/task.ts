@@ -67,6 +67,9 @@ export const notifyHandler = "hub.notify";
 /** Looks whether users have looked, when a notification's step of escalation is due. */
 export const escalateHandler = "hub.escalate";
 
+/** Sends what has happened in an app's channels to its webhooks. */
+export const webhookHandler = "hub.webhook";
+
 export function isPublishHandler(handler: string): boolean {
   return publishHandlers.some((name) => name === handler);
 }
@@ -77,7 +80,8 @@ export function isInboxHandler(handler: string): boolean {
 
 /** Every worker has these, and none registers them. */
 export function isHubsOwn(handler: string): boolean {
-  return handler === callbackHandler || isPublishHandler(handler) || isInboxHandler(handler);
+  const isAlone = handler === callbackHandler || handler === webhookHandler;
+  return isAlone || isPublishHandler(handler) || isInboxHandler(handler);
 }
 
 /**

@@ -1,0 +1,103 @@
+import type { EventBatch, OccupancyEvents } from "@switchyard/broker/occupancy";
+import type { PusherApp } from "@switchyard/pusher/apps";
+import { sign } from "@switchyard/pusher/signature";
+import type { Logger } from "@switchyard/runtime/logger";
+import { webhookHandler } from "@switchyard/tasks/task";
+import type { EnqueueRequest, TaskQueue } from "@switchyard/tasks/task-queue";
+import { TaskRejection } from "@switchyard/tasks/task-rejection";
+import { webhookBody } from "./webhook-body.ts";
+
+export interface WebhookRelayOptions {
+  /** Those that have webhooks. */
+  readonly apps: readonly PusherApp[];
+  readonly events: Pick<OccupancyEvents, "take" | "done">;
+  readonly queue: Pick<TaskQueue, "enqueue">;
+  readonly logger: Pick<Logger, "warn">;
+}
+
+/** What a task for a webhook carries. The signature is there before the task is: who has no secret of the app can make none. */
+export interface WebhookDelivery {
+  readonly app: string;
+  readonly url: string;
+  readonly body: string;
+  readonly signature: string;
+}
+
+/** Between two looks; what happens meanwhile goes into one request. */
+const lookEveryMs = 250;
+
+/** A second at first, twice as long each time: some four minutes in all, and then the events are old news. */
+const retries = { attempts: 9, backoff: { kind: "exponential", delayMs: 1_000 } } as const;
+const timeoutMs = 10_000;
+const resultTtlMs = 3_600_000;
+
+/** The lane of one receiver: in order while it answers, and a request that fails holds up none of the others. */
+export const webhookGroupSettings = { concurrency: 1, on_failure: "skip" } as const;
+
+export function webhookGroup({ id }: Pick<PusherApp, "id">, index: number): string {
+  return `webhook:${id}:${index}`;
+}
+
+/**
+ * Makes tasks of what has happened in the channels of apps, one for each receiver and batch; the queue sends them and tries again.
+ * Any number of workers do so at the same time. A batch is forgotten only when its tasks are in the queue, and their keys follow from it,
+ * so one that is found again, because its worker has died or another one was as quick, makes the same tasks.
+ * @returns ends it
+ */
+export function startWebhookRelay({ apps, events, queue, logger }: WebhookRelayOptions): () => Promise<void> {
+  let relaying: Promise<void> | undefined;
+  let isFailing = false;
+
+  async function relay(app: PusherApp): Promise<void> {
+    for (let batch = await events.take(app.id); batch !== undefined; batch = await events.take(app.id)) {
+      for (const request of requestsOf(app, batch)) await enqueue(request);
+      await events.done(app.id, batch);
+    }
+  }
+
+  async function enqueue(request: EnqueueRequest): Promise<void> {
+    try {
+      await queue.enqueue(request);
+    } catch (error) {
+      if (!(error instanceof TaskRejection)) throw error;
+      // It would be refused for ever, and everything behind it would wait.
+      logger.warn({ group: request.group, reason: error.publicMessage }, "events for a webhook were dropped");
+    }
+  }
+
+  async function relayAll(): Promise<void> {
+    try {
+      await Promise.all(apps.map(relay));
+      isFailing = false;
+    } catch (error) {
+      if (!isFailing) logger.warn({ err: error }, "events for webhooks wait");
+      isFailing = true;
+    }
+    relaying = undefined;
+  }
+
+  const timer = setInterval(() => void (relaying ??= relayAll()), lookEveryMs);
+  return async () => {
+    clearInterval(timer);
+    await relaying;
+  };
+}
+
+function requestsOf(app: PusherApp, batch: EventBatch): EnqueueRequest[] {
+  return app.webhooks.flatMap((webhook, index) => {
+    const body = webhookBody(batch, webhook);
+    if (body === undefined) return [];
+    const delivery: WebhookDelivery = { app: app.id, url: webhook.url, body, signature: sign(app.secret, body) };
+    return [
+      {
+        handler: webhookHandler,
+        group: webhookGroup(app, index),
+        data: delivery,
+        idempotencyKey: `webhook:${batch.id}:${index}`,
+        ...retries,
+        timeoutMs,
+        resultTtlMs,
+      },
+    ];
+  });
+}
