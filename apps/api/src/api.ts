@@ -1,9 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
+import type { HistoryReader, Publisher } from "@switchyard/broker/broker";
 import { type ChannelRules, createChannelRules } from "@switchyard/broker/channel-rules";
 import { createPublishStep } from "@switchyard/broker/publish-step";
 import { createRedisControl } from "@switchyard/broker/redis-control";
 import { createRedisLogins } from "@switchyard/broker/redis-logins";
+import { createRedisOccupancyReader } from "@switchyard/broker/redis-occupancy-reader";
 import { createRedisNodeRegistry } from "@switchyard/broker/redis-node-registry";
 import { createRedisPresenceReader } from "@switchyard/broker/redis-presence-reader";
 import { createRedisPublisher } from "@switchyard/broker/redis-publisher";
@@ -12,6 +14,8 @@ import { createRedisRevocations } from "@switchyard/broker/redis-revocations";
 import { taskAnnouncement } from "@switchyard/broker/task-announcement";
 import { createRedisInbox } from "@switchyard/inbox/redis-inbox";
 import { observeItems } from "@switchyard/notifications/notification-metrics";
+import { createPusherApps } from "@switchyard/pusher/apps";
+import { withPusherChannels } from "@switchyard/pusher/channel-rules";
 import { listen } from "@switchyard/runtime/listen";
 import type { Logger } from "@switchyard/runtime/logger";
 import { createProbes } from "@switchyard/runtime/probes";
@@ -31,6 +35,7 @@ import { type ApiMetrics, createApiMetrics } from "./metrics.ts";
 import { handOverConnections } from "./hand-over-connections.ts";
 import { createNotificationIntake } from "./inbox/notification-intake.ts";
 import { createOwnTaskCheck } from "./check-own-task.ts";
+import type { PusherDeps } from "./pusher/serve-pusher.ts";
 import { createTaskIntake } from "./tasks/task-intake.ts";
 import { type HandlerDirectory, openHandlerDirectory } from "./tasks/handler-directory.ts";
 import manifest from "../package.json" with { type: "json" };
@@ -50,7 +55,7 @@ export interface RunningApi extends RunningApp {
 export async function startApi({ settings, logger, stack }: StartApiOptions): Promise<RunningApi> {
   const { redis } = settings;
   const metrics = createApiMetrics();
-  const rules = createChannelRules(settings.channel);
+  const rules = withPusherChannels(createChannelRules(settings.channel), settings.pusher);
   const publisher = stack.use(await createRedisPublisher({ redis, logger, rules }));
   const control = stack.use(await createRedisControl({ redis, logger, rules }));
   const nodes = stack.use(await createRedisNodeRegistry({ redis, logger }));
@@ -74,6 +79,7 @@ export async function startApi({ settings, logger, stack }: StartApiOptions): Pr
     metrics,
     probes,
     ops,
+    pusher: await openPusher({ settings, logger, stack }, { rules, publisher, presence, control, metrics }),
     routes: {
       apiKey: settings.http_api.key,
       keys: createApiKeys(settings.http_api),
@@ -145,6 +151,18 @@ async function openInboxes({ settings, logger, stack }: StartApiOptions, deps: I
   const parts = { inbox, queue, onItem: observeItems(metrics.registry) };
   const notifications = createNotificationIntake({ parts, bounds, handlers, metrics });
   return { inbox, notifications, checkOwnTask: createOwnTaskCheck({ rules, notifications }) };
+}
+
+/** What the REST API of the Pusher protocol stands on; undefined where there are no apps. */
+async function openPusher(
+  { settings: { redis, pusher }, logger, stack }: StartApiOptions,
+  parts: Omit<PusherDeps, "apps" | "occupancy" | "history" | "publisher"> & {
+    readonly publisher: Publisher & HistoryReader;
+  },
+): Promise<PusherDeps | undefined> {
+  if (pusher.apps.length === 0) return undefined;
+  const occupancy = stack.use(await createRedisOccupancyReader({ redis, logger }));
+  return { ...parts, history: parts.publisher, apps: createPusherApps(pusher), occupancy };
 }
 
 /** What the dashboards stand on. */

@@ -19,6 +19,7 @@ import { documentRoutes } from "./plugins/openapi.ts";
 import { logRequests } from "./plugins/request-log.ts";
 import { refuseFaultyHeads, refuseUndeclaredFields, validateRequests } from "./plugins/request-validation.ts";
 import { setSecurityHeaders } from "./plugins/security-headers.ts";
+import { type PusherDeps, servePusher } from "./pusher/serve-pusher.ts";
 import { registerDemoRoutes, registerRoutes, type RouteDeps } from "./route-table.ts";
 import type { Scope } from "./scope.ts";
 
@@ -29,6 +30,7 @@ export interface AppDeps {
   readonly probes: Pick<Probes, "answer">;
   readonly routes: RouteDeps;
   readonly ops: OpsDeps["ops"];
+  readonly pusher: PusherDeps | undefined;
 }
 
 /** The HTTP side of the api, not listening yet: tests inject into it, {@link startApi} listens. */
@@ -76,6 +78,8 @@ export async function createApp(deps: AppDeps): Promise<Scope> {
   registerRoutes(app, deps.routes);
   await serveBell(app);
   await app.register((scope: Scope) => serveOps(scope, deps));
+  const { pusher } = deps;
+  if (pusher !== undefined) await app.register((scope: Scope) => servePusher(scope, pusher));
   if (settings.api.demo) await app.register((scope: Scope) => serveDemo(scope, deps.routes));
   await app.ready();
   return app;

@@ -10,8 +10,8 @@ import { fromInboxRejection } from "../inbox/inbox-refusal.ts";
 import { fromTaskRejection } from "../tasks/task-refusal.ts";
 
 /**
- * The one place where failures become HTTP, for every scope below. Under `/api` the reply has Centrifugo's shape, elsewhere
- * ours; unknown paths follow the same rule, so a client library meets its own shape whatever it gets wrong.
+ * The one place where failures become HTTP, for every scope below. Under `/api` the reply has Centrifugo's shape, under `/apps`
+ * Pusher's, elsewhere ours; unknown paths follow the same rule, so a client library meets its own shape whatever it gets wrong.
  */
 export function replyWithErrors(app: Scope): void {
   app.setErrorHandler(replyWithError);
@@ -22,8 +22,13 @@ export function replyWithError(error: FastifyError | Error, request: FastifyRequ
   const failure = toApiError(error, request);
   report(failure, error, request);
   if (failure.code === "body_too_large") readToTheEnd(request, reply);
-  const isRpc = /^\/api(?:[/?]|$)/.test(request.url);
-  return isRpc ? sendRpcError(reply, failure, error) : sendRestError(reply, failure);
+  if (/^\/api(?:[/?]|$)/.test(request.url)) return sendRpcError(reply, failure, error);
+  announceRetry(reply, failure);
+  // Libraries of the Pusher protocol show their callers the body as it is.
+  if (request.url.startsWith("/apps/")) {
+    return reply.code(failure.statusCode).type("text/plain; charset=utf-8").send(failure.publicMessage);
+  }
+  return reply.code(failure.statusCode).send({ error: toRestError(failure) });
 }
 
 /** Bytes of a body that is refused and read all the same. */
@@ -43,11 +48,9 @@ function readToTheEnd({ headers }: FastifyRequest, reply: FastifyReply): void {
  */
 const retryAfterSeconds: Readonly<Record<number, number>> = { 429: 1, 503: 2, 504: 2 };
 
-function sendRestError(reply: FastifyReply, failure: ApiError) {
-  const { statusCode } = failure;
+function announceRetry(reply: FastifyReply, { statusCode }: ApiError): void {
   const seconds = retryAfterSeconds[statusCode];
   if (seconds !== undefined) reply.header("retry-after", seconds);
-  return reply.code(statusCode).send({ error: toRestError(failure) });
 }
 
 /**
