@@ -46,16 +46,21 @@ async function prepareJavaScript(transport: string): Promise<string[]> {
 }
 
 async function preparePython(): Promise<string[]> {
-  const venv = await once("python", ["python/requirements.txt"], async (directory) => {
+  return [await pythonWith(here("python/requirements.txt")), here("python/driver.py")];
+}
+
+/** A Python that has what the file lists. @throws Error where the machine's has no venv or pip */
+export async function pythonWith(requirements: string): Promise<string> {
+  const venv = await once("python", [requirements], async (directory) => {
     // Made where it stays, for a venv's scripts name their place; pip is asked through the interpreter.
     await run("python3", ["-m", "venv", directory]);
-    await run(join(directory, "bin/python"), ["-m", "pip", "install", "-q", "-r", here("python/requirements.txt")]);
+    await run(join(directory, "bin/python"), ["-m", "pip", "install", "-q", "-r", requirements]);
   });
-  return [join(venv, "bin/python"), here("python/driver.py")];
+  return join(venv, "bin/python");
 }
 
 async function prepareGo(): Promise<string[]> {
-  const sources = ["go/go.mod", "go/go.sum", "go/main.go"];
+  const sources = ["go/go.mod", "go/go.sum", "go/main.go"].map(here);
   const built = await once("go", sources, async (directory) => {
     await run("go", ["build", "-mod=readonly", "-o", join(directory, "driver"), "."], { cwd: here("go") });
   });
@@ -65,7 +70,7 @@ async function prepareGo(): Promise<string[]> {
 /** A directory that `fill` has filled for this content of these files; one that was left half done is begun again. */
 async function once(name: string, files: readonly string[], fill: (directory: string) => Promise<void>) {
   const digest = createHash("sha256");
-  for (const file of files) digest.update(readFileSync(here(file)));
+  for (const file of files) digest.update(readFileSync(file));
   const directory = here(`../../node_modules/.cache/switchyard-sdks/${name}-${digest.digest("hex").slice(0, 16)}`);
   const mark = join(directory, "complete");
   if (existsSync(mark)) return directory;

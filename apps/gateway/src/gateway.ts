@@ -7,6 +7,7 @@ import { createRedisRevocations } from "@switchyard/broker/redis-revocations";
 import type { Inbox } from "@switchyard/inbox/inbox";
 import { createRedisInbox } from "@switchyard/inbox/redis-inbox";
 import { disconnectCodes } from "@switchyard/protocol/disconnect-codes";
+import { withPusherChannels } from "@switchyard/pusher/channel-rules";
 import { parseDurationMs } from "@switchyard/runtime/duration";
 import { createHttpServer } from "@switchyard/runtime/http-server";
 import { closeServer, listen } from "@switchyard/runtime/listen";
@@ -43,7 +44,7 @@ export async function startGateway(settings: Settings, logger: Logger, stack: Re
   const { redis, client, websocket } = settings;
   // The version is what clients are told in the connect reply.
   const node = { uid: randomUUID(), version: `switchyard ${manifest.version}` };
-  const rules = createChannelRules(settings.channel);
+  const rules = withPusherChannels(createChannelRules(settings.channel), settings.pusher);
   const positionCheckDelayMs = parseDurationMs(client.channel_position_check_delay);
   const { hub, broker, reads } = await openHub({ redis, rules, logger, positionCheckDelayMs, stack });
 
