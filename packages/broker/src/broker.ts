@@ -2,7 +2,7 @@ import type { PublicationBody } from "@switchyard/protocol/publication-body";
 import type { StreamPosition } from "@switchyard/protocol/stream-position";
 import type { ChannelName } from "./channel-name.ts";
 import type { CommandHandler } from "./node-command.ts";
-import type { NodeLine } from "./node-line.ts";
+import type { AskOptions, NodeAnswers, NodeLine } from "./node-line.ts";
 
 /**
  * Channels over Redis: the only way a message gets from one process to another.
@@ -23,7 +23,7 @@ import type { NodeLine } from "./node-line.ts";
  * The publisher encodes a body once. Nodes receive the very bytes, together with the position, and forward them without
  * parsing.
  */
-export interface Broker extends Publisher, HistoryReader, NodeLine {
+export interface Broker extends Publisher, ReceiptPublisher, HistoryReader, NodeLine {
   /**
    * Declares this node interested in a channel. Resolves when Redis has acknowledged it: every publication after that is
    * received, which is what makes "subscribe first, then read history" free of gaps. Idempotent; survives reconnects.
@@ -68,6 +68,20 @@ export interface Publisher {
   publish(channel: ChannelName, body: PublicationBody, options?: PublishOptions): Promise<PublishResult>;
 }
 
+export interface ReceiptPublisher {
+  /**
+   * Publishes and waits for every interested node to say how many connections it handed the message to; `enough` and `timeoutMs`
+   * end the waiting earlier. `answered` below `nodes` means that some have not said; a duplicate or suppressed publication
+   * reached nobody.
+   * @throws HubError as {@link Publisher.publish} does
+   */
+  publishWithReceipt(
+    channel: ChannelName,
+    body: PublicationBody,
+    options?: PublishOptions & Pick<AskOptions, "enough" | "timeoutMs">,
+  ): Promise<PublishResult & { receipt: NodeAnswers }>;
+}
+
 export interface PublishOptions {
   /** The same key within five minutes publishes nothing again and returns the first result, `duplicate: true`. */
   readonly idempotencyKey?: string;
@@ -77,7 +91,7 @@ export interface PublishOptions {
   readonly skipHistory?: boolean;
   /** A connection that is not sent to, the sender's own as a rule. */
   readonly exclude?: string;
-  /** Where nodes answer how many connections they reached; made by `Control.publishWithReceipt`. */
+  /** Where nodes answer how many connections they reached; made by {@link ReceiptPublisher}. */
   readonly receiptTo?: string;
   /** A counter kept by the caller: a version not above the last one is dropped (`suppressed: true`), not sent. */
   readonly version?: number;

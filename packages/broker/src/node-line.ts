@@ -21,6 +21,8 @@ export interface AskOptions {
   readonly nodes?: readonly string[];
   /** How long answers are waited for once Redis has said who heard; default 1 000. */
   readonly timeoutMs?: number;
+  /** No further answer is waited for once so many connections were concerned; default: all are. */
+  readonly enough?: number;
 }
 
 /** `nodes` heard the question, `answered` of them replied in time, about `connections` connections in all. */

@@ -4,6 +4,7 @@ import type { OnPresence } from "../presence.ts";
 import { encodeAnswer } from "./control/answer-inbox.ts";
 import { closeConnection, openConnection } from "./open-connection.ts";
 import { controlName, nodeName } from "./keys.ts";
+import { receiptsOver } from "./control/receipts.ts";
 import { type ControlMessage, openNodeLine } from "./control/redis-node-line.ts";
 import { encodeChannelList } from "./control/redis-control.ts";
 import { publishOver, type RedisPublisherOptions } from "./channel/redis-publisher.ts";
@@ -49,9 +50,11 @@ export async function createRedisBroker(options: RedisBrokerOptions): Promise<Br
   subscriber.start();
   const line = await openNodeLine({ commands, subscriber, prefix });
   const probe = await startSubscriberProbe({ commands, subscriber, prefix, logger });
+  const publisher = publishOver(commands, options);
 
   return {
-    ...publishOver(commands, options),
+    ...publisher,
+    ...receiptsOver(publisher, line),
     subscribe: (channel) => subscriber.subscribe(channel),
     unsubscribe: (channel) => subscriber.unsubscribe(channel),
     hearing: (channel) => subscriber.hearing(channel),

@@ -1,21 +1,24 @@
 import { randomUUID } from "node:crypto";
-import type { NodeAnswers } from "../../node-line.ts";
+import type { AskOptions, NodeAnswers } from "../../node-line.ts";
 import { inboxName } from "../keys.ts";
 import type { RedisSubscriber } from "../channel/redis-subscriber.ts";
 
 /** Where nodes answer one process: a pub/sub name of its own, and one entry per question under way. */
 export interface AnswerInbox {
   /**
-   * `address` goes out with the question. `collect` resolves when `nodes` answers have come, or at the deadline; answers may
-   * come before it is called, since the number of nodes is known only when Redis has answered.
+   * `address` goes out with the question. `collect` resolves when `nodes` answers have come, or enough of them, or at the
+   * deadline; answers may come before it is called, since the number of nodes is known only when Redis has answered.
    */
   open(): {
     readonly address: string;
-    readonly collect: (nodes: number, timeoutMs?: number) => Promise<CollectedAnswers>;
+    readonly collect: (nodes: number, patience?: Patience) => Promise<CollectedAnswers>;
     /** Instead of `collect`, when the question could not be asked. */
     readonly drop: () => void;
   };
 }
+
+/** How long to wait for answers. */
+type Patience = Pick<AskOptions, "timeoutMs" | "enough">;
 
 /** `details` is what nodes said beside the number, in no order. */
 export interface CollectedAnswers {
@@ -56,9 +59,9 @@ export async function createAnswerInbox(subscriber: RedisSubscriber, prefix: str
       return {
         address: `${name}/${id}`,
         drop: () => void questions.delete(id),
-        async collect(nodes, timeoutMs = answerTimeoutMs) {
+        async collect(nodes, { timeoutMs = answerTimeoutMs, enough = Infinity } = {}) {
           const { promise, resolve } = Promise.withResolvers<void>();
-          question.onAnswer = () => question.answered >= nodes && resolve();
+          question.onAnswer = () => (question.answered >= nodes || question.connections >= enough) && resolve();
           question.onAnswer();
           const timer = setTimeout(resolve, timeoutMs);
           await promise;

@@ -8,6 +8,7 @@ import type { Broker } from "../../broker.ts";
 import { createChannelRules } from "../../channel-rules.ts";
 import type { Control } from "../../control.ts";
 import { channelListMax, type NodeCommand } from "../../node-command.ts";
+import { channelKeys, controlName } from "../keys.ts";
 import { createRedisBroker } from "../redis-broker.ts";
 import { createRedisControl } from "./redis-control.ts";
 
@@ -133,6 +134,22 @@ test("a node asks another one, as any process does", async () => {
   const one = await createNode(2);
   await createNode(30);
   expect(await one.ask(command, { nodes: ["node-1"] })).toEqual({ nodes: 1, answered: 1, connections: 30 });
+});
+
+test("who has enough answers does not wait for a node that hangs", async () => {
+  const node = await createNode(2);
+  await node.subscribe(knownChannelName("news"));
+  const hearsAndSaysNothing = new Redis(redis.url);
+  await hearsAndSaysNothing.subscribe(channelKeys("sy", knownChannelName("news")).pubsub, controlName("sy"));
+  const beganMs = performance.now();
+  const body = { payload: "1" };
+  for (const asker of [control, node]) {
+    const { receipt } = await asker.publishWithReceipt(knownChannelName("news"), body, { enough: 1 });
+    expect(receipt).toEqual({ nodes: 2, answered: 1, connections: 2 });
+    expect(await asker.ask(command, { enough: 2 })).toMatchObject({ answered: 1, connections: 2 });
+  }
+  expect(performance.now() - beganMs).toBeLessThan(900);
+  hearsAndSaysNothing.disconnect();
 });
 
 test("an answer that does not come is waited for as long as the asker says", async () => {

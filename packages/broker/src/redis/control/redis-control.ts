@@ -1,7 +1,7 @@
 import { HubError } from "@switchyard/protocol/hub-error";
-import type { Publisher } from "../../broker.ts";
 import type { Control } from "../../control.ts";
 import { channelListMax, channelListMaxBytes } from "../../node-command.ts";
+import { receiptsOver } from "./receipts.ts";
 import { openNodeLine } from "./redis-node-line.ts";
 import { closeConnection, openConnection } from "../open-connection.ts";
 import { publishOver, type RedisPublisherOptions } from "../channel/redis-publisher.ts";
@@ -21,24 +21,14 @@ export async function createRedisControl(options: RedisPublisherOptions): Promis
   });
   subscriber.start();
   const line = await openNodeLine({ commands, subscriber, prefix: redis.prefix });
-  const publisher: Publisher = publishOver(commands, options);
 
   return {
+    ...receiptsOver(publishOver(commands, options), line),
     ask: (command, asked) => line.ask(command, asked),
     async listChannels(pattern) {
       const { answers, details } = await line.collect({ kind: "channels", pattern });
       const { nodes, answered } = answers;
       return { nodes, answered, channels: sumChannels(details) };
-    },
-    async publishWithReceipt(channel, body, publishOptions) {
-      const { address, collect, drop } = line.openQuestion();
-      try {
-        const result = await publisher.publish(channel, body, { ...publishOptions, receiptTo: address });
-        return { ...result, receipt: (await collect(result.nodes)).answers };
-      } catch (error) {
-        drop();
-        throw error;
-      }
     },
     async close() {
       subscriber.close();

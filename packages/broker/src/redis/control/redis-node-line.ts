@@ -37,12 +37,12 @@ export async function openNodeLine({ commands, subscriber, prefix }: NodeLineOpt
 
   async function collect(
     command: ControlMessage["command"],
-    { nodes, timeoutMs }: AskOptions = {},
+    { nodes, ...patience }: AskOptions = {},
   ): Promise<CollectedAnswers> {
     const question = inbox.open();
     const names = nodes?.map((node) => nodeName(prefix, node)) ?? [controlName(prefix)];
     try {
-      return await question.collect(await send(names, { answerTo: question.address, command }), timeoutMs);
+      return await question.collect(await send(names, { answerTo: question.address, command }), patience);
     } catch (error) {
       question.drop();
       throw error;
