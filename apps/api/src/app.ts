@@ -75,7 +75,7 @@ export async function createApp(deps: AppDeps): Promise<Scope> {
 
   await documentRoutes(app);
   serveProbes(app, deps);
-  registerRoutes(app, deps.routes);
+  registerRoutes(app, deps.routes, settings.tasks);
   await serveBell(app);
   await app.register((scope: Scope) => serveOps(scope, deps));
   const { pusher } = deps;

@@ -6,6 +6,7 @@ import type { Revoker } from "@switchyard/broker/revocation";
 import type { Inbox } from "@switchyard/inbox/inbox";
 import type { TaskGroups } from "@switchyard/tasks/group";
 import type { Schedules } from "@switchyard/tasks/schedule";
+import type { Settings } from "@switchyard/runtime/settings";
 import type { TaskQueue } from "@switchyard/tasks/task-queue";
 import type { ApiKeys, ApiScope } from "./access/api-keys.ts";
 import type { ChannelPublisher } from "./channels/channel-publisher.ts";
@@ -13,6 +14,7 @@ import type { ChannelCheck } from "./channels/check-channel.ts";
 import type { ClientTokens } from "./access/client-tokens.ts";
 import type { NotificationIntake } from "./inbox/notification-intake.ts";
 import { requireApiKey } from "./plugins/api-key.ts";
+import { takeChineseNames } from "./plugins/chinese-names.ts";
 import { broadcast } from "./routes/broadcast.ts";
 import { cancelTask } from "./routes/cancel-task.ts";
 import { changeSchedule } from "./routes/change-schedule/route.ts";
@@ -39,6 +41,7 @@ import { listGroups } from "./routes/list-groups.ts";
 import { mintDemoToken } from "./routes/mint-demo-token.ts";
 import { publish } from "./routes/publish/route.ts";
 import { pushDemoMessage } from "./routes/push-demo-message.ts";
+import { pushInOneLine } from "./routes/push-in-one-line.ts";
 import { readHistory } from "./routes/history/route.ts";
 import { rebuildGroups } from "./routes/rebuild-groups.ts";
 import { refresh } from "./routes/refresh.ts";
@@ -129,11 +132,12 @@ const routeTable = {
   demo: [
     mintDemoToken, // GET /demo/token
     pushDemoMessage, // POST /demo/push
+    pushInOneLine, // GET /push
     showCurlConfig, // GET /demo/curl-config
   ],
 } satisfies Record<string, readonly Route[]>;
 
-export function registerRoutes(app: Scope, deps: RouteDeps): void {
+export function registerRoutes(app: Scope, deps: RouteDeps, tasks: Pick<Settings["tasks"], "chinese_names">): void {
   const { keys } = deps;
   const behindKey = (needs: ApiScope | undefined, register: (scope: Scope) => void) =>
     void app.register(async (scope: Scope) => {
@@ -149,6 +153,7 @@ export function registerRoutes(app: Scope, deps: RouteDeps): void {
   behindKey(undefined, (scope) => runCommandLines(scope, { commands }));
   for (const needs of ["tasks", "groups", "schedules", "inbox"] as const) {
     behindKey(needs, (scope) => {
+      if (needs === "tasks" && tasks.chinese_names) takeChineseNames(scope);
       for (const route of routeTable[needs]) route(scope, deps);
     });
   }

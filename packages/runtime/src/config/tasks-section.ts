@@ -157,6 +157,11 @@ export const TasksSection = Type.Object(
       description:
         "Tasks whose handler no running worker has: `refuse` them where they are enqueued, or `accept` them for workers that start later. While no worker runs at all they are accepted.",
     }),
+    chinese_names: Type.Boolean({
+      default: false,
+      description:
+        'Take tasks whose fields are named as in Chinese tutorials, `{"处理脚本": "test", "data": {…}, "分组": "1", "处理结果": "0"}`: the handler, its data, the group, and no result yet.',
+    }),
     callback_allowed_hosts: Type.Array(Type.String(), {
       default: [],
       description:
