@@ -1,7 +1,7 @@
 import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
+import { type AddressInfo, connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -101,15 +101,25 @@ function pasteable(output: string): string {
 }
 
 test("one command starts a hub whose printed lines work, one Ctrl-C ends it, and the next start finds its data", async () => {
-  const env = { SWITCHYARD_PORT: String(await freeBase()) };
+  // A door whose port is taken is left out; the next start has it.
+  const holder = createServer().listen(0, "127.0.0.1");
+  await once(holder, "listening");
+  const { port: textPort } = holder.address() as AddressInfo;
+  const env = {
+    SWITCHYARD_PORT: String(await freeBase()),
+    SWITCHYARD_TEXT_PORT: String(textPort),
+    SWITCHYARD_UDP_PORT: String(textPort),
+  };
   const first = npmStart(env);
   await first.running();
+  expect(first.output()).toContain(`closed: tcp://127.0.0.1:${textPort} is taken; SWITCHYARD_TEXT_PORT moves it`);
+  expect(first.output()).toContain(`udp://127.0.0.1:${textPort}\n`);
   expect(first.output()).toContain(`http://localhost:${env.SWITCHYARD_PORT}/docs`);
   // Nobody reads colour codes in a log file.
   expect(first.output()).not.toContain("\u001B[");
 
   // What the README's lines read from the shell, printed by both.
-  const exported = first.output().match(/export SWITCHYARD_\w+=\w+/g) ?? [];
+  const exported = first.output().match(/export SWITCHYARD_\w+=\S+/g) ?? [];
   const [password, ...lines] = (await printedEnv(env)).toReversed();
   expect(lines.toReversed()).toEqual(exported);
   expect(password).toMatch(/^# http:\/\/localhost:\d+\/ops\/queues: password \S+$/);
@@ -130,8 +140,14 @@ test("one command starts a hub whose printed lines work, one Ctrl-C ends it, and
   await expectNoProcess();
   const credentials = await readFile(join(directory, "credentials.json"), "utf8");
 
+  holder.close();
   const second = npmStart(env);
   await second.running();
+  expect(second.output()).toContain(`tcp://127.0.0.1:${textPort}\n`);
+  const sender = connect(textPort, "127.0.0.1");
+  sender.write('{"uid":"nobody"}\n');
+  expect(String((await once(sender, "data"))[0])).toBe("fail\n");
+  sender.destroy();
   const { apiKey } = JSON.parse(credentials) as { apiKey: string };
   const task = await fetch(`http://localhost:${env.SWITCHYARD_PORT}/v1/tasks/${id}`, {
     headers: { "x-api-key": apiKey },

@@ -2,6 +2,7 @@ import { attackDoor, Tally, type Door } from "./door.ts";
 import { dashboards } from "./doors/dashboards.ts";
 import { httpApi } from "./doors/http-api.ts";
 import { listeners } from "./doors/listeners.ts";
+import { datagrams, textLines } from "./doors/push-ports.ts";
 import { schedules } from "./doors/schedules.ts";
 import { socketBytes } from "./doors/socket-bytes.ts";
 import { protobufCommands, socketCommands } from "./doors/socket-commands.ts";
@@ -20,6 +21,8 @@ export const doors: readonly Door[] = [
   socketBytes,
   streams,
   listeners,
+  textLines,
+  datagrams,
   tokens,
   httpApi,
   schedules,

@@ -1,8 +1,8 @@
 /** Why a file of fewer than fifteen lines is one by itself, by path. */
 export const smallFiles: Readonly<Record<string, string>> = {
   "apps/*/src/main.ts": "the way in of a process, and the one place that reads the environment",
-  "apps/api/src/access/secrets-match.ts": "the one comparison of secrets: three places must not have their own",
   "apps/api/src/schedules/check-target.ts": "schedules that are put and previewed are checked alike",
+  "packages/runtime/src/secrets-match.ts": "the one comparison of secrets: four places must not have their own",
   "apps/api/src/shapes/nullable.ts": "a kind of field that five schemas have",
   "apps/api/src/scope.ts": "the type of every route's scope, which half of the api names",
   "apps/gateway/src/session/once-per-reason.ts": "what is denied and who is refused are told in the log alike",

@@ -15,6 +15,7 @@ import { inboxDoorMutants, inboxMutants } from "./catalogue/inbox.ts";
 import { notificationMutants } from "./catalogue/notifications.ts";
 import { presenceMutants } from "./catalogue/presence.ts";
 import { protobufMutants } from "./catalogue/protobuf.ts";
+import { pushPortMutants } from "./catalogue/push-ports.ts";
 import { recordMutants } from "./catalogue/records.ts";
 import { scheduleMutants } from "./catalogue/schedules.ts";
 import { sessionMutants } from "./catalogue/sessions.ts";
@@ -33,6 +34,7 @@ export const groups: readonly MutantGroup[] = [
   carrierMutants,
   streamMutants,
   listenerMutants,
+  pushPortMutants,
   protobufMutants,
   fewerBytesMutants,
   accessMutants,

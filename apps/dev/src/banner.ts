@@ -1,12 +1,17 @@
 import type { Credentials } from "./credentials.ts";
+import type { DoorPort } from "./door-ports.ts";
 import { exportLines, shellWord } from "./shell-lines.ts";
 import type { Terminal } from "./terminal.ts";
 
+export interface BannerFacts {
+  readonly port: number;
+  readonly doors: readonly DoorPort[];
+  readonly credentials: Credentials;
+  readonly logs: string;
+}
+
 /** What a newcomer needs first: where to look, the keys, and lines that work when pasted into a shell as they are. */
-export function banner(
-  { colors }: Pick<Terminal, "colors">,
-  { port, credentials, logs }: { port: number; credentials: Credentials; logs: string },
-): string {
+export function banner({ colors }: Pick<Terminal, "colors">, { port, doors, credentials, logs }: BannerFacts): string {
   const origin = `http://localhost:${port}`;
   const key = `-H ${shellWord(`X-API-Key: ${credentials.apiKey}`)}`;
   const post = (path: string, body: object) =>
@@ -20,6 +25,7 @@ export function banner(
     "",
     `  pages       ${colors.cyan(`${origin}/`)}`,
     `  websocket   ${colors.cyan(`ws://localhost:${port}/connection/websocket`)}`,
+    ...doors.map(doorLine),
     `  API         ${colors.cyan(`${origin}/docs`)}`,
     `  queues      ${colors.cyan(`${origin}/ops/queues`)}   password ${credentials.opsPassword}`,
     `  API key     ${credentials.apiKey}`,
@@ -42,4 +48,9 @@ export function banner(
     colors.dim("For development: it listens on this machine only. Ctrl-C stops everything; data and keys are kept."),
     "",
   ].join("\n");
+}
+
+function doorLine({ door, address, isFree }: DoorPort): string {
+  const fate = isFree ? address : `closed: ${address} is taken; SWITCHYARD_${door.toUpperCase()}_PORT moves it`;
+  return `  ${door.padEnd(11)} ${fate}`;
 }

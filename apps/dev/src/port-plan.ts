@@ -43,10 +43,11 @@ export async function assertPortsFree(plan: PortPlan, { withRedis }: { withRedis
   );
 }
 
-async function isFree(port: number): Promise<boolean> {
+/** @throws StartupError where this user may not have it */
+export async function isFree(port: number, host = "127.0.0.1"): Promise<boolean> {
   const server = createServer();
   try {
-    server.listen(port, "127.0.0.1");
+    server.listen(port, host);
     await once(server, "listening");
     server.close();
     await once(server, "close");

@@ -17,6 +17,9 @@ export interface StartAppsOptions {
   readonly stopping: AbortSignal;
 }
 
+/** Ports that only one process of a machine can have: the first gateway has them. */
+const doorsOfTheFirst = { SWITCHYARD_TEXT_ENABLED: "false", SWITCHYARD_UDP_ENABLED: "false" };
+
 /** Those that are started again when settings of tasks change. */
 export interface StartedApps {
   readonly workers: readonly SupervisedApp[];
@@ -40,6 +43,7 @@ export async function startApps(stack: ReleaseStack, options: StartAppsOptions):
           ...env,
           [`SWITCHYARD_${app.toUpperCase()}_PORT`]: String(port),
           ...(app === "gateway" && { SWITCHYARD_GATEWAY_NAME: name }),
+          ...(app === "gateway" && port !== options.ports.gateways[0] && doorsOfTheFirst),
         },
         readyTimeoutMs: 30_000,
         stopTimeoutMs: options.stopTimeoutMs,

@@ -5,6 +5,7 @@ import { loadSettings } from "@switchyard/runtime/load-settings";
 import type { ReleaseStack } from "@switchyard/runtime/release-stack";
 import { banner } from "./banner.ts";
 import { checkHandlers } from "./check-handlers.ts";
+import { lookAtDoorPorts } from "./door-ports.ts";
 import { loadCredentials } from "./credentials.ts";
 import { startDevelopmentRedis, useRedis } from "./development-redis.ts";
 import { createFrontDoor } from "./front-door.ts";
@@ -40,7 +41,9 @@ export async function startDevelopment(
 
   const env = processEnvironment(environment, { options, settings, credentials, redisUrl: redis.url });
   const logDirectory = join(directory, "logs");
-  const stopTimeoutMs = parseDurationMs(loadSettings(env).shutdown.timeout) + 2_000;
+  const developed = loadSettings(env);
+  const stopTimeoutMs = parseDurationMs(developed.shutdown.timeout) + 2_000;
+  const doors = await lookAtDoorPorts(developed);
   const apps = await startApps(stack, { ports, env, logDirectory, verbose, terminal, stopTimeoutMs, stopping });
 
   const { settingsPath } = options;
@@ -55,5 +58,5 @@ export async function startDevelopment(
     frontDoor.close();
     frontDoor.closeIdleConnections();
   });
-  terminal.print(banner(terminal, { port: ports.frontDoor, credentials, logs: shortPath(logDirectory) }));
+  terminal.print(banner(terminal, { port: ports.frontDoor, doors, credentials, logs: shortPath(logDirectory) }));
 }

@@ -27,6 +27,8 @@ import { openCentrifugeDoor, websocketPaths } from "./doors/centrifuge/centrifug
 import { EmulatedLines } from "./doors/centrifuge/emulated-lines.ts";
 import type { Door } from "./doors/door.ts";
 import type { CentrifugeServices } from "./doors/centrifuge/services.ts";
+import { openTextDoor, type TextDoorOptions } from "./doors/text/text-door.ts";
+import { openUdpDoor, type UdpDoorOptions } from "./doors/udp/udp-door.ts";
 import { openHub } from "./open-hub.ts";
 import { Sessions } from "./session/sessions.ts";
 import { createEntrance } from "./entrance/entrance.ts";
@@ -97,7 +99,8 @@ export async function startGateway(settings: Settings, logger: Logger, stack: Re
   const name = settings.gateway.name || `${hostname()}:${port}`;
   await start(describeNode({ ...node, name, hub, sessions }));
   // Doors open last: who comes in is written down under this node's lease.
-  const doors: readonly Door[] = [openCentrifugeDoor({ server, endpoints, entrance, emulated, services, websocket })];
+  const ports = await openPortDoors({ settings, broker, rules, registry: metrics.registry, logger });
+  const doors = [...ports, openCentrifugeDoor({ server, endpoints, entrance, emulated, services, websocket })];
   for (const door of doors) stack.use(door);
   logger.info({ name, port, insecure: client.insecure }, "listening");
 
@@ -108,6 +111,12 @@ export async function startGateway(settings: Settings, logger: Logger, stack: Re
       drainDoors(doors);
     },
   };
+}
+
+/** Doors with a port of their own, those that are open. They come before the others, for they may find it taken. */
+async function openPortDoors(parts: TextDoorOptions & UdpDoorOptions): Promise<Door[]> {
+  const doors = [await openTextDoor(parts), await openUdpDoor(parts)];
+  return doors.filter((door) => door !== undefined);
 }
 
 interface InboxParts {

@@ -32,6 +32,12 @@ export function explainListenError(
       );
     case "EADDRNOTAVAIL":
       return new StartupError("environment", `address ${host} does not belong to this machine`);
+    case "ENOTFOUND":
+    case "EAFNOSUPPORT":
+      return new StartupError(
+        "environment",
+        `address ${host} cannot be found, or is of a kind this machine does not have`,
+      );
     default:
       return error;
   }

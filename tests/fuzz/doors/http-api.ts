@@ -7,7 +7,7 @@ import { noteTasks } from "../tasks-end.ts";
 /** Every route the api documents, asked for what its schema allows and for what it does not. */
 export const httpApi: Door = {
   name: "HTTP API",
-  share: 18,
+  share: 15,
   attackers: 4,
   async attack(scene, quota) {
     const operations = await readOperations(scene.hub.api.url);

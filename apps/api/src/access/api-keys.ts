@@ -1,6 +1,6 @@
+import { secretsMatch } from "@switchyard/runtime/secrets-match";
 import type { Settings } from "@switchyard/runtime/settings";
 import { ApiError } from "../errors/api-error.ts";
-import { secretsMatch } from "./secrets-match.ts";
 
 /** What the holder of a key may do; which calls belong to it is in the route table. */
 export type ApiScope = Settings["http_api"]["keys"][number]["scopes"][number];

@@ -1,10 +1,10 @@
 import type { IncomingMessage } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { CookieSerializeOptions } from "@fastify/cookie";
+import { secretsMatch } from "@switchyard/runtime/secrets-match";
 import type { FastifyRequest } from "fastify";
 import Type from "typebox";
 import type { Scope } from "../scope.ts";
-import { secretsMatch } from "../access/secrets-match.ts";
 import { acceptForms } from "./form-body.ts";
 import { html } from "./html.ts";
 import { sendOpsPage } from "./ops-page.ts";

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from "node:crypto";
 import type { Logins } from "@switchyard/broker/redis-logins";
-import { secretsMatch } from "../access/secrets-match.ts";
+import { secretsMatch } from "@switchyard/runtime/secrets-match";
 
 /** Who has shown the password, until they log out or for 12 hours, whichever comes first. Any api process takes the cookie. */
 export interface OpsSessions {

@@ -1,5 +1,7 @@
 import Value from "typebox/value";
+import { isLoopback } from "../client-address.ts";
 import { reservedNamespaceNames } from "./channel-section.ts";
+import { parseChannelTemplate } from "./channel-template.ts";
 
 /** Rules between fields, which a schema cannot say. Runs on unchecked input, so it looks before it touches. */
 export function crossFieldProblems(settings: unknown): string[] {
@@ -10,6 +12,8 @@ export function crossFieldProblems(settings: unknown): string[] {
     ...repeatedKeys(settings),
     ...unknownNamespaces(settings, namespaces),
     ...pusherProblems(settings, namespaces),
+    ...unusableTemplates(settings, namespaces),
+    ...openToStrangers(settings),
   ];
 }
 
@@ -86,6 +90,34 @@ function pusherProblems(settings: unknown, namespaces: readonly unknown[]): stri
     const unknown = `pusher.apps[${index}].namespace: no namespace \`${String(namespace)}\` is in channel.namespaces`;
     return isUnknown ? [...repeated, unknown] : repeated;
   });
+}
+
+/** Settings that hold lists of channel templates. */
+const templateLists = ["/udp/channels"];
+
+function unusableTemplates(settings: unknown, namespaces: readonly unknown[]): string[] {
+  const known = new Set<unknown>(["", ...reservedNamespaceNames, ...namespaces]);
+  return templateLists.flatMap((pointer) => {
+    const list: unknown = Value.Pointer.Get(settings, pointer);
+    return (Array.isArray(list) ? list : []).flatMap((text: unknown, index) => {
+      if (typeof text !== "string") return [];
+      const { template, problem } = parseChannelTemplate(text);
+      const field = `${pointer.slice(1).replaceAll("/", ".")}[${index}]`;
+      if (template === undefined) return [`${field}: ${problem}`];
+      if (known.has(template.namespace)) return [];
+      return [`${field}: no namespace \`${template.namespace}\` is configured; add it to channel.namespaces`];
+    });
+  });
+}
+
+/** Whoever reaches the text port may push to everybody, so beyond this machine it asks for a secret. */
+function openToStrangers(settings: unknown): string[] {
+  const { enabled, host, secret } = (Value.Pointer.Get(settings, "/text") ?? {}) as Record<string, unknown>;
+  const isOfThisMachine = host === "localhost" || isLoopback(String(host));
+  if (enabled !== true || secret !== "" || isOfThisMachine) return [];
+  return [
+    "text.secret: must be set where text.host is not of this machine, or everybody who reaches the port may push",
+  ];
 }
 
 function listAt(settings: unknown, pointer: string): readonly Readonly<Record<string, unknown>>[] {

@@ -148,6 +148,29 @@ test("filters of a conflated channel are refused, for they would lose what they 
   expect(() => checkSettings({ channel: { namespaces: [namespaces[1], namespaces[2]] } })).not.toThrow();
 });
 
+test("channels that fields of datagrams name are refused where they could never be used, with what to change", () => {
+  const channels = ["school:{id}", "{kind}:{id}", "user:{a}{b}", "user:{uid}", 7];
+  expect(() => checkSettings({ udp: { channels } })).toThrow(
+    [
+      "  - udp.channels[4]: must be string",
+      "  - udp.channels[0]: no namespace `school` is configured; add it to channel.namespaces",
+      "  - udp.channels[1]: must write its namespace out: what stands before the first `:` cannot hold a field",
+      "  - udp.channels[2]: must have a `:` between `{a}` and `{b}`, or different values make one channel",
+    ].join("\n"),
+  );
+  const known = { channel: { namespaces: [{ name: "school" }] }, udp: { channels: ["school:{id}", "{room}"] } };
+  expect(() => checkSettings(known)).not.toThrow();
+});
+
+test("the text door needs a secret beyond this machine", () => {
+  const text = (section: object) => () => checkSettings({ text: { enabled: true, ...section } });
+  for (const host of ["::", "0.0.0.0", "10.0.0.7", "gateway"])
+    expect(text({ host })).toThrow("text.secret: must be set");
+  for (const host of ["127.0.0.1", "::1", "localhost"]) expect(text({ host })).not.toThrow();
+  expect(text({ host: "::", secret: "a-secret-of-16-or-more" })).not.toThrow();
+  expect(text({ enabled: false, host: "::" })).not.toThrow();
+});
+
 test("names the file and the place when the JSON is broken", () => {
   const path = join(mkdtempSync(join(tmpdir(), "settings-")), "broken.json");
   writeFileSync(path, "{");

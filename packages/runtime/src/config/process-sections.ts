@@ -1,9 +1,9 @@
 import Type from "typebox";
 import { Secret } from "./secret.ts";
 
-const port = (defaultPort: number, description: string) =>
+export const port = (defaultPort: number, description: string) =>
   Type.Integer({ minimum: 0, maximum: 65_535, default: defaultPort, description });
-const host = Type.String({
+export const host = Type.String({
   default: "127.0.0.1",
   description:
     "Address to listen on; `::` for every interface, IPv6 and IPv4 (IPv4 alone where the machine has no IPv6); `0.0.0.0` for every interface, IPv4 alone.",
@@ -17,6 +17,11 @@ export const GatewaySection = Type.Object(
       default: "",
       maxLength: 128,
       description: "What `info` and the logs call this gateway. Empty: the host's name and the port, `web-1:8001`.",
+    }),
+    skip_taken_ports: Type.Boolean({
+      default: false,
+      description:
+        "Development only: a door whose own port is taken is left out, with a warning. Otherwise the gateway does not start.",
     }),
   },
   { additionalProperties: false, default: {}, description: "The gateway process." },

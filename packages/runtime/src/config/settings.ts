@@ -1,6 +1,7 @@
 import Type, { type Static } from "typebox";
 import { ChannelSection } from "./channel-section.ts";
 import { ClientSection } from "./client-section.ts";
+import { TextSection, UdpSection } from "./door-sections.ts";
 import { InboxSection } from "./inbox-section.ts";
 import { PusherSection } from "./pusher-section.ts";
 import { GroupsSection, HandlersSection, TasksSection } from "./tasks-section.ts";
@@ -32,6 +33,8 @@ export const Settings = Type.Object(
     tasks: TasksSection,
     inbox: InboxSection,
     gateway: GatewaySection,
+    text: TextSection,
+    udp: UdpSection,
     api: ApiSection,
     worker: WorkerSection,
     ops: OpsSection,

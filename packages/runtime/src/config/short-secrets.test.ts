@@ -54,6 +54,7 @@ test("every secret of the settings has a least length", () => {
     "http_api.keys.[].key 16",
     "tasks.signing_secret 32",
     "tasks.signing_previous_secret 32",
+    "text.secret 16",
     "ops.password 12",
   ]);
 });

@@ -1,0 +1,80 @@
+import { HubError } from "@switchyard/protocol/hub-error";
+import type { Logger } from "@switchyard/runtime/logger";
+import { secretsMatch } from "@switchyard/runtime/secrets-match";
+import { readObject } from "../read-object.ts";
+import type { Line } from "./line-reader.ts";
+import { type Pushed, pushLine, type PushLineDeps } from "./push-line.ts";
+
+/** What a line is answered with, without its line break. */
+export interface LineAnswer {
+  readonly text: string;
+  /** No further line is begun. */
+  readonly ends?: true;
+}
+
+/** What one connection has said, and may. */
+export interface LineAnswers {
+  readonly answer: (line: Line) => Promise<LineAnswer>;
+  /** It has said the secret, or needs none. */
+  readonly isKnown: boolean;
+}
+
+export interface LineAnswersOptions extends PushLineDeps {
+  /** Empty: none is asked for. */
+  readonly secret: string;
+  /** Of every line. */
+  readonly onOutcome: (outcome: Pushed["outcome"], error: string | undefined) => void;
+  readonly logger: Pick<Logger, "error">;
+}
+
+/**
+ * Answers the lines of one connection. `ok` and `fail` are all that most senders look for; one that writes `"receipt": true` into its
+ * line is answered in JSON, with the number of connections or with what is wrong.
+ *
+ * Where a secret is set, a line with that field says it and pushes nothing, so that it is never on its way to anybody. A wrong
+ * one ends the connection.
+ */
+export function createLineAnswers({ secret, onOutcome, logger, ...deps }: LineAnswersOptions): LineAnswers {
+  let isKnown = secret === "";
+
+  function refuse(error: string, isJson = false): LineAnswer {
+    onOutcome("refused", error);
+    return { text: describe({ outcome: "refused", error }, isJson) };
+  }
+
+  /** Whatever happens, a line has its answer: one that had none would hold up all behind it. */
+  function toLost(error: unknown): Pushed {
+    if (error instanceof HubError) return { outcome: "lost", error: error.publicMessage };
+    logger.error({ err: error }, "a line of the text door failed");
+    return { outcome: "lost", error: "internal error" };
+  }
+
+  async function answer(line: Line): Promise<LineAnswer> {
+    if (line === "too long") return refuse("it is longer than text.line_max_size");
+    const { fields, problem } = readObject(line);
+    if (fields === undefined) return refuse(`it ${problem}`);
+    const isJson = fields["receipt"] === true;
+    if (secret !== "" && Object.hasOwn(fields, "secret")) {
+      const { secret: given } = fields;
+      isKnown = typeof given === "string" && secretsMatch(given, secret);
+      return isKnown ? { text: isJson ? '{"ok":true}' : "ok" } : { ...refuse("secret: is wrong", isJson), ends: true };
+    }
+    if (!isKnown) return refuse("secret: say it in a line of its own first (text.secret)", isJson);
+    const pushed = await pushLine(deps, { line, fields, isCounted: isJson }).catch(toLost);
+    onOutcome(pushed.outcome, pushed.error);
+    return { text: describe(pushed, isJson) };
+  }
+
+  return {
+    answer,
+    get isKnown() {
+      return isKnown;
+    },
+  };
+}
+
+function describe({ outcome, ...pushed }: Pushed, isJson: boolean): string {
+  const ok = outcome === "ok";
+  if (isJson) return JSON.stringify({ ok, ...pushed });
+  return ok ? "ok" : "fail";
+}
