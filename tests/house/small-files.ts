@@ -5,6 +5,7 @@ export const smallFiles: Readonly<Record<string, string>> = {
   "packages/runtime/src/secrets-match.ts": "the one comparison of secrets: four places must not have their own",
   "apps/api/src/shapes/nullable.ts": "a kind of field that five schemas have",
   "apps/api/src/scope.ts": "the type of every route's scope, which half of the api names",
+  "apps/gateway/src/doors/centrifuge/command-outcome.ts": "the table of commands and each of them have it in common",
   "apps/gateway/src/session/once-per-reason.ts": "what is denied and who is refused are told in the log alike",
   "apps/worker/src/handlers/describe-reply.ts": "calls of handlers and of callbacks read an answer alike",
   "packages/broker/src/redis/*/*.lua": "a script is one atomic step, however short",

@@ -11,7 +11,7 @@ const recovery = ["tests/protocol/bounds.test.ts", "tests/protocol/recovery.test
 const expiry = ["tests/protocol/expiry.test.ts"];
 const access = ["tests/protocol/access.test.ts", "tests/protocol/unauthenticated.test.ts"];
 const intake = ["apps/gateway/src/doors/centrifuge/command-intake.test.ts"];
-const backlog = ["apps/gateway/src/doors/centrifuge/command-backlog.test.ts"];
+const backlog = ["apps/gateway/src/doors/backlog.test.ts"];
 
 /** What clients ask in the Centrifuge protocol, from the frame to the answer. */
 export const doorMutants: MutantGroup = {
@@ -20,28 +20,28 @@ export const doorMutants: MutantGroup = {
   tests: commands,
   mutants: [
     {
-      file: "command-backlog.ts",
+      file: "../backlog.ts",
       find: "if (this.#waiting.length === pauseAt) this.#flow.pause();",
       replace: "",
       breaks: "A client that sends faster than it is served fills its own buffers.",
       tests: backlog,
     },
     {
-      file: "command-backlog.ts",
+      file: "../backlog.ts",
       find: "if (this.#waiting.length === pauseAt - 1) this.#flow.resume();",
       replace: "",
       breaks: "A client that was not read for a while is read again.",
       tests: backlog,
     },
     {
-      file: "command-backlog.ts",
-      find: "await this.#run(command);",
-      replace: "void this.#run(command);",
+      file: "../backlog.ts",
+      find: "await this.#run(item);",
+      replace: "void this.#run(item);",
       breaks: "Commands of a client run one at a time.",
       tests: backlog,
     },
     {
-      file: "command-backlog.ts",
+      file: "../backlog.ts",
       find: "    this.#onIdle?.();\n",
       replace: "",
       breaks: "Who waits for the last answers is told when they are out.",
@@ -225,14 +225,14 @@ export const doorMutants: MutantGroup = {
       tests: [...malformed, ...commands],
     },
     {
-      file: "commands/publish.ts",
+      file: "../../session/publish-as-client.ts",
       find: 'if ("problem" in read) return refuse("badRequest", `data: ${read.problem}`);',
-      replace: 'if ("problem" in read) return { kind: "reply", result: {} };',
+      replace: 'if ("problem" in read) return undefined;',
       breaks: "A client publishes only what its namespace allows.",
       tests: [...commands, ...malformed],
     },
     {
-      file: "commands/publish.ts",
+      file: "../../session/publish-as-client.ts",
       find: "info: client.infoIn(channel)",
       replace: "info: undefined",
       breaks: "A publication of a client says whose it is.",

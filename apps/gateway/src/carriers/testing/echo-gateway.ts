@@ -5,7 +5,7 @@ import { emptyBatch } from "../batch.ts";
 import { webSocketText } from "../framing.ts";
 import { TurnQueue } from "../turn-queue.ts";
 import { deflated, type Deflation } from "../ws-deflate.ts";
-import { acceptUpgrades } from "../upgrade.ts";
+import { acceptUpgrades, createWebSocketEndpoint } from "../upgrade.ts";
 import { WsTransport } from "../ws-transport.ts";
 
 export interface EchoGateway {
@@ -20,13 +20,12 @@ export async function startEchoGateway(messageMaxBytes: number, deflation?: Defl
   const turn = new TurnQueue();
   const plain = emptyBatch(webSocketText);
   const packed = deflation === undefined ? plain : emptyBatch(deflated(webSocketText, deflation));
-  acceptUpgrades({
-    server,
+  const onRefused = () => undefined;
+  const endpoint = createWebSocketEndpoint({
     messageMaxBytes,
     subprotocols: [],
     deflation,
-    judge: (_, misshapen) => misshapen,
-    onRefused: () => undefined,
+    onRefused,
     accept: (webSocket, socket) => {
       const transport = new WsTransport({
         webSocket,
@@ -44,6 +43,7 @@ export async function startEchoGateway(messageMaxBytes: number, deflation?: Defl
       });
     },
   });
+  acceptUpgrades({ server, endpointOf: () => endpoint, judge: (_, misshapen) => misshapen, onRefused });
   const { port } = await listen(server, { host: "127.0.0.1", port: 0 });
   return { port, close: () => closeServer(server) };
 }

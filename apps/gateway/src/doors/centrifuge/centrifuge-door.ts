@@ -1,11 +1,11 @@
-import type { IncomingMessage, Server } from "node:http";
+import type { IncomingMessage } from "node:http";
 import { requestPath } from "@switchyard/runtime/request-head";
 import type { Settings } from "@switchyard/runtime/settings";
 import { emptyBatch } from "../../carriers/batch.ts";
 import { type Framing, webSocketBinary, webSocketText } from "../../carriers/framing.ts";
 import type { HttpHandler } from "../../carriers/http-handler.ts";
 import { TurnQueue } from "../../carriers/turn-queue.ts";
-import { acceptUpgrades } from "../../carriers/upgrade.ts";
+import { createWebSocketEndpoint, type WebSocketEndpoint } from "../../carriers/upgrade.ts";
 import { deflated, deflationOf, type Deflation } from "../../carriers/ws-deflate.ts";
 import type { WsLine } from "../../carriers/ws-line.ts";
 import { WsTransport } from "../../carriers/ws-transport.ts";
@@ -22,12 +22,12 @@ import { createStreamEndpoints } from "./stream-endpoints.ts";
 import { jsonForm, protobufForm } from "./wire-form.ts";
 
 const websocketPath = "/connection/websocket";
-export const websocketPaths: readonly string[] = [websocketPath, uniWebsocketPath];
 
 export interface CentrifugeDoorOptions {
-  readonly server: Server;
   /** By path; the door adds its own. */
   readonly endpoints: Map<string, HttpHandler>;
+  /** The same. */
+  readonly webSockets: Map<string, WebSocketEndpoint>;
   readonly entrance: Entrance;
   readonly emulated: EmulatedLines;
   readonly services: CentrifugeServices;
@@ -38,7 +38,7 @@ const protobufName = "centrifuge-protobuf";
 
 /** Clients that speak the Centrifuge protocol, over WebSockets and HTTP streams. */
 export function openCentrifugeDoor(options: CentrifugeDoorOptions): Door {
-  const { server, endpoints, entrance, emulated: lines, services } = options;
+  const { endpoints, webSockets, entrance, emulated: lines, services } = options;
   const { client, metrics } = services;
   const turn = new TurnQueue();
   const deflation = deflationOf(options.websocket);
@@ -58,11 +58,9 @@ export function openCentrifugeDoor(options: CentrifugeDoorOptions): Door {
     seat: createListenerSeat(inside, services),
     judgeAgain,
   });
-  acceptUpgrades({
-    server,
+  const endpoint = createWebSocketEndpoint({
     messageMaxBytes: client.message_size_limit,
     subprotocols: ["centrifuge-json", protobufName],
-    judge: (request, misshapen) => entrance.judge(request, misshapen ?? findWrongPath(request)),
     deflation,
     onRefused: (status) => metrics.refusedUpgrades.inc({ status }),
     accept: (webSocket, socket, request) => {
@@ -76,6 +74,7 @@ export function openCentrifugeDoor(options: CentrifugeDoorOptions): Door {
       seat(new WsTransport({ webSocket, socket, turn, empty, remoteAddress, outboxMaxBytes }), form);
     },
   });
+  for (const path of [websocketPath, uniWebsocketPath]) webSockets.set(path, endpoint);
   const streams = createStreamEndpoints({
     entrance,
     services,
@@ -104,9 +103,4 @@ function roots(framing: Framing, deflation: Deflation | undefined) {
 /** Official SDKs ask by subprotocol; the query is for clients that cannot. */
 function wantsProtobuf({ protocol }: WsLine, request: IncomingMessage): boolean {
   return protocol === protobufName || asksForProtobuf(request);
-}
-
-function findWrongPath(request: IncomingMessage): Refusal | undefined {
-  if (websocketPaths.includes(requestPath(request))) return undefined;
-  return { status: 404, reason: `WebSockets are accepted at ${websocketPaths.join(" and ")}` };
 }

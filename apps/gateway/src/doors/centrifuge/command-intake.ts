@@ -1,18 +1,14 @@
 import type { Results } from "@switchyard/protocol/encoding/results";
-import { setTimeout as delay } from "node:timers/promises";
 import type { Command, Decoded, Method } from "@switchyard/protocol/command";
 import { disconnectCodes } from "@switchyard/protocol/disconnect-codes";
 import { CommandLimit } from "./command-limit.ts";
 import type { Transport } from "../../carriers/transport.ts";
-import { CommandBacklog } from "./command-backlog.ts";
+import { Backlog } from "../backlog.ts";
 import type { CommandOutcome } from "./command-outcome.ts";
 import { executeCommand } from "./command-table.ts";
 import type { CentrifugeServices } from "./services.ts";
 import type { Client } from "../../session/client.ts";
 import type { WireForm } from "./wire-form.ts";
-
-/** Milliseconds in which commands are still answered when what comes behind them ends the line. */
-const lastAnswersMs = 1_000;
 
 /** The client's line, as far as asking and answering go. */
 type Line = Pick<Transport, "send" | "pause" | "resume">;
@@ -46,7 +42,7 @@ export class CommandIntake {
   readonly #services: CentrifugeServices;
   readonly #onBroken: IntakeOptions["onBroken"];
   readonly #address: UplinkAddress | undefined;
-  readonly #backlog: CommandBacklog;
+  readonly #backlog: Backlog<Command>;
   #limit: CommandLimit | undefined;
   #connectSeen = false;
   /** Nothing more is taken. */
@@ -59,7 +55,7 @@ export class CommandIntake {
     this.#line = line;
     this.#services = services;
     this.#onBroken = onBroken;
-    this.#backlog = new CommandBacklog((command) => this.#run(command), line);
+    this.#backlog = new Backlog<Command>((command) => this.#run(command), line);
   }
 
   frame(bytes: Buffer): void {
@@ -72,14 +68,9 @@ export class CommandIntake {
   }
 
   /** Takes nothing more. Resolves when what was taken is answered, or its time is over. */
-  async finish(): Promise<void> {
+  finish(): Promise<void> {
     this.#isOver = true;
-    this.#backlog.work();
-    if (this.#backlog.isIdle) return;
-    const timer = new AbortController();
-    const late = delay(lastAnswersMs, undefined, { signal: timer.signal }).catch(() => undefined);
-    await Promise.race([this.#backlog.idle(), late]);
-    timer.abort();
+    return this.#backlog.finish();
   }
 
   #accept(decoded: Decoded): void {

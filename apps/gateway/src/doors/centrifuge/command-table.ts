@@ -3,12 +3,12 @@ import { disconnectCodes } from "@switchyard/protocol/disconnect-codes";
 import type { Results } from "@switchyard/protocol/encoding/results";
 import { findUnservedField } from "@switchyard/protocol/request-fields";
 import type { Client } from "../../session/client.ts";
-import { refuse, type Refusal } from "../../session/refusal.ts";
-import { orRefusal, type CommandOutcome } from "./command-outcome.ts";
+import { publishAsClient } from "../../session/publish-as-client.ts";
+import { orRefusal, refuse, type Refusal } from "../../session/refusal.ts";
+import type { CommandOutcome } from "./command-outcome.ts";
 import { connect } from "./commands/connect.ts";
 import { history } from "./commands/history.ts";
 import { presence, presenceStats } from "./commands/presence.ts";
-import { publish } from "./commands/publish.ts";
 import { refresh, subRefresh } from "./commands/refresh.ts";
 import { rpc } from "./commands/rpc.ts";
 import { subscribe, unsubscribe } from "./commands/subscribe.ts";
@@ -30,7 +30,8 @@ const commandTable: { readonly [M in Method]: Handler<M> } = {
   connect,
   subscribe,
   unsubscribe,
-  publish,
+  publish: async (client, request, services) =>
+    (await publishAsClient(client, request, services)) ?? { kind: "reply", result: {} },
   history,
   refresh,
   rpc,

@@ -3,7 +3,7 @@ import type { StreamPosition } from "@switchyard/protocol/stream-position";
 import type { TransportEvents } from "../../carriers/transport.ts";
 import type { Subscription } from "../../hub/subscription.ts";
 import { writeEventId } from "./event-id.ts";
-import type { Line } from "./seat-session.ts";
+import type { Line } from "../seat.ts";
 
 export type Places = Iterable<readonly [Pick<Subscription, "channel">, StreamPosition]>;
 

@@ -7,15 +7,14 @@ import type { StreamPosition } from "@switchyard/protocol/stream-position";
 import type { Subscription } from "../../hub/subscription.ts";
 import type { Admitted } from "../../session/admit.ts";
 import type { Client } from "../../session/client.ts";
-import { refuse, type Refusal } from "../../session/refusal.ts";
+import { orRefusal, refuse, type Refusal } from "../../session/refusal.ts";
 import type { SubscribeWish } from "../../session/subscribe-client.ts";
-import { orRefusal } from "./command-outcome.ts";
 import { admitBy, connectionResult } from "./commands/connect.ts";
-import { endOfRefused } from "./connect-refusal.ts";
+import { endOfRefused } from "../end-of-refused.ts";
 import type { PlaceIn } from "./event-id.ts";
 import { EventLine } from "./event-line.ts";
 import type { ListenerForm } from "./listener-form.ts";
-import type { Line } from "./seat-session.ts";
+import type { Line } from "../seat.ts";
 import type { CentrifugeServices } from "./services.ts";
 
 export interface Listener {

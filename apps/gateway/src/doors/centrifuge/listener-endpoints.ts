@@ -17,7 +17,7 @@ import { readEventId, type PlaceIn } from "./event-id.ts";
 import { EventLine } from "./event-line.ts";
 import { asksForProtobuf, type ListenerForm } from "./listener-form.ts";
 import type { SeatListener } from "./seat-listener.ts";
-import type { Line } from "./seat-session.ts";
+import type { Line } from "../seat.ts";
 import type { CentrifugeServices } from "./services.ts";
 
 export const uniWebsocketPath = "/connection/uni_websocket";

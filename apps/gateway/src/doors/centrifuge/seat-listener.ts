@@ -6,7 +6,7 @@ import type { LinesInside } from "../lines-inside.ts";
 import { letListenerIn, type Listener } from "./let-listener-in.ts";
 import type { PlaceIn } from "./event-id.ts";
 import type { ListenerForm } from "./listener-form.ts";
-import { Seat, type Line } from "./seat-session.ts";
+import { Seat, type Line } from "../seat.ts";
 import type { CentrifugeServices } from "./services.ts";
 
 /** What is known of a client before its connect request: how it reads, and what it says by its address. */

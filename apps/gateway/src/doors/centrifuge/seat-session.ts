@@ -1,13 +1,10 @@
-import type { LineEnd } from "../../carriers/line-end.ts";
-import type { Transport, TransportEvents } from "../../carriers/transport.ts";
 import { oncePerReason } from "../../session/once-per-reason.ts";
 import { Session } from "../../session/session.ts";
 import type { LinesInside } from "../lines-inside.ts";
+import { Seat, type Line } from "../seat.ts";
 import { CommandIntake, type UplinkAddress } from "./command-intake.ts";
 import type { CentrifugeServices } from "./services.ts";
 import type { WireForm } from "./wire-form.ts";
-
-export type Line = Transport & { listen(events: TransportEvents): void };
 
 /** A line on which commands come by requests of their own. */
 export interface Emulation extends UplinkAddress {
@@ -28,45 +25,4 @@ export function createSeat(inside: LinesInside, services: CentrifugeServices): S
     inside.add(session);
     line.listen(new Seat({ session, intake, inside, onClosed: emulation?.onClosed }));
   };
-}
-
-interface SeatParts {
-  readonly session: Session;
-  /** What reads what the client says. */
-  readonly intake: Pick<CommandIntake, "frame" | "finish">;
-  readonly inside: LinesInside;
-  readonly onClosed?: (() => void) | undefined;
-}
-
-/** Hands what comes on a line to the session and its intake. A class, because four closures a connection take 300 bytes. */
-export class Seat implements TransportEvents {
-  readonly #session: Session;
-  readonly #intake: SeatParts["intake"];
-  readonly #inside: LinesInside;
-  readonly #onClosed: (() => void) | undefined;
-
-  constructor({ session, intake, inside, onClosed }: SeatParts) {
-    this.#session = session;
-    this.#intake = intake;
-    this.#inside = inside;
-    this.#onClosed = onClosed;
-  }
-
-  frame(bytes: Buffer): void {
-    this.#intake.frame(bytes);
-  }
-
-  slow(): void {
-    this.#session.slow();
-  }
-
-  inputEnded(): Promise<void> {
-    return this.#intake.finish();
-  }
-
-  closed(end: LineEnd): void {
-    this.#onClosed?.();
-    this.#session.closed(end);
-    this.#inside.delete(this.#session);
-  }
 }

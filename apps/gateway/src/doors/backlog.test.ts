@@ -1,18 +1,15 @@
-import type { Command } from "@switchyard/protocol/command";
 import { expect, test } from "vitest";
-import { CommandBacklog } from "./command-backlog.ts";
-
-const command = (id: number): Command => ({ method: "rpc", id, request: {} });
+import { Backlog } from "./backlog.ts";
 
 function createBacklog() {
   const begun: number[] = [];
   const flow: string[] = [];
   const finish: (() => void)[] = [];
-  const run = ({ id }: Command) => {
+  const run = (id: number) => {
     begun.push(id);
     return new Promise<void>((resolve) => finish.push(resolve));
   };
-  const backlog = new CommandBacklog(run, { pause: () => flow.push("pause"), resume: () => flow.push("resume") });
+  const backlog = new Backlog(run, { pause: () => flow.push("pause"), resume: () => flow.push("resume") });
   const finishNext = async () => {
     finish.shift()?.();
     await new Promise((resolve) => setImmediate(resolve));
@@ -22,20 +19,20 @@ function createBacklog() {
 
 test("a command begins when the one before it has ended", async () => {
   const { backlog, begun, finishNext } = createBacklog();
-  for (const id of [1, 2, 3]) backlog.add(command(id));
+  for (const id of [1, 2, 3]) backlog.add(id);
   backlog.work();
   backlog.work();
   expect(begun).toEqual([1]);
   await finishNext();
   expect(begun).toEqual([1, 2]);
-  backlog.add(command(4));
+  backlog.add(4);
   for (let count = 0; count < 3; count++) await finishNext();
   expect(begun).toEqual([1, 2, 3, 4]);
 });
 
 test("a client that is served slower than it sends is not read until fewer than 64 wait", async () => {
   const { backlog, flow, finishNext } = createBacklog();
-  for (let id = 1; id <= 70; id++) backlog.add(command(id));
+  for (let id = 1; id <= 70; id++) backlog.add(id);
   expect(flow).toEqual(["pause"]);
   backlog.work();
   for (let count = 0; count < 70; count++) await finishNext();
@@ -45,7 +42,7 @@ test("a client that is served slower than it sends is not read until fewer than 
 test("who waits for the last command is told when it has ended, and at once when none is there", async () => {
   const { backlog, finishNext } = createBacklog();
   await backlog.idle();
-  backlog.add(command(1));
+  backlog.add(1);
   backlog.work();
   const order: string[] = [];
   const idle = backlog.idle().then(() => order.push("idle"));

@@ -1,0 +1,36 @@
+import type { Publisher } from "@switchyard/broker/broker";
+import { readPublicationData } from "@switchyard/broker/publication-data";
+import { canPublish } from "../access/permissions.ts";
+import { checkChannel } from "./check-channel.ts";
+import type { Client } from "./client.ts";
+import type { Deny } from "./denials.ts";
+import { refuse, type Refusal } from "./refusal.ts";
+import type { SessionServices } from "./services.ts";
+
+export type PublishServices = Pick<SessionServices, "rules" | "client"> & {
+  readonly broker: Publisher;
+  readonly deny: Deny;
+};
+
+/**
+ * A client publishes, whatever wire it speaks; its namespace must allow it. Undefined: it is done.
+ *
+ * @param message `data` is a JSON value whose numbers are exact, or bytes where it came as bytes
+ * @throws HubError 100 when Redis does not answer
+ */
+export async function publishAsClient(
+  client: Client,
+  message: { readonly channel: string; readonly data?: unknown },
+  services: PublishServices,
+): Promise<Refusal | undefined> {
+  const checked = checkChannel(message.channel, "publish_as_client", services);
+  if ("kind" in checked) return checked;
+  const { channel, options } = checked;
+  const read = readPublicationData(message.data, options);
+  if ("problem" in read) return refuse("badRequest", `data: ${read.problem}`);
+  const asker = { user: client.user, isSubscribed: client.subscriptions.has(channel) };
+  const allowed = services.client.insecure || canPublish(channel, options, asker);
+  if (!allowed) return services.deny({ use: "publish", channel, options, ...asker });
+  await services.broker.publish(channel, { payload: read.payload, info: client.infoIn(channel) });
+  return undefined;
+}
