@@ -10,7 +10,7 @@ const base = `
 * { box-sizing: border-box }
 body { margin: 0; min-height: 100dvh; background: var(--ground); color: var(--ink); font: 1rem/1.5 system-ui, sans-serif }
 label { font-size: .875rem; font-weight: 600 }
-input, select, button { padding: .625rem .75rem; border: 1px solid var(--line); border-radius: .5rem; background: var(--ground); color: inherit; font: 400 1rem/1.5 system-ui, sans-serif }
+input, select, textarea, button { padding: .625rem .75rem; border: 1px solid var(--line); border-radius: .5rem; background: var(--ground); color: inherit; font: 400 1rem/1.5 system-ui, sans-serif }
 button { border-color: var(--accent); background: var(--accent); color: var(--paper); font-weight: 600; cursor: pointer }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px }
 [role=alert] { color: var(--bad) }
@@ -42,7 +42,7 @@ p { margin: .5rem 0; overflow-wrap: anywhere }
 ul, ol { margin: .5rem 0; padding-left: 2rem }
 form { display: flex; flex-wrap: wrap; gap: .75rem; align-items: end; margin: .5rem 0 }
 label { display: grid; gap: .25rem; flex: 1 1 11rem; max-width: 26rem }
-input, select { width: 100%; min-width: 0; background: var(--paper) }
+input, select, textarea { width: 100%; min-width: 0; background: var(--paper) }
 table { width: 100%; border-collapse: collapse; background: var(--paper); border: 1px solid var(--line) }
 th, td { padding: .5rem .75rem; border-top: 1px solid var(--line); text-align: left; vertical-align: top; font-weight: 400; overflow-wrap: anywhere }
 thead th { border-top: 0; color: var(--soft); font-size: .875rem }

@@ -32,6 +32,7 @@ export async function serveQueueBoard(scope: Scope, { queue }: DashboardQueue): 
         boardTitle: "Switchyard queues",
         miscLinks: [
           { text: "Schedules", url: "/ops/schedules" },
+          { text: "Answers", url: "/ops/answers" },
           { text: "Log out", url: "/ops/logout" },
         ],
       },

@@ -1,8 +1,9 @@
 import type { SchedulePreview, ScheduleState, ScheduleSummary } from "@switchyard/tasks/schedule";
 import { html, type Markup } from "../html.ts";
 import { inWords } from "../../schedules/schedule-answer.ts";
-import { type Frame, inFrame, languageField, linkTo, schedulesPath } from "./frame.ts";
+import { inFrame, languageField, linkTo, schedulesPath } from "../frame.ts";
 import { tellDistance, tellTime, zoneOf } from "./tell-time.ts";
+import type { ScheduleFrame } from "./words.ts";
 
 export interface ListView {
   readonly items: readonly ScheduleSummary[];
@@ -22,14 +23,14 @@ export interface PreviewView {
   readonly problem?: string;
 }
 
-export function listPage(frame: Frame, view: ListView): Markup {
+export function listPage(frame: ScheduleFrame, view: ListView): Markup {
   const { said } = frame;
   const { items, cursor, isFirstPage, state } = view;
   const isEmpty = isFirstPage && cursor === null && state === undefined;
   const next = cursor !== null && linkTo(schedulesPath, frame, { cursor, ...(state !== undefined && { state }) });
   return inFrame(
     frame,
-    schedulesPath,
+    { path: schedulesPath },
     html`<h1>${said.schedules}</h1>
       ${filterForm(frame, state)}
       ${items.length === 0 ? html`<p>${isEmpty ? said.none : said.noneOnPage}</p>` : table(frame, view)}
@@ -37,7 +38,7 @@ export function listPage(frame: Frame, view: ListView): Markup {
   );
 }
 
-function filterForm(frame: Frame, chosen: ScheduleState | undefined): Markup {
+function filterForm(frame: ScheduleFrame, chosen: ScheduleState | undefined): Markup {
   const { said } = frame;
   const options = (["active", "paused", "finished"] as const).map(
     (state) =>
@@ -56,7 +57,7 @@ function filterForm(frame: Frame, chosen: ScheduleState | undefined): Markup {
   </form>`;
 }
 
-function table(frame: Frame, { items, nowMs }: ListView): Markup {
+function table(frame: ScheduleFrame, { items, nowMs }: ListView): Markup {
   const { said } = frame;
   return html`<table role="table">
     <thead role="rowgroup">
@@ -74,7 +75,7 @@ function table(frame: Frame, { items, nowMs }: ListView): Markup {
   </table>`;
 }
 
-function row(frame: Frame, item: ScheduleSummary, nowMs: number): Markup {
+function row(frame: ScheduleFrame, item: ScheduleSummary, nowMs: number): Markup {
   const { said, language } = frame;
   const { id, spec, state, nextAtMs, note, counts } = item;
   const { text, textZh } = inWords(spec);
@@ -96,7 +97,7 @@ function row(frame: Frame, item: ScheduleSummary, nowMs: number): Markup {
   </tr>`;
 }
 
-function previewPart(frame: Frame, { cron, timeZone, found, problem }: PreviewView): Markup {
+function previewPart(frame: ScheduleFrame, { cron, timeZone, found, problem }: PreviewView): Markup {
   const { said, language } = frame;
   const answer = found !== undefined && inWords(found.spec)[language === "zh" ? "textZh" : "text"];
   return html`<h2 id="preview">${said.preview}</h2>
@@ -118,7 +119,7 @@ function previewPart(frame: Frame, { cron, timeZone, found, problem }: PreviewVi
     }`;
 }
 
-export function timesList({ said }: Frame, timesMs: readonly number[], zone: string): Markup {
+export function timesList({ said }: ScheduleFrame, timesMs: readonly number[], zone: string): Markup {
   return html`<ol class="tabular">
     ${timesMs.map((ms) => html`<li>${tellTime(ms, zone, said)}</li>`)}
   </ol>`;

@@ -1,10 +1,10 @@
 import type { LogEntry, ScheduleDescription } from "@switchyard/tasks/schedule";
 import { inWords } from "../../schedules/schedule-answer.ts";
 import { html, type Markup } from "../html.ts";
-import { type Frame, inFrame, linkTo, schedulesPath } from "./frame.ts";
+import { inFrame, linkTo, schedulesPath } from "../frame.ts";
 import { pathOf, timesList, warningsOf } from "./list-page.ts";
 import { tellDistance, tellDuration, tellTime, zoneOf } from "./tell-time.ts";
-import type { Done } from "./words.ts";
+import type { Done, ScheduleFrame } from "./words.ts";
 
 export interface ScheduleView {
   readonly schedule: ScheduleDescription;
@@ -13,7 +13,7 @@ export interface ScheduleView {
   readonly nowMs: number;
 }
 
-export function schedulePage(frame: Frame, { schedule, done, nowMs }: ScheduleView): Markup {
+export function schedulePage(frame: ScheduleFrame, { schedule, done, nowMs }: ScheduleView): Markup {
   const { said, language } = frame;
   const { id, spec, state, nextAtMs, note, upcomingMs, warnings, recent, last } = schedule;
   const zone = zoneOf(spec);
@@ -21,7 +21,7 @@ export function schedulePage(frame: Frame, { schedule, done, nowMs }: ScheduleVi
   const taskOf = (taskId: string) => html`<a href="/ops/queues/queue/tasks/${taskId}"><code>${taskId}</code></a>`;
   return inFrame(
     frame,
-    pathOf(id),
+    { path: pathOf(id) },
     html`<p><a href="${linkTo(schedulesPath, frame)}">${said.back}</a></p>
       <h1>${id}</h1>
       ${done !== undefined && html`<p role="status"><strong>${said.done[done]}</strong></p>`}
@@ -41,7 +41,7 @@ export function schedulePage(frame: Frame, { schedule, done, nowMs }: ScheduleVi
 }
 
 /** Each is a form of its own: a key that is pressed in the note's field pauses, and nothing else. */
-function acts(frame: Frame, { id, state }: ScheduleDescription): Markup {
+function acts(frame: ScheduleFrame, { id, state }: ScheduleDescription): Markup {
   const { said } = frame;
   const action = (verb: string) => linkTo(`${pathOf(id)}/${verb}`, frame);
   const pause = html`<form method="post" action="${action("pause")}">
@@ -52,7 +52,7 @@ function acts(frame: Frame, { id, state }: ScheduleDescription): Markup {
   return html`${state === "active" && pause}${state === "paused" && resume}${trigger}`;
 }
 
-function history(frame: Frame, recent: readonly LogEntry[], zone: string): Markup {
+function history(frame: ScheduleFrame, recent: readonly LogEntry[], zone: string): Markup {
   const { said } = frame;
   const rows = recent.map(({ outcome, tickMs, atMs, count, taskId }) => {
     const task = taskId !== null && html`<a href="/ops/queues/queue/tasks/${taskId}"><code>${taskId}</code></a>`;

@@ -8,10 +8,10 @@ import type { Scope } from "../../scope.ts";
 import { acceptForms } from "../form-body.ts";
 import { html } from "../html.ts";
 import { sendOpsPage } from "../ops-page.ts";
-import { type Frame, inFrame, linkTo, schedulesPath } from "./frame.ts";
+import { frameOf as frameFor, inFrame, type Language, linkTo, schedulesPath } from "../frame.ts";
 import { listPage, pathOf, type PreviewView } from "./list-page.ts";
 import { schedulePage } from "./schedule-page.ts";
-import { type Done, type Language, languageOf, words } from "./words.ts";
+import { type Done, type ScheduleFrame, words } from "./words.ts";
 
 export type OpsSchedules = Pick<Schedules, "get" | "list" | "pause" | "preview" | "resume" | "trigger">;
 
@@ -84,9 +84,8 @@ function serveActs(scope: Scope, schedules: OpsSchedules): void {
   });
 }
 
-function frameOf({ headers }: FastifyRequest, asked: Language | undefined): Frame {
-  const language = languageOf(asked, headers["accept-language"]);
-  return { language, said: words[language], isAsked: asked !== undefined };
+function frameOf({ headers }: FastifyRequest, lang: Language | undefined): ScheduleFrame {
+  return frameFor(words, { lang, acceptLanguage: headers["accept-language"] });
 }
 
 /** What cannot be read is answered beside its field, not by an error of the api. */
@@ -102,17 +101,21 @@ async function previewOf(schedules: OpsSchedules, cron = "", timeZone = ""): Pro
 }
 
 /** After a form a page that can be loaded again without doing it again. */
-function seeOther(reply: FastifyReply, frame: Frame, { id, done: what }: { id: string; done: Done | undefined }) {
+function seeOther(
+  reply: FastifyReply,
+  frame: ScheduleFrame,
+  { id, done: what }: { id: string; done: Done | undefined },
+) {
   if (what === undefined) return sendUnknown(reply, frame);
   return reply.redirect(linkTo(pathOf(id), frame, { done: what }), 303);
 }
 
-function sendUnknown(reply: FastifyReply, frame: Frame) {
+function sendUnknown(reply: FastifyReply, frame: ScheduleFrame) {
   const { said } = frame;
   const back = html`<p><a href="${linkTo(schedulesPath, frame)}">${said.back}</a></p>`;
   const body = inFrame(
     frame,
-    schedulesPath,
+    { path: schedulesPath },
     html`<h1>${said.schedules}</h1>
       <p role="alert">${said.unknown}</p>
       ${back}`,
@@ -122,7 +125,7 @@ function sendUnknown(reply: FastifyReply, frame: Frame) {
 
 function send(
   reply: FastifyReply,
-  { said }: Frame,
+  { said }: ScheduleFrame,
   page: Pick<Parameters<typeof sendOpsPage>[1], "status" | "title" | "body">,
 ) {
   return sendOpsPage(reply, { ...page, layout: "board", language: said.locale });

@@ -1,10 +1,9 @@
+import type { Frame, Language } from "../frame.ts";
+
 /** Every word of the pages about schedules. The hub's own texts, such as refusals and warnings, are English in both. */
 const en = {
   locale: "en-GB",
-  other: "中文",
   schedules: "Schedules",
-  queues: "Queues",
-  logOut: "Log out",
   none: "There are none yet. PUT /v1/schedules/:id makes one.",
   noneOnPage: "None on this page.",
   all: "all",
@@ -55,10 +54,7 @@ const en = {
 
 const zh: typeof en = {
   locale: "zh-CN",
-  other: "English",
   schedules: "定时任务",
-  queues: "队列",
-  logOut: "退出登录",
   none: "还没有定时任务。用 PUT /v1/schedules/:id 创建。",
   noneOnPage: "本页没有。",
   all: "全部",
@@ -107,12 +103,7 @@ const zh: typeof en = {
   countNames: { fired: "运行", missed: "错过", skipped: "跳过", failed: "失败" },
 };
 
-export type Language = "en" | "zh";
 export type Words = typeof en;
+export type ScheduleFrame = Frame<Words>;
 export type Done = keyof Words["done"];
 export const words: Readonly<Record<Language, Words>> = { en, zh };
-
-/** What the address says, or else the browser. */
-export function languageOf(asked: Language | undefined, acceptLanguage: string | undefined): Language {
-  return asked ?? (/^zh\b/i.test(acceptLanguage ?? "") ? "zh" : "en");
-}

@@ -1,0 +1,71 @@
+import type { Frame, Language } from "../frame.ts";
+
+/** Every word of the pages on which a person answers a connection. The hub's own texts, such as refusals, are English in both. */
+const en = {
+  locale: "en-GB",
+  answers: "Answers",
+  intro:
+    "Pick a user or one connection, on whichever gateway, and write to it. Nobody else gets it, and nobody waits for you.",
+  pattern: "Channels",
+  patternHint: "user:* are the users who are online; chat:*, or the whole name of one",
+  show: "Show",
+  channel: "Channel",
+  connections: "Connections",
+  none: "Nobody is subscribed to such a channel now.",
+  more: (count: number) => `The first ${count}; narrow the pattern for others.`,
+  partial: "Some gateway did not answer in time, so there may be more.",
+  clientId: "Id of a connection",
+  members: "Who is in",
+  noPresence: "This channel keeps no presence, so its connections are not listed.",
+  userPresence: "channel.user_presence.enabled lists the connections of users.",
+  noMembers: "No connection is there now.",
+  tooMany: "There are too many to list.",
+  user: "User",
+  client: "Connection",
+  info: "Says of itself",
+  anonymous: "anonymous",
+  answer: "Answer",
+  answerUser: (user: string) => `Answer all connections of ${user}`,
+  to: "To",
+  text: "Your answer",
+  send: "Send",
+  sent: (count: number) =>
+    count === 1 ? "One connection has been handed it." : `${count} connections have been handed it.`,
+  sentNobody: "Nobody is there any more; it was not kept.",
+  back: "Others",
+};
+
+const zh: typeof en = {
+  locale: "zh-CN",
+  answers: "应答",
+  intro: "选择一个用户或一个连接 (在任何网关上都可以), 然后写给它。别人收不到, 也没有人需要等您。",
+  pattern: "频道",
+  patternHint: "user:* 是在线用户; 也可以写 chat:*, 或一个完整的频道名",
+  show: "显示",
+  channel: "频道",
+  connections: "连接数",
+  none: "现在没有人订阅这样的频道。",
+  more: (count: number) => `只显示前 ${count} 个; 请缩小范围。`,
+  partial: "有网关没有及时回答, 所以可能还有更多。",
+  clientId: "连接的 ID",
+  members: "谁在",
+  noPresence: "这个频道不记录谁在线, 所以不能列出它的连接。",
+  userPresence: "打开 channel.user_presence.enabled 后可以列出用户的连接。",
+  noMembers: "现在没有连接。",
+  tooMany: "太多了, 无法列出。",
+  user: "用户",
+  client: "连接",
+  info: "自我说明",
+  anonymous: "匿名",
+  answer: "应答",
+  answerUser: (user: string) => `应答 ${user} 的所有连接`,
+  to: "发给",
+  text: "您的应答",
+  send: "发送",
+  sent: (count: number) => `已交给 ${count} 个连接。`,
+  sentNobody: "对方已经不在, 消息没有保留。",
+  back: "其他连接",
+};
+
+export const words: Readonly<Record<Language, typeof en>> = { en, zh };
+export type AnswerFrame = Frame<typeof en>;
