@@ -9,6 +9,7 @@ import { fewerBytesMutants } from "./catalogue/fewer-bytes.ts";
 import { groupMutants } from "./catalogue/groups.ts";
 import { hubMutants } from "./catalogue/hub.ts";
 import { opsMutants } from "./catalogue/ops.ts";
+import { plainMutants } from "./catalogue/plain.ts";
 import { outboundMutants } from "./catalogue/outbound.ts";
 import { listenerMutants } from "./catalogue/listeners.ts";
 import { inboxDoorMutants, inboxMutants } from "./catalogue/inbox.ts";
@@ -35,6 +36,7 @@ export const groups: readonly MutantGroup[] = [
   streamMutants,
   listenerMutants,
   pushPortMutants,
+  plainMutants,
   protobufMutants,
   fewerBytesMutants,
   accessMutants,

@@ -29,7 +29,7 @@ export interface NginxUpstreams {
 }
 
 const configDirectory = fileURLToPath(new URL("../../infra/nginx/", import.meta.url));
-const fileNames = ["nginx.conf", "path-map.conf", "proxy.conf", "upstreams.conf", "listen.conf"];
+const fileNames = ["nginx.conf", "path-map.conf", "proxy.conf", "upstreams.conf", "listen.conf", "plain-port.conf"];
 
 /**
  * The production files; only addresses are exchanged, in the two files that say where things are. `mutate` breaks them on
@@ -55,6 +55,15 @@ export async function renderNginxFiles(
   replaceIn(files, "listen.conf", /^listen \[::\]:8000/m, () => `listen [::1]:${port}`);
   mutate(files);
   return files;
+}
+
+/** Gives nginx the port of pages that name no path. */
+export function withPlainPort(port: number): (files: NginxFiles) => void {
+  return (files) => {
+    replaceIn(files, "nginx.conf", "# include plain-port.conf;", () => "include plain-port.conf;");
+    replaceIn(files, "plain-port.conf", /^ *listen 1234/m, () => `listen 127.0.0.1:${port}`);
+    replaceIn(files, "plain-port.conf", /^ *listen \[::\]:1234/m, () => `listen [::1]:${port}`);
+  };
 }
 
 /** @throws Error when the text is not there: a replacement that does nothing would make its test worthless. */

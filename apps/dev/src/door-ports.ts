@@ -6,7 +6,7 @@ import { isFree } from "./port-plan.ts";
 
 /** A port a door has beside the gateways' own, and whether the first gateway will get it. */
 export interface DoorPort {
-  readonly door: "text" | "udp";
+  readonly door: "plain" | "text" | "udp";
   readonly address: string;
   readonly isFree: boolean;
 }

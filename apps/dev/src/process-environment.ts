@@ -20,6 +20,8 @@ export function processEnvironment(
     SWITCHYARD_SHUTDOWN_TIMEOUT: "7s",
     SWITCHYARD_API_DEMO: "true",
     SWITCHYARD_CLIENT_EXPLAIN_DENIALS: "true",
+    SWITCHYARD_PLAIN_ENABLED: "true",
+    SWITCHYARD_PLAIN_TRUST_UID: "true",
     SWITCHYARD_TEXT_ENABLED: "true",
     SWITCHYARD_UDP_ENABLED: "true",
     SWITCHYARD_GATEWAY_SKIP_TAKEN_PORTS: "true",
@@ -29,6 +31,8 @@ export function processEnvironment(
     SWITCHYARD_API_KEY: credentials.apiKey,
     SWITCHYARD_TOKEN_SECRET: credentials.tokenSecret,
     SWITCHYARD_OPS_PASSWORD: credentials.opsPassword,
+    // The front door has the port, for all gateways.
+    SWITCHYARD_PLAIN_PORT: "0",
     SWITCHYARD_CLIENT_ALLOWED_ORIGINS: [...allowedOrigins].join(","),
   };
 }

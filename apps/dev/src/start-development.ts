@@ -12,6 +12,7 @@ import { createFrontDoor } from "./front-door.ts";
 import type { DevOptions } from "./options.ts";
 import { assertPortsFree, planPorts } from "./port-plan.ts";
 import { processEnvironment } from "./process-environment.ts";
+import { openPlainPort } from "./plain-port.ts";
 import { reloadOnChange } from "./reload-on-change.ts";
 import { shortPath, type Terminal } from "./terminal.ts";
 import { startApps } from "./start-apps.ts";
@@ -58,5 +59,6 @@ export async function startDevelopment(
     frontDoor.close();
     frontDoor.closeIdleConnections();
   });
+  if (developed.plain.enabled) doors.unshift(await openPlainPort(stack, frontDoor, settings.plain.port));
   terminal.print(banner(terminal, { port: ports.frontDoor, doors, credentials, logs: shortPath(logDirectory) }));
 }

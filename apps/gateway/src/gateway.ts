@@ -22,13 +22,10 @@ import { shutOut } from "./control/shut-out.ts";
 import { createTokenVerifier } from "./access/token-verifier.ts";
 import { createNodeControl } from "./control/node-control.ts";
 import { describeNode } from "./control/describe-node.ts";
-import type { HttpHandler } from "./carriers/http-handler.ts";
-import { openCentrifugeDoor, websocketPaths } from "./doors/centrifuge/centrifuge-door.ts";
 import { EmulatedLines } from "./doors/centrifuge/emulated-lines.ts";
 import type { Door } from "./doors/door.ts";
 import type { CentrifugeServices } from "./doors/centrifuge/services.ts";
-import { openTextDoor, type TextDoorOptions } from "./doors/text/text-door.ts";
-import { openUdpDoor, type UdpDoorOptions } from "./doors/udp/udp-door.ts";
+import { openDoors, type Served } from "./open-doors.ts";
 import { openHub } from "./open-hub.ts";
 import { Sessions } from "./session/sessions.ts";
 import { createEntrance } from "./entrance/entrance.ts";
@@ -43,7 +40,7 @@ import { Heartbeat } from "./session/heartbeat.ts";
 
 /** The composition root of a gateway: read top to bottom, this is everything there is. */
 export async function startGateway(settings: Settings, logger: Logger, stack: ReleaseStack): Promise<RunningApp> {
-  const { redis, client, websocket } = settings;
+  const { redis, client } = settings;
   // The version is what clients are told in the connect reply.
   const node = { uid: randomUUID(), version: `switchyard ${manifest.version}` };
   const rules = withPusherChannels(createChannelRules(settings.channel), settings.pusher);
@@ -91,16 +88,15 @@ export async function startGateway(settings: Settings, logger: Logger, stack: Re
   const emulated = new EmulatedLines();
   await broker.answerCommands(node.uid, createNodeControl({ ...services, emulated }));
 
-  const endpoints = new Map<string, HttpHandler>();
-  const { server, entrance, probes } = createServer({ client, logger, broker, metrics }, endpoints);
+  const served: Served = { endpoints: new Map(), webSockets: new Map() };
+  const { server, entrance, probes } = createServer({ client, logger, broker, metrics }, served);
   const { port } = await listen(server, settings.gateway);
   stack.defer("http server", () => closeServer(server));
   // Several gateways may share a host, and in a pod or container all of them have the same port.
   const name = settings.gateway.name || `${hostname()}:${port}`;
   await start(describeNode({ ...node, name, hub, sessions }));
   // Doors open last: who comes in is written down under this node's lease.
-  const ports = await openPortDoors({ settings, broker, rules, registry: metrics.registry, logger });
-  const doors = [...ports, openCentrifugeDoor({ server, endpoints, entrance, emulated, services, websocket })];
+  const doors = await openDoors({ settings, server, served, entrance, emulated, services: { ...services, broker } });
   for (const door of doors) stack.use(door);
   logger.info({ name, port, insecure: client.insecure }, "listening");
 
@@ -111,12 +107,6 @@ export async function startGateway(settings: Settings, logger: Logger, stack: Re
       drainDoors(doors);
     },
   };
-}
-
-/** Doors with a port of their own, those that are open. They come before the others, for they may find it taken. */
-async function openPortDoors(parts: TextDoorOptions & UdpDoorOptions): Promise<Door[]> {
-  const doors = [await openTextDoor(parts), await openUdpDoor(parts)];
-  return doors.filter((door) => door !== undefined);
 }
 
 interface InboxParts {
@@ -157,13 +147,13 @@ function drainDoors(doors: readonly Door[]): void {
 }
 
 /** The one HTTP server: probes for operators, what doors serve to clients, and a word to those who took the wrong path. */
-function createServer({ client, logger, broker, metrics }: ServedBy, endpoints: ReadonlyMap<string, HttpHandler>) {
+function createServer({ client, logger, broker, metrics }: ServedBy, { endpoints, webSockets }: Served) {
   const probes = createProbes({ checks: { redis: async () => broker.status() }, metrics: metrics.registry });
   const server = createHttpServer((request, response) => {
     if (probes.handle(request, response)) return;
     const handle = endpoints.get(requestPath(request));
     if (handle !== undefined) handle(request, response);
-    else answerHttp(request, response, { websocketPaths, others: [...endpoints.keys()] });
+    else answerHttp(request, response, { websocketPaths: [...webSockets.keys()], others: [...endpoints.keys()] });
   });
   const entrance = createEntrance({ client, logger });
   entrance.watch(server);

@@ -22,6 +22,8 @@ import { checkTokenShape } from "./token-shape.ts";
  */
 export interface TokenVerifier {
   connection(token: string): Promise<Verdict<ConnectionToken>>;
+  /** What a token would say that names this user, or nobody, and nothing else: for doors that take clients at their word. Revocations hold. */
+  believe(user: string): Verdict<ConnectionToken>;
   subscription(token: string, use: SubscriptionUse): Promise<Verdict<SubscriptionToken>>;
 }
 
@@ -74,6 +76,7 @@ export function createTokenVerifier({ client, isRevoked, logger }: TokenVerifier
       const verdict = await ofConnections(text, (claims) => judgeConnectionToken(claims, policy));
       return told("connection", unlessRevoked(verdict));
     },
+    believe: (user) => unlessRevoked(judgeConnectionToken({ sub: user }, { userClaim: "sub", allowsAnonymous: true })),
     async subscription(text, use) {
       const verdict = await ofSubscriptions(text, (claims) => judgeSubscriptionToken(claims, userClaim, use));
       return told("subscription", unlessRevoked(verdict));

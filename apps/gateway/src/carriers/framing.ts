@@ -29,6 +29,14 @@ export const webSocketText: Framing = {
   tail: nothing,
 };
 
+/** Messages each in an unmasked text frame of its own, for clients that know of no other bounds than a frame's. */
+export const webSocketTexts: Framing = {
+  head: () => nothing,
+  lead: ({ length }) => webSocketHead(finalTextFrame, length),
+  trail: nothing,
+  tail: nothing,
+};
+
 /** Messages each behind their length, a varint, in one unmasked binary frame. */
 export const webSocketBinary: Framing = {
   head: (payloadBytes) => webSocketHead(finalBinaryFrame, payloadBytes),

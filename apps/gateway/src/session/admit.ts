@@ -16,6 +16,8 @@ import { tokenRefusal } from "./token-refusal.ts";
 export interface AdmissionRequest {
   /** Empty: the client has none. */
   readonly token: string;
+  /** Whom it says it is, where its door takes that for true; in place of a token. */
+  readonly believedUser?: string | undefined;
   /** What the client wishes of a channel the server subscribes it to, such as to continue where it stands. */
   readonly wishFor: (channel: string) => SubscribeWish;
 }
@@ -32,7 +34,7 @@ export interface GrantedAndOpened extends Subscribed {
   readonly dataJson: string | undefined;
 }
 
-export type AdmissionServices = SessionServices & { readonly tokens: Pick<TokenVerifier, "connection"> };
+export type AdmissionServices = SessionServices & { readonly tokens: Pick<TokenVerifier, "connection" | "believe"> };
 
 /**
  * Lets a client in: who it is, whether there is room, and the subscriptions it begins with, which come from its token and,
@@ -41,11 +43,12 @@ export type AdmissionServices = SessionServices & { readonly tokens: Pick<TokenV
  */
 export async function admit(
   client: Client,
-  { token, wishFor }: AdmissionRequest,
+  { token, believedUser, wishFor }: AdmissionRequest,
   services: AdmissionServices,
 ): Promise<Admitted | Refusal> {
   client.knocked();
-  const authenticated = await authenticate(token, services);
+  const authenticated =
+    believedUser === undefined ? await authenticate(token, services) : believe(believedUser, services);
   if ("kind" in authenticated) return authenticated;
   const { subscriptions: granted, ...credentials } = authenticated;
   // Counted and listed in the same turn: no crowd gets past a limit together, and no revocation falls in between.
@@ -86,6 +89,13 @@ async function authenticate(token: string, { client, tokens, logger }: Admission
     return tokenRefusal(verdict, { kind: "disconnect", disconnect: disconnectCodes.invalidToken });
   }
   return verdict.claims;
+}
+
+function believe(user: string, { tokens }: AdmissionServices): Arrival | Refusal {
+  const verdict = tokens.believe(user);
+  if (verdict.kind === "valid") return verdict.claims;
+  const detail = "reason" in verdict ? verdict.reason : verdict.kind;
+  return { kind: "disconnect", disconnect: { ...disconnectCodes.permissionDenied, detail } };
 }
 
 /** Anonymous clients have nothing in common, so a bound on one user's connections is not for them. */

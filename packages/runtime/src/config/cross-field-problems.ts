@@ -93,7 +93,7 @@ function pusherProblems(settings: unknown, namespaces: readonly unknown[]): stri
 }
 
 /** Settings that hold lists of channel templates. */
-const templateLists = ["/udp/channels"];
+const templateLists = ["/plain/channels", "/plain/publish", "/udp/channels"];
 
 function unusableTemplates(settings: unknown, namespaces: readonly unknown[]): string[] {
   const known = new Set<unknown>(["", ...reservedNamespaceNames, ...namespaces]);

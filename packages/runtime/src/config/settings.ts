@@ -6,6 +6,7 @@ import { InboxSection } from "./inbox-section.ts";
 import { PusherSection } from "./pusher-section.ts";
 import { GroupsSection, HandlersSection, TasksSection } from "./tasks-section.ts";
 import { ApiSection, GatewaySection, HttpApiSection, OpsSection, WorkerSection } from "./process-sections.ts";
+import { PlainSection } from "./plain-section.ts";
 import { WebSocketSection } from "./websocket-section.ts";
 import { AllowShortSecrets, LogSection, RedisSection, ShutdownSection } from "./common-sections.ts";
 
@@ -26,6 +27,7 @@ export const Settings = Type.Object(
     client: ClientSection,
     websocket: WebSocketSection,
     pusher: PusherSection,
+    plain: PlainSection,
     channel: ChannelSection,
     http_api: HttpApiSection,
     handlers: HandlersSection,
