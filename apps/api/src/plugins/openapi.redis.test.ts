@@ -69,6 +69,7 @@ test("documents every route of the table", () => {
     "POST /v1/inbox",
     "GET /v1/notifications/{id}",
     "DELETE /v1/notifications/{id}",
+    "GET /v1/notifications/{id}/recipients",
     "GET /v1/inbox/{user}/items",
     "GET /v1/inbox/{user}/counts",
     "POST /v1/inbox/{user}/read",
