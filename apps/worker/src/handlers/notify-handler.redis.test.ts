@@ -2,6 +2,7 @@ import type { Inbox } from "@switchyard/inbox/inbox";
 import { parseInboxUser } from "@switchyard/inbox/inbox-user";
 import { notificationIdOf } from "@switchyard/inbox/notification-id";
 import { fanOut } from "@switchyard/notifications/fan-out";
+import { deliver } from "@switchyard/notifications/deliver";
 import { parseDelivery } from "@switchyard/notifications/parse-delivery";
 import type { EnqueueRequest } from "@switchyard/tasks/task-queue";
 import type { Attempt } from "@switchyard/tasks/task-worker";
@@ -91,6 +92,24 @@ test("what a fan-out makes of ten thousand users is twenty tasks that write the 
     expect(await notify("t_any", data)).toMatchObject({ kind: "succeeded", result: { id, stored: 500 } });
   }
   expect(await inbox.report(id)).toMatchObject({ recipients: 10_000, stored: 1_000 });
+});
+
+test("a fan-out leaves room for others: two at once and a rest after each two, where a caller waits ten at once", async () => {
+  let [underWay, most] = [0, 0];
+  const add: Inbox["add"] = async (user, notification) => {
+    underWay += 1;
+    most = Math.max(most, underWay);
+    return inbox.add(user, notification).finally(() => (underWay -= 1));
+  };
+  const watched = { ...parts, inbox: { ...inbox, add } };
+  const beganMs = performance.now();
+  await createNotifyHandler({ parts: watched, bounds })(attemptOf(request(crowd(20))).attempt);
+  expect(most).toBe(2);
+  // Ten batches of 6 ms at least; a timer may be a millisecond early.
+  expect(performance.now() - beganMs).toBeGreaterThan(45);
+  most = 0;
+  await deliver(parseDelivery(notificationIdOf("waited for"), request(crowd(20)), bounds), watched);
+  expect(most).toBe(10);
 });
 
 test("what was recalled is not written, and a recall in the midst of it leaves nothing", async () => {
