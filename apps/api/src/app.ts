@@ -12,7 +12,7 @@ import { onlyFromThisMachine } from "./plugins/demo-guard.ts";
 import { serveDemoPages } from "./plugins/demo-pages.ts";
 import { replyWithError, replyWithErrors } from "./plugins/error-reply.ts";
 import { acceptJsonBodies } from "./plugins/json-body.ts";
-import { serveBell } from "./plugins/bell-script.ts";
+import { serveScripts } from "./plugins/page-scripts.ts";
 import { closeConnectionsOnceDraining, serveProbes } from "./plugins/process-life.ts";
 import { answerUnknownPaths } from "./plugins/not-found.ts";
 import { documentRoutes } from "./plugins/openapi.ts";
@@ -76,7 +76,7 @@ export async function createApp(deps: AppDeps): Promise<Scope> {
   await documentRoutes(app);
   serveProbes(app, deps);
   registerRoutes(app, deps.routes, settings.tasks);
-  await serveBell(app);
+  await serveScripts(app);
   await app.register((scope: Scope) => serveOps(scope, deps));
   const { pusher } = deps;
   if (pusher !== undefined) await app.register((scope: Scope) => servePusher(scope, pusher));

@@ -72,7 +72,7 @@ function originForm(url = "/"): string {
 function route(url: string): "gateway" | "api" | "none" {
   const path = decode(URL.parse(url, "http://front.door")?.pathname ?? "/");
   if (["/livez", "/readyz", "/metrics"].includes(path)) return "none";
-  return path.startsWith("/connection/") || path === "/emulation" ? "gateway" : "api";
+  return /^\/(?:connection|app)\//.test(path) || path === "/emulation" ? "gateway" : "api";
 }
 
 /**

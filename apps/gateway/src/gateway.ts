@@ -51,17 +51,13 @@ export async function startGateway(settings: Settings, logger: Logger, stack: Re
   const metrics = createGatewayMetrics();
   observeHub(metrics, { hub, sessions, broker });
 
-  const pingIntervalMs = parseDurationMs(client.ping_interval);
-  const heartbeat = stack.use(new Heartbeat({ pingIntervalMs, pongTimeoutMs: parseDurationMs(client.pong_timeout) }));
-  heartbeat.start();
-
-  const expiries = stack.use(new Expiries());
-  expiries.start();
+  const { heartbeat, expiries, pingIntervalMs } = startClocks(client, stack);
   const revocations = stack.use(await createRedisRevocations({ redis, logger }));
   await revocations.follow(shutOut({ sessions, revocations, metrics }));
 
-  const { presence, roster, counts, start } = await openPresence({ settings, hub, broker, rules, logger, stack });
-  observePresence(metrics.registry, counts);
+  const people = await openPresence({ settings, hub, broker, rules, logger, stack });
+  const { presence, roster, occupancy } = people;
+  observePresence(metrics.registry, people.counts);
 
   const services: CentrifugeServices = {
     hub,
@@ -94,9 +90,10 @@ export async function startGateway(settings: Settings, logger: Logger, stack: Re
   stack.defer("http server", () => closeServer(server));
   // Several gateways may share a host, and in a pod or container all of them have the same port.
   const name = settings.gateway.name || `${hostname()}:${port}`;
-  await start(describeNode({ ...node, name, hub, sessions }));
+  await people.start(describeNode({ ...node, name, hub, sessions }));
   // Doors open last: who comes in is written down under this node's lease.
-  const doors = await openDoors({ settings, server, served, entrance, emulated, services: { ...services, broker } });
+  const behind = { ...services, broker, revocations, occupancy };
+  const doors = await openDoors({ settings, server, served, entrance, emulated, services: behind });
   for (const door of doors) stack.use(door);
   logger.info({ name, port, insecure: client.insecure }, "listening");
 
@@ -107,6 +104,16 @@ export async function startGateway(settings: Settings, logger: Logger, stack: Re
       drainDoors(doors);
     },
   };
+}
+
+/** What ends connections by the clock. */
+function startClocks(client: Settings["client"], stack: ReleaseStack) {
+  const pingIntervalMs = parseDurationMs(client.ping_interval);
+  const heartbeat = stack.use(new Heartbeat({ pingIntervalMs, pongTimeoutMs: parseDurationMs(client.pong_timeout) }));
+  heartbeat.start();
+  const expiries = stack.use(new Expiries());
+  expiries.start();
+  return { heartbeat, expiries, pingIntervalMs };
 }
 
 interface InboxParts {

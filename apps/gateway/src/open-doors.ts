@@ -8,6 +8,7 @@ import type { EmulatedLines } from "./doors/centrifuge/emulated-lines.ts";
 import type { CentrifugeServices } from "./doors/centrifuge/services.ts";
 import type { Door } from "./doors/door.ts";
 import { openPlainDoor } from "./doors/plain/plain-door.ts";
+import { openPusherDoor, type PusherDoorOptions } from "./doors/pusher/pusher-door.ts";
 import { openTextDoor, type TextDoorOptions } from "./doors/text/text-door.ts";
 import { openUdpDoor } from "./doors/udp/udp-door.ts";
 import type { Entrance } from "./entrance/entrance.ts";
@@ -25,7 +26,7 @@ export interface OpenDoors {
   readonly served: Served;
   readonly entrance: Entrance;
   readonly emulated: EmulatedLines;
-  readonly services: CentrifugeServices & Pick<TextDoorOptions, "broker">;
+  readonly services: CentrifugeServices & Pick<TextDoorOptions, "broker"> & PusherDoorOptions["services"];
 }
 
 /**
@@ -41,6 +42,7 @@ export async function openDoors(options: OpenDoors): Promise<readonly Door[]> {
     await openTextDoor(pushing),
     await openUdpDoor(pushing),
     await openPlainDoor(opening, settings),
+    openPusherDoor({ ...opening, settings: settings.pusher }),
   ].filter((door) => door !== undefined);
   const centrifuge = openCentrifugeDoor({ ...opening, emulated, websocket: settings.websocket });
   takeWebSockets(options);
@@ -51,8 +53,13 @@ function takeWebSockets({ server, entrance, services, served: { webSockets } }: 
   const nothingThere = { status: 404, reason: `WebSockets are accepted at ${[...webSockets.keys()].join(" and ")}` };
   acceptUpgrades({
     server,
-    endpointOf: (request) => webSockets.get(requestPath(request)) ?? nothingThere,
+    endpointOf: (request) => endpointAt(requestPath(request), webSockets) ?? nothingThere,
     judge: (request, misshapen) => entrance.judge(request, misshapen),
     onRefused: (status) => services.metrics.refusedUpgrades.inc({ status }),
   });
+}
+
+/** A path that ends with a slash stands for all that have one name behind it. */
+function endpointAt(path: string, webSockets: Served["webSockets"]): WebSocketEndpoint | undefined {
+  return webSockets.get(path) ?? webSockets.get(path.replace(/[^/]+$/, ""));
 }

@@ -78,6 +78,8 @@ export interface PresenceChange {
 export interface PresenceSignal {
   readonly kind: "join" | "leave";
   readonly info: Buffer;
+  /** A leave after which no client of that user is in the channel. */
+  readonly isLast: boolean;
 }
 
 /** What a node does with a join or leave it receives, at most once each: a lost one is not repeated. */

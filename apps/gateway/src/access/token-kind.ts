@@ -94,6 +94,11 @@ export const anonymous = {
   meta: undefined,
 } as Credentials;
 
+/** Of a client whose back end has vouched for it by a signature of this very connection, which is no token. */
+export function signedIn(bearer: Pick<ConnectionBearer, "user" | "info" | "issuedAtMs">): Credentials {
+  return { ...anonymous, ...bearer } as Credentials;
+}
+
 function isForSubscription(claims: Claims): boolean {
   return Object.hasOwn(claims, "channel");
 }

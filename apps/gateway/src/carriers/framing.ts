@@ -45,6 +45,14 @@ export const webSocketBinary: Framing = {
   tail: nothing,
 };
 
+/** Messages that are frames already, each one or several, or none at all: for a wire that has one message a frame. */
+export const readyFrames: Framing = { head: () => nothing, lead: () => nothing, trail: nothing, tail: nothing };
+
+/** A message as a text frame by itself, for {@link readyFrames}. */
+export function webSocketTextFrame(message: Buffer): Buffer {
+  return Buffer.concat([webSocketHead(finalTextFrame, message.length), message]);
+}
+
 function lengthOf({ length }: Buffer): Buffer {
   return length < lengths.length ? (lengths[length] ??= varint(length)) : varint(length);
 }

@@ -34,7 +34,7 @@ export function createNodeControl(services: ControlServices): CommandHandler {
 function listChannels(hub: Hub, pattern: string): [string, number][] {
   const isMeant = parseChannelPattern(pattern);
   return Iterator.from(hub.channels())
-    .filter(({ name }) => isMeant(name))
+    .filter(({ name, subscriptions }) => subscriptions.length > 0 && isMeant(name))
     .take(channelListMax + 1)
     .map(({ name, subscriptions }): [string, number] => [name, subscriptions.length])
     .toArray();

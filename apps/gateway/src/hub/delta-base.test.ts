@@ -156,7 +156,7 @@ test("among any number of subscribers, each wire encodes a publication once as a
   expect(told.toSorted()).toEqual(["delta", "delta", "delta", "delta", "plain", "plain", "whole", "whole"]);
   expect(encoders.map(({ count }) => count)).toEqual([5, 5]);
   // Joins and leaves have no deltas, and do not come in between.
-  hub.signal(channel, { kind: "join", info: Buffer.from("{}") });
+  hub.signal(channel, { kind: "join", info: Buffer.from("{}"), isLast: false });
   told.length = 0;
   hub.receive(channel, text(3));
   expect(told.filter((form) => form === "delta")).toHaveLength(6);

@@ -7,7 +7,7 @@ import { Delivery, deliveryOf } from "./delivery.ts";
 import { Conflation } from "./conflation.ts";
 import type { Interest } from "./interest.ts";
 import { HeldData } from "./delta-base.ts";
-import { LocalChannel } from "./local-channel.ts";
+import { LocalChannel, type OnSignal } from "./local-channel.ts";
 import type { Subscription } from "./subscription.ts";
 import { TagFilters } from "./tag-filters.ts";
 
@@ -65,10 +65,7 @@ export class Hub {
   /** Resolves when every publication from now on reaches the subscription. */
   async add(subscription: Subscription, { filter, deltas = false }: Wish = {}): Promise<void> {
     const { channel } = subscription;
-    let local = this.#channels.get(channel);
-    if (local === undefined) {
-      local = this.#open(channel);
-    }
+    const local = this.#channels.get(channel) ?? this.#open(channel);
     if (filter !== undefined) subscription.tailoring = { kind: "filter", filter: this.#filters.take(filter) };
     else if (deltas) subscription.tailoring = new HeldData();
     local.add(subscription);
@@ -90,10 +87,33 @@ export class Hub {
     if (subscription.tailoring?.kind === "filter") this.#filters.giveBack(subscription.tailoring.filter);
     this.#subscriptionCount--;
     this.onSubscriptions?.(subscription.channel, local.subscriptions.length);
-    if (local.subscriptions.length > 0) return;
+    this.#close(local);
+  }
+
+  /**
+   * Resolves when every coming and going in the channel from now on is told to `onSignal`, which is no subscription: it counts nowhere,
+   * and publications do not reach it.
+   */
+  async watch(channel: ChannelName, onSignal: OnSignal): Promise<void> {
+    const local = this.#channels.get(channel) ?? this.#open(channel);
+    local.watchers ??= new Set();
+    local.watchers.add(onSignal);
+    await this.#interest.acquire(channel);
+  }
+
+  unwatch(channel: ChannelName, onSignal: OnSignal): void {
+    const local = this.#channels.get(channel);
+    if (local?.watchers?.delete(onSignal) !== true) return;
+    if (local.watchers.size === 0) local.watchers = undefined;
+    this.#close(local);
+  }
+
+  /** Unless somebody still wants it. */
+  #close(local: LocalChannel): void {
+    if (local.isWanted) return;
     local.conflation?.close();
-    this.#channels.delete(subscription.channel);
-    this.#interest.release(subscription.channel);
+    this.#channels.delete(local.name);
+    this.#interest.release(local.name);
   }
 
   #open(name: ChannelName): LocalChannel {
@@ -125,10 +145,13 @@ export class Hub {
   }
 
   /** Tells those who want to know that somebody came or went. */
-  signal(channel: ChannelName, { kind, info }: PresenceSignal): void {
-    const listeners = this.#channels.get(channel)?.subscriptions.filter(({ hearsJoinLeave }) => hearsJoinLeave) ?? [];
+  signal(channel: ChannelName, signal: PresenceSignal): void {
+    const local = this.#channels.get(channel);
+    for (const onSignal of local?.watchers ?? []) onSignal(signal);
+    const listeners = local?.subscriptions.filter(({ hearsJoinLeave }) => hearsJoinLeave) ?? [];
     if (listeners.length === 0) return;
     // The way of publications: one that comes while a subscription is still joining waits for the reply too.
+    const { kind, info } = signal;
     const delivery = new Delivery({ kind, channel, info });
     for (const subscription of listeners) subscription.deliver(delivery);
   }

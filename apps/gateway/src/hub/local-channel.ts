@@ -1,7 +1,11 @@
 import type { ChannelName } from "@switchyard/broker/channel-name";
+import type { PresenceSignal } from "@switchyard/broker/presence";
 import type { Conflation } from "./conflation.ts";
 import { DeltaBase } from "./delta-base.ts";
 import type { Subscription, Tailoring } from "./subscription.ts";
+
+/** Is told who comes and goes in a channel. */
+export type OnSignal = (signal: PresenceSignal) => void;
 
 /** What this node knows of one channel somebody here listens to. */
 export class LocalChannel {
@@ -14,6 +18,8 @@ export class LocalChannel {
   activeRound = 0;
   /** Undefined while no subscription has deltas. */
   deltas: DeltaBase | undefined;
+  /** Who is told of comings and goings without being subscribed; undefined where nobody is. */
+  watchers: Set<OnSignal> | undefined;
   #tailoredCount = 0;
   #deltasCount = 0;
 
@@ -25,6 +31,10 @@ export class LocalChannel {
   /** Each subscription must be looked at, to see what it gets. */
   get isTailored(): boolean {
     return this.#tailoredCount > 0;
+  }
+
+  get isWanted(): boolean {
+    return this.subscriptions.length > 0 || this.watchers !== undefined;
   }
 
   add(subscription: Subscription): void {

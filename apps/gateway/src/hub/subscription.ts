@@ -26,6 +26,8 @@ export type LossSource = "gap" | "epoch" | "reconnect_check" | "quiet_check" | "
 
 /** By what right a subscription lasts, when a token gave it; most have none of this, so it is one field of theirs. */
 export interface SubscriptionAccess {
+  /** Who the client is in this channel, where its back end says so for each channel; else who it is everywhere. */
+  readonly user?: string;
   /** Shown to other subscribers of the channel, beside the connection's own info. */
   readonly info?: unknown;
   /** Undefined: it lasts as long as the connection. */

@@ -89,7 +89,7 @@ test("joins and leaves are told whatever the filter says", async () => {
   subscription.hearsJoinLeave = true;
   await hub.add(subscription, { filter: compileTagFilter(of("A")) });
   subscription.goLive(undefined);
-  hub.signal(channel, { kind: "join", info: Buffer.from("{}") });
+  hub.signal(channel, { kind: "join", info: Buffer.from("{}"), isLast: false });
   hub.receive(channel, publication(0, "B"));
   expect(told).toEqual(["join"]);
 });

@@ -51,10 +51,8 @@ export async function admit(
     believedUser === undefined ? await authenticate(token, services) : believe(believedUser, services);
   if ("kind" in authenticated) return authenticated;
   const { subscriptions: granted, ...credentials } = authenticated;
-  // Counted and listed in the same turn: no crowd gets past a limit together, and no revocation falls in between.
-  if (isOverLimit(credentials.user, services))
-    return { kind: "disconnect", disconnect: disconnectCodes.connectionLimit };
-  client.authenticate(credentials);
+  const overLimit = enlist(client, credentials, services);
+  if (overLimit !== undefined) return overLimit;
 
   const grants = new Map(granted);
   if (credentials.user !== "") grants.set(userChannel(credentials.user), {});
@@ -72,6 +70,18 @@ export async function admit(
       for (const { subscription, position } of subscriptions) subscription.goLive(position);
     },
   };
+}
+
+/**
+ * Lists a client that has shown who it is, or that need not, if there is room. Counted and listed in the same turn: no crowd gets
+ * past a limit together, and no revocation falls in between.
+ */
+export function enlist(client: Client, credentials: Credentials, services: SessionServices): Refusal | undefined {
+  if (isOverLimit(credentials.user, services)) {
+    return { kind: "disconnect", disconnect: disconnectCodes.connectionLimit };
+  }
+  client.authenticate(credentials);
+  return undefined;
 }
 
 type Arrival = Credentials & { readonly subscriptions: ReadonlyMap<string, GrantedSubscription> };
@@ -100,8 +110,17 @@ function believe(user: string, { tokens }: AdmissionServices): Arrival | Refusal
 
 /** Anonymous clients have nothing in common, so a bound on one user's connections is not for them. */
 function isOverLimit(user: string, { client, sessions }: SessionServices): boolean {
-  const { connection_limit: limit, user_connection_limit: limitOfUser } = client;
+  const { connection_limit: limit } = client;
   if (limit > 0 && sessions.count >= limit) return true;
+  return isUserOverLimit(user, { client, sessions });
+}
+
+/** The second bound alone, for a client that is counted already and says later who it is. */
+export function isUserOverLimit(
+  user: string,
+  { client, sessions }: Pick<SessionServices, "client" | "sessions">,
+): boolean {
+  const { user_connection_limit: limitOfUser } = client;
   return limitOfUser > 0 && user !== "" && sessions.countOfUser(user) >= limitOfUser;
 }
 

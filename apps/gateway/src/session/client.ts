@@ -30,7 +30,7 @@ export interface Client {
   infoIn(channel: string): ClientInfo;
   /** It has said who it is: if it is not let in by the end of the stale delay now, that is not its fault. */
   knocked(): void;
-  /** From here on it is listed, so that limits count it and revocations find it. */
+  /** From here on it is listed, so that limits count it and revocations find it. Again when it signs in later. */
   authenticate(credentials: Credentials): void;
   /** Its door has answered that it is in. */
   connected(): void;

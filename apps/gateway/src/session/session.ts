@@ -17,14 +17,16 @@ export interface SessionOptions {
   /** How the client reads what it is told. */
   readonly encoder: Encoder;
   readonly services: SessionServices;
+  /** Where the wire has a form of its own for it; random in any case. */
+  readonly id?: string;
 }
 
 /** A {@link Client} on a line; what it asks is its door's business, what it has and is told is this one's. */
 export class Session implements Client, Subscriber {
-  readonly id = randomUUID();
+  readonly id: string;
   readonly subscriptions: Map<string, Subscription> = new Map();
   readonly #transport: Transport;
-  readonly #encoder: Encoder;
+  #encoder: Encoder;
   readonly #services: SessionServices;
   #state: ClientState = "connecting";
   #credentials: Credentials = anonymous;
@@ -32,7 +34,8 @@ export class Session implements Client, Subscriber {
   #awaitsPong = false;
   #staleTimer: NodeJS.Timeout | undefined;
 
-  constructor({ transport, encoder, services }: SessionOptions) {
+  constructor({ transport, encoder, services, id = randomUUID() }: SessionOptions) {
+    this.id = id;
     this.#transport = transport;
     this.#encoder = encoder;
     this.#services = services;
@@ -53,9 +56,10 @@ export class Session implements Client, Subscriber {
 
   infoIn(channel: string): ClientInfo {
     const { user, info } = this.#credentials;
-    const channelInfo = this.subscriptions.get(channel)?.access?.info;
+    const access = this.subscriptions.get(channel)?.access;
+    const channelInfo = access?.info;
     return {
-      user,
+      user: access?.user ?? user,
       client: this.id,
       ...(info === undefined ? {} : { conn_info: info }),
       ...(channelInfo === undefined ? {} : { chan_info: channelInfo }),
@@ -68,6 +72,8 @@ export class Session implements Client, Subscriber {
 
   authenticate(credentials: Credentials): void {
     if (this.#state === "closed") return;
+    // It may be listed already, as the anonymous user it was until it signed in.
+    this.#services.sessions.remove(this);
     this.#credentials = credentials;
     this.#services.sessions.add(this);
     this.#watchExpiry();
@@ -132,6 +138,11 @@ export class Session implements Client, Subscriber {
       if (subscription.isServerSide) this.disconnect(disconnectCodes.insufficientState);
       else this.endSubscription(subscription, unsubscribeCodes.insufficientState);
     });
+  }
+
+  /** From here on, in another form of its wire. */
+  readIn(encoder: Encoder): void {
+    this.#encoder = encoder;
   }
 
   tell(notice: Notice): void {

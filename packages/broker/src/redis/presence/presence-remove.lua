@@ -48,7 +48,8 @@ if waiting then
 end
 
 if told == "1" then
-  redis.call("PUBLISH", pubsub, "l\n" .. info)
+  local isLast = redis.call("HEXISTS", users, user) == 0
+  redis.call("PUBLISH", pubsub, (isLast and "L\n" or "l\n") .. info)
 end
 local time = redis.call("TIME")
 return { redis.call("EXISTS", members) == 0 and 1 or 0, time[1] * 1000000 + time[2] }

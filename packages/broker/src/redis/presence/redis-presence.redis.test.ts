@@ -1,6 +1,7 @@
 import { knownChannelName } from "../../channel-name.ts";
 import { checkSettings } from "@switchyard/runtime/load-settings";
 import { createLogger } from "@switchyard/runtime/logger";
+import { eventually } from "@switchyard/testkit/eventually";
 import { startTestRedis, type TestRedis } from "@switchyard/testkit/redis-fixture";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
@@ -23,6 +24,7 @@ let client: Redis;
 let presence: Presence;
 let broker: Awaited<ReturnType<typeof createRedisBroker>>;
 let heard: string[] = [];
+let lastOfUser: string[] = [];
 let count = 0;
 
 const redisOptions = () => ({ redis: { url: server.url, prefix: "sy" }, logger, rules });
@@ -34,14 +36,18 @@ beforeAll(async () => {
   broker = await createRedisBroker({
     ...redisOptions(),
     onPublication: () => 0,
-    onPresence: (_, { kind, info }) => {
+    onPresence: (_, { kind, info, isLast }) => {
       const { client: name = "" } = JSON.parse(info.toString()) as { client?: string };
       heard.push(`${kind} ${name}`);
+      if (isLast) lastOfUser.push(name);
     },
     onRestored: () => undefined,
   });
 });
-beforeEach(() => (heard = []));
+beforeEach(() => {
+  heard = [];
+  lastOfUser = [];
+});
 afterAll(async () => {
   await presence?.close();
   await broker?.close();
@@ -69,6 +75,26 @@ describePresence(() => ({
   },
   remains: (channel) => client.keys(`sy:{${channel}}:presence*`),
 }));
+
+test("a leave says whether it was its user's last, on whichever node, and whoever took a lingering client's place", async () => {
+  const channel = knownChannelName("room:last");
+  await broker.subscribe(channel);
+  const add = (node: string, name: string, user = "u") =>
+    presence.add(node, { channel, client: name, user, infoJson: `{"client":"${name}"}`, isTold: true });
+  const remove = (node: string, name: string) => presence.remove(node, { channel, client: name });
+  await add("n", "a");
+  await add("m", "b");
+  await add("n", "other", "v");
+  await remove("n", "a");
+  await presence.linger({ channel, client: "b" });
+  await add("n", "c");
+  await remove("m", "b");
+  await remove("n", "c");
+  await remove("n", "other");
+  await eventually(() => expect(heard.at(-1)).toBe("leave other"));
+  expect(heard).toEqual(["join a", "join b", "join other", "leave a", "leave c", "leave other"]);
+  expect(lastOfUser).toEqual(["c", "other"]);
+});
 
 test("a reader without a node of its own sees the same", async () => {
   const reader = await createRedisPresenceReader({ ...redisOptions(), maxBytes });

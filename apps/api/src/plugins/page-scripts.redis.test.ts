@@ -27,7 +27,13 @@ test("pages of any host load the bell from a hub in production, without a key", 
   expect(await answer.text()).toContain('customElements.define("switchyard-bell"');
 });
 
-test("it is sent once and then asked for by its tag, and packed to whoever takes that", async () => {
+test("so do they load the script that lets clients of the Pusher protocol recover", async () => {
+  const answer = await fetch(`${api.url}/recover-missed.js`);
+  expect(answer.headers.get("cross-origin-resource-policy")).toBe("cross-origin");
+  expect(await answer.text()).toContain("globalThis.recoverMissed");
+});
+
+test("a script is sent once and then asked for by its tag, and packed to whoever takes that", async () => {
   const first = await fetch(`${api.url}/bell.js`);
   const etag = first.headers.get("etag") ?? "";
   expect((await fetch(`${api.url}/bell.js`, { headers: { "if-none-match": etag } })).status).toBe(304);

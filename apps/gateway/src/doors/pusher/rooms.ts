@@ -1,0 +1,52 @@
+import type { ChannelName } from "@switchyard/broker/channel-name";
+import { Room, type RoomFrames, type RoomOptions } from "./room.ts";
+
+export type RoomsOptions = Omit<RoomOptions, "channel" | "frames">;
+
+/** How often it is looked whether signals may have been lost. */
+const checkMs = 1_000;
+
+/** The rooms of this node: each is there while somebody holds it. */
+export class Rooms {
+  readonly #options: RoomsOptions;
+  readonly #rooms = new Map<ChannelName, Room>();
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(options: RoomsOptions) {
+    this.#options = options;
+    this.#timer = setInterval(() => this.#check(), checkMs).unref();
+  }
+
+  /**
+   * Resolves when the room knows who is in the channel. Who holds it lets go of it by {@link release}.
+   * @throws HubError when Redis does not answer, or the list is too large to be read; it is not held then
+   */
+  async hold(channel: ChannelName, frames: RoomFrames): Promise<Room> {
+    const room = this.#rooms.get(channel) ?? new Room({ ...this.#options, channel, frames });
+    this.#rooms.set(channel, room);
+    room.holders++;
+    try {
+      await room.open();
+      return room;
+    } catch (error) {
+      this.release(channel);
+      throw error;
+    }
+  }
+
+  release(channel: ChannelName): void {
+    const room = this.#rooms.get(channel);
+    if (room === undefined || --room.holders > 0) return;
+    this.#rooms.delete(channel);
+    room.close();
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+  }
+
+  #check(): void {
+    // What fails is tried again by the next check.
+    for (const room of this.#rooms.values()) room.open().catch(() => undefined);
+  }
+}

@@ -1,0 +1,25 @@
+import type { Broker } from "@switchyard/broker/broker";
+import type { PresenceReader } from "@switchyard/broker/presence";
+import type { Revocations } from "@switchyard/broker/revocation";
+import type { OccupancyKeeper } from "../../presence/occupancy-keeper.ts";
+import type { SessionServices } from "../../session/services.ts";
+import type { Rate } from "../../entrance/rate-limit.ts";
+import type { Rooms } from "./rooms.ts";
+import type { SubscriberCounts } from "./subscriber-counts.ts";
+
+/** What this door takes, beside what every session has. */
+export interface PusherServices extends SessionServices {
+  readonly broker: Pick<Broker, "publish" | "hearing">;
+  readonly presence: PresenceReader;
+  readonly revocations: Pick<Revocations, "isRevoked">;
+  /** Takes what webhooks are to be told of what happens at this door. */
+  readonly occupancy: Pick<OccupancyKeeper, "tell"> | undefined;
+  /** Of one connection's messages; undefined is no limit. */
+  readonly commandRate: Rate | undefined;
+}
+
+/** And what its connections share. */
+export interface PusherShared extends PusherServices {
+  readonly rooms: Rooms;
+  readonly counts: SubscriberCounts;
+}
