@@ -1,6 +1,7 @@
 import type { AppProcess } from "@switchyard/testkit/app-process";
 import { startHub, type Hub } from "@switchyard/testkit/hub";
 import { Redis } from "ioredis";
+import { fuzzedApp } from "./doors/pusher-messages.ts";
 
 /** A hub of one process of each kind, and what happened to them. */
 export interface FuzzHub extends Hub {
@@ -31,6 +32,7 @@ const namespaces = [
   { name: "kept", history_size: 20, history_ttl: "60s", ...open, force_recovery: true },
   { name: "short", history_size: 2, history_ttl: "1s", ...open, allow_recovery: true },
   { name: "open", ...open },
+  { name: fuzzedApp.namespace, history_size: 5, history_ttl: "60s", allow_recovery: true },
   { name: "bytes", ...open, publication_data_format: "binary" },
 ];
 
@@ -45,6 +47,7 @@ export async function startFuzzHub(env: Readonly<Record<string, string>> = {}): 
     gateways: 1,
     workers: 1,
     settings: {
+      pusher: { apps: [{ ...fuzzedApp, client_events: true, subscription_count: true, watchlists: true }] },
       handlers: { echo: { kind: "module", module: "tests/fuzz/echo-handler.ts" } },
     },
     env: {

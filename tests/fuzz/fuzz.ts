@@ -3,6 +3,7 @@ import { dashboards } from "./doors/dashboards.ts";
 import { httpApi } from "./doors/http-api.ts";
 import { listeners } from "./doors/listeners.ts";
 import { datagrams, textLines } from "./doors/push-ports.ts";
+import { pusherMessages } from "./doors/pusher-messages.ts";
 import { schedules } from "./doors/schedules.ts";
 import { socketBytes } from "./doors/socket-bytes.ts";
 import { protobufCommands, socketCommands } from "./doors/socket-commands.ts";
@@ -23,6 +24,7 @@ export const doors: readonly Door[] = [
   listeners,
   textLines,
   datagrams,
+  pusherMessages,
   tokens,
   httpApi,
   schedules,
