@@ -1,8 +1,11 @@
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { connect, createServer, type AddressInfo, type Socket } from "node:net";
+import { runInThisContext } from "node:vm";
 import { authOf, channelText, userText } from "@switchyard/pusher/signature";
 import { eventually } from "@switchyard/testkit/eventually";
 import pusherModule from "pusher-js";
+import { WebSocket } from "ws";
 
 /** Its types say that the class is `default` of what is imported; at run time it is the import itself. */
 const PusherClient = pusherModule as unknown as typeof pusherModule.default;
@@ -117,5 +120,35 @@ export async function openFront(port: number) {
       for (const socket of sockets) socket.destroy();
       server.close();
     },
+  };
+}
+
+/** What the api serves, as a page runs it. */
+export function recoverMissed(pusher: Pusher): void {
+  runInThisContext(readFileSync(new URL("../../apps/api/pusher/recover-missed.js", import.meta.url), "utf8"));
+  (globalThis as unknown as { recoverMissed: (pusher: Pusher) => void }).recoverMissed(pusher);
+}
+
+/** One that speaks the wire by hand, and says no version, as some clients do. */
+export async function rawClient(port: number) {
+  const socket = new WebSocket(`ws://127.0.0.1:${port}/app/${keys.key}`);
+  const said: { event: string; data: string }[] = [];
+  socket.on("message", (data: Buffer) => said.push(JSON.parse(data.toString()) as (typeof said)[number]));
+  const hears = (event: string) =>
+    eventually(() => {
+      const message = said.find((one) => one.event === event);
+      if (message === undefined) throw new Error(`${event} is not among ${JSON.stringify(said)}`);
+      return typeof message.data === "string" ? message.data : JSON.stringify(message.data);
+    });
+  const { socket_id: socketId } = JSON.parse(await hears("pusher:connection_established")) as { socket_id: string };
+  return {
+    socket,
+    socketId,
+    said,
+    hears,
+    async say(event: string, data: object) {
+      socket.send(JSON.stringify({ event, data }));
+    },
+    close: () => socket.close(),
   };
 }

@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import { runInThisContext } from "node:vm";
 import { authOf, channelText, userText } from "@switchyard/pusher/signature";
 import { connectPeer } from "@switchyard/testkit/centrifuge-peer";
 import { eventually } from "@switchyard/testkit/eventually";
@@ -12,6 +10,8 @@ import {
   keys,
   openFront,
   openPusher,
+  rawClient,
+  recoverMissed,
   settings,
   subscribed,
   type Pusher,
@@ -60,7 +60,7 @@ test("a private channel takes the app's signature for this very connection, and 
   const pusher = await visit(0);
   const { channel } = await subscribed(pusher, "private-orders");
   expect(channel.subscribed).toBe(true);
-  const raw = await rawClient(1);
+  const raw = await rawClient(portOf(1));
   await raw.say("pusher:subscribe", { channel: "private-orders", auth: authOf(keys, "1.1:private-orders") });
   const answer = await raw.hears("pusher:subscription_error");
   const text = channelText({ socketId: raw.socketId, channel: "private-orders" });
@@ -142,14 +142,14 @@ test("who signs in gets what is addressed to them, is on the watchlists of other
   await hub.post("/api/disconnect", { user: "shop:bob" });
   await eventually(() => expect(bob.connection.state).toBe("disconnected"));
   await eventually(() => expect(changes[2]).toEqual({ name: "offline", user_ids: ["bob"] }), { timeoutMs: 8_000 });
-  const stranger = await rawClient(0);
+  const stranger = await rawClient(portOf(0));
   await stranger.say("pusher:subscribe", { channel: "#server-to-user-bob", auth: "" });
   expect(await stranger.hears("pusher:subscription_error")).toContain("AuthError");
   stranger.close();
 });
 
 test("a signature says who one connection is: not twice, not for another, and not with a list of everybody", async () => {
-  const raw = await rawClient(1);
+  const raw = await rawClient(portOf(1));
   const signIn = (id: string, watchlist: string[] = [], socketId = raw.socketId) => {
     const userData = JSON.stringify({ id, watchlist });
     return raw.say("pusher:signin", { user_data: userData, auth: authOf(keys, userText(socketId, userData)) });
@@ -200,9 +200,6 @@ test("Laravel Echo listens, whispers, and knows who is here", async () => {
 });
 
 test("after kill -9 of a gateway its users are gone for all others, and a client with the recovery script misses nothing", async () => {
-  const script = readFileSync(new URL("../../apps/api/pusher/recover-missed.js", import.meta.url), "utf8");
-  runInThisContext(script);
-  const { recoverMissed } = globalThis as unknown as { recoverMissed: (pusher: Pusher) => void };
   const front = await openFront(portOf(2));
   const recovering = openPusher(front.port);
   open.push(recovering);
@@ -229,6 +226,57 @@ test("after kill -9 of a gateway its users are gone for all others, and a client
   front.close();
 });
 
+test("a client that was away for longer than the history reaches back is told so, and gets no part", async () => {
+  const pusher = await visit(0);
+  pusher.disconnect();
+  recoverMissed(pusher);
+  pusher.connect();
+  const { heard } = await subscribed(await connected(pusher), "flood");
+  await publish("shop:flood", { event: "drop", data: "0" });
+  await eventually(() => expect(named(heard, "drop")).toHaveLength(1));
+  pusher.disconnect();
+  for (let count = 0; count < 105; count++) await publish("shop:flood", { event: "drop", data: String(count) });
+  pusher.connect();
+  await eventually(() => expect(named(heard, "hub:lost")).toHaveLength(1));
+  await publish("shop:flood", { event: "drop", data: "1000" });
+  await eventually(() => expect(named(heard, "drop")).toEqual(["drop 0", "drop 1000"]));
+});
+
+test("limits, origins and revocations are those of every door", async () => {
+  const gateway = await hub.start("gateway", {
+    SWITCHYARD_CLIENT_CONNECTION_LIMIT: "2",
+    SWITCHYARD_CLIENT_CHANNEL_LIMIT: "1",
+    SWITCHYARD_CLIENT_ALLOWED_ORIGINS: "https://shop.example.com",
+    SWITCHYARD_CLIENT_COMMAND_RATE_LIMIT: "5",
+    SWITCHYARD_CLIENT_COMMAND_BURST_LIMIT: "5",
+  });
+  const url = `ws://127.0.0.1:${gateway.port}/app/${keys.key}`;
+  const foreign = new WebSocket(url, { origin: "https://evil.example.com" });
+  foreign.on("error", () => undefined);
+  const refused = await new Promise((resolve) =>
+    foreign.on("unexpected-response", (_, { statusCode }) => resolve(statusCode)),
+  );
+  expect(refused).toBe(403);
+  const [one, two] = [await rawClient(gateway.port), await rawClient(gateway.port)];
+  const third = new WebSocket(url);
+  expect(await new Promise((resolve) => third.on("close", resolve))).toBe(4100);
+
+  await one.say("pusher:subscribe", { channel: "a" });
+  await one.hears("pusher_internal:subscription_succeeded");
+  await one.say("pusher:subscribe", { channel: "b" });
+  expect(await one.hears("pusher:subscription_error")).toContain("LimitReached");
+  const ended = new Promise((resolve) => one.socket.on("close", resolve));
+  for (let count = 0; count < 300; count++) void one.say("pusher:ping", {});
+  expect(await ended).toBe(4100);
+
+  const userData = JSON.stringify({ id: "eve" });
+  await two.say("pusher:signin", { user_data: userData, auth: authOf(keys, userText(two.socketId, userData)) });
+  await two.hears("pusher:signin_success");
+  const sentAway = new Promise((resolve) => two.socket.on("close", resolve));
+  expect(await hub.post("/api/revoke", { user: "shop:eve" })).toMatchObject({ status: 200 });
+  expect(await sentAway).toBe(4009);
+});
+
 test.each([
   ["an unknown key", "/app/nobody?protocol=7", 4001],
   ["a disabled app", "/app/closed-key?protocol=7", 4003],
@@ -242,7 +290,7 @@ test.each([
 });
 
 test("a gateway that stops sends its clients away to come back at once, some at a time", async () => {
-  const clients = await Promise.all(Array.from({ length: 20 }, () => rawClient(1)));
+  const clients = await Promise.all(Array.from({ length: 20 }, () => rawClient(portOf(1))));
   const ends: { code: number; atMs: number }[] = [];
   for (const { socket } of clients) socket.on("close", (code) => ends.push({ code, atMs: performance.now() }));
   await hub.gateways[1]?.stop();
@@ -250,27 +298,3 @@ test("a gateway that stops sends its clients away to come back at once, some at 
   expect(new Set(ends.map(({ code }) => code))).toEqual(new Set([4200]));
   expect((ends.at(-1)?.atMs ?? 0) - (ends[0]?.atMs ?? 0)).toBeGreaterThan(700);
 });
-
-/** One that speaks the wire by hand, and says no version, as some clients do. */
-async function rawClient(gateway: number) {
-  const socket = new WebSocket(`ws://127.0.0.1:${portOf(gateway)}/app/${keys.key}`);
-  const said: { event: string; data: string }[] = [];
-  socket.on("message", (data: Buffer) => said.push(JSON.parse(data.toString()) as (typeof said)[number]));
-  const hears = (event: string) =>
-    eventually(() => {
-      const message = said.find((one) => one.event === event);
-      if (message === undefined) throw new Error(`${event} is not among ${JSON.stringify(said)}`);
-      return typeof message.data === "string" ? message.data : JSON.stringify(message.data);
-    });
-  const { socket_id: socketId } = JSON.parse(await hears("pusher:connection_established")) as { socket_id: string };
-  return {
-    socket,
-    socketId,
-    said,
-    hears,
-    async say(event: string, data: object) {
-      socket.send(JSON.stringify({ event, data }));
-    },
-    close: () => socket.close(),
-  };
-}
