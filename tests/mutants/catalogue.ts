@@ -14,6 +14,7 @@ import { outboundMutants } from "./catalogue/outbound.ts";
 import { listenerMutants } from "./catalogue/listeners.ts";
 import { inboxDoorMutants, inboxMutants } from "./catalogue/inbox.ts";
 import { notificationMutants } from "./catalogue/notifications.ts";
+import { occupancyMutants } from "./catalogue/occupancy.ts";
 import { presenceMutants } from "./catalogue/presence.ts";
 import { protobufMutants } from "./catalogue/protobuf.ts";
 import { pushPortMutants } from "./catalogue/push-ports.ts";
@@ -45,6 +46,7 @@ export const groups: readonly MutantGroup[] = [
   valueMutants,
   channelMutants,
   presenceMutants,
+  occupancyMutants,
   recordMutants,
   inboxMutants,
   inboxDoorMutants,

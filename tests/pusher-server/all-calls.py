@@ -7,7 +7,7 @@ import pusher
 
 url, key, secret = sys.argv[1:]
 host, port = url.removeprefix("http://").split(":")
-client = pusher.Pusher(app_id="3", key=key, secret=secret, host=host, port=int(port), ssl=False)
+client = pusher.Pusher(app_id="1", key=key, secret=secret, host=host, port=int(port), ssl=False)
 
 answers = {
     "trigger": client.trigger(["news", "private-x"], "python", {"n": 1}),

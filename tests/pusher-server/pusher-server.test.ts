@@ -1,19 +1,21 @@
 import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { connectPeer } from "@switchyard/testkit/centrifuge-peer";
+import { spawnBound } from "@switchyard/provision/spawn-bound";
 import { eventually } from "@switchyard/testkit/eventually";
 import { startHub, type Hub } from "@switchyard/testkit/hub";
-import Pusher from "pusher";
+import PusherServer from "pusher";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { connected, keys, openPusher, settings, subscribed, type Pusher } from "../doors/pusher-app.ts";
 import { pythonWith } from "../sdks/prepare-sdks.ts";
 
-/** Back ends of Pusher as they are, against two gateways, the api and a worker: npm and PyPI libraries, and PHP by hand. */
+/** Back ends of Pusher as they are, npm and PyPI libraries and PHP by hand, and clients as they are, on two gateways. */
 
-const key = "278d425bdf160c739803";
-const secret = "7ad3773142a6692b25b8";
+const { key, secret } = keys;
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 interface Told {
@@ -28,7 +30,7 @@ const receiver = createServer((request, response) => {
   let rawBody = "";
   request.setEncoding("utf8").on("data", (text: string) => (rawBody += text));
   request.on("end", () => {
-    const webhook = pusher.webhook({ headers: request.headers as Record<string, string>, rawBody });
+    const webhook = backEnd.webhook({ headers: request.headers as Record<string, string>, rawBody });
     if (webhook.isValid()) told.push(...(webhook.getEvents() as unknown as Told[]));
     else unbelieved++;
     response.end();
@@ -36,55 +38,58 @@ const receiver = createServer((request, response) => {
 });
 
 let hub: Hub;
-let pusher: Pusher;
-let run: (program: string, ...options: string[]) => Promise<unknown>;
+let backEnd: PusherServer;
+const clients: Pusher[] = [];
 beforeAll(async () => {
   await new Promise<void>((resolve) => receiver.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook`;
-  const app = { id: "3", key, secret, namespace: "app", client_events: true, webhooks: [{ url }] };
-  const settings = { pusher: { apps: [app] }, channel: { namespaces: [{ name: "app" }] } };
-  hub = await startHub({ gateways: 2, workers: 1, settings });
-  pusher = new Pusher({ appId: "3", key, secret, host: "127.0.0.1", port: String(hub.api.port), useTLS: false });
-  run = async (program, ...options) => {
-    const { stdout } = await promisify(execFile)(program, options, { env: { PATH: process.env["PATH"] } });
-    return JSON.parse(stdout) as unknown;
-  };
+  const [app, ...others] = settings.pusher.apps;
+  const pusher = { ...settings.pusher, apps: [{ ...app, webhooks: [{ url }] }, ...others] };
+  hub = await startHub({ gateways: 2, workers: 1, settings: { ...settings, pusher } });
+  backEnd = new PusherServer({ appId: "1", key, secret, host: "127.0.0.1", port: String(hub.api.port), useTLS: false });
 });
 afterAll(async () => {
+  for (const client of clients) client.disconnect();
   await hub?.close();
   receiver.closeAllConnections();
   receiver.close();
 });
 
-interface Push {
-  readonly channel: string;
-  readonly pub?: { readonly data: { event?: string; data?: unknown } };
+async function run(program: string, ...options: string[]): Promise<unknown> {
+  const { stdout } = await promisify(execFile)(program, options, { env: { PATH: process.env["PATH"] } });
+  return JSON.parse(stdout) as unknown;
 }
 
-/** A client of another door in channels of the app: what it is sent, as `<channel> <data>` of the events of a name. */
-async function connect(gateway: number, channels: readonly string[], user: string) {
-  const peer = await connectPeer(hub.websocketUrl(gateway));
-  const subs = Object.fromEntries(channels.map((channel) => [`app:${channel}`, {}]));
-  await peer.call({ connect: { token: hub.token(user, { subs }) } });
+/** A stock client that has signed in and subscribed; `events` are those of a name, as `<channel> <data>`. */
+async function visit(gateway: number, user: string, channels: readonly string[]) {
+  const pusher = await connected(openPusher(hub.gateways[gateway]?.port ?? 0, { user }));
+  clients.push(pusher);
+  pusher.signin();
+  const toUser: string[] = [];
+  pusher.user.bind("node", (data: unknown) => void toUser.push(JSON.stringify(data)));
+  await eventually(() => expect(pusher.user.serverToUserChannel?.subscribed).toBe(true));
+  const heard = new Map<string, readonly string[]>();
+  for (const name of channels) heard.set(name, (await subscribed(pusher, name)).heard);
   const events = (name: string) =>
-    (peer.pushes as unknown as readonly Push[]).flatMap(({ channel, pub }) =>
-      pub?.data.event === name ? [`${channel} ${String(pub.data.data)}`] : [],
+    Array.from(heard).flatMap(([channel, lines]) =>
+      lines.filter((line) => line.startsWith(`${name} `)).map((line) => `${channel} ${line.slice(name.length + 1)}`),
     );
-  return { events, closed: peer.closed };
+  return { pusher, events, toUser };
 }
 
-const toldOf = (channel: string) => told.filter((event) => event.channel === channel);
+/** What webhooks were told of a channel, but for its count. */
+const toldOf = (channel: string) => told.filter((event) => event.channel === channel && !/count/.test(event.name));
 
 test("every call of the libraries does what it says on all gateways, and webhooks tell once what has happened", async () => {
   const channels = ["news", "private-x", "presence-a"];
-  const [one, two] = [await connect(0, channels, "app:u1"), await connect(1, channels, "app:u1")];
-  const three = await connect(1, ["presence-a"], "app:u2");
+  const [one, two] = [await visit(0, "u1", channels), await visit(1, "u1", channels)];
+  const three = await visit(1, "u2", ["presence-a", "cache-empty"]);
 
   // npm
-  await pusher.trigger(["news", "private-x"], "node", { n: 1 });
-  await eventually(() => expect(two.events("node")).toEqual(['app:news {"n":1}', 'app:private-x {"n":1}']));
-  await pusher.sendToUser("u2", "node", { n: 2 });
-  await eventually(() => expect(three.events("node")).toEqual(['user:app:u2 {"n":2}']));
+  await backEnd.trigger(["news", "private-x"], "node", { n: 1 }, { socket_id: one.pusher.connection.socket_id });
+  await eventually(() => expect(two.events("node")).toEqual(['news {"n":1}', 'private-x {"n":1}']));
+  await backEnd.sendToUser("u2", "node", { n: 2 });
+  await eventually(() => expect(three.toUser).toEqual(['{"n":2}']));
 
   // PyPI
   const python = await pythonWith(here("requirements.txt"));
@@ -94,40 +99,94 @@ test("every call of the libraries does what it says on all gateways, and webhook
     to_user: {},
     channels: { channels: { "presence-a": { user_count: 2 } } },
     channel: { occupied: true, user_count: 2 },
-    users: { users: expect.arrayContaining([{ id: "app:u1" }, { id: "app:u2" }]) },
+    users: { users: expect.arrayContaining([{ id: "u1" }, { id: "u2" }]) },
     refused: expect.stringContaining("user_count can be asked of presence channels alone"),
   });
-  for (const client of [one, two]) {
-    await eventually(() => expect(client.events("python")).toHaveLength(5));
-    expect(client.events("python").slice(2, 4)).toEqual(['app:news {"n": 2}', 'app:news {"n": 3}']);
+  for (const { events } of [one, two]) {
+    await eventually(() =>
+      expect(events("python")).toEqual(['news {"n":1}', 'news {"n":2}', 'news {"n":3}', 'private-x {"n":1}']),
+    );
   }
+  expect(one.events("node")).toEqual([]);
 
   // PHP by hand
   const php = (...request: string[]) => run("php", here("by-hand.php"), hub.api.url, key, secret, ...request);
   const body = JSON.stringify({ name: "php", channel: "news", data: '"汉字"', info: "subscription_count" });
-  expect(await php("POST", "/apps/3/events", "", body)).toEqual({ channels: { news: { subscription_count: 2 } } });
-  expect(await php("GET", "/apps/3/channels", "filter_by_prefix=p&info=subscription_count")).toEqual({
+  expect(await php("POST", "/apps/1/events", "", body)).toEqual({ channels: { news: { subscription_count: 2 } } });
+  expect(await php("GET", "/apps/1/channels", "filter_by_prefix=p&info=subscription_count")).toEqual({
     channels: { "private-x": { subscription_count: 2 }, "presence-a": { subscription_count: 3 } },
   });
-  await eventually(() => expect(two.events("php")).toEqual(['app:news "汉字"']));
+  await eventually(() => expect(two.events("php")).toEqual(['news "汉字"']));
 
   // What webhooks have been told so far, and what a killed gateway leaves.
-  await eventually(() => expect(toldOf("presence-a")).toHaveLength(3));
+  two.pusher.channel("private-x").trigger("client-typing", { n: 5 });
+  await eventually(() => expect(one.events("client-typing")).toEqual(['private-x {"n":5}']));
+  await eventually(() => expect(toldOf("private-x")).toHaveLength(2));
+  const socketId = two.pusher.connection.socket_id;
+  expect(toldOf("private-x")[1]).toEqual({
+    name: "client_event",
+    channel: "private-x",
+    event: "client-typing",
+    data: '{"n":5}',
+    socket_id: socketId,
+  });
   expect(toldOf("presence-a")).toEqual([
     { name: "channel_occupied", channel: "presence-a" },
-    { name: "member_added", channel: "presence-a", user_id: "app:u1" },
-    { name: "member_added", channel: "presence-a", user_id: "app:u2" },
+    { name: "member_added", channel: "presence-a", user_id: "u1" },
+    { name: "member_added", channel: "presence-a", user_id: "u2" },
   ]);
-  await pusher.terminateUserConnections("u1");
-  expect((await Promise.all([one.closed, two.closed])).map(({ code }) => code)).toEqual([3503, 3503]);
+  expect(
+    toldOf("cache-empty")
+      .map(({ name }) => name)
+      .toSorted(),
+  ).toEqual(["cache_miss", "channel_occupied"]);
+  expect(told).toContainEqual({ name: "subscription_count", channel: "news", subscription_count: 2 });
+
+  await backEnd.terminateUserConnections("u1");
+  for (const { pusher } of [one, two]) await eventually(() => expect(pusher.connection.state).toBe("disconnected"));
   await hub.gateways[1]?.kill();
   await eventually(() => expect(toldOf("presence-a")).toHaveLength(6), { timeoutMs: 25_000 });
   expect(toldOf("presence-a").slice(3)).toEqual([
-    { name: "member_removed", channel: "presence-a", user_id: "app:u1" },
-    { name: "member_removed", channel: "presence-a", user_id: "app:u2" },
+    { name: "member_removed", channel: "presence-a", user_id: "u1" },
+    { name: "member_removed", channel: "presence-a", user_id: "u2" },
     { name: "channel_vacated", channel: "presence-a" },
   ]);
   expect(toldOf("news").map(({ name }) => name)).toEqual(["channel_occupied", "channel_vacated"]);
-  expect(await (await pusher.get({ path: "/channels" })).json()).toEqual({ channels: {} });
+  expect(await (await backEnd.get({ path: "/channels" })).json()).toEqual({ channels: {} });
   expect(unbelieved).toBe(0);
 });
+
+const pages = ["coming-from-pusher.md", "coming-from-pusher.zh.md"].map((page) =>
+  readFileSync(new URL(`../../docs/how-to/${page}`, import.meta.url), "utf8"),
+);
+const blocksOf = (page = "") => Array.from(page.matchAll(/^```(\w+)\n([\s\S]*?)^```/gm), ([, , code = ""]) => code);
+
+test("the snippets for those who come from Pusher do what they are for, and are the same in both languages", async () => {
+  expect(blocksOf(pages[1]).slice(1)).toEqual(blocksOf(pages[0]).slice(1));
+  const [app = "", , page = "", echo = "", server = "", python = ""] = blocksOf(pages[0]);
+  expect(JSON.parse(blocksOf(pages[1])[0] ?? "")).toEqual(JSON.parse(app));
+  expect(JSON.parse(app)).toMatchObject({ pusher: { apps: [{ id: "1", key, secret, namespace: "shop" }] } });
+  const port = hub.gateways[0]?.port ?? 0;
+  const browsers = [
+    listen(page.replace("8000", String(port)), 'pusher.subscribe("orders")', "paid"),
+    listen(echo.replace("8000", String(port)), 'echo.channel("orders").subscription', "paid"),
+  ];
+  for (const { lines } of browsers) await eventually(() => expect(lines).toEqual(["ready"]), { timeoutMs: 15_000 });
+  const local = (code: string) => code.replace("8000", String(hub.api.port));
+  await promisify(execFile)(process.execPath, ["--input-type=module", "-e", local(server)], { cwd: here("../..") });
+  await promisify(execFile)(await pythonWith(here("requirements.txt")), ["-c", local(python)]);
+  for (const { lines } of browsers) await eventually(() => expect(lines).toEqual(["ready", '{"id":9}', '{"id":9}']));
+  for (const { child } of browsers) child.kill();
+});
+
+/** Runs what a page says, in a process that prints `ready` once it is subscribed, and then the data of each event. */
+function listen(code: string, channel: string, event: string) {
+  const follow = `
+const channel = ${channel};
+channel.bind("pusher:subscription_succeeded", () => console.log("ready"));
+channel.bind("${event}", (data) => console.log(JSON.stringify(data)));`;
+  const child = spawnBound(process.execPath, ["--input-type=module", "-e", code + follow], { cwd: here("../..") });
+  const lines: string[] = [];
+  if (child.stdout !== null) createInterface({ input: child.stdout }).on("line", (line) => lines.push(line));
+  return { child, lines };
+}

@@ -65,13 +65,13 @@ test("a count is the sum over the nodes that live, and a list is of what begins 
   expect(await occupancy.count("quiet", ["room-1", "room-4", "nothing"])).toEqual([5, 0, 0]);
   expect(Object.fromEntries(await occupancy.list("quiet", "room-"))).toEqual({ "room-1": 5, "room-2": 1, "room-3": 1 });
   expect([...(await occupancy.list("quiet", "hall*")).keys()]).toEqual(["hall*"]);
-  expect([...(await occupancy.list("quiet", "room[")).keys()]).toEqual([]);
+  expect([...(await occupancy.list("quiet", "h?ll")).keys()]).toEqual([]);
 });
 
 test("whatever nodes write, in any order and again, counts are what they wrote last, and edges are told by turns", async () => {
   const step = fc.record({
     lease: fc.constantFrom(...nodes),
-    field: fc.constantFrom("x", memberOf("x", "u1"), memberOf("x", "u:2 3")),
+    field: fc.constantFrom("x", memberOf("x", "u1"), memberOf("x", "用:2 3")),
     count: fc.nat(2),
   });
   await fc.assert(
@@ -157,9 +157,14 @@ test("a batch stays the same until it is done, whoever asks and whatever happens
 });
 
 test("a batch is bounded in bytes, and events that nobody takes give way from the oldest", async () => {
-  const large = JSON.stringify("x".repeat(100_000));
-  for (const event of [large, large, "1"]) await occupancy.tell("edges", event);
-  expect((await events.take("edges"))?.events).toHaveLength(1);
+  const large = (bytes: number) => JSON.stringify("x".repeat(bytes));
+  for (const event of [large(100_000), large(40_000), large(40_000), "1"]) await occupancy.tell("edges", event);
+  const sizes: number[] = [];
+  for (let batch = await events.take("edges"); batch !== undefined; batch = await events.take("edges")) {
+    sizes.push(batch.events.length);
+    await events.done("edges", batch);
+  }
+  expect(sizes).toEqual([1, 1, 2]);
   await client.rpush(occupancyKeys("sy", "quiet").waiting, ...Array.from({ length: 9_999 }, () => "told\n0"));
   expect([await occupancy.tell("quiet", "1"), await occupancy.tell("quiet", "2")]).toEqual([0, 1]);
   expect(await client.llen(occupancyKeys("sy", "quiet").waiting)).toBe(10_000);
