@@ -26,12 +26,10 @@ export function channelsPage(frame: AnswerFrame, view: ChannelsView): Markup {
       <p>${said.intro}</p>
       <form method="get" action="${answersPath}">
         ${languageField(frame)}
-        <label
-          >${said.pattern} <input name="pattern" value="${pattern}" maxlength="255" />
-          <small>${said.patternHint}</small></label
-        >
+        <label>${said.pattern} <input name="pattern" value="${pattern}" maxlength="255" /></label>
         <button>${said.show}</button>
       </form>
+      <p class="soft">${said.patternHint}</p>
       ${problem !== undefined && html`<p role="alert">${problem}</p>`}
       ${problem === undefined && (channels.length === 0 ? html`<p>${said.none}</p>` : channelTable(frame, channels))}
       ${hasMore && html`<p class="soft">${said.more(channels.length)}</p>`}
