@@ -4,7 +4,8 @@ import { eventually } from "@switchyard/testkit/eventually";
 import { mintToken } from "@switchyard/testkit/mint-token";
 import { startTestRedis, type TestRedis } from "@switchyard/testkit/redis-fixture";
 import { Redis } from "ioredis";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { expectReached, openPlain, type PlainClient } from "./doors/plain-client.ts";
 
 /** What Redis pub/sub loses is found, whichever way it was lost, and the client is told. */
 
@@ -32,6 +33,9 @@ beforeAll(async () => {
     SWITCHYARD_TOKEN_SECRET: secret,
     SWITCHYARD_CLIENT_CHANNEL_POSITION_CHECK_DELAY: "1s",
     SWITCHYARD_CHANNEL_NAMESPACES: JSON.stringify([kept]),
+    SWITCHYARD_PLAIN_ENABLED: "true",
+    SWITCHYARD_PLAIN_TRUST_UID: "true",
+    SWITCHYARD_PLAIN_CHANNELS: JSON.stringify(["kept:{kept}"]),
   });
 });
 afterAll(async () => {
@@ -132,6 +136,48 @@ test("a stream that lost its newest entries on a quiet channel is found forked b
   const before = await losses("fork");
   await goBackTo(2);
   await eventually(async () => expect(await losses("fork")).toBe(before + 1));
+});
+
+describe("a page without positions", () => {
+  let page: PlainClient;
+  let offset: number;
+  /** Behind the messages by which it was found to be there. */
+  const news = () => page.messages.filter((text) => text !== "are you there");
+  beforeEach(async () => {
+    page = openPlain(`ws://127.0.0.1:${gateway.port}/connection/plain`, JSON.stringify({ uid: "page", kept: count }));
+    offset = 0;
+    await expectReached(page, async (data) => {
+      offset++;
+      await publish(data);
+    });
+  });
+
+  test("is sent what was lost, in its place, and learns of nothing", async () => {
+    await publishUnheard(offset + 1, "unheard");
+    await publish("heard");
+    await eventually(() => expect(news()).toEqual(["unheard", "heard"]));
+    await publishUnheard(offset + 3, "unheard again");
+    await eventually(() => expect(news()).toEqual(["unheard", "heard", "unheard again"]));
+    // The publisher has lost them too, and is told so.
+    await subscribe({});
+    await publish("last");
+    await eventually(() => expect(news()).toEqual(["unheard", "heard", "unheard again", "last"]));
+    expect(page.socket.readyState).toBe(page.socket.OPEN);
+  });
+
+  test("is sent what was published while the subscriber connection was cut", async () => {
+    await commands.call("CLIENT", "KILL", "TYPE", "pubsub");
+    await publishUnheard(offset + 1, "unheard");
+    await eventually(() => expect(news()).toEqual(["unheard"]));
+    expect(page.socket.readyState).toBe(page.socket.OPEN);
+  });
+
+  test("is told to come back where the history does not reach back so far", async () => {
+    await commands.del(stream(), meta());
+    await publish("of another life");
+    expect(await page.closed).toEqual({ code: 3010, reason: "insufficient state" });
+    expect(news()).toEqual([]);
+  });
 });
 
 test("a Redis that lost everything is told apart by its epoch", async () => {

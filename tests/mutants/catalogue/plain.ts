@@ -1,6 +1,7 @@
 import type { MutantGroup } from "../mutant.ts";
 
 const story = ["tests/doors/plain.test.ts"];
+const losses = ["tests/loss-detection.test.ts"];
 const introduction = ["apps/gateway/src/doors/plain/introduction.test.ts"];
 const form = ["apps/gateway/src/doors/plain/plain-form.test.ts"];
 
@@ -54,6 +55,20 @@ export const plainMutants: MutantGroup = {
       find: "for (const one of [...admitted.subscriptions, ...(opened === undefined ? [] : [opened])]) tellKept(client, one);",
       replace: "",
       breaks: "Who comes late is told the newest state.",
+    },
+    {
+      file: "plain-session.ts",
+      find: "if (recovery?.isComplete !== true) return this.disconnect(disconnectCodes.insufficientState);",
+      replace: "if (recovery === undefined) return this.disconnect(disconnectCodes.insufficientState);",
+      breaks: "Where the history does not reach back so far, a page does not go on with a hole.",
+      tests: losses,
+    },
+    {
+      file: "plain-session.ts",
+      find: "const wish = { from, isRecoverable: true };",
+      replace: "const wish = { isRecoverable: true };",
+      breaks: "A page is sent what was lost, from where it stood.",
+      tests: losses,
     },
     {
       file: "plain-intake.ts",
