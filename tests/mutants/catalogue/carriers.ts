@@ -132,7 +132,7 @@ export const carrierMutants: MutantGroup = {
       find: '    this.#socket.on("end", destroyThisAfterCloseTimeout);\n',
       replace: "",
       breaks: "A peer that ends its side without a word holds nothing for long.",
-      tests: held,
+      tests: ["apps/gateway/src/carriers/ws-transport.test.ts"],
     },
     {
       file: "carriers/ws-transport.ts",
@@ -153,7 +153,7 @@ export const carrierMutants: MutantGroup = {
       find: "maxPayload: messageMaxBytes,",
       replace: "maxPayload: messageMaxBytes + 1,",
       breaks: "A message of one byte over the limit ends its line.",
-      tests: ["tests/sockets/message-size.test.ts", "apps/gateway/src/carriers/rfc6455.test.ts"],
+      tests: ["apps/gateway/src/carriers/ws-transport.test.ts"],
     },
     {
       file: "carriers/socket-deadline.ts",

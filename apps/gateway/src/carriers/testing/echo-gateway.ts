@@ -1,3 +1,4 @@
+import { promisify } from "node:util";
 import { createHttpServer } from "@switchyard/runtime/http-server";
 import { closeServer, listen } from "@switchyard/runtime/listen";
 import { checkSettings } from "@switchyard/runtime/load-settings";
@@ -10,6 +11,8 @@ import { WsTransport } from "../ws-transport.ts";
 
 export interface EchoGateway {
   readonly port: number;
+  /** As the server itself counts them: a peer cannot see whether the other side has let go. */
+  openSockets(): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -45,5 +48,8 @@ export async function startEchoGateway(messageMaxBytes: number, deflation?: Defl
   });
   acceptUpgrades({ server, endpointOf: () => endpoint, judge: (_, misshapen) => misshapen, onRefused });
   const { port } = await listen(server, { host: "127.0.0.1", port: 0 });
-  return { port, close: () => closeServer(server) };
+  const openSockets = promisify((answer: (error: Error | null, count: number) => void) =>
+    server.getConnections(answer),
+  );
+  return { port, openSockets, close: () => closeServer(server) };
 }
