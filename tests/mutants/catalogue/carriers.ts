@@ -167,7 +167,7 @@ export const carrierMutants: MutantGroup = {
       find: "ordinaryCodes.includes(end.code)",
       replace: "end.code > 0",
       breaks: "Peers do not choose how many labels a metric has.",
-      tests: ["tests/protocol/commands.test.ts", "tests/protocol/traps.test.ts", "tests/sockets/last-words.test.ts"],
+      tests: ["apps/gateway/src/carriers/line-end.test.ts"],
     },
     {
       file: "entrance/origin.ts",
