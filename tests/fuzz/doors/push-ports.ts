@@ -14,7 +14,7 @@ const answerMs = 30_000;
 
 /** Lines of the text port, cut anywhere: each has one answer, `ok`, `fail` or an object, and the connection lasts to its end. */
 export const textLines: Door = {
-  name: "text lines",
+  name: "text port",
   share: 3,
   attackers: 3,
   async attack(scene, quota) {
@@ -61,7 +61,7 @@ async function sendLines({ random, tally }: Scene, port: number, cases: number):
 
 /** Datagrams: whatever they are, the gateway lives, and says what became of each. */
 export const datagrams: Door = {
-  name: "datagrams",
+  name: "UDP port",
   share: 3,
   attackers: 1,
   async attack(scene, quota) {
