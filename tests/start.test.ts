@@ -149,6 +149,8 @@ test("one command starts a hub whose printed lines work, one Ctrl-C ends it, and
   expect(String((await once(sender, "data"))[0])).toBe("fail\n");
   sender.destroy();
   const { apiKey } = JSON.parse(credentials) as { apiKey: string };
+  const oneLine = `http://localhost:${env.SWITCHYARD_PORT}/push?to=nobody&content=hi&key=${apiKey}`;
+  expect(await (await fetch(oneLine)).text()).toBe("fail");
   const task = await fetch(`http://localhost:${env.SWITCHYARD_PORT}/v1/tasks/${id}`, {
     headers: { "x-api-key": apiKey },
   });

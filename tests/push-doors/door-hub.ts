@@ -17,7 +17,11 @@ const doors = {
 
 export async function startDoorHub(env: Readonly<Record<string, string>> = {}): Promise<DoorHub> {
   const namespaces = [{ name: "school", allow_subscribe_for_client: true }];
-  const hub = await startHub({ gateways: 2, workers: 0, settings: { channel: { namespaces } } });
+  const hub = await startHub({
+    gateways: 2,
+    workers: 0,
+    settings: { channel: { namespaces }, api: { demo: true }, tasks: { chinese_names: true } },
+  });
   const withDoors = await hub.start("gateway", { ...doors, ...env });
   const gateways = [...hub.gateways, withDoors];
   return {

@@ -76,15 +76,34 @@ test("a datagram goes to the class its fields name, on another gateway, and to n
   await Promise.all([own.close(), other.close()]);
 });
 
-/** Blocks of the page that are PHP, with the port of this hub. */
+/** Blocks of the page that are to be pasted. */
 const page = readFileSync(new URL("../../docs/doors.md", import.meta.url), "utf8");
-const blocks = Array.from(page.matchAll(/^```php\n<\?php\n([\s\S]*?)^```/gm), ([, code = ""]) => code);
+const blocks = Array.from(page.matchAll(/^```(php|sh)\n([\s\S]*?)^```/gm), ([, language = "", code = ""]) => ({
+  language,
+  code: code.replace(/^<\?php\n/, ""),
+}));
+const scripts = blocks.filter(({ language, code }) => language === "php" && /:(?:5678|6553)/.test(code));
 
-test.each(blocks.filter((code) => /:(5678|6553)/.test(code)))("docs/doors.md: %j runs as pasted", async (code) => {
+test.each(scripts)("docs/doors.md: $code runs as pasted", async ({ code }) => {
   const tab = await openTab(1, "uid1", "school:2:class:1");
   const local = code.replaceAll(":5678", `:${hub.ownPorts.text}`).replaceAll(":6553", `:${hub.ownPorts.udp}`);
   const before = tab.pushes.length;
   expect(await php(local)).not.toMatch(/fail|false/);
   await eventually(() => expect(tab.pushes.length).toBeGreaterThan(before));
+  await tab.close();
+});
+
+test("docs/doors.md: the lines for a shell push, and enqueue, as pasted", async () => {
+  const lines = blocks.filter(({ language, code }) => language === "sh" && /\/push\?|处理脚本/.test(code));
+  expect(lines).toHaveLength(2);
+  const tab = await openTab(0, "uid1");
+  const env = { PATH: process.env["PATH"], SWITCHYARD_API_KEY: hub.apiKey };
+  const script = lines.map(({ code }) => code.replaceAll("http://localhost:8000", hub.api.url)).join("echo\n");
+  const { stdout } = await promisify(execFile)("sh", ["-c", script], { env });
+  const [pushed, task = ""] = stdout.trim().split("\n");
+  expect(pushed).toBe("ok");
+  await eventually(() => expect(tab.frames.at(-1)).toContain('"data":"hello"'));
+  const { id } = JSON.parse(task) as { id: string };
+  expect((await hub.get(`/v1/tasks/${id}`)).body).toMatchObject({ handler: "test", group: "1" });
   await tab.close();
 });

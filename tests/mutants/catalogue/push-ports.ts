@@ -1,6 +1,9 @@
 import type { MutantGroup } from "../mutant.ts";
 
-const text = ["apps/gateway/src/doors/text/text-door.redis.test.ts"];
+const text = [
+  "apps/gateway/src/doors/text/text-door.redis.test.ts",
+  "apps/gateway/src/doors/text/push-line.redis.test.ts",
+];
 const conversation = ["apps/gateway/src/doors/text/conversation.test.ts"];
 const reader = ["apps/gateway/src/doors/text/line-reader.test.ts"];
 const udp = ["apps/gateway/src/doors/udp/udp-door.redis.test.ts"];
@@ -80,6 +83,12 @@ export const pushPortMutants: MutantGroup = {
       find: "if (!isKnown) return refuse",
       replace: "if (false) return refuse",
       breaks: "Nothing is pushed before the secret was said.",
+    },
+    {
+      file: "apps/gateway/src/doors/text/line-answers.ts",
+      find: "    isOver = true;\n",
+      replace: "",
+      breaks: "Behind a wrong secret, or HTTP, nothing is pushed, also of the same packet.",
     },
     {
       file: "apps/gateway/src/doors/text/push-line.ts",

@@ -28,18 +28,30 @@ export interface LineAnswersOptions extends PushLineDeps {
 }
 
 /**
+ * The first line of a request, and the header every browser sends. A page may make the browser of whoever looks at it send a request to
+ * a port of their machine, and a body with a line that pushes; a long address would be passed over as a line that is too long.
+ */
+const http = /^(?:[A-Z]+ .* HTTP\/\d(?:\.\d)?$|host:)/i;
+
+/**
  * Answers the lines of one connection. `ok` and `fail` are all that most senders look for; one that writes `"receipt": true` into its
  * line is answered in JSON, with the number of connections or with what is wrong.
  *
  * Where a secret is set, a line with that field says it and pushes nothing, so that it is never on its way to anybody. A wrong
- * one ends the connection.
+ * one ends the connection, and so does HTTP: lines behind it push nothing, also those that came in the same packet.
  */
 export function createLineAnswers({ secret, onOutcome, logger, ...deps }: LineAnswersOptions): LineAnswers {
   let isKnown = secret === "";
+  let isOver = false;
 
   function refuse(error: string, isJson = false): LineAnswer {
     onOutcome("refused", error);
     return { text: describe({ outcome: "refused", error }, isJson) };
+  }
+
+  function end(error: string, isJson = false): LineAnswer {
+    isOver = true;
+    return { ...refuse(error, isJson), ends: true };
   }
 
   /** Whatever happens, a line has its answer: one that had none would hold up all behind it. */
@@ -50,14 +62,19 @@ export function createLineAnswers({ secret, onOutcome, logger, ...deps }: LineAn
   }
 
   async function answer(line: Line): Promise<LineAnswer> {
+    if (isOver) return refuse("it stands behind what ends the connection");
     if (line === "too long") return refuse("it is longer than text.line_max_size");
     const { fields, problem } = readObject(line);
-    if (fields === undefined) return refuse(`it ${problem}`);
+    if (fields === undefined) {
+      return http.test(line.toString("latin1", 0, 8_192))
+        ? end("it is HTTP; use the server API")
+        : refuse(`it ${problem}`);
+    }
     const isJson = fields["receipt"] === true;
     if (secret !== "" && Object.hasOwn(fields, "secret")) {
       const { secret: given } = fields;
       isKnown = typeof given === "string" && secretsMatch(given, secret);
-      return isKnown ? { text: isJson ? '{"ok":true}' : "ok" } : { ...refuse("secret: is wrong", isJson), ends: true };
+      return isKnown ? { text: isJson ? '{"ok":true}' : "ok" } : end("secret: is wrong", isJson);
     }
     if (!isKnown) return refuse("secret: say it in a line of its own first (text.secret)", isJson);
     const pushed = await pushLine(deps, { line, fields, isCounted: isJson }).catch(toLost);
