@@ -64,6 +64,14 @@ const centrifugeHttpStream: Dialect = {
   holds: "stream",
 };
 
+/** The Pusher protocol, one message a frame. Pings are as long as publications: the server must not send any. */
+const pusher: Dialect = {
+  path: () => "/app/bench-key?protocol=7",
+  greeting: (channel) => [`{"event":"pusher:subscribe","data":{"channel":"${channel}"}}`],
+  isSubscribed: (frame) => frame.includes("subscription_succeeded"),
+  holds: "one",
+};
+
 /** In JSON, as a signed-in user whose own channel the server subscribes at `connect`; the channel is `user:<uid>`. */
 const centrifugeUser: Dialect = {
   ...centrifuge,
@@ -101,6 +109,7 @@ export const dialects = {
   centrifugeSse,
   centrifugeHttpStream,
   centrifugeUser,
+  pusher,
   plain,
   socketIo,
   bareLines,

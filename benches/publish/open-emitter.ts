@@ -2,11 +2,13 @@ import type { Publisher } from "@switchyard/broker/broker";
 import { knownChannelName } from "@switchyard/broker/channel-name";
 import { createRedisPublisher } from "@switchyard/broker/redis-publisher";
 import { createChannelRules } from "@switchyard/broker/channel-rules";
+import { eventPayload } from "@switchyard/pusher/event";
 import { loadSettings } from "@switchyard/runtime/load-settings";
 import { createLogger } from "@switchyard/runtime/logger";
 import { createAdapter } from "@socket.io/redis-adapter";
 import { Redis } from "ioredis";
 import { Server } from "socket.io";
+import { channelOfApp, pusherEnvironment } from "../servers/pusher-environment.ts";
 import type { Payload } from "./payload.ts";
 
 export type EmitterKind =
@@ -15,6 +17,7 @@ export type EmitterKind =
   | "switchyard-deltas"
   | "switchyard-sse"
   | "switchyard-http-stream"
+  | "switchyard-pusher"
   | "ws-loop"
   | "socket-io";
 
@@ -46,6 +49,14 @@ const emitters: Readonly<Record<EmitterKind, (redisUrl: string) => Promise<Emit>
       return publisher.publish(knownChannelName(channel), body, { delta: true });
     };
   },
+  /** An event of an app, whose data is a text with the JSON in it, as its back ends send it. */
+  async "switchyard-pusher"(redisUrl) {
+    const publisher = await openPublisher(redisUrl, pusherEnvironment);
+    return (channel, data) => {
+      const payload = eventPayload("message", JSON.stringify(JSON.stringify(data)));
+      return publisher.publish(knownChannelName(channelOfApp(channel)), { payload });
+    };
+  },
   async "ws-loop"(redisUrl) {
     const redis = new Redis(redisUrl);
     await redis.ping();
@@ -60,8 +71,8 @@ const emitters: Readonly<Record<EmitterKind, (redisUrl: string) => Promise<Emit>
   },
 };
 
-function openPublisher(redisUrl: string): Promise<Publisher> {
-  const settings = loadSettings({ SWITCHYARD_REDIS_URL: redisUrl });
+function openPublisher(redisUrl: string, env: Readonly<Record<string, string>> = {}): Promise<Publisher> {
+  const settings = loadSettings({ SWITCHYARD_REDIS_URL: redisUrl, ...env });
   return createRedisPublisher({
     redis: settings.redis,
     rules: createChannelRules(settings.channel),

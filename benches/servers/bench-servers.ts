@@ -1,6 +1,13 @@
 import type { BenchServer } from "./bench-server.ts";
 import { socketIo } from "./socket-io.ts";
-import { switchyard, switchyardDeltas, switchyardHttpStream, switchyardProtobuf, switchyardSse } from "./switchyard.ts";
+import {
+  switchyard,
+  switchyardDeltas,
+  switchyardHttpStream,
+  switchyardProtobuf,
+  switchyardPusher,
+  switchyardSse,
+} from "./switchyard.ts";
 import { wsLoop } from "./ws-loop.ts";
 
 /** All there are; the last one is the reference of ratios. */
@@ -11,4 +18,5 @@ export const otherForms: readonly BenchServer[] = [
   switchyardProtobuf,
   switchyardSse,
   switchyardHttpStream,
+  switchyardPusher,
 ];

@@ -1,6 +1,7 @@
 import { startApp } from "@switchyard/testkit/app-process";
 import { pinProcess } from "../machine/pin-process.ts";
 import type { BenchServer, RunningServer, StartOptions } from "./bench-server.ts";
+import { pusherEnvironment } from "./pusher-environment.ts";
 import { tokenSecret } from "./token-secret.ts";
 
 /** Our gateway as it is deployed: `node apps/gateway/src/main.ts` with default limits; a client needs no token, but may have one. */
@@ -44,6 +45,14 @@ export const switchyardHttpStream: BenchServer = {
   title: "Switchyard, HTTP stream",
   dialect: "centrifugeHttpStream",
   start: (options) => startGateway(options, withoutPings),
+};
+
+/** The same with clients of the Pusher protocol; what is published are events of an app. */
+export const switchyardPusher: BenchServer = {
+  name: "switchyard-pusher",
+  title: "Switchyard, Pusher door",
+  dialect: "pusher",
+  start: (options) => startGateway(options, { ...withoutPings, ...pusherEnvironment }),
 };
 
 async function startGateway(
