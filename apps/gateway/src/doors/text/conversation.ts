@@ -3,8 +3,11 @@ import { destroyAfterCloseTimeout } from "../../carriers/socket-deadline.ts";
 import type { LineAnswer } from "./line-answers.ts";
 import { type Line, LineReader } from "./line-reader.ts";
 
-/** Lines of one connection that are on their way, and their bytes. As many as Redis is sent at once without having to wait. */
-const bounds = { lines: 1_024, bytes: 262_144 } as const;
+/**
+ * Lines of one connection that are on their way, and their bytes. Four times as many push no faster (100 000 lines, 13 000 to 15 000 a
+ * second either way), and are begun in one piece, for which clients of the gateway wait.
+ */
+const bounds = { lines: 256, bytes: 262_144 } as const;
 
 interface Pending {
   readonly bytes: number;

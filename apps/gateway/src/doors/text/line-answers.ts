@@ -74,7 +74,11 @@ export function createLineAnswers({ secret, onOutcome, logger, ...deps }: LineAn
     if (secret !== "" && Object.hasOwn(fields, "secret")) {
       const { secret: given } = fields;
       isKnown = typeof given === "string" && secretsMatch(given, secret);
-      return isKnown ? { text: isJson ? '{"ok":true}' : "ok" } : end("secret: is wrong", isJson);
+      if (!isKnown) return end("secret: is wrong", isJson);
+      // `ok` would be taken for that of a push, and the text that is pushed is the line itself.
+      const isAlone = !Object.hasOwn(fields, "uid") && !Object.hasOwn(fields, "channel");
+      if (!isAlone) return refuse("secret: belongs in a line of its own, before those that push", isJson);
+      return { text: isJson ? '{"ok":true}' : "ok" };
     }
     if (!isKnown) return refuse("secret: say it in a line of its own first (text.secret)", isJson);
     const pushed = await pushLine(deps, { line, fields, isCounted: isJson }).catch(toLost);

@@ -20,7 +20,7 @@ test("with a secret nothing is pushed before it was said, and it is never handed
   const before = stage.heard.length;
   const said = `{"secret":"${secret}"}\n`;
   peer.socket.write(`{"uid":"uid1"}\n${said}{"uid":"uid1"}\n{"uid":"uid1","secret":"${secret}"}\n`);
-  expect(await peer.answers(4)).toEqual(["fail", "ok", "ok", "ok"]);
+  expect(await peer.answers(4)).toEqual(["fail", "ok", "ok", "fail"]);
   expect(stage.heard.slice(before)).toEqual(['user:uid1 {"data":{"uid":"uid1"}}']);
   const stranger = await stage.openPeer(port);
   stranger.socket.write(`{"secret":"wrong"}\n{"uid":"uid1"}\n`);
@@ -28,7 +28,7 @@ test("with a secret nothing is pushed before it was said, and it is never handed
   expect((await stranger.answers(1))[0]).toBe("fail");
   expect(stage.heard.slice(before)).toHaveLength(1);
   expect(JSON.stringify(lines)).not.toContain(secret);
-  expect(await registry.metrics()).toContain('text_lines_total{outcome="refused"} 3');
+  expect(await registry.metrics()).toContain('text_lines_total{outcome="refused"} 4');
 });
 
 test("secrets cannot be tried out one after the other in a packet", async () => {
@@ -80,6 +80,23 @@ test("one connection too many is told and closed, and one that leaves makes room
     const third = await stage.openPeer(port);
     third.socket.write('{"uid":"uid1"}\n');
     expect(await third.answers(1)).toEqual(["ok"]);
+  });
+});
+
+test("while Redis does not answer lines are `fail`, each in its turn, and `ok` again once it does", async () => {
+  const peer = await stage.openPeer((await stage.openDoor()).port);
+  const line = '{"uid":"uid1"}\n';
+  peer.socket.write(line);
+  await peer.answers(1);
+  stage.redis.signal("SIGSTOP");
+  peer.socket.write(`${line}x\n{"uid":"uid1","receipt":true}\n`);
+  const answers = await peer.answers(4).finally(() => stage.redis.signal("SIGCONT"));
+  expect(answers.slice(1, 3)).toEqual(["fail", "fail"]);
+  expect(JSON.parse(answers[3] ?? "")).toMatchObject({ ok: false, error: expect.stringContaining("try again") });
+  await eventually(async () => {
+    const later = await stage.openPeer((await stage.openDoor()).port);
+    later.socket.write(line);
+    expect(await later.answers(1)).toEqual(["ok"]);
   });
 });
 

@@ -33,6 +33,7 @@ export async function startTextStage() {
   await Promise.all(["user:uid1", "user:left", "news:a"].map(listen));
 
   return {
+    redis,
     heard,
     listen,
     openDoor: async (text: object = {}, others: object = {}) => {
