@@ -36,6 +36,7 @@ beforeAll(async () => {
     SWITCHYARD_PLAIN_ENABLED: "true",
     SWITCHYARD_PLAIN_TRUST_UID: "true",
     SWITCHYARD_PLAIN_CHANNELS: JSON.stringify(["kept:{kept}"]),
+    SWITCHYARD_PUSHER_APPS: JSON.stringify([{ id: "1", key: "shop", secret: "secret-of-the-shop", namespace: "kept" }]),
   });
 });
 afterAll(async () => {
@@ -177,6 +178,37 @@ describe("a page without positions", () => {
     await publish("of another life");
     expect(await page.closed).toEqual({ code: 3010, reason: "insufficient state" });
     expect(news()).toEqual([]);
+  });
+});
+
+describe("a stock client of the Pusher protocol, which cannot say where it stands,", () => {
+  let page: PlainClient;
+  const events = () =>
+    page.messages.flatMap((text) => /"message","channel":"\d+","data":"\\?"?(\w+)/.exec(text)?.[1] ?? []);
+  beforeEach(async () => {
+    const subscribe = JSON.stringify({ event: "pusher:subscribe", data: { channel: String(count) } });
+    page = openPlain(`ws://127.0.0.1:${gateway.port}/app/shop`, subscribe);
+    await eventually(() => {
+      if (!page.messages.join().includes("subscription_succeeded")) throw new Error("it is not subscribed yet");
+    });
+  });
+
+  test("is sent what was lost, in its place, again and again", async () => {
+    await publishUnheard(1, "unheard");
+    await publish("heard");
+    await eventually(() => expect(events()).toEqual(["unheard", "heard"]));
+    await publishUnheard(3, "quiet");
+    await eventually(() => expect(events()).toEqual(["unheard", "heard", "quiet"]));
+    expect(page.socket.readyState).toBe(page.socket.OPEN);
+  });
+
+  test("is told to come back at once where the history does not reach back so far", async () => {
+    await publish("first");
+    await eventually(() => expect(events()).toEqual(["first"]));
+    await commands.del(stream(), meta());
+    await publish("other");
+    expect(await page.closed).toEqual({ code: 4200, reason: "insufficient state" });
+    expect(events()).toEqual(["first"]);
   });
 });
 

@@ -57,14 +57,14 @@ export const plainMutants: MutantGroup = {
       breaks: "Who comes late is told the newest state.",
     },
     {
-      file: "plain-session.ts",
+      file: "../../session/continuing-session.ts",
       find: "if (recovery?.isComplete !== true) return this.disconnect(disconnectCodes.insufficientState);",
       replace: "if (recovery === undefined) return this.disconnect(disconnectCodes.insufficientState);",
       breaks: "Where the history does not reach back so far, a page does not go on with a hole.",
       tests: losses,
     },
     {
-      file: "plain-session.ts",
+      file: "../../session/continuing-session.ts",
       find: "const wish = { from, isRecoverable: true };",
       replace: "const wish = { isRecoverable: true };",
       breaks: "A page is sent what was lost, from where it stood.",

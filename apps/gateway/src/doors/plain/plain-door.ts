@@ -13,6 +13,7 @@ import { acceptUpgrades, createWebSocketEndpoint, type WebSocketEndpoint } from 
 import type { WsLine } from "../../carriers/ws-line.ts";
 import { answerHttp } from "../../entrance/answer-http.ts";
 import type { Entrance } from "../../entrance/entrance.ts";
+import { ContinuingSession } from "../../session/continuing-session.ts";
 import { oncePerReason } from "../../session/once-per-reason.ts";
 import type { Door } from "../door.ts";
 import { LinesInside } from "../lines-inside.ts";
@@ -22,7 +23,6 @@ import type { PlainServices } from "./let-in.ts";
 import { plainEncoder } from "./plain-form.ts";
 import { PlainIntake } from "./plain-intake.ts";
 import { PlainLine } from "./plain-line.ts";
-import { PlainSession } from "./plain-session.ts";
 import { type PlainRules, plainRulesOf } from "./plain-rules.ts";
 
 const plainPath = "/connection/plain";
@@ -73,7 +73,7 @@ function createPlainSeat(inside: LinesInside, services: PlainServices, rules: Pl
   const tell = oncePerReason((reason, what) => services.logger.warn({ reason }, what));
   const encoder = plainEncoder(4);
   return (line) => {
-    const session = new PlainSession({ transport: line, encoder, services });
+    const session = new ContinuingSession({ transport: line, encoder, services });
     const intake = new PlainIntake({ client: session, line, rules, services, tell });
     inside.add(session);
     line.listen(new Seat({ session, intake, inside }));

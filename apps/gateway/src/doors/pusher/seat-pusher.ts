@@ -2,7 +2,7 @@ import type { PusherApp } from "@switchyard/pusher/apps";
 import { anonymous } from "../../access/token-kind.ts";
 import type { Encoder } from "../../hub/notice.ts";
 import { enlist } from "../../session/admit.ts";
-import { Session } from "../../session/session.ts";
+import { ContinuingSession } from "../../session/continuing-session.ts";
 import type { LinesInside } from "../lines-inside.ts";
 import { Seat } from "../seat.ts";
 import { frame } from "./frames.ts";
@@ -44,7 +44,7 @@ export interface PusherSeat {
 /** Gives a line its session. Its client is in at once, as the anonymous user: what it may do is asked channel by channel. */
 export function seatPusher(options: PusherSeat, services: PusherShared): void {
   const { app, line, form, inside, onClosed, id, activitySeconds } = options;
-  const client = new Session({ transport: line, encoder: form.plain, services, id });
+  const client = new ContinuingSession({ transport: line, encoder: form.plain, services, id });
   const tellPositions = () => client.readIn(form.withPositions);
   const connection = new PusherConnection({ app, client, line, services, tellPositions });
   inside.add(client);

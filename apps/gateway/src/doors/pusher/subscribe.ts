@@ -107,16 +107,17 @@ function open(
   { name, kind, channel, options, access }: Entering,
   services: PusherShared,
 ): Promise<Subscribed | undefined> {
-  const isRecovering = positions !== undefined;
-  const from = kind.isCache ? undefined : positions?.get(name);
+  const mayRecover = options.force_recovery || options.allow_recovery;
+  const isRecovering = positions !== undefined && mayRecover;
+  const from = kind.isCache || !isRecovering ? undefined : positions.get(name);
   // It is where the client stood when it came back; should it leave the channel and enter it again, it stands elsewhere.
   positions?.delete(name);
   return subscribeClient(
     {
       client,
       channel,
-      options: { ...options, ...(kind.isCache ? cache : isRecovering ? {} : unwatched) },
-      // One that has lost something is sent away, and comes back at once to recover: nothing in the protocol ends a subscription.
+      options: { ...options, ...(kind.isCache ? cache : isRecovering ? {} : watched) },
+      // Where a hole cannot be filled the client is sent away, and comes back at once: nothing in the protocol ends a subscription.
       isServerSide: true,
       access,
       wish: { isRecoverable: isRecovering, from },
@@ -127,8 +128,8 @@ function open(
 
 /** A new subscriber is handed the newest event. */
 const cache = { force_recovery: true, force_recovery_mode: "cache", auto_cache_recover: true } as const;
-/** A client that could not ask for what it has missed is not sent away for it. */
-const unwatched = { force_recovery: false, force_positioning: false, allow_recovery: false, allow_positioning: false };
+/** It need not know where it stands: the gateway does, and fills holes. */
+const watched = { force_recovery: false, force_positioning: true };
 
 function unfit(problem: string): SubscriptionRefusal {
   return { type: "InvalidChannel", error: `channel: ${problem}`, httpStatus: 400 };

@@ -26,7 +26,8 @@ export function welcome(connection: PusherConnection, welcomed: Welcomed, servic
   const { subscription } = subscribed;
   const occupant: Occupant = {
     get isGone() {
-      return subscription.hasEnded;
+      // The subscription may be another one by then, when something was lost and the gateway continued for the client.
+      return !client.subscriptions.has(channel);
     },
     send: (message) => line.send(message),
   };
@@ -60,7 +61,7 @@ function tellPast(
 ): void {
   const { position, recovery } = subscribed;
   const missed = recovery?.publications ?? [];
-  if (positions !== undefined && position !== undefined) {
+  if (positions !== undefined && position !== undefined && subscribed.isRecoverable) {
     const isContinued = recovery?.isComplete === true && !kind.isCache;
     line.send(positionFrame(name, isContinued ? { ...position, offset: recovery.from.offset } : position));
     if (recovery?.isComplete === false) line.send(frame({ event: "hub:lost", channel: name }));

@@ -1,16 +1,16 @@
 import { disconnectCodes } from "@switchyard/protocol/disconnect-codes";
 import type { StreamPosition } from "@switchyard/protocol/stream-position";
-import type { LossSource, Subscription } from "../../hub/subscription.ts";
-import { orRefusal } from "../../session/refusal.ts";
-import { Session, type SessionOptions } from "../../session/session.ts";
-import { subscribeClient, type Subscribed } from "../../session/subscribe-client.ts";
+import type { LossSource, Subscription } from "../hub/subscription.ts";
+import { orRefusal } from "./refusal.ts";
+import { Session, type SessionOptions } from "./session.ts";
+import { subscribeClient, type Subscribed } from "./subscribe-client.ts";
 
 /**
  * A client that cannot say where it stands. The gateway knows, so when something was lost on the way from Redis it continues there for the
  * client, which is sent what it has missed and never learns of it. Only where the history does not reach back so far
  * the line ends, for to go on would be to go on with a hole.
  */
-export class PlainSession extends Session {
+export class ContinuingSession extends Session {
   readonly #services: SessionOptions["services"];
 
   constructor(options: SessionOptions) {
@@ -49,8 +49,11 @@ export class PlainSession extends Session {
     const options = rules.find(channel);
     try {
       if (options === undefined) throw new Error("a channel that was subscribed to has no options");
+      // It is the gateway that continues, not a client that would need the right to.
+      const asGateway = { ...options, allow_recovery: true, force_recovery_mode: "stream" as const };
       const wish = { from, isRecoverable: true };
-      return await subscribeClient({ client: this, channel, options, isServerSide, access, wish }, this.#services);
+      const order = { client: this, channel, options: asGateway, isServerSide, access, wish };
+      return await subscribeClient(order, this.#services);
     } catch (error) {
       // Where the new one did not get so far, presence still has the lost one.
       roster.leave(lost);
