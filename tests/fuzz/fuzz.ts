@@ -2,6 +2,7 @@ import { attackDoor, Tally, type Door } from "./door.ts";
 import { dashboards } from "./doors/dashboards.ts";
 import { httpApi } from "./doors/http-api.ts";
 import { listeners } from "./doors/listeners.ts";
+import { plainMessages } from "./doors/plain-messages.ts";
 import { datagrams, textLines } from "./doors/push-ports.ts";
 import { pusherMessages } from "./doors/pusher-messages.ts";
 import { schedules } from "./doors/schedules.ts";
@@ -22,6 +23,7 @@ export const doors: readonly Door[] = [
   socketBytes,
   streams,
   listeners,
+  plainMessages,
   textLines,
   datagrams,
   pusherMessages,

@@ -7,7 +7,7 @@ import { doors, runFuzz, type FuzzReport } from "./fuzz.ts";
 const help = `npm run fuzz -- [options]
 
 Sends what no decent client sends through every door of a hub of real processes: the client socket (commands in JSON and in
-Protobuf, bytes, tokens), HTTP streams and what goes up beside them, the paths of clients that only listen, the HTTP API,
+Protobuf, bytes, tokens), HTTP streams and what goes up beside them, the paths of clients that only listen, pages without a protocol, the HTTP API,
 schedules, the dashboards, and the queue in plain Redis. Ends with 1 when a promise was broken (tests/fuzz/fuzz.ts).
 
   --cases <n>     1 000 000 by default

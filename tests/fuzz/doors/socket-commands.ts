@@ -9,7 +9,7 @@ const perConnection = 400;
 const perWrite = 40;
 
 /** Commands of clients, right in their form and strange in their values, mutated, or broken below the protocol. */
-export const socketCommands = commandsIn(json, { name: "socket commands", share: 30, attackers: 6 });
+export const socketCommands = commandsIn(json, { name: "socket commands", share: 27, attackers: 6 });
 
 /** The same in binary frames. */
 export const protobufCommands = commandsIn(protobuf, { name: "Protobuf commands", share: 12, attackers: 3 });
