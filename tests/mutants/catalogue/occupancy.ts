@@ -109,6 +109,13 @@ export const occupancyMutants: MutantGroup = {
     },
     {
       file: "apps/gateway/src/presence/occupancy-keeper.ts",
+      find: "await delay(paceMs);",
+      replace: "",
+      breaks: "A crowd that comes for some time is a few writes.",
+      tests: keeper,
+    },
+    {
+      file: "apps/gateway/src/presence/occupancy-keeper.ts",
       find: "for (const field of fields) unwritten.add(field);",
       replace: "",
       breaks: "What Redis did not take is written when it is back.",

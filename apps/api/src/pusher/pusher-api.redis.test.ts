@@ -12,6 +12,7 @@ import { createLogger } from "@switchyard/runtime/logger";
 import { createReleaseStack } from "@switchyard/runtime/release-stack";
 import { eventually } from "@switchyard/testkit/eventually";
 import { startTestRedis, type TestRedis } from "@switchyard/testkit/redis-fixture";
+import fc from "fast-check";
 import Pusher from "pusher";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { startTestApi, type TestApi } from "../testing/test-api.ts";
@@ -284,6 +285,35 @@ describe("what is refused", () => {
     const unknown = await fetch(`${api.url}/apps/3/nothing`);
     expect([unknown.status, unknown.headers.get("content-type")]).toEqual([404, "text/plain; charset=utf-8"]);
   });
+});
+
+test("whatever a signed request says, it is done or refused by name, and is never our defect", async () => {
+  const names = fc.constantFrom("name", "data", "channel", "channels", "socket_id", "info", "batch", "__proto__");
+  const some = fc.oneof(fc.jsonValue({ maxDepth: 2 }), fc.constantFrom("news", "presence-a", "user_count", "1.2"));
+  const event = fc.dictionary(names, fc.oneof(some, fc.array(some, { maxLength: 3 })));
+  const bodies = fc.oneof(event, fc.record({ batch: fc.array(event, { maxLength: 3 }) }), fc.jsonValue());
+  const query = fc.dictionary(fc.constantFrom("info", "info[]", "filter_by_prefix", "x"), fc.string(), { maxKeys: 3 });
+  const paths = fc.constantFrom(
+    "events",
+    "batch_events",
+    "channels",
+    "channels/news",
+    "channels/%E0%A4%A",
+    "users/%20/x",
+  );
+  await fc.assert(
+    fc.asyncProperty(bodies, query, paths, fc.boolean(), async (body, asked, path, isPost) => {
+      const method = isPost ? "POST" : "GET";
+      const { status, text } = await call({
+        method,
+        path: `/apps/3/${path}`,
+        query: asked,
+        ...(isPost && { body: JSON.stringify(body) }),
+      });
+      expect([200, 400, 401, 404, 405, 413], text).toContain(status);
+    }),
+    { numRuns: 300 },
+  );
 });
 
 test("while Redis is away an event is answered by 503 or 504, and nothing is said to be done", async () => {

@@ -86,6 +86,19 @@ test("what happens in one turn is one write, however many channels there are, an
   expect(writes).toBe(1);
 });
 
+test("a crowd that comes for some time is a few writes", async () => {
+  await eventually(async () => expect(Object.keys(await listed("y-"))).toHaveLength(400));
+  writes = 0;
+  const beganMs = performance.now();
+  for (let count = 1; count <= 200; count++) {
+    subscribed("crowd", count);
+    // A round trip, in which a write would be over, too.
+    await occupancy.count("1", ["crowd"]);
+  }
+  await eventually(async () => expect(await listed("crowd")).toEqual({ crowd: 200 }));
+  expect(writes * 25).toBeLessThan(performance.now() - beganMs + 50);
+});
+
 test("a user is in a presence channel from the first client to the last; nobody without an id is", async () => {
   const channel = "app:presence-1";
   for (const user of ["u", "u", ""]) present(channel, user, 1);

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { ChannelName } from "@switchyard/broker/channel-name";
 import { memberOf, type Occupancy } from "@switchyard/broker/occupancy";
 import type { PresenceEntry } from "@switchyard/broker/presence";
@@ -25,17 +26,25 @@ export interface WatchedPlace {
 const batchSize = 500;
 
 /**
+ * Between two writes of a realm. The subscribers of a public channel cost Redis nothing else, so a crowd that comes back to many gateways
+ * must not be thousands of writes a second from each.
+ */
+const paceMs = 25;
+
+/**
  * How many subscriptions this node has to channels of realms, and Redis kept in line with it.
  *
- * The map says what should be, and a set what Redis has not been told yet. One write of a realm is under way at a time; what changes
- * meanwhile, of however many channels and however often, goes with the next. So nothing waits while there is little to tell, and
- * a crowd that comes or goes costs a few writes. Nobody waits for them: a list of channels is a moment behind.
+ * The map says what should be, and a set what Redis has not been told yet. What changes after a quiet time is written at once; what
+ * changes soon after a write, of however many channels and however often, goes with the next. Nobody waits for a write: a list of
+ * channels is a moment behind.
  */
 export class OccupancyKeeper {
   readonly #options: OccupancyKeeperOptions;
   readonly #realms: ReadonlyMap<string, RealmCounts>;
   readonly #repair: Repair;
   #dropped = 0;
+  /** One line of log per outage, not per event. */
+  #isDeaf = false;
   #isClosed = false;
 
   constructor(options: OccupancyKeeperOptions) {
@@ -66,8 +75,15 @@ export class OccupancyKeeper {
   /** What happened at a door, as JSON. Lost when Redis does not take it: those who are told count on what is lasting, not on this. */
   tell(realm: string, event: object): void {
     this.#options.occupancy.tell(realm, JSON.stringify(event)).then(
-      (dropped) => void (this.#dropped += dropped),
-      (error: unknown) => this.#options.logger.warn({ err: error }, "event of a door not told"),
+      (dropped) => {
+        this.#dropped += dropped;
+        this.#isDeaf = false;
+      },
+      (error: unknown) => {
+        this.#dropped++;
+        if (!this.#isDeaf) this.#options.logger.warn({ err: error }, "events of a door are lost while redis is away");
+        this.#isDeaf = true;
+      },
     );
   }
 
@@ -113,7 +129,10 @@ export class OccupancyKeeper {
     try {
       // What happens in one turn, such as the closing of a thousand sockets, gathers.
       await new Promise((resolve) => setImmediate(resolve));
-      while (state.unwritten.size > 0) await this.#writeSome(realm, state);
+      while (state.unwritten.size > 0) {
+        await this.#writeSome(realm, state);
+        await delay(paceMs);
+      }
     } finally {
       state.writing = undefined;
     }
