@@ -2,7 +2,7 @@ import type { MutantGroup } from "../mutant.ts";
 
 const keeper = ["apps/gateway/src/presence/occupancy-keeper.redis.test.ts"];
 const webhooks = ["apps/worker/src/pusher/webhooks.redis.test.ts"];
-const api = ["apps/api/src/pusher/pusher-api.redis.test.ts"];
+const api = ["apps/api/src/pusher/pusher-api.redis.test.ts", "apps/api/src/pusher/pusher-refusals.redis.test.ts"];
 
 /** Which channels of apps are occupied, what is told of it, and what back ends may ask. */
 export const occupancyMutants: MutantGroup = {

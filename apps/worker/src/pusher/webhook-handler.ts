@@ -21,13 +21,13 @@ export function createWebhookHandler(apps: readonly PusherApp[]): RunAttempt {
   return async ({ task, signal }) => {
     const { app: id, url, body, signature } = (task.data ?? {}) as Partial<Record<keyof WebhookDelivery, unknown>>;
     const found = typeof id === "string" ? byId.get(id) : undefined;
-    if (found === undefined) return refused("no app of the settings has its id");
+    if (found === undefined) return unknownHere("no app of the settings has its id");
     const { app, outbound } = found;
     if (typeof body !== "string" || typeof signature !== "string" || !isSignatureOf(app.secret, body, signature)) {
-      return refused("its data is not signed by this hub");
+      return unknownHere("its data is not signed with the app's secret");
     }
     const webhook = app.webhooks.find((one) => one.url === url);
-    if (webhook === undefined) return refused("its URL is none of the app's webhooks");
+    if (webhook === undefined) return unknownHere("its URL is none of the app's webhooks");
     const reply = await outbound.post({
       url: new URL(webhook.url),
       urlFrom: "operator",
@@ -47,6 +47,7 @@ function failureOf(reply: Parameters<typeof replyFailure>[0]): Outcome | undefin
   return failure?.kind === "failed" ? { ...failure, final: false } : failure;
 }
 
-function refused(message: string): Outcome {
-  return { kind: "failed", code: "handler_failed", message, final: true };
+/** While new settings are rolled out another worker may have what this one lacks. */
+function unknownHere(message: string): Outcome {
+  return { kind: "failed", code: "handler_failed", message, final: false };
 }
