@@ -37,6 +37,12 @@ const receiver = createServer((request, response) => {
   });
 });
 
+// As with the SDKs of Centrifugo: where the machine's Python has no venv, the test says so and goes without it.
+const python = await pythonWith(here("requirements.txt")).catch((error: unknown) => {
+  console.warn(`the PyPI library is not tested here: ${String(error)}`);
+  return undefined;
+});
+
 let hub: Hub;
 let backEnd: PusherServer;
 const clients: Pusher[] = [];
@@ -77,6 +83,24 @@ async function visit(gateway: number, user: string, channels: readonly string[])
   return { pusher, events, toUser };
 }
 
+/** Every call of the PyPI library. */
+async function callFromPython(python: string, listeners: readonly Awaited<ReturnType<typeof visit>>[]): Promise<void> {
+  expect(await run(python, here("all-calls.py"), hub.api.url, key, secret)).toEqual({
+    trigger: {},
+    batch: {},
+    to_user: {},
+    channels: { channels: { "presence-a": { user_count: 2 } } },
+    channel: { occupied: true, user_count: 2 },
+    users: { users: expect.arrayContaining([{ id: "u1" }, { id: "u2" }]) },
+    refused: expect.stringContaining("user_count can be asked of presence channels alone"),
+  });
+  for (const { events } of listeners) {
+    await eventually(() =>
+      expect(events("python")).toEqual(['news {"n":1}', 'news {"n":2}', 'news {"n":3}', 'private-x {"n":1}']),
+    );
+  }
+}
+
 /** What webhooks were told of a channel, but for its count. */
 const toldOf = (channel: string) => told.filter((event) => event.channel === channel && !/count/.test(event.name));
 
@@ -91,22 +115,7 @@ test("every call of the libraries does what it says on all gateways, and webhook
   await backEnd.sendToUser("u2", "node", { n: 2 });
   await eventually(() => expect(three.toUser).toEqual(['{"n":2}']));
 
-  // PyPI
-  const python = await pythonWith(here("requirements.txt"));
-  expect(await run(python, here("all-calls.py"), hub.api.url, key, secret)).toEqual({
-    trigger: {},
-    batch: {},
-    to_user: {},
-    channels: { channels: { "presence-a": { user_count: 2 } } },
-    channel: { occupied: true, user_count: 2 },
-    users: { users: expect.arrayContaining([{ id: "u1" }, { id: "u2" }]) },
-    refused: expect.stringContaining("user_count can be asked of presence channels alone"),
-  });
-  for (const { events } of [one, two]) {
-    await eventually(() =>
-      expect(events("python")).toEqual(['news {"n":1}', 'news {"n":2}', 'news {"n":3}', 'private-x {"n":1}']),
-    );
-  }
+  if (python !== undefined) await callFromPython(python, [one, two]);
   expect(one.events("node")).toEqual([]);
 
   // PHP by hand
@@ -163,7 +172,7 @@ const blocksOf = (page = "") => Array.from(page.matchAll(/^```(\w+)\n([\s\S]*?)^
 
 test("the snippets for those who come from Pusher do what they are for, and are the same in both languages", async () => {
   expect(blocksOf(pages[1]).slice(1)).toEqual(blocksOf(pages[0]).slice(1));
-  const [app = "", , page = "", echo = "", server = "", python = ""] = blocksOf(pages[0]);
+  const [app = "", , page = "", echo = "", server = "", snippet = ""] = blocksOf(pages[0]);
   expect(JSON.parse(blocksOf(pages[1])[0] ?? "")).toEqual(JSON.parse(app));
   expect(JSON.parse(app)).toMatchObject({ pusher: { apps: [{ id: "1", key, secret, namespace: "shop" }] } });
   const port = hub.gateways[0]?.port ?? 0;
@@ -174,8 +183,9 @@ test("the snippets for those who come from Pusher do what they are for, and are 
   for (const { lines } of browsers) await eventually(() => expect(lines).toEqual(["ready"]), { timeoutMs: 15_000 });
   const local = (code: string) => code.replace("8000", String(hub.api.port));
   await promisify(execFile)(process.execPath, ["--input-type=module", "-e", local(server)], { cwd: here("../..") });
-  await promisify(execFile)(await pythonWith(here("requirements.txt")), ["-c", local(python)]);
-  for (const { lines } of browsers) await eventually(() => expect(lines).toEqual(["ready", '{"id":9}', '{"id":9}']));
+  if (python !== undefined) await promisify(execFile)(python, ["-c", local(snippet)]);
+  const heard = python === undefined ? ['{"id":9}'] : ['{"id":9}', '{"id":9}'];
+  for (const { lines } of browsers) await eventually(() => expect(lines).toEqual(["ready", ...heard]));
   for (const { child } of browsers) child.kill();
 });
 
