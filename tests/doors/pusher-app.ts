@@ -152,3 +152,34 @@ export async function rawClient(port: number) {
     close: () => socket.close(),
   };
 }
+
+/** The code with which a gateway ends such a connection. */
+export function closeOf(url: string): Promise<number> {
+  return new Promise((resolve) => new WebSocket(url).on("close", resolve));
+}
+
+/** The status with which it refuses a page of this origin. */
+export function statusOf(url: string, origin: string): Promise<number | undefined> {
+  const socket = new WebSocket(url, { origin });
+  socket.on("error", () => undefined);
+  return new Promise((resolve) => socket.on("unexpected-response", (_, { statusCode }) => resolve(statusCode)));
+}
+
+/** What a client sends to be a member of a presence channel. */
+export function memberOf(socketId: string, channel: string, user: string) {
+  const channelData = JSON.stringify({ user_id: user });
+  return { channel, auth: authOf(keys, channelText({ socketId, channel, channelData })), channel_data: channelData };
+}
+
+/** For a gateway whose every limit is soon reached. */
+export const strict = {
+  SWITCHYARD_CLIENT_CONNECTION_LIMIT: "2",
+  SWITCHYARD_CLIENT_CHANNEL_LIMIT: "1",
+  SWITCHYARD_CLIENT_ALLOWED_ORIGINS: "https://shop.example.com",
+  SWITCHYARD_CLIENT_COMMAND_RATE_LIMIT: "5",
+  SWITCHYARD_CLIENT_COMMAND_BURST_LIMIT: "5",
+  SWITCHYARD_PUSHER_APPS: JSON.stringify([
+    { ...settings.pusher.apps[0], presence_member_limit: 1 },
+    { ...settings.pusher.apps[1], connection_limit: 1 },
+  ]),
+};

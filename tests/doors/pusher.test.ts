@@ -11,6 +11,10 @@ import {
   openFront,
   openPusher,
   rawClient,
+  closeOf,
+  memberOf,
+  statusOf,
+  strict,
   recoverMissed,
   settings,
   subscribed,
@@ -58,8 +62,7 @@ test("what is published at one door arrives at the other, with its name or as `m
 
 test("a private channel takes the app's signature for this very connection, and says what to sign and never the signature", async () => {
   const pusher = await visit(0);
-  const { channel } = await subscribed(pusher, "private-orders");
-  expect(channel.subscribed).toBe(true);
+  await subscribed(pusher, "private-orders");
   const raw = await rawClient(portOf(1));
   await raw.say("pusher:subscribe", { channel: "private-orders", auth: authOf(keys, "1.1:private-orders") });
   const answer = await raw.hears("pusher:subscription_error");
@@ -104,7 +107,6 @@ test("a user with many tabs on many gateways is one member: told of once, gone w
   const { body } = await hub.post("/api/presence", { channel: "shop:presence-room" });
   expect(Object.values((body as { result: { presence: object } }).result.presence)).toHaveLength(4);
 
-  // Two tabs close, the third one is loaded again on another gateway.
   for (const tab of tabs) tab.disconnect();
   const again = await visit(1, { user: "42", info: { name: "Ann" } });
   await subscribed(again, "presence-room");
@@ -242,32 +244,30 @@ test("a client that was away for longer than the history reaches back is told so
   await eventually(() => expect(named(heard, "drop")).toEqual(["drop 0", "drop 1000"]));
 });
 
-test("limits, origins and revocations are those of every door", async () => {
-  const gateway = await hub.start("gateway", {
-    SWITCHYARD_CLIENT_CONNECTION_LIMIT: "2",
-    SWITCHYARD_CLIENT_CHANNEL_LIMIT: "1",
-    SWITCHYARD_CLIENT_ALLOWED_ORIGINS: "https://shop.example.com",
-    SWITCHYARD_CLIENT_COMMAND_RATE_LIMIT: "5",
-    SWITCHYARD_CLIENT_COMMAND_BURST_LIMIT: "5",
-  });
+test("limits, origins and revocations are those of every door, and an app has its own", async () => {
+  const gateway = await hub.start("gateway", strict);
   const url = `ws://127.0.0.1:${gateway.port}/app/${keys.key}`;
-  const foreign = new WebSocket(url, { origin: "https://evil.example.com" });
-  foreign.on("error", () => undefined);
-  const refused = await new Promise((resolve) =>
-    foreign.on("unexpected-response", (_, { statusCode }) => resolve(statusCode)),
-  );
-  expect(refused).toBe(403);
+  expect(await statusOf(url, "https://evil.example.com")).toBe(403);
+  const other = new WebSocket(url.replace(keys.key, "other-key"));
+  await new Promise((resolve) => other.on("message", resolve));
+  expect(await closeOf(url.replace(keys.key, "other-key"))).toBe(4004);
+  other.terminate();
   const [one, two] = [await rawClient(gateway.port), await rawClient(gateway.port)];
-  const third = new WebSocket(url);
-  expect(await new Promise((resolve) => third.on("close", resolve))).toBe(4100);
+  expect(await closeOf(url)).toBe(4100);
 
   await one.say("pusher:subscribe", { channel: "a" });
   await one.hears("pusher_internal:subscription_succeeded");
   await one.say("pusher:subscribe", { channel: "b" });
-  expect(await one.hears("pusher:subscription_error")).toContain("LimitReached");
+  expect(await one.hears("pusher:subscription_error")).toContain("client.channel_limit");
   const ended = new Promise((resolve) => one.socket.on("close", resolve));
   for (let count = 0; count < 300; count++) void one.say("pusher:ping", {});
   expect(await ended).toBe(4100);
+
+  await two.say("pusher:subscribe", memberOf(two.socketId, "presence-tiny", "eve"));
+  await two.hears("pusher_internal:subscription_succeeded");
+  const three = await rawClient(gateway.port);
+  await three.say("pusher:subscribe", memberOf(three.socketId, "presence-tiny", "bob"));
+  expect(await three.hears("pusher:subscription_error")).toContain("presence_member_limit");
 
   const userData = JSON.stringify({ id: "eve" });
   await two.say("pusher:signin", { user_data: userData, auth: authOf(keys, userText(two.socketId, userData)) });

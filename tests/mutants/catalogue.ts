@@ -17,6 +17,7 @@ import { notificationMutants } from "./catalogue/notifications.ts";
 import { occupancyMutants } from "./catalogue/occupancy.ts";
 import { presenceMutants } from "./catalogue/presence.ts";
 import { protobufMutants } from "./catalogue/protobuf.ts";
+import { pusherMutants } from "./catalogue/pusher.ts";
 import { pushPortMutants } from "./catalogue/push-ports.ts";
 import { recordMutants } from "./catalogue/records.ts";
 import { scheduleMutants } from "./catalogue/schedules.ts";
@@ -47,6 +48,7 @@ export const groups: readonly MutantGroup[] = [
   channelMutants,
   presenceMutants,
   occupancyMutants,
+  pusherMutants,
   recordMutants,
   inboxMutants,
   inboxDoorMutants,
