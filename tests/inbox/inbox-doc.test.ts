@@ -41,11 +41,13 @@ function openPage(user: string, { lateMs, show }: { lateMs: number; show: () => 
   return run(Late, async () => inboxHub.hub.token(user), user, {}, show) as Page;
 }
 
-test("what comes back from the archive is on the page, also when the page never had it", async () => {
+test("what comes back from the archive or a snooze is on the page, also when the page never had it", async () => {
   const user = parseInboxUser("archivist");
   const { inbox } = inboxHub;
   const old = await inboxHub.add("archivist", "old");
   const older = await inboxHub.add("archivist", "older");
+  const later = await inboxHub.add("archivist", "later", { actions: [{ id: "yes", label: "Yes" }] });
+  await inbox.snooze(user, later.id, Date.now() + 600_000);
   await inbox.mark(user, { as: "archive", target: { ids: [old.id, older.id] } });
   const page = openPage("archivist", { lateMs: 0, show: () => undefined });
   const titles = () => [...page.state().items.values()].map(({ title }) => title).toSorted();
@@ -55,6 +57,8 @@ test("what comes back from the archive is on the page, also when the page never 
   await expect.poll(titles).toEqual(["new", "old"]);
   await inbox.mark(user, { as: "unarchive", target: { upTo: Number.MAX_SAFE_INTEGER } });
   await expect.poll(titles).toEqual(["new", "old", "older"]);
+  await inbox.act(user, later.id, "yes");
+  await expect.poll(titles).toEqual(["later", "new", "old", "older"]);
   page.hub.disconnect();
 });
 

@@ -98,7 +98,8 @@ function readDeliveryTime(times: Record<"deliverAt" | "deliverAtMs", number | st
 }
 
 function toNotified({ notification, users }: Delivery, { replies, isRecalled }: Delivered) {
-  const all = [...replies];
+  // What was recalled is in no inbox, whatever was written before.
+  const all = isRecalled ? [] : [...replies];
   const has = all.filter(([, { outcome }]) => outcome === "stored" || outcome === "duplicate");
   const countOf = (outcome: string) => all.filter(([, reply]) => reply.outcome === outcome).length;
   return {

@@ -129,7 +129,7 @@ test("what was recalled is not written, and a recall in the midst of it leaves n
   };
   const { attempt } = attemptOf(data);
   const outcome = await createNotifyHandler({ parts: { ...parts, inbox: { ...inbox, add } }, bounds })(attempt);
-  expect(outcome).toMatchObject({ result: { isRecalled: true } });
+  expect(outcome).toMatchObject({ result: { stored: 0, isRecalled: true } });
   expect(calls).toBe(100);
   const totals = await Promise.all(crowd(200).map(totalOf));
   expect(totals.filter((total) => total > 0)).toEqual([]);

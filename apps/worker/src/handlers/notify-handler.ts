@@ -45,7 +45,8 @@ function readDelivery(data: unknown, ownId: NotificationId, bounds: DeliveryBoun
 }
 
 function succeeded({ notification, users }: Delivery, { replies, isRecalled }: Delivered): Outcome {
-  const outcomes = Map.groupBy(replies.values(), ({ outcome }) => outcome);
+  // What was recalled is in no inbox, whatever was written before.
+  const outcomes = Map.groupBy(isRecalled ? [] : replies.values(), ({ outcome }) => outcome);
   const countOf = (outcome: string) => outcomes.get(outcome as never)?.length ?? 0;
   const counts = {
     recipients: users.length,

@@ -50,6 +50,11 @@ describe("a notification", () => {
   test.each<[object, string]>([
     [{ title: undefined }, "title: must be a text"],
     [{ title: "" }, "title: must be a text"],
+    [{ title: " \u00a0\u200b\n" }, "title: must show something"],
+    [{ title: "a\u0000b" }, "title: must not contain control characters"],
+    [{ body: "a\u001bb" }, "body: must not contain control characters"],
+    [{ key: "" }, "key: must not be empty"],
+    [{ actions: [{ id: "a", label: "  " }] }, "actions[0].label: must show something"],
     [{ title: "x".repeat(201) }, "title: must have 200 characters or fewer"],
     [{ body: "x".repeat(2_001) }, "body: must have 2000 characters or fewer"],
     [{ category: "订单" }, "category: must be 1 to 32 of A-Z"],

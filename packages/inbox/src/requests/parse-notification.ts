@@ -78,9 +78,15 @@ export function notificationDigest({ json }: Notification, rest: unknown): strin
 
 interface TextBounds {
   readonly max: number;
+  /** And shows something: a list would have an empty row. */
   readonly isRequired?: boolean;
+  /** For programs; empty is no key. */
   readonly isOneLine?: boolean;
 }
+
+/** Tabs and newlines are part of many texts; the others are shown by nothing, and end a text for some. */
+const control = /[^\P{Cc}\t\n\r]/u;
+const visible = /[\p{L}\p{N}\p{P}\p{S}]/u;
 
 function parseText(value: unknown, field: string, { max, isRequired = false, isOneLine = false }: TextBounds) {
   if (value === undefined && !isRequired) return undefined;
@@ -88,7 +94,9 @@ function parseText(value: unknown, field: string, { max, isRequired = false, isO
   // As people count: an emoji is one.
   if (value.length > max && Array.from(value).length > max)
     throw invalid(field, `must have ${max} characters or fewer`);
-  if (isOneLine && /\p{Cc}/u.test(value)) throw invalid(field, "must not contain control characters");
+  if ((isOneLine ? /\p{Cc}/u : control).test(value)) throw invalid(field, "must not contain control characters");
+  if (isRequired && !visible.test(value)) throw invalid(field, "must show something, and not blanks alone");
+  if (isOneLine && value === "") throw invalid(field, "must not be empty; leave it out");
   return value;
 }
 
