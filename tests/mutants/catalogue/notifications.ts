@@ -72,6 +72,13 @@ export const notificationMutants: MutantGroup = {
       tests: ["apps/worker/src/handlers/notify-handler.redis.test.ts"],
     },
     {
+      file: "packages/tasks/src/bullmq/groups/wrapped/move-stalled-jobs-to-wait.lua",
+      find: 'call("HDEL", ARGV[2] .. id, "defa")',
+      replace: "call('PING')",
+      breaks: "A fan-out is finished, although two of its workers were killed.",
+      tests: ["packages/tasks/src/bullmq/outage.redis.test.ts"],
+    },
+    {
       file: "packages/inbox/src/redis/scripts/inbox-erase.lua",
       find: 'if call("EXISTS", ITEMS, PREFERENCES) == 0 and erasedAt',
       replace: "if erasedAt",

@@ -177,6 +177,15 @@ test("a task whose workers are lost twice is failed with that reason, record fir
   expect(announced.map(({ status }) => status)).toEqual(["failed"]);
 });
 
+test("a task of the hub's own is run again also when its workers were lost twice: its handlers end no worker", async () => {
+  const { task } = await queue.enqueue({ handler: "hub.notify", data: {} });
+  await loseTask(task.id);
+  await eventually(() => findStalled(task.id), { timeoutMs: 10_000 });
+  await loseTask(task.id);
+  await startWorker(succeed);
+  expect(await queue.waitForSettled(task.id, 10_000)).toMatchObject({ status: "succeeded" });
+});
+
 async function findStalled(taskId: string): Promise<void> {
   const options = { connection: { url: server.url }, prefix: "{test:tasks}" };
   const checker = new Worker("tasks", null, { ...options, autorun: false, stalledInterval: 100 });
