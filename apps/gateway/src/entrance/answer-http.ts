@@ -8,7 +8,9 @@ export function answerHttp(
   response: ServerResponse,
   { websocketPaths, others }: { readonly websocketPaths: readonly string[]; readonly others: readonly string[] },
 ): void {
-  if (websocketPaths.includes(requestPath(request))) {
+  const path = requestPath(request);
+  // One that ends with a slash stands for those below it.
+  if (websocketPaths.some((one) => one === path || (one.endsWith("/") && path.startsWith(one)))) {
     response.writeHead(426, { "content-type": "application/json", connection: "Upgrade", upgrade: "websocket" });
     // Whoever asked for the upgrade knows what this speaks: their request has a body, which an upgrade must not have.
     const asked = String(request.headers.upgrade).toLowerCase() === "websocket";

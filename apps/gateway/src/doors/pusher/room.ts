@@ -63,12 +63,13 @@ export class Room {
    * @throws HubError when Redis does not answer, or the list is too large to be read
    */
   async open(): Promise<void> {
-    if (this.#isCurrent) return;
+    if (this.isCurrent) return;
     this.#reading ??= this.#read().finally(() => (this.#reading = undefined));
     await this.#reading;
   }
 
-  get #isCurrent(): boolean {
+  /** No signal can have been lost since the list was read. */
+  get isCurrent(): boolean {
     const { broker, channel } = this.#options;
     return this.#hearing !== undefined && broker.hearing(channel) === this.#hearing;
   }

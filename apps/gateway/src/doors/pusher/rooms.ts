@@ -5,16 +5,19 @@ export type RoomsOptions = Omit<RoomOptions, "channel" | "frames">;
 
 /** How often it is looked whether signals may have been lost. */
 const checkMs = 1_000;
+/** Lists read at a time, when all of them have to be: after an outage Redis has other things to do as well. */
+const batchSize = 32;
 
 /** The rooms of this node: each is there while somebody holds it. */
 export class Rooms {
   readonly #options: RoomsOptions;
   readonly #rooms = new Map<ChannelName, Room>();
   readonly #timer: NodeJS.Timeout;
+  #isChecking = false;
 
   constructor(options: RoomsOptions) {
     this.#options = options;
-    this.#timer = setInterval(() => this.#check(), checkMs).unref();
+    this.#timer = setInterval(() => void this.#check(), checkMs).unref();
   }
 
   /**
@@ -45,8 +48,14 @@ export class Rooms {
     clearInterval(this.#timer);
   }
 
-  #check(): void {
-    // What fails is tried again by the next check.
-    for (const room of this.#rooms.values()) room.open().catch(() => undefined);
+  /** What fails is tried again by the next check. */
+  async #check(): Promise<void> {
+    if (this.#isChecking) return;
+    this.#isChecking = true;
+    const stale = [...this.#rooms.values()].filter(({ isCurrent }) => !isCurrent);
+    for (let start = 0; start < stale.length; start += batchSize) {
+      await Promise.allSettled(stale.slice(start, start + batchSize).map((room) => room.open()));
+    }
+    this.#isChecking = false;
   }
 }
