@@ -6,6 +6,7 @@ import Pusher from "pusher";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { portOf } from "../push-doors/door-hub.ts";
+import { memberOf, rawClient } from "./pusher-app.ts";
 
 const app = { id: "1", key: "shop-key", secret: "secret-of-the-shop", namespace: "shop" };
 const settings = {
@@ -104,4 +105,27 @@ test("one channel is one stream: of a thousand messages from each of four doors 
   line.destroy();
   for (const { socket } of [...plain, ...pushers]) socket.terminate();
   for (const peer of peers) peer.terminate();
+});
+
+test("who is in a channel is one list: clients of each door see those of the other come and go", async () => {
+  const pusher = await rawClient(ports[0] ?? 0);
+  await pusher.say("pusher:subscribe", memberOf(pusher.socketId, "presence-desk", "ann"));
+  await pusher.hears("pusher_internal:subscription_succeeded");
+  const peer = await connectPeer(`ws://127.0.0.1:${ports[1]}/connection/websocket`);
+  const subs = {
+    "shop:presence-desk": { info: { name: "Bob" }, override: { force_push_join_leave: { value: true } } },
+  };
+  await peer.call({ connect: { token: hub.token("bob", { subs }) } });
+  expect(await pusher.hears("pusher_internal:member_added")).toBe('{"user_id":"bob","user_info":{"name":"Bob"}}');
+  const { body } = await hub.post("/api/presence", { channel: "shop:presence-desk" });
+  expect(JSON.stringify(body)).toContain(`"${pusher.socketId}":{"user":"ann","client":"${pusher.socketId}"}`);
+
+  pusher.close();
+  await peer.nextPush((push) => JSON.stringify(push).includes(`"leave":{"info":{"user":"ann"`));
+  const late = await rawClient(ports[2] ?? 0);
+  await late.say("pusher:subscribe", memberOf(late.socketId, "presence-desk", "cleo"));
+  expect(await late.hears("pusher_internal:subscription_succeeded")).toContain('"ids":["bob","cleo"]');
+  await peer.close();
+  expect(await late.hears("pusher_internal:member_removed")).toBe('{"user_id":"bob"}');
+  late.close();
 });
