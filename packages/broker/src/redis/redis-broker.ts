@@ -30,6 +30,8 @@ export async function createRedisBroker(options: RedisBrokerOptions): Promise<Br
   function answer(address: string | undefined, connections: number, detail?: string): void {
     if (address === undefined) return;
     const { name, payload } = encodeAnswer(address, connections, detail);
+    // A gateway that asks is as a rule one of those that answer, and needs no Redis to tell itself.
+    if (line.takeAnswer(name, payload)) return;
     commands.publish(name, payload).catch(() => undefined);
   }
 

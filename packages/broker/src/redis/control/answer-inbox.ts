@@ -15,6 +15,8 @@ export interface AnswerInbox {
     /** Instead of `collect`, when the question could not be asked. */
     readonly drop: () => void;
   };
+  /** An answer of this process' own; false where it is for another one. */
+  take(name: string, payload: string): boolean;
 }
 
 /** How long to wait for answers. */
@@ -41,17 +43,23 @@ export async function createAnswerInbox(subscriber: RedisSubscriber, prefix: str
   const questions = new Map<string, Question>();
   let last = 0;
 
-  await subscriber.listen(name, (payload) => {
-    const [, id = "", connections, detail = ""] = /^(\S+) (\d+)(?: ([^]*))?$/.exec(payload.toString()) ?? [];
+  function hear(payload: string): void {
+    const [, id = "", connections, detail = ""] = /^(\S+) (\d+)(?: ([^]*))?$/.exec(payload) ?? [];
     const question = questions.get(id);
     if (question === undefined) return;
     question.answered++;
     question.connections += Number(connections);
     if (detail !== "") question.details.push(detail);
     question.onAnswer();
-  });
+  }
+  await subscriber.listen(name, (payload) => hear(payload.toString()));
 
   return {
+    take(inbox, payload) {
+      if (inbox !== name) return false;
+      hear(payload);
+      return true;
+    },
     open() {
       const id = String(++last);
       const question: Question = { answered: 0, connections: 0, details: [], onAnswer: () => undefined };

@@ -1,7 +1,7 @@
 import type { Redis } from "ioredis";
 import type { NodeCommand, Uplink } from "../../node-command.ts";
 import type { AskOptions, NodeLine } from "../../node-line.ts";
-import { createAnswerInbox, type CollectedAnswers } from "./answer-inbox.ts";
+import { type AnswerInbox, createAnswerInbox, type CollectedAnswers } from "./answer-inbox.ts";
 import { answered } from "../answered.ts";
 import { controlName, nodeName } from "../keys.ts";
 import type { RedisSubscriber } from "../channel/redis-subscriber.ts";
@@ -16,7 +16,9 @@ export interface ControlMessage {
 export interface OpenNodeLine extends NodeLine {
   collect(command: ControlMessage["command"], options?: AskOptions): Promise<CollectedAnswers>;
   /** Where answers to a question come that travels by another way. */
-  readonly openQuestion: Awaited<ReturnType<typeof createAnswerInbox>>["open"];
+  readonly openQuestion: AnswerInbox["open"];
+  /** An answer this process would send to itself. */
+  readonly takeAnswer: AnswerInbox["take"];
 }
 
 export interface NodeLineOptions {
@@ -52,6 +54,7 @@ export async function openNodeLine({ commands, subscriber, prefix }: NodeLineOpt
   return {
     collect,
     openQuestion: () => inbox.open(),
+    takeAnswer: (name, payload) => inbox.take(name, payload),
     ask: async (command, options) => (await collect(command, options)).answers,
   };
 }
