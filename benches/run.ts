@@ -17,6 +17,7 @@ import { benchServers, otherForms } from "./servers/bench-servers.ts";
 import { slowConsumer } from "./slow-consumer/slow-consumer.ts";
 import { schedules } from "./schedules/schedules.ts";
 import { tasks } from "./tasks/tasks.ts";
+import { textPushes } from "./text-pushes/text-pushes.ts";
 import { uplinkLatency } from "./uplink-latency/uplink-latency.ts";
 import { uniquePublishes } from "./unique-publishes/unique-publishes.ts";
 
@@ -31,6 +32,7 @@ const benches: readonly Bench[] = [
   inbox,
   resultLatency,
   uplinkLatency,
+  textPushes,
 ];
 
 const help = `npm run bench -- <bench> [<bench> …] [options]
