@@ -11,8 +11,12 @@ import { startBrowser } from "../pages/browser.ts";
 /** Three gateways behind nginx, whose plain port a page of a tutorial connects to. */
 export interface PlainStage {
   readonly hub: Hub;
+  /** Of nginx. */
+  readonly plainPort: number;
   /** Connections of a user, by their presence. */
   online(user: string): Promise<number>;
+  /** Of each gateway. */
+  connections(): Promise<number[]>;
   /** What the script prints; it finds the API key in `SWITCHYARD_API_KEY`. */
   php(script: string): Promise<string>;
   /** Of one gateway more, which nginx does not know. */
@@ -73,10 +77,18 @@ export async function startPlainStage(): Promise<PlainStage> {
   const browser = await startBrowser(origin);
   return {
     hub,
+    plainPort,
     async online(user) {
       const { body } = await hub.post("/api/presence_stats", { channel: `user:${user}` });
       return (body as { result: { num_clients: number } }).result.num_clients;
     },
+    connections: () =>
+      Promise.all(
+        hub.gateways.map(async ({ url }) => {
+          const text = await (await fetch(`${url}/metrics`)).text();
+          return Number(/^switchyard_gateway_connections (\d+)$/m.exec(text)?.[1]);
+        }),
+      ),
     async php(script) {
       const env = { PATH: process.env["PATH"], SWITCHYARD_API_KEY: hub.apiKey };
       return (await promisify(execFile)("php", ["-r", script], { env })).stdout;

@@ -258,6 +258,12 @@ test.each(["coming-from-php-push.md", "coming-from-php-push.zh.md"])(
   },
 );
 
+test("nothing else of the hub is at the port of nginx for pages that name no path", async () => {
+  const paths = ["/", "/metrics", "/api/info", "/ops/answers", "/connection/uni_sse"];
+  const statuses = paths.map(async (path) => (await fetch(`http://127.0.0.1:${stage.plainPort}${path}`)).status);
+  expect(await Promise.all(statuses)).toEqual(paths.map(() => 426));
+});
+
 // At the end, because it kills a gateway.
 test("the page of a tutorial gets the very line in every tab, on every gateway, and a killed gateway leaves no ghost", async () => {
   const tabs: Tab[] = [];
@@ -275,15 +281,8 @@ test("the page of a tutorial gets the very line in every tab, on every gateway, 
   expect(await stage.php(senderOf(port, "['uid' => 'uid1', 'percent' => '进度']"))).toBe("ok\n");
   await eventually(() => expect(tabs.map(({ alerts }) => alerts)).toEqual(tabs.map(() => [line, escaped])));
 
-  const counts = () =>
-    Promise.all(
-      hub.gateways.map(async ({ url }) => {
-        const text = await (await fetch(`${url}/metrics`)).text();
-        return Number(/^switchyard_gateway_connections (\d+)$/m.exec(text)?.[1]);
-      }),
-    );
   const spread = await eventually(async () => {
-    const found = await counts();
+    const found = await stage.connections();
     expect(found.reduce((sum, count) => sum + count, 0)).toBe(3);
     return found;
   });
