@@ -105,7 +105,8 @@ test("Protobuf subscribers get the very bytes that were published, JSON subscrib
     fc.property(
       fc.uint8Array(),
       fc.dictionary(
-        text.filter((key) => key.isWellFormed()),
+        // The SDK reads tags into a plain object, where `__proto__` is no key.
+        text.filter((key) => key.isWellFormed() && key !== "__proto__"),
         fc.string({ unit: "grapheme" }),
       ),
       (data, tags) => {
