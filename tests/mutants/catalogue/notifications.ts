@@ -73,7 +73,7 @@ export const notificationMutants: MutantGroup = {
     },
     {
       file: "packages/tasks/src/bullmq/groups/wrapped/move-stalled-jobs-to-wait.lua",
-      find: 'call("HDEL", ARGV[2] .. id, "defa")',
+      find: 'call("HDEL", jobKey, "defa")',
       replace: "call('PING')",
       breaks: "A fan-out is finished, although two of its workers were killed.",
       tests: ["packages/tasks/src/bullmq/outage.redis.test.ts"],

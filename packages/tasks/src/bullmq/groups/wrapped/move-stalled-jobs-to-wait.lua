@@ -10,10 +10,11 @@ local lost = stock.moveStalledJobsToWait(KEYS, ARGV)
 for _, id in ipairs(lost) do
   -- What loses two workers is given up, as it may be what ends them. The hub's own handlers are not, and a fan-out runs on several
   -- workers at once: two that are killed for reasons of their own must not leave users without.
-  local job = call("HMGET", ARGV[2] .. id, "name", "defa", "stc")
+  local jobKey = QUEUE .. id -- exact: ids are texts
+  local job = call("HMGET", jobKey, "name", "defa", "stc")
   local isGivenUp = job[2] == "job stalled more than allowable limit"
-  if isGivenUp and string.sub(job[1] or "", 1, 4) == "hub." and tonumber(job[3]) < 10 then
-    call("HDEL", ARGV[2] .. id, "defa")
+  if isGivenUp and string.sub(job[1] or "", 1, 4) == "hub." and (tonumber(job[3] or "0") or 10) < 10 then
+    call("HDEL", jobKey, "defa")
   end
   tasks.ingestFromWait(id)
 end
