@@ -33,6 +33,10 @@ export interface LineAnswersOptions extends PushLineDeps {
  */
 const http = /^(?:[A-Z]+ .* HTTP\/\d(?:\.\d)?$|host:)/i;
 
+/** Redis may have the line already, and may do it later: whoever is told to try again makes a second message of it. */
+const mayBeDone =
+  "Redis has not confirmed it: it may or may not have been done. Repeat it with its `idempotency_key`, or look first";
+
 /**
  * Answers the lines of one connection. `ok` and `fail` are all that most senders look for; one that writes `"receipt": true` into its
  * line is answered in JSON, with the number of connections or with what is wrong.
@@ -55,10 +59,9 @@ export function createLineAnswers({ secret, onOutcome, logger, ...deps }: LineAn
   }
 
   /** Whatever happens, a line has its answer: one that had none would hold up all behind it. */
-  function toLost(error: unknown): Pushed {
-    if (error instanceof HubError) return { outcome: "lost", error: error.publicMessage };
-    logger.error({ err: error }, "a line of the text door failed");
-    return { outcome: "lost", error: "internal error" };
+  function toUnknown(error: unknown): Pushed {
+    if (!(error instanceof HubError)) logger.error({ err: error }, "a line of the text door failed");
+    return { outcome: "unknown", error: mayBeDone };
   }
 
   async function answer(line: Line): Promise<LineAnswer> {
@@ -81,7 +84,7 @@ export function createLineAnswers({ secret, onOutcome, logger, ...deps }: LineAn
       return { text: isJson ? '{"ok":true}' : "ok" };
     }
     if (!isKnown) return refuse("secret: say it in a line of its own first (text.secret)", isJson);
-    const pushed = await pushLine(deps, { line, fields, isCounted: isJson }).catch(toLost);
+    const pushed = await pushLine(deps, { line, fields, isCounted: isJson }).catch(toUnknown);
     onOutcome(pushed.outcome, pushed.error);
     return { text: describe(pushed, isJson) };
   }

@@ -100,3 +100,21 @@ test("a line byte by byte, many in a packet, and a number as the user's id come 
   expect(stage.heard.slice(-500)).toEqual(Array.from({ length: 500 }, (_, n) => `user:7 {"data":{"uid":7,"n":${n}}}`));
   expect(stage.heard.length - before).toBeGreaterThanOrEqual(500);
 });
+
+test("a line that is repeated with its `idempotency_key` is pushed once, and the repetition says so", async () => {
+  const peer = await stage.openPeer((await stage.openDoor()).port);
+  const before = stage.heard.length;
+  const line = '{"uid":"uid1","idempotency_key":"report-42","receipt":true}\n';
+  peer.socket.write(line);
+  await peer.answers(1);
+  peer.socket.write(
+    `${line}{"uid":"*","idempotency_key":"x","receipt":true}\n{"uid":"uid1","idempotency_key":7,"receipt":true}\n`,
+  );
+  expect((await peer.answers(4)).map((answer) => JSON.parse(answer) as object)).toEqual([
+    { ok: true, connections: 2, stored: true },
+    { ok: false, connections: 0, stored: true, duplicate: true },
+    { ok: false, error: expect.stringContaining("idempotency_key: is for a user or a channel") },
+    { ok: false, error: expect.stringContaining("idempotency_key: must be a text") },
+  ]);
+  expect(stage.heard.length - before).toBe(1);
+});

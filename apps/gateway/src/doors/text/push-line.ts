@@ -11,10 +11,10 @@ import { idOfField } from "../id-of-field.ts";
 export interface Pushed {
   /**
    * `ok`: at least one live connection, of whichever node, was handed the message. `fail`: none was. `refused`: the line asks for
-   * nothing that can be done. `lost`: Redis does not answer, so nobody knows.
+   * nothing that can be done. `unknown`: Redis has not confirmed it, so it may or may not be delivered.
    */
-  readonly outcome: "ok" | "fail" | "refused" | "lost";
-  /** Of `refused` and `lost`, for whoever sent the line. */
+  readonly outcome: "ok" | "fail" | "refused" | "unknown";
+  /** Of `refused` and `unknown`, for whoever sent the line. */
   readonly error?: string;
   /** Connections that were handed it; of a short answer at least so many. */
   readonly connections?: number;
@@ -22,6 +22,8 @@ export interface Pushed {
   readonly stored?: boolean;
   /** Some node has not said in time: there may be more. */
   readonly partial?: true;
+  /** A line with the same `idempotency_key` was published before, so this one was not. */
+  readonly duplicate?: true;
 }
 
 export interface PushLineDeps {
@@ -44,6 +46,9 @@ export async function pushLine(
   const patience = isCounted ? {} : { enough: 1 };
   const target = readTarget(fields);
   if ("error" in target) return { outcome: "refused", ...target };
+  const { idempotency_key: key } = fields;
+  const keyProblem = key === undefined ? undefined : findKeyProblem(key, target);
+  if (keyProblem !== undefined) return { outcome: "refused", error: `idempotency_key: ${keyProblem}` };
   if ("all" in target) {
     const read = readPayload(line, { isBinary: false });
     if ("problem" in read) return { outcome: "refused", error: `it ${read.problem}` };
@@ -60,8 +65,9 @@ export async function pushLine(
     case "channel": {
       const read = readPublicationData(line, resolved.options);
       if ("problem" in read) return { outcome: "refused", error: `it ${read.problem}` };
-      const { receipt, offset } = await broker.publishWithReceipt(resolved.name, read, patience);
-      return told(receipt, offset > 0);
+      const options = typeof key === "string" ? { ...patience, idempotencyKey: key } : patience;
+      const { receipt, offset, duplicate } = await broker.publishWithReceipt(resolved.name, read, options);
+      return { ...told(receipt, offset > 0), ...(duplicate && { duplicate }) };
     }
   }
 }
@@ -83,6 +89,13 @@ function readTarget(fields: Fields): Target {
   if (user === "*") return { all: true };
   const fault = findIdFault(user, userIdMaxBytes);
   return fault === undefined ? { channel: userChannel(user), field: "uid" } : { error: `uid: ${fault}` };
+}
+
+/** A message to everybody is remembered nowhere, so it must not look as if it could be repeated. */
+function findKeyProblem(key: unknown, target: Target): string | undefined {
+  if ("all" in target) return "is for a user or a channel; what is for everybody cannot be repeated safely";
+  const isFit = typeof key === "string" && key !== "" && key.length <= 255;
+  return isFit ? undefined : "must be a text of 1 to 255 characters";
 }
 
 function told({ nodes, answered, connections }: NodeAnswers, stored: boolean): Pushed {

@@ -4,11 +4,12 @@ import type { ChannelMap } from "../channel-map.ts";
 import { readObject } from "../read-object.ts";
 
 /**
- * What becomes of a datagram, each in exactly one of these. `accepted`: Redis has published it. All others are dropped: `too_large`,
+ * What becomes of a datagram, each in exactly one of these. `accepted`: Redis has published it. `unknown`: Redis has not confirmed it, so it
+ * may be published nevertheless. All others are dropped: `too_large`,
  * `not_json` (or no object), `unmapped` (the fields of no rule), `refused` (they make no channel), `busy` (as many were on their
- * way as may be), `lost` (Redis did not answer), `overrun` (the kernel had no room, and we never saw it).
+ * way as may be), `overrun` (the kernel had no room, and we never saw it).
  */
-export type Fate = "accepted" | "too_large" | "not_json" | "unmapped" | "refused" | "busy" | "lost" | "overrun";
+export type Fate = "accepted" | "too_large" | "not_json" | "unmapped" | "refused" | "busy" | "unknown" | "overrun";
 
 /** On their way to Redis at the same time; a burst of tens of thousands fits, an endless stream is cut to what Redis takes. */
 const bounds = { datagrams: 20_000, bytes: 33_554_432 } as const;
@@ -51,7 +52,7 @@ export function createDatagramIntake({ publisher, channels, maxBytes, onFate }: 
       waiting++;
       waitingBytes += datagram.length;
       void publish(datagram)
-        .catch((error: unknown) => onFate("lost", String(error)))
+        .catch((error: unknown) => onFate("unknown", String(error)))
         .finally(() => {
           waiting--;
           waitingBytes -= datagram.length;

@@ -119,6 +119,19 @@ test("a close waits for what is on its way", async () => {
   expect(await fates()).toEqual(after);
 });
 
+test("a datagram that Redis has not confirmed is counted as unknown, for it is published later", async () => {
+  const { send, fates } = await openDoor();
+  redis.signal("SIGSTOP");
+  try {
+    await send('{"school_class_id":"1","school_id":"2","late":true}');
+    await eventually(async () => expect(await fates()).toEqual({ unknown: 1 }));
+  } finally {
+    redis.signal("SIGCONT");
+  }
+  await eventually(() => expect(heard.at(-1)).toContain('"late":true'));
+  expect(await fates()).toEqual({ unknown: 1 });
+});
+
 test("a taken port ends the start in one line", async () => {
   const holder = createSocket("udp4").bind(0, "127.0.0.1");
   await once(holder, "listening");

@@ -48,7 +48,8 @@ export async function openUdpDoor(options: UdpDoorOptions): Promise<Door | undef
     maxBytes: udp.datagram_max_size,
     onFate: (fate, problem) => {
       count(fate);
-      if (fate !== "accepted") tell(problem ?? fate, `dropped a datagram (${fate})`);
+      if (fate === "unknown") tell(problem ?? fate, "a datagram may or may not have been published");
+      else if (fate !== "accepted") tell(problem ?? fate, `dropped a datagram (${fate})`);
     },
   });
   const socket = createSocket(isIpv6 ? "udp6" : "udp4", (datagram) => intake.take(datagram));
@@ -92,7 +93,7 @@ function observeDatagrams(registry: Registry, readOverruns: () => Promise<number
   let counted = 0;
   const datagrams: Counter<"fate"> = new Counter({
     name: "switchyard_gateway_udp_datagrams_total",
-    help: "Datagrams of the UDP door: `accepted`, or dropped as `too_large`, `not_json`, `unmapped`, `refused`, `busy`, `lost` (Redis did not answer) or `overrun` (by the kernel, whose buffer was full; Linux tells).",
+    help: "Datagrams of the UDP door: `accepted`, `unknown` (Redis has not confirmed it: it may be published nevertheless), or dropped as `too_large`, `not_json`, `unmapped`, `refused`, `busy` or `overrun` (by the kernel, whose buffer was full; Linux tells).",
     labelNames: ["fate"],
     registers: [registry],
     async collect() {
