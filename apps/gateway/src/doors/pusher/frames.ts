@@ -32,7 +32,7 @@ export function refusalFrame(channel: string, { type, error, httpStatus: status 
 }
 
 export interface SubscriptionRefusal {
-  readonly type: "AuthError" | "LimitReached" | "InvalidChannel" | "Unavailable" | "Unsubscribed";
+  readonly type: "AuthError" | "LimitReached" | "InvalidChannel" | "Unsubscribed";
   /** For whoever looks; never what a signature should have been. */
   readonly error: string;
   /** As HTTP would have it. */

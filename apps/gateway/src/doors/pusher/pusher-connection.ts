@@ -28,6 +28,8 @@ export interface ConnectionOptions {
 const refusals = { perSecond: 20, burst: 100 };
 const tooManyClientEvents = 4301;
 
+const oncePerConnection: ReadonlySet<string> = new Set(["subscribe", "signin"]);
+
 /** One client of the Pusher protocol: what it says, and what this door knows of it beside what every session does. */
 export class PusherConnection {
   readonly app: PusherApp;
@@ -116,7 +118,10 @@ export class PusherConnection {
     } catch (error) {
       metrics.commands.inc({ method, outcome: "error" });
       // Redis does not answer: known, temporary, and logged where it arose.
-      if (!(error instanceof HubError)) logger.error({ err: error, method }, "a message failed");
+      const isPassing = error instanceof HubError && error.temporary;
+      if (!isPassing) logger.error({ err: error, method }, "a message failed");
+      // Clients say these once for a connection, whatever they are answered. A new connection says them again, after a second.
+      if (isPassing && oncePerConnection.has(method)) return this.client.disconnect(disconnectCodes.serverError);
       this.refuse("the hub cannot do this at the moment; try again");
     }
   }

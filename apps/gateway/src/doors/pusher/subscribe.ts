@@ -13,7 +13,11 @@ import { presenceFrames } from "./presence-frames.ts";
 import type { PusherShared } from "./services.ts";
 import { welcome } from "./welcome.ts";
 
-/** A client asks to be in a channel. It is told that it is, or why not; its connection goes on in any case. */
+/**
+ * A client asks to be in a channel. It is told that it is, or why not. Clients take a refusal for good and never ask again, so what is
+ * told as one is what would be refused the next time, too.
+ * @throws HubError that is temporary: the client has been told nothing
+ */
 export async function subscribe(
   connection: PusherConnection,
   message: PusherMessage,
@@ -56,8 +60,8 @@ async function trySubscribe(
   try {
     return await enter(connection, { name, kind, ...checked, access: right.access }, services);
   } catch (error) {
-    if (!(error instanceof HubError)) throw error;
-    return { type: "Unavailable", error: error.publicMessage, httpStatus: 503 };
+    if (!(error instanceof HubError) || error.temporary) throw error;
+    return { type: "LimitReached", error: error.publicMessage, httpStatus: 403 };
   }
 }
 
