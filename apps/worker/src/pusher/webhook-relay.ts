@@ -11,7 +11,7 @@ export interface WebhookRelayOptions {
   /** Those that have webhooks. */
   readonly apps: readonly PusherApp[];
   readonly events: Pick<OccupancyEvents, "take" | "done">;
-  readonly queue: Pick<TaskQueue, "enqueue">;
+  readonly queue: Pick<TaskQueue, "enqueue" | "groups">;
   readonly logger: Pick<Logger, "warn">;
 }
 
@@ -28,10 +28,14 @@ const lookEveryMs = 250;
 
 /** A second at first, twice as long each time: some four minutes in all, and then the events are old news. */
 const retries = { attempts: 9, backoff: { kind: "exponential", delayMs: 1_000 } } as const;
-const timeoutMs = 10_000;
+/** A receiver that takes a request and never answers has the place of its lane for so long. */
+const timeoutMs = 5_000;
 const resultTtlMs = 3_600_000;
 
-/** The lane of one receiver: in order while it answers, and a request that fails holds up none of the others. */
+/** Requests that may wait for each receiver of an app; meanwhile events collect, so that each request brings up to a hundred. */
+const waitingMax = 8;
+
+/** The lane of one receiver: in order while it answers, and a request between two attempts holds up none of the others. */
 export const webhookGroupSettings = { concurrency: 1, on_failure: "skip" } as const;
 
 export function webhookGroup({ id }: Pick<PusherApp, "id">, index: number): string {
@@ -50,9 +54,17 @@ export function startWebhookRelay({ apps, events, queue, logger }: WebhookRelayO
 
   async function relay(app: PusherApp): Promise<void> {
     for (let batch = await events.take(app.id); batch !== undefined; batch = await events.take(app.id)) {
+      // Taken again by the next look, and events gather behind it.
+      if (await isBehind(app)) return;
       for (const request of requestsOf(app, batch)) await enqueue(request);
       await events.done(app.id, batch);
     }
+  }
+
+  /** All receivers of the app; one of several that stands still holds up none of the others. */
+  async function isBehind(app: PusherApp): Promise<boolean> {
+    const lanes = await Promise.all(app.webhooks.map((_, index) => queue.groups.get(webhookGroup(app, index))));
+    return lanes.every(({ waiting }) => waiting >= waitingMax);
   }
 
   async function enqueue(request: EnqueueRequest): Promise<void> {

@@ -49,7 +49,15 @@ async function startHub(answer: (request: ServiceRequest) => number, { events = 
   const tells = () => ({ edges: true, counts: wantsEvent(first, "subscription_count") });
   const occupancy = await createRedisOccupancy({ redis, logger, tells, onRestored: () => undefined, vacantMs: 300 });
   const taken = await createRedisOccupancyEvents({ redis, logger });
-  const stops = Array.from({ length: relays }, () => startWebhookRelay({ apps, events: taken, queue, logger }));
+  let looks = 0;
+  const watched = {
+    take(realm: string) {
+      looks++;
+      return taken.take(realm);
+    },
+    done: taken.done.bind(taken),
+  };
+  const stops = Array.from({ length: relays }, () => startWebhookRelay({ apps, events: watched, queue, logger }));
   onTestFinished(async () => {
     await Promise.all(stops.map((stop) => stop()));
     await worker.close();
@@ -57,9 +65,10 @@ async function startHub(answer: (request: ServiceRequest) => number, { events = 
     await server.close();
     await service.close();
   });
-  return { service, queue, occupancy };
+  return { service, queue, occupancy, looks: () => looks };
 }
 
+const lane = webhookGroup({ id: "3" }, 0);
 const write = (occupancy: Occupancy, counts: Record<string, number>) =>
   occupancy.write("3", "n", new Map(Object.entries(counts)));
 const eventsOf = (requests: readonly ServiceRequest[]) =>
@@ -121,6 +130,32 @@ test("a request that is refused is sent again as it was, and holds up none of th
   expect(two?.text).toContain("second");
   expect(three?.text).toBe(one?.text);
   expect(three?.headers["webhook-id"]).toBe(one?.headers["webhook-id"]);
+});
+
+test("while a receiver stands still few requests wait for it, and what happens meanwhile comes in order in few more", async () => {
+  const { service, queue, occupancy, looks } = await startHub(() => 200, { events: ["channel_occupied"] });
+  await queue.groups.pause(lane);
+  const told: string[] = [];
+  const happen = async (channel: string) => {
+    told.push(channel);
+    await write(occupancy, { [channel]: 1 });
+  };
+  const waiting = async () => (await queue.groups.get(lane)).waiting;
+  for (let count = 1; count <= 8; count++) {
+    await happen(`early-${count}`);
+    await eventually(async () => expect(await waiting()).toBe(count));
+  }
+  for (let count = 0; count < 50; count++) {
+    await happen(`late-${count}`);
+    if (count > 1) continue;
+    const before = looks();
+    await eventually(() => expect(looks()).toBeGreaterThan(before + 4));
+  }
+  expect(await waiting()).toBe(8);
+  await queue.groups.resume(lane);
+  await eventually(() => expect(eventsOf(service.requests)).toHaveLength(told.length));
+  expect(eventsOf(service.requests).map(({ channel }) => channel)).toEqual(told);
+  expect(service.requests.length).toBeLessThan(14);
 });
 
 test("a receiver is sent what it wants, and no request where there is nothing", async () => {
