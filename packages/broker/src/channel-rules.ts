@@ -41,6 +41,8 @@ export type ChannelOptions = Omit<
   readonly conflateIntervalMs: number;
   /** At most a minute. */
   readonly leaveDebounceMs: number;
+  /** Its prefix closes the channel, whatever its namespace allows: no option opens it. */
+  readonly isClosedByPrefix?: boolean;
 };
 
 /** Channel options that may be set for one subscription, by its token or by the back end that makes it. */

@@ -28,6 +28,7 @@ test("what a prefix closes is closed at every door, however open the namespace i
     allow_user_limited_channels: true,
   });
   for (const name of ["shop:private-a", "shop:private-encrypted-cache-a", "shop:presence-a"]) {
+    expect(optionsOf(name).isClosedByPrefix).toBe(true);
     const { allow_subscribe_for_client, allow_publish_for_client, allow_history_for_client } = optionsOf(name);
     expect([allow_subscribe_for_client, allow_publish_for_client, allow_history_for_client]).toEqual([
       false,
@@ -36,6 +37,7 @@ test("what a prefix closes is closed at every door, however open the namespace i
     ]);
   }
   expect(optionsOf("shop:news").allow_subscribe_for_client).toBe(true);
+  expect(optionsOf("shop:news").isClosedByPrefix).toBeUndefined();
 });
 
 test("presence channels keep who is there, and a reload is no departure", () => {

@@ -63,6 +63,7 @@ function promised(options: ChannelOptions, kind: ChannelKind, app: PusherApp): C
 
 /** Nobody gets in by the options of the namespace: it takes a signature at the Pusher door, a token at others. */
 const closed = {
+  isClosedByPrefix: true,
   allow_subscribe_for_client: false,
   allow_publish_for_client: false,
   allow_history_for_client: false,

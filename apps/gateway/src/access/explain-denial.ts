@@ -20,17 +20,21 @@ export function explainDenial({ use, channel, options, user, isSubscribed }: Den
   // Their options cannot be set.
   if (Object.hasOwn(reservedNamespaces, namespace))
     return `\`${namespace}\` is a namespace of the hub; let your back end ask the server API`;
+  const isClosed = options.isClosedByPrefix === true;
   const place = namespace === "" ? "channel.without_namespace" : `namespace \`${namespace}\``;
   if (!isSubscribed || use === "subscribe") {
     if (isPrivateName(channel)) return `a channel whose name begins with \`$\` takes a subscription token`;
+    if (isClosed)
+      return "a channel of this prefix takes a subscription token, or a signature of the app at the Pusher door; its namespace cannot open it";
     const users = options.allow_user_limited_channels ? usersOfName(channel) : undefined;
     if (users !== undefined && (user === "" || !users.includes(user)))
       return "the name of the channel lists its users behind `#`, and this one is not among them";
   }
   const missing: string[] = [];
   if (!isOpen({ use, options, isSubscribed })) {
-    const forSubscriber = use === "subscribe" ? "" : ` or allow_${use}_for_subscriber`;
-    missing.push(`allow_${use}_for_client${forSubscriber}`);
+    const forClient = isClosed ? [] : [`allow_${use}_for_client`];
+    const forSubscriber = use === "subscribe" ? [] : [`allow_${use}_for_subscriber`];
+    missing.push([...forClient, ...forSubscriber].join(" or "));
   }
   if (user === "" && !options[`allow_${use}_for_anonymous`]) missing.push(`allow_${use}_for_anonymous`);
   const token = use === "subscribe" ? ", or give the client a subscription token" : "";

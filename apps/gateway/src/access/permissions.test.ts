@@ -132,6 +132,19 @@ test.each([
   expect(explainDenial({ use, channel, options, user: "ann", isSubscribed })).toBe(text);
 });
 
+test("of a channel that its prefix closes no option is named that would not open it", () => {
+  const options = Object.fromEntries(allowances.map((name) => [name, false])) as unknown as ChannelOptions;
+  const closed = { channel: "shop:private-1", options: { ...options, isClosedByPrefix: true }, user: "ann" };
+  for (const use of ["subscribe", "publish", "history", "presence"] as const) {
+    const text = explainDenial({ ...closed, use, isSubscribed: false });
+    expect(text).toContain("takes a subscription token, or a signature of the app");
+    expect(text).not.toContain("allow_");
+  }
+  expect(explainDenial({ ...closed, use: "publish", isSubscribed: true })).toBe(
+    "set allow_publish_for_subscriber of namespace `shop`",
+  );
+});
+
 test("nothing is allowed where no option allows it", () => {
   const options = Object.fromEntries(allowances.map((name) => [name, false])) as Allowances;
   for (const action of ["subscribe", "publish", "history", "presence"] as const) {
