@@ -2,6 +2,7 @@ import { readJson } from "@switchyard/protocol/read-json";
 import type { ChannelKind } from "@switchyard/pusher/channel";
 import { channelText, isAuthOf } from "@switchyard/pusher/signature";
 import type { SubscriptionAccess } from "../../hub/subscription.ts";
+import { appUserIdFault } from "./app-user-id.ts";
 import type { SubscriptionRefusal } from "./frames.ts";
 import type { PusherConnection } from "./pusher-connection.ts";
 import { textOf, type PusherMessage } from "./read-message.ts";
@@ -9,7 +10,6 @@ import { textOf, type PusherMessage } from "./read-message.ts";
 /** By what right a client may be in a channel, and who it is there. */
 export type Right = { readonly access: SubscriptionAccess | undefined } | SubscriptionRefusal;
 
-const idMax = 128;
 /** Bytes of what an app says of a member, which every other member is sent. */
 const infoMaxBytes = 4_096;
 
@@ -47,7 +47,8 @@ function readMember(channelData: string): Right {
     const user = typeof id === "string" ? id : String(JSON.stringify(id));
     const isId = typeof id === "string" || /^\d+$/.test(user);
     if (!isId || user === "") return refused("channel_data.user_id: must be a text or a whole number");
-    if (user.length > idMax) return refused(`channel_data.user_id: is longer than ${idMax} characters`);
+    const fault = appUserIdFault(user);
+    if (fault !== undefined) return refused(`channel_data.user_id: ${fault}`);
     if (Buffer.byteLength(JSON.stringify(info) ?? "") > infoMaxBytes) {
       return refused(`channel_data.user_info: is larger than ${infoMaxBytes} bytes`);
     }

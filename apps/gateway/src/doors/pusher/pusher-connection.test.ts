@@ -76,6 +76,25 @@ test("so it is with a sign-in whose watchlist cannot be read", async () => {
   expect(closes).toEqual([disconnectCodes.serverError]);
 });
 
+test.each([
+  ["an id with a control character", { id: "a\u0000" }, "user_data.id: must not contain control characters"],
+  ["a watchlist that is no list", { id: "7", watchlist: "8" }, "user_data.watchlist: must be a list"],
+  ["a watchlist with a number and nothing", { id: "7", watchlist: [7, null] }, "user_data.watchlist: must be a list"],
+])("a sign-in with %s is refused and names the field", async (_case, user, problem) => {
+  const { say, said, closes } = connect("internal");
+  const user_data = JSON.stringify(user);
+  await say("pusher:signin", { user_data, auth: `shop-key:${sign(secret, `1.2::user::${user_data}`)}` });
+  expect(said.join()).toContain(problem);
+  expect(said.join()).not.toContain("signin_success");
+  expect(closes).toEqual([]);
+});
+
+test("a member whose id has a control character is refused and told the field", async () => {
+  const { say, said } = connect("internal");
+  await say("pusher:subscribe", { channel: "presence-1", channel_data: JSON.stringify({ user_id: "a\nb" }) });
+  expect(said.join()).toContain("channel_data.user_id: must not contain control characters");
+});
+
 test("a subscription that will fail the next time as well is refused, and its connection goes on", async () => {
   const { say, said, closes } = connect("limitExceeded");
   await say("pusher:subscribe", presence);

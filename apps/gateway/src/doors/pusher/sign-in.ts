@@ -3,6 +3,7 @@ import { hubUser } from "@switchyard/pusher/channel";
 import { isAuthOf, userText } from "@switchyard/pusher/signature";
 import { signedIn } from "../../access/token-kind.ts";
 import { isUserOverLimit } from "../../session/admit.ts";
+import { appUserIdFault } from "./app-user-id.ts";
 import { plainFrame } from "./frames.ts";
 import type { PusherConnection } from "./pusher-connection.ts";
 import { textOf, type PusherMessage } from "./read-message.ts";
@@ -44,18 +45,20 @@ export async function signIn(
   if (isNew && app.watchlists) await watch(connection, user.watchlist, services);
 }
 
-const idMax = 128;
-
 function readUser(userData: string): SignedIn | string {
   try {
     const read = readJson(userData);
     if ("problem" in read) return `user_data: ${read.problem}`;
-    const { id, user_info: info, watchlist } = (read.exact ?? {}) as Record<string, unknown>;
-    if (typeof id !== "string" || id === "") return "user_data.id: must be a text";
-    if (id.length > idMax) return `user_data.id: is ${id.length} characters long, the bound is ${idMax}`;
-    const watched = Array.isArray(watchlist) ? watchlist.map(String) : [];
-    return { id, info, watchlist: [...new Set(watched)] };
+    const { id, user_info: info, watchlist = [] } = (read.exact ?? {}) as Record<string, unknown>;
+    const fault = appUserIdFault(id);
+    if (fault !== undefined) return `user_data.id: ${fault}`;
+    if (!isWatchlist(watchlist)) return "user_data.watchlist: must be a list of ids of users, which are texts";
+    return { id: id as string, info, watchlist: [...new Set(watchlist)] };
   } catch {
     return "user_data: is not JSON";
   }
+}
+
+function isWatchlist(list: unknown): list is string[] {
+  return Array.isArray(list) && list.every((id) => appUserIdFault(id) === undefined);
 }
