@@ -69,6 +69,8 @@ export const escalateHandler = "hub.escalate";
 
 /** Sends what has happened in an app's channels to its webhooks. */
 export const webhookHandler = "hub.webhook";
+/** Before an app and a place: the lane of a receiver of the app's webhooks, which is closed to tasks of all other handlers. */
+export const webhookGroupPrefix = "webhook:";
 
 export function isPublishHandler(handler: string): boolean {
   return publishHandlers.some((name) => name === handler);

@@ -2,7 +2,7 @@ import type { EventBatch, OccupancyEvents } from "@switchyard/broker/occupancy";
 import type { PusherApp } from "@switchyard/pusher/apps";
 import { sign } from "@switchyard/pusher/signature";
 import type { Logger } from "@switchyard/runtime/logger";
-import { webhookHandler } from "@switchyard/tasks/task";
+import { webhookGroupPrefix, webhookHandler } from "@switchyard/tasks/task";
 import type { EnqueueRequest, TaskQueue } from "@switchyard/tasks/task-queue";
 import { TaskRejection } from "@switchyard/tasks/task-rejection";
 import { webhookBody } from "./webhook-body.ts";
@@ -39,7 +39,7 @@ const waitingMax = 8;
 export const webhookGroupSettings = { concurrency: 1, on_failure: "skip" } as const;
 
 export function webhookGroup({ id }: Pick<PusherApp, "id">, index: number): string {
-  return `webhook:${id}:${index}`;
+  return `${webhookGroupPrefix}${id}:${index}`;
 }
 
 /**
