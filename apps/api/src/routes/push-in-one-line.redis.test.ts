@@ -60,6 +60,7 @@ test.each(["", "*"])("to=%s is everybody", async (to) => {
 test.each([
   ["to=uid1&content=hi&key=wrong", 401],
   ["to=uid1&content=hi", 400],
+  [`content=hi&key=${apiKey}`, 400],
   ["to=uid1&content=&key=x", 400],
   [`to=${encodeURIComponent("a\nb")}&content=hi&key=${apiKey}`, 400],
 ])("%s pushes nothing and answers %i", async (query, status) => {

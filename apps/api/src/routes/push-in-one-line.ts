@@ -31,7 +31,8 @@ const pushInOneLineSchema = {
 
 /**
  * `GET /push?to=uid1&content=…&key=…`, as PHP tutorials push: `ok` where a connection of the user was handed the text, `fail` where
- * none was. Without `to`, or with `*`, it is for everybody. In development alone, for a key in an address ends up in logs.
+ * none was. `to=*`, or an empty `to=` as tutorials have it, is for everybody; without `to` it is refused, for an address that was cut
+ * short must not reach everybody. In development alone, for a key in an address ends up in logs.
  */
 export function pushInOneLine(scope: Scope, { keys, channels, control }: PushInOneLineDeps): void {
   // No HEAD, which would push as well.

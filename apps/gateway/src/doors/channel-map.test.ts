@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { createChannelRules } from "@switchyard/broker/channel-rules";
 import { readJson } from "@switchyard/protocol/read-json";
 import { checkSettings } from "@switchyard/runtime/load-settings";
@@ -91,4 +92,30 @@ test.each([
   const open = () => createChannelMap({ templates: [template], setting: "udp.channels", use: "publish", rules });
   expect(open).toThrow("udp.channels[0] names channels that are closed to this door: ");
   expect(open).toThrow(reason);
+});
+
+const page = readFileSync(new URL("../../../../docs/doors.md", import.meta.url), "utf8");
+const blocks = Array.from(page.matchAll(/^```json\n(.*?)^```$/gms), ([, block = ""]) => block);
+
+test.each(blocks.filter((block) => /"(?:text|udp|plain)":/.test(block)))(
+  "docs/doors.md: settings of a door start as pasted: %s",
+  (block) => {
+    const settings = checkSettings(JSON.parse(block));
+    const known = createChannelRules(settings.channel);
+    const { udp, plain } = settings;
+    for (const [setting, names] of Object.entries({
+      udp: udp.channels,
+      plain: [...plain.channels, ...plain.publish],
+    })) {
+      const made = createChannelMap({ templates: names, setting, use: "publish", rules: known });
+      for (const name of names) {
+        const fields = Object.fromEntries(Array.from(name.matchAll(/\{(\w+)\}/g), ([, field]) => [field, "1"]));
+        expect(made.find(fields)).toMatchObject({ kind: "channel" });
+      }
+    }
+  },
+);
+
+test("docs/doors.md has settings of the UDP and of the plain door", () => {
+  expect(blocks.filter((block) => /"(?:udp|plain)":/.test(block)).length).toBeGreaterThanOrEqual(2);
 });

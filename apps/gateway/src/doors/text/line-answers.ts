@@ -33,6 +33,11 @@ export interface LineAnswersOptions extends PushLineDeps {
  */
 const http = /^(?:[A-Z]+ .* HTTP\/\d(?:\.\d)?$|host:)/i;
 
+const isHttp = "it is HTTP; use the server API";
+
+/** In a line that cannot be used: its sender looks for JSON all the same. */
+const receipt = /"receipt"\s*:\s*true/;
+
 /** Redis may have the line already, and may do it later: whoever is told to try again makes a second message of it. */
 const mayBeDone =
   "Redis has not confirmed it: it may or may not have been done. Repeat it with its `idempotency_key`, or look first";
@@ -66,21 +71,23 @@ export function createLineAnswers({ secret, onOutcome, logger, ...deps }: LineAn
 
   async function answer(line: Line): Promise<LineAnswer> {
     if (isOver) return refuse("it stands behind what ends the connection");
+    if (line === "too long request") return end(isHttp);
     if (line === "too long") return refuse("it is longer than text.line_max_size");
     const { fields, problem } = readObject(line);
     if (fields === undefined) {
       return http.test(line.toString("latin1", 0, 8_192))
-        ? end("it is HTTP; use the server API")
-        : refuse(`it ${problem}`);
+        ? end(isHttp)
+        : refuse(`it ${problem}`, receipt.test(line.toString("latin1")));
     }
     const isJson = fields["receipt"] === true;
     if (secret !== "" && Object.hasOwn(fields, "secret")) {
+      // `ok` would be taken for that of a push, and the text that is pushed is the line itself. It is not even looked at: who is
+      // answered `fail` is not let in.
+      const isAlone = !Object.hasOwn(fields, "uid") && !Object.hasOwn(fields, "channel");
+      if (!isAlone) return refuse("secret: belongs in a line of its own, before those that push", isJson);
       const { secret: given } = fields;
       isKnown = typeof given === "string" && secretsMatch(given, secret);
       if (!isKnown) return end("secret: is wrong", isJson);
-      // `ok` would be taken for that of a push, and the text that is pushed is the line itself.
-      const isAlone = !Object.hasOwn(fields, "uid") && !Object.hasOwn(fields, "channel");
-      if (!isAlone) return refuse("secret: belongs in a line of its own, before those that push", isJson);
       return { text: isJson ? '{"ok":true}' : "ok" };
     }
     if (!isKnown) return refuse("secret: say it in a line of its own first (text.secret)", isJson);

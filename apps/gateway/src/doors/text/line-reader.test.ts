@@ -36,6 +36,16 @@ test("a line that is too long is told once, before its end has come", () => {
   expect(String(reader.next())).toBe("ok");
 });
 
+test("a line that is too long and begins as a request does is told as one, however it is cut", () => {
+  expect(read(["GET /abcd\nPUT http:\nGET abcde\n{GET /abc\n"])).toEqual([
+    "too long request",
+    "too long request",
+    "too long",
+    "too long",
+  ]);
+  expect(read(Array.from("POST /aaaaaaa\nok\n"))).toEqual(["too long request", "ok"]);
+});
+
 test("how the stream is cut changes nothing", () => {
   const line = fc.stringMatching(/^[a\r]{0,12}$/);
   fc.assert(

@@ -1,5 +1,8 @@
-/** A line without its line break, or that it was longer than any may be. */
-export type Line = Buffer | "too long";
+/** A line without its line break, or that it was longer than any may be; of those the ones that begin as a request of HTTP does. */
+export type Line = Buffer | "too long" | "too long request";
+
+const requestStart = /^[A-Z]+ (?:\/|https?:)/i;
+const requestStartMaxBytes = 32;
 
 const [lineFeed, carriageReturn] = [0x0a, 0x0d];
 
@@ -39,8 +42,11 @@ export class LineReader {
       // A carriage return may stand behind the last byte a line can have.
       if (this.#heldBytes + rest.length > this.#maxBytes + 1) {
         this.#isPassingOver = end === -1;
+        const start = [this.#held.subarray(0, this.#heldBytes), rest].map((part) =>
+          part.subarray(0, requestStartMaxBytes),
+        );
         this.#release();
-        return "too long";
+        return tooLong(Buffer.concat(start));
       }
       if (end !== -1) return this.#complete(rest);
       this.#hold(rest);
@@ -57,7 +63,7 @@ export class LineReader {
     const whole = this.#heldBytes === 0 ? rest : Buffer.concat([this.#held.subarray(0, this.#heldBytes), rest]);
     this.#release();
     const line = whole.at(-1) === carriageReturn ? whole.subarray(0, -1) : whole;
-    return line.length > this.#maxBytes ? "too long" : line;
+    return line.length > this.#maxBytes ? tooLong(line) : line;
   }
 
   /** Doubles, for a peer may send a line byte by byte. */
@@ -76,4 +82,8 @@ export class LineReader {
     this.#held = Buffer.alloc(0);
     this.#heldBytes = 0;
   }
+}
+
+function tooLong(start: Buffer): Line {
+  return requestStart.test(start.toString("latin1", 0, requestStartMaxBytes)) ? "too long request" : "too long";
 }

@@ -44,10 +44,13 @@ test("one that asks for a receipt learns of how many connections, whether it is 
       '{"receipt":true}',
       '{"channel":"task:t_0","receipt":true}',
       '{"channel":"nowhere:a","receipt":true}',
+      '{"uid":"\\ud800","receipt":true}',
+      '{"uid":007,"receipt" : true}',
+      `{"receipt":true,"x":${"[".repeat(600)}${"]".repeat(600)}}`,
       "",
     ].join("\n"),
   );
-  const answers = (await peer.answers(7)).map((line) => JSON.parse(line) as object);
+  const answers = (await peer.answers(10)).map((line) => JSON.parse(line) as object);
   expect(answers).toEqual([
     { ok: true, connections: 2, stored: true },
     { ok: false, connections: 0, stored: true },
@@ -56,6 +59,9 @@ test("one that asks for a receipt learns of how many connections, whether it is 
     { ok: false, error: expect.stringContaining("uid: name either") },
     { ok: false, error: expect.stringContaining("channel: ") },
     { ok: false, error: expect.stringContaining("no namespace `nowhere`") },
+    { ok: false, error: expect.stringContaining("half a surrogate pair") },
+    { ok: false, error: expect.stringContaining("is not JSON") },
+    { ok: false, error: expect.stringContaining("nested deeper") },
   ]);
 });
 

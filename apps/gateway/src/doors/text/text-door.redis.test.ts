@@ -22,13 +22,16 @@ test("with a secret nothing is pushed before it was said, and it is never handed
   peer.socket.write(`{"uid":"uid1"}\n${said}{"uid":"uid1"}\n{"uid":"uid1","secret":"${secret}"}\n`);
   expect(await peer.answers(4)).toEqual(["fail", "ok", "ok", "fail"]);
   expect(stage.heard.slice(before)).toEqual(['user:uid1 {"data":{"uid":"uid1"}}']);
+  const hasty = await stage.openPeer(port);
+  hasty.socket.write(`{"uid":"uid1","secret":"${secret}"}\n{"uid":"uid1"}\n`);
+  expect(await hasty.answers(2)).toEqual(["fail", "fail"]);
   const stranger = await stage.openPeer(port);
   stranger.socket.write(`{"secret":"wrong"}\n{"uid":"uid1"}\n`);
   await stranger.closed;
   expect((await stranger.answers(1))[0]).toBe("fail");
   expect(stage.heard.slice(before)).toHaveLength(1);
   expect(JSON.stringify(lines)).not.toContain(secret);
-  expect(await registry.metrics()).toContain('text_lines_total{outcome="refused"} 4');
+  expect(await registry.metrics()).toContain('text_lines_total{outcome="refused"} 6');
 });
 
 test("secrets cannot be tried out one after the other in a packet", async () => {
@@ -47,6 +50,7 @@ test.each([
     `POST /${"x".repeat(70_000)} HTTP/1.1\r\nHost: 127.0.0.1:5678\r\n`,
     "one with an address that is too long for a line",
   ],
+  [`POST /${"x".repeat(70_000)}\n`, "one that is not even finished"],
   ["get http://127.0.0.1:5678/ HTTP/1.0\n", "one of another client"],
 ])("a page cannot push by way of the browser of who looks at it: %#", async (head) => {
   const peer = await stage.openPeer((await stage.openDoor()).port);
