@@ -47,7 +47,9 @@ describe("who comes in", () => {
     [undefined, 3502, "stale"],
     ["", 3501, "bad request: the first message is empty"],
     ["{broken", 3501, "bad request: the first message is not JSON in UTF-8"],
-    ["a\u0000b", 3507, "permission denied: `sub` must not contain control characters"],
+    ["{}", 3501, "bad request: the first message names neither a user nor anything else"],
+    ["undefined", 3501, "bad request: the first message names neither a user nor anything else"],
+    ["a\u0000b", 3507, "permission denied: `uid` must not contain control characters"],
     [
       '{"nobody":"knows"}',
       3501,

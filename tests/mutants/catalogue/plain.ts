@@ -13,15 +13,15 @@ export const plainMutants: MutantGroup = {
   mutants: [
     {
       file: "introduction.ts",
-      find: 'if (token !== "" || !trustsUid) return { token, fields };',
-      replace: 'if (token !== "") return { token, fields };',
+      find: '  if (!trustsUid) return { token: "", fields };\n',
+      replace: "",
       breaks: "Outside of development nobody is who they say without a token.",
       tests: introduction,
     },
     {
       file: "introduction.ts",
-      find: "return trustsUid && !looksLikeToken(text)",
-      replace: "return trustsUid",
+      find: "if (!trustsUid || looksLikeToken(text))",
+      replace: "if (!trustsUid)",
       breaks: "A token counts as one where ids are believed, too.",
       tests: introduction,
     },

@@ -76,7 +76,7 @@ export function createTokenVerifier({ client, isRevoked, logger }: TokenVerifier
       const verdict = await ofConnections(text, (claims) => judgeConnectionToken(claims, policy));
       return told("connection", unlessRevoked(verdict));
     },
-    believe: (user) => unlessRevoked(judgeConnectionToken({ sub: user }, { userClaim: "sub", allowsAnonymous: true })),
+    believe: (user) => unlessRevoked(judgeConnectionToken({ uid: user }, { userClaim: "uid", allowsAnonymous: true })),
     async subscription(text, use) {
       const verdict = await ofSubscriptions(text, (claims) => judgeSubscriptionToken(claims, userClaim, use));
       return told("subscription", unlessRevoked(verdict));

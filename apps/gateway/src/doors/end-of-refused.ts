@@ -20,6 +20,8 @@ export function endOfRefused(refusal: Refusal): Disconnect {
   const { code, temporary, publicMessage, detail } = refusal.error;
   const named = byErrorCode.get(code);
   if (named !== undefined) return { ...named, detail };
+  // Its code and text say it already.
+  if (code === errorCodes.internal.code) return { ...disconnectCodes.serverError, detail };
   // This code does not say which error it was.
   return { ...(temporary ? disconnectCodes.serverError : disconnectCodes.badRequest), detail: publicMessage };
 }

@@ -43,6 +43,10 @@ test.each([
   ['{"uid":""}', "`uid` must be a text or a whole number"],
   ['{"uid":1.5}', "`uid` must be a text or a whole number"],
   ['{"uid":null}', "`uid` must be a text or a whole number"],
+  ["{}", "the first message names neither a user nor anything else"],
+  ['{"token":"","uid":"uid1"}', "`token` must not be empty"],
+  ['"uid1', "the first message begins as a JSON text and is none"],
+  ['{"uid":"*"}', "the first message names neither a user nor anything else"],
   ['{"token":7}', "`token` must be a text"],
 ])("%j is refused with what is wrong with it", (said, problem) => {
   expect(trusting(said)).toBe(problem);
@@ -50,4 +54,34 @@ test.each([
 
 test("bytes that are no text are refused", () => {
   for (const trusts of [true, false]) expect(readIntroduction(Buffer.of(0xff), trusts)).toMatch(/not UTF-8/);
+});
+
+test.each(["null", "undefined", "true", "false", "NaN", "[]", '["uid1"]', "[object Object]", "*", "* ", '"*"', '""'])(
+  "%s, which pages send by mistake, is no user",
+  (said) => expect(trusting(said)).toMatch(/^the first message names neither/),
+);
+
+test("a JSON text, a line break at the end and a byte order mark change nothing about who it is", () => {
+  for (const said of [
+    "uid1",
+    '"uid1"',
+    ' "uid1"\n',
+    "uid1\n",
+    "uid1\r\n",
+    "\uFEFFuid1",
+    '\uFEFF"uid1"',
+    '\uFEFF{"uid":"uid1"}',
+  ]) {
+    expect([said, trusting(said)]).toMatchObject([said, { token: "", believedUser: "uid1" }]);
+  }
+  expect(trusting("uid1\n\n")).toMatchObject({ believedUser: "uid1\n" });
+});
+
+test("a token may stand behind `Bearer` and in a JSON text", () => {
+  for (const read of [trusting, strict]) {
+    for (const said of [`Bearer ${token}`, `"${token}"`, `"bearer ${token}"\n`, `{"token":"Bearer ${token}"}`]) {
+      expect([said, read(said)]).toMatchObject([said, { token }]);
+      expect(read(said)).not.toHaveProperty("believedUser");
+    }
+  }
 });

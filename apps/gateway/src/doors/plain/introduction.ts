@@ -23,26 +23,60 @@ export type Fields = Readonly<Record<string, unknown>>;
  */
 export function readIntroduction(frame: Buffer, trustsUid: boolean): Introduction | string {
   if (!isUtf8(frame)) return "the first message is not UTF-8";
-  const text = frame.toString();
-  if (text.trim() === "") return "the first message is empty";
-  if (text.trimStart().startsWith("{")) return introduce(frame, trustsUid);
-  return trustsUid && !looksLikeToken(text)
-    ? { token: "", believedUser: text, fields: {} }
-    : { token: text.trim(), fields: {} };
+  const said = frame.toString().replace(/^\uFEFF/, "");
+  if (said.trim() === "") return "the first message is empty";
+  if (said.trimStart().startsWith("{")) return introduce(Buffer.from(said), trustsUid);
+  const text = said.trimStart().startsWith('"') ? textOfJson(said) : said.replace(/\r?\n$/, "");
+  if (text === undefined) return "the first message begins as a JSON text and is none";
+  if (!trustsUid || looksLikeToken(text)) return { token: tokenOf(text), fields: {} };
+  if (isSentByMistake(text)) return nobody;
+  return { token: "", believedUser: text, fields: {} };
 }
 
-function introduce(frame: Buffer, trustsUid: boolean): Introduction | string {
-  const { fields, problem } = readObject(frame);
+function introduce(object: Buffer, trustsUid: boolean): Introduction | string {
+  const { fields, problem } = readObject(object);
   if (fields === undefined) return `the first message ${problem}`;
-  const { token = "", uid } = fields;
-  if (typeof token !== "string") return "`token` must be a text";
-  if (token !== "" || !trustsUid) return { token, fields };
-  if (uid === undefined) return { token, believedUser: "", fields };
+  if (Object.keys(fields).length === 0) return nobody;
+  const { token, uid } = fields;
+  if (token !== undefined) {
+    if (typeof token !== "string") return "`token` must be a text";
+    // A page whose back end gave it none must not become whom it merely names.
+    return token === "" ? "`token` must not be empty" : { token: tokenOf(token), fields };
+  }
+  if (!trustsUid) return { token: "", fields };
+  if (uid === undefined) return { token: "", believedUser: "", fields };
   const believedUser = idOfField(uid) ?? "";
-  return believedUser === "" ? "`uid` must be a text or a whole number" : { token, believedUser, fields };
+  if (believedUser === "") return "`uid` must be a text or a whole number";
+  return isEverybody(believedUser) ? nobody : { token: "", believedUser, fields };
+}
+
+const nobody = "the first message names neither a user nor anything else";
+
+/** `*` is everybody wherever messages are addressed. */
+const isEverybody = (text: string) => text.trim() === "*";
+
+/** What a script sends whose variable holds no id, as the browser writes it. */
+function isSentByMistake(text: string): boolean {
+  return text.trim() === "" || isEverybody(text) || /^\s*(?:\[|(?:null|undefined|true|false|NaN)\s*$)/.test(text);
+}
+
+/** `JSON.stringify("uid1")` is the id `uid1`. */
+function textOfJson(json: string): string | undefined {
+  try {
+    const value: unknown = JSON.parse(json);
+    return typeof value === "string" ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const bearer = /^\s*Bearer\s+/i;
+
+function tokenOf(text: string): string {
+  return text.replace(bearer, "").trim();
 }
 
 /** Three parts of base64url, of which the first is an object. */
 function looksLikeToken(text: string): boolean {
-  return /^\s*eyJ[\w-]*\.[\w-]+\.[\w-]*\s*$/.test(text);
+  return /^eyJ[\w-]*\.[\w-]+\.[\w-]*$/.test(tokenOf(text));
 }
