@@ -7,11 +7,14 @@ export interface BannerFacts {
   readonly port: number;
   readonly doors: readonly DoorPort[];
   readonly credentials: Credentials;
+  /** Of the settings: what clients and back ends of the Pusher protocol are given. */
+  readonly pusherApps: readonly { readonly id: string; readonly key: string; readonly secret: string }[];
   readonly logs: string;
 }
 
 /** What a newcomer needs first: where to look, the keys, and lines that work when pasted into a shell as they are. */
-export function banner({ colors }: Pick<Terminal, "colors">, { port, doors, credentials, logs }: BannerFacts): string {
+export function banner({ colors }: Pick<Terminal, "colors">, facts: BannerFacts): string {
+  const { port, doors, credentials, pusherApps, logs } = facts;
   const origin = `http://localhost:${port}`;
   const key = `-H ${shellWord(`X-API-Key: ${credentials.apiKey}`)}`;
   const post = (path: string, body: object) =>
@@ -26,6 +29,7 @@ export function banner({ colors }: Pick<Terminal, "colors">, { port, doors, cred
     `  pages       ${colors.cyan(`${origin}/`)}`,
     `  websocket   ${colors.cyan(`ws://localhost:${port}/connection/websocket`)}`,
     ...doors.map(doorLine),
+    ...pusherApps.map(({ id, key, secret }) => `  Pusher      app ${id}   key ${key}   secret ${secret}`),
     `  API         ${colors.cyan(`${origin}/docs`)}`,
     `  queues      ${colors.cyan(`${origin}/ops/queues`)}   password ${credentials.opsPassword}`,
     `  API key     ${credentials.apiKey}`,

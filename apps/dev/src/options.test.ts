@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readOptions } from "./options.ts";
+import { helpText, readOptions } from "./options.ts";
 
 const read = (environment: Record<string, string>, args: string[] = []) =>
   readOptions(args, environment, "/repository");
@@ -34,4 +34,8 @@ test("takes an empty variable for an absent one", () => {
 
 test("refuses an argument it does not know and points to the help", () => {
   expect(() => read({}, ["--verbos"])).toThrow(/--verbos.*npm start -- --help/);
+});
+
+test("the help names the variable of each door's port", () => {
+  for (const door of ["TEXT", "UDP", "PLAIN"]) expect(helpText).toContain(`SWITCHYARD_${door}_PORT `);
 });

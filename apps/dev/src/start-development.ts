@@ -60,5 +60,7 @@ export async function startDevelopment(
     frontDoor.closeIdleConnections();
   });
   if (developed.plain.enabled) doors.unshift(await openPlainPort(stack, frontDoor, settings.plain.port));
-  terminal.print(banner(terminal, { port: ports.frontDoor, doors, credentials, logs: shortPath(logDirectory) }));
+  const { apps: pusherApps } = developed.pusher;
+  const facts = { port: ports.frontDoor, doors, credentials, pusherApps, logs: shortPath(logDirectory) };
+  terminal.print(banner(terminal, facts));
 }
