@@ -11,6 +11,7 @@ const tokenSeconds = 3;
 
 export const tokenExpiry: Scenario = {
   id: "F36",
+  isLongOnly: true,
   promise:
     "a client that renews its token is never cut off; one that does not gets nothing more once the grace is over",
   run({ seed }) {

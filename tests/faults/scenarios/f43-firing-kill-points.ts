@@ -63,7 +63,7 @@ async function strikeOnce(stage: TaskStage, { name, strike, target }: Point): Pr
   const what =
     target === "firing"
       ? { task: { handler: "tick", data: { log: stage.log } } }
-      : { publish: { user: name, data: "once" }, missedWindowMs: 60_000 };
+      : { publish: { user: name, data: "once" } };
   // The id is in the command that fires; only the one that publishes has the key of the channel.
   const text = target === "firing" ? name : `{${channel}}`;
   for (const worker of stage.workers) {
