@@ -175,8 +175,8 @@ export const streamMutants: MutantGroup = {
     },
     {
       file: "doors/centrifuge/emulation-endpoint.ts",
-      find: 'return connections === 0 ? "unknown" : "remote";',
-      replace: 'return "remote";',
+      find: 'route: connections === 0 ? "unknown" : "remote",',
+      replace: 'route: "remote",',
       breaks: "404 says that another gateway has no such session.",
       tests: emulation,
     },

@@ -13,7 +13,7 @@ const json = "application/json";
 const protobuf = "application/octet-stream";
 
 /** The endpoint of a node beside others that answer as they are told to; `undefined`: Redis does not. */
-async function listen(answers?: NodeAnswers) {
+async function listen(answers?: NodeAnswers | (() => Promise<NodeAnswers>), wasAway = false) {
   const lines = new EmulatedLines();
   const routes: UplinkRoute[] = [];
   const passed: [string, unknown][] = [];
@@ -21,6 +21,7 @@ async function listen(answers?: NodeAnswers) {
   const nodes: NodeLine = {
     ask(uplink, options) {
       passed.push([`ask ${options?.nodes?.join()}`, uplink]);
+      if (typeof answers === "function") return answers();
       return answers === undefined ? away() : Promise.resolve(answers);
     },
   };
@@ -30,7 +31,15 @@ async function listen(answers?: NodeAnswers) {
   ]);
   const onUplink = (route: UplinkRoute) => void routes.push(route);
   const server = createServer(
-    createEmulationEndpoint({ node: "here", lines, nodes, frameMaxBytes, decoders, onUplink }),
+    createEmulationEndpoint({
+      node: "here",
+      lines,
+      nodes,
+      frameMaxBytes,
+      decoders,
+      onUplink,
+      mayBeLost: () => wasAway,
+    }),
   );
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   onTestFinished(() => void server.close());
@@ -98,4 +107,25 @@ test("a frame is bounded as one of a WebSocket is, whatever stands around it", a
   const session = lines.add({ receive: () => undefined });
   expect(await say("here", session, "x".repeat(frameMaxBytes))).toBe(204);
   expect(await say("here", session, "x".repeat(frameMaxBytes + 1))).toBe(413);
+});
+
+test("what has certainly not arrived is passed again: Redis was not there, or another node has not heard it yet", async () => {
+  const there = { nodes: 1, answered: 1, connections: 1 } as NodeAnswers;
+  const notYet = [
+    () => Promise.reject(new Error("Stream isn't writeable and enableOfflineQueue options is false")),
+    () => Promise.resolve({ nodes: 0, answered: 0, connections: 0 } as NodeAnswers),
+  ];
+  const { passed, routes, say } = await listen(() => (notYet.shift() ?? (() => Promise.resolve(there)))(), true);
+  expect(await say("there", "s", "commands")).toBe(204);
+  expect(passed).toHaveLength(3);
+  expect(routes).toEqual(["remote"]);
+});
+
+test("what may have arrived is passed once, and so is what nobody hears while Redis is well", async () => {
+  const lost = await listen(() => Promise.reject(new Error("Redis did not answer in 2000 ms")), true);
+  expect(await lost.say("there", "s", "commands")).toBe(503);
+  expect(lost.passed).toHaveLength(1);
+  const unknown = await listen({ nodes: 0, answered: 0, connections: 0 } as NodeAnswers);
+  expect(await unknown.say("there", "s", "commands")).toBe(404);
+  expect(unknown.passed).toHaveLength(1);
 });

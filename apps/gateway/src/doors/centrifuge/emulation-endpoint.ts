@@ -1,8 +1,10 @@
 import { isUtf8 } from "node:buffer";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { IncomingMessage } from "node:http";
 import type { NodeLine } from "@switchyard/broker/node-line";
 import type { EmulationRequest } from "@switchyard/protocol/protobuf/decode-emulation";
 import type { Uplink } from "@switchyard/broker/node-command";
+import { fateOf } from "@switchyard/redis/command-fate";
 import { mediaTypeOf, refuseRequest, type HttpHandler } from "../../carriers/http-handler.ts";
 import { readBody } from "../../carriers/read-body.ts";
 import type { Refusal } from "../../entrance/entrance.ts";
@@ -17,6 +19,8 @@ export interface EmulationOptions {
   /** By the media type of the body. */
   readonly decoders: ReadonlyMap<string, (body: Buffer) => EmulationRequest | string>;
   readonly onUplink: (route: UplinkRoute) => void;
+  /** Redis was away a moment ago, so another node may be there and hear nothing yet. */
+  readonly mayBeLost: () => boolean;
 }
 
 /** Where the connection was: here, on another node, on one that did not answer in time, or nowhere. */
@@ -66,18 +70,38 @@ function takeHere({ session, data }: EmulationRequest, { lines }: EmulationOptio
   return lines.take(session, data) ? "local" : "unknown";
 }
 
-async function pass({ session, node, data }: EmulationRequest, { nodes }: EmulationOptions) {
+/** SDKs do not say again what was refused here; they wait five seconds for the reply, and connect anew. */
+const patienceMs = 4_000;
+const pauseMs = 200;
+
+/** What is certain not to have arrived is passed again for a while, so that a short outage of Redis costs no connection. */
+async function pass(request: EmulationRequest, options: EmulationOptions) {
+  const deadline = performance.now() + patienceMs;
+  for (;;) {
+    const { route, isUnheard } = await passOnce(request, options);
+    if (!isUnheard || performance.now() >= deadline) return route;
+    await sleep(pauseMs);
+  }
+}
+
+interface Passed {
+  readonly route: UplinkRoute | Refusal;
+  readonly isUnheard: boolean;
+}
+
+async function passOnce({ session, node, data }: EmulationRequest, options: EmulationOptions): Promise<Passed> {
   const uplink: Uplink = {
     kind: "uplink",
     session,
     ...(isUtf8(data) ? { text: data.toString() } : { base64: data.toString("base64") }),
   };
   try {
-    const { nodes: heard, answered, connections } = await nodes.ask(uplink, { nodes: [node] });
-    if (heard === 0) return "unknown";
-    if (answered === 0) return "silent";
-    return connections === 0 ? "unknown" : "remote";
-  } catch {
-    return { status: 503, reason: "Redis does not answer; try again", headers: { "Retry-After": "1" } };
+    const { nodes: heard, answered, connections } = await options.nodes.ask(uplink, { nodes: [node] });
+    if (heard === 0) return { route: "unknown", isUnheard: options.mayBeLost() };
+    if (answered === 0) return { route: "silent", isUnheard: false };
+    return { route: connections === 0 ? "unknown" : "remote", isUnheard: false };
+  } catch (error) {
+    const route = { status: 503, reason: "Redis does not answer; try again", headers: { "Retry-After": "1" } } as const;
+    return { route, isUnheard: fateOf(error) === "refused" };
   }
 }

@@ -61,6 +61,7 @@ export function createStreamEndpoints(options: StreamEndpointOptions): ReadonlyM
       [bytes, (body: Buffer) => decodeProtobufEmulation(body) ?? "the body is no EmulationRequest"],
     ]),
     onUplink: (route) => services.metrics.uplinks.inc({ route }),
+    mayBeLost: services.uplinksMayBeLost,
   };
   return new Map([
     [httpStreamPath, forPages(entrance, ["POST"], streamsIn(asHttpStream, options))],
