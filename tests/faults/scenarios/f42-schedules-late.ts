@@ -37,15 +37,17 @@ export const schedulesLate: Scenario = {
         const policy = missedPolicies.find((one) => name.startsWith(`${one}-`));
         if (policy !== undefined) ran.set(policy, (ran.get(policy) ?? 0) + 1);
       }
-      // A minute may have begun meanwhile, whose tick is on time.
+      // A minute may have begun meanwhile, whose tick is on time, or one of the late ones if the workers came to it together with those.
       const onTime = verdict.due / ids.length - late;
-      const expected = { run_once: (1 + onTime) * each, run_all: (late + onTime) * each, skip: onTime * each };
+      const most = { run_once: (1 + onTime) * each, run_all: (late + onTime) * each, skip: onTime * each };
+      const least = { ...most, run_once: each, skip: 0 };
+      const isKept = (policy: keyof typeof most, count = 0) => count >= least[policy] && count <= most[policy];
       return {
         figures: { ...tickFigures(verdict), ...Object.fromEntries(ran), "ticks on time": onTime * ids.length },
         broken: [
           ...brokenTickPromises(verdict),
           ...missedPolicies.flatMap((policy) =>
-            unless(ran.get(policy) === expected[policy], `${policy}: ${ran.get(policy)} ran, not ${expected[policy]}`),
+            unless(isKept(policy, ran.get(policy)), `${policy}: ${ran.get(policy)} ran, not ${most[policy]}`),
           ),
         ],
       };
