@@ -168,6 +168,20 @@ export const streamMutants: MutantGroup = {
     },
     {
       file: "doors/centrifuge/emulation-endpoint.ts",
+      find: "isUnheard: mayBeLost() };",
+      replace: "isUnheard: false };",
+      breaks: "What another node did not hear yet, after an outage, is passed again.",
+      tests: emulation,
+    },
+    {
+      file: "doors/centrifuge/emulation-endpoint.ts",
+      find: 'fateOf(error) === "refused" };',
+      replace: "true };",
+      breaks: "What may have arrived is not passed twice.",
+      tests: emulation,
+    },
+    {
+      file: "doors/centrifuge/emulation-endpoint.ts",
       find: 'if (route === "silent") return',
       replace: 'if (route === "nobody") return',
       breaks: "504 says that the gateway of a session does not answer.",

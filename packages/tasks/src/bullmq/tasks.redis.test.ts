@@ -3,6 +3,7 @@ import { checkSettings } from "@switchyard/runtime/load-settings";
 import { eventually } from "@switchyard/testkit/eventually";
 import { startTestRedis, type TestRedis } from "@switchyard/testkit/redis-fixture";
 import { Queue } from "bullmq";
+import { Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { isSettled, type TaskRecord } from "../task.ts";
 import type { EnqueueRequest, TaskQueue } from "../task-queue.ts";
@@ -181,6 +182,11 @@ test("a job from a producer of its own can be read, and waited for, before it is
   const settling = settled(id);
   await startWorker(succeed);
   expect(await settling).toMatchObject({ status: "succeeded", seq: 2 });
+  // What is over is not taken for what waits, once its record has gone by its age, though the queue still has the job.
+  const client = new Redis(server.url);
+  expect(await client.del(`{test:tasks}:record:${id}`)).toBe(1);
+  client.disconnect();
+  expect(await queue.find(id)).toBeUndefined();
 });
 
 test("a delayed task waits", async () => {

@@ -75,10 +75,15 @@ const patienceMs = 4_000;
 const pauseMs = 200;
 
 /** What is certain not to have arrived is passed again for a while, so that a short outage of Redis costs no connection. */
-async function pass(request: EmulationRequest, options: EmulationOptions) {
+async function pass({ session, node, data }: EmulationRequest, options: EmulationOptions) {
+  const uplink: Uplink = {
+    kind: "uplink",
+    session,
+    ...(isUtf8(data) ? { text: data.toString() } : { base64: data.toString("base64") }),
+  };
   const deadline = performance.now() + patienceMs;
   for (;;) {
-    const { route, isUnheard } = await passOnce(request, options);
+    const { route, isUnheard } = await passOnce(uplink, node, options);
     if (!isUnheard || performance.now() >= deadline) return route;
     await sleep(pauseMs);
   }
@@ -89,15 +94,10 @@ interface Passed {
   readonly isUnheard: boolean;
 }
 
-async function passOnce({ session, node, data }: EmulationRequest, options: EmulationOptions): Promise<Passed> {
-  const uplink: Uplink = {
-    kind: "uplink",
-    session,
-    ...(isUtf8(data) ? { text: data.toString() } : { base64: data.toString("base64") }),
-  };
+async function passOnce(uplink: Uplink, node: string, { nodes, mayBeLost }: EmulationOptions): Promise<Passed> {
   try {
-    const { nodes: heard, answered, connections } = await options.nodes.ask(uplink, { nodes: [node] });
-    if (heard === 0) return { route: "unknown", isUnheard: options.mayBeLost() };
+    const { nodes: heard, answered, connections } = await nodes.ask(uplink, { nodes: [node] });
+    if (heard === 0) return { route: "unknown", isUnheard: mayBeLost() };
     if (answered === 0) return { route: "silent", isUnheard: false };
     return { route: connections === 0 ? "unknown" : "remote", isUnheard: false };
   } catch (error) {

@@ -28,8 +28,12 @@ export class SubscriberCounts {
     const counted = this.#channels.get(channel) ?? this.#open(channel, name);
     counted.occupants.add(occupant);
     counted.count = undefined;
-    await this.#options.hub.watch(channel, counted.onSignal);
-    this.#countSoon(channel, counted);
+    try {
+      await this.#options.hub.watch(channel, counted.onSignal);
+    } finally {
+      // Also where Redis could not be asked just now: it is told of later changes once it is back, and this one waits for none of them.
+      this.#countSoon(channel, counted);
+    }
   }
 
   leave(channel: ChannelName, occupant: Occupant): void {
