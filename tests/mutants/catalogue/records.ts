@@ -29,13 +29,6 @@ export const recordMutants: MutantGroup = {
   tests: store,
   mutants: [
     {
-      file: "bullmq/groups/scripts/read-unrecorded.lua",
-      find: ' or call("HEXISTS", QUEUE .. id, "finishedOn") == 1',
-      replace: "",
-      breaks: "What is over is not taken for what waits, once its record is gone.",
-      tests: ["packages/tasks/src/bullmq/tasks.redis.test.ts"],
-    },
-    {
       file: "redis/chunks/record.lua",
       find: 'return same and "changed" or "settled"',
       replace: 'return "settled"',
