@@ -27,6 +27,13 @@ export const endingMutants: MutantGroup = {
   tests: locks,
   mutants: [
     {
+      file: "scripts/read-unrecorded.lua",
+      find: ' or call("HEXISTS", QUEUE .. id, "finishedOn") == 1',
+      replace: "",
+      breaks: "What is over is not taken for what waits, once its record is gone.",
+      tests: ["packages/tasks/src/bullmq/tasks.redis.test.ts"],
+    },
+    {
       file: "chunks/ending.lua",
       find: "if job[1] ~= ending.fence then return end",
       replace: "",
