@@ -15,11 +15,11 @@ import { slices } from "./slices.ts";
 const usersAtOnce = 10;
 /**
  * And where nobody does. All that a fan-out has on its way stands before others' commands in Redis, and takes its part of the processors they
- * need. On two busy cores, with four tasks at once, the p99 of others' publishing grew by 50 to 400 % with ten under way in each and no rest, by 60 to 80 %
- * with four, and with two by 2 to 18 % in five of nine runs, once by 109 %. What is given for that is time: ten thousand users take eight seconds where four
- * were enough, and up to nineteen where the machine has other work, which is when others need it.
+ * need. With four tasks at once, all of the hub on one core, the p99 of others' publishing grew by 40 to 100 % with two users under way in each, by 30
+ * to 60 % with one every 3 to 3.5 ms, and by 0 to 10 % with one every 7 ms. Every 3.5 ms is the most rest with which ten thousand users still
+ * take less than ten seconds.
  */
-const background = { usersAtOnce: 2, batchMinMs: 6, restMaxMs: 50 } as const;
+const background = { usersAtOnce: 1, batchMinMs: 3.5, restMaxMs: 50 } as const;
 /** Users between two looks whether a recall has come. */
 const usersPerLook = 50;
 
