@@ -129,3 +129,12 @@ test("who is in a channel is one list: clients of each door see those of the oth
   expect(await late.hears("pusher_internal:member_removed")).toBe('{"user_id":"bob"}');
   late.close();
 });
+
+test.each(["/app/shop-key?protocol=7", "/connection/plain", "/connection/websocket"])(
+  "a plain GET to the WebSocket at %s is told what it should ask for",
+  async (path) => {
+    const response = await fetch(`http://127.0.0.1:${ports[0]}${path}`);
+    expect([response.status, response.headers.get("upgrade")]).toEqual([426, "websocket"]);
+    expect(await response.text()).toContain("this endpoint speaks WebSocket");
+  },
+);

@@ -21,6 +21,9 @@ export const ungrouped = "" as GroupName;
  * other.
  */
 export const callbackGroupPrefix = "callback:";
+/** Before an app and a place: the lane of a receiver of the app's webhooks, closed in the same way. */
+export const webhookGroupPrefix = "webhook:";
+const closedPrefixes = [callbackGroupPrefix, webhookGroupPrefix];
 
 const groupMaxLength = 128;
 /**
@@ -55,7 +58,8 @@ export function foreignGroupName(value: unknown): GroupName {
   // Two numbers that differ in digits JavaScript has none for are two groups.
   if (isExactNumber(value)) return parseGroupName(JSON.stringify(value));
   if (typeof value !== "string") return ungrouped;
-  if (groupNameProblem(value) === undefined && !value.startsWith(callbackGroupPrefix)) return value as GroupName;
-  // SHA-1 because that is what a script in Redis can compute, too: bullmq/groups/chunks/ingest.lua has the same function.
+  const isClosed = closedPrefixes.some((prefix) => value.startsWith(prefix));
+  if (groupNameProblem(value) === undefined && !isClosed) return value as GroupName;
+  // SHA-1 because that is what a script in Redis can compute, too: bullmq/groups/chunks/names.lua has the same function.
   return `sha1-${createHash("sha1").update(value).digest("hex")}` as GroupName;
 }

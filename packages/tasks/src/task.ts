@@ -69,8 +69,6 @@ export const escalateHandler = "hub.escalate";
 
 /** Sends what has happened in an app's channels to its webhooks. */
 export const webhookHandler = "hub.webhook";
-/** Before an app and a place: the lane of a receiver of the app's webhooks, which is closed to tasks of all other handlers. */
-export const webhookGroupPrefix = "webhook:";
 
 export function isPublishHandler(handler: string): boolean {
   return publishHandlers.some((name) => name === handler);
@@ -80,10 +78,14 @@ export function isInboxHandler(handler: string): boolean {
   return handler === notifyHandler || handler === escalateHandler;
 }
 
+/** What the hub sends to services of others: whether an attempt succeeds is theirs to say. */
+export function isDelivery(handler: string): boolean {
+  return handler === callbackHandler || handler === webhookHandler;
+}
+
 /** Every worker has these, and none registers them. */
 export function isHubsOwn(handler: string): boolean {
-  const isAlone = handler === callbackHandler || handler === webhookHandler;
-  return isAlone || isPublishHandler(handler) || isInboxHandler(handler);
+  return isDelivery(handler) || isPublishHandler(handler) || isInboxHandler(handler);
 }
 
 /**

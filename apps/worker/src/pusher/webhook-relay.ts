@@ -2,7 +2,8 @@ import type { EventBatch, OccupancyEvents } from "@switchyard/broker/occupancy";
 import type { PusherApp } from "@switchyard/pusher/apps";
 import { sign } from "@switchyard/pusher/signature";
 import type { Logger } from "@switchyard/runtime/logger";
-import { webhookGroupPrefix, webhookHandler } from "@switchyard/tasks/task";
+import { webhookGroupPrefix } from "@switchyard/tasks/group-name";
+import { webhookHandler } from "@switchyard/tasks/task";
 import type { EnqueueRequest, TaskQueue } from "@switchyard/tasks/task-queue";
 import { TaskRejection } from "@switchyard/tasks/task-rejection";
 import { webhookBody } from "./webhook-body.ts";
@@ -35,8 +36,22 @@ const resultTtlMs = 3_600_000;
 /** Requests that may wait for each receiver of an app; meanwhile events collect, so that each request brings up to a hundred. */
 const waitingMax = 8;
 
-/** The lane of one receiver: in order while it answers, and a request between two attempts holds up none of the others. */
-export const webhookGroupSettings = { concurrency: 1, on_failure: "skip" } as const;
+/**
+ * Requests that wait for one receiver while others of its app still answer: some minutes of a busy app. Beyond, the oldest gives way,
+ * whose news is the stalest.
+ */
+const laneMax = 256;
+
+/**
+ * The lane of one receiver: in order while it answers, and a request between two attempts holds up none of the others. It is bounded by
+ * itself, because its app goes on as long as any receiver answers.
+ */
+export const webhookGroupSettings = {
+  concurrency: 1,
+  on_failure: "skip",
+  max_size: laneMax,
+  on_full: "drop-oldest",
+} as const;
 
 export function webhookGroup({ id }: Pick<PusherApp, "id">, index: number): string {
   return `${webhookGroupPrefix}${id}:${index}`;

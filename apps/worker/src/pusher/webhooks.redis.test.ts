@@ -20,7 +20,10 @@ const secret = "7ad3773142a6692b25b8";
 const key = "278d425bdf160c739803";
 
 /** A receiver, and a hub whose app tells it, with `relays` workers that look for events. */
-async function startHub(answer: (request: ServiceRequest) => number, { events = [] as string[], relays = 2 } = {}) {
+async function startHub(
+  answer: (request: ServiceRequest) => number,
+  { events = [] as string[], relays = 2, receivers = 1 } = {},
+) {
   const service = await startService((request) => ({ status: answer(request) }));
   const server = await startTestRedis();
   const app = {
@@ -29,7 +32,10 @@ async function startHub(answer: (request: ServiceRequest) => number, { events = 
     secret,
     namespace: "app",
     subscription_count: true,
-    webhooks: [{ url: service.url, events }],
+    webhooks: Array.from({ length: receivers }, (_, index) => ({
+      url: index === 0 ? service.url : `${service.url}/${index}`,
+      events,
+    })),
   };
   const settings = checkSettings({ pusher: { apps: [app] }, channel: { namespaces: [{ name: "app" }] } });
   const { apps } = settings.pusher;
@@ -43,7 +49,7 @@ async function startHub(answer: (request: ServiceRequest) => number, { events = 
     concurrency: 5,
     run: createWebhookHandler(apps),
     onRecord: () => Promise.resolve(),
-    groups: { [webhookGroup(first, 0)]: webhookGroupSettings },
+    groups: Object.fromEntries(first.webhooks.map((_, index) => [webhookGroup(first, index), webhookGroupSettings])),
   });
   worker.start();
   const tells = () => ({ edges: true, counts: wantsEvent(first, "subscription_count") });
@@ -156,6 +162,24 @@ test("while a receiver stands still few requests wait for it, and what happens m
   await eventually(() => expect(eventsOf(service.requests)).toHaveLength(told.length));
   expect(eventsOf(service.requests).map(({ channel }) => channel)).toEqual(told);
   expect(service.requests.length).toBeLessThan(14);
+});
+
+test("a receiver that stands still beside others holds up none of them, and what waits for it is bounded", async () => {
+  const { service, queue, occupancy } = await startHub(() => 200, { events: ["channel_occupied"], receivers: 2 });
+  await queue.groups.pause(lane);
+  expect((await queue.groups.get(lane)).settings).toMatchObject({ maxSize: 256, onFull: "drop-oldest" });
+  await queue.groups.configure(lane, { maxSize: 9 });
+  const told = Array.from({ length: 12 }, (_, index) => `channel-${index}`);
+  for (const [index, channel] of told.entries()) {
+    await write(occupancy, { [channel]: 1 });
+    await eventually(() => expect(service.requests).toHaveLength(index + 1));
+  }
+  expect(service.requests.map(({ path }) => path)).toEqual(told.map(() => "/1"));
+  expect(eventsOf(service.requests).map(({ channel }) => channel)).toEqual(told);
+  expect((await queue.groups.get(lane)).waiting).toBe(9);
+  await queue.groups.resume(lane);
+  await eventually(() => expect(service.requests).toHaveLength(21));
+  expect(eventsOf(service.requests.slice(12)).map(({ channel }) => channel)).toEqual(told.slice(3));
 });
 
 test("a receiver is sent what it wants, and no request where there is nothing", async () => {

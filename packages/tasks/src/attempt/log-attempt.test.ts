@@ -35,3 +35,13 @@ test("an attempt that was cancelled or interrupted is no failure, and success sa
   }
   expect(linesOf({ next: { status: "succeeded", result: "1" } })).toEqual([]);
 });
+
+test("a delivery that is refused again and again is a warning at first and one at its end", () => {
+  const retrying = { status: "retrying", error, delayMs: 40 } as const;
+  const ends: AttemptEnd[] = [
+    { next: retrying },
+    { next: retrying, isRepetition: true },
+    { next: { status: "failed", error }, isRepetition: true },
+  ];
+  expect(ends.flatMap(linesOf)).toMatchObject([{ level: "warn" }, { level: "debug" }, { level: "warn" }]);
+});

@@ -6,6 +6,8 @@ export interface AttemptEnd {
   /** Absent when its handler was never called. */
   readonly ending?: Ending;
   readonly next: NextState;
+  /** The hub's own, to a receiver of others that has failed before. */
+  readonly isRepetition?: boolean;
 }
 
 /**
@@ -13,8 +15,11 @@ export interface AttemptEnd {
  * logger's fields name task, handler and attempt.
  *
  * An attempt that was cancelled, or interrupted because its worker stops, is no failure: its handler has done nothing wrong.
+ *
+ * A receiver that is down refuses every message some ten times, and nobody can do more about the fifth time than about the first: of
+ * a delivery its first refusal is a warning and its end is one, which has the number of attempts.
  */
-export function logAttempt({ ending, next }: AttemptEnd, logger: Logger): void {
+export function logAttempt({ ending, next, isRepetition = false }: AttemptEnd, logger: Logger): void {
   if (next.status === "queued" || next.status === "cancelled") {
     logger.debug({ status: next.status }, "attempt was aborted");
     return;
@@ -23,5 +28,6 @@ export function logAttempt({ ending, next }: AttemptEnd, logger: Logger): void {
   const detail = ending?.kind === "failed" ? ending.detail : undefined;
   const { code, message: reason } = next.error;
   const retry = next.status === "retrying" ? { retryInMs: next.delayMs } : {};
-  logger.warn({ code, reason, ...retry, ...detail }, "attempt failed");
+  const level = isRepetition && next.status === "retrying" ? "debug" : "warn";
+  logger[level]({ code, reason, ...retry, ...detail }, "attempt failed");
 }

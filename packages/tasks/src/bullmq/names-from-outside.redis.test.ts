@@ -142,6 +142,9 @@ test("scripts and types agree on what can be an id, and on what a group is calle
     "repeat:a:1:2",
     "callback:",
     "callback:a.example",
+    "webhook:",
+    "webhook:3:0",
+    "webhooks",
   ];
   for (let index = 0; index < 2_000; index++) {
     const length = Math.floor(Math.random() * 5);
@@ -158,19 +161,33 @@ test("scripts and types agree on what can be an id, and on what a group is calle
   }
 });
 
-test.each([
-  ["in its data", { data: '{"group":"callback:shop.example"}' }],
-  ["in its options", { opts: '{"group":{"id":"callback:shop.example"}}' }],
-  ["where the queue keeps it", { gid: "callback:shop.example", gsq: "-9007199254740000" }],
-])("a task of a producer of its own that names the lane of callbacks %s gets another", async (_where, fields) => {
+const lanes = ["callback:shop.example", "webhook:3:0"];
+
+test.each(
+  lanes.flatMap((name): [string, string, object][] => [
+    [name, "in its data", { data: JSON.stringify({ group: name }) }],
+    [name, "in its options", { opts: JSON.stringify({ group: { id: name } }) }],
+    [name, "where the queue keeps it", { gid: name, gsq: "-9007199254740000" }],
+  ]),
+)("a task of a producer of its own that names the hub's lane %s %s gets another", async (name, _where, fields) => {
   await startWorker(async () => ({ kind: "succeeded", result: null }));
   const job = { name: "test", data: "{}", opts: "{}", timestamp: Date.now(), delay: 0, priority: 0, ...fields };
   await redis().hset(`${queuePrefix}stranger`, job);
   await redis().lpush(`${queuePrefix}wait`, "stranger");
   await eventually(async () => expect((await queue().find("stranger"))?.status).toBe("succeeded"));
-  const lane = foreignGroupName("callback:shop.example");
+  const lane = foreignGroupName(name);
   expect(lane).toMatch(/^sha1-/);
   expect(await queue().find("stranger")).toMatchObject({ group: lane });
+});
+
+test.each(lanes)("nor does one that names the hub's own handler get the lane %s by asking for it", async (name) => {
+  await startWorker(async () => ({ kind: "succeeded", result: null }));
+  const handler = name.startsWith("callback:") ? "hub.callback" : "hub.webhook";
+  const job = { name: handler, data: "{}", opts: JSON.stringify({ group: { id: name } }), timestamp: Date.now() };
+  await redis().hset(`${queuePrefix}stranger`, { ...job, delay: 0, priority: 0 });
+  await redis().lpush(`${queuePrefix}wait`, "stranger");
+  await eventually(async () => expect((await queue().find("stranger"))?.status).toBe("succeeded"));
+  expect(await queue().find("stranger")).toMatchObject({ group: foreignGroupName(name) });
 });
 
 test.each(["-", "*", ".", "..", "x".repeat(129), "a\u0000", "\ud800"])(

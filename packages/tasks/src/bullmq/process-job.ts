@@ -10,7 +10,7 @@ import { runWithin, TaskCancelled } from "../attempt/run-within.ts";
 import { encodeChange, type RecordChange } from "../redis/record-fields.ts";
 import type { RecordStore } from "../redis/record-store.ts";
 import { repeatRefused } from "../redis/passing-refusal.ts";
-import type { Task, TaskFailure, TaskRecord } from "../task.ts";
+import { isDelivery, type Task, type TaskFailure, type TaskRecord } from "../task.ts";
 import type { TaskPolicy } from "../task-policy.ts";
 import type { OnRecord, RunAttempt } from "../task-worker.ts";
 import type { Begun, Handovers } from "./groups/handovers.ts";
@@ -101,7 +101,7 @@ export async function processJob(taken: TakenJob, interrupt: AbortController, op
     random: Math.random(),
   });
   handOver(taken, { ...(await report.finish()), ...changeOf(next) }, { ...options, logger, fence });
-  logAttempt({ ending, next }, logger);
+  logAttempt({ ending, next, isRepetition: attempt > 1 && isDelivery(task.handler) }, logger);
   return tellQueue(taken, next, task);
 }
 

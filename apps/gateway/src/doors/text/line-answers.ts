@@ -1,4 +1,5 @@
 import { HubError } from "@switchyard/protocol/hub-error";
+import { fateOf } from "@switchyard/redis/command-fate";
 import type { Logger } from "@switchyard/runtime/logger";
 import { secretsMatch } from "@switchyard/runtime/secrets-match";
 import { readObject } from "../read-object.ts";
@@ -38,6 +39,8 @@ const isHttp = "it is HTTP; use the server API";
 /** In a line that cannot be used: its sender looks for JSON all the same. */
 const receipt = /"receipt"\s*:\s*true/;
 
+const nothingDone = "Redis does not take it just now, and nothing was done; try again";
+
 /** Redis may have the line already, and may do it later: whoever is told to try again makes a second message of it. */
 const mayBeDone =
   "Redis has not confirmed it: it may or may not have been done. Repeat it with its `idempotency_key`, or look first";
@@ -64,9 +67,11 @@ export function createLineAnswers({ secret, onOutcome, logger, ...deps }: LineAn
   }
 
   /** Whatever happens, a line has its answer: one that had none would hold up all behind it. */
-  function toUnknown(error: unknown): Pushed {
-    if (!(error instanceof HubError)) logger.error({ err: error }, "a line of the text door failed");
-    return { outcome: "unknown", error: mayBeDone };
+  function toFailure(error: unknown): Pushed {
+    const isOfRedis = error instanceof HubError;
+    if (!isOfRedis) logger.error({ err: error }, "a line of the text door failed");
+    const isUndone = isOfRedis && fateOf(error.cause) === "refused";
+    return isUndone ? { outcome: "undone", error: nothingDone } : { outcome: "unknown", error: mayBeDone };
   }
 
   async function answer(line: Line): Promise<LineAnswer> {
@@ -91,7 +96,7 @@ export function createLineAnswers({ secret, onOutcome, logger, ...deps }: LineAn
       return { text: isJson ? '{"ok":true}' : "ok" };
     }
     if (!isKnown) return refuse("secret: say it in a line of its own first (text.secret)", isJson);
-    const pushed = await pushLine(deps, { line, fields, isCounted: isJson }).catch(toUnknown);
+    const pushed = await pushLine(deps, { line, fields, isCounted: isJson }).catch(toFailure);
     onOutcome(pushed.outcome, pushed.error);
     return { text: describe(pushed, isJson) };
   }

@@ -11,10 +11,11 @@ import { idOfField } from "../id-of-field.ts";
 export interface Pushed {
   /**
    * `ok`: at least one live connection, of whichever node, was handed the message. `fail`: none was. `refused`: the line asks for
-   * nothing that can be done. `unknown`: Redis has not confirmed it, so it may or may not be delivered.
+   * nothing that can be done. `undone`: Redis was not reached or has refused it, so it may be sent again. `unknown`: Redis has not
+   * confirmed it, so it may or may not be delivered.
    */
-  readonly outcome: "ok" | "fail" | "refused" | "unknown";
-  /** Of `refused` and `unknown`, for whoever sent the line. */
+  readonly outcome: "ok" | "fail" | "refused" | "undone" | "unknown";
+  /** Of `refused`, `undone` and `unknown`, for whoever sent the line. */
   readonly error?: string;
   /** Connections that were handed it; of a short answer at least so many. */
   readonly connections?: number;

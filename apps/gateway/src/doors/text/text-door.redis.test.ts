@@ -107,6 +107,20 @@ test("while Redis does not answer lines are `fail`, each in its turn, said to be
   });
 });
 
+test("what Redis has not done it is not said that it may have done: full, or not there", async () => {
+  const { port, registry } = await stage.openDoor();
+  const peer = await stage.openPeer(port);
+  const line = '{"uid":"uid1","receipt":true}\n';
+  await stage.redis.command("CONFIG", "SET", "maxmemory", "1");
+  peer.socket.write(line);
+  const [answer = ""] = await peer.answers(1);
+  await stage.redis.command("CONFIG", "SET", "maxmemory", "0");
+  expect(JSON.parse(answer)).toMatchObject({ ok: false, error: expect.stringMatching(/nothing was done; try again/) });
+  peer.socket.write('{"uid":"uid1"}\n');
+  expect(await peer.answers(2)).toEqual([answer, "ok"]);
+  expect(await registry.metrics()).toContain('text_lines_total{outcome="undone"} 1');
+});
+
 test("a drain answers what was begun, takes nobody new, and ends", async () => {
   const { door, port } = await stage.openDoor();
   const peer = await stage.openPeer(port);

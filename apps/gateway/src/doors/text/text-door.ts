@@ -88,7 +88,7 @@ function observeLines(
 ): LineAnswersOptions["onOutcome"] {
   const lines = new Counter({
     name: "switchyard_gateway_text_lines_total",
-    help: "Lines of the text door by outcome: `ok`, `fail` (nobody was there), `refused` (nothing that can be done), `unknown` (Redis has not confirmed it: it may be delivered nevertheless).",
+    help: "Lines of the text door by outcome: `ok`, `fail` (nobody was there), `refused` (nothing that can be done), `undone` (Redis was away, and nothing was done), `unknown` (Redis has not confirmed it: it may be delivered nevertheless).",
     labelNames: ["outcome"],
     registers: [registry],
   });

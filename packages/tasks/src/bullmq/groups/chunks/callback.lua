@@ -10,7 +10,7 @@ function tasks.callBack(id, url, record)
   local host = string.match(url, "^%w+://([^/]+)") or ""
   local body = { handler = "hub.callback", data = { url = url, record = record } }
   -- One after the other to each host, and a host that does not answer delays nobody else's.
-  local group = tasks.groupName("callback:" .. host, true)
+  local group = tasks.groupName("callback:" .. host, "hub.callback")
   local options = { jobId = callbackId, attempts = 8, group = { id = group },
     backoff = { type = "exponential", delay = 5000 } }
   local args = { QUEUE, callbackId, "hub.callback", tasks.nowMs() }

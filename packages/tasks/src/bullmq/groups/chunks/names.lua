@@ -32,16 +32,22 @@ function tasks.isJob(id)
   return type(fields) == "number" and fields > 0 and call("HEXISTS", QUEUE .. id, "ic") == 0
 end
 
--- The same as foreignGroupName() in group-name.ts. isOwn: of a task the hub itself made, whose lanes are closed to all others.
-function tasks.groupName(value, isOwn)
+-- The lanes of the hub's own handlers, which are closed to tasks of all others.
+local function isClosed(value, handler)
+  return string.sub(value, 1, 9) == "callback:" and handler ~= "hub.callback"
+    or string.sub(value, 1, 8) == "webhook:" and handler ~= "hub.webhook"
+end
+
+-- The same as foreignGroupName() in group-name.ts. handler: of a task whose group the hub itself has chosen, or nil.
+function tasks.groupName(value, handler)
   local length = select(2, string.gsub(value, "[^\128-\191]", "")) + select(2, string.gsub(value, "[\240-\247]", ""))
   local isTaken = value == "-" or value == "*" or value == "." or value == ".."
-    or not isOwn and string.sub(value, 1, 9) == "callback:"
+    or isClosed(value, handler)
   if length <= 128 and not isTaken and not tasks.hasControl(value) and tasks.isUtf8(value) then return value end
   return "sha1-" .. redis.sha1hex(value)
 end
 
 -- The group a job was given when it came in, from the field where it is kept. Whoever writes jobs can write that field, too.
 function tasks.keptGroup(gid, handler)
-  return tasks.groupName(gid, handler == "hub.callback")
+  return tasks.groupName(gid, handler)
 end
