@@ -13,6 +13,7 @@ export const smallFiles: Readonly<Record<string, string>> = {
   "packages/protocol/src/stream-position.ts": "a word of the glossary that every room has",
   "packages/protocol/src/well-formed-json.ts": "a rule by itself, with a property test",
   "packages/runtime/src/config/write-config-doc.ts": "the program behind `npm run docs`",
+  "apps/from-centrifugo/src/write-settings-page.ts": "the other program behind `npm run docs`",
   "packages/runtime/src/cut-text.ts": "the one place where texts are cut",
   "packages/runtime/src/startup-error.ts": "every package throws it",
   "packages/runtime/src/unreachable.ts": "every package may need it",

@@ -23,14 +23,8 @@ export function loadSettings(environment: Environment): Settings {
 /** The check alone, for settings that do not come from a file. */
 export function checkSettings(file: object, environment: Environment = {}): Settings {
   const overrides = environmentOverrides(Settings, environment);
-  // `Default` fills a clone: it would otherwise write into the schema's own default objects.
-  const settings = Value.Default(Settings, mergeInto(structuredClone(file), overrides.values));
-  const problems = [
-    ...overrides.problems,
-    ...describeProblems(Settings, settings),
-    ...crossFieldProblems(settings),
-    ...secretProblems(settings),
-  ];
+  const settings = withDefaults(mergeInto(structuredClone(file), overrides.values));
+  const problems = [...overrides.problems, ...problemsOf(settings)];
   if (problems.length > 0) {
     throw new StartupError(
       "config",
@@ -38,6 +32,20 @@ export function checkSettings(file: object, environment: Environment = {}): Sett
     );
   }
   return deepFreeze(settings as Settings);
+}
+
+/** Why no process would start with these, each sentence behind the path of its setting; none: it would. */
+export function settingsProblems(file: object): string[] {
+  return problemsOf(withDefaults(structuredClone(file)));
+}
+
+/** Writes into what it is given, which must be nobody else's. */
+function withDefaults(settings: object): unknown {
+  return Value.Default(Settings, settings);
+}
+
+function problemsOf(settings: unknown): string[] {
+  return [...describeProblems(Settings, settings), ...crossFieldProblems(settings), ...secretProblems(settings)];
 }
 
 /** Messages never repeat a secret, not even a bad one. */

@@ -1,0 +1,108 @@
+import { expect, test } from "vitest";
+import { judgeFile } from "./judge-file.ts";
+
+const secret = "a-secret-that-is-longer-than-32-characters";
+const verdictsOf = (file: object) =>
+  Object.fromEntries(judgeFile(file as never).judgements.map(({ path, verdict }) => [path, verdict]));
+const settingsOf = (file: object) => judgeFile(file as never).settings;
+
+test("a file whose keys are all here stays as it is, and would start", () => {
+  const file = {
+    client: { allowed_origins: ["https://app.example.com"], token: { hmac_secret_key: secret }, channel_limit: 64 },
+    channel: {
+      without_namespace: { presence: true },
+      namespaces: [{ name: "feed", history_size: 10, history_ttl: "60s", force_recovery: true }, { name: "chat" }],
+    },
+    http_api: { key: "a-key-of-an-api-that-is-long" },
+  };
+  const judged = judgeFile(file);
+  expect(judged.settings).toEqual(file);
+  expect(judged.problems).toEqual([]);
+  expect(judged.judgements.map(({ verdict }) => verdict)).not.toContain("refused");
+});
+
+test("what has another name here is written under it, in one URL for all that names a Redis", () => {
+  const file = {
+    http_server: { address: "" },
+    engine: {
+      type: "redis",
+      redis: { address: "redis.example:6380", user: "hub", password: "p@ss/word", db: 3, tls: { enabled: true } },
+    },
+    websocket: { message_size_limit: 131_072 },
+    node: { name: "edge-1" },
+    admin: { enabled: true, password: "a-password-of-operators" },
+  };
+  expect(settingsOf(file)).toEqual({
+    gateway: { host: "::", name: "edge-1" },
+    api: { host: "::" },
+    redis: { url: "rediss://hub:p%40ss%2Fword@redis.example:6380/3" },
+    client: { message_size_limit: 131_072 },
+    ops: { password: "a-password-of-operators" },
+  });
+  expect(Object.values(verdictsOf(file))).not.toContain("refused");
+});
+
+test.each([
+  ["redis://127.0.0.1:6379", "redis://127.0.0.1:6379"],
+  [["unix:///run/redis.sock"], "unix:///run/redis.sock"],
+  ["tcp://10.0.0.1:6379", "redis://10.0.0.1:6379"],
+  ["rediss://user:secret@10.0.0.1:6379/2", "rediss://user:secret@10.0.0.1:6379/2"],
+])("the address %j of a Redis is %s here", (address, url) => {
+  expect(settingsOf({ engine: { redis: { address } } })).toEqual({ redis: { url } });
+});
+
+test("several Redis are refused, in a list and with commas", () => {
+  for (const address of [["a:1", "b:1"], "a:1,b:1"]) {
+    expect(verdictsOf({ engine: { redis: { address } } })).toEqual({ "engine.redis.address": "refused" });
+  }
+});
+
+test("what asks for what is not here is refused, and ignored where it asks for nothing", () => {
+  const refused = {
+    "grpc_api.enabled": "refused",
+    "channel.namespace_boundary": "refused",
+    "channel.namespaces[0].subscription_type": "refused",
+    "broker.enabled": "refused",
+  };
+  const file = (isOn: boolean) => ({
+    grpc_api: { enabled: isOn, port: 10_000 },
+    channel: {
+      namespace_boundary: isOn ? "/" : ":",
+      namespaces: [{ name: "feed", subscription_type: isOn ? "map" : "stream" }],
+    },
+    broker: { enabled: isOn, type: "nats" },
+  });
+  expect(verdictsOf(file(true))).toMatchObject({ ...refused, "grpc_api.port": "ignored", "broker.type": "ignored" });
+  expect(Object.values(verdictsOf(file(false)))).not.toContain("refused");
+});
+
+test("a key that nobody knows is refused, with the one that was probably meant", () => {
+  const { judgements } = judgeFile({ client: { chanel_limit: 1 }, clickhouse_analytics: { enabled: true } });
+  expect(judgements).toMatchObject([
+    { path: "client.chanel_limit", verdict: "refused", says: expect.stringContaining("is it `client.channel_limit`?") },
+    { path: "clickhouse_analytics.enabled", verdict: "refused", says: expect.stringContaining("commercial edition") },
+  ]);
+});
+
+test("a value that no process would start with is refused with what the process would say, under the key it came from", () => {
+  const file = {
+    client: { token: { hmac_secret_key: "short" }, ping_interval: "-1s" },
+    channel: { namespaces: [{ name: "a.b" }, { name: "user" }] },
+    admin: { password: "x" },
+  };
+  const says = new Map(judgeFile(file).judgements.map((judgement) => [judgement.path, judgement.says]));
+  expect(Object.values(verdictsOf(file))).toEqual(["refused", "refused", "refused", "refused", "refused"]);
+  expect(says.get("client.token.hmac_secret_key")).toMatch(/32 characters or more, and has 5.*allow_short_secrets/);
+  expect(says.get("channel.namespaces[1].name")).toContain("is taken");
+  expect(says.get("admin.password")).toContain("ops.password: must have 12");
+});
+
+test("durations as Go writes them are written in one unit", () => {
+  const file = { client: { ping_interval: "1m30s", pong_timeout: "8s", stale_close_delay: 0 } };
+  expect(settingsOf(file)).toEqual({ client: { ping_interval: "90s", pong_timeout: "8s", stale_close_delay: "0s" } });
+  expect(verdictsOf(file)).toEqual({
+    "client.ping_interval": "differs",
+    "client.pong_timeout": "taken",
+    "client.stale_close_delay": "differs",
+  });
+});

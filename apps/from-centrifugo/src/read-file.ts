@@ -1,0 +1,54 @@
+import { readFileSync } from "node:fs";
+import { extname } from "node:path";
+import { parse as parseToml } from "smol-toml";
+import { parse as parseYaml } from "yaml";
+import { isObject } from "./leaves.ts";
+
+/** The file cannot be judged. Its message is for whoever started the command. */
+export class UnreadableFileError extends Error {
+  override readonly name = "UnreadableFileError";
+}
+
+const parsers: Readonly<Record<string, (text: string) => unknown>> = {
+  ".json": JSON.parse,
+  ".yaml": (text) => parseYaml(text) as unknown,
+  ".yml": (text) => parseYaml(text) as unknown,
+  ".toml": parseToml,
+};
+
+/** @throws UnreadableFileError */
+export function readSettingsFile(path: string): Readonly<Record<string, unknown>> {
+  const parser = parsers[extname(path).toLowerCase()];
+  if (parser === undefined) throw new UnreadableFileError(`${path}: must be named .json, .yaml, .yml or .toml`);
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    throw new UnreadableFileError(`${path}: cannot be read (${(error as NodeJS.ErrnoException).code})`, {
+      cause: error,
+    });
+  }
+  let file: unknown;
+  try {
+    file = parser(text);
+  } catch (error) {
+    // The parsers show the place by a piece of the file, and secrets may stand in it.
+    const [reason = ""] = (error as Error).message.split(/\n|, (?:\.\.\.)?"/);
+    throw new UnreadableFileError(`${path}: cannot be read: ${reason}`, { cause: error });
+  }
+  // An empty YAML file is one without settings.
+  if (file === null) return {};
+  if (!isObject(file)) throw new UnreadableFileError(`${path}: must have an object at its top`);
+  if (isOld(file)) {
+    throw new UnreadableFileError(
+      `${path}: is a file of Centrifugo 5 or older, whose keys are not in sections; convert it to version 6 first, as its documentation says`,
+    );
+  }
+  return file;
+}
+
+/** Before version 6 everything stood at the top. */
+function isOld(file: Readonly<Record<string, unknown>>): boolean {
+  const flat = ["token_hmac_secret_key", "api_key", "allowed_origins", "namespaces", "redis_address", "admin_password"];
+  return typeof file["engine"] === "string" || flat.some((key) => key in file);
+}
