@@ -22,6 +22,7 @@ export const smallFiles: Readonly<Record<string, string>> = {
   "packages/tasks/src/bullmq/groups/scripts/*.lua": "a script is one atomic step, however short",
   "packages/tasks/src/bullmq/groups/wrapped/*.lua": "stands for the command of BullMQ it is named after",
   "packages/tasks/src/bullmq/queue-options.ts": "every queue of ours is made with them",
+  "packages/tasks/src/call/scripts/*.lua": "a script is one atomic step, however short",
   "packages/tasks/src/redis/*.lua": "a script is one atomic step, however short",
   "packages/tasks/src/schedules/read-either-time.ts":
     "schedules, their backfills and notifications read such pairs alike",

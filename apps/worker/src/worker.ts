@@ -12,6 +12,7 @@ import { inboxGroup, inboxGroupSettings } from "@switchyard/notifications/fan-ou
 import type { TaskQueue } from "@switchyard/tasks/task-queue";
 import { createBullWorker } from "@switchyard/tasks/bullmq-worker";
 import { readAnnouncement } from "@switchyard/tasks/record-announcement";
+import { answerCalls } from "./answer-calls.ts";
 import { createCatalog } from "./catalog.ts";
 import { openHubsOwnHandlers } from "./hubs-own-handlers.ts";
 import { startLoopWatchdog } from "./loop-watchdog.ts";
@@ -70,6 +71,8 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningA
     }),
   );
   worker.start();
+  const calls = stack.use(await answerCalls({ settings, logger, catalog, announcement, registry }));
+  calls.start();
   await relayWebhooks({ settings, logger, stack }, queue);
   stack.defer("loop watchdog", startLoopWatchdog(stallsPerLock * parseDurationMs(settings.tasks.lock_duration)));
 
@@ -85,7 +88,8 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningA
   return {
     async drain() {
       probes.beginDrain();
-      await worker.drain(Math.max(0, parseDurationMs(settings.shutdown.timeout) - releaseMs));
+      const timeoutMs = Math.max(0, parseDurationMs(settings.shutdown.timeout) - releaseMs);
+      await Promise.all([worker.drain(timeoutMs), calls.drain(timeoutMs)]);
     },
   };
 }

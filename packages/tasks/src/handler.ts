@@ -18,6 +18,9 @@ import type { Logger } from "@switchyard/runtime/logger";
  * attempt, its message is shown to whoever enqueued the task. `data` is what the producer sent, unchecked: its type here is
  * a wish, not a fact. Its numbers are JavaScript's, so whole ones beyond 2^53 are rounded; `command` and `http` handlers get
  * them as they were written.
+ *
+ * A client that calls it (`rpc`) is answered what it returns. `{ error: { code: 409, message: "sold out", temporary: false } }`, and
+ * nothing beside it, is an error of the handler's own, with a code from 400 to 1999; one that is thrown is not shown to clients.
  */
 export type Handler<Data = unknown, Result = unknown> = (
   data: Data,
@@ -41,4 +44,21 @@ export interface HandlerContext {
   readonly progress: (percent: number, message?: string) => void;
   /** Carries task id, handler and attempt. Do not log the data. */
   readonly logger: Logger;
+  /** The connection that asks, where a client waits for the answer. */
+  readonly caller?: Caller;
+  /** The same where something is asked again. */
+  readonly idempotencyKey?: string;
+}
+
+/** The connection a client asks on. */
+export interface Caller {
+  readonly client: string;
+  /** Empty for the anonymous user. */
+  readonly user: string;
+  /** Of an rpc. */
+  readonly method?: string;
+  /** `websocket`, `http_stream`, `sse`, `plain`, … */
+  readonly transport?: string;
+  /** JSON the back end has put to the connection. */
+  readonly meta?: unknown;
 }

@@ -1,3 +1,4 @@
+import type { Caller } from "./handler.ts";
 import type { Task, TaskRecord, TaskFailureCode } from "./task.ts";
 
 /**
@@ -31,6 +32,10 @@ export interface Attempt {
   readonly signal: AbortSignal;
   /** 0-100 with an optional line for people; sent at most every 100 ms, the last one always. */
   readonly progress: (percent: number, message?: string) => void;
+  /** The connection that asks, where this is a call; see `HandlerCaller`. */
+  readonly caller?: Caller;
+  /** The same where something is asked again. */
+  readonly idempotencyKey?: string;
 }
 
 /** How an attempt ended. */

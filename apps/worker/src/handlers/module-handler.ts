@@ -24,9 +24,19 @@ export interface ModuleHandlerOptions {
  */
 export async function loadModuleHandler({ name, path, logger }: ModuleHandlerOptions): Promise<RunAttempt> {
   const handler = await importDefault(name, path);
-  return async ({ task, number, token, signal, progress }) => {
+  return async ({ task, number, token, signal, progress, caller, idempotencyKey }) => {
     const own = logger.child({ handler: name, taskId: task.id, attempt: number });
-    const context = { taskId: task.id, attempt: number, group: task.group, token, signal, progress, logger: own };
+    const context = {
+      taskId: task.id,
+      attempt: number,
+      group: task.group,
+      token,
+      signal,
+      progress,
+      logger: own,
+      ...(caller !== undefined && { caller }),
+      ...(idempotencyKey !== undefined && { idempotencyKey }),
+    };
     try {
       return { kind: "succeeded", result: await handler(task.data, context) };
     } catch (error) {

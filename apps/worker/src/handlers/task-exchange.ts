@@ -2,12 +2,15 @@ import { parseExactJson } from "@switchyard/protocol/exact-json";
 import { jsonProblem } from "@switchyard/protocol/read-json";
 import type { Attempt } from "@switchyard/tasks/task-worker";
 
-/** A task as handlers outside of this process are given it, on one line. Its data is the JSON that was enqueued. */
-export function describeTask({ task, dataJson, number, token }: Attempt): string {
+/**
+ * A task, or a call, as handlers outside of this process are given it, on one line. Its data is the JSON that was enqueued, or that
+ * the client has sent.
+ */
+export function describeTask({ task, dataJson, number, token, caller, idempotencyKey }: Attempt): string {
   const { id, handler, group } = task;
   const [before = "", after = ""] = [
     { id, handler },
-    { group, attempt: number, token },
+    { group, attempt: number, token, caller, idempotencyKey },
   ].map((part) => JSON.stringify(part).slice(1, -1));
   return `{${before},"data":${dataJson},${after}}`;
 }

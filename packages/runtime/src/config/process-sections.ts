@@ -54,6 +54,13 @@ export const WorkerSection = Type.Object(
       default: 10,
       description: "Tasks one worker process runs at the same time.",
     }),
+    call_concurrency: Type.Integer({
+      minimum: 1,
+      maximum: 1000,
+      default: 50,
+      description:
+        "Rpcs one worker process answers at the same time, beside its tasks; and as many decisions beside those.",
+    }),
   },
   { additionalProperties: false, default: {}, description: "The worker process." },
 );

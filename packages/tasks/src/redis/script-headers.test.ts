@@ -1,15 +1,23 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { expect, test } from "vitest";
+import { callScripts } from "../call/call-scripts.ts";
 import { groupScripts } from "../bullmq/groups/group-scripts.ts";
 import { scheduleScripts } from "../schedules/schedule-scripts.ts";
 import { beginAttempt } from "./begin-attempt.ts";
 import { changeRecord } from "./change-record.ts";
 
-const scripts = [beginAttempt, changeRecord, ...Object.values(groupScripts), ...Object.values(scheduleScripts)];
+const scripts = [
+  beginAttempt,
+  changeRecord,
+  ...Object.values(groupScripts),
+  ...Object.values(scheduleScripts),
+  ...Object.values(callScripts),
+];
 const folders = [
   new URL(".", import.meta.url),
   new URL("../bullmq/groups/scripts/", import.meta.url),
   new URL("../schedules/scripts/", import.meta.url),
+  new URL("../call/scripts/", import.meta.url),
 ];
 
 test("every Lua file has a wrapper that is tested here", () => {
