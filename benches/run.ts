@@ -13,6 +13,7 @@ import { describeMachine } from "./machine/describe-machine.ts";
 import { loadCore, pinProcess } from "./machine/pin-process.ts";
 import { overload } from "./overload/overload.ts";
 import { resultLatency } from "./result-latency/result-latency.ts";
+import { rpc } from "./rpc/rpc.ts";
 import { benchServers, otherForms } from "./servers/bench-servers.ts";
 import { slowConsumer } from "./slow-consumer/slow-consumer.ts";
 import { schedules } from "./schedules/schedules.ts";
@@ -32,6 +33,7 @@ const benches: readonly Bench[] = [
   inbox,
   resultLatency,
   uplinkLatency,
+  rpc,
   textPushes,
 ];
 

@@ -16,11 +16,11 @@ export interface BenchHub {
 }
 
 /** A gateway, an api and a worker as they are deployed, together on the server's core, with the handler that gives back what it was given. */
-export async function openHub(redisUrl: string): Promise<BenchHub> {
+export async function openHub(redisUrl: string, settings: object = {}): Promise<BenchHub> {
   const directory = await mkdtemp(join(tmpdir(), "switchyard-bench-"));
   const config = join(directory, "settings.json");
   const module = fileURLToPath(new URL("../../handlers/test.ts", import.meta.url));
-  await writeFile(config, JSON.stringify({ handlers: { test: { kind: "module", module } } }));
+  await writeFile(config, JSON.stringify({ ...settings, handlers: { test: { kind: "module", module } } }));
   const env = {
     SWITCHYARD_CONFIG: config,
     SWITCHYARD_REDIS_URL: redisUrl,

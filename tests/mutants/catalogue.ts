@@ -1,6 +1,7 @@
 import { accessMutants } from "./catalogue/access.ts";
 import { apiMutants } from "./catalogue/api.ts";
 import { bellMutants } from "./catalogue/bell.ts";
+import { callMutants, rpcMutants } from "./catalogue/calls.ts";
 import { carrierMutants } from "./catalogue/carriers.ts";
 import { channelMutants } from "./catalogue/channels.ts";
 import { doorMutants } from "./catalogue/doors.ts";
@@ -57,6 +58,8 @@ export const groups: readonly MutantGroup[] = [
   endingMutants,
   strangerMutants,
   workerMutants,
+  callMutants,
+  rpcMutants,
   opsMutants,
   outboundMutants,
   scheduleMutants,

@@ -27,6 +27,7 @@ import type { Door } from "./doors/door.ts";
 import type { CentrifugeServices } from "./doors/centrifuge/services.ts";
 import { openDoors, type Served } from "./open-doors.ts";
 import { openHub } from "./open-hub.ts";
+import { openHandlerCaller, openRpc } from "./rpc/open-rpc.ts";
 import { Sessions } from "./session/sessions.ts";
 import { createEntrance } from "./entrance/entrance.ts";
 import { answerHttp } from "./entrance/answer-http.ts";
@@ -59,6 +60,9 @@ export async function startGateway(settings: Settings, logger: Logger, stack: Re
   const { presence, roster, occupancy } = people;
   observePresence(metrics.registry, people.counts);
 
+  const asking = { settings, metrics, logger, stack };
+  const rpc = await openRpc(asking, await openHandlerCaller(asking));
+
   const services: CentrifugeServices = {
     hub,
     sessions,
@@ -74,6 +78,7 @@ export async function startGateway(settings: Settings, logger: Logger, stack: Re
     logger,
     client,
     node,
+    rpc,
     inbox: await openInbox({ settings, rules, logger, stack }),
     tokens: createTokenVerifier({ client, isRevoked: (bearer) => revocations.isRevoked(bearer), logger }),
     deny: createDenials(logger, client.explain_denials),

@@ -20,6 +20,12 @@ export const errorCodes = {
   unrecoverablePosition: { code: 112, message: "unrecoverable position", temporary: false },
   /** Ours: a write was sent and its answer lost. What was asked for may or may not have been done. */
   outcomeUnknown: { code: 400, message: "outcome unknown", temporary: true },
+  /** Ours: what was asked of a handler or a back end has no answer in time. It may have been done, or be done yet. */
+  deadline: { code: 408, message: "deadline exceeded", temporary: true },
+  /** Ours: the answer is longer than one may be. */
+  answerTooLarge: { code: 413, message: "answer too large", temporary: false },
+  /** Ours: nobody is there who could answer. */
+  unavailable: { code: 503, message: "unavailable", temporary: true },
 } as const satisfies Record<string, { code: number; message: string; temporary: boolean }>;
 
 export type ErrorName = keyof typeof errorCodes;

@@ -134,13 +134,6 @@ export const doorMutants: MutantGroup = {
       tests: intake,
     },
     {
-      file: "commands/rpc.ts",
-      find: 'return refuse("notAvailable");',
-      replace: 'return refuse("methodNotFound");',
-      breaks: "An rpc that nobody answers is 108.",
-      tests: intake,
-    },
-    {
       file: "subscription-result.ts",
       find: "const offset = recovery?.isComplete === true ? recovery.from.offset : position.offset;",
       replace: "const offset = position.offset;",

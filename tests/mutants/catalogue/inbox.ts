@@ -281,7 +281,7 @@ export const inboxDoorMutants: MutantGroup = {
       breaks: "A snapshot and the position it is of belong together.",
     },
     {
-      file: "doors/centrifuge/commands/rpc.ts",
+      file: "doors/centrifuge/commands/inbox-rpc.ts",
       find: '  if (user === "") return refuse("permissionDenied", "the anonymous user has no inbox");\n',
       replace: "",
       breaks: "The anonymous user has no inbox.",

@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Counter, Gauge, Registry } from "prom-client";
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
 
 /** Every metric this process has, declared once. No label ever holds a channel, a user or a client: those have no bound. */
 export interface GatewayMetrics {
@@ -12,15 +12,16 @@ export interface GatewayMetrics {
   readonly losses: Counter<"source">;
   readonly recoveries: Counter<"result">;
   readonly inboxCalls: Counter<"method" | "outcome">;
+  readonly handlerCalls: Histogram<"source" | "outcome">;
 }
 
 export function createGatewayMetrics(): GatewayMetrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  return { registry, ...createCounters([registry]) };
+  return { registry, ...createCounters([registry]), handlerCalls: createHandlerCalls([registry]) };
 }
 
-function createCounters(registers: Registry[]): Omit<GatewayMetrics, "registry"> {
+function createCounters(registers: Registry[]): Omit<GatewayMetrics, "registry" | "handlerCalls"> {
   return {
     commands: new Counter({
       name: "switchyard_gateway_commands_total",
@@ -76,6 +77,16 @@ function createCounters(registers: Registry[]): Omit<GatewayMetrics, "registry">
       registers,
     }),
   };
+}
+
+function createHandlerCalls(registers: Registry[]): GatewayMetrics["handlerCalls"] {
+  return new Histogram({
+    name: "switchyard_gateway_handler_call_seconds",
+    help: "Time until a handler that was asked in a worker had answered, by what asked (an rpc, or a decision) and by what came of it.",
+    labelNames: ["source", "outcome"],
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+    registers,
+  });
 }
 
 /** What is counted elsewhere, as plain numbers on the hot path. */

@@ -23,6 +23,8 @@ export interface Client {
   readonly user: string;
   readonly credentials: Credentials;
   readonly state: ClientState;
+  /** Aborted when the client is closed, for whatever was asked on its behalf and is not answered yet. */
+  readonly gone: AbortSignal;
   /** By channel; changed by `join` and `leave` only. */
   readonly subscriptions: ReadonlyMap<string, Subscription>;
 

@@ -9,9 +9,14 @@ import type { Logger } from "@switchyard/runtime/logger";
  */
 export type Refusal =
   /** The client is told, and goes on. */
-  | { readonly kind: "error"; readonly error: HubError }
+  | { readonly kind: "error"; readonly error: RefusalError }
   /** The connection ends. */
   | { readonly kind: "disconnect"; readonly disconnect: Disconnect };
+
+/** One of the table, or a back end's own. */
+export type RefusalError = Pick<HubError, "code" | "publicMessage" | "temporary"> & {
+  readonly detail?: string | undefined;
+};
 
 /** @param detail for the client: which field, which bound, what to do */
 export function refuse(name: ErrorName, detail?: string): Refusal {

@@ -33,6 +33,8 @@ export class Session implements Client, Subscriber {
   #hasKnocked = false;
   #awaitsPong = false;
   #staleTimer: NodeJS.Timeout | undefined;
+  /** Made when it is asked for: most connections never ask anybody anything. */
+  #gone: AbortController | undefined;
 
   constructor({ transport, encoder, services, id = randomUUID() }: SessionOptions) {
     this.id = id;
@@ -52,6 +54,12 @@ export class Session implements Client, Subscriber {
 
   get credentials(): Credentials {
     return this.#credentials;
+  }
+
+  get gone(): AbortSignal {
+    if (this.#state === "closed") return AbortSignal.abort();
+    this.#gone ??= new AbortController();
+    return this.#gone.signal;
   }
 
   infoIn(channel: string): ClientInfo {
@@ -92,6 +100,7 @@ export class Session implements Client, Subscriber {
     this.#state = "refused";
     this.#unlist();
     for (const subscription of this.subscriptions.values()) this.leave(subscription);
+    this.#gone?.abort();
   }
 
   renew(expiresAtMs: number | undefined, info: unknown): void {
@@ -200,6 +209,7 @@ export class Session implements Client, Subscriber {
     this.#services.heartbeat.delete(this);
     this.#unlist();
     for (const subscription of this.subscriptions.values()) this.leave(subscription);
+    this.#gone?.abort();
   }
 
   /** Lets go of the timer, too: a cleared one that is kept costs every idle connection 200 bytes. */

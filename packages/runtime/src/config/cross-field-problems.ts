@@ -2,6 +2,7 @@ import Value from "typebox/value";
 import { isLoopback } from "../client-address.ts";
 import { reservedNamespaceNames } from "./channel-section.ts";
 import { parseChannelTemplate } from "./channel-template.ts";
+import { rpcProblems } from "./rpc-problems.ts";
 
 /** Rules between fields, which a schema cannot say. Runs on unchecked input, so it looks before it touches. */
 export function crossFieldProblems(settings: unknown): string[] {
@@ -14,6 +15,7 @@ export function crossFieldProblems(settings: unknown): string[] {
     ...pusherProblems(settings, namespaces),
     ...unusableTemplates(settings, namespaces),
     ...openToStrangers(settings),
+    ...rpcProblems(settings),
   ];
 }
 

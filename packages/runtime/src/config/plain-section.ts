@@ -2,6 +2,18 @@ import Type from "typebox";
 import { ChannelTemplates } from "./channel-template.ts";
 import { port } from "./process-sections.ts";
 
+const PlainRpc = Type.Object(
+  {
+    fields: Type.Array(Type.String({ minLength: 1, maxLength: 255 }), {
+      maxItems: 16,
+      description:
+        "Fields that a message must have, which is a JSON object then; without any, every message is a call.",
+    }),
+    method: Type.String({ minLength: 1, maxLength: 255, description: "Of `rpc`; the message is its data." }),
+  },
+  { additionalProperties: false },
+);
+
 /** Settings of the door for pages without a protocol: `apps/gateway/src/doors/plain`. */
 export const PlainSection = Type.Object(
   {
@@ -22,6 +34,12 @@ export const PlainSection = Type.Object(
     channels: ChannelTemplates({
       description:
         "Which channel a client listens to beside its user's, by the fields of its first message: `school:{school_id}:class:{school_class_id}`. The first template counts whose fields are all there. The namespace must allow it as to every client.",
+    }),
+    rpc: Type.Array(PlainRpc, {
+      default: [],
+      maxItems: 100,
+      description:
+        "Later messages that are calls: the first entry counts whose fields are all there, and what answers its method (`rpc`) is told to the client as a text. They are looked at before `publish`.",
     }),
     publish: ChannelTemplates({
       description:

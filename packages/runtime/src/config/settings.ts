@@ -6,6 +6,7 @@ import { InboxSection } from "./inbox-section.ts";
 import { PusherSection } from "./pusher-section.ts";
 import { GroupsSection, HandlersSection, TasksSection } from "./tasks-section.ts";
 import { ApiSection, GatewaySection, HttpApiSection, OpsSection, WorkerSection } from "./process-sections.ts";
+import { RpcSection } from "./rpc-section.ts";
 import { PlainSection } from "./plain-section.ts";
 import { WebSocketSection } from "./websocket-section.ts";
 import { AllowShortSecrets, LogSection, RedisSection, ShutdownSection } from "./common-sections.ts";
@@ -29,6 +30,7 @@ export const Settings = Type.Object(
     pusher: PusherSection,
     plain: PlainSection,
     channel: ChannelSection,
+    rpc: RpcSection,
     http_api: HttpApiSection,
     handlers: HandlersSection,
     groups: GroupsSection,

@@ -3,6 +3,7 @@ import type { NodeLine } from "@switchyard/broker/node-line";
 import type { PresenceReader } from "@switchyard/broker/presence";
 import type { Inbox } from "@switchyard/inbox/inbox";
 import type { TokenVerifier } from "../../access/token-verifier.ts";
+import type { RpcDesk } from "../../rpc/rpc-desk.ts";
 import type { Rate } from "../../entrance/rate-limit.ts";
 import type { Deny } from "../../session/denials.ts";
 import type { SessionServices } from "../../session/services.ts";
@@ -12,6 +13,7 @@ export interface CentrifugeServices extends SessionServices {
   readonly broker: Publisher & HistoryReader & NodeLine;
   readonly presence: PresenceReader;
   readonly inbox: Inbox;
+  readonly rpc: RpcDesk;
   readonly tokens: TokenVerifier;
   readonly deny: Deny;
   /** Of one connection's commands; undefined is no limit. */

@@ -1,6 +1,7 @@
 import { disconnectCodes, type Disconnect } from "@switchyard/protocol/disconnect-codes";
 import { canSubscribe } from "../../access/permissions.ts";
 import type { Rate } from "../../entrance/rate-limit.ts";
+import type { RpcDesk } from "../../rpc/rpc-desk.ts";
 import { admit, type AdmissionServices } from "../../session/admit.ts";
 import { checkChannel } from "../../session/check-channel.ts";
 import type { Client } from "../../session/client.ts";
@@ -14,6 +15,7 @@ import type { PlainRules } from "./plain-rules.ts";
 /** What lines of this door take, beside what every session has. */
 export type PlainServices = AdmissionServices &
   PublishServices & {
+    readonly rpc: RpcDesk;
     /** Of one connection's messages; undefined is no limit. */
     readonly commandRate: Rate | undefined;
   };

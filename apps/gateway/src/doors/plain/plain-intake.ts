@@ -1,4 +1,5 @@
 import { disconnectCodes, mayReconnect, type Disconnect } from "@switchyard/protocol/disconnect-codes";
+import type { RpcAnswer } from "../../rpc/answer-of-call.ts";
 import { RateLimit } from "../../entrance/rate-limit.ts";
 import type { Client } from "../../session/client.ts";
 import { publishAsClient } from "../../session/publish-as-client.ts";
@@ -6,6 +7,7 @@ import { orRefusal, type Refusal } from "../../session/refusal.ts";
 import { Backlog } from "../backlog.ts";
 import { readObject } from "../read-object.ts";
 import type { Intake, Line } from "../seat.ts";
+import type { Fields } from "./introduction.ts";
 import { letIn, type PlainServices } from "./let-in.ts";
 import type { PlainRules } from "./plain-rules.ts";
 
@@ -18,12 +20,16 @@ export interface PlainIntakeOptions {
   readonly tell: (reason: string, what: string) => void;
 }
 
-/** What a client of this door says: first who it is; later what is to be published, where a rule says so, else nothing that counts. */
+/** Calls of one client on their way at the same time; at more its next message waits for the last of them. */
+const asksMax = 32;
+
+/** What a client of this door says: first who it is; later what it calls or publishes, where a rule says so, else nothing that counts. */
 export class PlainIntake implements Intake {
   readonly #options: PlainIntakeOptions;
   readonly #backlog: Backlog<Buffer>;
   #limit: RateLimit | undefined;
   #isIntroduced = false;
+  #asks = 0;
 
   constructor(options: PlainIntakeOptions) {
     this.#options = options;
@@ -54,17 +60,44 @@ export class PlainIntake implements Intake {
   }
 
   async #run(frame: Buffer): Promise<void> {
-    const { client, rules } = this.#options;
+    const { client } = this.#options;
     if (client.state === "closed") return;
-    if (this.#isIntroduced) return rules.publish === undefined ? undefined : this.#publish(frame);
+    if (this.#isIntroduced) return this.#takeLater(frame);
     this.#isIntroduced = true;
     const end = await letIn(client, frame, this.#options);
     if (end !== undefined) this.#end(end);
   }
 
-  async #publish(frame: Buffer): Promise<void> {
+  async #takeLater(frame: Buffer): Promise<void> {
+    const { rules } = this.#options;
+    if (rules.methodOf === undefined && rules.publish === undefined) return;
+    const { fields } = readObject(frame);
+    const method = rules.methodOf?.(fields);
+    if (method === undefined) return fields === undefined ? undefined : this.#publish(frame, fields);
+    const asking = this.#ask(method, frame, fields !== undefined);
+    if (this.#asks >= asksMax) await asking;
+  }
+
+  /** What a page sends that is no JSON object is a text, as what it is told is one. */
+  async #ask(method: string, frame: Buffer, isObject: boolean): Promise<void> {
+    const { client, services } = this.#options;
+    this.#asks++;
+    const dataJson = isObject ? frame.toString() : JSON.stringify(frame.toString());
+    const answer = await orRefusal(
+      () => services.rpc.answer(client, { method, dataJson, transport: "plain" }),
+      "rpc",
+      services,
+    );
+    this.#asks--;
+    services.metrics.commands.inc({ method: "rpc", outcome: answer.kind === "answer" ? "reply" : answer.kind });
+    if (client.state !== "connected") return;
+    if (answer.kind === "disconnect") client.disconnect(answer.disconnect);
+    else tellAnswer(client, answer);
+  }
+
+  async #publish(frame: Buffer, fields: Fields): Promise<void> {
     const { client, services, tell } = this.#options;
-    const channel = this.#channelOf(frame);
+    const channel = this.#channelOf(fields);
     if (channel === undefined) return;
     const refusal = await orRefusal(
       () => publishAsClient(client, { channel, data: frame }, services),
@@ -76,10 +109,8 @@ export class PlainIntake implements Intake {
   }
 
   /** Undefined: it is about none, as a heartbeat of the page's own. */
-  #channelOf(frame: Buffer): string | undefined {
+  #channelOf(fields: Fields): string | undefined {
     const { rules, tell } = this.#options;
-    const { fields } = readObject(frame);
-    if (fields === undefined) return undefined;
     const found = rules.publish?.find(fields);
     if (found?.kind === "refused") tell(found.problem, "did not publish what a plain client sent");
     return found?.kind === "channel" ? found.name : undefined;
@@ -90,6 +121,16 @@ export class PlainIntake implements Intake {
     // What is temporary is the hub's own trouble, and logged where it arose.
     if (end.detail !== undefined && !mayReconnect(end.code)) tell(end.detail, "refused a plain client");
     client.disconnect(end);
+  }
+}
+
+/** Whoever answers nothing is not told of; an error is told as an object, which no answer of the page's own need look like. */
+function tellAnswer(client: Client, answer: RpcAnswer | (Refusal & { readonly kind: "error" })): void {
+  if (answer.kind === "error") {
+    const { code, publicMessage: message } = answer.error;
+    client.tell({ kind: "message", dataJson: JSON.stringify({ error: { code, message } }) });
+  } else if (answer.dataJson !== undefined && answer.dataJson !== "null") {
+    client.tell({ kind: "message", dataJson: answer.dataJson });
   }
 }
 

@@ -1,80 +1,27 @@
-import type { Inbox } from "@switchyard/inbox/inbox";
-import { InboxRejection } from "@switchyard/inbox/inbox-rejection";
-import { type InboxUser, parseInboxUser } from "@switchyard/inbox/inbox-user";
-import { parseAct } from "@switchyard/inbox/parse-act";
-import { parseMark, parseSeen } from "@switchyard/inbox/parse-mark";
-import { parsePage } from "@switchyard/inbox/parse-page";
-import { parsePreferences, preferencesJson } from "@switchyard/inbox/parse-preferences";
-import { parseSnooze } from "@switchyard/inbox/parse-snooze";
 import type { CommandOf } from "@switchyard/protocol/command";
 import type { Results } from "@switchyard/protocol/encoding/results";
-import { parseExactJson } from "@switchyard/protocol/exact-json";
 import { readPayload } from "@switchyard/protocol/payload";
-import { nearestName } from "@switchyard/runtime/nearest-name";
 import type { Client } from "../../../session/client.ts";
 import { refuse } from "../../../session/refusal.ts";
 import type { CommandOutcome } from "../command-outcome.ts";
 import type { CentrifugeServices } from "../services.ts";
+import { answerInboxRpc } from "./inbox-rpc.ts";
 
-/** Each returns its answer as JSON, or what becomes JSON. They speak of the session's own user and of nobody else. */
-type InboxMethod = (inbox: Inbox, user: InboxUser, data: unknown) => Promise<string | object>;
-
-const inboxMethods: Readonly<Record<string, InboxMethod>> = {
-  async "inbox.list"(inbox, user, data) {
-    const { items, counts, position, cursor } = await inbox.read(user, parsePage(data));
-    // The items are what their producer has sent, digit by digit.
-    return `{"items":[${items.join(",")}],${JSON.stringify({ counts, position, cursor }).slice(1)}`;
-  },
-  "inbox.counts": (inbox, user) => inbox.counts(user),
-  "inbox.read": (inbox, user, data) => inbox.mark(user, parseMark("read", data)),
-  "inbox.unread": (inbox, user, data) => inbox.mark(user, parseMark("unread", data)),
-  "inbox.archive": (inbox, user, data) => inbox.mark(user, parseMark("archive", data)),
-  "inbox.seen": (inbox, user, data) => inbox.see(user, parseSeen(data)),
-  async "inbox.act"(inbox, user, data) {
-    const { id, action } = parseAct(data);
-    const reply = await inbox.act(user, id, action);
-    if (reply.outcome === "unknown_action")
-      throw new InboxRejection("field_invalid", "action", "must be the id of one of the item's actions");
-    return reply;
-  },
-  async "inbox.snooze"(inbox, user, data) {
-    const { id, untilMs } = parseSnooze(data);
-    return inbox.snooze(user, id, untilMs);
-  },
-  /** Without data it tells them, with data it replaces them; both answer what holds. */
-  async "inbox.preferences"(inbox, user, data) {
-    if (data !== undefined) await inbox.setPreferences(user, parsePreferences(data));
-    return preferencesJson(await inbox.preferences(user));
-  },
-};
-
-/** What a client calls by name. There is nothing but its user's inbox: an rpc nobody answers is 108. */
+/** What a client calls by name: its user's inbox, and what the settings have an answer for. */
 export async function rpc(
-  { user }: Pick<Client, "user">,
+  client: Client,
   { method = "", data }: CommandOf<"rpc">["request"],
-  { inbox, metrics }: Pick<CentrifugeServices, "inbox" | "metrics">,
+  services: Pick<CentrifugeServices, "inbox" | "metrics" | "rpc">,
 ): Promise<CommandOutcome<Results["rpc"]>> {
-  if (!method.startsWith("inbox.")) return refuse("notAvailable");
-  const call = Object.hasOwn(inboxMethods, method) ? inboxMethods[method] : undefined;
-  if (call === undefined) return refuse("methodNotFound", `method: ${hintAt(method)}`);
-  if (user === "") return refuse("permissionDenied", "the anonymous user has no inbox");
   // Nothing at all is what calls without data have: in Protobuf it is no bytes.
   const isNothing = data === undefined || data === null || (data instanceof Uint8Array && data.length === 0);
   const read = isNothing ? undefined : readPayload(data, { isBinary: false });
+  if (method.startsWith("inbox.")) return answerInboxRpc(client, { method, read }, services);
   if (read !== undefined && "problem" in read) return refuse("badRequest", `data: ${read.problem}`);
-  try {
-    const answer = await call(inbox, parseInboxUser(user), read && parseExactJson(String(read.payload)));
-    metrics.inboxCalls.inc({ method, outcome: "reply" });
-    return { kind: "reply", result: { data: typeof answer === "string" ? answer : JSON.stringify(answer) } };
-  } catch (error) {
-    metrics.inboxCalls.inc({ method, outcome: "error" });
-    if (error instanceof InboxRejection) return refuse("badRequest", error.publicMessage);
-    throw error;
-  }
-}
-
-function hintAt(method: string): string {
-  const names = Object.keys(inboxMethods);
-  const nearest = nearestName(method, names);
-  return nearest === undefined ? `there are ${names.join(", ")}` : `did you mean ${nearest}?`;
+  const answer = await services.rpc.answer(client, {
+    method,
+    dataJson: read === undefined ? "null" : String(read.payload),
+  });
+  if (answer.kind !== "answer") return answer;
+  return { kind: "reply", result: answer.dataJson === undefined ? {} : { data: answer.dataJson } };
 }

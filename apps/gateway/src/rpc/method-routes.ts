@@ -1,0 +1,45 @@
+import { parseDurationMs } from "@switchyard/runtime/duration";
+import type { Settings } from "@switchyard/runtime/settings";
+
+/** What answers a method. */
+export type MethodRoute =
+  /** Waits for the handler. */
+  | { readonly kind: "handler"; readonly handler: string; readonly timeoutMs: number; readonly stopsWithAsker: boolean }
+  /** Makes a task of the call, and does not wait. */
+  | { readonly kind: "task"; readonly handler: string }
+  | { readonly kind: "ping" }
+  | { readonly kind: "cancel_task" }
+  /** No namespace has the name: 104. */
+  | { readonly kind: "unknown" }
+  /** The namespace is there and nothing answers, or nothing is configured at all: 108, as in the SDK's own suite. */
+  | { readonly kind: "unserved" };
+
+/** Ends a task that one of this user's calls has become. */
+const cancelTaskMethod = "task.cancel";
+
+/**
+ * Finds what answers a method. The hub's own methods are found by their whole names, and first; all others by the namespace, which is
+ * what stands before the first boundary.
+ */
+export function createMethodRoutes(rpc: Settings["rpc"]): (method: string) => MethodRoute {
+  const namespaces = new Map(rpc.namespaces.map((options) => [options.name, routeOf(options)]));
+  const withoutNamespace = routeOf(rpc.without_namespace);
+  const all = [withoutNamespace, ...namespaces.values()];
+  const hasTasks = all.some(({ kind }) => kind === "task");
+  const isEmpty = namespaces.size === 0 && withoutNamespace.kind === "unserved" && !rpc.ping.enabled;
+  return (method) => {
+    if (isEmpty) return withoutNamespace;
+    if (rpc.ping.enabled && method === rpc.ping.method) return { kind: "ping" };
+    if (hasTasks && method === cancelTaskMethod) return { kind: "cancel_task" };
+    const end = method.indexOf(rpc.namespace_boundary);
+    return end === -1 ? withoutNamespace : (namespaces.get(method.slice(0, end)) ?? { kind: "unknown" });
+  };
+}
+
+type Options = Settings["rpc"]["without_namespace"];
+
+function routeOf({ handler, timeout, on_disconnect, task }: Options): MethodRoute {
+  if (handler === "") return { kind: "unserved" };
+  if (task) return { kind: "task", handler };
+  return { kind: "handler", handler, timeoutMs: parseDurationMs(timeout), stopsWithAsker: on_disconnect === "cancel" };
+}

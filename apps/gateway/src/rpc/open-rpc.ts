@@ -1,0 +1,56 @@
+import { createLiveHandlers } from "@switchyard/broker/live-handlers";
+import { taskAnnouncement } from "@switchyard/broker/task-announcement";
+import type { Logger } from "@switchyard/runtime/logger";
+import type { ReleaseStack } from "@switchyard/runtime/release-stack";
+import type { Settings } from "@switchyard/runtime/settings";
+import { createBullQueue } from "@switchyard/tasks/bullmq-queue";
+import { createHandlerCaller } from "@switchyard/tasks/create-handler-caller";
+import type { HandlerCaller } from "@switchyard/tasks/handler-caller";
+import { readAnnouncement } from "@switchyard/tasks/record-announcement";
+import { createTaskTokens } from "../access/task-tokens.ts";
+import type { GatewayMetrics } from "../metrics/gateway-metrics.ts";
+import { createRpcDesk, type RpcDesk } from "./rpc-desk.ts";
+import { createTaskDesk, type TaskDesk } from "./task-desk.ts";
+
+export interface OpenRpc {
+  readonly settings: Settings;
+  readonly metrics: Pick<GatewayMetrics, "handlerCalls">;
+  readonly logger: Logger;
+  readonly stack: ReleaseStack;
+}
+
+/** Opens what the settings ask for and nothing else: where no method has a handler this costs no connection. */
+export async function openRpc(options: OpenRpc, caller: HandlerCaller | undefined): Promise<RpcDesk> {
+  const { settings, logger } = options;
+  const tasks = methodsOf(settings).some(({ task }) => task) ? await openTaskDesk(options) : undefined;
+  return createRpcDesk({ settings: settings.rpc, caller, tasks, logger });
+}
+
+/** Undefined where the settings have nothing that asks a handler. */
+export async function openHandlerCaller(options: OpenRpc): Promise<HandlerCaller | undefined> {
+  const { settings, metrics, logger, stack } = options;
+  const { redis } = settings;
+  if (!methodsOf(settings).some(({ handler, task }) => handler !== "" && !task)) return undefined;
+  const live = stack.use(await createLiveHandlers({ redis, logger }));
+  return stack.use(
+    await createHandlerCaller({
+      redis,
+      logger,
+      offers: (handler) => live.offers(handler),
+      onReply: ({ source }, { kind }, tookMs) =>
+        metrics.handlerCalls.observe({ source, outcome: kind }, tookMs / 1_000),
+    }),
+  );
+}
+
+function methodsOf({ rpc }: Settings) {
+  return [rpc.without_namespace, ...rpc.namespaces];
+}
+
+async function openTaskDesk({ settings, logger, stack }: OpenRpc): Promise<TaskDesk> {
+  const { redis, tasks, handlers, client } = settings;
+  const { file, constants } = taskAnnouncement(redis.prefix);
+  const announcement = readAnnouncement(file, constants);
+  const queue = stack.use(await createBullQueue({ redis, logger, settings: tasks, handlers, announcement }));
+  return createTaskDesk({ queue, mintToken: createTaskTokens(client) });
+}

@@ -1,0 +1,59 @@
+import Value from "typebox/value";
+import { parseDurationMs } from "./duration.ts";
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** A client gives a command up after 5 s. */
+const timeoutMaxMs = 4_500;
+/** Methods of the hub's own, which no namespace may stand before. */
+const ownPrefixes = ["inbox", "task"];
+
+/** Of `rpc`, where one setting depends on another. Looks before it touches: nothing is checked yet. */
+export function rpcProblems(settings: unknown): string[] {
+  const namespaces: unknown = Value.Pointer.Get(settings, "/rpc/namespaces");
+  const list = Array.isArray(namespaces) ? namespaces.map(asFields) : [];
+  const handlers = asFields(Value.Pointer.Get(settings, "/handlers"));
+  const places = [
+    { field: "rpc.without_namespace", options: asFields(Value.Pointer.Get(settings, "/rpc/without_namespace")) },
+    ...list.map((options, index) => ({ field: `rpc.namespaces[${index}]`, options })),
+  ];
+  return [...takenNames(list, settings), ...places.flatMap((place) => methodProblems(place, handlers))];
+}
+
+function takenNames(namespaces: readonly Fields[], settings: unknown): string[] {
+  const seen = new Set<unknown>(Value.Pointer.Get(settings, "/rpc/namespace_boundary") === "." ? ownPrefixes : []);
+  return namespaces.flatMap(({ name }, index) => {
+    const isTaken = seen.has(name);
+    seen.add(name);
+    return isTaken ? [`rpc.namespaces[${index}].name: \`${String(name)}\` is taken; choose another name`] : [];
+  });
+}
+
+function methodProblems({ field, options }: { readonly field: string; readonly options: Fields }, handlers: Fields) {
+  const { handler, task, timeout } = options;
+  const isNamed = typeof handler === "string" && handler !== "";
+  const problems: string[] = [];
+  if (isNamed && !Object.hasOwn(handlers, handler))
+    problems.push(`${field}.handler: no handler \`${handler}\` is declared; add it to handlers`);
+  if (task === true && !isNamed)
+    problems.push(`${field}.task: must have a handler beside it, whose tasks calls become`);
+  if (isLong(timeout))
+    problems.push(
+      `${field}.timeout: must be more than 0 and at most ${timeoutMaxMs}ms, because clients wait 5 s; longer work is \`task\``,
+    );
+  return problems;
+}
+
+function isLong(timeout: unknown): boolean {
+  try {
+    const ms = parseDurationMs(String(timeout));
+    return ms <= 0 || ms > timeoutMaxMs;
+  } catch {
+    // Left out, or the schema says what is wrong with it.
+    return false;
+  }
+}
+
+function asFields(value: unknown): Fields {
+  return typeof value === "object" && value !== null ? (value as Fields) : {};
+}
