@@ -79,7 +79,7 @@ test("the lines of docs/inbox.md show what the server has, and a late answer tak
   await page.call("read", { upTo: Number.MAX_SAFE_INTEGER });
   const { inbox } = inboxHub;
   const { items, counts } = await inbox.read(parseInboxUser(user), { status: "all", limit: 100 });
-  expect(page.state().counts).toEqual(counts);
+  await expect.poll(() => page.state().counts).toEqual(counts);
   const shown = [...page.state().items.values()].filter(({ id }) => id !== first.id);
   const unread = shown.filter(({ readAtMs }) => readAtMs === null);
   expect(unread).toEqual([]);

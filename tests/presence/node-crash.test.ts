@@ -80,7 +80,7 @@ test("a gateway that was frozen for longer than its lease is swept, and enters i
       timeoutMs: 10_000,
     },
   );
-  expect(watcher.heard("room:sleep").filter((text) => text === "join sleeper")).toHaveLength(1);
+  await eventually(() => expect(watcher.heard("room:sleep").filter((text) => text === "join sleeper")).toHaveLength(1));
 });
 
 test("when Redis comes back empty, every gateway enters its clients again", async () => {

@@ -29,7 +29,8 @@ test("published data is delivered, and kept in history, with the very digits and
   }
   peer.sendRaw(`{"id":${++id},"history":{"channel":"${channel}","limit":5}}`);
   await peer.reply(id);
-  for (const text of samples.slice(-5)) expect(peer.frames.at(-1)).toContain(`"data":${text}`);
+  const history = peer.frames.findLast((frame) => frame.includes('"history"'));
+  for (const text of samples.slice(-5)) expect(history).toContain(`"data":${text}`);
   await peer.close();
 });
 
@@ -39,7 +40,8 @@ test("of a key that stands twice the last one is delivered", async () => {
   await peer.call({ subscribe: { channel } });
   peer.sendRaw(`{"id":9,"publish":{"channel":"${channel}","data":{"a":1,"a":9007199254740993}}}`);
   await peer.nextPush();
-  expect(peer.frames.at(-1)).toContain('"data":{"a":9007199254740993}');
+  // The reply to the publish may be behind it.
+  expect(peer.frames.findLast((frame) => frame.includes('"push"'))).toContain('"data":{"a":9007199254740993}');
   await peer.close();
 });
 
@@ -84,7 +86,7 @@ describe("what a token says of its bearer", () => {
     await peer.reply(2);
     peer.sendRaw(`{"id":3,"presence":{"channel":"${watched}"}}`);
     await peer.reply(3);
-    expect(peer.frames.at(-1)).toContain(`"conn_info":${exact},"chan_info":${exact}`);
+    expect(peer.frames.join("\n")).toContain(`"conn_info":${exact},"chan_info":${exact}`);
     await peer.close();
   });
 

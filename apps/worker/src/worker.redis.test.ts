@@ -138,22 +138,20 @@ test.each([
   "each failed attempt of %s is one line of the log with task, handler, attempt and reason",
   async (name, code, reason) => {
     const record = await runToEnd({ handler: name, attempts: 2, backoff: { kind: "fixed", delayMs: 1 } });
-    const lines = worker.log
-      .filter((line) => line.includes(record?.id ?? ""))
-      .map((line) => JSON.parse(line) as object);
+    const lines = () =>
+      worker.log.filter((line) => line.includes(record?.id ?? "")).map((line) => JSON.parse(line) as object);
     const attempts = code === "handler_unknown" ? [1] : [1, 2];
-    expect(lines).toEqual(
-      attempts.map((attempt) =>
-        expect.objectContaining({
-          level: "warn",
-          taskId: record?.id,
-          handler: name,
-          attempt,
-          code,
-          reason: expect.stringMatching(reason),
-        }),
-      ),
+    const expected = attempts.map((attempt) =>
+      expect.objectContaining({
+        level: "warn",
+        taskId: record?.id,
+        handler: name,
+        attempt,
+        code,
+        reason: expect.stringMatching(reason),
+      }),
     );
+    await eventually(() => expect(lines()).toEqual(expected));
   },
 );
 

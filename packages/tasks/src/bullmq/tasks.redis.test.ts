@@ -39,7 +39,7 @@ afterEach(async () => {
 });
 afterAll(() => server.close());
 
-/** A running worker, and every record it announced. */
+/** A running worker, and every record it announced: a moment later than the queue hears of it, on another connection. */
 async function startWorker(run: RunAttempt, options: Partial<BullWorkerOptions> = {}) {
   const announced: TaskRecord[] = [];
   const worker = await createBullWorker({
@@ -81,10 +81,12 @@ test("the task of the seeds runs as it stands and its result is in the record", 
     error: null,
     seq: 3,
   });
-  expect(announced.map(({ status, seq }) => [status, seq])).toEqual([
-    ["running", 2],
-    ["succeeded", 3],
-  ]);
+  await eventually(() =>
+    expect(announced.map(({ status, seq }) => [status, seq])).toEqual([
+      ["running", 2],
+      ["succeeded", 3],
+    ]),
+  );
 });
 
 test("the first record is there at once, queued and with seq 1", async () => {
@@ -101,19 +103,23 @@ test("the end of a record and the end of its job are one step", async () => {
   });
   const { id } = await runToEnd({});
   await eventually(async () => expect(await dashboard.queue.getJobState(id)).toBe("completed"));
+  await eventually(() =>
+    expect(states).toEqual([
+      ["running", "active"],
+      ["succeeded", "completed"],
+    ]),
+  );
   await dashboard.close();
-  expect(states).toEqual([
-    ["running", "active"],
-    ["succeeded", "completed"],
-  ]);
 });
 
 test("a failing task is retried with growing seq until its attempts are used up", async () => {
   const { announced } = await startWorker(() => Promise.reject(new Error("no disk")));
   const record = await runToEnd({ attempts: 3, backoff: { delayMs: 10, kind: "fixed" } });
   expect(record).toMatchObject({ status: "failed", attempt: 3, error: { code: "handler_failed", message: "no disk" } });
-  expect(announced.map(({ status, attempt }) => `${status} ${attempt}`)).toEqual(
-    [1, 2, 3].flatMap((attempt) => [`running ${attempt}`, `${attempt < 3 ? "retrying" : "failed"} ${attempt}`]),
+  await eventually(() =>
+    expect(announced.map(({ status, attempt }) => `${status} ${attempt}`)).toEqual(
+      [1, 2, 3].flatMap((attempt) => [`running ${attempt}`, `${attempt < 3 ? "retrying" : "failed"} ${attempt}`]),
+    ),
   );
   expect(announced.map(({ seq }) => seq)).toEqual([2, 3, 4, 5, 6, 7]);
 });
@@ -156,6 +162,7 @@ test("a thousand progress calls become a few announcements, the last of them amo
   });
   const record = await runToEnd({});
   expect(record).toMatchObject({ percent: 100, message: "step 1000" });
+  await eventually(() => expect(announced.at(-1)).toMatchObject({ status: "succeeded", percent: 100 }));
   expect(announced.length).toBeLessThanOrEqual(4);
   expect(announced.map(({ seq }) => seq)).toEqual(announced.map((_, index) => index + 2));
 });
@@ -272,7 +279,7 @@ test("a drain past its deadline aborts and hands back without counting the attem
   const { task } = await queue.enqueue({ handler: "test", attempts: 1 });
   await started.promise;
   await worker.drain(50);
-  expect(announced.at(-1)).toMatchObject({ status: "queued", attempt: 1, error: null });
+  await eventually(() => expect(announced.at(-1)).toMatchObject({ status: "queued", attempt: 1, error: null }));
   await startWorker(succeed);
   expect(await settled(task.id)).toMatchObject({ status: "succeeded", attempt: 1 });
 });
