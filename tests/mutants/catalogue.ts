@@ -1,31 +1,39 @@
 import { accessMutants } from "./catalogue/access.ts";
 import { apiMutants } from "./catalogue/api.ts";
+import { attemptMutants } from "./catalogue/attempts.ts";
 import { bellMutants } from "./catalogue/bell.ts";
 import { callMutants, rpcMutants } from "./catalogue/calls.ts";
 import { carrierMutants } from "./catalogue/carriers.ts";
 import { channelMutants } from "./catalogue/channels.ts";
+import { commandFateMutants } from "./catalogue/command-fates.ts";
+import { deadLetterMutants } from "./catalogue/dead-letters.ts";
 import { doorMutants } from "./catalogue/doors.ts";
 import { endingMutants } from "./catalogue/endings.ts";
 import { fewerBytesMutants } from "./catalogue/fewer-bytes.ts";
+import { groupOperationMutants } from "./catalogue/group-operations.ts";
 import { groupMutants } from "./catalogue/groups.ts";
 import { hubMutants } from "./catalogue/hub.ts";
-import { opsMutants } from "./catalogue/ops.ts";
-import { plainMutants } from "./catalogue/plain.ts";
-import { outboundMutants } from "./catalogue/outbound.ts";
+import { inboxDoorMutants } from "./catalogue/inbox-doors.ts";
+import { inboxRequestMutants } from "./catalogue/inbox-requests.ts";
+import { inboxMutants } from "./catalogue/inbox.ts";
 import { listenerMutants } from "./catalogue/listeners.ts";
-import { inboxDoorMutants, inboxMutants } from "./catalogue/inbox.ts";
 import { notificationMutants } from "./catalogue/notifications.ts";
 import { occupancyMutants } from "./catalogue/occupancy.ts";
+import { opsMutants } from "./catalogue/ops.ts";
+import { outboundMutants } from "./catalogue/outbound.ts";
+import { plainMutants } from "./catalogue/plain.ts";
 import { presenceMutants } from "./catalogue/presence.ts";
 import { protobufMutants } from "./catalogue/protobuf.ts";
-import { pusherMutants } from "./catalogue/pusher.ts";
 import { pushPortMutants } from "./catalogue/push-ports.ts";
+import { pusherMutants } from "./catalogue/pusher.ts";
 import { recordMutants } from "./catalogue/records.ts";
+import { scheduleChangeMutants } from "./catalogue/schedule-changes.ts";
 import { scheduleMutants } from "./catalogue/schedules.ts";
 import { sessionMutants } from "./catalogue/sessions.ts";
 import { strangerMutants } from "./catalogue/strangers.ts";
-import { tickMutants } from "./catalogue/ticks.ts";
 import { streamMutants } from "./catalogue/streams.ts";
+import { taskRequestMutants } from "./catalogue/task-requests.ts";
+import { tickMutants } from "./catalogue/ticks.ts";
 import { valueMutants } from "./catalogue/values.ts";
 import { workerMutants } from "./catalogue/workers.ts";
 import type { MutantGroup } from "./mutant.ts";
@@ -46,22 +54,29 @@ export const groups: readonly MutantGroup[] = [
   apiMutants,
   bellMutants,
   valueMutants,
+  commandFateMutants,
   channelMutants,
   presenceMutants,
   occupancyMutants,
   pusherMutants,
   recordMutants,
+  taskRequestMutants,
+  attemptMutants,
   inboxMutants,
+  inboxRequestMutants,
   inboxDoorMutants,
   notificationMutants,
   groupMutants,
   endingMutants,
   strangerMutants,
+  deadLetterMutants,
+  groupOperationMutants,
   workerMutants,
   callMutants,
   rpcMutants,
   opsMutants,
   outboundMutants,
   scheduleMutants,
+  scheduleChangeMutants,
   tickMutants,
 ];

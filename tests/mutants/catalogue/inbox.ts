@@ -4,10 +4,8 @@ const adding = ["packages/inbox/src/redis/inbox-adding.redis.test.ts"];
 const marking = ["packages/inbox/src/redis/inbox-marking.redis.test.ts"];
 const reading = ["packages/inbox/src/redis/inbox-reading.redis.test.ts"];
 const counting = ["packages/inbox/src/redis/inbox-counts.redis.test.ts"];
-const asking = ["packages/inbox/src/requests"];
-const atGateways = ["tests/inbox"];
 
-/** Inboxes in Redis: what is kept, counted and told, and what requests may say. */
+/** Inboxes in Redis: what is kept, counted and told. */
 export const inboxMutants: MutantGroup = {
   name: "inbox",
   root: "packages/inbox/src",
@@ -210,81 +208,6 @@ export const inboxMutants: MutantGroup = {
       find: '    call("ZADD", DUE, item.dueMs, id)\n',
       replace: "",
       breaks: "Items expire after a rebuild, too.",
-    },
-    {
-      file: "redis/scripts/note-notification.lua",
-      find: "if known[1] and known[1] ~= digest then",
-      replace: "if false then",
-      breaks: "An idempotency key belongs to one request.",
-      tests: reading,
-    },
-    {
-      file: "redis/notification-log.ts",
-      find: '      await answered(redis.hset(entry, "recalled", "1"));\n',
-      replace: "",
-      breaks: "A fan-out that goes on after a recall is told to stop.",
-      tests: reading,
-    },
-    {
-      file: "redis/redis-inbox.ts",
-      find: "      await waking.note(user, untilMs);\n",
-      replace: "",
-      breaks: "What wakes reaches an open page.",
-      tests: marking,
-    },
-    {
-      file: "requests/parse-notification.ts",
-      find: "/^\\/(?!\\/)/.test(value)",
-      replace: '"/" === value.slice(0, 1)',
-      breaks: "A url with two slashes in front is another site, and is refused.",
-      tests: asking,
-    },
-    {
-      file: "requests/parse-notification.ts",
-      find: "value.length > max && Array.from(value).length > max",
-      replace: "value.length > max",
-      breaks: "An emoji is one character of a title.",
-      tests: asking,
-    },
-    {
-      file: "requests/parse-mark.ts",
-      find: "if ((ids === undefined) === (upTo === undefined))",
-      replace: "if (ids === undefined && upTo === undefined)",
-      breaks: "A mark names ids or a place, never both.",
-      tests: asking,
-    },
-  ],
-};
-
-/** What clients get of them. */
-export const inboxDoorMutants: MutantGroup = {
-  name: "inbox-doors",
-  root: "apps/gateway/src",
-  tests: atGateways,
-  mutants: [
-    {
-      file: "session/own-inbox.ts",
-      find: 'user === "" || channel !== inboxChannel(user)',
-      replace: 'user === "" || !channel.startsWith("inbox:")',
-      breaks: "A channel inbox:… is open to its own user alone.",
-    },
-    {
-      file: "session/subscribe-client.ts",
-      find: "snapshot === undefined || place.recovery?.isComplete === true",
-      replace: "true",
-      breaks: "Who has missed too much begins with what is in the inbox.",
-    },
-    {
-      file: "session/subscribe-client.ts",
-      find: "return { position, snapshotJson: dataJson };",
-      replace: "return { position: { ...position, offset: 0 }, snapshotJson: dataJson };",
-      breaks: "A snapshot and the position it is of belong together.",
-    },
-    {
-      file: "doors/centrifuge/commands/inbox-rpc.ts",
-      find: '  if (user === "") return refuse("permissionDenied", "the anonymous user has no inbox");\n',
-      replace: "",
-      breaks: "The anonymous user has no inbox.",
     },
   ],
 };

@@ -1,16 +1,6 @@
 import type { MutantGroup } from "../mutant.ts";
 
 const at = "packages/tasks/src/bullmq/groups";
-const operations = [
-  `${at}/dead-letters.redis.test.ts`,
-  `${at}/group-operations.redis.test.ts`,
-  `${at}/stock-clients.redis.test.ts`,
-];
-const letters = [
-  "packages/tasks/src/bullmq/strange-jobs.redis.test.ts",
-  `${at}/dead-letters.redis.test.ts`,
-  `${at}/group-operations.redis.test.ts`,
-];
 const healing = [`${at}/group-healing.redis.test.ts`];
 const foreign = [
   "packages/tasks/src/bullmq/strange-jobs.redis.test.ts",
@@ -18,68 +8,12 @@ const foreign = [
   "packages/tasks/src/bullmq/names-from-outside.redis.test.ts",
 ];
 
-/** What operators do to groups, and what lies in the queue that nobody of ours has put there. */
+/** What lies in the queue that nobody of ours has put there. */
 export const strangerMutants: MutantGroup = {
   name: "strangers",
   root: at,
   tests: foreign,
   mutants: [
-    {
-      file: "chunks/redrive.lua",
-      find: '"gsq", "atm", "stc", "defa")',
-      replace: '"gsq")',
-      breaks: "A task that is enqueued again has all its attempts.",
-      tests: operations,
-    },
-    {
-      file: "chunks/redrive.lua",
-      find: '"gsq", "atm", "stc", "defa")',
-      replace: '"atm", "stc", "defa")',
-      breaks: "A task that is enqueued again stands at the end of its group.",
-      tests: operations,
-    },
-    {
-      file: "chunks/redrive.lua",
-      find: 'if group then call("ZREM", G_DEAD .. group, id) end',
-      replace: "",
-      breaks: "A task that is enqueued again is no dead letter any more.",
-      tests: [...letters, ...operations],
-    },
-    {
-      file: "chunks/dead-letters.lua",
-      find: 'if call("ZREM", FAILED, dropped[index]) == 1 then',
-      replace: "if true then",
-      breaks: "Making room among dead letters takes away no task that lives again.",
-      tests: letters,
-    },
-    {
-      file: "chunks/dead-letters.lua",
-      find: "if excess <= 0 then return 0 end",
-      replace: "if true then return 0 end",
-      breaks: "Dead letters are bounded in each group.",
-      tests: letters,
-    },
-    {
-      file: "chunks/dead-letters.lua",
-      find: 'call("HINCRBY", FAILS, group, "1") >= pauseAfter',
-      replace: 'call("HINCRBY", FAILS, group, "1") > pauseAfter',
-      breaks: "A group pauses after as many failures as it is set to.",
-      tests: [`${at}/group-limits.redis.test.ts`],
-    },
-    {
-      file: "chunks/dead-letters.lua",
-      find: 'call("PEXPIRE", dead, tasks.whole(DEAD_MS))',
-      replace: 'call("EXISTS", dead)',
-      breaks: "The dead letters of a group are forgotten in the end.",
-      tests: letters,
-    },
-    {
-      file: "chunks/dead-letters.lua",
-      find: 'call("ZREMRANGEBYSCORE", dead, "-inf", tasks.whole(tasks.nowUs() - DEAD_MS * 1000))',
-      replace: 'call("EXISTS", dead)',
-      breaks: "A dead letter is kept for a week, however many follow it.",
-      tests: letters,
-    },
     {
       file: "chunks/dead-letters.lua",
       find: 'if isJob then call("RENAME", jobKey, QUEUE .. name) end',
@@ -204,94 +138,10 @@ export const strangerMutants: MutantGroup = {
       breaks: "Scripts and handlers agree on the longest id of a task.",
     },
     {
-      file: "chunks/reconcile.lua",
-      find: "and not (keeps and call",
-      replace: "and not (false and call",
-      breaks: "Checking the index takes no place from a task between two attempts.",
-      tests: healing,
-    },
-    {
-      file: "chunks/reconcile.lua",
-      find: "if not running[id] and",
-      replace: "if false and",
-      breaks: "A place that nobody holds any more is given back.",
-      tests: healing,
-    },
-    {
-      file: "chunks/cancel.lua",
-      find: "    tasks.release(group, id)\n",
-      replace: "",
-      breaks: "A task that is cancelled between two attempts blocks nobody.",
-      tests: operations,
-    },
-    {
-      file: "chunks/callback.lua",
-      find: "attempts = 8",
-      replace: "attempts = 1",
-      breaks: "A callback that fails is tried again.",
-      tests: ["apps/worker/src/callback.redis.test.ts"],
-    },
-    {
-      file: "chunks/callback.lua",
-      find: '"callback:" .. host',
-      replace: '"callback:"',
-      breaks: "A host that does not answer delays no other's callbacks.",
-      tests: ["apps/worker/src/callback.redis.test.ts"],
-    },
-    {
-      file: "chunks/cancel.lua",
-      find: 'call("PUBLISH", cancelChannel, id)',
-      replace: 'call("EXISTS", QUEUE .. id)',
-      breaks: "A running task that is cancelled is told so.",
-      tests: ["packages/tasks/src/bullmq/tasks.redis.test.ts", ...operations],
-    },
-    {
       file: "scripts/set-aside-task.lua",
       find: "if lock and lock ~= ARGV[2] then return end",
       replace: "",
       breaks: "A worker sets no task aside that another holds.",
-    },
-    {
-      file: "scripts/configure-group.lua",
-      find: 'call("ZREM", LIMITED, group)',
-      replace: 'call("EXISTS", LIMITED)',
-      breaks: "A group whose rate is lifted goes on at once.",
-      tests: [`${at}/group-limits.redis.test.ts`, ...operations],
-    },
-    {
-      file: "scripts/adopt-tasks.lua",
-      find: 'if isRetry and tasks.settingsOf(job[1]).onFailure ~= "skip" then',
-      replace: "if false then",
-      breaks: "An index that was lost and made again still holds places between two attempts.",
-      tests: healing,
-    },
-    {
-      file: "scripts/explain-task.lua",
-      find: 'if opens then return { "limited", group, ahead, opens } end',
-      replace: "",
-      breaks: "Who asks why a task waits is told of its group's rate.",
-      tests: [`${at}/group-limits.redis.test.ts`, ...operations],
-    },
-    {
-      file: "scripts/list-dead-letters.lua",
-      find: "if next ~= -1 then next = next - 1 end",
-      replace: "",
-      breaks: "Paging through dead letters leaves none out.",
-      tests: letters,
-    },
-    {
-      file: "wrapped/clean-jobs-in-set.lua",
-      find: "if since <= before and",
-      replace: "if",
-      breaks: "Cleaning leaves what is younger than was asked for.",
-      tests: ["packages/tasks/src/bullmq/strange-jobs.redis.test.ts", `${at}/group-cleaning.redis.test.ts`],
-    },
-    {
-      file: "wrapped/change-priority.lua",
-      find: "tasks.scoreOf(priority, seq)",
-      replace: "tasks.scoreOf(0, seq)",
-      breaks: "Another priority is another place in the group.",
-      tests: [`${at}/stock-clients.redis.test.ts`, ...operations],
     },
   ],
 };

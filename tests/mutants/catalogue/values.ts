@@ -10,14 +10,13 @@ const commands = ["packages/protocol/src/command.test.ts"];
 const times = ["packages/protocol/src/read-time.test.ts"];
 const bodies = ["packages/protocol/src/publication-body.test.ts", ...encodings];
 const names = ["packages/protocol/src/channel-name.test.ts"];
-const outages = ["packages/redis/src/command-fate.redis.test.ts"];
 const ids = [
   ...names,
   "packages/tasks/src/redis/task-keys.test.ts",
   "packages/tasks/src/bullmq/names-from-outside.redis.test.ts",
 ];
 
-/** What is read and written: the protocol, and what an error of Redis means. */
+/** What is read and written: the protocol, names and times. */
 export const valueMutants: MutantGroup = {
   name: "values",
   root: "packages",
@@ -220,48 +219,6 @@ export const valueMutants: MutantGroup = {
       replace: "return undefined;",
       breaks: "The id of a user is Unicode.",
       tests: ["packages/protocol/src/id-fault.test.ts"],
-    },
-    {
-      file: "redis/src/command-fate.ts",
-      find: "Stream isn't writeable|",
-      replace: "",
-      breaks: "A command that never left the process has not run.",
-      tests: outages,
-    },
-    {
-      file: "redis/src/command-fate.ts",
-      find: "|Redis is not connected$|",
-      replace: "|",
-      breaks: "A command of ours that never left the process has not run.",
-      tests: outages,
-    },
-    {
-      file: "redis/src/command-fate.ts",
-      find: "|OOM|",
-      replace: "|",
-      breaks: "A command that a full Redis refuses has not run.",
-      tests: outages,
-    },
-    {
-      file: "redis/src/command-fate.ts",
-      find: "|READONLY|",
-      replace: "|",
-      breaks: "A command that a replica refuses has not run.",
-      tests: outages,
-    },
-    {
-      file: "redis/src/command-fate.ts",
-      find: "|EXECABORT)/.test",
-      replace: "|EXECABORT|Connection is closed)/.test",
-      breaks: "A command whose answer was lost may have run.",
-      tests: outages,
-    },
-    {
-      file: "redis/src/command-fate.ts",
-      find: 'return hasFailed(error) ? "failed" : "unknown";',
-      replace: 'return "unknown";',
-      breaks: "An error that Redis has answered is not told as an answer that was lost.",
-      tests: outages,
     },
   ],
 };

@@ -1,0 +1,85 @@
+import type { MutantGroup } from "../mutant.ts";
+
+const at = "packages/tasks/src/bullmq/groups";
+const operations = [
+  `${at}/dead-letters.redis.test.ts`,
+  `${at}/group-operations.redis.test.ts`,
+  `${at}/stock-clients.redis.test.ts`,
+];
+const letters = [
+  "packages/tasks/src/bullmq/strange-jobs.redis.test.ts",
+  `${at}/dead-letters.redis.test.ts`,
+  `${at}/group-operations.redis.test.ts`,
+];
+
+/** Tasks that have failed for good: what is kept of them, and how they live again. */
+export const deadLetterMutants: MutantGroup = {
+  name: "dead-letters",
+  root: at,
+  tests: operations,
+  mutants: [
+    {
+      file: "chunks/redrive.lua",
+      find: '"gsq", "atm", "stc", "defa")',
+      replace: '"gsq")',
+      breaks: "A task that is enqueued again has all its attempts.",
+      tests: operations,
+    },
+    {
+      file: "chunks/redrive.lua",
+      find: '"gsq", "atm", "stc", "defa")',
+      replace: '"atm", "stc", "defa")',
+      breaks: "A task that is enqueued again stands at the end of its group.",
+      tests: operations,
+    },
+    {
+      file: "chunks/redrive.lua",
+      find: 'if group then call("ZREM", G_DEAD .. group, id) end',
+      replace: "",
+      breaks: "A task that is enqueued again is no dead letter any more.",
+      tests: [...letters, ...operations],
+    },
+    {
+      file: "chunks/dead-letters.lua",
+      find: 'if call("ZREM", FAILED, dropped[index]) == 1 then',
+      replace: "if true then",
+      breaks: "Making room among dead letters takes away no task that lives again.",
+      tests: letters,
+    },
+    {
+      file: "chunks/dead-letters.lua",
+      find: "if excess <= 0 then return 0 end",
+      replace: "if true then return 0 end",
+      breaks: "Dead letters are bounded in each group.",
+      tests: letters,
+    },
+    {
+      file: "chunks/dead-letters.lua",
+      find: 'call("HINCRBY", FAILS, group, "1") >= pauseAfter',
+      replace: 'call("HINCRBY", FAILS, group, "1") > pauseAfter',
+      breaks: "A group pauses after as many failures as it is set to.",
+      tests: [`${at}/group-limits.redis.test.ts`],
+    },
+    {
+      file: "chunks/dead-letters.lua",
+      find: 'call("PEXPIRE", dead, tasks.whole(DEAD_MS))',
+      replace: 'call("EXISTS", dead)',
+      breaks: "The dead letters of a group are forgotten in the end.",
+      tests: letters,
+    },
+    {
+      file: "chunks/dead-letters.lua",
+      find: 'call("ZREMRANGEBYSCORE", dead, "-inf", tasks.whole(tasks.nowUs() - DEAD_MS * 1000))',
+      replace: 'call("EXISTS", dead)',
+      breaks: "A dead letter is kept for a week, however many follow it.",
+      tests: letters,
+    },
+    {
+      file: "scripts/list-dead-letters.lua",
+      find: "if next ~= -1 then next = next - 1 end",
+      replace: "",
+      breaks: "Paging through dead letters leaves none out.",
+      tests: letters,
+    },
+  ],
+};
