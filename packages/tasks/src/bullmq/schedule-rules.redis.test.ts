@@ -264,6 +264,8 @@ test("a schedule is written and run only at the revision and behind the tick tha
       tz: timeZoneVersion,
       lastTick: minutesAgo(2),
       forgetsLast: 0,
+      pastTick: "",
+      pastFired: "",
       ...values,
     });
   expect(await put({ lastTick: minutesAgo(3) })).toBe("stale");

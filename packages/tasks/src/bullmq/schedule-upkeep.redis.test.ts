@@ -44,8 +44,37 @@ test("what is finished is forgotten after a day with all of its keys, also when 
   await redis().zadd(keys.schedulesFinished, Date.now() - 1, "s");
   await startWorker(succeed);
   await eventually(async () => expect(await schedules().get("s")).toBeUndefined());
+  const left = [`${keys.schedulePastPrefix}s`, keys.schedulesTimeZones];
+  expect((await redis().keys("*schedule*")).toSorted()).toEqual(left);
+  await schedules().put("s", { atMs: past, task });
+  expect(await schedules().remove("s")).toBe(true);
   expect(await redis().keys("*schedule*")).toEqual([keys.schedulesTimeZones]);
 });
+
+test.each([
+  ["a one-shot", { atMs: past }, { atMs: past + 1 }],
+  ["one that has run as often as it may", { everyMs: 1_000, maxRuns: 1 }, { everyMs: 2_000, maxRuns: 1 }],
+])(
+  "%s that is put again after it was forgotten has run for thirty days; of another time it runs",
+  async (_, when, other) => {
+    await startWorker(succeed);
+    await schedules().put("s", { ...when, task });
+    await finished("s");
+    await redis().zadd(keys.schedulesFinished, Date.now() - 1, "s");
+    // A look at what is due forgets it, and who puts another one may look at once.
+    await schedules().put("next", { atMs: past, task });
+    await eventually(async () => expect(await schedules().get("s")).toBeUndefined());
+    const pastKey = `${keys.schedulePastPrefix}s`;
+    expect(Math.round((await redis().pttl(pastKey)) / 86_400_000)).toBe(29);
+    expect(await schedules().put("s", { ...when, task: { handler: "other" } })).toMatchObject({
+      verdict: "created",
+      schedule: { state: "finished", nextAtMs: null, recent: [], counts: { fired: 1 } },
+    });
+    expect(await redis().exists(pastKey)).toBe(0);
+    await schedules().put("s", { ...other, ...("maxRuns" in other && { maxRuns: 2 }), task });
+    await eventually(async () => expect((await schedules().get("s"))?.counts.fired).toBe(2), { timeoutMs: 10_000 });
+  },
+);
 
 test("one that has finished goes on when it is given another time or more runs, and is not forgotten then", async () => {
   await startWorker(succeed);
@@ -147,7 +176,7 @@ test("its newest task is told with its tick and its status, and failures and the
   await eventually(async () => expect((await schedules().get("s"))?.state).toBe("paused"), { timeoutMs: 10_000 });
   const { last, recent = [] } = (await schedules().get("s")) ?? {};
   expect(last).toEqual({ tickMs: recent[0]?.tickMs, taskId: recent[0]?.taskId, status: "failed" });
-  expect(reports.map(({ outcome }) => outcome)).toEqual(["fired", "fired", "paused"]);
+  await eventually(() => expect(reports.map(({ outcome }) => outcome)).toEqual(["fired", "fired", "paused"]));
   expect(reports.map(({ failed }) => failed)).toEqual([null, recent[1]?.taskId, recent[0]?.taskId]);
   expect(reports[2]?.note).toBe("its last 2 tasks have failed (pauseAfter)");
   expect(new Set(reports.map(({ atUs }) => atUs)).size).toBe(3);

@@ -17,6 +17,7 @@ import { taskRecordKey, taskRecordKeyPrefix, tasksHashTag } from "@switchyard/pr
  *   {sy:tasks}:schedules:tz       STRING, the oldest version of the time zones a tick was reckoned by
  *   {sy:tasks}:schedule:<id>      HASH, a schedule; see put-schedule.lua
  *   {sy:tasks}:schedule-log:<id>  LIST, what became of its last ticks
+ *   {sy:tasks}:schedule-past:<id> STRING, what a forgotten schedule had fired
  *   {sy:tasks}:schedules          pub/sub: look again at what is due
  *   {sy:tasks}:cancelled          pub/sub: ids of running tasks that were cancelled
  */
@@ -39,6 +40,7 @@ export interface TaskKeys {
   readonly schedulesTimeZones: string;
   readonly schedulePrefix: string;
   readonly scheduleLogPrefix: string;
+  readonly schedulePastPrefix: string;
   readonly schedulesChannel: string;
 }
 
@@ -60,6 +62,7 @@ export function createTaskKeys(prefix: string): TaskKeys {
     schedulesTimeZones: `${tag}:schedules:tz`,
     schedulePrefix: `${tag}:schedule:`,
     scheduleLogPrefix: `${tag}:schedule-log:`,
+    schedulePastPrefix: `${tag}:schedule-past:`,
     schedulesChannel: `${tag}:schedules`,
   };
 }

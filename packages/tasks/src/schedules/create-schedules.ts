@@ -11,7 +11,14 @@ import { TaskRejection } from "../task-rejection.ts";
 import { clockWarnings } from "./clock-warnings.ts";
 import { parseSchedule } from "./parse-schedule.ts";
 import { jitterOf } from "./plan-firing.ts";
-import { type ReadableSchedule, readable, readLog, readStored, type StoredSchedule } from "./read-schedule.ts";
+import {
+  type ReadableSchedule,
+  readable,
+  readLog,
+  readPast,
+  readStored,
+  type StoredSchedule,
+} from "./read-schedule.ts";
 import { runSchedule } from "./run-schedule.ts";
 import { type EntryParts, newIncarnation } from "./schedule-entry.ts";
 import { scheduleScripts as scripts } from "./schedule-scripts.ts";
@@ -110,17 +117,19 @@ type Put = readonly [verdict: PutReply["verdict"], revision?: number];
 async function put(schedule: ScheduleId, { request, ifRevision }: Asked, parts: SchedulesParts): Promise<Put> {
   const { place, keys, policy } = parts;
   for (let attempt = 0; attempt < putAttempts; attempt += 1) {
-    const { stored, nowMs } = await readOne(place, schedule);
+    const { stored, nowMs, pastText } = await readOne(place, schedule);
     const spec = parseSchedule(request, policy, nowMs);
     if (ifRevision !== undefined && ifRevision !== (stored?.revision ?? 0)) return ["conflict", stored?.revision ?? 0];
     if (stored !== undefined && sameText(stored.spec, spec)) return ["unchanged"];
     // Trap of all such upserts: the tick of this very minute is neither fired again nor dropped.
     const stands = stored?.state === "active" && stored.tickMs !== null ? stored.spec : null;
-    const isUsedUp = spec.maxRuns > 0 && (stored?.counts.fired ?? 0) >= spec.maxRuns;
+    const past = stored === undefined ? readPast(pastText, spec) : undefined;
+    const fired = stored?.counts.fired ?? past?.fired ?? 0;
+    const isUsedUp = spec.maxRuns > 0 && fired >= spec.maxRuns;
     const keepsTick = !isUsedUp && stands !== null && sameText(timesOf(stands), timesOf(spec));
     const { lastTickMs = null } = stored ?? {};
     const isOtherOnce = isOnceOtherThan(stored, spec);
-    const standing = { id: schedule, spec, lastTickMs: isOtherOnce ? null : lastTickMs };
+    const standing = { id: schedule, spec, lastTickMs: isOtherOnce ? null : (lastTickMs ?? past?.lastTickMs ?? null) };
     const first = isUsedUp ? noTick : firstTick(standing, nowMs);
     const verdict = await scripts.put.run(place, {
       schedule,
@@ -129,6 +138,8 @@ async function put(schedule: ScheduleId, { request, ifRevision }: Asked, parts: 
       keepsTick: keepsTick ? 1 : 0,
       lastTick: lastTickMs ?? "",
       forgetsLast: isOtherOnce ? 1 : 0,
+      pastTick: past?.lastTickMs ?? "",
+      pastFired: past?.fired ?? "",
       ...first,
       incarnation: newIncarnation(),
       limit: schedulesMax,
@@ -144,8 +155,8 @@ async function put(schedule: ScheduleId, { request, ifRevision }: Asked, parts: 
 }
 
 async function readOne(place: ScriptPlace, schedule: ScheduleId) {
-  const [now, hash, due, log] = await scripts.read.run(place, { schedule });
-  return { stored: readStored(schedule, hash, due), nowMs: Number(now), log };
+  const [now, hash, due, log, pastText] = await scripts.read.run(place, { schedule });
+  return { stored: readStored(schedule, hash, due), nowMs: Number(now), log, pastText };
 }
 
 type Standing = Pick<ReadableSchedule, "id" | "spec" | "lastTickMs">;

@@ -46,6 +46,20 @@ export function readStored(id: ScheduleId, flat: readonly string[], dueMs: strin
   };
 }
 
+/** What a schedule has fired that is forgotten itself. */
+export interface PastSchedule {
+  readonly lastTickMs: number;
+  readonly fired: number;
+}
+
+/** Undefined unless one with these times was forgotten: other times have nothing to do with it. See chunks/schedule.lua. */
+export function readPast(text: string | null, { timing }: ScheduleSpec): PastSchedule | undefined {
+  const [, lastTick, fired, known] = /^(\d+) (\d+) (.*)$/s.exec(text ?? "") ?? [];
+  const lastTickMs = readWhole(lastTick);
+  if (lastTickMs === undefined || known !== JSON.stringify(timing)) return undefined;
+  return { lastTickMs, fired: readWhole(fired) ?? 0 };
+}
+
 /** @throws TaskRejection when its words cannot be read, so nothing can be done with it but putting or removing it. */
 export function readable(stored: StoredSchedule): ReadableSchedule {
   const { spec } = stored;

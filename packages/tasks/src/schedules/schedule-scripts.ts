@@ -54,6 +54,8 @@ export const scheduleScripts = {
       "tz",
       "lastTick",
       "forgetsLast",
+      "pastTick",
+      "pastFired",
     ],
     reply: (raw) => text(raw) as "created" | "updated" | "stale" | "full",
   }),
@@ -98,10 +100,17 @@ export type RawFiring =
       note: string,
     ];
 /** See read-schedule.lua. */
-export type RawSchedule = [now: string, hash: readonly string[], due: string | null, log: readonly string[]];
+export type RawSchedule = [
+  now: string,
+  hash: readonly string[],
+  due: string | null,
+  log: readonly string[],
+  past: string | null,
+];
 
-/** A finished schedule can be looked at for a day. */
+/** A finished schedule can be looked at for a day, and what it has fired is known for thirty. */
 const finishedTtlMs = 86_400_000;
+const pastTtlMs = 29 * finishedTtlMs;
 
 /** Where the scripts of {@link scheduleScripts} run: beside those of `place`, which admit tasks. */
 export function schedulePlace(place: ScriptPlace, keys: TaskKeys): ScriptPlace {
@@ -109,12 +118,14 @@ export function schedulePlace(place: ScriptPlace, keys: TaskKeys): ScriptPlace {
     ...place.constants,
     SCHEDULE: keys.schedulePrefix,
     SCHEDULE_LOG: keys.scheduleLogPrefix,
+    SCHEDULE_PAST: keys.schedulePastPrefix,
     SCHEDULES_ALL: keys.schedulesAll,
     SCHEDULES_DUE: keys.schedulesDue,
     SCHEDULES_FINISHED: keys.schedulesFinished,
     SCHEDULES_TZ: keys.schedulesTimeZones,
     CANCEL_CHANNEL: keys.cancelChannel,
     FINISHED_TTL_MS: finishedTtlMs,
+    PAST_TTL_MS: pastTtlMs,
   };
   const chunk = readChunk(new URL("./chunks/schedule.lua", import.meta.url), constants);
   return { ...place, constants, prelude: `${place.prelude}\n${chunk}\n` };

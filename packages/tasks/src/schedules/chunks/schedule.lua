@@ -1,5 +1,5 @@
 -- Schedules beside the queue, in its slot: what fires admits its task in the same step. SCHEDULE and SCHEDULE_LOG are the
--- beginnings of a schedule's keys; SCHEDULES_ALL, SCHEDULES_DUE and SCHEDULES_FINISHED are sets of their ids, SCHEDULES_TZ is a
+-- beginnings of a schedule's keys, SCHEDULE_PAST of what is known of a forgotten one; SCHEDULES_ALL, SCHEDULES_DUE and SCHEDULES_FINISHED are sets of their ids, SCHEDULES_TZ is a
 -- version, CANCEL_CHANNEL is where running tasks are cancelled. Numbers of a schedule are kept and handed on as the texts they
 -- came as.
 
@@ -88,12 +88,22 @@ function tasks.removeSchedule(schedule)
   call("ZREM", SCHEDULES_DUE, schedule)
   call("ZREM", SCHEDULES_FINISHED, schedule)
   call("ZREM", SCHEDULES_ALL, schedule)
-  call("DEL", SCHEDULE_LOG .. schedule)
+  call("DEL", SCHEDULE_LOG .. schedule, SCHEDULE_PAST .. schedule)
   return call("DEL", SCHEDULE .. schedule)
+end
+
+-- What had fired is remembered for longer than the schedule: who puts it at every start must not run it at every start.
+-- SCHEDULE_PAST: "<lastTick> <fired> <timing as JSON>"
+local function rememberPast(schedule)
+  local lastTick, fired, spec = unpack(call("HMGET", SCHEDULE .. schedule, "lastTick", "fired", "spec"))
+  local timing = string.match(spec or "", '^{"timing":(%b{})')
+  tasks.removeSchedule(schedule)
+  if not lastTick or not timing then return end
+  call("SET", SCHEDULE_PAST .. schedule, lastTick .. " " .. (fired or "0") .. " " .. timing, "PX", tasks.whole(PAST_TTL_MS))
 end
 
 -- A time to live of the keys would leave the ids in their sets, where they count.
 function tasks.forgetFinished()
   local old = call("ZRANGEBYSCORE", SCHEDULES_FINISHED, "-inf", tasks.nowText(), "LIMIT", "0", "100")
-  for _, schedule in ipairs(old) do tasks.removeSchedule(schedule) end
+  for _, schedule in ipairs(old) do rememberPast(schedule) end
 end

@@ -12,6 +12,8 @@
 -- ARGV[10] tz           version of the time zones by which `tick` was reckoned
 -- ARGV[11] lastTick     by which `tick` was reckoned; empty: nothing had fired
 -- ARGV[12] forgetsLast  1: other times have fired that tick, and say nothing of these
+-- ARGV[13] pastTick    of a new one that was there before: its lastTick of then, by which `tick` was reckoned; empty: it was not
+-- ARGV[14] pastFired
 -- returns {"created" | "updated" | "stale" | "full"}
 
 local schedule, tick = ARGV[1], ARGV[5]
@@ -31,6 +33,8 @@ if ARGV[12] == "1" then call("HDEL", key, "lastTick") end
 if not rev then
   call("HSET", key, "inc", ARGV[7], "state", "active", "createdMs", now, "note", "")
   call("ZADD", SCHEDULES_ALL, "0", schedule)
+  call("DEL", SCHEDULE_PAST .. schedule)
+  if ARGV[13] ~= "" then call("HSET", key, "lastTick", ARGV[13], "fired", ARGV[14]) end
 end
 if ARGV[4] ~= "1" and state ~= "paused" then
   if tick == "" then
