@@ -39,8 +39,12 @@ export interface TaskGroups {
   cancelAll(group: string, reason?: string): Promise<number>;
   /** Tasks of it that failed for good, the newest first; kept for a week. */
   deadLetters(group: string, page: PageRequest): Promise<Page<DeadLetter>>;
-  /** Enqueues its dead letters again, the oldest first, each with all its attempts. @returns how many. */
-  redrive(group: string): Promise<number>;
+  /**
+   * Enqueues its dead letters again, the oldest first, each with all its attempts.
+   * @param check of the handler of each; what it throws comes before anything is enqueued
+   * @returns how many
+   */
+  redrive(group: string, check?: (handler: string) => void): Promise<number>;
   /** Why a task does not run, or what it does instead. */
   why(taskId: string): Promise<Explanation>;
   /** Makes the index of groups anew from the queue's own keys. For emergencies: workers that start do it once a day. */

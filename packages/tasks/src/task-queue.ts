@@ -25,6 +25,8 @@ export interface TaskQueue {
   /** Enqueues a failed task again, at the end of its group and with all its attempts, under the same id. */
   retry(taskId: string): Promise<RetryReply>;
   readonly groups: TaskGroups;
+  /** What runs it, for as long as it can be run, also when its record has expired; undefined when there is no such task. */
+  handlerOf(taskId: string): Promise<string | undefined>;
   /** Undefined when unknown or when its record has expired. */
   find(taskId: string): Promise<TaskRecord | undefined>;
   /**

@@ -25,3 +25,15 @@ export function requireForHandler(
   const message = `data: the key \`${apiKey.name}\` is bound to namespaces (http_api.keys), and \`${closed}\` is not one of them`;
   throw new ApiError("forbidden", message, { field: "data" });
 }
+
+/**
+ * To run again what failed is to do it, so it takes what enqueueing it takes. What it would publish, and where, is not looked up: a key
+ * that is bound to namespaces enqueues it anew.
+ * @throws ApiError `forbidden`
+ */
+export function requireToRepeat(handler: string, apiKey: ApiKey): void {
+  requireForHandler({ handler }, apiKey);
+  if (!apiKey.isBound || !isPublishHandler(handler)) return;
+  const message = `a key that is bound to namespaces, as \`${apiKey.name}\` is (http_api.keys), cannot run a task of \`${handler}\` again; enqueue a new one`;
+  throw new ApiError("forbidden", message);
+}

@@ -1,8 +1,9 @@
 import type { TaskQueue } from "@switchyard/tasks/task-queue";
+import { requireToRepeat } from "../access/require-for-handler.ts";
 import { ApiError } from "../errors/api-error.ts";
 import { retryOf } from "../effect.ts";
 import { withIsoTimes } from "../shapes/iso-times.ts";
-import { orOutcomeUnknown } from "../errors/or-unavailable.ts";
+import { orOutcomeUnknown, orUnavailable } from "../errors/or-unavailable.ts";
 import { restFailures } from "../errors/rest-error.ts";
 import type { Scope } from "../scope.ts";
 import { TaskParams } from "../tasks/task-inputs.ts";
@@ -14,7 +15,7 @@ const retryTaskSchema = {
   "x-retry": retryOf.acts,
   summary: "Enqueue a failed task again",
   description:
-    "Under the same id, at the end of its group and with all its attempts. A failed task can be retried for a week.",
+    "Under the same id, at the end of its group and with all its attempts. A failed task can be retried for a week. One of the hub's own needs the scope of what it does, too: `publish` or `inbox`.",
   tags: ["tasks"],
   params: TaskParams,
   response: {
@@ -40,8 +41,10 @@ const retryTaskSchema = {
 };
 
 /** `POST /v1/tasks/:id/retry`. */
-export function retryTask(scope: Scope, { queue }: { readonly queue: Pick<TaskQueue, "retry"> }): void {
-  scope.post("/v1/tasks/:id/retry", { schema: retryTaskSchema }, async ({ params: { id } }, reply) => {
+export function retryTask(scope: Scope, { queue }: { readonly queue: Pick<TaskQueue, "handlerOf" | "retry"> }): void {
+  scope.post("/v1/tasks/:id/retry", { schema: retryTaskSchema }, async ({ apiKey, params: { id } }, reply) => {
+    const handler = await orUnavailable(queue.handlerOf(id));
+    if (handler !== undefined) requireToRepeat(handler, apiKey);
     const { verdict, record } = await orOutcomeUnknown(queue.retry(id));
     if (verdict === "unknown") throw taskUnknown();
     if (verdict === "gone") {

@@ -11,8 +11,8 @@ export interface TestWorker {
 }
 
 /**
- * A worker in this process for the tasks of a test api. It runs a task by its data: `"fail"` fails, `"fail once"` fails the
- * first time, `"hang"` ends when it is cancelled, anything else is given back as it was written.
+ * A worker in this process for the tasks of a test api. It runs a task by its data, or by the data of what it would publish: `"fail"`
+ * fails, `"fail once"` fails the first time, `"hang"` ends when it is cancelled, anything else is given back as it was written.
  */
 export async function startTestWorker(redisUrl: string): Promise<TestWorker> {
   const { redis, tasks, handlers } = checkSettings({ redis: { url: redisUrl } });
@@ -30,7 +30,8 @@ export async function startTestWorker(redisUrl: string): Promise<TestWorker> {
       started.push(data);
       const isFirst = !seen.has(id);
       seen.add(id);
-      if (data === "fail" || (data === "fail once" && isFirst)) throw new Error("no disk");
+      const word = (data as { data?: unknown } | null)?.data ?? data;
+      if (word === "fail" || (data === "fail once" && isFirst)) throw new Error("no disk");
       if (data === "hang") await new Promise((resolve) => signal.addEventListener("abort", resolve));
       return { kind: "succeeded", result: parseExactJson(dataJson) };
     },

@@ -85,12 +85,7 @@ export async function createBullQueue(options: BullQueueOptions): Promise<BullQu
     const client = await backend.client;
     const enqueue = async (request: EnqueueRequest): Promise<Enqueued> =>
       enqueueTask({ queue, backend, client, keys }, acceptRequest(request, policy, Date.now()));
-    const cancel = async (id: string, reason = "cancelled") =>
-      groupScripts.cancelTask.run(place, {
-        id: parseTaskId(id),
-        failure: cancelFailure(reason),
-        cancelChannel: keys.cancelChannel,
-      });
+    const cancel = createCancel(place, keys);
     return {
       enqueue,
       // The requests leave in one go and in their order; each is answered for itself.
@@ -99,6 +94,8 @@ export async function createBullQueue(options: BullQueueOptions): Promise<BullQu
       retry: async (id) => groupScripts.retryTask.run(place, { id: parseTaskId(id) }),
       schedules: openSchedules({ place, keys, policy, records }),
       groups: createTaskGroups(place, async (id, reason) => (await cancel(id, reason)).verdict === "cancelled"),
+      handlerOf: async (taskId) =>
+        (await commands.hget(`${keys.queuePrefix}:${keys.queueName}:${parseTaskId(taskId)}`, "name")) ?? undefined,
       find: async (taskId) => read(parseTaskId(taskId)),
       waitForSettled: async (taskId, timeoutMs) => watcher.wait(parseTaskId(taskId), timeoutMs),
       check: async () => (await checkRedis(commands)) ?? (await checkRedis(subscriber)),
@@ -135,8 +132,11 @@ function openSchedules({ place, keys, policy, records }: SchedulesOf): Schedules
   });
 }
 
-function cancelFailure(reason: string): string {
-  return JSON.stringify({ code: "cancelled", message: cutText(reason, 500) });
+function createCancel(place: ScriptPlace, { cancelChannel }: TaskKeys): TaskQueue["cancel"] {
+  return async (id, reason = "cancelled") => {
+    const failure = JSON.stringify({ code: "cancelled", message: cutText(reason, 500) });
+    return groupScripts.cancelTask.run(place, { id: parseTaskId(id), failure, cancelChannel });
+  };
 }
 
 async function orRejection(enqueue: () => Promise<Enqueued>): Promise<Enqueued | TaskRejection> {

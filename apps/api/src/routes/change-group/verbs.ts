@@ -1,5 +1,7 @@
 import type { TaskGroups } from "@switchyard/tasks/group";
 import Type, { type TSchema } from "typebox";
+import type { ApiKey } from "../../access/api-keys.ts";
+import { requireToRepeat } from "../../access/require-for-handler.ts";
 import type { Effect } from "../../effect.ts";
 import { GroupState, toGroupAnswer } from "../../groups/group-state.ts";
 
@@ -13,7 +15,12 @@ export interface GroupVerb {
   /** Why, for people, may be said in the body. */
   readonly takesReason: boolean;
   readonly answer: TSchema;
-  run(groups: TaskGroups, group: string, reason: string | undefined): Promise<object>;
+  run(groups: TaskGroups, group: string, asked: Asked): Promise<object>;
+}
+
+interface Asked {
+  readonly reason: string | undefined;
+  readonly apiKey: ApiKey;
 }
 
 const CancelledCount = Type.Object(
@@ -30,7 +37,7 @@ export const groupVerbs: readonly GroupVerb[] = [
     effect: "settles",
     takesReason: true,
     answer: GroupState,
-    run: async (groups, group, reason) => toGroupAnswer(await groups.pause(group, reason)),
+    run: async (groups, group, { reason }) => toGroupAnswer(await groups.pause(group, reason)),
   },
   {
     verb: "resume",
@@ -62,19 +69,22 @@ export const groupVerbs: readonly GroupVerb[] = [
     effect: "acts",
     takesReason: true,
     answer: CancelledCount,
-    run: async (groups, group, reason) => ({ cancelled: await groups.cancelAll(group, reason) }),
+    run: async (groups, group, { reason }) => ({ cancelled: await groups.cancelAll(group, reason) }),
   },
   {
     verb: "redrive",
     operationId: "redriveGroup",
     summary: "Enqueue a group's failed tasks again",
-    description: "All that failed for good, the oldest first, at the end of the group and each with all its attempts.",
+    description:
+      "All that failed for good, the oldest first, at the end of the group and each with all its attempts. Where tasks of the hub's own are among them the key needs the scope of what they do, too: `publish` or `inbox`.",
     effect: "acts",
     takesReason: false,
     answer: Type.Object(
       { queued: Type.Integer({ description: "How many were enqueued again." }) },
       { title: "QueuedCount", examples: [{ queued: 3 }] },
     ),
-    run: async (groups, group) => ({ queued: await groups.redrive(group) }),
+    run: async (groups, group, { apiKey }) => ({
+      queued: await groups.redrive(group, (handler) => requireToRepeat(handler, apiKey)),
+    }),
   },
 ];

@@ -58,7 +58,7 @@ export function createTaskGroups(
       return waiting + ended.filter(Boolean).length;
     },
     deadLetters: async (name, page) => deadLetters(place, parseGroupName(name, "id"), page),
-    redrive: async (name) => redrive(place, parseGroupName(name, "id")),
+    redrive: async (name, check = () => undefined) => redrive(place, parseGroupName(name, "id"), check),
     why: async (taskId) => explanation(await scripts.explainTask.run(place, { id: parseTaskId(taskId) })),
     rebuild: () => rebuildIndex(place),
   };
@@ -119,12 +119,15 @@ async function deadLetters(place: ScriptPlace, group: GroupName, page: PageReque
   return { items, cursor: next === -1 ? "" : String(next) };
 }
 
-async function redrive(place: ScriptPlace, group: GroupName): Promise<number> {
+async function redrive(place: ScriptPlace, group: GroupName, check: (handler: string) => void): Promise<number> {
   const ids: TaskId[] = [];
   let cursor = "";
   do {
     const page = await deadLetters(place, group, { cursor, limit: 1_000 });
-    ids.push(...page.items.map(({ id }) => id));
+    for (const { id, handler } of page.items) {
+      check(handler);
+      ids.push(id);
+    }
     cursor = page.cursor;
   } while (cursor !== "");
   const oldestFirst = ids.toReversed();
