@@ -47,6 +47,7 @@ function readUsers(names: unknown): InboxUser[] {
   const users = new Set<InboxUser>();
   for (const [index, name] of (names as unknown[]).entries()) {
     const place = `to.users[${index}]`;
+    if (name === "." || name === "..") reject(place, "must not be `.` or `..`, which no path of a URL can name");
     users.add(typeof name === "string" ? parseInboxUser(name, place) : reject(place, "must be a text"));
   }
   return [...users];

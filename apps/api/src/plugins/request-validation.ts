@@ -16,10 +16,16 @@ export const validateRequests: FastifySchemaCompiler<TSchema> = ({ schema, httpP
   return (value: unknown) => {
     const candidate = httpPart === "body" ? value : Value.Convert(schema, value);
     const repeated = httpPart === "querystring" ? repeatedIn(value as object) : [];
-    const problems = repeated.length > 0 ? repeated : check(candidate);
+    const found = repeated.length > 0 ? repeated : check(candidate);
+    const problems = httpPart === "headers" ? found.map(asHeader) : found;
     return problems.length === 0 ? { value: candidate } : { error: invalidRequest(problems, httpPart ?? "body") };
   };
 };
+
+/** Node hands headers over in small letters; everybody writes `If-Match`. */
+function asHeader({ field, text }: Problem): Problem {
+  return { field: field.replaceAll(/(?<=^|-)[a-z]/g, (letter) => letter.toUpperCase()), text };
+}
 
 /** No parameter of ours is a list. */
 function repeatedIn(query: object): readonly Problem[] {

@@ -52,6 +52,7 @@ describe("a notification", () => {
     [{ title: "" }, "title: must be a text"],
     [{ title: " \u00a0\u200b\n" }, "title: must show something"],
     [{ title: "a\u0000b" }, "title: must not contain control characters"],
+    [{ title: "order \u202e2401\u202c" }, "title: must not contain U+202D or U+202E"],
     [{ body: "a\u001bb" }, "body: must not contain control characters"],
     [{ key: "" }, "key: must not be empty"],
     [{ actions: [{ id: "a", label: "  " }] }, "actions[0].label: must show something"],
@@ -145,6 +146,8 @@ describe("a request", () => {
       "untilMs: cannot be combined with `until`; send one of them",
     ],
     ["a limit of none", () => parsePage({ limit: 0 }), "limit: must be a whole number from 1 to 100"],
+    ["a limit with blanks", () => parsePage({ limit: " 5 " }), "limit: must be a whole number from 1 to 100"],
+    ["a limit with an exponent", () => parsePage({ limit: "1e1" }), "limit: must be a whole number from 1 to 100"],
     ["a choice that is no choice", () => parsePreferences({ orders: true }), "orders: must be an object"],
     ["an unknown way", () => parsePreferences({ orders: { sms: true } }), "orders.sms: unknown field"],
     [

@@ -87,6 +87,8 @@ interface TextBounds {
 /** Tabs and newlines are part of many texts; the others are shown by nothing, and end a text for some. */
 const control = /[^\P{Cc}\t\n\r]/u;
 const visible = /[\p{L}\p{N}\p{P}\p{S}]/u;
+/** Shows what follows in another order than it has, also the page's own words behind it. Marks and isolates, which texts need, do not. */
+const override = /[\u202d\u202e]/;
 
 function parseText(value: unknown, field: string, { max, isRequired = false, isOneLine = false }: TextBounds) {
   if (value === undefined && !isRequired) return undefined;
@@ -95,6 +97,7 @@ function parseText(value: unknown, field: string, { max, isRequired = false, isO
   if (value.length > max && Array.from(value).length > max)
     throw invalid(field, `must have ${max} characters or fewer`);
   if ((isOneLine ? /\p{Cc}/u : control).test(value)) throw invalid(field, "must not contain control characters");
+  if (override.test(value)) throw invalid(field, "must not contain U+202D or U+202E, which turn the order of letters");
   if (isRequired && !visible.test(value)) throw invalid(field, "must show something, and not blanks alone");
   if (isOneLine && value === "") throw invalid(field, "must not be empty; leave it out");
   return value;

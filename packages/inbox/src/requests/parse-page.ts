@@ -21,7 +21,7 @@ export function parsePage(value: unknown): PageRequest {
   } = requestObject(value ?? {}, ["status", "category", "cursor", "limit"]);
   const known = statuses.find((name) => name === status);
   if (known === undefined) throw invalid("status", `must be one of ${statuses.join(", ")}`);
-  const count = typeof limit === "string" ? Number(limit) : numberOf(limit);
+  const count = typeof limit === "string" && /^\d{1,3}$/.test(limit) ? Number(limit) : numberOf(limit);
   if (count === undefined || !Number.isInteger(count) || count < 1 || count > limitMax)
     throw invalid("limit", `must be a whole number from 1 to ${limitMax}`);
   return {

@@ -210,6 +210,7 @@ test.each([
   [{ ...valid, to: { users: crowd(10_001) } }, "to.users", "10000"],
   [{ ...valid, to: { users: [] } }, "to.users", "1"],
   [{ ...valid, to: { users: ["a\nb"] } }, "to.users[0]", "control"],
+  [{ ...valid, to: { users: ["a", ".."] } }, "to.users[1]", "no path of a URL"],
   [{ ...valid, to: {} }, "to.users", "is missing"],
   [{ ...valid, to: { users: ["a"], group: "x" } }, "to.group", "unknown field"],
   [{ to: valid.to }, "item", "is missing"],
