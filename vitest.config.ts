@@ -4,17 +4,27 @@ import { defineConfig } from "vitest/config";
 // tell its reason.
 const expectations = { poll: { timeout: 5_000 } };
 
-// Processes that are killed, frozen, flooded or measured need the machine to themselves, or their neighbours' load is taken for
-// their failure.
+// Processes that are flooded or measured need the machine to themselves, or their neighbours' load is taken for their failure.
 const alone = [
-  "tests/{faults,fuzz,groups,notifications,presence,sockets}/**/*.test.ts",
-  "tests/transports/{outage,uplinks}.test.ts",
+  "tests/faults/{input,load,stream,task}-faults.test.ts",
+  "tests/{fuzz,groups}/**/*.test.ts",
+  "tests/transports/uplinks.test.ts",
   "tests/protocol/slow-reader.test.ts",
-  "tests/{architecture-doc,fan-out,gateway-crash,loss-detection,nginx-rolling-restart,start}.test.ts",
+  "tests/{architecture-doc,fan-out}.test.ts",
+];
+// Those that are killed, frozen or kept waiting do nothing most of the time, so two files wait beside each other; pages and SDKs beside
+// them would be too much.
+const waiting = [
+  "tests/faults/{gateway,redis,redis-line,schedule}-faults.test.ts",
+  "tests/faults/oracle.test.ts",
+  "tests/faults/*/*.test.ts",
+  "tests/{notifications,presence,sockets}/**/*.test.ts",
+  "tests/transports/outage.test.ts",
+  "tests/{gateway-crash,loss-detection,nginx-rolling-restart,start}.test.ts",
 ];
 
-// One project per environment: `unit` needs nothing, `redis` starts its own Redis per file, `e2e` spawns real processes, and `alone`
-// does so with nothing beside it.
+// One project per environment: `unit` needs nothing, `redis` starts its own Redis per file, `e2e` spawns real processes, `waiting` waits
+// for them, and `alone` has nothing beside it.
 export default defineConfig({
   test: {
     // Two cores: more forks than this only make timeouts race each other.
@@ -42,8 +52,18 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["tests/**/*.test.ts"],
-          exclude: alone,
+          exclude: [...alone, ...waiting],
           sequence: { groupOrder: 1 },
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          expect: expectations,
+        },
+      },
+      {
+        test: {
+          name: "waiting",
+          include: waiting,
+          sequence: { groupOrder: 2 },
           testTimeout: 60_000,
           hookTimeout: 60_000,
           expect: expectations,
@@ -53,7 +73,7 @@ export default defineConfig({
         test: {
           name: "alone",
           include: alone,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
           maxWorkers: 1,
           testTimeout: 60_000,
           hookTimeout: 60_000,

@@ -21,26 +21,21 @@ import { revocation } from "./scenarios/f36-revocation.ts";
 import { tokenExpiry } from "./scenarios/f36-token-expiry.ts";
 
 /** Every fault there is, by where it strikes; docs/reliability.md says what each must come to. */
-export const gatewayFaults: readonly Scenario[] = [
-  gatewayKill,
-  halfOpenClient,
+export const gatewayFaults: readonly Scenario[] = [gatewayKill, halfOpenClient, historyOverrun];
+
+/** Of too much, or too slow a reader. */
+export const loadFaults: readonly Scenario[] = [
   slowConsumer,
   herd,
   hotChannel,
   subscribeRace,
   coldJoin,
-  historyOverrun,
   subscriptionFlood,
 ];
 
-export const redisFaults: readonly Scenario[] = [
-  redisOutage,
-  redisEmptied,
-  lostTail,
-  deafSubscriber,
-  partition,
-  outputBufferKill,
-];
+/** Of Redis itself, and of the connections to it. */
+export const redisFaults: readonly Scenario[] = [redisOutage, redisEmptied, lostTail];
+export const redisLineFaults: readonly Scenario[] = [deafSubscriber, partition, outputBufferKill];
 
 export const inputFaults: readonly Scenario[] = [messageBombs, deflateBombs, garbage, tokenExpiry, revocation];
 

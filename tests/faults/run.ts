@@ -2,7 +2,7 @@ import { cpus, loadavg } from "node:os";
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { carriers } from "@switchyard/testkit/lean-line";
-import { carrierFaults, gatewayFaults, inputFaults, redisFaults } from "./catalogue.ts";
+import { carrierFaults, gatewayFaults, inputFaults, loadFaults, redisFaults, redisLineFaults } from "./catalogue.ts";
 import type { Outcome, Scenario } from "./scenario.ts";
 import { scheduleFaults } from "./schedule-catalogue.ts";
 import { taskFaults } from "./task-catalogue.ts";
@@ -45,7 +45,9 @@ if (carrier === undefined) {
   process.exit(2);
 }
 const onStreams = carrier !== "websocket";
-const ofClients = onStreams ? carrierFaults : [...gatewayFaults, ...redisFaults, ...inputFaults];
+const ofClients = onStreams
+  ? carrierFaults
+  : [...gatewayFaults, ...loadFaults, ...redisFaults, ...redisLineFaults, ...inputFaults];
 const kinds = [
   {
     isAsked: values.schedules,

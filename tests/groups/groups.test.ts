@@ -4,7 +4,7 @@ import { runGroupTrial } from "./group-trial.ts";
 import { tellHistory } from "./tell-history.ts";
 
 // `GROUP_TASKS=1000000 npm run faults:groups` is the long run.
-const tasks = Number(process.env["GROUP_TASKS"] ?? 12_000);
+const tasks = Number(process.env["GROUP_TASKS"] ?? 6_000);
 const seed = Number(process.env["GROUP_SEED"] ?? Date.now() % 1_000_000);
 
 test(

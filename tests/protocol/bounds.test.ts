@@ -1,11 +1,22 @@
 import { connectPeer } from "@switchyard/testkit/centrifuge-peer";
 import { mintToken } from "@switchyard/testkit/mint-token";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { startProtocolGateway, type ProtocolGateway } from "./protocol-gateway.ts";
 
-/** What a client gets, and not more. */
+/** What a client gets, and not more. By one gateway for all, but where a test has bounds of its own. */
 let gateway: ProtocolGateway;
-afterEach(() => gateway?.close());
+let common: ProtocolGateway;
+beforeAll(async () => {
+  common = await startProtocolGateway({
+    SWITCHYARD_CHANNEL_NAMESPACES: JSON.stringify(namespaces),
+    SWITCHYARD_CLIENT_HISTORY_MAX_PUBLICATION_LIMIT: "2",
+  });
+});
+beforeEach(() => void (gateway = common));
+afterEach(async () => {
+  if (gateway !== common) await gateway.close();
+});
+afterAll(() => common?.close());
 
 const kept = {
   allow_subscribe_for_client: true,
@@ -13,13 +24,12 @@ const kept = {
   history_size: 9,
   history_ttl: "60s",
 };
-const namespaces = JSON.stringify([
+const namespaces = [
+  { name: "open", allow_subscribe_for_client: true, allow_publish_for_subscriber: true },
   { name: "plain", ...kept },
   { name: "read", ...kept, allow_history_for_subscriber: true },
   { name: "newest", ...kept, history_size: 1, force_recovery: true, force_recovery_mode: "cache" },
-]);
-const start = (env: Readonly<Record<string, string>> = {}) =>
-  startProtocolGateway({ SWITCHYARD_CHANNEL_NAMESPACES: namespaces, ...env });
+];
 
 async function connect(token?: string) {
   const peer = await connectPeer(gateway.url);
@@ -42,7 +52,6 @@ test("the bound on one user's connections is not for those without a user", asyn
 });
 
 test("a token opens no more channels than a connection may have", async () => {
-  gateway = await startProtocolGateway();
   const token = (count: number) =>
     mintToken(gateway.secret, { sub: "u", channels: Array.from({ length: count }, (_, index) => `open:${index}`) });
   // The user's own channel is one of the three.
@@ -51,7 +60,6 @@ test("a token opens no more channels than a connection may have", async () => {
 });
 
 test("a connection has so many channels and no more", async () => {
-  gateway = await startProtocolGateway();
   const peer = await gateway.connected();
   for (const channel of ["open:1", "open:2"])
     expect(await peer.call({ subscribe: { channel } })).toHaveProperty("subscribe");
@@ -59,7 +67,6 @@ test("a connection has so many channels and no more", async () => {
 });
 
 test("who has unsubscribed hears nothing more", async () => {
-  gateway = await startProtocolGateway();
   const [leaver, speaker] = [await gateway.connected("leaver"), await gateway.connected("speaker")];
   for (const peer of [leaver, speaker]) await peer.call({ subscribe: { channel: "open:x" } });
   await leaver.call({ unsubscribe: { channel: "open:x" } });
@@ -70,14 +77,12 @@ test("who has unsubscribed hears nothing more", async () => {
 
 describe("with a history", () => {
   test("a channel is recoverable and positioned only where its namespace allows it", async () => {
-    gateway = await start();
     const peer = await gateway.connected();
     const reply = await peer.call({ subscribe: { channel: "plain:x", recoverable: true, positioned: true } });
     expect(reply["subscribe"]).toEqual({});
   });
 
   test("a late subscriber is handed the newest publication only where that is set", async () => {
-    gateway = await start();
     const [first, late] = [await gateway.connected("first"), await gateway.connected("late")];
     await first.call({ subscribe: { channel: "newest:x" } });
     await first.call({ publish: { channel: "newest:x", data: 1 } });
@@ -85,15 +90,13 @@ describe("with a history", () => {
   });
 
   test("who would rather be refused than lose something is refused", async () => {
-    gateway = await start();
     const peer = await gateway.connected();
-    const subscribe = { channel: "newest:x", recover: true, offset: 7, epoch: "gone", flag: 2 };
+    const subscribe = { channel: "newest:y", recover: true, offset: 7, epoch: "gone", flag: 2 };
     expect(await peer.call({ subscribe })).toMatchObject({ error: { code: 112 } });
-    expect(await peer.call({ subscribe: { channel: "newest:x" } })).toHaveProperty("subscribe");
+    expect(await peer.call({ subscribe: { channel: "newest:y" } })).toHaveProperty("subscribe");
   });
 
   test("a page of it is bounded, read backwards from a position, and an offset no stream can have is refused", async () => {
-    gateway = await start({ SWITCHYARD_CLIENT_HISTORY_MAX_PUBLICATION_LIMIT: "2" });
     const peer = await gateway.connected();
     await peer.call({ subscribe: { channel: "read:x" } });
     for (let data = 1; data <= 4; data++) await peer.call({ publish: { channel: "read:x", data } });

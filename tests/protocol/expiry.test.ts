@@ -23,7 +23,8 @@ afterAll(() => gateway?.close());
 const inSeconds = (seconds: number) => Math.floor(Date.now() / 1_000) + seconds;
 const connectToken = (claims: object) => mintToken(gateway.secret, { sub: "u", ...claims });
 
-describe("a connection whose token has run out", () => {
+// They wait for seconds of their own, so they wait together.
+describe.concurrent("a connection whose token has run out", () => {
   test("is closed with 3005 when the time to refresh is over, and gets nothing after that", async () => {
     const exp = inSeconds(2);
     const channel = gateway.channel();
@@ -58,7 +59,7 @@ describe("a connection whose token has run out", () => {
   });
 });
 
-describe("a subscription whose token has run out", () => {
+describe.concurrent("a subscription whose token has run out", () => {
   const subToken = (claims: object) => mintToken(gateway.secret, { sub: "u", channel: "closed:vip", ...claims });
   const subscribed = async (claims: object) => {
     const peer = await gateway.connected();
@@ -107,7 +108,7 @@ describe("a subscription whose token has run out", () => {
   });
 });
 
-test("the SDK renews connection and subscription by itself, and nothing is missed meanwhile", async () => {
+test.concurrent("the SDK renews connection and subscription by itself, and nothing is missed meanwhile", async () => {
   const channel = "closed:renewed";
   const events: string[] = [];
   const asked = { connection: 0, subscription: 0 };

@@ -58,17 +58,20 @@ const cases = places.flatMap(([place, run]) =>
   (["http_stream", "sse"] as const).map((transport) => ({ place, run, transport })),
 );
 
+const channelOf = (place: string, transport: string) => `story:${place}-${transport}`;
+const optionsOf = (place: string, transport: StoryOptions["transport"], seconds: number): StoryOptions => ({
+  transport,
+  channel: channelOf(place, transport),
+  origin: stage.origin,
+  tokenUrl: stage.tokenUrl(place, seconds),
+});
+
 describe.each(cases)("the SDK in $place over $transport", ({ place, run, transport }) => {
-  const channel = `story:${place}-${transport}`;
-  const options = (seconds: number): StoryOptions => ({
-    transport,
-    channel,
-    origin: stage.origin,
-    tokenUrl: stage.tokenUrl(place, seconds),
-  });
+  const channel = channelOf(place, transport);
+  const options = () => optionsOf(place, transport, 600);
 
   test("connects by token, subscribes, publishes, reads history and presence", async () => {
-    const app = await run(options(600));
+    const app = await run(options());
     await eventually(async () => expect((await app.told()).subscribed).toHaveLength(1));
     expect((await app.told()).connected).toEqual([transport]);
     for (const word of ["ä", "€", "😀"]) await app.call("publish", { word });
@@ -83,7 +86,7 @@ describe.each(cases)("the SDK in $place over $transport", ({ place, run, transpo
   });
 
   test("goes on where it was when its gateway is killed", { timeout: 90_000 }, async () => {
-    const app = await run(options(600));
+    const app = await run(options());
     await eventually(async () => expect((await app.told()).subscribed).toHaveLength(1));
     await stage.publish(channel, 0);
     await eventually(async () => expect((await app.told()).received).toEqual([0]));
@@ -99,11 +102,14 @@ describe.each(cases)("the SDK in $place over $transport", ({ place, run, transpo
     await app.end();
     await stage.stage.addGateway();
   });
+});
 
-  test("refreshes its token without a break", async () => {
-    const app = await run(options(3));
+test.concurrent.each(cases)(
+  "the SDK in $place over $transport refreshes its token without a break",
+  async ({ place, run, transport }) => {
+    const app = await run(optionsOf(place, transport, 3));
     await eventually(async () => expect((await app.told()).tokens).toBeGreaterThanOrEqual(3), { timeoutMs: 15_000 });
     expect(await app.told()).toMatchObject({ connected: [transport], subscribed: [{}], errors: [] });
     await app.end();
-  });
-});
+  },
+);

@@ -27,7 +27,7 @@ export const garbage: Scenario = {
     withTrial({ seed, carrier, clients: 12, perSecond: 20, stage: { gateways: 1, env } }, async (trial) => {
       const [gateway] = trial.stage.gateways;
       if (gateway === undefined) throw new Error("the stage has no gateway");
-      const wanted = isLong ? 2_000_000 : 100_000;
+      const wanted = isLong ? 2_000_000 : 50_000;
       const state: State = { handled: 0, connections: 0, codes: new Map() };
       const quarters: Memory[] = [];
       for (let quarter = 0; quarter < 4; quarter++) {
