@@ -8,6 +8,7 @@ import { mintToken } from "@switchyard/testkit/mint-token";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { startBrowser, type TestBrowser } from "./pages/browser.ts";
 import { startDevelopmentHub, type DevelopmentHub } from "./pages/development-hub.ts";
+import { hiddenInHeader, isThemeBesideBrand, measureLayout } from "./pages/measure-layout.ts";
 
 // The demo pages as a newcomer meets them: `npm start`, a real Chromium, two gateways behind one front door.
 let hub: DevelopmentHub;
@@ -84,6 +85,38 @@ test("two people chat in Chinese, text is never markup, and a latecomer sees the
   const late = await (await browser.person()).open("/chat.html?room=hall");
   const last50 = Array.from({ length: 50 }, (_, index) => `message ${index + 11}`);
   await eventually(async () => expect(await texts(late, ".said")).toEqual(last50));
+});
+
+test("a room says how many people and tabs are there and who types, and what is said privately only the two see", async () => {
+  const li = await browser.person();
+  const [tab, secondTab] = [await li.open("/chat.html?room=tea"), await li.open("/chat.html?room=tea")];
+  const wang = await (await browser.person({ colorScheme: "dark" })).open("/chat.html?room=tea");
+  const other = await (await browser.person()).open("/chat.html?room=tea");
+  const here = (page: Page) => page.innerText("#here");
+  await eventually(async () => expect(await here(wang)).toBe("3 people, 4 tabs online 3 人在线, 4 个页面"));
+  await other.close();
+  for (const page of [tab, wang])
+    await eventually(async () => expect(await here(page)).toMatch(/^2 people, 3 tabs online/));
+
+  await tab.fill("#nickname", "小李");
+  await tab.click("#naming button");
+  await tab.locator("#text").pressSequentially("早");
+  await eventually(async () => expect(await wang.innerText("#typing")).toBe("小李 is typing … 正在输入"));
+  await tab.press("#text", "Enter");
+  await eventually(async () => expect(await texts(wang, ".said")).toEqual(["早"]));
+  await eventually(async () => expect(await wang.innerText("#typing")).toBe(""));
+
+  await wang.click("#people button:has-text('小李')");
+  await send(wang, "悄悄话");
+  for (const page of [tab, secondTab, wang])
+    await eventually(async () => expect(await texts(page, ".private .said")).toEqual(["悄悄话"]));
+  expect(await texts(wang, ".private .who")).toEqual([expect.stringMatching(/^You → 小李 .*私信$/)]);
+  await wang.click("#to-all");
+  await send(wang, "for all");
+  await eventually(async () => expect(await texts(tab, ".said")).toEqual(["早", "悄悄话", "for all"]));
+  // A latecomer sees what the room keeps.
+  const late = await (await browser.person()).open("/chat.html?room=tea");
+  await eventually(async () => expect(await texts(late, ".said")).toEqual(["早", "for all"]));
 });
 
 test("a message that comes while the page still waits for its curl line is shown", async () => {
@@ -263,24 +296,3 @@ test("README's page, served from another port, receives what is published", asyn
     { everyMs: 200 },
   );
 });
-
-/** Runs in the page: links and buttons of the header that are not to be seen in full. */
-const hiddenInHeader = `[...document.querySelectorAll(".top a, .top button")].filter((element) => {
-  const { width, left, right } = element.getBoundingClientRect();
-  return width === 0 || left < 0 || right > innerWidth;
-}).map((element) => element.textContent.trim())`;
-
-/** Runs in the page: is the button in the brand's row, and not in one of its own? */
-const isThemeBesideBrand = `(() => {
-  const [brand, theme] = [".brand", "#theme"].map((name) => document.querySelector(name).getBoundingClientRect());
-  return theme.top < brand.bottom && brand.top < theme.bottom;
-})()`;
-
-/** Runs in the page: the pixels it is too wide, and the sum of its layout shifts so far as browsers score them. */
-const measureLayout = `new Promise((resolve) => {
-  let shift = 0;
-  const observer = new PerformanceObserver((list) => list.getEntries().forEach(({ value }) => (shift += value)));
-  observer.observe({ type: "layout-shift", buffered: true });
-  const overflow = document.documentElement.scrollWidth - document.documentElement.clientWidth;
-  requestAnimationFrame(() => requestAnimationFrame(() => resolve({ overflow, shift })));
-})`;

@@ -6,16 +6,25 @@ const entryMessages = 50;
  * back and asked for once more.
  *
  * Calls `onMessage(publication, { replayed })`, `onReady(note)` after each subscribe, and `onGap()` when messages of an
- * interruption could not be had any more. Replayed ones were said at some time before.
+ * interruption could not be had any more. Replayed ones were said at some time before. What others tell without its being kept comes by
+ * `onEvent(name, data, info)`, and who comes and goes is told to `people`.
  */
-export function joinRoom(client, channel, { onMessage, onReady, onGap }) {
+export function joinRoom(client, channel, { onMessage, onEvent, onReady, onGap, people }) {
   let subscription;
   let entered = false;
   let replaying = false;
 
   const open = (since, mayAskAgain) => {
-    subscription = client.newSubscription(channel, { since });
-    subscription.on("publication", (publication) => onMessage(publication, { replayed: replaying }));
+    subscription = client.newSubscription(channel, { since, joinLeave: true });
+    subscription.on("publication", (publication) => {
+      const { data, info, offset } = publication;
+      // The hub keeps messages and numbers them; events of clients it only passes on.
+      const isEvent = offset === undefined && typeof data?.event === "string" && data.event.startsWith("client-");
+      if (isEvent) onEvent(data.event, data.data, info);
+      else onMessage(publication, { replayed: replaying });
+    });
+    subscription.on("join", ({ info }) => people.came(info));
+    subscription.on("leave", ({ info }) => people.went(info));
     subscription.on("subscribed", ({ wasRecovering, recovered, streamPosition }) => {
       const missed = wasRecovering && !recovered;
       if (missed && !entered && mayAskAgain && streamPosition?.offset > 0) {
@@ -29,11 +38,16 @@ export function joinRoom(client, channel, { onMessage, onReady, onGap }) {
       replaying = true;
       queueMicrotask(() => (replaying = false));
       onReady("");
+      void people.read(subscription.presence());
     });
     subscription.on("unsubscribed", ({ code, reason }) => code >= 100 && onReady(`Left: ${code} ${reason}`));
     subscription.subscribe();
   };
   open({ offset: 0, epoch: "" }, true);
 
-  return { publish: (data) => subscription.publish(data) };
+  return {
+    publish: (data) => subscription.publish(data),
+    /** Tells the others and keeps nothing. Whether it arrives is of no matter. */
+    tell: (event, data) => client.rpc("channel.event", { channel, event, data }).catch(() => undefined),
+  };
 }

@@ -1,6 +1,9 @@
-/** A connection token for this user id, signed by the api because this is a development machine. */
-export async function fetchToken(user) {
-  const { token } = await request(`/demo/token?user=${encodeURIComponent(user)}`);
+/**
+ * A connection token for this user id, signed by the api because this is a development machine; `name` is what others see in presence.
+ */
+export async function fetchToken(user, name) {
+  const query = new URLSearchParams({ user, ...(name && { info: name }) });
+  const { token } = await request(`/demo/token?${query}`);
   return token;
 }
 

@@ -14,13 +14,13 @@ export const readyStates = [
 ];
 
 /**
- * One connection of this page, as `user`.
+ * One connection of this page, as `user`, whom others see as `nameOf()`.
  *
  * `client` is the Centrifuge SDK's own object. `watch(fn)` calls back now and at every change with the *line*:
  * `{ readyState, again, client, node, transport, pingSeconds, connectMs, code, reason, problem }`, where `again` means that
  * it was connected before and is being re-established, and `problem` is why the last try failed.
  */
-export function openHub(user) {
+export function openHub(user, nameOf = () => undefined) {
   const scheme = location.protocol === "https:" ? "wss" : "ws";
   const watchers = new Set();
   let line = { readyState: 0, again: false, transport: "websocket" };
@@ -31,7 +31,7 @@ export function openHub(user) {
   };
 
   const client = new Centrifuge(`${scheme}://${location.host}/connection/websocket`, {
-    getToken: () => fetchToken(user),
+    getToken: () => fetchToken(user, nameOf()),
     name: "switchyard-demo",
     minReconnectDelay: 200,
     maxReconnectDelay: 4000,
