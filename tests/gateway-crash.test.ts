@@ -76,17 +76,20 @@ test("after kill -9 of a gateway its clients continue on the other: nothing lost
   for (const { sdk } of clients) sdk.disconnect();
 });
 
-test("a gateway that is asked to stop tells its clients to go elsewhere, and leaves with 0", async () => {
+test("a gateway that is asked to stop tells its clients when to come back and to go elsewhere, and leaves with 0", async () => {
   const extra = await hub.start("gateway");
   const codes: number[] = [];
+  const told: unknown[] = [];
   const sdk = new Centrifuge(`ws://127.0.0.1:${extra.port}/connection/websocket`, {
     websocket: WebSocket,
     token: hub.token("u"),
   });
+  sdk.on("message", ({ data }) => void told.push(data));
   sdk.on("connecting", ({ code }) => void codes.push(code));
   sdk.connect();
   await sdk.ready(10_000);
   expect(await extra.stop()).toBe(0);
   await eventually(() => expect(codes).toContain(3001));
+  expect(told).toEqual([{ type: "closing", code: 3001, reason: "shutdown", reconnectAfterMs: expect.any(Number) }]);
   sdk.disconnect();
 });

@@ -2,13 +2,14 @@ import { connect } from "node:net";
 import { connectPeer } from "@switchyard/testkit/centrifuge-peer";
 import { eventually } from "@switchyard/testkit/eventually";
 import { startHub, type Hub } from "@switchyard/testkit/hub";
+import { Centrifuge } from "centrifuge";
 import Pusher from "pusher";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { portOf } from "../push-doors/door-hub.ts";
 import { memberOf, rawClient } from "./pusher-app.ts";
 
-const app = { id: "1", key: "shop-key", secret: "secret-of-the-shop", namespace: "shop" };
+const app = { id: "1", key: "shop-key", secret: "secret-of-the-shop", namespace: "shop", client_events: true };
 const settings = {
   client: { command_rate_limit: 0 },
   plain: { enabled: true, trust_uid: true, channels: ["shop:{room}"], publish: ["shop:{room}"] },
@@ -21,6 +22,7 @@ const settings = {
         history_ttl: "60s",
         allow_subscribe_for_client: true,
         allow_publish_for_subscriber: true,
+        allow_event_for_subscriber: true,
       },
     ],
   },
@@ -105,6 +107,59 @@ test("one channel is one stream: of a thousand messages from each of four doors 
   line.destroy();
   for (const { socket } of [...plain, ...pushers]) socket.terminate();
   for (const peer of peers) peer.terminate();
+});
+
+test("an event of one client reaches the others at every door and on every gateway, with who sent it, and is not kept", async () => {
+  const subs = { "shop:presence-desk": {}, "shop:hall": {} };
+  const [ann, ben] = ["ann", "ben"].map((user, gateway) => {
+    const sdk = new Centrifuge(`ws://127.0.0.1:${ports[gateway]}/connection/websocket`, {
+      websocket: WebSocket,
+      token: hub.token(user, { subs }),
+    });
+    const heard: unknown[] = [];
+    sdk.on("publication", ({ channel, data, offset, info }) => heard.push([channel, data, offset, info?.user]));
+    sdk.connect();
+    return { sdk, heard };
+  }) as [{ sdk: Centrifuge; heard: unknown[] }, { sdk: Centrifuge; heard: unknown[] }];
+  await Promise.all([ann.sdk.ready(10_000), ben.sdk.ready(10_000)]);
+  const pusher = await rawClient(ports[2] ?? 0);
+  await pusher.say("pusher:subscribe", memberOf(pusher.socketId, "presence-desk", "cleo"));
+  await pusher.hears("pusher_internal:subscription_succeeded");
+  const plain = await listen(`ws://127.0.0.1:${ports[1]}/connection/plain`, '{"uid":"dora","room":"hall"}');
+  await eventually(async () => {
+    await hub.post("/api/publish", { channel: "shop:hall", data: "are you there" });
+    expect(plain.frames).toContain("are you there");
+  });
+  const send = (channel: string, event: string, data: object) => ann.sdk.rpc("channel.event", { channel, event, data });
+
+  await send("shop:presence-desk", "client-typing", { far: 1 });
+  const typing = ["shop:presence-desk", { event: "client-typing", data: { far: 1 } }, undefined, "ann"];
+  await eventually(() => expect(ben.heard).toContainEqual(typing));
+  expect(await pusher.hears("client-typing")).toBe('{"far":1}');
+  await send("shop:hall", "client-typing", {});
+  await eventually(() => expect(plain.frames).toContain('{"event":"client-typing","data":{}}'));
+  pusher.socket.send('{"event":"client-nod","channel":"presence-desk","data":{"deep":true}}');
+  const nod = ["shop:presence-desk", { event: "client-nod", data: { deep: true } }, undefined, "cleo"];
+  for (const { heard } of [ann, ben]) await eventually(() => expect(heard).toContainEqual(nod));
+  // What came to all afterwards has come to the sender, so its own event would have.
+  expect(ann.heard).not.toContainEqual(typing);
+  const { body } = await hub.post("/api/history", { channel: "shop:presence-desk", limit: 10 });
+  expect(body).toMatchObject({ result: { publications: [] } });
+
+  await expect(send("shop:elsewhere", "client-typing", {})).rejects.toMatchObject({ code: 103 });
+  await expect(send("shop:hall", "typing", {})).rejects.toMatchObject({
+    code: 107,
+    message: expect.stringContaining("must begin with `client-`"),
+  });
+  const large = send("shop:hall", "client-typing", { text: "x".repeat(4_096) });
+  await expect(large).rejects.toMatchObject({ code: 106, message: expect.stringContaining("the bound is 4096") });
+  const many = await Promise.allSettled(Array.from({ length: 20 }, () => send("shop:hall", "client-typing", {})));
+  const refused = many.filter(({ status }) => status === "rejected");
+  expect(refused.length).toBeGreaterThanOrEqual(7);
+  expect(refused[0]).toMatchObject({ reason: { code: 111 } });
+  for (const { sdk } of [ann, ben]) sdk.disconnect();
+  pusher.close();
+  plain.socket.terminate();
 });
 
 test("who is in a channel is one list: clients of each door see those of the other come and go", async () => {

@@ -184,6 +184,9 @@ describe("what holds at every door holds here", () => {
     await silent.refused;
     expect(await extra.stop()).toBe(0);
     expect(await client.closed).toEqual({ code: 3001, reason: "shutdown" });
+    expect(client.messages.at(-1)).toMatch(
+      /^\{"type":"closing","code":3001,"reason":"shutdown","reconnectAfterMs":\d+\}$/,
+    );
     expect(await silent.closed).toEqual({ code: 3001, reason: "shutdown" });
   });
 
@@ -251,10 +254,10 @@ test.each(["coming-from-php-push.md", "coming-from-php-push.zh.md"])(
     Gateway::closeClient($second);
     Gateway::leaveGroup($first, 'chat:php');`;
     expect(await stage.php(script)).toBe("[true,false,2][1,1,true]");
+    const isPushed = (text: string) => text !== "are you there" && !text.startsWith('{"type":"closing"');
+    const heard = [`{"percent":"88%"} only you all`, `{"percent":"88%"} 进度 all`];
     await eventually(() =>
-      expect(
-        tabs.map(({ messages }) => messages.filter((text) => text !== "are you there").join(" ")).toSorted(),
-      ).toEqual([`{"percent":"88%"} only you all`, `{"percent":"88%"} 进度 all`]),
+      expect(tabs.map(({ messages }) => messages.filter(isPushed).join(" ")).toSorted()).toEqual(heard),
     );
     expect((await Promise.race(tabs.map(({ closed }) => closed))).code).toBe(3503);
   },

@@ -29,7 +29,6 @@ export const settings = {
     ],
   },
   pusher: {
-    drain_window: "1s",
     apps: [
       { id: "1", ...keys, namespace: "shop", client_events: true, subscription_count: true, watchlists: true },
       { id: "2", key: "other-key", secret: "secret-of-the-other", namespace: "other" },

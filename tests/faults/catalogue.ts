@@ -1,5 +1,6 @@
 import type { Scenario } from "./scenario.ts";
 import { gatewayKill } from "./scenarios/f01-gateway-kill.ts";
+import { drain } from "./scenarios/f02-drain.ts";
 import { redisOutage } from "./scenarios/f03-redis-outage.ts";
 import { redisEmptied } from "./scenarios/f04-redis-emptied.ts";
 import { lostTail } from "./scenarios/f05-lost-tail.ts";
@@ -21,7 +22,7 @@ import { revocation } from "./scenarios/f36-revocation.ts";
 import { tokenExpiry } from "./scenarios/f36-token-expiry.ts";
 
 /** Every fault there is, by where it strikes; docs/reliability.md says what each must come to. */
-export const gatewayFaults: readonly Scenario[] = [gatewayKill, halfOpenClient, historyOverrun];
+export const gatewayFaults: readonly Scenario[] = [gatewayKill, drain, halfOpenClient, historyOverrun];
 
 /** Of too much, or too slow a reader. */
 export const loadFaults: readonly Scenario[] = [

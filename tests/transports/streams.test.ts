@@ -140,7 +140,12 @@ test("what stops a gateway is the last word on each stream, and the gateway stop
   const beganMs = performance.now();
   expect(await gateway.stop()).toBe(0);
   expect(performance.now() - beganMs).toBeLessThan(8_000);
-  for (const peer of peers) expect(await peer.closed).toEqual({ code: 3001, reason: "shutdown" });
+  for (const peer of peers) {
+    expect(await peer.closed).toEqual({ code: 3001, reason: "shutdown" });
+    // The line takes the push `disconnect` for its end.
+    const closing = { type: "closing", code: 3001, reconnectAfterMs: expect.any(Number) };
+    expect(peer.pushes.at(-1)).toMatchObject({ message: { data: closing } });
+  }
   silent.socket.destroy();
 });
 

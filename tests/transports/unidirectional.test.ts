@@ -218,7 +218,12 @@ describe("uni_sse", () => {
     await connected(listener);
     expect(await extra.stop()).toBe(0);
     await listener.ended;
-    expect(listener.pushes.at(-1)).toEqual({ disconnect: { code: 3001, reason: "shutdown", reconnect: true } });
+    const [notice, last] = listener.pushes.slice(-2);
+    const closing = { type: "closing", code: 3001, reason: "shutdown", reconnectAfterMs: expect.any(Number) };
+    expect(notice).toEqual({ message: { data: closing } });
+    expect(last).toEqual({ disconnect: { code: 3001, reason: "shutdown", reconnect: true } });
+    // The word an EventSource itself knows.
+    expect(await listener.body).toMatch(/\nretry: \d+\n\n$/);
     const back = openSse({ token: token("moved") }, { "last-event-id": listener.events.at(-1)?.id ?? "" });
     expect((await connected(back))["subs"]?.["news:a"]).toMatchObject({ recovered: true });
   });

@@ -18,6 +18,7 @@ export function processEnvironment(
   return {
     // A second Ctrl-C should not be needed because of one long task. But a client has five seconds to answer a close frame.
     SWITCHYARD_SHUTDOWN_TIMEOUT: "7s",
+    SWITCHYARD_GATEWAY_DRAIN_WINDOW: "1s",
     SWITCHYARD_API_DEMO: "true",
     SWITCHYARD_CLIENT_EXPLAIN_DENIALS: "true",
     SWITCHYARD_PLAIN_ENABLED: "true",

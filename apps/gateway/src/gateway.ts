@@ -18,12 +18,15 @@ import type { RunningApp } from "@switchyard/runtime/run-app";
 import { requestPath } from "@switchyard/runtime/request-head";
 import type { Settings } from "@switchyard/runtime/settings";
 import manifest from "../package.json" with { type: "json" };
+import { closeTimeoutMs } from "./carriers/socket-deadline.ts";
 import { shutOut } from "./control/shut-out.ts";
 import { createTokenVerifier } from "./access/token-verifier.ts";
 import { createNodeControl } from "./control/node-control.ts";
 import { describeNode } from "./control/describe-node.ts";
 import { EmulatedLines } from "./doors/centrifuge/emulated-lines.ts";
 import type { Door } from "./doors/door.ts";
+import type { DrainPace } from "./doors/drain-lines.ts";
+import { createChannelEvents } from "./doors/centrifuge/commands/channel-event.ts";
 import type { CentrifugeServices } from "./doors/centrifuge/services.ts";
 import { openDoors, type Served } from "./open-doors.ts";
 import { openHub } from "./open-hub.ts";
@@ -81,7 +84,7 @@ export async function startGateway(settings: Settings, logger: Logger, stack: Re
     rpc,
     inbox: await openInbox({ settings, rules, logger, stack }),
     tokens: createTokenVerifier({ client, isRevoked: (bearer) => revocations.isRevoked(bearer), logger }),
-    deny: createDenials(logger, client.explain_denials),
+    ...betweenClients({ client, rules, broker, logger }),
     ...closeDelays(client),
     commandRate: commandRateOf(client),
     pingSeconds: Math.max(1, Math.round(pingIntervalMs / 1_000)),
@@ -106,7 +109,7 @@ export async function startGateway(settings: Settings, logger: Logger, stack: Re
     async drain() {
       probes.beginDrain();
       entrance.shut();
-      drainDoors(doors);
+      drainDoors(doors, drainPaceOf(settings));
     },
   };
 }
@@ -143,6 +146,17 @@ function wasSilent({ lastSilenceMs }: Pick<Broker, "lastSilenceMs">, client: Set
   return performance.now() - lastSilenceMs < parseDurationMs(client.pong_timeout) + silenceFoundMs;
 }
 
+/** How clients hear that they may not, and what they may send to each other. */
+function betweenClients({
+  client,
+  rules,
+  broker,
+  logger,
+}: Pick<CentrifugeServices, "client" | "rules" | "broker" | "logger">) {
+  const deny = createDenials(logger, client.explain_denials);
+  return { deny, sendChannelEvent: createChannelEvents({ client, rules, broker, deny }) };
+}
+
 function closeDelays(client: Settings["client"]) {
   return {
     staleCloseDelayMs: parseDurationMs(client.stale_close_delay),
@@ -151,11 +165,21 @@ function closeDelays(client: Settings["client"]) {
   };
 }
 
-function drainDoors(doors: readonly Door[]): void {
+function drainDoors(doors: readonly Door[], pace: DrainPace): void {
   for (const door of doors) {
     door.shut();
-    door.drain(disconnectCodes.shutdown);
+    door.drain(disconnectCodes.shutdown, pace);
   }
+}
+
+/** A client that waits for an answer is kept so much longer, as far as the time of the process allows. */
+const drainGraceMs = 5_000;
+
+function drainPaceOf({ gateway, shutdown }: Pick<Settings, "gateway" | "shutdown">): DrainPace {
+  const windowMs = parseDurationMs(gateway.drain_window);
+  // What is left when the last one is sent away, who has some seconds to answer its close frame.
+  const leftMs = parseDurationMs(shutdown.timeout) - windowMs - closeTimeoutMs;
+  return { windowMs, graceMs: Math.max(0, Math.min(drainGraceMs, leftMs)) };
 }
 
 /** The one HTTP server: probes for operators, what doors serve to clients, and a word to those who took the wrong path. */

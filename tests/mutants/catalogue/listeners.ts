@@ -103,7 +103,7 @@ export const listenerMutants: MutantGroup = {
     },
     {
       file: "doors/centrifuge/listener-endpoints.ts",
-      find: "    if (this.farewell !== undefined) this.send(this.farewell(disconnect));\n",
+      find: "    if (this.farewell !== undefined) this.send(this.farewell(parting));\n",
       replace: "",
       breaks: "A listener on a WebSocket reads why it ends without looking into close frames.",
       tests: listeners,

@@ -77,7 +77,7 @@ export const streamMutants: MutantGroup = {
     },
     {
       file: "carriers/http-stream.ts",
-      find: "    socket.write(empty.append(farewell(disconnect)).frame());\n",
+      find: "    socket.write(empty.append(farewell(parting)).frame());\n",
       replace: "",
       breaks: "A stream that we end says why.",
       tests: streams,

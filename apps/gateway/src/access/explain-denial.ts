@@ -3,7 +3,7 @@ import { reservedNamespaces } from "@switchyard/broker/reserved-namespaces";
 import { isPrivateName, splitChannelName, usersOfName } from "@switchyard/protocol/channel-name";
 import type { Asker } from "./permissions.ts";
 
-export type DeniedUse = "subscribe" | "publish" | "history" | "presence";
+export type DeniedUse = "subscribe" | "publish" | "event" | "history" | "presence";
 
 export interface Denied extends Asker {
   readonly use: DeniedUse;
@@ -32,7 +32,7 @@ export function explainDenial({ use, channel, options, user, isSubscribed }: Den
   }
   const missing: string[] = [];
   if (!isOpen({ use, options, isSubscribed })) {
-    const forClient = isClosed ? [] : [`allow_${use}_for_client`];
+    const forClient = isClosed || use === "event" ? [] : [`allow_${use}_for_client`];
     const forSubscriber = use === "subscribe" ? [] : [`allow_${use}_for_subscriber`];
     missing.push([...forClient, ...forSubscriber].join(" or "));
   }
@@ -43,6 +43,6 @@ export function explainDenial({ use, channel, options, user, isSubscribed }: Den
 
 /** To those with a user id. */
 function isOpen({ use, options, isSubscribed }: Pick<Denied, "use" | "options" | "isSubscribed">): boolean {
-  if (options[`allow_${use}_for_client`]) return true;
+  if (use !== "event" && options[`allow_${use}_for_client`]) return true;
   return use !== "subscribe" && isSubscribed && options[`allow_${use}_for_subscriber`];
 }

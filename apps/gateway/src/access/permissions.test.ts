@@ -3,7 +3,7 @@ import { checkSettings } from "@switchyard/runtime/load-settings";
 import { describe, expect, test } from "vitest";
 import { checkChannel } from "../session/check-channel.ts";
 import { explainDenial } from "./explain-denial.ts";
-import { canPublish, canReadHistory, canReadPresence, canSubscribe } from "./permissions.ts";
+import { canPublish, canReadHistory, canReadPresence, canSendEvents, canSubscribe } from "./permissions.ts";
 
 const allowances = [
   "allow_subscribe_for_client",
@@ -11,6 +11,8 @@ const allowances = [
   "allow_publish_for_subscriber",
   "allow_publish_for_client",
   "allow_publish_for_anonymous",
+  "allow_event_for_subscriber",
+  "allow_event_for_anonymous",
   "allow_history_for_subscriber",
   "allow_history_for_client",
   "allow_history_for_anonymous",
@@ -22,7 +24,7 @@ const allowances = [
 type Allowances = Record<(typeof allowances)[number], boolean>;
 
 interface Case {
-  action: "subscribe" | "publish" | "history" | "presence";
+  action: "subscribe" | "publish" | "event" | "history" | "presence";
   user: string;
   channel: string;
   isSubscribed: boolean;
@@ -44,13 +46,17 @@ function policy({ action, user, channel, isSubscribed, options }: Case): boolean
     if (anonymous) return options.allow_subscribe_for_anonymous && options.allow_subscribe_for_client;
     return options.allow_subscribe_for_client;
   }
+  if (action === "event") {
+    const isWelcome = !anonymous || options.allow_event_for_anonymous;
+    return isSubscribed && options.allow_event_for_subscriber && isWelcome;
+  }
   if (anonymous && !options[`allow_${action}_for_anonymous`]) return false;
   if (isSubscribed) return options[`allow_${action}_for_subscriber`] || options[`allow_${action}_for_client`];
   if (isPrivate || (list !== undefined && !isListed)) return false;
   return options[`allow_${action}_for_client`];
 }
 
-const readers = { publish: canPublish, history: canReadHistory, presence: canReadPresence };
+const readers = { publish: canPublish, event: canSendEvents, history: canReadHistory, presence: canReadPresence };
 
 function decide({ action, user, channel, isSubscribed, options }: Case): boolean {
   const full = options as unknown as ChannelOptions;
@@ -79,7 +85,7 @@ test("120 000 random questions are answered as the policy answers them", () => {
   let allowed = 0;
   for (let count = 0; count < 120_000; count++) {
     const asked: Case = {
-      action: random.pick(["subscribe", "publish", "history", "presence"]),
+      action: random.pick(["subscribe", "publish", "event", "history", "presence"]),
       user: random.pick(users),
       channel: Array.from({ length: random.pick([1, 2, 3, 4, 5, 6]) }, () => random.pick(pieces)).join(""),
       isSubscribed: random.bool(),
@@ -99,13 +105,14 @@ test("what is denied is explained by options that would allow it, and by no othe
   let explained = 0;
   for (let n = 0; n < 20_000; n++) {
     const asked = {
-      action: random.pick(["subscribe", "publish", "history", "presence"] as const),
+      action: random.pick(["subscribe", "publish", "event", "history", "presence"] as const),
       user: random.pick(users),
       channel: random.pick(["chat:1", "lobby", "$chat:1", "dialog:1,2#1,2", "#2"]),
       isSubscribed: random.bool(),
       options: Object.fromEntries(allowances.map((name) => [name, random.bool()])) as Allowances,
     };
-    if (decide(asked)) continue;
+    // Nobody explains what is for subscribers alone to others.
+    if (decide(asked) || (asked.action === "event" && !asked.isSubscribed)) continue;
     const { action: use, options, ...rest } = asked;
     const text = explainDenial({ use, options: options as unknown as ChannelOptions, ...rest });
     const named = text.match(/allow_\w+/g) ?? [];
@@ -147,7 +154,7 @@ test("of a channel that its prefix closes no option is named that would not open
 
 test("nothing is allowed where no option allows it", () => {
   const options = Object.fromEntries(allowances.map((name) => [name, false])) as Allowances;
-  for (const action of ["subscribe", "publish", "history", "presence"] as const) {
+  for (const action of ["subscribe", "publish", "event", "history", "presence"] as const) {
     for (const isSubscribed of [true, false]) {
       for (const user of users) expect(decide({ action, user, channel: "chat:1", isSubscribed, options })).toBe(false);
     }

@@ -26,6 +26,12 @@ export function canPublish(channel: string, options: ChannelOptions, asker: Aske
   return may(channel, options, asker, { forClient, forSubscriber, forAnonymous: options.allow_publish_for_anonymous });
 }
 
+/** Events are between subscribers, so no option opens them to others. */
+export function canSendEvents(channel: string, options: ChannelOptions, asker: Asker): boolean {
+  const { allow_event_for_subscriber: forSubscriber, allow_event_for_anonymous: forAnonymous } = options;
+  return may(channel, options, asker, { forClient: false, forSubscriber, forAnonymous });
+}
+
 export function canReadHistory(channel: string, options: ChannelOptions, asker: Asker): boolean {
   const { allow_history_for_client: forClient, allow_history_for_subscriber: forSubscriber } = options;
   return may(channel, options, asker, { forClient, forSubscriber, forAnonymous: options.allow_history_for_anonymous });

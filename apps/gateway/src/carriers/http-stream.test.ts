@@ -31,6 +31,7 @@ async function openStream({ pausesAtEach = false } = {}) {
         if (pausesAtEach) stream.pause();
       },
       slow: () => undefined,
+      flooded: () => stream.close({ ...disconnectCodes.tooManyRequests, reconnectAfterMs: 0 }),
       inputEnded: () => Promise.resolve(),
       closed: () => undefined,
     });
@@ -43,14 +44,15 @@ async function openStream({ pausesAtEach = false } = {}) {
   return { stream: await opened.promise, taken, text };
 }
 
+const shutdown = { ...disconnectCodes.shutdown, reconnectAfterMs: 0 };
 const frame = (letter: string, bytes = 1) => Buffer.from(letter.repeat(bytes));
 
 test("what is sent in front of the end is read in front of the last word", async () => {
   const { stream, text } = await openStream();
   stream.send(Buffer.from("first"));
   stream.send(Buffer.from("second"));
-  stream.close(disconnectCodes.shutdown);
-  stream.close(disconnectCodes.slow);
+  stream.close(shutdown);
+  stream.close({ ...disconnectCodes.slow, reconnectAfterMs: 0 });
   expect(await text).toBe("first\nsecond\nended by 3001\n");
 });
 
@@ -67,7 +69,7 @@ test("while it is paused what comes up is held, and handed out in order for as l
   stream.resume();
   stream.receive(frame("d"));
   expect(taken).toEqual(["a", "b", "c", "d"]);
-  stream.close(disconnectCodes.shutdown);
+  stream.close(shutdown);
   await text;
 });
 
@@ -87,7 +89,7 @@ test("who sends up more than may be held is ended, and what was taken counts no 
 
 test("what comes up behind the end is not taken", async () => {
   const { stream, taken, text } = await openStream();
-  stream.close(disconnectCodes.shutdown);
+  stream.close(shutdown);
   stream.receive(frame("late"));
   await text;
   expect(taken).toEqual([]);

@@ -1,12 +1,12 @@
 import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import { disconnectCodes, type Disconnect } from "@switchyard/protocol/disconnect-codes";
+import type { Disconnect } from "@switchyard/protocol/disconnect-codes";
 import type { Batch } from "./batch.ts";
 import { Outbox } from "./outbox.ts";
 import type { Refusal } from "../entrance/entrance.ts";
 import { refuseRequest } from "./http-handler.ts";
 import { destroyAfterCloseTimeout } from "./socket-deadline.ts";
-import type { Transport, TransportEvents } from "./transport.ts";
+import type { Parting, Transport, TransportEvents } from "./transport.ts";
 import type { TurnQueue } from "./turn-queue.ts";
 
 export interface HttpStreamOptions {
@@ -19,7 +19,7 @@ export interface HttpStreamOptions {
   readonly remoteAddress: string;
   readonly outboxMaxBytes: number;
   /** The last message: HTTP has no close code. */
-  readonly farewell: (disconnect: Disconnect) => Buffer;
+  readonly farewell: (parting: Parting) => Buffer;
   /**
    * Where it is there, the response begins with the first message. A line that is ended before is answered by this instead;
    * undefined: by a stream with nothing but the farewell.
@@ -81,6 +81,10 @@ export class HttpStream implements Transport {
     });
   }
 
+  get isBehind(): boolean {
+    return this.#outbox.isBehind;
+  }
+
   send(message: Buffer): void {
     if (!this.#hasBegun) this.#begin();
     this.#outbox.append(message);
@@ -92,7 +96,7 @@ export class HttpStream implements Transport {
     if (!this.#isPaused) return this.#events?.frame(frame);
     this.#heldBytes += frame.length;
     // Requests cannot be left unread in the client's own buffers as a socket can: whoever sends on and on must be stopped.
-    if (this.#heldBytes > this.#options.outboxMaxBytes) return this.close(disconnectCodes.tooManyRequests);
+    if (this.#heldBytes > this.#options.outboxMaxBytes) return this.#events?.flooded();
     this.#held.push(frame);
   }
 
@@ -111,12 +115,12 @@ export class HttpStream implements Transport {
     }
   }
 
-  close(disconnect: Disconnect): void {
+  close(parting: Parting): void {
     if (this.#ourCode !== undefined) return;
-    this.#ourCode = disconnect.code;
+    this.#ourCode = parting.code;
     if (this.#isGone) return;
     const { response, socket, empty, farewell } = this.#options;
-    const refusal = this.#hasBegun ? undefined : this.#options.refusal?.(disconnect);
+    const refusal = this.#hasBegun ? undefined : this.#options.refusal?.(parting);
     if (refusal !== undefined) {
       // Nothing else can come over this socket: it was let in as a stream.
       refuseRequest(response.req, response, { ...refusal, headers: { ...refusal.headers, Connection: "close" } });
@@ -126,7 +130,7 @@ export class HttpStream implements Transport {
     if (!this.#hasBegun) this.#begin();
     this.#outbox.finish();
     // Past the outbox, which takes nothing more from a client that was slow.
-    socket.write(empty.append(farewell(disconnect)).frame());
+    socket.write(empty.append(farewell(parting)).frame());
     response.end();
     destroyAfterCloseTimeout(socket);
   }

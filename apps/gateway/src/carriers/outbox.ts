@@ -58,6 +58,10 @@ export class Outbox {
     this.#onSlow = options.onSlow;
   }
 
+  get isBehind(): boolean {
+    return this.#pending.bytes + this.#unsentBytes > fullFrameBytes;
+  }
+
   append(message: Buffer): void {
     if (this.#ended) return;
     const next = this.#pending.append(message);

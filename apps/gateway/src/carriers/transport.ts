@@ -15,11 +15,19 @@ export interface Transport {
    * Buffer object to many transports is what makes fan-out cheap: they share the bytes on the wire.
    */
   send(message: Buffer): void;
-  /** Sends what is queued, then ends the line with this code. Idempotent. */
-  close(disconnect: Disconnect): void;
+  /** More waits for the client than one frame takes, so what is sent now comes late, if at all. */
+  readonly isBehind: boolean;
+  /** Sends what is queued, then ends the line with this code. Idempotent. For sessions, which have told the client before. */
+  close(parting: Parting): void;
   /** Stops and resumes reading, so that a client's flood stays in its own TCP buffers. */
   pause(): void;
   resume(): void;
+}
+
+/** How a line is ended by us; `session/parting.ts` makes it. */
+export interface Parting extends Disconnect {
+  /** Milliseconds from now after which the client is to come back; null: it is to stay away. */
+  readonly reconnectAfterMs: number | null;
 }
 
 /** What a transport tells its session; each `closed` is called once and last. */
@@ -28,6 +36,8 @@ export interface TransportEvents {
   frame(bytes: Buffer): void;
   /** The client does not take what it is sent, and the bound is reached; called once. It must be ended, but not in this call. */
   slow(): void;
+  /** The client says more than is taken from it, and cannot be made to wait. It must be ended. */
+  flooded(): void;
   /**
    * No further frame counts, for the client has said goodbye or has broken the carrier's protocol. Resolves, soon whatever
    * happens, when the frames before are answered; the line is ended then.

@@ -1,10 +1,9 @@
 import type { Duplex } from "node:stream";
-import type { Disconnect } from "@switchyard/protocol/disconnect-codes";
 import type { RawData } from "ws";
 import type { Batch } from "./batch.ts";
 import { Outbox } from "./outbox.ts";
 import { destroyThisAfterCloseTimeout } from "./socket-deadline.ts";
-import type { Transport, TransportEvents } from "./transport.ts";
+import type { Parting, Transport, TransportEvents } from "./transport.ts";
 import type { TurnQueue } from "./turn-queue.ts";
 import type { LineOwner, WsLine } from "./ws-line.ts";
 
@@ -68,11 +67,15 @@ export class WsTransport implements Transport, LineOwner {
     });
   }
 
+  get isBehind(): boolean {
+    return this.#outbox.isBehind;
+  }
+
   send(message: Buffer): void {
     this.#outbox.append(message);
   }
 
-  close({ code, reason }: Disconnect): void {
+  close({ code, reason }: Parting): void {
     if (this.#ourCode !== undefined) return;
     this.#ourCode = code;
     this.#sendClose(code, reason);

@@ -1,39 +1,23 @@
 import type { Disconnect } from "@switchyard/protocol/disconnect-codes";
-import type { Client } from "../session/client.ts";
-
-type Line = Pick<Client, "disconnect">;
-
-const stepMs = 50;
+import { drainLines, type DrainPace, type LeavingLine } from "./drain-lines.ts";
 
 /** The lines that came in by one door and have not ended, whoever is on them: what the door drains. */
 export class LinesInside {
-  readonly #lines = new Set<Line>();
+  readonly #lines = new Set<LeavingLine>();
   #onEmpty: (() => void) | undefined;
 
-  add(line: Line): void {
+  add(line: LeavingLine): void {
     this.#lines.add(line);
   }
 
-  delete(line: Line): void {
+  delete(line: LeavingLine): void {
     this.#lines.delete(line);
     if (this.#lines.size === 0) this.#onEmpty?.();
   }
 
-  disconnectAll(reason: Disconnect): void {
-    // They are taken out later, when their sockets have closed.
-    for (const line of this.#lines) line.disconnect(reason);
-  }
-
-  /** The same, but a few at a time: some clients come back the moment they are sent away, and would all do so at once. */
-  disconnectOver(reason: Disconnect, windowMs: number): void {
-    const lines = [...this.#lines];
-    const steps = Math.max(1, Math.floor(windowMs / stepMs));
-    const perStep = Math.ceil(lines.length / steps);
-    const next = () => {
-      for (const line of lines.splice(0, perStep)) line.disconnect(reason);
-      if (lines.length > 0) setTimeout(next, stepMs);
-    };
-    next();
+  /** They are taken out later, when their sockets have closed. */
+  drain(reason: Disconnect, pace: DrainPace): void {
+    drainLines([...this.#lines], reason, pace);
   }
 
   /** For one caller, when nobody comes any more. */

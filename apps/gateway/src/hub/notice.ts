@@ -23,7 +23,19 @@ export type Notice =
   /** The server has ended a subscription. */
   | { readonly kind: "unsubscribed"; readonly channel: ChannelName; readonly reason: Disconnect }
   /** The back end has moved the end of the connection; undefined: it does not expire any more. */
-  | { readonly kind: "refreshed"; readonly expiresAtMs: number | undefined };
+  | { readonly kind: "refreshed"; readonly expiresAtMs: number | undefined }
+  | ({ readonly kind: "closing" } & Closing);
+
+/** The line is about to be ended. */
+export interface Closing extends Pick<Disconnect, "code" | "reason"> {
+  /** Milliseconds from now after which the client is to come back; null: it is to stay away. */
+  readonly reconnectAfterMs: number | null;
+}
+
+/** How it is said to whoever reads JSON, at every door. */
+export function closingJson({ code, reason, reconnectAfterMs }: Closing): string {
+  return JSON.stringify({ type: "closing", code, reason, reconnectAfterMs });
+}
 
 export interface SubscribedState {
   /** The client may continue from a position of its own later. */

@@ -56,7 +56,13 @@ export interface Client {
   deliver(delivery: Delivery): void;
   /** False when nobody had pinged it. */
   takePong(): boolean;
-  disconnect(disconnect: Disconnect): void;
+  /**
+   * Says that it will be disconnected, and may come back in so many milliseconds. False: nothing was said, for it is not in yet, takes
+   * nothing at the moment, or is sent away for something it knows.
+   */
+  announceEnd(disconnect: Disconnect, inMs: number): boolean;
+  /** Ends its line. Every end that is ours comes through here, so none comes without the word before it that is owed. */
+  disconnect(disconnect: Disconnect, isAnnounced?: boolean): void;
 }
 
 export type ClientState = "connecting" | "connected" | "refused" | "closed";

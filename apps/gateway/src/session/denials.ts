@@ -22,6 +22,7 @@ export function createDenials(logger: Pick<Logger, "warn">, isExplained: boolean
 const uses = {
   subscribe: "subscribe",
   publish: "publish",
+  event: "send events",
   history: "read history",
   presence: "read presence",
 } as const;

@@ -1,10 +1,11 @@
 import { knownChannelName } from "@switchyard/broker/channel-name";
 import { createChannelRules } from "@switchyard/broker/channel-rules";
-import { disconnectCodes, unsubscribeCodes } from "@switchyard/protocol/disconnect-codes";
+import { disconnectCodes, unsubscribeCodes, type Disconnect } from "@switchyard/protocol/disconnect-codes";
 import { checkSettings } from "@switchyard/runtime/load-settings";
 import { createLogger } from "@switchyard/runtime/logger";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Hub } from "../hub/hub.ts";
+import type { Notice } from "../hub/notice.ts";
 import { createGatewayMetrics } from "../metrics/gateway-metrics.ts";
 import { Expiries } from "./expiries.ts";
 import { Heartbeat } from "./heartbeat.ts";
@@ -22,6 +23,7 @@ const channel = knownChannelName("news");
 /** A session on a line that only notes what is done to it. */
 function createSession() {
   const codes: number[] = [];
+  const told: Notice[] = [];
   const left: unknown[] = [];
   const services: SessionServices = {
     hub: new Hub({
@@ -45,13 +47,18 @@ function createSession() {
   };
   const transport = {
     remoteAddress: "",
+    isBehind: false,
     send() {},
     close: ({ code }: { readonly code: number }) => void codes.push(code),
     pause() {},
     resume() {},
   };
-  const encoder = { index: 0, encode: () => Buffer.from("{}"), ping: Buffer.from("{}"), hasPongs: true };
-  return { session: new Session({ transport, encoder, services }), codes, left };
+  const encode = (notice: Notice) => {
+    told.push(notice);
+    return Buffer.from("{}");
+  };
+  const encoder = { index: 0, encode, ping: Buffer.from("{}"), hasPongs: true };
+  return { session: new Session({ transport, encoder, services }), codes, left, told, transport };
 }
 
 test("a line on which nobody connects in time is ended, one on which somebody has connected is not", () => {
@@ -103,4 +110,38 @@ test("a late end of a subscription does not take along the one that has followed
   session.leave(first);
   expect(session.subscriptions.get(channel)).toBe(second);
   expect(left).toEqual([first, first]);
+});
+
+test("before an end that a person should understand the client is told when it may come back, or that it should not", () => {
+  const soon = expect.toSatisfy((ms: number) => ms >= 0 && ms <= 1_000) as unknown;
+  for (const [reason, reconnectAfterMs] of [
+    [disconnectCodes.shutdown, soon],
+    [disconnectCodes.connectionExpired, soon],
+    [disconnectCodes.forceDisconnect, null],
+    [{ code: 4000, reason: "said by a back end" }, soon],
+    [{ code: 4500, reason: "said by a back end" }, null],
+  ] as const) {
+    const { session, told, codes } = createSession();
+    session.connected();
+    session.disconnect(reason);
+    expect([told, codes]).toEqual([[{ kind: "closing", ...reason, reconnectAfterMs }], [reason.code]]);
+  }
+});
+
+test("nobody is told of an end who is not in yet, takes nothing, has broken the protocol, or knows of it", () => {
+  const ended = (prepare: (one: ReturnType<typeof createSession>) => void, reason: Disconnect) => {
+    const one = createSession();
+    one.session.connected();
+    prepare(one);
+    one.session.disconnect(reason, one.told.length > 0);
+    return one.told;
+  };
+  const { shutdown, slow, noPong, badRequest } = disconnectCodes;
+  const stranger = createSession();
+  stranger.session.disconnect(shutdown);
+  expect(stranger.told).toEqual([]);
+  expect(ended(({ transport }) => void (transport.isBehind = true), shutdown)).toEqual([]);
+  for (const reason of [slow, noPong, badRequest]) expect(ended(() => undefined, reason)).toEqual([]);
+  const once = ended(({ session }) => expect(session.announceEnd(shutdown, 700)).toBe(true), shutdown);
+  expect(once).toEqual([{ kind: "closing", ...shutdown, reconnectAfterMs: 700 }]);
 });

@@ -7,8 +7,9 @@ import type { Delivery } from "../hub/delivery.ts";
 import type { Encoder, Notice } from "../hub/notice.ts";
 import { Subscription, type LossSource, type Subscriber, type SubscriptionAccess } from "../hub/subscription.ts";
 import { endLabel, type LineEnd } from "../carriers/line-end.ts";
-import type { Transport } from "../carriers/transport.ts";
+import type { Parting, Transport } from "../carriers/transport.ts";
 import type { Client, ClientState } from "./client.ts";
+import { isTold, partingOf } from "./parting.ts";
 import type { SessionServices } from "./services.ts";
 
 export interface SessionOptions {
@@ -189,9 +190,21 @@ export class Session implements Client, Subscriber {
     return wasAwaited;
   }
 
-  disconnect(disconnect: Disconnect): void {
-    this.#transport.close(disconnect);
+  announceEnd(disconnect: Disconnect, inMs: number): boolean {
+    return this.#announce({ ...partingOf(disconnect), reconnectAfterMs: inMs });
+  }
+
+  disconnect(disconnect: Disconnect, isAnnounced = false): void {
+    const parting = partingOf(disconnect);
+    if (!isAnnounced) this.#announce(parting);
+    this.#transport.close(parting);
     this.#release();
+  }
+
+  #announce(parting: Parting): boolean {
+    const isHeard = this.#state === "connected" && !this.#transport.isBehind && isTold(parting);
+    if (isHeard) this.tell({ kind: "closing", ...parting });
+    return isHeard;
   }
 
   /** The line is over. */

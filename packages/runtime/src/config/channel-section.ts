@@ -41,6 +41,10 @@ const channelOptions = {
   allow_publish_for_subscriber: allow("Subscribers of the channel may publish into it."),
   allow_publish_for_client: allow("Clients with a user id may publish into it, subscribed or not."),
   allow_publish_for_anonymous: allow("Clients without a user id may publish, where the two above allow it."),
+  allow_event_for_subscriber: allow(
+    "Subscribers of the channel may send each other events that are not kept, such as that somebody types (rpc `channel.event`).",
+  ),
+  allow_event_for_anonymous: allow("So may those without a user id; extends `allow_event_for_subscriber`."),
   allow_history_for_subscriber: allow("Subscribers of the channel may read its history."),
   allow_history_for_client: allow("Clients with a user id may read its history, subscribed or not."),
   allow_history_for_anonymous: allow("Clients without a user id may read it, where the two above allow it."),

@@ -101,6 +101,17 @@ export const ClientSection = Type.Object(
       default: 500,
       description: "Commands a connection that was quiet may send at once; enough to subscribe to all of its channels.",
     }),
+    event_rate_limit: Type.Integer({
+      minimum: 0,
+      default: 10,
+      description:
+        "Events per second a connection may send to other clients (rpc `channel.event`); 0 is no limit. More are error 111. At the Pusher door `client_event_rate` of the app counts.",
+    }),
+    event_size_limit: Type.Integer({
+      minimum: 16,
+      default: 4_096,
+      description: "Bytes of the `data` of such an event; more is error 106.",
+    }),
     channel_position_check_delay: Duration({
       default: "20s",
       description: "A channel that was quiet for so long has its position compared with the stream, once per gateway.",

@@ -31,6 +31,11 @@ export const PlainSection = Type.Object(
       description:
         'Development only: the first message may be a user\'s id, `uid1` or `{"uid":"uid1"}`, which is believed. Otherwise it is a connection token, or `{"token": …}`.',
     }),
+    closing_notice: Type.Boolean({
+      default: true,
+      description:
+        'Before the gateway ends a line it sends `{"type":"closing","code":…,"reason":…,"reconnectAfterMs":…}`. Turn it off for pages that show people whatever comes.',
+    }),
     channels: ChannelTemplates({
       description:
         "Which channel a client listens to beside its user's, by the fields of its first message: `school:{school_id}:class:{school_class_id}`. The first template counts whose fields are all there. The namespace must allow it as to every client.",

@@ -1,4 +1,5 @@
 import Type from "typebox";
+import { Duration } from "./duration.ts";
 import { Secret } from "./secret.ts";
 
 export const port = (defaultPort: number, description: string) =>
@@ -17,6 +18,11 @@ export const GatewaySection = Type.Object(
       default: "",
       maxLength: 128,
       description: "What `info` and the logs call this gateway. Empty: the host's name and the port, `web-1:8001`.",
+    }),
+    drain_window: Duration({
+      default: "5s",
+      description:
+        "Clients of a gateway that stops are sent away over this time, each at the time it was told, because all of them come back. Few are sent away sooner, a hundred a second. Must be well below `shutdown.timeout`.",
     }),
     skip_taken_ports: Type.Boolean({
       default: false,

@@ -88,11 +88,6 @@ export const PusherSection = Type.Object(
       default: "120s",
       description: "Clients that hear nothing for so long ask whether the gateway is there.",
     }),
-    drain_window: Duration({
-      default: "5s",
-      description:
-        "Clients of a gateway that stops are sent away over this time, because all of them come back at once. Must be well below `shutdown.timeout`.",
-    }),
   },
   { additionalProperties: false, default: {}, description: "The Pusher protocol, version 7." },
 );

@@ -42,6 +42,7 @@ export async function startEchoGateway(messageMaxBytes: number, deflation?: Defl
         frame: (bytes) => transport.send(bytes),
         inputEnded: async () => undefined,
         slow: () => undefined,
+        flooded: () => undefined,
         closed: () => undefined,
       });
     },

@@ -89,7 +89,7 @@ export function openCentrifugeDoor(options: CentrifugeDoorOptions): Door {
   return {
     name: "centrifuge",
     shut: () => void (isShut = true),
-    drain: (reason) => inside.disconnectAll(reason),
+    drain: (reason, pace) => inside.drain(reason, pace),
     close: () => inside.ended(),
   };
 }

@@ -67,6 +67,10 @@ export class CommandIntake {
     this.#backlog.work();
   }
 
+  get isBusy(): boolean {
+    return !this.#backlog.isIdle;
+  }
+
   /** Takes nothing more. Resolves when what was taken is answered, or its time is over. */
   finish(): Promise<void> {
     this.#isOver = true;

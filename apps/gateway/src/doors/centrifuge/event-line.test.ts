@@ -10,6 +10,7 @@ function openLine(place: StreamPosition) {
   const sent: Buffer[] = [];
   const line = new EventLine({
     remoteAddress: "",
+    isBehind: false,
     listen() {},
     send: (bytes) => void sent.push(bytes),
     close() {},

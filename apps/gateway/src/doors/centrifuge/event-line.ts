@@ -1,6 +1,5 @@
-import type { Disconnect } from "@switchyard/protocol/disconnect-codes";
 import type { StreamPosition } from "@switchyard/protocol/stream-position";
-import type { TransportEvents } from "../../carriers/transport.ts";
+import type { Parting, TransportEvents } from "../../carriers/transport.ts";
 import type { Subscription } from "../../hub/subscription.ts";
 import { writeEventId } from "./event-id.ts";
 import type { Line } from "../seat.ts";
@@ -29,6 +28,10 @@ export class EventLine implements Line {
     return this.#stream.remoteAddress;
   }
 
+  get isBehind(): boolean {
+    return this.#stream.isBehind;
+  }
+
   listen(events: TransportEvents): void {
     this.#stream.listen(events);
   }
@@ -41,8 +44,8 @@ export class EventLine implements Line {
     this.#stream.send(withId(message, id));
   }
 
-  close(disconnect: Disconnect): void {
-    this.#stream.close(disconnect);
+  close(parting: Parting): void {
+    this.#stream.close(parting);
   }
 
   pause(): void {

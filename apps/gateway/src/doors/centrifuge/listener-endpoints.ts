@@ -1,12 +1,12 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import type { Disconnect } from "@switchyard/protocol/disconnect-codes";
 import { requestQuery } from "@switchyard/runtime/request-head";
 import { acceptStreams, type StreamOptions, type StreamRequest } from "../../carriers/accept-streams.ts";
 import { emptyBatch, type Batch } from "../../carriers/batch.ts";
 import { eventStream, lengthStream, lineStream, webSocketBinary, webSocketText } from "../../carriers/framing.ts";
 import { forPages, type HttpHandler } from "../../carriers/http-handler.ts";
 import { HttpStream } from "../../carriers/http-stream.ts";
+import type { Parting } from "../../carriers/transport.ts";
 import type { TurnQueue } from "../../carriers/turn-queue.ts";
 import type { WsLine } from "../../carriers/ws-line.ts";
 import { WsTransport } from "../../carriers/ws-transport.ts";
@@ -61,7 +61,11 @@ export function createListenerEndpoints(options: ListenerEndpointOptions): Liste
     json: { form: json, empty: emptyBatch(webSocketText) },
     protobuf: { form: protobuf, empty: emptyBatch(webSocketBinary) },
   };
-  const asEvents = { form: json, contentType: "text/event-stream", empty: emptyBatch(eventStream) };
+  const asEvents = {
+    form: { ...json, farewell: retrying(json.farewell) },
+    contentType: "text/event-stream",
+    empty: emptyBatch(eventStream),
+  };
   const asLines = { form: json, contentType: "application/x-ndjson", empty: emptyBatch(lineStream) };
   const asMessages = { form: protobuf, contentType: bytes, empty: emptyBatch(lengthStream) };
   const events = streamsIn(options, {
@@ -148,10 +152,19 @@ function acceptWebSocket(
 class PartingWsTransport extends WsTransport {
   farewell: ListenerForm["farewell"] | undefined;
 
-  override close(disconnect: Disconnect): void {
-    if (this.farewell !== undefined) this.send(this.farewell(disconnect));
-    super.close(disconnect);
+  override close(parting: Parting): void {
+    if (this.farewell !== undefined) this.send(this.farewell(parting));
+    super.close(parting);
   }
+}
+
+/** An `EventSource` comes back by itself, and knows no other word for when. The lines of an event may come in any order. */
+function retrying(farewell: ListenerForm["farewell"]): ListenerForm["farewell"] {
+  return (parting) => {
+    const { reconnectAfterMs } = parting;
+    const last = farewell(parting);
+    return reconnectAfterMs === null ? last : Buffer.concat([last, Buffer.from(`\nretry: ${reconnectAfterMs}`)]);
+  };
 }
 
 function tokenOf(request: IncomingMessage): string {

@@ -1,11 +1,12 @@
 import type { IncomingMessage } from "node:http";
 import type { ConnectRequest } from "@switchyard/protocol/commands/connect";
-import { mayReconnect, type Disconnect } from "@switchyard/protocol/disconnect-codes";
+import { mayReconnect } from "@switchyard/protocol/disconnect-codes";
 import type { Encoding } from "@switchyard/protocol/encoding";
 import { jsonEncoding } from "@switchyard/protocol/encoding/json";
 import type { Push } from "@switchyard/protocol/encoding/push";
 import { protobufEncoding } from "@switchyard/protocol/encoding/protobuf";
 import { requestQuery } from "@switchyard/runtime/request-head";
+import type { Parting } from "../../carriers/transport.ts";
 import type { Encoder } from "../../hub/notice.ts";
 import { decodeConnectRequest, decodeProtobufConnectRequest } from "./connect-request.ts";
 import { toPush } from "./wire-form.ts";
@@ -17,7 +18,7 @@ export interface ListenerForm {
   readonly push: (push: Push) => Buffer;
   readonly encoder: Encoder;
   /** The last message. */
-  readonly farewell: (reason: Disconnect) => Buffer;
+  readonly farewell: (parting: Parting) => Buffer;
 }
 
 /** @param index the encoder's, its own in this process */

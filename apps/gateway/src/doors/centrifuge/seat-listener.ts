@@ -35,7 +35,6 @@ export function createListenerSeat(inside: LinesInside, services: CentrifugeServ
       session.disconnect(end);
     };
     const intake = new Introduction({ client: session, line, form, placeIn, refuse }, token, services);
-    inside.add(session);
     line.listen(new Seat({ session, intake, inside }));
     return (request) => intake.take(request);
   };
@@ -69,6 +68,8 @@ class Introduction {
   }
 
   /** Nothing of what it says is answered. */
+  readonly isBusy = false;
+
   finish(): Promise<void> {
     return Promise.resolve();
   }

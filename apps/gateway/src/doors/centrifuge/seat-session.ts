@@ -22,7 +22,6 @@ export function createSeat(inside: LinesInside, services: CentrifugeServices): S
     const session = new Session({ transport: line, encoder: form.encoder, services });
     const address = emulation === undefined ? {} : { address: emulation };
     const intake = new CommandIntake({ client: session, form, line, services, onBroken, ...address });
-    inside.add(session);
     line.listen(new Seat({ session, intake, inside, onClosed: emulation?.onClosed }));
   };
 }

@@ -7,6 +7,7 @@ import type { RpcDesk } from "../../rpc/rpc-desk.ts";
 import type { Rate } from "../../entrance/rate-limit.ts";
 import type { Deny } from "../../session/denials.ts";
 import type { SessionServices } from "../../session/services.ts";
+import type { SendChannelEvent } from "./commands/channel-event.ts";
 
 /** What commands of this door take, beside what every session has. */
 export interface CentrifugeServices extends SessionServices {
@@ -16,6 +17,7 @@ export interface CentrifugeServices extends SessionServices {
   readonly rpc: RpcDesk;
   readonly tokens: TokenVerifier;
   readonly deny: Deny;
+  readonly sendChannelEvent: SendChannelEvent;
   /** Of one connection's commands; undefined is no limit. */
   readonly commandRate: Rate | undefined;
   /** Seconds between pings, as told to clients. */

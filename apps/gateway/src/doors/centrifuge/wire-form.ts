@@ -6,7 +6,7 @@ import type { Push } from "@switchyard/protocol/encoding/push";
 import { jsonEncoding } from "@switchyard/protocol/encoding/json";
 import { protobufEncoding } from "@switchyard/protocol/encoding/protobuf";
 import { decodeProtobufCommands } from "@switchyard/protocol/protobuf/decode-commands";
-import type { Encoder, Notice } from "../../hub/notice.ts";
+import { closingJson, type Encoder, type Notice } from "../../hub/notice.ts";
 import { expiryFields } from "./subscription-result.ts";
 
 /** One form of the Centrifuge protocol: how its frames are read, and how what is said is written. */
@@ -55,6 +55,9 @@ export function toPush(notice: Notice): Push {
     }
     case "message":
       return { kind: "message", data: notice.dataJson };
+    // As a message: at the push `disconnect` SDKs close at once, whatever carries them, and this one may come seconds ahead.
+    case "closing":
+      return { kind: "message", data: closingJson(notice) };
     case "subscribed": {
       const { channel, isRecoverable, position, isRecovered, dataJson } = notice;
       return {

@@ -23,7 +23,7 @@ import type { PlainServices } from "./let-in.ts";
 import { plainEncoder } from "./plain-form.ts";
 import { PlainIntake } from "./plain-intake.ts";
 import { PlainLine } from "./plain-line.ts";
-import { type PlainRules, plainRulesOf } from "./plain-rules.ts";
+import { plainRulesOf } from "./plain-rules.ts";
 
 const plainPath = "/connection/plain";
 
@@ -45,7 +45,7 @@ export async function openPlainDoor(options: PlainDoorOptions, settings: PlainSe
   const { webSockets, entrance, services } = options;
   if (!settings.plain.enabled) return undefined;
   const inside = new LinesInside();
-  const seat = createPlainSeat(inside, services, plainRulesOf(settings.plain, services.rules));
+  const seat = createPlainSeat(inside, services, settings.plain);
   const turn = new TurnQueue();
   const empty = emptyBatch(webSocketTexts);
   const endpoint = createWebSocketEndpoint({
@@ -64,18 +64,22 @@ export async function openPlainDoor(options: PlainDoorOptions, settings: PlainSe
     name: "plain",
     // The entrance is shut for all doors.
     shut: () => undefined,
-    drain: (reason) => inside.disconnectAll(reason),
+    drain: (reason, pace) => inside.drain(reason, pace),
     close: async () => void (await Promise.all([inside.ended(), closePort()])),
   };
 }
 
-function createPlainSeat(inside: LinesInside, services: PlainServices, rules: PlainRules): (line: PlainLine) => void {
+function createPlainSeat(
+  inside: LinesInside,
+  services: PlainServices,
+  section: PlainSettings["plain"],
+): (line: PlainLine) => void {
+  const rules = plainRulesOf(section, services.rules);
   const tell = oncePerReason((reason, what) => services.logger.warn({ reason }, what));
-  const encoder = plainEncoder(4);
+  const encoder = plainEncoder(4, section.closing_notice);
   return (line) => {
     const session = new ContinuingSession({ transport: line, encoder, services });
     const intake = new PlainIntake({ client: session, line, rules, services, tell });
-    inside.add(session);
     line.listen(new Seat({ session, intake, inside }));
     line.onPong(() => session.takePong());
   };

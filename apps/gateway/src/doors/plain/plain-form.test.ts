@@ -7,7 +7,7 @@ import { emptyBatch } from "../../carriers/batch.ts";
 import { webSocketTexts } from "../../carriers/framing.ts";
 import { plainEncoder, untold } from "./plain-form.ts";
 
-const encoder = plainEncoder(4);
+const encoder = plainEncoder(4, true);
 const channel = knownChannelName("user:uid1");
 
 function told(payload: Payload): string {

@@ -1,5 +1,5 @@
 import { splitPublicationBody } from "@switchyard/protocol/publication-body";
-import type { Encoder, Notice } from "../../hub/notice.ts";
+import { closingJson, type Encoder, type Notice } from "../../hub/notice.ts";
 
 /** Stands for what clients of this wire are not told; a line sends nothing in its place. */
 export const untold = Buffer.alloc(0);
@@ -12,12 +12,15 @@ export const controlPing = Buffer.alloc(0);
  * and nothing else, and one that has missed something can only be sent away, to come back.
  *
  * @param index the encoder's, its own in this process
+ * @param tellsEnds whether a page that shows whatever comes should be told that its line ends
  */
-export function plainEncoder(index: number): Encoder {
-  return { index, encode: textOf, ping: controlPing, hasPongs: true };
+export function plainEncoder(index: number, tellsEnds: boolean): Encoder {
+  const encode = (notice: Notice) => (notice.kind === "closing" && !tellsEnds ? untold : textOf(notice));
+  return { index, encode, ping: controlPing, hasPongs: true };
 }
 
 function textOf(notice: Notice): Buffer {
+  if (notice.kind === "closing") return Buffer.from(closingJson(notice));
   if (notice.kind === "message") return plainText(Buffer.from(notice.dataJson));
   if (notice.kind !== "publication") return untold;
   const parts = splitPublicationBody(notice.publication.body);

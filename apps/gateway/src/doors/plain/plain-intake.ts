@@ -47,6 +47,10 @@ export class PlainIntake implements Intake {
     this.#backlog.work();
   }
 
+  get isBusy(): boolean {
+    return !this.#backlog.isIdle;
+  }
+
   finish(): Promise<void> {
     return this.#backlog.finish();
   }

@@ -1,4 +1,4 @@
-import type { Disconnect } from "@switchyard/protocol/disconnect-codes";
+import type { Parting } from "../../carriers/transport.ts";
 import type { WsLine } from "../../carriers/ws-line.ts";
 import { WsTransport, type WsTransportOptions } from "../../carriers/ws-transport.ts";
 import { controlPing, untold } from "./plain-form.ts";
@@ -25,8 +25,8 @@ export class PlainLine extends WsTransport {
   }
 
   /** Its client is a page of a few lines, whose author looks at the reason: there is no SDK that acts upon it, so it may say all. */
-  override close({ code, reason, detail }: Disconnect): void {
-    super.close({ code, reason: cutToBytes(detail === undefined ? reason : `${reason}: ${detail}`) });
+  override close({ reason, detail, ...parting }: Parting): void {
+    super.close({ ...parting, reason: cutToBytes(detail === undefined ? reason : `${reason}: ${detail}`) });
   }
 }
 

@@ -1,7 +1,7 @@
-import { readPublicationData } from "@switchyard/broker/publication-data";
 import { hubChannel, kindOfChannel } from "@switchyard/pusher/channel";
-import { eventNameProblem, eventPayload } from "@switchyard/pusher/event";
+import { eventNameProblem } from "@switchyard/pusher/event";
 import { checkChannel } from "../../session/check-channel.ts";
+import { sendEvent } from "../send-event.ts";
 import type { PusherConnection } from "./pusher-connection.ts";
 import type { PusherMessage } from "./read-message.ts";
 import type { PusherShared } from "./services.ts";
@@ -31,12 +31,9 @@ export async function sendClientEvent(
   }
   const checked = checkChannel(subscription.channel, "publish_as_client", services);
   if ("kind" in checked) return connection.refuse("the channel takes no events of clients");
-  const data = Buffer.from(eventPayload(event, dataJson.toString()));
-  const read = readPublicationData(data, checked.options);
-  if ("problem" in read) return connection.refuse(`data: ${read.problem}`);
-  const body = { payload: read.payload, info: client.infoIn(subscription.channel) };
-  await services.broker.publish(subscription.channel, body, { exclude: client.id, skipHistory: true });
-  const sender = access === "presence" ? { user_id: body.info.user } : {};
+  const refusal = await sendEvent(client, { ...checked, name: event, dataJson: dataJson.toString() }, services);
+  if (refusal?.kind === "error") return connection.refuse(refusal.error.publicMessage);
+  const sender = access === "presence" ? { user_id: client.infoIn(checked.channel).user } : {};
   const told = { name: "client_event", channel: name, event, data: textOf(dataJson), socket_id: client.id } as const;
   tellWebhooks(app, { ...told, ...sender }, services);
 }

@@ -74,6 +74,10 @@ export class PusherConnection {
     this.#backlog.work();
   }
 
+  get isBusy(): boolean {
+    return !this.#backlog.isIdle;
+  }
+
   /** Resolves, soon, when what it has said last is done. */
   finish(): Promise<void> {
     return this.#backlog.finish();

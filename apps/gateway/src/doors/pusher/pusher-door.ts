@@ -63,10 +63,10 @@ export function openPusherDoor({ webSockets, entrance, services, settings }: Pus
   }
 
   function turnAway(line: PusherLine, end: Disconnect): void {
-    const ended = { disconnect: (reason: Disconnect) => line.close(reason) };
+    const ended = { isIn: false, isBusy: false, announceEnd: () => false, disconnect: ignore };
     inside.add(ended);
     const closed = () => inside.delete(ended);
-    line.listen({ frame: ignore, slow: ignore, inputEnded: () => Promise.resolve(), closed });
+    line.listen({ frame: ignore, slow: ignore, flooded: ignore, inputEnded: () => Promise.resolve(), closed });
     line.end(end);
   }
 
@@ -81,7 +81,7 @@ export function openPusherDoor({ webSockets, entrance, services, settings }: Pus
     name: "pusher",
     // The entrance lets in nobody, and nothing of this door comes in later than at it.
     shut: ignore,
-    drain: (reason) => inside.disconnectOver(reason, parseDurationMs(settings.drain_window)),
+    drain: (reason, pace) => inside.drain(reason, pace),
     async close() {
       await inside.ended();
       rooms.close();

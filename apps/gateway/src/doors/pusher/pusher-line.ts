@@ -1,5 +1,5 @@
 import type { Disconnect } from "@switchyard/protocol/disconnect-codes";
-import type { Transport, TransportEvents } from "../../carriers/transport.ts";
+import type { Parting, Transport, TransportEvents } from "../../carriers/transport.ts";
 import { pusherClose } from "./close-codes.ts";
 import { errorFrame } from "./frames.ts";
 
@@ -16,6 +16,10 @@ export class PusherLine implements Transport {
     return this.#carrier.remoteAddress;
   }
 
+  get isBehind(): boolean {
+    return this.#carrier.isBehind;
+  }
+
   listen(events: TransportEvents): void {
     this.#carrier.listen(events);
   }
@@ -24,9 +28,9 @@ export class PusherLine implements Transport {
     this.#carrier.send(message);
   }
 
-  /** @param disconnect in the hub's codes */
-  close(disconnect: Disconnect): void {
-    this.end(pusherClose(disconnect));
+  /** @param parting in the hub's codes */
+  close(parting: Parting): void {
+    this.end(pusherClose(parting));
   }
 
   /** The same in the protocol's own codes. */
@@ -34,7 +38,8 @@ export class PusherLine implements Transport {
     if (this.#isEnded) return;
     this.#isEnded = true;
     this.#carrier.send(errorFrame(reason, code));
-    this.#carrier.close({ code, reason });
+    // The code says when to come back.
+    this.#carrier.close({ code, reason, reconnectAfterMs: null });
   }
 
   pause(): void {

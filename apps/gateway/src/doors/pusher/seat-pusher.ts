@@ -47,7 +47,6 @@ export function seatPusher(options: PusherSeat, services: PusherShared): void {
   const client = new ContinuingSession({ transport: line, encoder: form.plain, services, id });
   const tellPositions = () => client.readIn(form.withPositions);
   const connection = new PusherConnection({ app, client, line, services, tellPositions });
-  inside.add(client);
   line.listen(
     new Seat({
       session: client,

@@ -32,6 +32,7 @@ export class Conversation {
   #hasPeerEnded = false;
   #isEnding = false;
   #isFlushing = false;
+  #lastWords = "";
 
   constructor(
     socket: Socket,
@@ -51,10 +52,15 @@ export class Conversation {
     });
   }
 
-  /** Begins no further line. The socket closes when those that were begun are answered, or soon. */
-  end(): void {
+  /**
+   * Begins no further line. The socket closes when those that were begun are answered, or soon.
+   *
+   * @param lastWords a line of ours behind the last answer: to a peer that waits for one it is none, and says why
+   */
+  end(lastWords?: string): void {
     if (this.#isEnding) return;
     this.#isEnding = true;
+    if (lastWords !== undefined) this.#lastWords = `${lastWords}\n`;
     this.#socket.resume();
     destroyAfterCloseTimeout(this.#socket);
     this.#goOn();
@@ -105,6 +111,6 @@ export class Conversation {
   }
 
   #endWhenAnswered(): void {
-    if (this.#pending.length === 0 && this.#socket.writable) this.#socket.end();
+    if (this.#pending.length === 0 && this.#socket.writable) this.#socket.end(this.#lastWords);
   }
 }

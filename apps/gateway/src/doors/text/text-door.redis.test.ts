@@ -129,9 +129,11 @@ test("a drain answers what was begun, takes nobody new, and ends", async () => {
   peer.socket.write('{"uid":"uid1","n":2}\n');
   await eventually(() => expect(stage.heard.at(-1)).toContain('"n":2'));
   door?.shut();
-  door?.drain(disconnectCodes.shutdown);
+  door?.drain(disconnectCodes.shutdown, { windowMs: 0, graceMs: 0 });
   await door?.close();
-  expect(await peer.answers(2)).toEqual(["ok", "ok"]);
+  const [first, second, last = ""] = await peer.answers(3);
+  expect([first, second]).toEqual(["ok", "ok"]);
+  expect(JSON.parse(last)).toMatchObject({ type: "closing", code: 3001, reconnectAfterMs: expect.any(Number) });
   const late = connect({ port, host: "127.0.0.1" });
   const [error] = (await once(late, "error")) as [NodeJS.ErrnoException];
   expect(error.code).toBe("ECONNREFUSED");

@@ -6,7 +6,9 @@ import { parseDurationMs } from "@switchyard/runtime/duration";
 import type { Logger } from "@switchyard/runtime/logger";
 import type { Settings } from "@switchyard/runtime/settings";
 import { Counter, Gauge, type Registry } from "prom-client";
+import { closingJson } from "../../hub/notice.ts";
 import { oncePerReason } from "../../session/once-per-reason.ts";
+import { partingOf } from "../../session/parting.ts";
 import type { Door } from "../door.ts";
 import { openOptionalPort } from "../optional-port.ts";
 import { Conversation } from "./conversation.ts";
@@ -69,14 +71,16 @@ export async function openTextDoor(options: TextDoorOptions): Promise<Door | und
   server.on("error", (error) => logger.warn({ err: error, door: "text" }, "a connection could not be accepted"));
   const closed = new Promise<void>((resolve) => void server.once("close", resolve));
   const shut = () => void (server.listening && server.close());
-  const drain = () => conversations.forEach((conversation) => conversation.end());
   return {
     name: "text",
     shut,
-    drain,
+    // Not paced: each comes back with its next line, which is its own affair.
+    drain: (reason) => {
+      for (const conversation of conversations.values()) conversation.end(closingJson(partingOf(reason)));
+    },
     close() {
       shut();
-      drain();
+      for (const conversation of conversations.values()) conversation.end();
       return closed;
     },
   };

@@ -5,19 +5,22 @@ import type { Client } from "../../../session/client.ts";
 import { refuse } from "../../../session/refusal.ts";
 import type { CommandOutcome } from "../command-outcome.ts";
 import type { CentrifugeServices } from "../services.ts";
+import { channelEventMethod } from "./channel-event.ts";
 import { answerInboxRpc } from "./inbox-rpc.ts";
 
-/** What a client calls by name: its user's inbox, and what the settings have an answer for. */
+/** What a client calls by name: its user's inbox, events to other clients, and what the settings have an answer for. */
 export async function rpc(
   client: Client,
   { method = "", data }: CommandOf<"rpc">["request"],
-  services: Pick<CentrifugeServices, "inbox" | "metrics" | "rpc">,
+  services: Pick<CentrifugeServices, "inbox" | "metrics" | "rpc" | "sendChannelEvent">,
 ): Promise<CommandOutcome<Results["rpc"]>> {
   // Nothing at all is what calls without data have: in Protobuf it is no bytes.
   const isNothing = data === undefined || data === null || (data instanceof Uint8Array && data.length === 0);
   const read = isNothing ? undefined : readPayload(data, { isBinary: false });
   if (method.startsWith("inbox.")) return answerInboxRpc(client, { method, read }, services);
   if (read !== undefined && "problem" in read) return refuse("badRequest", `data: ${read.problem}`);
+  if (method === channelEventMethod)
+    return services.sendChannelEvent(client, read === undefined ? "null" : String(read.payload));
   const answer = await services.rpc.answer(client, {
     method,
     dataJson: read === undefined ? "null" : String(read.payload),
