@@ -8,6 +8,7 @@ export const smallFiles: Readonly<Record<string, string>> = {
   "apps/gateway/src/doors/centrifuge/command-outcome.ts": "the table of commands and each of them have it in common",
   "apps/gateway/src/session/once-per-reason.ts": "what is denied and who is refused are told in the log alike",
   "apps/worker/src/handlers/describe-reply.ts": "calls of handlers and of callbacks read an answer alike",
+  "packages/broker/src/redis/read-away.ts": "two indexes take out what a dead node has left alike",
   "packages/broker/src/redis/*/*.lua": "a script is one atomic step, however short",
   "packages/protocol/src/protobuf/delimit.ts": "carriers need it without the rest of Protobuf",
   "packages/protocol/src/stream-position.ts": "a word of the glossary that every room has",

@@ -59,8 +59,7 @@ export async function startGateway(settings: Settings, logger: Logger, stack: Re
   const revocations = stack.use(await createRedisRevocations({ redis, logger }));
   await revocations.follow(shutOut({ sessions, revocations, metrics }));
 
-  const people = await openPresence({ settings, hub, broker, rules, logger, stack });
-  const { presence, roster, occupancy } = people;
+  const people = await openPresence({ settings, hub, sessions, broker, rules, logger, stack });
   observePresence(metrics.registry, people.counts);
 
   const asking = { settings, metrics, logger, stack };
@@ -72,8 +71,7 @@ export async function startGateway(settings: Settings, logger: Logger, stack: Re
     broker,
     reads,
     rules,
-    presence,
-    roster,
+    ...people.services,
     heartbeat,
     expiries,
     uplinksMayBeLost: () => wasSilent(broker, client),
@@ -100,7 +98,7 @@ export async function startGateway(settings: Settings, logger: Logger, stack: Re
   const name = settings.gateway.name || `${hostname()}:${port}`;
   await people.start(describeNode({ ...node, name, hub, sessions }));
   // Doors open last: who comes in is written down under this node's lease.
-  const behind = { ...services, broker, revocations, occupancy };
+  const behind = { ...services, broker, revocations, teller: people.services.teller };
   const doors = await openDoors({ settings, server, served, entrance, emulated, services: behind });
   for (const door of doors) stack.use(door);
   logger.info({ name, port, insecure: client.insecure }, "listening");

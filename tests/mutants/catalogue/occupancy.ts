@@ -11,14 +11,14 @@ export const occupancyMutants: MutantGroup = {
   tests: ["packages/broker/src/redis/occupancy/redis-occupancy.redis.test.ts"],
   mutants: [
     {
-      file: "packages/broker/src/redis/occupancy/write-counts.lua",
-      find: "if name ~= lease then",
+      file: "packages/broker/src/redis/occupancy/chunks/counts.lua",
+      find: "if other ~= lease then",
       replace: "if true then",
       breaks: "A count that is written again takes the place of the one before.",
     },
     {
-      file: "packages/broker/src/redis/occupancy/write-counts.lua",
-      find: 'redis.call("SREM", ofNode, field)',
+      file: "packages/broker/src/redis/occupancy/chunks/counts.lua",
+      find: 'redis.call("SREM", index.ofNode, name)',
       replace: "",
       breaks: "A node's index lists what it has, and nothing it had.",
     },

@@ -24,15 +24,15 @@ export const sessionMutants: MutantGroup = {
   tests: commands,
   mutants: [
     {
-      file: "session/session.ts",
-      find: "this.#staleTimer = setTimeout(() => this.#staleDelayOver(), services.staleCloseDelayMs);",
-      replace: "",
+      file: "session/stale-watch.ts",
+      find: "onOver(this.#hasKnocked), delayMs);",
+      replace: "undefined, delayMs);",
       breaks: "A client that never connects is closed.",
       tests: [...session, ...unauthenticated],
     },
     {
       file: "session/session.ts",
-      find: "    this.#stopStaleTimer();\n    this.#services.heartbeat.add(",
+      find: "    this.#stopStaleWatch();\n    this.#services.heartbeat.add(",
       replace: "    this.#services.heartbeat.add(",
       breaks: "A client that has connected is not closed as a stranger.",
       tests: session,
@@ -108,8 +108,8 @@ export const sessionMutants: MutantGroup = {
       tests: ["tests/protocol/slow-reader.test.ts"],
     },
     {
-      file: "session/session.ts",
-      find: "...(channelInfo === undefined ? {} : { chan_info: channelInfo }),",
+      file: "session/client.ts",
+      find: "...(access?.info === undefined ? {} : { chan_info: access.info }),",
       replace: "",
       breaks: "What a token says of a subscriber is shown in the channel.",
       tests: [...access, ...channels, ...control],

@@ -4,7 +4,7 @@ export type LineEnd =
    * One of `disconnectCodes`, or what a WebSocket is closed with when its peer breaks RFC 6455: 1002 for a frame that cannot
    * be, 1007 for text that is not UTF-8, 1008 for a message in too many pieces, 1009 for one too large.
    */
-  | { readonly by: "us"; readonly code: number }
+  | { readonly by: "us"; readonly code: number; readonly reason?: string }
   /** The peer's code and text; the text is for logs. */
   | { readonly by: "peer"; readonly code: number; readonly reason: string };
 

@@ -12,6 +12,8 @@ export interface Subscriber {
   /** The client id. */
   readonly id: string;
   deliver(delivery: Delivery): void;
+  /** Its door has told it that it is subscribed. */
+  wentLive?(subscription: Subscription): void;
   /** A publication was missed: the client must subscribe again (or, for a server-side subscription, connect again). */
   insufficientState(subscription: Subscription, source: LossSource): void;
   /** Takes the subscription away from the client, and says so. */
@@ -135,6 +137,7 @@ export class Subscription {
     if (this.#state !== "joining") return;
     this.#position = position === undefined ? undefined : { offset: position.offset, epoch: position.epoch };
     this.#state = "live";
+    this.subscriber.wentLive?.(this);
     const held = this.#held ?? [];
     this.#held = undefined;
     for (const { delivery, isSent, deltaDelivery } of held) {

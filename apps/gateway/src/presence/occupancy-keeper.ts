@@ -6,7 +6,7 @@ import type { Logger } from "@switchyard/runtime/logger";
 import { Repair } from "./repair.ts";
 
 export interface OccupancyKeeperOptions {
-  readonly occupancy: Pick<Occupancy, "write" | "sweep" | "tell">;
+  readonly occupancy: Pick<Occupancy, "write" | "sweep">;
   /** The present lease of this node. */
   readonly lease: () => string;
   /** Undefined: nobody watches the channel. */
@@ -43,8 +43,6 @@ export class OccupancyKeeper {
   readonly #realms: ReadonlyMap<string, RealmCounts>;
   readonly #repair: Repair;
   #dropped = 0;
-  /** One line of log per outage, not per event. */
-  #isDeaf = false;
   #isClosed = false;
 
   constructor(options: OccupancyKeeperOptions) {
@@ -70,21 +68,6 @@ export class OccupancyKeeper {
     if (place?.countsMembers !== true || user === "") return;
     const field = memberOf(place.name, user);
     this.#set(place.realm, field, (this.#realms.get(place.realm)?.counts.get(field) ?? 0) + change);
-  }
-
-  /** What happened at a door, as JSON. Lost when Redis does not take it: those who are told count on what is lasting, not on this. */
-  tell(realm: string, event: object): void {
-    this.#options.occupancy.tell(realm, JSON.stringify(event)).then(
-      (dropped) => {
-        this.#dropped += dropped;
-        this.#isDeaf = false;
-      },
-      (error: unknown) => {
-        this.#dropped++;
-        if (!this.#isDeaf) this.#options.logger.warn({ err: error }, "events of a door are lost while redis is away");
-        this.#isDeaf = true;
-      },
-    );
   }
 
   /** Redis may have lost what was written, or this node has a new lease. */

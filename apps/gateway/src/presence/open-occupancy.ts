@@ -6,6 +6,7 @@ import { kindOfChannel, nameProblem } from "@switchyard/pusher/channel";
 import type { Logger } from "@switchyard/runtime/logger";
 import type { ReleaseStack } from "@switchyard/runtime/release-stack";
 import type { Settings } from "@switchyard/runtime/settings";
+import { DoorTeller } from "./door-teller.ts";
 import { OccupancyKeeper, type WatchedPlace } from "./occupancy-keeper.ts";
 
 export interface OpenOccupancy {
@@ -24,7 +25,7 @@ export async function openOccupancy({
   lease,
   logger,
   stack,
-}: OpenOccupancy): Promise<OccupancyKeeper | undefined> {
+}: OpenOccupancy): Promise<{ keeper: OccupancyKeeper; teller: DoorTeller } | undefined> {
   if (pusher.apps.length === 0) return undefined;
   const apps = createPusherApps(pusher);
   const tells = (realm: string) => {
@@ -41,7 +42,7 @@ export async function openOccupancy({
   const realms = apps.all.map(({ id }) => id);
   const placeOf = (channel: ChannelName) => findPlace(apps, channel);
   const keeper: OccupancyKeeper = stack.use(new OccupancyKeeper({ occupancy, lease, placeOf, realms, logger }));
-  return keeper;
+  return { keeper, teller: new DoorTeller(occupancy, logger) };
 }
 
 /** Channels of users are none of an app's: nobody asks whether they are occupied. */

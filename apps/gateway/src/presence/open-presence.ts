@@ -10,15 +10,20 @@ import type { ReleaseStack } from "@switchyard/runtime/release-stack";
 import type { Settings } from "@switchyard/runtime/settings";
 import type { Hub } from "../hub/hub.ts";
 import { createAnnouncer } from "./announcer.ts";
+import type { ConnectionKeeper } from "./connection-keeper.ts";
+import type { DoorTeller } from "./door-teller.ts";
 import type { OccupancyKeeper } from "./occupancy-keeper.ts";
+import { type ClientList, openConnections } from "./open-connections.ts";
 import { openOccupancy } from "./open-occupancy.ts";
 import type { PresenceCounts } from "./observe-presence.ts";
+import type { PublicationTeller } from "./publication-teller.ts";
 import { Roster, type RosterOptions } from "./roster.ts";
 import { Sweeper } from "./sweeper.ts";
 
 export interface OpenPresence {
-  readonly settings: Pick<Settings, "redis" | "channel" | "pusher">;
+  readonly settings: Pick<Settings, "redis" | "channel" | "pusher" | "events">;
   readonly hub: Pick<Hub, "onSubscriptions">;
+  readonly sessions: ClientList;
   readonly broker: Publisher;
   readonly rules: ChannelRules;
   readonly logger: Logger;
@@ -26,10 +31,17 @@ export interface OpenPresence {
 }
 
 export interface OpenedPresence {
-  readonly presence: PresenceReader;
-  readonly roster: Roster;
-  /** Undefined where no channels are watched. */
-  readonly occupancy: OccupancyKeeper | undefined;
+  /** What sessions and doors take of it. */
+  readonly services: {
+    readonly presence: PresenceReader;
+    readonly roster: Roster;
+    /** Undefined where no channels are watched. */
+    readonly teller: DoorTeller | undefined;
+    /** Undefined where connections are not listed. */
+    readonly connections: ConnectionKeeper | undefined;
+    /** Undefined where nobody is told of what clients publish. */
+    readonly publications: PublicationTeller | undefined;
+  };
   readonly counts: PresenceCounts;
   /** Takes the node's lease. Nobody may be in a channel before: their entries would count for a dead node's. */
   readonly start: (describe: () => NodeDescription) => Promise<void>;
@@ -42,6 +54,7 @@ export interface OpenedPresence {
 export async function openPresence({
   settings,
   hub,
+  sessions,
   broker,
   rules,
   logger,
@@ -62,24 +75,39 @@ export async function openPresence({
   const onChange = createAnnouncer(events, rules);
   const lease = () => registry.lease;
   const occupancy = await openOccupancy({ settings, lease, logger, stack });
-  const onMember: RosterOptions["onMember"] = occupancy && ((entry, change) => occupancy.present(entry, change));
+  const onMember: RosterOptions["onMember"] = occupancy && ((entry, change) => occupancy.keeper.present(entry, change));
   const roster: Roster = stack.use(new Roster({ presence, lease, onChange, onMember, logger }));
-  const sweepCounts = occupancy && ((dead: string) => occupancy.sweep(dead));
-  const sweeper = new Sweeper({ registry, presence, onChange, sweepCounts, logger });
-  hub.onSubscriptions = occupancy && ((channel, count) => occupancy.subscribed(channel, count));
+  const connections = await openConnections({ settings, sessions, rules, lease, logger, stack });
+  const counters = [occupancy?.keeper, connections?.channels].filter((keeper) => keeper !== undefined);
+  const indexes = [...counters, connections?.keeper].filter((keeper) => keeper !== undefined);
+  const sweeper = new Sweeper({ registry, presence, onChange, indexes, logger });
+  hub.onSubscriptions = countIn(counters);
   const onNewLease = () => {
     roster.restore();
-    occupancy?.restore();
+    for (const index of indexes) index.restore();
   };
+  const droppers = [events, occupancy?.teller, ...indexes, connections?.publications];
   return {
-    presence,
-    roster,
-    occupancy,
+    services: {
+      presence,
+      roster,
+      teller: occupancy?.teller,
+      connections: connections?.keeper,
+      publications: connections?.publications,
+    },
     counts: {
       entries: () => roster.size,
       swept: () => sweeper.swept,
-      droppedEvents: () => events.dropped + (occupancy?.dropped ?? 0),
+      droppedEvents: () => droppers.reduce((sum, one) => sum + (one?.dropped ?? 0), 0),
     },
     start: (describe) => registry.start(describe, { onNewLease, onDead: () => void sweeper.sweep() }),
+  };
+}
+
+/** Most hubs count nothing, and a hub that has nobody to tell is not slowed by asking. */
+function countIn(counters: readonly OccupancyKeeper[]): Hub["onSubscriptions"] {
+  if (counters.length === 0) return undefined;
+  return (channel, count) => {
+    for (const counter of counters) counter.subscribed(channel, count);
   };
 }

@@ -7,8 +7,8 @@ export interface SweeperOptions {
   readonly registry: Pick<NodeRegistry, "claimDead" | "bury">;
   readonly presence: Pick<Presence, "indexOf" | "remove">;
   readonly onChange: (channel: ChannelName, change: PresenceChange) => void;
-  /** What else a dead node has left. */
-  readonly sweepCounts?: ((lease: string) => Promise<void>) | undefined;
+  /** What else a dead node has left, by who takes it out. */
+  readonly indexes?: readonly { sweep(lease: string): Promise<void> }[];
   readonly logger: Pick<Logger, "info" | "warn">;
 }
 
@@ -46,8 +46,8 @@ export class Sweeper {
   }
 
   async #sweepNode(node: string): Promise<number> {
-    const { presence, onChange, sweepCounts } = this.#options;
-    await sweepCounts?.(node);
+    const { presence, onChange, indexes = [] } = this.#options;
+    await Promise.all(indexes.map((index) => index.sweep(node)));
     let entries = 0;
     for await (const batch of presence.indexOf(node)) {
       const removed = batch.map(async (member) => {

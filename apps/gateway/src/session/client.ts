@@ -5,6 +5,7 @@ import type { Credentials } from "../access/token-kind.ts";
 import type { Delivery } from "../hub/delivery.ts";
 import type { Notice } from "../hub/notice.ts";
 import type { Subscription, SubscriptionAccess } from "../hub/subscription.ts";
+import type { Origin } from "./origin.ts";
 
 /**
  * One connected client, in the terms of the domain: who it is, what it is subscribed to, what can be done with it. Doors,
@@ -25,6 +26,10 @@ export interface Client {
   readonly state: ClientState;
   /** Aborted when the client is closed, for whatever was asked on its behalf and is not answered yet. */
   readonly gone: AbortSignal;
+  /** How it came in. */
+  readonly origin: Origin;
+  /** When it was let in, by this node's clock; 0 before. */
+  readonly connectedAtMs: number;
   /** By channel; changed by `join` and `leave` only. */
   readonly subscriptions: ReadonlyMap<string, Subscription>;
 
@@ -32,6 +37,8 @@ export interface Client {
   infoIn(channel: string): ClientInfo;
   /** It has said who it is: if it is not let in by the end of the stale delay now, that is not its fault. */
   knocked(): void;
+  /** Its SDK has said what it is. */
+  introduce(name: string | undefined, version: string | undefined): void;
   /** From here on it is listed, so that limits count it and revocations find it. Again when it signs in later. */
   authenticate(credentials: Credentials): void;
   /** Its door has answered that it is in. */
@@ -66,3 +73,18 @@ export interface Client {
 }
 
 export type ClientState = "connecting" | "connected" | "refused" | "closed";
+
+/** How others see a client in a channel: what its back end says of it, everywhere and there. */
+export function infoIn(
+  { id, credentials, subscriptions }: Pick<Client, "id" | "credentials" | "subscriptions">,
+  channel: string,
+): ClientInfo {
+  const { user, info } = credentials;
+  const access = subscriptions.get(channel)?.access;
+  return {
+    user: access?.user ?? user,
+    client: id,
+    ...(info === undefined ? {} : { conn_info: info }),
+    ...(access?.info === undefined ? {} : { chan_info: access.info }),
+  };
+}

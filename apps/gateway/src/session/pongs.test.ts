@@ -3,10 +3,12 @@ import { expect, onTestFinished, test } from "vitest";
 import type { Transport } from "../carriers/transport.ts";
 import type { Encoder } from "../hub/notice.ts";
 import { Heartbeat } from "./heartbeat.ts";
+import { Origin } from "./origin.ts";
 import type { SessionServices } from "./services.ts";
 import { Session } from "./session.ts";
 import { Sessions } from "./sessions.ts";
 
+const origin = new Origin({ door: "centrifuge", transport: "http_stream", protocol: "json" });
 const encoder: Encoder = { index: 0, encode: () => Buffer.of(), ping: Buffer.from("{}"), hasPongs: true };
 
 /** A client that was pinged and has not answered. */
@@ -28,7 +30,7 @@ function pinged({ hasUplinks }: { hasUplinks: boolean }) {
     uplinksMayBeLost: () => redis.wasAway,
     staleCloseDelayMs: 60_000,
   };
-  const session = new Session({ transport, encoder, services: services as SessionServices });
+  const session = new Session({ transport, encoder, services: services as SessionServices, origin });
   onTestFinished(() => session.disconnect({ code: 3000, reason: "over" }));
   session.ping();
   return { session, closed, redis };

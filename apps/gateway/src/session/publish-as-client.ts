@@ -7,7 +7,7 @@ import type { Deny } from "./denials.ts";
 import { refuse, type Refusal } from "./refusal.ts";
 import type { SessionServices } from "./services.ts";
 
-export type PublishServices = Pick<SessionServices, "rules" | "client"> & {
+export type PublishServices = Pick<SessionServices, "rules" | "client" | "publications"> & {
   readonly broker: Publisher;
   readonly deny: Deny;
 };
@@ -31,6 +31,8 @@ export async function publishAsClient(
   const asker = { user: client.user, isSubscribed: client.subscriptions.has(channel) };
   const allowed = services.client.insecure || canPublish(channel, options, asker);
   if (!allowed) return services.deny({ use: "publish", channel, options, ...asker });
-  await services.broker.publish(channel, { payload: read.payload, info: client.infoIn(channel) });
+  const body = { payload: read.payload, info: client.infoIn(channel) };
+  const { offset, epoch } = await services.broker.publish(channel, body);
+  services.publications?.published({ channel, ...body, position: { offset, epoch } });
   return undefined;
 }

@@ -4,6 +4,8 @@ import type { Settings } from "@switchyard/runtime/settings";
 import type { Logger } from "@switchyard/runtime/logger";
 import type { Hub } from "../hub/hub.ts";
 import type { GatewayMetrics } from "../metrics/gateway-metrics.ts";
+import type { ConnectionKeeper } from "../presence/connection-keeper.ts";
+import type { PublicationTeller } from "../presence/publication-teller.ts";
 import type { Roster } from "../presence/roster.ts";
 import type { SharedReads } from "../recovery/shared-reads.ts";
 import type { Expiries } from "./expiries.ts";
@@ -17,6 +19,10 @@ export interface SessionServices {
   readonly reads: Pick<SharedReads, "read">;
   readonly inbox: Pick<Inbox, "snapshot">;
   readonly roster: Pick<Roster, "join" | "leave" | "update">;
+  /** Undefined: connections are not listed. */
+  readonly connections: ConnectionListeners | undefined;
+  /** Undefined: nobody is told of what clients publish. */
+  readonly publications: Pick<PublicationTeller, "published"> | undefined;
   readonly rules: ChannelRules;
   readonly heartbeat: Heartbeat;
   readonly expiries: Expiries;
@@ -29,3 +35,9 @@ export interface SessionServices {
   readonly expiredCloseDelayMs: number;
   readonly expiredSubCloseDelayMs: number;
 }
+
+/** Told of what becomes of clients. */
+export type ConnectionListeners = Pick<
+  ConnectionKeeper,
+  "opened" | "changed" | "subscribed" | "unsubscribed" | "closed"
+>;

@@ -9,6 +9,7 @@ import type { Notice } from "../hub/notice.ts";
 import { createGatewayMetrics } from "../metrics/gateway-metrics.ts";
 import { Expiries } from "./expiries.ts";
 import { Heartbeat } from "./heartbeat.ts";
+import { Origin } from "./origin.ts";
 import type { SessionServices } from "./services.ts";
 import { Session } from "./session.ts";
 import { Sessions } from "./sessions.ts";
@@ -18,6 +19,7 @@ afterEach(() => void vi.useRealTimers());
 
 const settings = checkSettings({});
 const staleCloseDelayMs = 1_000;
+const origin = new Origin({ door: "centrifuge", transport: "websocket", protocol: "json" });
 const channel = knownChannelName("news");
 
 /** A session on a line that only notes what is done to it. */
@@ -34,6 +36,8 @@ function createSession() {
     reads: { read: () => Promise.reject(new Error("nobody reads here")) },
     inbox: { snapshot: () => Promise.reject(new Error("nobody begins here")) },
     roster: { join: async () => undefined, leave: (subscription) => void left.push(subscription), update() {} },
+    connections: undefined,
+    publications: undefined,
     rules: createChannelRules(settings.channel),
     heartbeat: new Heartbeat({ pingIntervalMs: 25_000, pongTimeoutMs: 8_000 }),
     expiries: new Expiries(),
@@ -58,7 +62,7 @@ function createSession() {
     return Buffer.from("{}");
   };
   const encoder = { index: 0, encode, ping: Buffer.from("{}"), hasPongs: true };
-  return { session: new Session({ transport, encoder, services }), codes, left, told, transport };
+  return { session: new Session({ transport, encoder, services, origin }), codes, left, told, transport };
 }
 
 test("a line on which nobody connects in time is ended, one on which somebody has connected is not", () => {

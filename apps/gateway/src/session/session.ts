@@ -8,8 +8,10 @@ import type { Encoder, Notice } from "../hub/notice.ts";
 import { Subscription, type LossSource, type Subscriber, type SubscriptionAccess } from "../hub/subscription.ts";
 import { endLabel, type LineEnd } from "../carriers/line-end.ts";
 import type { Parting, Transport } from "../carriers/transport.ts";
-import type { Client, ClientState } from "./client.ts";
+import { type Client, type ClientState, infoIn } from "./client.ts";
+import type { Origin } from "./origin.ts";
 import { isTold, partingOf } from "./parting.ts";
+import { StaleWatch } from "./stale-watch.ts";
 import type { SessionServices } from "./services.ts";
 
 export interface SessionOptions {
@@ -18,6 +20,7 @@ export interface SessionOptions {
   /** How the client reads what it is told. */
   readonly encoder: Encoder;
   readonly services: SessionServices;
+  readonly origin: Origin;
   /** Where the wire has a form of its own for it; random in any case. */
   readonly id?: string;
 }
@@ -25,24 +28,30 @@ export interface SessionOptions {
 /** A {@link Client} on a line; what it asks is its door's business, what it has and is told is this one's. */
 export class Session implements Client, Subscriber {
   readonly id: string;
+  origin: Origin;
+  connectedAtMs = 0;
+  credentials: Credentials = anonymous;
   readonly subscriptions: Map<string, Subscription> = new Map();
   readonly #transport: Transport;
   #encoder: Encoder;
   readonly #services: SessionServices;
   #state: ClientState = "connecting";
-  #credentials: Credentials = anonymous;
-  #hasKnocked = false;
   #awaitsPong = false;
-  #staleTimer: NodeJS.Timeout | undefined;
+  #stale: StaleWatch | undefined;
   /** Made when it is asked for: most connections never ask anybody anything. */
   #gone: AbortController | undefined;
 
-  constructor({ transport, encoder, services, id = randomUUID() }: SessionOptions) {
+  constructor({ transport, encoder, services, origin, id = randomUUID() }: SessionOptions) {
     this.id = id;
+    this.origin = origin;
     this.#transport = transport;
     this.#encoder = encoder;
     this.#services = services;
-    this.#staleTimer = setTimeout(() => this.#staleDelayOver(), services.staleCloseDelayMs);
+    this.#stale = new StaleWatch(services.staleCloseDelayMs, (hasKnocked) => {
+      // With 3502 a client would stay away for good.
+      const waitsForUs = hasKnocked && this.#state === "connecting";
+      this.disconnect(waitsForUs ? disconnectCodes.serverError : disconnectCodes.stale);
+    });
   }
 
   get state(): ClientState {
@@ -50,11 +59,7 @@ export class Session implements Client, Subscriber {
   }
 
   get user(): string {
-    return this.#credentials.user;
-  }
-
-  get credentials(): Credentials {
-    return this.#credentials;
+    return this.credentials.user;
   }
 
   get gone(): AbortSignal {
@@ -64,48 +69,45 @@ export class Session implements Client, Subscriber {
   }
 
   infoIn(channel: string): ClientInfo {
-    const { user, info } = this.#credentials;
-    const access = this.subscriptions.get(channel)?.access;
-    const channelInfo = access?.info;
-    return {
-      user: access?.user ?? user,
-      client: this.id,
-      ...(info === undefined ? {} : { conn_info: info }),
-      ...(channelInfo === undefined ? {} : { chan_info: channelInfo }),
-    };
+    return infoIn(this, channel);
   }
 
   knocked(): void {
-    this.#hasKnocked = true;
+    this.#stale?.knocked();
+  }
+
+  introduce(name: string | undefined, version: string | undefined): void {
+    this.origin = this.origin.of(name, version);
   }
 
   authenticate(credentials: Credentials): void {
     if (this.#state === "closed") return;
     // It may be listed already, as the anonymous user it was until it signed in.
     this.#services.sessions.remove(this);
-    this.#credentials = credentials;
+    this.credentials = credentials;
     this.#services.sessions.add(this);
     this.#watchExpiry();
+    if (this.#state === "connected") this.#services.connections?.changed(this);
   }
 
   connected(): void {
     if (this.#state !== "connecting") return;
     this.#state = "connected";
-    this.#stopStaleTimer();
+    this.connectedAtMs = Date.now();
+    this.#stopStaleWatch();
     this.#services.heartbeat.add(this);
+    this.#services.connections?.opened(this);
   }
 
-  /** The stale timer keeps running: a client that does not close by itself is closed by it. */
+  /** The stale watch goes on: a client that does not close by itself is closed by it. */
   refuse(): void {
     if (this.#state === "closed") return;
     this.#state = "refused";
-    this.#unlist();
-    for (const subscription of this.subscriptions.values()) this.leave(subscription);
-    this.#gone?.abort();
+    this.#giveBack();
   }
 
   renew(expiresAtMs: number | undefined, info: unknown): void {
-    this.#credentials = { ...this.#credentials, expiresAtMs, ...(info === undefined ? {} : { info }) };
+    this.credentials = { ...this.credentials, expiresAtMs, ...(info === undefined ? {} : { info }) };
     this.#watchExpiry();
     if (this.#state === "connected") this.tell({ kind: "refreshed", expiresAtMs });
     if (info === undefined) return;
@@ -132,6 +134,11 @@ export class Session implements Client, Subscriber {
     if (subscription.access?.expiresAtMs !== undefined) this.#services.expiries.delete(subscription);
     this.#services.hub.remove(subscription);
     this.#services.roster.leave(subscription);
+    if (this.#state !== "closed") this.#services.connections?.unsubscribed(this, subscription.channel);
+  }
+
+  wentLive(subscription: Subscription): void {
+    this.#services.connections?.subscribed(this, subscription.channel);
   }
 
   endSubscription(subscription: Subscription, reason: Disconnect): void {
@@ -198,7 +205,7 @@ export class Session implements Client, Subscriber {
     const parting = partingOf(disconnect);
     if (!isAnnounced) this.#announce(parting);
     this.#transport.close(parting);
-    this.#release();
+    this.#release({ by: "us", ...disconnect });
   }
 
   #announce(parting: Parting): boolean {
@@ -211,39 +218,33 @@ export class Session implements Client, Subscriber {
   closed(end: LineEnd): void {
     this.#services.metrics.disconnects.inc({ code: endLabel(end) });
     this.#services.logger.debug({ client: this.id, by: end.by, code: end.code }, "disconnected");
-    this.#release();
+    this.#release(end);
   }
 
   /** Gives everything back at once, before the peer has finished closing, so that nothing is sent to a lost cause. */
-  #release(): void {
+  #release(end: LineEnd): void {
     if (this.#state === "closed") return;
+    if (this.#state === "connected") this.#services.connections?.closed(this, end);
     this.#state = "closed";
-    this.#stopStaleTimer();
+    this.#stopStaleWatch();
     this.#services.heartbeat.delete(this);
-    this.#unlist();
-    for (const subscription of this.subscriptions.values()) this.leave(subscription);
-    this.#gone?.abort();
+    this.#giveBack();
   }
 
-  /** Lets go of the timer, too: a cleared one that is kept costs every idle connection 200 bytes. */
-  #stopStaleTimer(): void {
-    clearTimeout(this.#staleTimer);
-    this.#staleTimer = undefined;
-  }
-
-  #staleDelayOver(): void {
-    // With 3502 a client would stay away for good.
-    const waitsForUs = this.#hasKnocked && this.#state === "connecting";
-    this.disconnect(waitsForUs ? disconnectCodes.serverError : disconnectCodes.stale);
+  #stopStaleWatch(): void {
+    this.#stale?.stop();
+    this.#stale = undefined;
   }
 
   #watchExpiry(): void {
     const { expiries, expiredCloseDelayMs } = this.#services;
-    expiries.set(this, this.#credentials.expiresAtMs, expiredCloseDelayMs);
+    expiries.set(this, this.credentials.expiresAtMs, expiredCloseDelayMs);
   }
 
-  #unlist(): void {
+  #giveBack(): void {
     this.#services.sessions.remove(this);
-    if (this.#credentials.expiresAtMs !== undefined) this.#services.expiries.delete(this);
+    if (this.credentials.expiresAtMs !== undefined) this.#services.expiries.delete(this);
+    for (const subscription of this.subscriptions.values()) this.leave(subscription);
+    this.#gone?.abort();
   }
 }

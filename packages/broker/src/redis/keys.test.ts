@@ -30,6 +30,10 @@ const ofHub = {
     const { ofNode, ...others } = keys.occupancyKeys("sy", text);
     return [...Object.values<string>(others), ofNode(text)];
   },
+  connectionKeys: (text) => {
+    const { recordsOf, subscriptionsOf, channelsOf, ...others } = keys.connectionKeys("sy", 3);
+    return [...Object.values<string>(others), ...[recordsOf, subscriptionsOf, channelsOf].map((of) => of(text))];
+  },
   loginKey: (text) => [keys.loginKey("sy", text)],
   nodeKeys: () => Object.values<string>(keys.nodeKeys("sy")),
   revocationKeys: () => Object.values<string>(keys.revocationKeys("sy")).filter((key) => key !== "sy:revocations"),

@@ -116,6 +116,35 @@ export function occupancyKeys(prefix: string, realm: string) {
   };
 }
 
+/** A lane of the index of connections (connections/lanes.ts). */
+export function connectionKeys(prefix: string, lane: number) {
+  const own = `${hubKeys(prefix)}{lane:${lane}}:`;
+  return {
+    /** HASH: client to record, of those a lease has. */
+    recordsOf: (lease: string) => `${own}records:${lease}`,
+    /** HASH: client to channels, where their subscriptions are told. */
+    subscriptionsOf: (lease: string) => `${own}subscriptions:${lease}`,
+    /** ZSET: user, client and lease, in the order of their texts. */
+    users: `${own}users`,
+    /** ZSET: user to the ms when their last connection went. */
+    seen: `${own}seen`,
+    /** HASH: channel to its subscriptions by lease. */
+    channels: `${own}channels`,
+    /** SET: channels a lease has a count in. */
+    channelsOf: (lease: string) => `${own}channels:${lease}`,
+    /** ZSET: who is told to have gone later, to the ms when. */
+    due: `${own}due`,
+    /** LIST: events that wait. */
+    waiting: `${own}waiting`,
+    /** HASH: the last seq, and more of the events (connections/chunks/outbox.lua). */
+    meta: `${own}meta`,
+    /** HASH: receiver to events that gave way. */
+    dropped: `${own}dropped`,
+    /** HASH: the events that were taken last. */
+    batch: `${own}batch`,
+  };
+}
+
 /** The list of nodes of one kind. */
 export function nodeKeys(prefix: string, kind: NodeKind = "nodes") {
   const own = hubKeys(prefix);

@@ -18,6 +18,7 @@ export interface ConnectionOptions {
     | "control"
     | "presence"
     | "occupancy"
+    | "connections"
     | "revocations"
     | "logins";
 }

@@ -1,12 +1,13 @@
 import { globSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import * as channelScripts from "./channel/channel-scripts.ts";
+import * as connectionScripts from "./connections/connection-scripts.ts";
 import * as nodeScripts from "./nodes/node-scripts.ts";
 import * as occupancyScripts from "./occupancy/occupancy-scripts.ts";
 import * as presenceScripts from "./presence/presence-scripts.ts";
 import * as revocationScripts from "./revocations/revocation-scripts.ts";
 
-const scripts = [channelScripts, nodeScripts, occupancyScripts, presenceScripts, revocationScripts]
+const scripts = [channelScripts, connectionScripts, nodeScripts, occupancyScripts, presenceScripts, revocationScripts]
   .flatMap((module): readonly unknown[] => Object.values(module))
   .filter((script) => typeof script === "object") as { file: URL; keys: readonly string[]; args: readonly string[] }[];
 

@@ -1,5 +1,6 @@
 import Type, { type Static } from "typebox";
 import { Duration } from "./duration.ts";
+import { ChannelEvents } from "./events-section.ts";
 import { presenceOptions, UserPresenceSection } from "./presence-options.ts";
 
 /** Namespaces of the hub's own, which settings cannot name. What they are for and allow: the broker's reserved-namespaces.ts. */
@@ -76,6 +77,7 @@ const channelOptions = {
     description: "Every publication says `delta`, also those of clients.",
   }),
   publication_data_format: publicationDataFormat("Overrides `channel.publication_data_format`."),
+  events: ChannelEvents,
   ...presenceOptions,
 };
 

@@ -3,6 +3,7 @@ import { isLoopback } from "../client-address.ts";
 import { reservedNamespaceNames } from "./channel-section.ts";
 import { parseChannelTemplate } from "./channel-template.ts";
 import { rpcProblems } from "./rpc-problems.ts";
+import { eventProblems } from "./event-problems.ts";
 
 /** Rules between fields, which a schema cannot say. Runs on unchecked input, so it looks before it touches. */
 export function crossFieldProblems(settings: unknown): string[] {
@@ -16,6 +17,7 @@ export function crossFieldProblems(settings: unknown): string[] {
     ...unusableTemplates(settings, namespaces),
     ...openToStrangers(settings),
     ...rpcProblems(settings),
+    ...eventProblems(settings),
   ];
 }
 

@@ -2,6 +2,7 @@ import Type, { type Static } from "typebox";
 import { ChannelSection } from "./channel-section.ts";
 import { ClientSection } from "./client-section.ts";
 import { TextSection, UdpSection } from "./door-sections.ts";
+import { EventsSection } from "./events-section.ts";
 import { InboxSection } from "./inbox-section.ts";
 import { PusherSection } from "./pusher-section.ts";
 import { GroupsSection, HandlersSection, TasksSection } from "./tasks-section.ts";
@@ -31,6 +32,7 @@ export const Settings = Type.Object(
     plain: PlainSection,
     channel: ChannelSection,
     rpc: RpcSection,
+    events: EventsSection,
     http_api: HttpApiSection,
     handlers: HandlersSection,
     groups: GroupsSection,

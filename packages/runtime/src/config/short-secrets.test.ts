@@ -19,6 +19,7 @@ const secrets = leaves.filter(({ schema }) => schema.charactersMin !== undefined
 const entries: Readonly<Record<string, object>> = {
   keys: { name: "shop", scopes: ["publish"] },
   apps: { id: "1", key: "shop-key", namespace: "shop" },
+  receivers: { name: "shop", url: "https://shop.example.com/events", secret: "0123456789abcdef" },
 };
 
 /** Settings in which this one secret has a value. */
@@ -50,6 +51,8 @@ test("every secret of the settings has a least length", () => {
     "client.subscription_token.hmac_secret_key 32",
     "client.subscription_token.hmac_previous_secret_key 32",
     "pusher.apps.[].secret 16",
+    "events.receivers.[].secret 16",
+    "events.receivers.[].previous_secret 16",
     "http_api.key 16",
     "http_api.keys.[].key 16",
     "tasks.signing_secret 32",

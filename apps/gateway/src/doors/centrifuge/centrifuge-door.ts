@@ -10,13 +10,14 @@ import { deflated, deflationOf, type Deflation } from "../../carriers/ws-deflate
 import type { WsLine } from "../../carriers/ws-line.ts";
 import { WsTransport } from "../../carriers/ws-transport.ts";
 import type { Entrance, Refusal } from "../../entrance/entrance.ts";
+import { Origin } from "../../session/origin.ts";
 import type { Door } from "../door.ts";
 import { LinesInside } from "../lines-inside.ts";
 import type { EmulatedLines } from "./emulated-lines.ts";
 import { createListenerEndpoints, uniWebsocketPath } from "./listener-endpoints.ts";
 import { asksForProtobuf, jsonListenerForm, protobufListenerForm } from "./listener-form.ts";
 import { createListenerSeat } from "./seat-listener.ts";
-import { createSeat } from "./seat-session.ts";
+import { createSeat, type Speech } from "./seat-session.ts";
 import type { CentrifugeServices } from "./services.ts";
 import { createStreamEndpoints } from "./stream-endpoints.ts";
 import { jsonForm, protobufForm } from "./wire-form.ts";
@@ -42,8 +43,8 @@ export function openCentrifugeDoor(options: CentrifugeDoorOptions): Door {
   const { client, metrics } = services;
   const turn = new TurnQueue();
   const deflation = deflationOf(options.websocket);
-  const json = { form: jsonForm(0), ...roots(webSocketText, deflation) };
-  const protobuf = { form: protobufForm(1), ...roots(webSocketBinary, deflation) };
+  const json = { speech: speechOver("json"), ...roots(webSocketText, deflation) };
+  const protobuf = { speech: speechOver("protobuf"), ...roots(webSocketBinary, deflation) };
   const inside = new LinesInside();
   const seat = createSeat(inside, services);
   let isShut = false;
@@ -67,11 +68,11 @@ export function openCentrifugeDoor(options: CentrifugeDoorOptions): Door {
       const isProtobuf = wantsProtobuf(webSocket, request);
       if (requestPath(request) === uniWebsocketPath)
         return listeners.acceptWebSocket({ webSocket, socket, request, isProtobuf });
-      const { form, plain, packed } = isProtobuf ? protobuf : json;
+      const { speech, plain, packed } = isProtobuf ? protobuf : json;
       const empty = webSocket.isDeflated ? packed : plain;
       const remoteAddress = entrance.addressOf(request);
       const outboxMaxBytes = client.queue_max_size;
-      seat(new WsTransport({ webSocket, socket, turn, empty, remoteAddress, outboxMaxBytes }), form);
+      seat(new WsTransport({ webSocket, socket, turn, empty, remoteAddress, outboxMaxBytes }), speech);
     },
   });
   for (const path of [websocketPath, uniWebsocketPath]) webSockets.set(path, endpoint);
@@ -79,8 +80,8 @@ export function openCentrifugeDoor(options: CentrifugeDoorOptions): Door {
     entrance,
     services,
     turn,
-    json: json.form,
-    protobuf: protobuf.form,
+    json: json.speech.form,
+    protobuf: protobuf.speech.form,
     lines,
     seat,
     judgeAgain,
@@ -92,6 +93,11 @@ export function openCentrifugeDoor(options: CentrifugeDoorOptions): Door {
     drain: (reason, pace) => inside.drain(reason, pace),
     close: () => inside.ended(),
   };
+}
+
+function speechOver(protocol: "json" | "protobuf"): Speech {
+  const form = protocol === "json" ? jsonForm(0) : protobufForm(1);
+  return { form, origin: new Origin({ door: "centrifuge", transport: "websocket", protocol }) };
 }
 
 /** Where the batches of connections begin that agreed on compression, and of those that did not. */

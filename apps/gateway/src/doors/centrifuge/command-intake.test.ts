@@ -27,6 +27,7 @@ function createIntake({ isOpen = true, commandRate }: IntakeSettings = {}) {
     state: "connecting" as Client["state"],
     subscriptions: new Map(),
     knocked() {},
+    introduce() {},
     authenticate() {},
     connected: () => void (events.push("connected"), (client.state = "connected")),
     refuse: () => void (events.push("refused"), (client.state = "refused")),

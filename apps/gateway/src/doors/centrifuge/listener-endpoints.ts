@@ -11,6 +11,7 @@ import type { TurnQueue } from "../../carriers/turn-queue.ts";
 import type { WsLine } from "../../carriers/ws-line.ts";
 import { WsTransport } from "../../carriers/ws-transport.ts";
 import type { Entrance, Refusal } from "../../entrance/entrance.ts";
+import { Origin } from "../../session/origin.ts";
 import { httpRefusalOf } from "./connect-refusal.ts";
 import { decodeConnectRequest } from "./connect-request.ts";
 import { readEventId, type PlaceIn } from "./event-id.ts";
@@ -57,17 +58,27 @@ const openingParameter = "cf_connect";
 /** The paths of clients that only listen: a bare EventSource, curl, a WebSocket without an SDK. */
 export function createListenerEndpoints(options: ListenerEndpointOptions): ListenerEndpoints {
   const { entrance, json, protobuf } = options;
-  const frames = {
-    json: { form: json, empty: emptyBatch(webSocketText) },
-    protobuf: { form: protobuf, empty: emptyBatch(webSocketBinary) },
+  const from = (transport: string, protocol: "json" | "protobuf" = "json") =>
+    new Origin({ door: "centrifuge", transport, protocol });
+  const overWebSocket = {
+    json: { form: json, origin: from("uni_websocket"), empty: emptyBatch(webSocketText) },
+    protobuf: { form: protobuf, origin: from("uni_websocket", "protobuf"), empty: emptyBatch(webSocketBinary) },
   };
   const asEvents = {
     form: { ...json, farewell: retrying(json.farewell) },
+    origin: from("uni_sse"),
     contentType: "text/event-stream",
     empty: emptyBatch(eventStream),
   };
-  const asLines = { form: json, contentType: "application/x-ndjson", empty: emptyBatch(lineStream) };
-  const asMessages = { form: protobuf, contentType: bytes, empty: emptyBatch(lengthStream) };
+  const lineOrigin = from("uni_http_stream");
+  const asLines = {
+    form: json,
+    origin: lineOrigin,
+    contentType: "application/x-ndjson",
+    empty: emptyBatch(lineStream),
+  };
+  const messageOrigin = from("uni_http_stream", "protobuf");
+  const asMessages = { form: protobuf, origin: messageOrigin, contentType: bytes, empty: emptyBatch(lengthStream) };
   const events = streamsIn(options, {
     asked: { mediaTypes: texts, openingParameter, openingIsOptional: true },
     writtenFor: () => asEvents,
@@ -85,12 +96,14 @@ export function createListenerEndpoints(options: ListenerEndpointOptions): Liste
       [uniSsePath, forPages(entrance, ["GET", "POST"], events)],
       [uniHttpStreamPath, forPages(entrance, ["POST"], lines)],
     ]),
-    acceptWebSocket: (opened) => acceptWebSocket(opened, opened.isProtobuf ? frames.protobuf : frames.json, options),
+    acceptWebSocket: (opened) =>
+      acceptWebSocket(opened, opened.isProtobuf ? overWebSocket.protobuf : overWebSocket.json, options),
   };
 }
 
 interface Written {
   readonly form: ListenerForm;
+  readonly origin: Origin;
   readonly empty: Batch;
 }
 
@@ -114,7 +127,7 @@ function streamsIn(options: ListenerEndpointOptions, kind: StreamKind) {
     giveBack: (request) => entrance.giveBack(request),
     onRefused: (status) => services.metrics.refusedUpgrades.inc({ status }),
     accept({ request, response, socket, opening, mediaType }) {
-      const { form, contentType, empty } = kind.writtenFor({ request, mediaType });
+      const { form, origin, contentType, empty } = kind.writtenFor({ request, mediaType });
       const stream = new HttpStream({
         response,
         socket,
@@ -126,7 +139,8 @@ function streamsIn(options: ListenerEndpointOptions, kind: StreamKind) {
         farewell: form.farewell,
         refusal: httpRefusalOf,
       });
-      const ask = seat(kind.lineOver(stream), { form, token: tokenOf(request), placeIn: kind.placeIn(request) });
+      const said = { token: tokenOf(request), placeIn: kind.placeIn(request) };
+      const ask = seat(kind.lineOver(stream), { form, origin, ...said });
       // What is written goes by what is asked for; what is read goes by what it says it is.
       ask(mediaType === bytes ? options.protobuf.decode(opening) : options.json.decode(opening));
     },
@@ -135,7 +149,7 @@ function streamsIn(options: ListenerEndpointOptions, kind: StreamKind) {
 
 function acceptWebSocket(
   { webSocket, socket, request }: OpenedWebSocket,
-  { form, empty }: Written,
+  { form, origin, empty }: Written,
   { entrance, services, turn, seat }: ListenerEndpointOptions,
 ): void {
   const remoteAddress = entrance.addressOf(request);
@@ -143,7 +157,7 @@ function acceptWebSocket(
   const line = new PartingWsTransport({ webSocket, socket, turn, empty, remoteAddress, outboxMaxBytes });
   line.farewell = form.farewell;
   const opening = requestQuery(request).get(openingParameter);
-  const ask = seat(line, { form, token: tokenOf(request) });
+  const ask = seat(line, { form, origin, token: tokenOf(request) });
   // An address is text, whatever form the client reads.
   if (opening !== null) ask(decodeConnectRequest(Buffer.from(opening)));
 }

@@ -1,6 +1,7 @@
 import type { ConnectRequest } from "@switchyard/protocol/commands/connect";
 import { disconnectCodes, mayReconnect, type Disconnect } from "@switchyard/protocol/disconnect-codes";
 import { oncePerReason } from "../../session/once-per-reason.ts";
+import type { Origin } from "../../session/origin.ts";
 import { Session } from "../../session/session.ts";
 import type { LinesInside } from "../lines-inside.ts";
 import { letListenerIn, type Listener } from "./let-listener-in.ts";
@@ -12,6 +13,7 @@ import type { CentrifugeServices } from "./services.ts";
 /** What is known of a client before its connect request: how it reads, and what it says by its address. */
 export interface Opening {
   readonly form: ListenerForm;
+  readonly origin: Origin;
   /** For a client that can say it nowhere else; empty: it says none. */
   readonly token: string;
   /** Where it stood in its channels. */
@@ -27,8 +29,8 @@ export type SeatListener = (line: Line, opening: Opening) => (request: ConnectRe
 
 export function createListenerSeat(inside: LinesInside, services: CentrifugeServices): SeatListener {
   const tell = oncePerReason((reason, what) => services.logger.warn({ reason }, what));
-  return (line, { form, token, placeIn }) => {
-    const session = new Session({ transport: line, encoder: form.encoder, services });
+  return (line, { form, origin, token, placeIn }) => {
+    const session = new Session({ transport: line, encoder: form.encoder, services, origin });
     const refuse = (end: Disconnect) => {
       // What is temporary is the hub's own trouble, and logged where it arose.
       if (end.detail !== undefined && !mayReconnect(end.code)) tell(end.detail, "refused a client that only listens");

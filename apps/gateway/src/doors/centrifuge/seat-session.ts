@@ -1,4 +1,5 @@
 import { oncePerReason } from "../../session/once-per-reason.ts";
+import type { Origin } from "../../session/origin.ts";
 import { Session } from "../../session/session.ts";
 import type { LinesInside } from "../lines-inside.ts";
 import { Seat, type Line } from "../seat.ts";
@@ -11,15 +12,21 @@ export interface Emulation extends UplinkAddress {
   readonly onClosed: () => void;
 }
 
+export interface Speech {
+  /** In which the client speaks and reads. */
+  readonly form: WireForm;
+  readonly origin: Origin;
+}
+
 /** Gives a line its session, and lets what comes on it be read in the form its client speaks. */
-export type SeatSession = (line: Line, form: WireForm, emulation?: Emulation) => void;
+export type SeatSession = (line: Line, speech: Speech, emulation?: Emulation) => void;
 
 export function createSeat(inside: LinesInside, services: CentrifugeServices): SeatSession {
   // Nothing but a code goes to the client: a close frame has no room, and the debug line is not seen by who writes a client of their own.
   const tell = oncePerReason((reason, what) => services.logger.warn({ reason }, what));
   const onBroken = (problem: string) => tell(problem, "a client broke the protocol");
-  return (line, form, emulation) => {
-    const session = new Session({ transport: line, encoder: form.encoder, services });
+  return (line, { form, origin }, emulation) => {
+    const session = new Session({ transport: line, encoder: form.encoder, services, origin });
     const address = emulation === undefined ? {} : { address: emulation };
     const intake = new CommandIntake({ client: session, form, line, services, onBroken, ...address });
     line.listen(new Seat({ session, intake, inside, onClosed: emulation?.onClosed }));

@@ -7,10 +7,11 @@ import { forPages, type HttpHandler } from "../../carriers/http-handler.ts";
 import { HttpStream } from "../../carriers/http-stream.ts";
 import type { TurnQueue } from "../../carriers/turn-queue.ts";
 import type { Entrance, Refusal } from "../../entrance/entrance.ts";
+import { Origin } from "../../session/origin.ts";
 import type { EmulatedLines } from "./emulated-lines.ts";
 import { createEmulationEndpoint, type EmulationOptions } from "./emulation-endpoint.ts";
 import { decodeJsonEmulation } from "./emulation-request.ts";
-import type { SeatSession } from "./seat-session.ts";
+import type { SeatSession, Speech } from "./seat-session.ts";
 import type { CentrifugeServices } from "./services.ts";
 import type { WireForm } from "./wire-form.ts";
 
@@ -31,8 +32,7 @@ export interface StreamEndpointOptions {
 }
 
 /** One way of writing a stream. */
-interface StreamForm {
-  readonly form: WireForm;
+interface StreamForm extends Speech {
   readonly empty: Batch;
   readonly contentType: string;
 }
@@ -43,14 +43,16 @@ const bytes = "application/octet-stream";
 /** The paths of clients that cannot have a WebSocket: two kinds of stream down, and one way up for both. */
 export function createStreamEndpoints(options: StreamEndpointOptions): ReadonlyMap<string, HttpHandler> {
   const { entrance, services, lines } = options;
-  const written = (form: WireForm, framing: Framing, contentType: string): StreamForm => {
-    return { form, empty: emptyBatch(framing), contentType };
+  const written = (transport: string, framing: Framing, contentType: string): StreamForm => {
+    const protocol = framing === lengthStream ? "protobuf" : "json";
+    const origin = new Origin({ door: "centrifuge", transport, protocol });
+    return { form: options[protocol], origin, empty: emptyBatch(framing), contentType };
   };
   const asHttpStream = new Map([
-    [json, written(options.json, lineStream, "application/x-ndjson")],
-    [bytes, written(options.protobuf, lengthStream, bytes)],
+    [json, written("http_stream", lineStream, "application/x-ndjson")],
+    [bytes, written("http_stream", lengthStream, bytes)],
   ]);
-  const asEvents = new Map([[json, written(options.json, eventStream, "text/event-stream")]]);
+  const asEvents = new Map([[json, written("sse", eventStream, "text/event-stream")]]);
   const emulation: EmulationOptions = {
     node: services.node.uid,
     lines,
@@ -109,6 +111,6 @@ function begin(
     farewell: (disconnect: Disconnect) => form.farewell(disconnect),
   });
   const session = lines.add(stream);
-  seat(stream, form, { session, node: services.node.uid, onClosed: () => lines.delete(session) });
+  seat(stream, written, { session, node: services.node.uid, onClosed: () => lines.delete(session) });
   stream.receive(opening);
 }

@@ -15,6 +15,7 @@ import { answerHttp } from "../../entrance/answer-http.ts";
 import type { Entrance } from "../../entrance/entrance.ts";
 import { ContinuingSession } from "../../session/continuing-session.ts";
 import { oncePerReason } from "../../session/once-per-reason.ts";
+import { Origin } from "../../session/origin.ts";
 import type { Door } from "../door.ts";
 import { LinesInside } from "../lines-inside.ts";
 import { openOptionalPort } from "../optional-port.ts";
@@ -77,8 +78,9 @@ function createPlainSeat(
   const rules = plainRulesOf(section, services.rules);
   const tell = oncePerReason((reason, what) => services.logger.warn({ reason }, what));
   const encoder = plainEncoder(4, section.closing_notice);
+  const origin = new Origin({ door: "plain", transport: "websocket", protocol: "json" });
   return (line) => {
-    const session = new ContinuingSession({ transport: line, encoder, services });
+    const session = new ContinuingSession({ transport: line, encoder, services, origin });
     const intake = new PlainIntake({ client: session, line, rules, services, tell });
     line.listen(new Seat({ session, intake, inside }));
     line.onPong(() => session.takePong());

@@ -13,6 +13,7 @@ import { createWebSocketEndpoint, type WebSocketEndpoint } from "../../carriers/
 import type { WsLine } from "../../carriers/ws-line.ts";
 import { WsTransport } from "../../carriers/ws-transport.ts";
 import type { Entrance } from "../../entrance/entrance.ts";
+import { Origin } from "../../session/origin.ts";
 import type { Door } from "../door.ts";
 import { LinesInside } from "../lines-inside.ts";
 import { pusherCloses } from "./close-codes.ts";
@@ -44,6 +45,7 @@ export function openPusherDoor({ webSockets, entrance, services, settings }: Pus
   const inside = new LinesInside();
   const apps = createPusherApps(settings);
   const forms = new Map(apps.all.map((app, index) => [app, pusherForms(app, index)]));
+  const origin = new Origin({ door: "pusher", transport: "websocket", protocol: "json" });
   const countOf = new Map<PusherApp, number>();
   const activitySeconds = Math.max(1, Math.round(parseDurationMs(settings.activity_timeout) / 1_000));
 
@@ -59,7 +61,7 @@ export function openPusherDoor({ webSockets, entrance, services, settings }: Pus
     if (app === undefined || form === undefined || end !== undefined) return turnAway(line, end ?? pusherCloses.noApp);
     countOf.set(app, count + 1);
     const onClosed = () => void countOf.set(app, (countOf.get(app) ?? 1) - 1);
-    seatPusher({ app, line, form, inside, onClosed, id: newSocketId(), activitySeconds }, shared);
+    seatPusher({ app, line, form, origin, inside, onClosed, id: newSocketId(), activitySeconds }, shared);
   }
 
   function turnAway(line: PusherLine, end: Disconnect): void {

@@ -3,6 +3,7 @@ import { anonymous } from "../../access/token-kind.ts";
 import type { Encoder } from "../../hub/notice.ts";
 import { enlist } from "../../session/admit.ts";
 import { ContinuingSession } from "../../session/continuing-session.ts";
+import type { Origin } from "../../session/origin.ts";
 import type { LinesInside } from "../lines-inside.ts";
 import { Seat } from "../seat.ts";
 import { frame } from "./frames.ts";
@@ -33,6 +34,7 @@ export interface PusherSeat {
   readonly app: PusherApp;
   readonly line: PusherLine;
   readonly form: PusherForms;
+  readonly origin: Origin;
   readonly inside: LinesInside;
   readonly onClosed: () => void;
   /** Of the socket, for its client; the client's, for the hub. */
@@ -43,8 +45,8 @@ export interface PusherSeat {
 
 /** Gives a line its session. Its client is in at once, as the anonymous user: what it may do is asked channel by channel. */
 export function seatPusher(options: PusherSeat, services: PusherShared): void {
-  const { app, line, form, inside, onClosed, id, activitySeconds } = options;
-  const client = new ContinuingSession({ transport: line, encoder: form.plain, services, id });
+  const { app, line, form, origin, inside, onClosed, id, activitySeconds } = options;
+  const client = new ContinuingSession({ transport: line, encoder: form.plain, services, origin, id });
   const tellPositions = () => client.readIn(form.withPositions);
   const connection = new PusherConnection({ app, client, line, services, tellPositions });
   line.listen(

@@ -1,7 +1,7 @@
 import type { Broker } from "@switchyard/broker/broker";
 import type { PresenceReader } from "@switchyard/broker/presence";
 import type { Revocations } from "@switchyard/broker/revocation";
-import type { OccupancyKeeper } from "../../presence/occupancy-keeper.ts";
+import type { DoorTeller } from "../../presence/door-teller.ts";
 import type { SessionServices } from "../../session/services.ts";
 import type { Rate } from "../../entrance/rate-limit.ts";
 import type { Rooms } from "./rooms.ts";
@@ -13,7 +13,7 @@ export interface PusherServices extends SessionServices {
   readonly presence: PresenceReader;
   readonly revocations: Pick<Revocations, "isRevoked">;
   /** Takes what webhooks are to be told of what happens at this door. */
-  readonly occupancy: Pick<OccupancyKeeper, "tell"> | undefined;
+  readonly teller: Pick<DoorTeller, "tell"> | undefined;
   /** Of one connection's messages; undefined is no limit. */
   readonly commandRate: Rate | undefined;
 }

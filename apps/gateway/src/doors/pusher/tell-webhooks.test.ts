@@ -22,11 +22,11 @@ const settings = checkSettings({
 
 test("of what happens at the door an app's webhooks are told what they want, and others cost nothing", () => {
   const told: string[] = [];
-  const occupancy = { tell: (realm: string, { name }: { name?: string }) => void told.push(`${realm} ${name}`) };
+  const teller = { tell: (realm: string, { name }: { name?: string }) => void told.push(`${realm} ${name}`) };
   for (const app of settings.pusher.apps) {
-    tellWebhooks(app, { name: "cache_miss", channel: "cache-a" }, { occupancy });
+    tellWebhooks(app, { name: "cache_miss", channel: "cache-a" }, { teller });
     const event = { channel: "private-a", event: "client-x", data: "{}", socket_id: "1.2" };
-    tellWebhooks(app, { name: "client_event", ...event }, { occupancy });
+    tellWebhooks(app, { name: "client_event", ...event }, { teller });
   }
   expect(told).toEqual(["some cache_miss", "all cache_miss", "all client_event"]);
 });

@@ -16,6 +16,6 @@ export type DoorEvent =
     };
 
 /** Returns at once. Nothing is written that no webhook of the app wants. */
-export function tellWebhooks(app: PusherApp, event: DoorEvent, { occupancy }: Pick<PusherServices, "occupancy">): void {
-  if (wantsEvent(app, event.name)) occupancy?.tell(app.id, event);
+export function tellWebhooks(app: PusherApp, event: DoorEvent, { teller }: Pick<PusherServices, "teller">): void {
+  if (wantsEvent(app, event.name)) teller?.tell(app.id, event);
 }

@@ -2,11 +2,12 @@ import type { EventBatch, OccupancyEvent } from "../../occupancy.ts";
 import { defineScript } from "../define-script.ts";
 
 const waiting = new URL("./chunks/waiting.lua", import.meta.url);
+const counts = new URL("./chunks/counts.lua", import.meta.url);
 const replyGaveWay = (raw: unknown): number => (raw as [number])[0];
 
 export const writeCountsScript = defineScript({
   file: new URL("./write-counts.lua", import.meta.url),
-  chunks: [waiting],
+  chunks: [waiting, counts],
   keys: ["channels", "members", "ofNode", "due", "waiting"],
   args: ["lease", "counts", "tellsEdges", "tellsCounts", "vacantMs", "crowd", "crowdMs", "waitingMax"],
   reply: replyGaveWay,

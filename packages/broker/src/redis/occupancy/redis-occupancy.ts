@@ -1,9 +1,9 @@
 import type { Logger } from "@switchyard/runtime/logger";
 import type { Settings } from "@switchyard/runtime/settings";
-import type { Redis } from "ioredis";
 import type { Occupancy, RealmEvents } from "../../occupancy.ts";
 import { occupancyKeys } from "../keys.ts";
 import { closeConnection, openConnection } from "../open-connection.ts";
+import { readAway } from "../read-away.ts";
 import { tellEventScript, writeCountsScript } from "./occupancy-scripts.ts";
 import { readOccupancyOver } from "./redis-occupancy-reader.ts";
 
@@ -22,8 +22,6 @@ const waitingMax = 10_000;
 /** From so many subscriptions on, a channel's count is told every five seconds at most, as Pusher has it. */
 const crowdFrom = { crowd: 100, crowdMs: 5_000 };
 const vacantMsDefault = 3_000;
-/** Fields taken out at a time of what a dead node has left. */
-const sweepSize = 500;
 
 /** Occupancy over a connection of its own: crowds that come and go do not hold up publications. */
 export async function createRedisOccupancy(options: RedisOccupancyOptions): Promise<Occupancy> {
@@ -67,13 +65,4 @@ export async function createRedisOccupancy(options: RedisOccupancyOptions): Prom
       }),
     close: () => closeConnection(client),
   };
-}
-
-/** What a set holds, some at a time, as long as what was read is taken out before the next reading. */
-async function* readAway(client: Redis, key: string): AsyncGenerator<readonly string[]> {
-  for (;;) {
-    const fields = await client.srandmember(key, sweepSize);
-    if (fields.length === 0) return;
-    yield fields;
-  }
 }

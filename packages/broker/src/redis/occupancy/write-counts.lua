@@ -20,36 +20,14 @@ local channels, members, ofNode, due, waiting = KEYS[1], KEYS[2], KEYS[3], KEYS[
 local lease, counts, tellsEdges, tellsCounts = ARGV[1], ARGV[2], ARGV[3] == "1", ARGV[4] == "1"
 local vacantMs, crowd, crowdMs, waitingMax = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
 
--- returns whether anybody was there before, whether anybody is there now, and how many are
-local function replaceCount(hash, field, count)
-  local before, now, total = redis.call("HGET", hash, field), {}, count
-  for name, number in string.gmatch(before or "", "(%S+):(%d+)") do
-    if name ~= lease then
-      now[#now + 1] = name .. ":" .. number
-      total = total + number
-    end
-  end
-  if count > 0 then
-    now[#now + 1] = lease .. string.format(":%d", count)
-    redis.call("SADD", ofNode, field)
-  else
-    redis.call("SREM", ofNode, field)
-  end
-  if #now > 0 then
-    redis.call("HSET", hash, field, table.concat(now, " "))
-  else
-    redis.call("HDEL", hash, field)
-  end
-  return before and true or false, #now > 0, total
-end
-
 local time, place = nowMs(), 1
 while place <= #counts do
   local count, length, from = string.match(counts, "^(%d+) (%d+) ()", place)
   place = from + length
   local field = string.sub(counts, from, place - 1)
   local isMember = string.find(field, "\n", 1, true) ~= nil
-  local was, is, total = replaceCount(isMember and members or channels, field, tonumber(count))
+  local index = { hash = isMember and members or channels, ofNode = ofNode }
+  local was, is, total = replaceCount(index, field, lease, tonumber(count))
   if tellsEdges and is and not was and redis.call("ZREM", due, field) == 0 then
     redis.call("RPUSH", waiting, (isMember and "joined\n" or "occupied\n") .. field)
   elseif tellsEdges and was and not is then

@@ -24,10 +24,11 @@ export async function connect(
 /** @param tailor makes what is wished for of a channel out of what the request says */
 export async function admitBy(
   client: Client,
-  { token = "", subs = {} }: ConnectRequest,
+  { token = "", subs = {}, name, version }: ConnectRequest,
   services: CentrifugeServices,
   tailor: (wish: SubscribeWish, channel: string) => SubscribeWish = (wish) => wish,
 ): Promise<Admitted | Refusal> {
+  client.introduce(name, version);
   const wishes = new Map<string, SubscribeWish>();
   for (const [channel, said] of Object.entries(subs)) {
     const wish = wishOf(said, `connect.subs.${channel}.`);

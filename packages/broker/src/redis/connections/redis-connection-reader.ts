@@ -1,0 +1,122 @@
+import { laneOf } from "../../lanes.ts";
+import { HubError } from "@switchyard/protocol/hub-error";
+import type { Logger } from "@switchyard/runtime/logger";
+import type { Settings } from "@switchyard/runtime/settings";
+import type { Redis } from "ioredis";
+import {
+  connectionPageMax,
+  type ConnectionPage,
+  type ConnectionReader,
+  type ConnectionRecord,
+  type UserPage,
+  type UserStatus,
+} from "../../connection-index.ts";
+import { answered } from "../answered.ts";
+import { connectionKeys, nodeKeys } from "../keys.ts";
+import { listLeasesScript } from "../nodes/node-scripts.ts";
+import { closeConnection, openConnection } from "../open-connection.ts";
+import { decodeConnection, parseUserEntry, userEntryPrefix } from "./connection-entry.ts";
+import { ConnectionCursor } from "./connection-cursor.ts";
+
+export interface ConnectionReaderOptions {
+  readonly redis: Settings["redis"];
+  readonly logger: Logger;
+}
+
+/** For processes that answer who is connected. */
+export async function createRedisConnectionReader(options: ConnectionReaderOptions): Promise<ConnectionReader> {
+  const client = await openConnection({ ...options, role: "connections" });
+  const reading = readConnectionsOver(client, options.redis.prefix);
+  return {
+    one: (id) => answered(reading.one(id)),
+    ofUser: (user, page) => answered(reading.ofUser(user, page)),
+    page: (cursor, limit) => answered(reading.page(cursor, limit)),
+    status: (users) => answered(reading.status(users)),
+    close: () => closeConnection(client),
+  };
+}
+
+/** Reading over a connection that is already there. */
+function readConnectionsOver(client: Redis, prefix: string): Omit<ConnectionReader, "close"> {
+  /** Asked each time: a cache would add its age to the ghosts, and miss a node that is younger than it. */
+  const liveLeases = () => listLeasesScript.run(client, { keys: { expiry: nodeKeys(prefix).expiry }, args: {} });
+
+  async function recordAt(id: string, lease: string): Promise<ConnectionRecord | undefined> {
+    const json = await client.hget(connectionKeys(prefix, laneOf(id)).recordsOf(lease), id);
+    return json === null ? undefined : decodeConnection(id, lease, json);
+  }
+
+  async function entriesOf(user: string, { after, limit = connectionPageMax }: UserPage = {}) {
+    const { users } = connectionKeys(prefix, laneOf(user));
+    const begin = userEntryPrefix(user);
+    // Behind every lease of the client, and before the next client.
+    const first = after === undefined ? `[${begin}` : `(${begin}${after}!`;
+    const last = Buffer.concat([Buffer.from(`[${begin}`), Buffer.of(0xff)]);
+    const [entries, live] = await Promise.all([
+      client.zrange(users, first, last, "BYLEX", "LIMIT", 0, limit),
+      liveLeases(),
+    ]);
+    return entries.map((entry) => parseUserEntry(entry, user)).filter(({ lease }) => live.has(lease));
+  }
+
+  async function status(name: string): Promise<UserStatus> {
+    const user = name.toWellFormed();
+    const { users, seen } = connectionKeys(prefix, laneOf(user));
+    const begin = Buffer.from(`[${userEntryPrefix(user)}`);
+    const [entries, total, seenMs] = await Promise.all([
+      entriesOf(user),
+      client.zlexcount(users, begin, Buffer.concat([begin, Buffer.of(0xff)])),
+      client.zscore(seen, user),
+    ]);
+    // Beyond a page those of a dead node count until it is swept.
+    const connections = entries.length + Math.max(0, total - connectionPageMax);
+    const lastSeenMs = connections > 0 || seenMs === null ? undefined : Number(seenMs);
+    return { online: connections > 0, connections, lastSeenMs };
+  }
+
+  return {
+    async one(id) {
+      const found = await Promise.all(Array.from(await liveLeases(), (lease) => recordAt(id, lease)));
+      return found.find((record) => record !== undefined);
+    },
+    async ofUser(name, page) {
+      const entries = await entriesOf(name.toWellFormed(), page);
+      const records = await Promise.all(entries.map(({ client: id, lease }) => recordAt(id, lease)));
+      return records.filter((record) => record !== undefined);
+    },
+    async page(text, limit) {
+      const cursor = ConnectionCursor.parse(text);
+      if (cursor === undefined) throw new HubError("badRequest", "cursor: is none that a part of this list ended with");
+      return readPage(client, { prefix, cursor, limit, leases: [...(await liveLeases())].toSorted() });
+    },
+    status: (users) => Promise.all(users.map(status)),
+  };
+}
+
+interface PageAsked {
+  readonly prefix: string;
+  readonly cursor: ConnectionCursor;
+  readonly limit: number;
+  readonly leases: readonly string[];
+}
+
+/** Lane by lane, in each the hash of each lease, as far as the limit goes. */
+async function readPage(client: Redis, { prefix, cursor, limit, leases }: PageAsked): Promise<ConnectionPage> {
+  const connections: ConnectionRecord[] = [];
+  let place: ConnectionCursor | undefined = cursor.among(leases);
+  while (place !== undefined && connections.length < limit) {
+    const { lane, lease, scan, passed } = place;
+    const key = connectionKeys(prefix, lane).recordsOf(lease);
+    const [next, fields] = await client.hscan(key, scan, "COUNT", scanSize);
+    const total = fields.length / 2;
+    const end = Math.min(total, passed + limit - connections.length);
+    for (let index = passed; index < end; index++) {
+      connections.push(decodeConnection(fields[2 * index] ?? "", lease, fields[2 * index + 1] ?? "{}"));
+    }
+    place = end < total ? place.within(end) : place.behind(next, leases);
+  }
+  return { connections, next: place?.toString() };
+}
+
+/** Records asked for at a time: a hash read in one piece would hold up everybody else's commands. */
+const scanSize = 200;
