@@ -26,6 +26,7 @@ beforeAll(async () => {
           { name: "echo", handler: "echo", timeout: "600ms" },
           { name: "php", handler: "php" },
           { name: "long", handler: "count", task: true },
+          { name: "slow", handler: "echo", task: true },
           { name: "none" },
         ],
         ping: { enabled: true },
@@ -124,6 +125,12 @@ test("work that takes longer is a task at once, whose channel has the result, an
     expect(await hub.get(`/v1/tasks/${String(begun["task"])}`)).toMatchObject({
       body: { status: "succeeded", user: "ann" },
     });
+  });
+
+  const told = (await ask(ann, "slow:say", [1])) as { readonly task: string };
+  await eventually(async () => {
+    const result = { data: [1], user: "ann", method: "slow:say" };
+    expect(await hub.get(`/v1/tasks/${told.task}`)).toMatchObject({ body: { status: "succeeded", result } });
   });
 
   const { task } = (await ask(ann, "long:count", { to: 100, pauseMs: 1_000 })) as { readonly task: string };

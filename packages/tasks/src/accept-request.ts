@@ -58,6 +58,7 @@ export function acceptRequest(request: EnqueueRequest, policy: TaskPolicy, nowMs
     ...checkDelay(request, nowMs),
     resultTtlMs: checkInteger("resultTtlMs", request.resultTtlMs, [1_000, 30 * dayMs]) ?? defaults.resultTtlMs,
     callbackUrl: checkCallback(request.callbackUrl, policy),
+    ...(request.caller !== undefined && { caller: request.caller }),
     idempotencyKey: key,
     idempotencyTtlMs: request.idempotencyTtlMs,
     digest: key === undefined ? "" : digestOf({ ...request, group }),
@@ -129,7 +130,7 @@ function reject(field: string, detail: string): never {
 
 /** Keys are sorted at every level: two producers that write the same request in another order mean the same. */
 function digestOf(request: EnqueueRequest): string {
-  const { idempotencyKey: _key, idempotencyTtlMs: _ttl, ...body } = request;
+  const { idempotencyKey: _key, idempotencyTtlMs: _ttl, caller: _caller, ...body } = request;
   const canonical = JSON.stringify(body, (_key, value: unknown) =>
     typeof value === "object" && value !== null && !Array.isArray(value) && !isExactNumber(value)
       ? Object.fromEntries(Object.entries(value).toSorted(([left], [right]) => (left < right ? -1 : 1)))

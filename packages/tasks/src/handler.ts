@@ -44,7 +44,7 @@ export interface HandlerContext {
   readonly progress: (percent: number, message?: string) => void;
   /** Carries task id, handler and attempt. Do not log the data. */
   readonly logger: Logger;
-  /** The connection that asks, where a client waits for the answer. */
+  /** The client whose call this is; absent in tasks that a back end has enqueued. */
   readonly caller?: Caller;
   /** The same where something is asked again. */
   readonly idempotencyKey?: string;

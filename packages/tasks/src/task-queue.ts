@@ -1,4 +1,5 @@
 import type { TaskGroups } from "./group.ts";
+import type { Caller } from "./handler.ts";
 import type { Backoff, Task, TaskRecord } from "./task.ts";
 import type { TaskRejection } from "./task-rejection.ts";
 
@@ -63,6 +64,8 @@ export interface EnqueueRequest {
    * like one. Needs `tasks.signing_secret`.
    */
   readonly callbackUrl?: string;
+  /** The connection whose call becomes this task; its handler is told. No part of what an idempotency key stands for. */
+  readonly caller?: Caller;
 }
 
 export interface Enqueued {

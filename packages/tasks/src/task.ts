@@ -1,5 +1,6 @@
 import type { TaskId } from "@switchyard/protocol/task-id";
 import type { GroupName } from "./group-name.ts";
+import type { Caller } from "./handler.ts";
 
 /**
  * A task is one unit of work somebody enqueues and a worker runs: the name of a handler, data for it, the group it belongs
@@ -38,6 +39,8 @@ export interface Task {
   readonly attempts: number;
   readonly backoff: Backoff;
   readonly timeoutMs: number;
+  /** The connection whose call it was; absent where a back end has enqueued it. */
+  readonly caller?: Caller;
 }
 
 /** The wait between a failed attempt and the next: the same each time, or doubling up to an hour. */

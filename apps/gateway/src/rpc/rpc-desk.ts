@@ -7,20 +7,13 @@ import type { Client } from "../session/client.ts";
 import { refuse, type Refusal } from "../session/refusal.ts";
 import { answerOfCall, type RpcAnswer } from "./answer-of-call.ts";
 import { createMethodRoutes, type MethodRoute } from "./method-routes.ts";
+import { callerOf, type RpcAsk } from "./rpc-ask.ts";
 import type { TaskDesk } from "./task-desk.ts";
 
 /** What answers clients that call something by name, whatever wire they speak. */
 export interface RpcDesk {
   /** Always comes to something, by the method's deadline. */
   answer(client: Client, ask: RpcAsk): Promise<RpcAnswer | Refusal>;
-}
-
-export interface RpcAsk {
-  readonly method: string;
-  /** JSON; what a client that sends nothing sends is `null`. */
-  readonly dataJson: string;
-  /** What carries the client's words, as handlers are told it. */
-  readonly transport?: string;
 }
 
 export interface RpcDeskOptions {
@@ -37,11 +30,17 @@ export function createRpcDesk({ settings, caller, tasks, logger }: RpcDeskOption
 
   async function callHandler(client: Client, ask: RpcAsk, route: MethodRoute & { readonly kind: "handler" }) {
     if (caller === undefined) return refuse("notAvailable");
-    const { method, dataJson, transport } = ask;
+    const { dataJson } = ask;
     const { handler, timeoutMs, stopsWithAsker } = route;
-    const asks = { client: client.id, user: client.user, method, ...(transport !== undefined && { transport }) };
     const deadlineMs = performance.now() + timeoutMs;
-    const call = { handler, dataJson, deadlineMs, source: "rpc", caller: asks, stopsWithAsker } as const;
+    const call = {
+      handler,
+      dataJson,
+      deadlineMs,
+      source: "rpc",
+      caller: callerOf(client, ask),
+      stopsWithAsker,
+    } as const;
     return answerOfCall(await caller.call(call, client.gone), { timeoutMs, logger });
   }
 

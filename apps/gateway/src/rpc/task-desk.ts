@@ -5,7 +5,7 @@ import { TaskRejection } from "@switchyard/tasks/task-rejection";
 import type { Client } from "../session/client.ts";
 import { refuse, type Refusal } from "../session/refusal.ts";
 import type { RpcAnswer } from "./answer-of-call.ts";
-import type { RpcAsk } from "./rpc-desk.ts";
+import { callerOf, type RpcAsk } from "./rpc-ask.ts";
 
 /** Calls that take longer than a client waits: each becomes a task, whose channel has its progress and its result. */
 export interface TaskDesk {
@@ -31,6 +31,7 @@ export function createTaskDesk({ queue, mintToken }: TaskDeskOptions): TaskDesk 
           handler,
           data,
           user: client.user,
+          caller: callerOf(client, ask),
           // Of this user and this method: keys of others mean something else.
           ...(key !== undefined && { idempotencyKey: JSON.stringify(["rpc", client.user, ask.method, key]) }),
         });

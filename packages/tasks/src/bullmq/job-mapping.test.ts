@@ -20,6 +20,7 @@ test("a task of ours comes back as it went in", () => {
     backoff: { delayMs: 5, kind: "fixed" },
     timeoutMs: 9,
     resultTtlMs: 1_234,
+    caller: { client: "c1", user: "u", method: "m" },
   } as const;
   const accepted = acceptRequest(request, policy, Date.now());
   const { name, data, opts } = jobOfTask(accepted);
@@ -40,6 +41,7 @@ test("a job without a handler in its data runs by its name", () => {
 test("data of any other shape is the task's data as a whole", () => {
   expect(taskOf({ data: { url: "x", group: "g" } })).toMatchObject({ data: { url: "x", group: "g" }, group: "g" });
   expect(taskOf({ data: { data: 1, other: 2 } })).toMatchObject({ data: { data: 1, other: 2 } });
+  expect(taskOf({ data: { data: 1, caller: "ann" } })).toMatchObject({ data: { data: 1, caller: "ann" } });
   expect(taskOf({ data: [1, 2] })).toMatchObject({ handler: "resize", data: [1, 2] });
   expect(taskOf({ data: {} })).toMatchObject({ data: {} });
 });

@@ -3,6 +3,7 @@ import { mayChangeNumbers, parseExactJson } from "@switchyard/protocol/exact-jso
 import type { Job, JobsOptions } from "bullmq";
 import type { AcceptedTask } from "../accept-request.ts";
 import { foreignGroupName } from "../group-name.ts";
+import type { Caller } from "../handler.ts";
 import type { Backoff, Task } from "../task.ts";
 import type { TaskPolicy } from "../task-policy.ts";
 
@@ -11,7 +12,7 @@ import type { TaskPolicy } from "../task-policy.ts";
  *
  *   name                        the handler
  *   data {handler, data,        what the producer asked for; the same shape whoever writes it
- *         group, user}
+ *         group, user, caller}  `caller` only where a connection has called
  *   opts.group.id               the group again, where the queue layer finds it without reading the data
  *   opts.timeoutMs, resultTtlMs bounds of this task; BullMQ carries options it does not know
  *
@@ -40,12 +41,19 @@ interface Envelope {
   readonly data?: unknown;
   readonly group?: unknown;
   readonly user?: unknown;
+  readonly caller?: Caller;
 }
 
 export function jobOfTask(task: AcceptedTask): { name: string; data: object; opts: TaskJobOptions } {
   return {
     name: task.handler,
-    data: { handler: task.handler, data: task.data, group: task.group, user: task.user },
+    data: {
+      handler: task.handler,
+      data: task.data,
+      group: task.group,
+      user: task.user,
+      ...(task.caller !== undefined && { caller: task.caller }),
+    },
     opts: {
       jobId: task.id,
       // Dashboards show an empty one as a group.
@@ -83,6 +91,7 @@ export function taskOfJob(job: JobLike, policy: TaskPolicy, dataText = JSON.stri
       attempts: upTo(attemptsMax, opts.attempts) ?? defaults.attempts,
       backoff: backoffOf(opts.backoff) ?? defaults.backoff,
       timeoutMs: upTo(dayMs, opts.timeoutMs) ?? defaults.timeoutMs,
+      ...(envelope.caller !== undefined && { caller: envelope.caller }),
     },
     dataJson: JSON.stringify(exact.data ?? null),
     resultTtlMs: upTo(30 * dayMs, opts.resultTtlMs) ?? defaults.resultTtlMs,
@@ -92,7 +101,7 @@ export function taskOfJob(job: JobLike, policy: TaskPolicy, dataText = JSON.stri
 const dayMs = 86_400_000;
 /** A stock producer may ask for more than our own door takes. */
 const attemptsMax = 1_000;
-const envelopeKeys = new Set(["handler", "data", "group", "user", "result"]);
+const envelopeKeys = new Set(["handler", "data", "group", "user", "result", "caller"]);
 
 /** An object is the envelope only if nothing of it would be lost by reading it as one. */
 function envelopeOf(data: unknown): Envelope {
@@ -101,8 +110,15 @@ function envelopeOf(data: unknown): Envelope {
   const isEnvelope =
     Object.keys(fields).every((key) => envelopeKeys.has(key)) &&
     ("data" in fields || "handler" in fields) &&
-    (fields["handler"] === undefined || typeof fields["handler"] === "string");
+    (fields["handler"] === undefined || typeof fields["handler"] === "string") &&
+    (fields["caller"] === undefined || isCaller(fields["caller"]));
   return isEnvelope ? (fields as Envelope) : { data, group: fields["group"] };
+}
+
+function isCaller(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  const { client, user } = value as Partial<Record<keyof Caller, unknown>>;
+  return typeof client === "string" && typeof user === "string";
 }
 
 /**

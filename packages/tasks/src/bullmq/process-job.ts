@@ -90,7 +90,14 @@ export async function processJob(taken: TakenJob, interrupt: AbortController, op
   );
   const ending = await runWithin(
     run,
-    { task, dataJson, number: attempt, token: fence, progress: (percent, message) => report.report(percent, message) },
+    {
+      task,
+      dataJson,
+      number: attempt,
+      token: fence,
+      progress: (percent, message) => report.report(percent, message),
+      ...(task.caller !== undefined && { caller: task.caller }),
+    },
     { timeoutMs: task.timeoutMs, graceMs, interrupted: interrupt.signal },
   );
   const next = nextState(ending, {

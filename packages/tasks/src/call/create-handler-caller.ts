@@ -41,7 +41,12 @@ export async function createHandlerCaller(options: HandlerCallerOptions): Promis
   try {
     const [commands, subscriber] = await Promise.all(
       (["calls", "call replies"] as const).map(async (role) => {
-        const connection = await connectRedis({ ...redis, patience: "fail-fast", logger: logger.child({ role }) });
+        const connection = await connectRedis({
+          url: redis.url,
+          patience: "fail-fast",
+          logger: logger.child({ role }),
+          connectionName: `switchyard-${role.replace(" ", "-")}`,
+        });
         stack.defer(role, () => connection.disconnect());
         return connection;
       }),
