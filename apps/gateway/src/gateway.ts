@@ -23,6 +23,7 @@ import { shutOut } from "./control/shut-out.ts";
 import { createTokenVerifier } from "./access/token-verifier.ts";
 import { createNodeControl } from "./control/node-control.ts";
 import { describeNode } from "./control/describe-node.ts";
+import { openHooks } from "./decisions/hooks.ts";
 import { EmulatedLines } from "./doors/centrifuge/emulated-lines.ts";
 import type { Door } from "./doors/door.ts";
 import type { DrainPace } from "./doors/drain-lines.ts";
@@ -63,7 +64,6 @@ export async function startGateway(settings: Settings, logger: Logger, stack: Re
   observePresence(metrics.registry, people.counts);
 
   const asking = { settings, metrics, logger, stack };
-  const rpc = await openRpc(asking, await openHandlerCaller(asking));
 
   const services: CentrifugeServices = {
     hub,
@@ -72,6 +72,7 @@ export async function startGateway(settings: Settings, logger: Logger, stack: Re
     reads,
     rules,
     ...people.services,
+    hooks: openHooks({ settings, metrics: metrics.hooks, logger, stack }),
     heartbeat,
     expiries,
     uplinksMayBeLost: () => wasSilent(broker, client),
@@ -79,7 +80,7 @@ export async function startGateway(settings: Settings, logger: Logger, stack: Re
     logger,
     client,
     node,
-    rpc,
+    rpc: await openRpc(asking, await openHandlerCaller(asking)),
     inbox: await openInbox({ settings, rules, logger, stack }),
     tokens: createTokenVerifier({ client, isRevoked: (bearer) => revocations.isRevoked(bearer), logger }),
     ...betweenClients({ client, rules, broker, logger }),

@@ -17,9 +17,8 @@ export type FieldFate =
 type Fates = Readonly<Record<string, FieldFate>>;
 
 const notAvailable = { refused: "notAvailable" } as const;
-const forHooks = { harmless: "words to the back end's own handler of the command; there is none to hand them to" };
 const ability = { harmless: "says what the client is able to do; the reply names what the server makes use of" };
-const clientLabel = { harmless: "what the client calls itself; nothing is decided by it" };
+const notAsked = { harmless: "words to the back end, which is not asked about a subscription it has made itself" };
 /** Whole commands that are refused whatever they carry. */
 const withItsCommand = { harmless: "the command as a whole is refused" };
 
@@ -32,7 +31,7 @@ const subscribing: Fates = {
   recoverable: "served",
   join_leave: "served",
   flag: "served",
-  data: forHooks,
+  data: "served",
   delta: "served",
   tf: "served",
   // A plain subscription in place of any of these would hand out something else than was asked for.
@@ -46,6 +45,7 @@ const subscribing: Fates = {
 /** Of each entry of `connect.subs`. */
 export const connectSubFields: Fates = {
   ...subscribing,
+  data: notAsked,
   channel: { harmless: "the entry's key names the channel" },
   token: notAvailable,
   // What the server subscribes a client to is for the server to choose. Ignored, it would hand out more than was asked for.
@@ -56,10 +56,10 @@ export const requestFields: Readonly<Record<Method, Fates>> = {
   connect: {
     token: "served",
     subs: "served",
-    data: forHooks,
-    headers: forHooks,
-    name: clientLabel,
-    version: clientLabel,
+    data: "served",
+    headers: "served",
+    name: "served",
+    version: "served",
     flag: ability,
     profile: ability,
     dict: ability,

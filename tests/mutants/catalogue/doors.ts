@@ -170,7 +170,7 @@ export const doorMutants: MutantGroup = {
     },
     {
       file: "commands/refresh.ts",
-      find: "client.grant(subscription, accessOf(claims));",
+      find: "client.grant(subscription, access);",
       replace: "",
       breaks: "A subscription whose token was renewed goes on.",
       tests: expiry,
@@ -191,7 +191,7 @@ export const doorMutants: MutantGroup = {
     },
     {
       file: "commands/subscribe.ts",
-      find: "const options = { ...checked.options, ...claims?.override };",
+      find: "const options = { ...checked.options, ...right.override };",
       replace: "const options = checked.options;",
       breaks: "A subscription token overrides options of its channel.",
       tests: ["tests/protocol/channels.test.ts"],

@@ -95,7 +95,7 @@ export const sessionMutants: MutantGroup = {
     },
     {
       file: "session/session.ts",
-      find: 'if (this.#state === "connected") this.tell({ kind: "refreshed", expiresAtMs });',
+      find: 'if (isToldOf) this.tell({ kind: "refreshed", expiresAtMs });',
       replace: "",
       breaks: "A client whose connection the back end prolonged is told.",
       tests: control,

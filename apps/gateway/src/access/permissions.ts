@@ -21,6 +21,11 @@ export function canSubscribe(channel: string, options: ChannelOptions, user: str
   return options.allow_subscribe_for_client && (user !== "" || options.allow_subscribe_for_anonymous);
 }
 
+/** Whether the back end is to be asked about a client that wants to subscribe: not where the name itself says who may. */
+export function asksAboutSubscribe(channel: string, options: ChannelOptions): boolean {
+  return options.subscribe_proxy_enabled && !isPrivateName(channel) && limitedTo(channel, options) === undefined;
+}
+
 export function canPublish(channel: string, options: ChannelOptions, asker: Asker): boolean {
   const { allow_publish_for_client: forClient, allow_publish_for_subscriber: forSubscriber } = options;
   return may(channel, options, asker, { forClient, forSubscriber, forAnonymous: options.allow_publish_for_anonymous });

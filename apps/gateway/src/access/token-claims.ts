@@ -16,7 +16,12 @@ export interface ConnectionBearer {
   readonly issuedAtMs: number | undefined;
   /** The back end's own notes about the connection; never sent to any client. */
   readonly meta: unknown;
+  /** Who sees to it that it goes on when it expires: the client, by a new token, where it is not said. */
+  readonly refreshedBy?: RefreshedBy | undefined;
 }
+
+/** `server`: the back end is asked; `nobody`: it ends. */
+export type RefreshedBy = "server" | "nobody";
 
 /** `subscriptions` are made by the server at connect, whatever the namespaces allow. */
 export interface ConnectionClaims extends ConnectionBearer {
@@ -142,7 +147,7 @@ function readSubscriptions({ channels = [], subs = {} }: Claims): ReadonlyMap<st
   return granted;
 }
 
-function readGrant(claims: Claims): GrantedSubscription {
+export function readGrant(claims: Claims): GrantedSubscription {
   const info = readInfo(claims);
   const data = claims["b64data"] === undefined ? claims["data"] : decodeBase64(claims["b64data"], "b64data");
   const overrides = readObject(claims["override"] ?? {}, "override");
@@ -159,7 +164,7 @@ function readGrant(claims: Claims): GrantedSubscription {
   };
 }
 
-function readInfo(claims: Claims): unknown {
+export function readInfo(claims: Claims): unknown {
   return claims["b64info"] === undefined ? claims["info"] : decodeBase64(claims["b64info"], "b64info");
 }
 

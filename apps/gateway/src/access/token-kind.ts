@@ -84,6 +84,20 @@ export function judgeSubscriptionToken(
   return { kind: "valid", claims: read as SubscriptionToken };
 }
 
+/**
+ * What a back end answered that was asked who connects. It has the fields of a connection token, and is as good as one.
+ *
+ * @param issuedAtMs when it was asked: what was revoked before is forgiven by its answer
+ */
+export function judgeConnectResult(result: Claims, issuedAtMs: number): Judged<ConnectionToken> {
+  const { user, expire_at, info, b64info, meta, channels, subs } = result;
+  const said = Object.entries({ user, expire_at, info, b64info, meta, channels, subs });
+  const claims = Object.fromEntries(said.filter(([, value]) => value !== undefined));
+  const read = readClaims(() => readConnectionClaims(claims, "user"));
+  if ("reason" in read) return invalid(read.reason);
+  return { kind: "valid", claims: { ...read, issuedAtMs } as ConnectionToken };
+}
+
 /** Of a client without a token, where the settings allow it; and of one that has not connected yet. */
 export const anonymous = {
   user: "",

@@ -5,6 +5,7 @@ import { KeysUnavailableError } from "./jwks-source.ts";
 import type { Claims } from "./token-claims.ts";
 import {
   judgeConnectionToken,
+  judgeConnectResult,
   judgeSubscriptionToken,
   type ConnectionToken,
   type Judged,
@@ -24,6 +25,8 @@ export interface TokenVerifier {
   connection(token: string): Promise<Verdict<ConnectionToken>>;
   /** What a token would say that names this user, or nobody, and nothing else: for doors that take clients at their word. Revocations hold. */
   believe(user: string): Verdict<ConnectionToken>;
+  /** What a back end said who was asked who connects; `invalid` where it makes no sense. Revocations hold. */
+  vouch(result: Claims, issuedAtMs: number): Judged<ConnectionToken>;
   subscription(token: string, use: SubscriptionUse): Promise<Verdict<SubscriptionToken>>;
 }
 
@@ -77,6 +80,11 @@ export function createTokenVerifier({ client, isRevoked, logger }: TokenVerifier
       return told("connection", unlessRevoked(verdict));
     },
     believe: (user) => unlessRevoked(judgeConnectionToken({ uid: user }, { userClaim: "uid", allowsAnonymous: true })),
+    vouch(result, issuedAtMs) {
+      const judged = judgeConnectResult(result, issuedAtMs);
+      if (judged.kind !== "valid" || !isRevoked(judged.claims)) return judged;
+      return { kind: "forbidden", reason: "this user is shut out" };
+    },
     async subscription(text, use) {
       const verdict = await ofSubscriptions(text, (claims) => judgeSubscriptionToken(claims, userClaim, use));
       return told("subscription", unlessRevoked(verdict));

@@ -46,11 +46,7 @@ export class Backlog<Item> {
   /** The same, or when the time for it is over: what asks Redis may take longer than a client that says goodbye should wait. */
   async finish(): Promise<void> {
     this.work();
-    if (this.isIdle) return;
-    const timer = new AbortController();
-    const late = delay(lastMs, undefined, { signal: timer.signal }).catch(() => undefined);
-    await Promise.race([this.idle(), late]);
-    timer.abort();
+    if (!this.isIdle) await orLate(this.idle());
   }
 
   async #work(): Promise<void> {
@@ -64,4 +60,12 @@ export class Backlog<Item> {
     this.#waiting = [];
     this.#onIdle?.();
   }
+}
+
+/** Resolves with it, or when the time is over in which what was taken is still done. */
+export async function orLate(done: Promise<void>): Promise<void> {
+  const timer = new AbortController();
+  const late = delay(lastMs, undefined, { signal: timer.signal }).catch(() => undefined);
+  await Promise.race([done, late]);
+  timer.abort();
 }

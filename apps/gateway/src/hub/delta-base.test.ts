@@ -34,7 +34,7 @@ class Reader {
       id: "c",
       deliver: (delivery) => void (this.#sent = delivery),
       insufficientState: () => undefined,
-      endSubscription: () => undefined,
+      expireSubscription: () => undefined,
     },
     channel,
     false,
@@ -136,7 +136,7 @@ test("among any number of subscribers, each wire encodes a publication once as a
       id: `${deltas}`,
       deliver: (delivery: Delivery) => void (told.push(formOf(delivery)), delivery.bytes(encoder)),
       insufficientState: () => undefined,
-      endSubscription: () => undefined,
+      expireSubscription: () => undefined,
     };
     const subscription = new Subscription(subscriber, channel, false);
     subscription.hearsJoinLeave = true;
@@ -171,7 +171,7 @@ test("nothing is kept of a channel that no subscriber with deltas listens to any
     id: "c",
     deliver: () => undefined,
     insufficientState: () => undefined,
-    endSubscription: () => undefined,
+    expireSubscription: () => undefined,
   };
   const join = async (wish: Parameters<Hub["add"]>[1]) => {
     const subscription = new Subscription(subscriber, channel, false);

@@ -22,7 +22,7 @@ const subscriber = (sent: Delivery[] = []) => ({
   id: "c",
   deliver: (delivery: Delivery) => void sent.push(delivery),
   insufficientState: () => undefined,
-  endSubscription: () => undefined,
+  expireSubscription: () => undefined,
 });
 const publication = { offset: 0, previousOffset: 0, epoch: "", timeMs: 0, body: Buffer.from('{"data":1}') };
 

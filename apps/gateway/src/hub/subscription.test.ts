@@ -16,7 +16,7 @@ function subscribe() {
     deliver: ({ notice }: Delivery) => {
       if (notice.kind === "publication") sent.push(notice.publication.offset);
     },
-    endSubscription: () => undefined,
+    expireSubscription: () => undefined,
     insufficientState: (_: unknown, source: LossSource) => void losses.push(source),
   };
   return { subscription: new Subscription(subscriber, channel, false), sent, losses };

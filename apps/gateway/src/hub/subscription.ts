@@ -1,7 +1,6 @@
 import type { ReceivedPublication } from "@switchyard/broker/broker";
 import type { ChannelName } from "@switchyard/broker/channel-name";
 import { isCovered } from "@switchyard/broker/follows-position";
-import { unsubscribeCodes, type Disconnect } from "@switchyard/protocol/disconnect-codes";
 import type { StreamPosition } from "@switchyard/protocol/stream-position";
 import type { DeltaDelivery, HeldData } from "./delta-base.ts";
 import type { Delivery, Step } from "./delivery.ts";
@@ -16,8 +15,8 @@ export interface Subscriber {
   wentLive?(subscription: Subscription): void;
   /** A publication was missed: the client must subscribe again (or, for a server-side subscription, connect again). */
   insufficientState(subscription: Subscription, source: LossSource): void;
-  /** Takes the subscription away from the client, and says so. */
-  endSubscription(subscription: Subscription, reason: Disconnect): void;
+  /** The time that its access gave it is over, or almost, where somebody is to be asked for more. */
+  expireSubscription(subscription: Subscription): void;
 }
 
 /**
@@ -34,6 +33,10 @@ export interface SubscriptionAccess {
   readonly info?: unknown;
   /** Undefined: it lasts as long as the connection. */
   readonly expiresAtMs?: number | undefined;
+  /** Who sees to it that it goes on when it expires: the client, by a new token, where it is not said. */
+  readonly refreshedBy?: "server" | "nobody" | undefined;
+  /** Times in a row that its end was put off because the back end had no answer. */
+  readonly graces?: number;
   /** Of the token, for revocations; absent when the connection's token gave it. */
   readonly token?: { readonly user: string; readonly tokenId: string; readonly issuedAtMs: number | undefined };
 }
@@ -149,7 +152,7 @@ export class Subscription {
 
   /** Its token has run out, and the time to refresh it too. */
   expire(): void {
-    this.subscriber.endSubscription(this, unsubscribeCodes.expired);
+    this.subscriber.expireSubscription(this);
   }
 
   end(): void {

@@ -30,7 +30,7 @@ function createHub() {
       id,
       deliver: ({ notice }: Delivery) => void (notice.kind === "publication" && sent.push(notice.publication.offset)),
       insufficientState: (_: unknown, source: string) => void losses.push(source),
-      endSubscription: () => undefined,
+      expireSubscription: () => undefined,
     };
     const subscription = new Subscription(subscriber, channel, false);
     await hub.add(subscription, { filter });
@@ -83,7 +83,7 @@ test("joins and leaves are told whatever the filter says", async () => {
     id: "a",
     deliver: ({ notice }: Delivery) => void told.push(notice.kind),
     insufficientState: () => undefined,
-    endSubscription: () => undefined,
+    expireSubscription: () => undefined,
   };
   const subscription = new Subscription(subscriber, channel, false);
   subscription.hearsJoinLeave = true;

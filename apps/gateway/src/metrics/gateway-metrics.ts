@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
+import { createHookMetrics, type HookMetrics } from "./hook-metrics.ts";
 
 /** Every metric this process has, declared once. No label ever holds a channel, a user or a client: those have no bound. */
 export interface GatewayMetrics {
@@ -13,15 +14,17 @@ export interface GatewayMetrics {
   readonly recoveries: Counter<"result">;
   readonly inboxCalls: Counter<"method" | "outcome">;
   readonly handlerCalls: Histogram<"source" | "outcome">;
+  readonly hooks: HookMetrics;
 }
 
 export function createGatewayMetrics(): GatewayMetrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  return { registry, ...createCounters([registry]), handlerCalls: createHandlerCalls([registry]) };
+  const counters = createCounters([registry]);
+  return { registry, ...counters, handlerCalls: createHandlerCalls([registry]), hooks: createHookMetrics(registry) };
 }
 
-function createCounters(registers: Registry[]): Omit<GatewayMetrics, "registry" | "handlerCalls"> {
+function createCounters(registers: Registry[]): Omit<GatewayMetrics, "registry" | "handlerCalls" | "hooks"> {
   return {
     commands: new Counter({
       name: "switchyard_gateway_commands_total",

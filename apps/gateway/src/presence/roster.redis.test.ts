@@ -60,7 +60,7 @@ const optionsOf = (channel: string) => rules.find(knownChannelName(channel)) as 
 
 function subscriptionOf(id: string, channel: string): Subscription {
   return new Subscription(
-    { id, deliver: () => undefined, insufficientState: () => undefined, endSubscription: () => undefined },
+    { id, deliver: () => undefined, insufficientState: () => undefined, expireSubscription: () => undefined },
     knownChannelName(channel),
     false,
   );

@@ -2,9 +2,11 @@ import type { ChannelName } from "@switchyard/broker/channel-name";
 import type { ChannelOptions } from "@switchyard/broker/channel-rules";
 import { userChannel } from "@switchyard/protocol/channel-name";
 import { disconnectCodes } from "@switchyard/protocol/disconnect-codes";
+import type { Payload } from "@switchyard/protocol/payload";
 import type { GrantedSubscription } from "../access/token-claims.ts";
-import { anonymous, type Credentials } from "../access/token-kind.ts";
+import type { Credentials } from "../access/token-kind.ts";
 import type { TokenVerifier } from "../access/token-verifier.ts";
+import { askWhoConnects, nobody, type Arrived, type ConnectWords } from "./ask-who-connects.ts";
 import { checkChannelName } from "./check-channel.ts";
 import type { Client } from "./client.ts";
 import { ownInbox } from "./own-inbox.ts";
@@ -18,6 +20,8 @@ export interface AdmissionRequest {
   readonly token: string;
   /** Whom it says it is, where its door takes that for true; in place of a token. */
   readonly believedUser?: string | undefined;
+  /** For the back end, where it is asked who connects. */
+  readonly words?: ConnectWords | undefined;
   /** What the client wishes of a channel the server subscribes it to, such as to continue where it stands. */
   readonly wishFor: (channel: string) => SubscribeWish;
 }
@@ -26,6 +30,8 @@ export interface AdmissionRequest {
 export interface Admitted {
   readonly credentials: Credentials;
   readonly subscriptions: readonly GrantedAndOpened[];
+  /** The back end's words to the client. */
+  readonly data: Payload | undefined;
   begin(): void;
 }
 
@@ -34,7 +40,9 @@ export interface GrantedAndOpened extends Subscribed {
   readonly dataJson: string | undefined;
 }
 
-export type AdmissionServices = SessionServices & { readonly tokens: Pick<TokenVerifier, "connection" | "believe"> };
+export type AdmissionServices = SessionServices & {
+  readonly tokens: Pick<TokenVerifier, "connection" | "believe" | "vouch">;
+};
 
 /**
  * Lets a client in: who it is, whether there is room, and the subscriptions it begins with, which come from its token and,
@@ -43,14 +51,16 @@ export type AdmissionServices = SessionServices & { readonly tokens: Pick<TokenV
  */
 export async function admit(
   client: Client,
-  { token, believedUser, wishFor }: AdmissionRequest,
+  { token, believedUser, words, wishFor }: AdmissionRequest,
   services: AdmissionServices,
 ): Promise<Admitted | Refusal> {
   client.knocked();
   const authenticated =
-    believedUser === undefined ? await authenticate(token, services) : believe(believedUser, services);
+    believedUser === undefined
+      ? await authenticate(client, { token, words }, services)
+      : believe(believedUser, services);
   if ("kind" in authenticated) return authenticated;
-  const { subscriptions: granted, ...credentials } = authenticated;
+  const { subscriptions: granted, data, ...credentials } = authenticated;
   const overLimit = enlist(client, credentials, services);
   if (overLimit !== undefined) return overLimit;
 
@@ -65,6 +75,7 @@ export async function admit(
   return {
     credentials,
     subscriptions,
+    data,
     begin() {
       client.connected();
       for (const { subscription, position } of subscriptions) subscription.goLive(position);
@@ -84,24 +95,27 @@ export function enlist(client: Client, credentials: Credentials, services: Sessi
   return undefined;
 }
 
-type Arrival = Credentials & { readonly subscriptions: ReadonlyMap<string, GrantedSubscription> };
-
-async function authenticate(token: string, { client, tokens, logger }: AdmissionServices): Promise<Arrival | Refusal> {
+async function authenticate(
+  arriving: Client,
+  { token, words = {} }: Pick<AdmissionRequest, "token" | "words">,
+  services: AdmissionServices,
+): Promise<Arrived | Refusal> {
+  const { client, hooks, tokens, logger } = services;
   if (token === "") {
+    if (hooks?.connect !== undefined) return askWhoConnects(arriving, { hook: hooks.connect, words }, services);
     const mayBeAnonymous = client.insecure || client.allow_anonymous_connect_without_token;
-    return mayBeAnonymous
-      ? { ...anonymous, subscriptions: new Map() }
-      : refuse("unauthorized", "connect needs a token, in its field `token`");
+    return mayBeAnonymous ? nobody : refuse("unauthorized", "connect needs a token, in its field `token`");
   }
   const verdict = await tokens.connection(token);
   if (verdict.kind !== "valid") {
     logger.debug(verdict, "connection token refused");
     return tokenRefusal(verdict, { kind: "disconnect", disconnect: disconnectCodes.invalidToken });
   }
-  return verdict.claims;
+  const isAskedAbout = hooks?.refresh !== undefined && client.proxy.refresh.token_connections;
+  return isAskedAbout ? { ...verdict.claims, refreshedBy: "server" } : verdict.claims;
 }
 
-function believe(user: string, { tokens }: AdmissionServices): Arrival | Refusal {
+function believe(user: string, { tokens }: AdmissionServices): Arrived | Refusal {
   const verdict = tokens.believe(user);
   if (verdict.kind === "valid") return verdict.claims;
   const detail = "reason" in verdict ? verdict.reason : verdict.kind;

@@ -2,6 +2,7 @@ import type { ChannelName } from "@switchyard/broker/channel-name";
 import type { Disconnect } from "@switchyard/protocol/disconnect-codes";
 import type { ClientInfo } from "@switchyard/protocol/publication";
 import type { Credentials } from "../access/token-kind.ts";
+import type { Asked } from "../decisions/asked.ts";
 import type { Delivery } from "../hub/delivery.ts";
 import type { Notice } from "../hub/notice.ts";
 import type { Subscription, SubscriptionAccess } from "../hub/subscription.ts";
@@ -23,6 +24,8 @@ export interface Client {
   /** Empty for the anonymous user. */
   readonly user: string;
   readonly credentials: Credentials;
+  /** What is kept of questions about it; made when it is first asked for. */
+  readonly asked: Asked;
   readonly state: ClientState;
   /** Aborted when the client is closed, for whatever was asked on its behalf and is not answered yet. */
   readonly gone: AbortSignal;
@@ -45,8 +48,8 @@ export interface Client {
   connected(): void;
   /** Its door answers that it may not come in. */
   refuse(): void;
-  /** The back end moves the end of the connection (undefined: never), and may say how others see it from now on. */
-  renew(expiresAtMs: number | undefined, info: unknown): void;
+  /** The back end moves the end of the connection (undefined: never), and may say how others see it from now on, and what it notes. */
+  renew(expiresAtMs: number | undefined, info: unknown, meta?: unknown): void;
 
   /** A new subscription in its joining state; undefined when the client is closed. */
   join(channel: ChannelName, isServerSide: boolean): Subscription | undefined;

@@ -2,7 +2,8 @@ import { disconnectCodes } from "@switchyard/protocol/disconnect-codes";
 import type { StreamPosition } from "@switchyard/protocol/stream-position";
 import type { LossSource, Subscription } from "../hub/subscription.ts";
 import { orRefusal } from "./refusal.ts";
-import { Session, type SessionOptions } from "./session.ts";
+import type { SessionOptions } from "./services.ts";
+import { Session } from "./session.ts";
 import { subscribeClient, type Subscribed } from "./subscribe-client.ts";
 
 /**

@@ -1,5 +1,6 @@
 import type { Publisher } from "@switchyard/broker/broker";
 import { readPublicationData } from "@switchyard/broker/publication-data";
+import { askWhatToPublish } from "./ask-what-to-publish.ts";
 import { canPublish } from "../access/permissions.ts";
 import { checkChannel } from "./check-channel.ts";
 import type { Client } from "./client.ts";
@@ -7,7 +8,7 @@ import type { Deny } from "./denials.ts";
 import { refuse, type Refusal } from "./refusal.ts";
 import type { SessionServices } from "./services.ts";
 
-export type PublishServices = Pick<SessionServices, "rules" | "client" | "publications"> & {
+export type PublishServices = Pick<SessionServices, "rules" | "client" | "hooks" | "logger" | "publications"> & {
   readonly broker: Publisher;
   readonly deny: Deny;
 };
@@ -28,6 +29,8 @@ export async function publishAsClient(
   const { channel, options } = checked;
   const read = readPublicationData(message.data, options);
   if ("problem" in read) return refuse("badRequest", `data: ${read.problem}`);
+  const hook = services.hooks?.ofChannel("publish", options);
+  if (hook !== undefined) return askWhatToPublish(client, { hook, channel, options, payload: read.payload }, services);
   const asker = { user: client.user, isSubscribed: client.subscriptions.has(channel) };
   const allowed = services.client.insecure || canPublish(channel, options, asker);
   if (!allowed) return services.deny({ use: "publish", channel, options, ...asker });

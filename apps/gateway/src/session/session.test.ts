@@ -38,6 +38,7 @@ function createSession() {
     roster: { join: async () => undefined, leave: (subscription) => void left.push(subscription), update() {} },
     connections: undefined,
     publications: undefined,
+    hooks: undefined,
     rules: createChannelRules(settings.channel),
     heartbeat: new Heartbeat({ pingIntervalMs: 25_000, pongTimeoutMs: 8_000 }),
     expiries: new Expiries(),

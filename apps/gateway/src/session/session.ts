@@ -3,27 +3,18 @@ import type { ChannelName } from "@switchyard/broker/channel-name";
 import { disconnectCodes, unsubscribeCodes, type Disconnect } from "@switchyard/protocol/disconnect-codes";
 import type { ClientInfo } from "@switchyard/protocol/publication";
 import { anonymous, type Credentials } from "../access/token-kind.ts";
+import { Asked } from "../decisions/asked.ts";
 import type { Delivery } from "../hub/delivery.ts";
 import type { Encoder, Notice } from "../hub/notice.ts";
 import { Subscription, type LossSource, type Subscriber, type SubscriptionAccess } from "../hub/subscription.ts";
 import { endLabel, type LineEnd } from "../carriers/line-end.ts";
 import type { Parting, Transport } from "../carriers/transport.ts";
 import { type Client, type ClientState, infoIn } from "./client.ts";
+import { delayBehindEnd, endConnectionUnlessItGoesOn, endSubscriptionUnlessItGoesOn } from "./client-expiry.ts";
 import type { Origin } from "./origin.ts";
 import { isTold, partingOf } from "./parting.ts";
 import { StaleWatch } from "./stale-watch.ts";
-import type { SessionServices } from "./services.ts";
-
-export interface SessionOptions {
-  /** The line to the client. */
-  readonly transport: Transport;
-  /** How the client reads what it is told. */
-  readonly encoder: Encoder;
-  readonly services: SessionServices;
-  readonly origin: Origin;
-  /** Where the wire has a form of its own for it; random in any case. */
-  readonly id?: string;
-}
+import type { SessionOptions, SessionServices } from "./services.ts";
 
 /** A {@link Client} on a line; what it asks is its door's business, what it has and is told is this one's. */
 export class Session implements Client, Subscriber {
@@ -38,12 +29,12 @@ export class Session implements Client, Subscriber {
   #state: ClientState = "connecting";
   #awaitsPong = false;
   #stale: StaleWatch | undefined;
-  /** Made when it is asked for: most connections never ask anybody anything. */
-  #gone: AbortController | undefined;
+  #asked: Asked | undefined;
 
-  constructor({ transport, encoder, services, origin, id = randomUUID() }: SessionOptions) {
+  constructor({ transport, encoder, services, origin, id = randomUUID(), headers }: SessionOptions) {
     this.id = id;
     this.origin = origin;
+    if (headers !== undefined) this.asked.transportHeaders = headers;
     this.#transport = transport;
     this.#encoder = encoder;
     this.#services = services;
@@ -63,9 +54,11 @@ export class Session implements Client, Subscriber {
   }
 
   get gone(): AbortSignal {
-    if (this.#state === "closed") return AbortSignal.abort();
-    this.#gone ??= new AbortController();
-    return this.#gone.signal;
+    return this.#state === "closed" ? AbortSignal.abort() : this.asked.signal;
+  }
+
+  get asked(): Asked {
+    return (this.#asked ??= new Asked());
   }
 
   infoIn(channel: string): ClientInfo {
@@ -106,12 +99,15 @@ export class Session implements Client, Subscriber {
     this.#giveBack();
   }
 
-  renew(expiresAtMs: number | undefined, info: unknown): void {
-    this.credentials = { ...this.credentials, expiresAtMs, ...(info === undefined ? {} : { info }) };
+  renew(expiresAtMs: number | undefined, info: unknown, meta?: unknown): void {
+    const said = { ...(info === undefined ? {} : { info }), ...(meta === undefined ? {} : { meta }) };
+    this.credentials = { ...this.credentials, ...said, expiresAtMs };
     this.#watchExpiry();
-    if (this.#state === "connected") this.tell({ kind: "refreshed", expiresAtMs });
-    if (info === undefined) return;
-    for (const subscription of this.subscriptions.values()) {
+    // Where the client has no part in it, it has never heard of an end.
+    const isToldOf = this.#state === "connected" && this.credentials.refreshedBy === undefined;
+    if (isToldOf) this.tell({ kind: "refreshed", expiresAtMs });
+    if (meta !== undefined && this.#state === "connected") this.#services.connections?.changed(this);
+    for (const subscription of info === undefined ? [] : this.subscriptions.values()) {
       this.#services.roster.update(subscription, this.infoIn(subscription.channel));
     }
   }
@@ -126,7 +122,7 @@ export class Session implements Client, Subscriber {
   grant(subscription: Subscription, access: SubscriptionAccess): void {
     const { expiries, expiredSubCloseDelayMs } = this.#services;
     subscription.access = access;
-    expiries.set(subscription, access.expiresAtMs, expiredSubCloseDelayMs);
+    expiries.set(subscription, access.expiresAtMs, delayBehindEnd(access, expiredSubCloseDelayMs));
   }
 
   leave(subscription: Subscription): void {
@@ -171,7 +167,11 @@ export class Session implements Client, Subscriber {
   }
 
   expire(): void {
-    this.disconnect(disconnectCodes.connectionExpired);
+    void endConnectionUnlessItGoesOn(this, this.#services);
+  }
+
+  expireSubscription(subscription: Subscription): void {
+    void endSubscriptionUnlessItGoesOn(this, subscription, this.#services);
   }
 
   /** The transport holds more than it may for a client that does not read. */
@@ -238,13 +238,13 @@ export class Session implements Client, Subscriber {
 
   #watchExpiry(): void {
     const { expiries, expiredCloseDelayMs } = this.#services;
-    expiries.set(this, this.credentials.expiresAtMs, expiredCloseDelayMs);
+    expiries.set(this, this.credentials.expiresAtMs, delayBehindEnd(this.credentials, expiredCloseDelayMs));
   }
 
   #giveBack(): void {
     this.#services.sessions.remove(this);
     if (this.credentials.expiresAtMs !== undefined) this.#services.expiries.delete(this);
     for (const subscription of this.subscriptions.values()) this.leave(subscription);
-    this.#gone?.abort();
+    this.#asked?.end();
   }
 }

@@ -7,6 +7,8 @@ export const ConnectRequest = Type.Object({
   data: Type.Optional(Type.Unknown()),
   name: Type.Optional(Type.String({ maxLength: 255 })),
   version: Type.Optional(Type.String({ maxLength: 255 })),
+  /** In place of HTTP headers, which a page cannot set on a WebSocket; for the back end. */
+  headers: Type.Optional(Type.Record(Type.String(), Type.String())),
   subs: Type.Optional(Type.Record(Type.String(), SubscribeWish)),
 });
 export type ConnectRequest = Static<typeof ConnectRequest>;

@@ -19,6 +19,8 @@ export const SubscribeRequest = Type.Object({
   channel: Type.String(),
   token: Type.Optional(Type.String()),
   ...SubscribeWish.properties,
+  /** For the back end, where it is asked. */
+  data: Type.Optional(Type.Unknown()),
   /** Which publications the client wants, by their tags: a tree that `compileTagFilter` reads. */
   tf: Type.Optional(Type.Unknown()),
 });

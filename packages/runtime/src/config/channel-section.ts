@@ -1,6 +1,7 @@
 import Type, { type Static } from "typebox";
 import { Duration } from "./duration.ts";
 import { ChannelEvents } from "./events-section.ts";
+import { ChannelProxySection, proxyOptions } from "./proxy-sections.ts";
 import { presenceOptions, UserPresenceSection } from "./presence-options.ts";
 
 /** Namespaces of the hub's own, which settings cannot name. What they are for and allow: the broker's reserved-namespaces.ts. */
@@ -79,6 +80,7 @@ const channelOptions = {
   publication_data_format: publicationDataFormat("Overrides `channel.publication_data_format`."),
   events: ChannelEvents,
   ...presenceOptions,
+  ...proxyOptions,
 };
 
 const ChannelOptions = Type.Object(channelOptions, {
@@ -117,6 +119,7 @@ export const ChannelSection = Type.Object(
     publication_data_format: publicationDataFormat(
       "What may be published: any JSON (empty or `json`), only objects (`json_object`), or any bytes (`binary`): then what Protobuf clients publish and `b64data` is taken as bytes, and JSON clients see its base64.",
     ),
+    proxy: ChannelProxySection,
     user_presence: UserPresenceSection,
     presence_max_size: Type.Integer({
       minimum: 65_536,

@@ -1,5 +1,6 @@
 import Type from "typebox";
 import { Duration } from "./duration.ts";
+import { ClientProxySection } from "./proxy-sections.ts";
 import { SubscriptionTokenSection, TokenSection } from "./token-section.ts";
 
 export const ClientSection = Type.Object(
@@ -30,6 +31,7 @@ export const ClientSection = Type.Object(
     }),
     token: TokenSection,
     subscription_token: SubscriptionTokenSection,
+    proxy: ClientProxySection,
     ping_interval: Duration({ default: "25s", description: "Time between server pings." }),
     pong_timeout: Duration({
       default: "8s",

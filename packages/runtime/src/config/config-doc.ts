@@ -1,10 +1,11 @@
 import type { TSchema } from "typebox";
-import { leavesOf, type SettingSchema } from "./environment.ts";
+import { leavesOf, type Leaf, type SettingSchema } from "./environment.ts";
 
 /** The settings as a page for people: one table per section, generated so that it cannot be wrong. */
 export function renderConfigDoc(schema: TSchema): string {
   const sections = Object.entries((schema as SettingSchema).properties ?? {});
-  return [...introduction, ...sections.flatMap(([name, section]) => renderSection(name, section))].join("\n");
+  const shared = (list: string) => Object.keys((schema as SettingSchema).properties?.[list]?.items?.properties ?? {});
+  return [...introduction, ...sections.flatMap(([name, section]) => renderSection(name, section, shared))].join("\n");
 }
 
 const introduction = [
@@ -30,14 +31,31 @@ const introduction = [
   "",
 ];
 
-function renderSection(name: string, section: SettingSchema): string[] {
+/** The keys of the entries of a list of the settings, by its name. */
+type SharedKeys = (list: string) => readonly string[];
+
+function renderSection(name: string, section: SettingSchema, shared: SharedKeys): string[] {
   const heading = [`## \`${name}\``, "", section.description ?? "", ""];
-  const lists = leavesOf(section, [name]).flatMap((leaf) => renderItems(leaf.path.join("."), leaf.schema));
-  return [...heading, ...renderTable(section, [name]), ...lists];
+  const leaves = rowsOf(section, [name], shared);
+  const lists = leaves.flatMap((leaf) => renderItems(leaf.path.join("."), leaf.schema));
+  return [...heading, ...renderTable(leaves), ...lists];
 }
 
-function renderTable(section: SettingSchema, path: readonly string[]): string[] {
-  const rows = leavesOf(section, path).map(({ path: leaf, schema, variables }) => {
+/** A row for each setting; keys that are explained with the entries of a list are one row together. */
+function rowsOf(schema: SettingSchema, path: readonly string[], shared: SharedKeys): Leaf[] {
+  const { properties, sameAs } = schema;
+  if (properties === undefined) return leavesOf(schema, path);
+  const elsewhere = sameAs === undefined ? [] : shared(sameAs);
+  const own = Object.entries(properties).filter(([key]) => !elsewhere.includes(key));
+  const rows = own.flatMap(([key, child]) => rowsOf(child, [...path, key], shared));
+  if (sameAs === undefined) return rows;
+  const variables = [`SWITCHYARD_${path.join("_").toUpperCase()}_…`];
+  const description = `${schema.description} The keys of an entry of \`${sameAs}\`, without a name.`;
+  return [...rows, { path: [...path, "…"], schema: { description }, variables }];
+}
+
+function renderTable(leaves: readonly Leaf[]): string[] {
+  const rows = leaves.map(({ path: leaf, schema, variables }) => {
     const variable = variables.map((text) => `\`${text}\``).join("<br>");
     return `| \`${leaf.join(".")}\` | ${typeOf(schema)} | ${defaultOf(schema)} | ${escape(schema.description)} | ${variable} |`;
   });
@@ -52,11 +70,14 @@ function renderItems(name: string, schema: SettingSchema): string[] {
   );
   return variants.flatMap((variant) => {
     const kind = variant.properties?.["kind"]?.const;
-    const rows = Object.entries(variant.properties ?? {}).map(
-      ([key, field]) => `| \`${key}\` | ${typeOf(field)} | ${defaultOf(field)} | ${escape(field.description)} |`,
+    const leaves = leavesOf(variant);
+    const rows = leaves.map(
+      ({ path, schema: field }) =>
+        `| \`${path.join(".")}\` | ${typeOf(field)} | ${defaultOf(field)} | ${escape(field.description)} |`,
     );
     const title = `Each entry of \`${name}\`${kind === undefined ? "" : ` of kind \`${JSON.stringify(kind)}\``}:`;
-    return [title, "", "| key | type | default | meaning |", "|---|---|---|---|", ...rows, ""];
+    const within = leaves.flatMap(({ path, schema: list }) => renderItems(`${name}[].${path.join(".")}`, list));
+    return [title, "", "| key | type | default | meaning |", "|---|---|---|---|", ...rows, "", ...within];
   });
 }
 

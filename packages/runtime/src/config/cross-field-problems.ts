@@ -1,6 +1,7 @@
 import Value from "typebox/value";
 import { isLoopback } from "../client-address.ts";
 import { reservedNamespaceNames } from "./channel-section.ts";
+import { proxyProblems } from "./proxy-problems.ts";
 import { parseChannelTemplate } from "./channel-template.ts";
 import { rpcProblems } from "./rpc-problems.ts";
 import { eventProblems } from "./event-problems.ts";
@@ -18,6 +19,7 @@ export function crossFieldProblems(settings: unknown): string[] {
     ...openToStrangers(settings),
     ...rpcProblems(settings),
     ...eventProblems(settings),
+    ...proxyProblems(settings),
   ];
 }
 

@@ -20,6 +20,8 @@ export interface SettingSchema {
   readonly minimum?: number;
   readonly maximum?: number;
   readonly patternProperties?: object;
+  /** The list of the settings whose entries have the same keys, and explain them. */
+  readonly sameAs?: string;
 }
 
 export interface Leaf {

@@ -26,3 +26,13 @@ export function Secret({ charactersMin, description, isRequired = false, ...opti
     charactersMin,
   });
 }
+
+/** What signs requests of the hub to services of others, as Standard Webhooks writes it or as any text. */
+export function SigningSecret(description: string) {
+  return Secret({
+    charactersMin: 32,
+    pattern: "^(?!whsec_)|^whsec_[A-Za-z0-9+/]{32,88}={0,2}$",
+    hint: "`whsec_` and the base64 of 24 to 64 bytes, or a text that does not begin so",
+    description,
+  });
+}

@@ -8,6 +8,7 @@ import { PusherSection } from "./pusher-section.ts";
 import { GroupsSection, HandlersSection, TasksSection } from "./tasks-section.ts";
 import { ApiSection, GatewaySection, HttpApiSection, OpsSection, WorkerSection } from "./process-sections.ts";
 import { RpcSection } from "./rpc-section.ts";
+import { ProxiesSection } from "./proxy-object.ts";
 import { PlainSection } from "./plain-section.ts";
 import { WebSocketSection } from "./websocket-section.ts";
 import { AllowShortSecrets, LogSection, RedisSection, ShutdownSection } from "./common-sections.ts";
@@ -33,6 +34,7 @@ export const Settings = Type.Object(
     channel: ChannelSection,
     rpc: RpcSection,
     events: EventsSection,
+    proxies: ProxiesSection,
     http_api: HttpApiSection,
     handlers: HandlersSection,
     groups: GroupsSection,

@@ -1,6 +1,6 @@
 import Type, { type Static } from "typebox";
 import { Duration } from "./duration.ts";
-import { Secret } from "./secret.ts";
+import { SigningSecret } from "./secret.ts";
 
 const common = {
   timeout: Type.Optional(
@@ -113,14 +113,6 @@ export const GroupsSection = Type.Record(Type.String({ minLength: 1, maxLength: 
   description:
     "Options by group; `*` is every group, and what a group of its own name leaves out. What is set at run time (`PUT /v1/groups/:id`) stands above.",
 });
-
-const SigningSecret = (description: string) =>
-  Secret({
-    charactersMin: 32,
-    pattern: "^(?!whsec_)|^whsec_[A-Za-z0-9+/]{32,88}={0,2}$",
-    hint: "`whsec_` and the base64 of 24 to 64 bytes, or a text that does not begin so",
-    description,
-  });
 
 export const TasksSection = Type.Object(
   {

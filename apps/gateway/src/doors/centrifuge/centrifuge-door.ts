@@ -10,6 +10,7 @@ import { deflated, deflationOf, type Deflation } from "../../carriers/ws-deflate
 import type { WsLine } from "../../carriers/ws-line.ts";
 import { WsTransport } from "../../carriers/ws-transport.ts";
 import type { Entrance, Refusal } from "../../entrance/entrance.ts";
+import { keptHeaders } from "../../decisions/asked.ts";
 import { Origin } from "../../session/origin.ts";
 import type { Door } from "../door.ts";
 import { LinesInside } from "../lines-inside.ts";
@@ -72,7 +73,8 @@ export function openCentrifugeDoor(options: CentrifugeDoorOptions): Door {
       const empty = webSocket.isDeflated ? packed : plain;
       const remoteAddress = entrance.addressOf(request);
       const outboxMaxBytes = client.queue_max_size;
-      seat(new WsTransport({ webSocket, socket, turn, empty, remoteAddress, outboxMaxBytes }), speech);
+      const line = new WsTransport({ webSocket, socket, turn, empty, remoteAddress, outboxMaxBytes });
+      seat(line, { ...speech, headers: keptHeaders(request, services.hooks) });
     },
   });
   for (const path of [websocketPath, uniWebsocketPath]) webSockets.set(path, endpoint);

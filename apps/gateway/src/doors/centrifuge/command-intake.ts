@@ -1,12 +1,15 @@
 import type { Results } from "@switchyard/protocol/encoding/results";
 import type { Command, Decoded, Method } from "@switchyard/protocol/command";
 import { disconnectCodes } from "@switchyard/protocol/disconnect-codes";
+import { CommandLanes } from "./command-lanes.ts";
 import { CommandLimit } from "./command-limit.ts";
 import type { Transport } from "../../carriers/transport.ts";
-import { Backlog } from "../backlog.ts";
+import { Backlog, orLate } from "../backlog.ts";
+import { laneOf, subscribeLane } from "./lane-of.ts";
 import type { CommandOutcome } from "./command-outcome.ts";
 import { executeCommand } from "./command-table.ts";
 import type { CentrifugeServices } from "./services.ts";
+import { refuse } from "../../session/refusal.ts";
 import type { Client } from "../../session/client.ts";
 import type { WireForm } from "./wire-form.ts";
 
@@ -43,6 +46,8 @@ export class CommandIntake {
   readonly #onBroken: IntakeOptions["onBroken"];
   readonly #address: UplinkAddress | undefined;
   readonly #backlog: Backlog<Command>;
+  /** Of commands that ask a back end; made for the first of them. */
+  #lanes: CommandLanes | undefined;
   #limit: CommandLimit | undefined;
   #connectSeen = false;
   /** Nothing more is taken. */
@@ -74,7 +79,12 @@ export class CommandIntake {
   /** Takes nothing more. Resolves when what was taken is answered, or its time is over. */
   finish(): Promise<void> {
     this.#isOver = true;
-    return this.#backlog.finish();
+    return this.#lanes === undefined ? this.#backlog.finish() : this.#finishWith(this.#lanes);
+  }
+
+  async #finishWith(lanes: CommandLanes): Promise<void> {
+    await this.#backlog.finish();
+    await orLate(lanes.idle());
   }
 
   #accept(decoded: Decoded): void {
@@ -128,7 +138,28 @@ export class CommandIntake {
   async #run(command: Command): Promise<void> {
     // What waited behind a refused connect, or for a client that is gone, is not run any more.
     if (this.#isOut) return;
-    const outcome = await executeCommand(this.#client, command, this.#services);
+    if (this.#services.hooks !== undefined && this.#takesLane(command)) return;
+    await this.#execute(command);
+  }
+
+  /** In its turn it goes on beside the others, and what is behind it need not wait. */
+  #takesLane(command: Command): boolean {
+    // An answer that is still to come must not subscribe a client that has taken it back.
+    if (command.method === "unsubscribe") this.#lanes?.abort(subscribeLane(command.request.channel));
+    const lane = laneOf(command, this.#services, this.#lanes);
+    if (lane === undefined) return false;
+    this.#lanes ??= new CommandLanes({
+      run: (next, signal) => this.#execute(next, signal),
+      refuse: (next) => this.#settle(next, refuse("tooManyRequests", "too many commands wait for the back end")),
+      flow: this.#line,
+    });
+    this.#lanes.add(command, lane.key);
+    return true;
+  }
+
+  async #execute(command: Command, signal?: AbortSignal): Promise<void> {
+    if (this.#isOut) return;
+    const outcome = await executeCommand(this.#client, command, this.#services, signal);
     if (this.#client.state !== "closed") this.#settle(command, outcome);
   }
 

@@ -20,6 +20,7 @@ type Handler<M extends Method> = (
   client: Client,
   request: CommandOf<M>["request"],
   services: CentrifugeServices,
+  signal?: AbortSignal,
 ) => CommandOutcome<ResultOf<M>> | Promise<CommandOutcome<ResultOf<M>>>;
 
 /**
@@ -41,10 +42,16 @@ const commandTable: { readonly [M in Method]: Handler<M> } = {
   send: (): Refusal => ({ kind: "disconnect", disconnect: disconnectCodes.notAvailable }),
 };
 
-function runCommand<M extends Method>(client: Client, command: CommandOf<M>, services: CentrifugeServices) {
+function runCommand<M extends Method>(client: Client, command: CommandOf<M>, { services, signal }: Running) {
   // Index access through a type parameter needs the table seen as a map from M.
   const handler: Handler<M> = commandTable[command.method];
-  return handler(client, command.request, services);
+  return handler(client, command.request, services, signal);
+}
+
+interface Running {
+  readonly services: CentrifugeServices;
+  /** Of a command that asks a back end: the client wants it no more. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -55,9 +62,10 @@ export async function executeCommand(
   client: Client,
   command: Command,
   services: CentrifugeServices,
+  signal?: AbortSignal,
 ): Promise<CommandOutcome> {
   if (command.problem !== undefined) return refuse("badRequest", command.problem);
   const unserved = findUnservedField(command.method, command.request);
   if (unserved !== undefined) return refuse(unserved.error, `${unserved.field} is not served`);
-  return orRefusal(() => runCommand(client, command, services), command.method, services);
+  return orRefusal(() => runCommand(client, command, { services, signal }), command.method, services);
 }

@@ -11,6 +11,7 @@ import type { TurnQueue } from "../../carriers/turn-queue.ts";
 import type { WsLine } from "../../carriers/ws-line.ts";
 import { WsTransport } from "../../carriers/ws-transport.ts";
 import type { Entrance, Refusal } from "../../entrance/entrance.ts";
+import { keptHeaders } from "../../decisions/asked.ts";
 import { Origin } from "../../session/origin.ts";
 import { httpRefusalOf } from "./connect-refusal.ts";
 import { decodeConnectRequest } from "./connect-request.ts";
@@ -139,7 +140,8 @@ function streamsIn(options: ListenerEndpointOptions, kind: StreamKind) {
         farewell: form.farewell,
         refusal: httpRefusalOf,
       });
-      const said = { token: tokenOf(request), placeIn: kind.placeIn(request) };
+      const headers = keptHeaders(request, services.hooks);
+      const said = { headers, token: tokenOf(request), placeIn: kind.placeIn(request) };
       const ask = seat(kind.lineOver(stream), { form, origin, ...said });
       // What is written goes by what is asked for; what is read goes by what it says it is.
       ask(mediaType === bytes ? options.protobuf.decode(opening) : options.json.decode(opening));
@@ -157,7 +159,8 @@ function acceptWebSocket(
   const line = new PartingWsTransport({ webSocket, socket, turn, empty, remoteAddress, outboxMaxBytes });
   line.farewell = form.farewell;
   const opening = requestQuery(request).get(openingParameter);
-  const ask = seat(line, { form, origin, token: tokenOf(request) });
+  const headers = keptHeaders(request, services.hooks);
+  const ask = seat(line, { form, origin, headers, token: tokenOf(request) });
   // An address is text, whatever form the client reads.
   if (opening !== null) ask(decodeConnectRequest(Buffer.from(opening)));
 }

@@ -1,3 +1,4 @@
+import type { Headers } from "@switchyard/decisions/handed-on-headers";
 import type { ConnectRequest } from "@switchyard/protocol/commands/connect";
 import { disconnectCodes, mayReconnect, type Disconnect } from "@switchyard/protocol/disconnect-codes";
 import { oncePerReason } from "../../session/once-per-reason.ts";
@@ -14,6 +15,8 @@ import type { CentrifugeServices } from "./services.ts";
 export interface Opening {
   readonly form: ListenerForm;
   readonly origin: Origin;
+  /** Of its own request: those that a hook hands on. */
+  readonly headers?: Headers | undefined;
   /** For a client that can say it nowhere else; empty: it says none. */
   readonly token: string;
   /** Where it stood in its channels. */
@@ -29,8 +32,8 @@ export type SeatListener = (line: Line, opening: Opening) => (request: ConnectRe
 
 export function createListenerSeat(inside: LinesInside, services: CentrifugeServices): SeatListener {
   const tell = oncePerReason((reason, what) => services.logger.warn({ reason }, what));
-  return (line, { form, origin, token, placeIn }) => {
-    const session = new Session({ transport: line, encoder: form.encoder, services, origin });
+  return (line, { form, origin, headers, token, placeIn }) => {
+    const session = new Session({ transport: line, encoder: form.encoder, services, origin, headers });
     const refuse = (end: Disconnect) => {
       // What is temporary is the hub's own trouble, and logged where it arose.
       if (end.detail !== undefined && !mayReconnect(end.code)) tell(end.detail, "refused a client that only listens");

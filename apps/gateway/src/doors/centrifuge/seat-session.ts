@@ -1,3 +1,4 @@
+import type { Headers } from "@switchyard/decisions/handed-on-headers";
 import { oncePerReason } from "../../session/once-per-reason.ts";
 import type { Origin } from "../../session/origin.ts";
 import { Session } from "../../session/session.ts";
@@ -18,15 +19,21 @@ export interface Speech {
   readonly origin: Origin;
 }
 
+/** Of the client's own request. */
+export interface CameWith {
+  /** Those that a hook hands on. */
+  readonly headers?: Headers | undefined;
+}
+
 /** Gives a line its session, and lets what comes on it be read in the form its client speaks. */
-export type SeatSession = (line: Line, speech: Speech, emulation?: Emulation) => void;
+export type SeatSession = (line: Line, speech: Speech & CameWith, emulation?: Emulation) => void;
 
 export function createSeat(inside: LinesInside, services: CentrifugeServices): SeatSession {
   // Nothing but a code goes to the client: a close frame has no room, and the debug line is not seen by who writes a client of their own.
   const tell = oncePerReason((reason, what) => services.logger.warn({ reason }, what));
   const onBroken = (problem: string) => tell(problem, "a client broke the protocol");
-  return (line, { form, origin }, emulation) => {
-    const session = new Session({ transport: line, encoder: form.encoder, services, origin });
+  return (line, { form, origin, headers }, emulation) => {
+    const session = new Session({ transport: line, encoder: form.encoder, services, origin, headers });
     const address = emulation === undefined ? {} : { address: emulation };
     const intake = new CommandIntake({ client: session, form, line, services, onBroken, ...address });
     line.listen(new Seat({ session, intake, inside, onClosed: emulation?.onClosed }));

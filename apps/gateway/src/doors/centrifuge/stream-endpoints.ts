@@ -7,6 +7,7 @@ import { forPages, type HttpHandler } from "../../carriers/http-handler.ts";
 import { HttpStream } from "../../carriers/http-stream.ts";
 import type { TurnQueue } from "../../carriers/turn-queue.ts";
 import type { Entrance, Refusal } from "../../entrance/entrance.ts";
+import { keptHeaders } from "../../decisions/asked.ts";
 import { Origin } from "../../session/origin.ts";
 import type { EmulatedLines } from "./emulated-lines.ts";
 import { createEmulationEndpoint, type EmulationOptions } from "./emulation-endpoint.ts";
@@ -111,6 +112,7 @@ function begin(
     farewell: (disconnect: Disconnect) => form.farewell(disconnect),
   });
   const session = lines.add(stream);
-  seat(stream, written, { session, node: services.node.uid, onClosed: () => lines.delete(session) });
+  const headers = keptHeaders(request, services.hooks);
+  seat(stream, { ...written, headers }, { session, node: services.node.uid, onClosed: () => lines.delete(session) });
   stream.receive(opening);
 }

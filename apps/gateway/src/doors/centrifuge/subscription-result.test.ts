@@ -14,10 +14,10 @@ test.each([
   [200, { expires: true, ttl: 1 }],
   [-5_000, { expires: true, ttl: 1 }],
 ])("with %s ms left a client asks for a new token while the old one is good, if it still is", (leftMs, fields) => {
-  expect(expiryFields(leftMs === undefined ? undefined : Date.now() + leftMs)).toEqual(fields);
+  expect(expiryFields(leftMs === undefined ? {} : { expiresAtMs: Date.now() + leftMs })).toEqual(fields);
 });
 
-const nobody = { id: "c", deliver() {}, insufficientState() {}, endSubscription() {} };
+const nobody = { id: "c", deliver() {}, insufficientState() {}, expireSubscription() {} };
 const subscribed = {
   subscription: new Subscription(nobody, knownChannelName("news"), false),
   isRecoverable: true,

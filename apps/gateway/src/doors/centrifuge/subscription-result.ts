@@ -1,4 +1,5 @@
 import type { SubscriptionResult } from "@switchyard/protocol/encoding/results";
+import type { RefreshedBy } from "../../access/token-claims.ts";
 import type { Subscribed } from "../../session/subscribe-client.ts";
 
 /** A subscription as its client is told of it, in the reply to `subscribe` or to `connect`. */
@@ -26,12 +27,18 @@ export function subscriptionResult({
 }
 
 /**
- * What a result says of when its token runs out: whole seconds left, at least 1; nothing when it does not. Rounded down,
- * because the SDK asks for a new token when they have passed, and then the old one should still be good.
+ * What a result says of when its token runs out: whole seconds left, at least 1; nothing when it does not, or when that is no concern of
+ * the client's. Rounded down, because the SDK asks for a new token when they have passed, and then the old one should still be good.
  */
-export function expiryFields(expiresAtMs: number | undefined): { readonly expires?: true; readonly ttl?: number } {
-  if (expiresAtMs === undefined) return {};
+export function expiryFields({ expiresAtMs, refreshedBy }: Ending): { readonly expires?: true; readonly ttl?: number } {
+  if (expiresAtMs === undefined || refreshedBy !== undefined) return {};
   return { expires: true, ttl: Math.max(1, Math.floor((expiresAtMs - Date.now()) / 1_000)) };
+}
+
+interface Ending {
+  readonly expiresAtMs?: number | undefined;
+  /** Undefined: by the client. */
+  readonly refreshedBy?: RefreshedBy | undefined;
 }
 
 /** Data a token carries, which was read as values that keep their spelling, as JSON text. */

@@ -74,7 +74,7 @@ export function toPush(notice: Notice): Push {
     case "unsubscribed":
       return { kind: "unsubscribe", channel: notice.channel, ...notice.reason };
     case "refreshed":
-      return { kind: "refresh", ...expiryFields(notice.expiresAtMs) };
+      return { kind: "refresh", ...expiryFields(notice) };
     default:
       return notice;
   }

@@ -1,5 +1,4 @@
 import { disconnectCodes, type Disconnect } from "@switchyard/protocol/disconnect-codes";
-import { canSubscribe } from "../../access/permissions.ts";
 import type { Rate } from "../../entrance/rate-limit.ts";
 import type { RpcDesk } from "../../rpc/rpc-desk.ts";
 import { admit, type AdmissionServices } from "../../session/admit.ts";
@@ -7,6 +6,7 @@ import { checkChannel } from "../../session/check-channel.ts";
 import type { Client } from "../../session/client.ts";
 import type { PublishServices } from "../../session/publish-as-client.ts";
 import { orRefusal, refuse, type Refusal } from "../../session/refusal.ts";
+import { rightToSubscribe } from "../../session/right-to-subscribe.ts";
 import { subscribeClient, type Subscribed } from "../../session/subscribe-client.ts";
 import { endOfRefused } from "../end-of-refused.ts";
 import { type Fields, readIntroduction } from "./introduction.ts";
@@ -34,7 +34,8 @@ export async function letIn(
   const { token, believedUser, fields } = said;
   const arrived = await orRefusal(
     async () => {
-      const admitted = await admit(client, { token, believedUser, wishFor: () => ({}) }, services);
+      const words = Object.keys(fields).length === 0 ? {} : { data: fields };
+      const admitted = await admit(client, { token, believedUser, words, wishFor: () => ({}) }, services);
       if ("kind" in admitted) return admitted;
       const opened = await openByRule(client, fields, { rules, services });
       return opened !== undefined && "kind" in opened ? opened : { admitted, opened };
@@ -69,14 +70,15 @@ async function openByRule(
   const checked = checkChannel(found.name, "subscribe", services);
   if ("kind" in checked) return checked;
   const { channel, options } = checked;
-  const { user } = client;
   if (client.subscriptions.has(channel)) return undefined;
   if (client.subscriptions.size >= services.client.channel_limit) {
     return { kind: "disconnect", disconnect: disconnectCodes.channelLimit };
   }
-  const isAllowed = services.client.insecure || canSubscribe(channel, options, user);
-  if (!isAllowed) return services.deny({ use: "subscribe", channel, options, user, isSubscribed: false });
-  return subscribeClient({ client, channel, options, isServerSide: true, wish: {} }, services);
+  const right = await rightToSubscribe(client, { channel, options, data: fields }, services);
+  if ("kind" in right) return right;
+  const { access, override } = right;
+  const order = { client, channel, options: { ...options, ...override }, isServerSide: true, access, wish: {} };
+  return subscribeClient(order, services);
 }
 
 /** Nobody at all who names fields of no rule would hear nothing for ever. */

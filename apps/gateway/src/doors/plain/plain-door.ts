@@ -2,6 +2,7 @@ import { once } from "node:events";
 import type { IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
+import type { Headers } from "@switchyard/decisions/handed-on-headers";
 import { createHttpServer } from "@switchyard/runtime/http-server";
 import { closeServer } from "@switchyard/runtime/listen";
 import { requestPath } from "@switchyard/runtime/request-head";
@@ -11,6 +12,7 @@ import { webSocketTexts } from "../../carriers/framing.ts";
 import { TurnQueue } from "../../carriers/turn-queue.ts";
 import { acceptUpgrades, createWebSocketEndpoint, type WebSocketEndpoint } from "../../carriers/upgrade.ts";
 import type { WsLine } from "../../carriers/ws-line.ts";
+import { keptHeaders } from "../../decisions/asked.ts";
 import { answerHttp } from "../../entrance/answer-http.ts";
 import type { Entrance } from "../../entrance/entrance.ts";
 import { ContinuingSession } from "../../session/continuing-session.ts";
@@ -56,7 +58,8 @@ export async function openPlainDoor(options: PlainDoorOptions, settings: PlainSe
     accept(webSocket: WsLine, socket: Duplex, request: IncomingMessage) {
       const remoteAddress = entrance.addressOf(request);
       const outboxMaxBytes = services.client.queue_max_size;
-      seat(new PlainLine({ webSocket, socket, turn, empty, remoteAddress, outboxMaxBytes }));
+      const line = new PlainLine({ webSocket, socket, turn, empty, remoteAddress, outboxMaxBytes });
+      seat(line, keptHeaders(request, services.hooks));
     },
   });
   webSockets.set(plainPath, endpoint);
@@ -74,13 +77,13 @@ function createPlainSeat(
   inside: LinesInside,
   services: PlainServices,
   section: PlainSettings["plain"],
-): (line: PlainLine) => void {
+): (line: PlainLine, headers: Headers | undefined) => void {
   const rules = plainRulesOf(section, services.rules);
   const tell = oncePerReason((reason, what) => services.logger.warn({ reason }, what));
   const encoder = plainEncoder(4, section.closing_notice);
   const origin = new Origin({ door: "plain", transport: "websocket", protocol: "json" });
-  return (line) => {
-    const session = new ContinuingSession({ transport: line, encoder, services, origin });
+  return (line, headers) => {
+    const session = new ContinuingSession({ transport: line, encoder, services, origin, headers });
     const intake = new PlainIntake({ client: session, line, rules, services, tell });
     line.listen(new Seat({ session, intake, inside }));
     line.onPong(() => session.takePong());

@@ -52,7 +52,7 @@ function createClient(fromOffset: number, { asked, id }: { readonly asked: boole
     id,
     deliver: ({ notice }: Delivery) => void (notice.kind === "publication" && take(notice.publication)),
     insufficientState: () => void client.losses++,
-    endSubscription: () => undefined,
+    expireSubscription: () => undefined,
   };
   const subscription = new Subscription(subscriber, channel, false);
   const client: Client = {

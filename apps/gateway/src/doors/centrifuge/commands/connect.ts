@@ -24,7 +24,7 @@ export async function connect(
 /** @param tailor makes what is wished for of a channel out of what the request says */
 export async function admitBy(
   client: Client,
-  { token = "", subs = {}, name, version }: ConnectRequest,
+  { token = "", subs = {}, name, version, data, headers }: ConnectRequest,
   services: CentrifugeServices,
   tailor: (wish: SubscribeWish, channel: string) => SubscribeWish = (wish) => wish,
 ): Promise<Admitted | Refusal> {
@@ -35,20 +35,22 @@ export async function admitBy(
     if ("kind" in wish) return wish;
     wishes.set(channel, wish);
   }
-  return admit(client, { token, wishFor: (channel) => tailor(wishes.get(channel) ?? {}, channel) }, services);
+  const words = { name, version, data, headers, channels: [...wishes.keys()] };
+  return admit(client, { token, words, wishFor: (channel) => tailor(wishes.get(channel) ?? {}, channel) }, services);
 }
 
 /** What a client is told when it is let in. */
 export function connectionResult(
   { id }: Pick<Client, "id">,
-  { credentials, subscriptions }: Pick<Admitted, "credentials" | "subscriptions">,
+  { credentials, subscriptions, data }: Pick<Admitted, "credentials" | "subscriptions" | "data">,
   { node, pingSeconds }: Pick<CentrifugeServices, "node" | "pingSeconds">,
 ): ConnectionResult {
   return {
     client: id,
     version: node.version,
     node: node.uid,
-    ...expiryFields(credentials.expiresAtMs),
+    ...expiryFields(credentials),
+    ...(data === undefined ? {} : { data }),
     ping: pingSeconds,
     subs: new Map(
       subscriptions.map(({ dataJson, ...opened }) => [

@@ -21,13 +21,15 @@ export async function refresh(
   if (verdict.kind !== "valid") return tokenRefusal(verdict, invalid);
   const { subscriptions: _, ...credentials } = verdict.claims;
   if (credentials.user !== client.user) return invalid;
-  client.authenticate(credentials);
+  // Who refreshes it was settled when it began, and an answer that names an end would begin another way.
+  const { refreshedBy } = client.credentials;
+  client.authenticate({ ...credentials, refreshedBy });
   return {
     kind: "reply",
     result: {
       client: client.id,
       version: services.node.version,
-      ...expiryFields(credentials.expiresAtMs),
+      ...expiryFields({ ...credentials, refreshedBy }),
     },
   };
 }
@@ -48,6 +50,7 @@ export async function subRefresh(
   const { claims } = verdict;
   // It may have ended while the token was checked.
   if (client.subscriptions.get(channel) !== subscription) return refuse("expired");
-  client.grant(subscription, accessOf(claims));
-  return { kind: "reply", result: expiryFields(claims.expiresAtMs) };
+  const access = { ...accessOf(claims), refreshedBy: subscription.access?.refreshedBy };
+  client.grant(subscription, access);
+  return { kind: "reply", result: expiryFields(access) };
 }

@@ -1,5 +1,3 @@
-import type { ChannelName } from "@switchyard/broker/channel-name";
-import type { ChannelOptions } from "@switchyard/broker/channel-rules";
 import {
   subscribeFlags,
   type SubscribeRequest,
@@ -8,13 +6,18 @@ import {
 } from "@switchyard/protocol/commands/subscribe";
 import { disconnectCodes } from "@switchyard/protocol/disconnect-codes";
 import type { Results } from "@switchyard/protocol/encoding/results";
-import { canSubscribe } from "../../../access/permissions.ts";
 import type { SubscriptionToken } from "../../../access/token-kind.ts";
 import type { SubscriptionAccess } from "../../../hub/subscription.ts";
 import { checkChannel } from "../../../session/check-channel.ts";
 import type { Client } from "../../../session/client.ts";
 import { ownInbox } from "../../../session/own-inbox.ts";
 import { readTagFilter } from "../../../session/read-tag-filter.ts";
+import {
+  allowed,
+  rightToSubscribe,
+  type AllowedSubscription,
+  type WantedChannel,
+} from "../../../session/right-to-subscribe.ts";
 import { refuse, type Refusal } from "../../../session/refusal.ts";
 import { subscribeClient, type SubscribeWish as Wish } from "../../../session/subscribe-client.ts";
 import { tokenRefusal } from "../../../session/token-refusal.ts";
@@ -26,6 +29,7 @@ export async function subscribe(
   client: Client,
   request: SubscribeRequest,
   services: CentrifugeServices,
+  signal?: AbortSignal,
 ): Promise<CommandOutcome<Results["subscribe"]>> {
   if (client.subscriptions.has(request.channel)) return refuse("alreadySubscribed");
   const isGranted = services.client.insecure || (request.token ?? "") !== "";
@@ -36,10 +40,16 @@ export async function subscribe(
   const channelLimit = services.client.channel_limit;
   if (client.subscriptions.size >= channelLimit)
     return refuse("limitExceeded", `${channelLimit} channels per connection`);
-  const right = snapshot === undefined ? await findRight(client, request, checked, services) : {};
+  const right =
+    snapshot === undefined
+      ? await findRight(client, { ...checked, token: request.token, data: request.data, signal }, services)
+      : allowed;
   if ("kind" in right) return right;
-  const { claims } = right;
-  const options = { ...checked.options, ...claims?.override };
+  // By another way, while somebody was asked.
+  if (client.subscriptions.get(request.channel) !== undefined) return refuse("alreadySubscribed");
+  if (signal?.aborted === true) return refuse("internal", "unsubscribed meanwhile");
+  const { access, data } = right;
+  const options = { ...checked.options, ...right.override };
   const wish = wishOf(request);
   if ("kind" in wish) return wish;
   const selected = readTagFilter(request.tf, options);
@@ -49,7 +59,7 @@ export async function subscribe(
     channel: checked.channel,
     options,
     isServerSide: false,
-    access: claims === undefined ? undefined : accessOf(claims),
+    access,
     wish: { ...wish, ...selected },
     snapshot,
   };
@@ -57,24 +67,31 @@ export async function subscribe(
   if (subscribed === undefined) return { kind: "silent" };
   return {
     kind: "reply",
-    result: { ...expiryFields(claims?.expiresAtMs), ...subscriptionResult(subscribed), ...dataField(claims?.data) },
+    result: {
+      ...expiryFields(access ?? {}),
+      ...subscriptionResult(subscribed),
+      ...(data === undefined ? {} : { data }),
+    },
     afterReply: () => subscribed.subscription.goLive(subscribed.position),
   };
 }
 
-/** A subscription token opens its one channel to its one user, whatever the namespace allows. */
+/** A subscription token opens its one channel to its one user, whatever the namespace allows and whatever hook it has. */
 async function findRight(
-  { id, user }: Client,
-  { token = "" }: SubscribeRequest,
-  { channel, options }: { readonly channel: ChannelName; readonly options: ChannelOptions },
-  { client, tokens, logger, deny }: CentrifugeServices,
-): Promise<{ readonly claims?: SubscriptionToken } | Refusal> {
-  if (token === "") {
-    const isAllowed = client.insecure || canSubscribe(channel, options, user);
-    return isAllowed ? {} : deny({ use: "subscribe", channel, options, user, isSubscribed: false });
+  client: Client,
+  { token = "", ...wanted }: WantedChannel & { readonly token?: string | undefined },
+  services: CentrifugeServices,
+): Promise<AllowedSubscription | Refusal> {
+  if (token === "") return rightToSubscribe(client, wanted, services);
+  const { channel, options } = wanted;
+  const { hooks, tokens, logger } = services;
+  const verdict = await tokens.subscription(token, { channel, user: client.user, client: client.id });
+  if (verdict.kind === "valid") {
+    const { override, data } = verdict.claims;
+    const isAskedAbout = hooks?.ofChannel("sub_refresh", options) !== undefined;
+    const access = { ...accessOf(verdict.claims), refreshedBy: isAskedAbout ? ("server" as const) : undefined };
+    return { access, override, data: dataField(data).data };
   }
-  const verdict = await tokens.subscription(token, { channel, user, client: id });
-  if (verdict.kind === "valid") return { claims: verdict.claims };
   logger.debug(verdict, "subscription token refused");
   return tokenRefusal(verdict, refuse("permissionDenied", "the subscription token is not valid"));
 }

@@ -1,0 +1,108 @@
+import type { Answer, DecisionSource, HookName } from "@switchyard/decisions/decision";
+import { pickHeaders } from "@switchyard/decisions/handed-on-headers";
+import type { Payload } from "@switchyard/protocol/payload";
+import type { ProxySettings } from "@switchyard/runtime/proxy-object";
+import type { Logger } from "@switchyard/runtime/logger";
+import type { HookMetrics } from "../metrics/hook-metrics.ts";
+import type { Asked } from "./asked.ts";
+
+/** Whom a question is about; a client, seen narrowly. */
+export interface AskedClient {
+  readonly id: string;
+  readonly user: string;
+  readonly credentials: { readonly meta: unknown };
+  readonly origin: { readonly facts: { readonly transport: string; readonly protocol: string } };
+  readonly asked: Pick<Asked, "next" | "emulatedHeaders" | "transportHeaders">;
+  /** Aborts when it is over: whoever is still to answer need not. */
+  readonly gone: AbortSignal;
+}
+
+/** What a question says beside who the client is. */
+export interface Question {
+  /** In the envelope as they are; those that are undefined or empty are left out. */
+  readonly fields?: Readonly<Record<string, string | readonly string[] | undefined>>;
+  /** What the client has sent to the back end: JSON text, or bytes that are none. */
+  readonly payload?: Payload | undefined;
+  /** Beside the end of the connection, what ends the call. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface HookOptions {
+  readonly name: HookName;
+  /** Of the settings: `default`, or one of `proxies`. */
+  readonly proxyName: string;
+  readonly proxy: Pick<ProxySettings, "include_connection_meta" | "binary_encoding" | "grace_limit">;
+  readonly transportHeaders: readonly string[];
+  readonly emulatedHeaders: readonly string[];
+  readonly source: DecisionSource;
+  readonly metrics: HookMetrics;
+  readonly logger: Pick<Logger, "warn">;
+}
+
+/** One kind of question and whom it is asked. */
+export class Hook {
+  readonly #options: HookOptions;
+
+  constructor(options: HookOptions) {
+    this.#options = options;
+  }
+
+  /** How often in a row something goes on without an answer. */
+  get graceLimit(): number {
+    return this.#options.proxy.grace_limit;
+  }
+
+  /** Never rejects; every answer is counted, and every failure named in the log. */
+  async ask(client: AskedClient, question: Question): Promise<Answer> {
+    const { name, proxyName, source, metrics, logger } = this.#options;
+    const id = `${client.id}-${client.asked.next()}`;
+    const startedAtMs = performance.now();
+    const signal = question.signal ?? client.gone;
+    const answer = await source.ask(
+      { hook: name, id, body: this.#envelope(client, question), headers: this.#headers(client) },
+      signal,
+    );
+    const labels = { hook: name, proxy: proxyName };
+    metrics.durations.observe(labels, (performance.now() - startedAtMs) / 1_000);
+    metrics.answers.inc({ ...labels, answer: answer.kind });
+    if (answer.kind !== "failed") return answer;
+    metrics.failures.inc({ ...labels, reason: answer.reason });
+    // Those who are gone are no fault of anybody's.
+    if (answer.reason !== "aborted")
+      logger.warn({ ...labels, reason: answer.reason, detail: answer.detail }, "a hook has no answer");
+    return answer;
+  }
+
+  #envelope(client: AskedClient, { fields = {}, payload }: Question): string {
+    const { name, proxy } = this.#options;
+    const { transport, protocol } = client.origin.facts;
+    const { meta } = client.credentials;
+    const hasMeta = proxy.include_connection_meta && name !== "connect" && meta !== undefined;
+    const json = JSON.stringify({
+      client: client.id,
+      transport,
+      protocol,
+      encoding: proxy.binary_encoding ? "binary" : "json",
+      ...(name === "connect" ? {} : { user: client.user }),
+      ...(hasMeta ? { meta } : {}),
+      ...Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined && value.length > 0)),
+    });
+    if (payload === undefined) return json;
+    return `${json.slice(0, -1)},${dataMember(payload, proxy.binary_encoding)}}`;
+  }
+
+  /** What came with the client's own request stands above what it wrote into its command. */
+  #headers({ asked }: AskedClient): Readonly<Record<string, string>> {
+    const { transportHeaders, emulatedHeaders } = this.#options;
+    return {
+      ...(asked.emulatedHeaders && pickHeaders(asked.emulatedHeaders, emulatedHeaders)),
+      ...(asked.transportHeaders && pickHeaders(asked.transportHeaders, transportHeaders)),
+    };
+  }
+}
+
+/** Bytes that are no JSON can only go as base64, whatever the settings say. */
+function dataMember(payload: Payload, isBinary: boolean): string {
+  if (typeof payload === "string" && !isBinary) return `"data":${payload}`;
+  return `"b64data":"${Buffer.from(payload).toString("base64")}"`;
+}

@@ -1,0 +1,111 @@
+import type { ChannelOptions } from "@switchyard/broker/channel-rules";
+import { createEndpoint, type Endpoint } from "@switchyard/decisions/create-endpoint";
+import { hookNames, type DecisionSource, type HookName } from "@switchyard/decisions/decision";
+import { handedOnNames } from "@switchyard/decisions/handed-on-headers";
+import { errorText } from "@switchyard/runtime/error-text";
+import type { Logger } from "@switchyard/runtime/logger";
+import type { ProxySettings } from "@switchyard/runtime/proxy-object";
+import type { ReleaseStack } from "@switchyard/runtime/release-stack";
+import type { Settings } from "@switchyard/runtime/settings";
+import { StartupError } from "@switchyard/runtime/startup-error";
+import type { HookMetrics } from "../metrics/hook-metrics.ts";
+import { Hook } from "./hook.ts";
+
+/** Hooks about channels, which namespaces choose. */
+export type ChannelHook = "subscribe" | "publish" | "sub_refresh";
+
+/** Whom back ends are asked about, and by what. Undefined, in a gateway's services, where the settings have no hook at all. */
+export interface Hooks {
+  readonly connect: Hook | undefined;
+  readonly refresh: Hook | undefined;
+  /** Undefined: its namespace has not chosen one. */
+  ofChannel(hook: ChannelHook, options: ChannelOptions): Hook | undefined;
+  /** One by name, `default` or of `proxies`; undefined where nothing decides. */
+  named(hook: HookName, proxyName: string): Hook | undefined;
+  /** Names of the client's own headers that some hook hands on, in lower case. */
+  readonly transportHeaders: readonly string[];
+  /** The same of the connect command's. */
+  readonly emulatedHeaders: readonly string[];
+}
+
+export interface HooksOptions {
+  readonly settings: Pick<Settings, "client" | "channel" | "proxies" | "tasks">;
+  readonly metrics: HookMetrics;
+  readonly logger: Logger;
+  readonly stack: ReleaseStack;
+}
+
+/** @throws StartupError when a hook cannot be asked, as with a key that is no file */
+export function openHooks({ settings, metrics, logger, stack }: HooksOptions): Hooks | undefined {
+  const { client, channel, proxies } = settings;
+  const standards: Partial<Record<HookName, ProxySettings>> = { ...client.proxy, ...channel.proxy };
+  if (!hasHooks(settings)) return undefined;
+  const sources = new Map<string, DecisionSource>();
+  const endpoints = new Map<string, Endpoint>();
+  const hooks = new Map<string, Hook>();
+  const ways = hookNames.flatMap((name) => [
+    ...(standards[name] === undefined ? [] : [{ name, proxyName: "default", proxy: standards[name] }]),
+    ...proxies.map((proxy) => ({ name, proxyName: proxy.name, proxy })),
+  ]);
+  for (const { name, proxyName, proxy } of ways) {
+    const endpointName = proxyName === "default" ? name : proxyName;
+    const source = sources.get(endpointName) ?? openSource(endpointName, proxy, settings.tasks);
+    if (source === undefined) continue;
+    if (!sources.has(endpointName)) stack.use(source);
+    sources.set(endpointName, source);
+    if (isEndpoint(source)) endpoints.set(endpointName, source);
+    hooks.set(`${name} ${proxyName}`, hookOf({ name, proxyName, proxy, source, metrics, logger }));
+  }
+  metrics.observe(endpoints);
+  const named = (hook: HookName, proxyName: string) => hooks.get(`${hook} ${proxyName}`);
+  const inUse = [...proxies, ...Object.values(standards)];
+  return {
+    connect: client.proxy.connect.enabled ? named("connect", "default") : undefined,
+    refresh: client.proxy.refresh.enabled ? named("refresh", "default") : undefined,
+    ofChannel: (hook, options) =>
+      options[`${hook}_proxy_enabled`] ? named(hook, options[`${hook}_proxy_name`]) : undefined,
+    named,
+    transportHeaders: [...new Set(inUse.flatMap(({ http_headers }) => handedOnNames(http_headers)))],
+    emulatedHeaders: [...new Set(inUse.flatMap(({ emulated_headers }) => handedOnNames(emulated_headers)))],
+  };
+}
+
+const channelHooks: readonly ChannelHook[] = ["subscribe", "publish", "sub_refresh"];
+
+function hasHooks({ client, channel }: Pick<Settings, "client" | "channel">): boolean {
+  const { connect, refresh } = client.proxy;
+  const namespaces = [channel.without_namespace, ...channel.namespaces];
+  const isChosen = namespaces.some((options) => channelHooks.some((hook) => options[`${hook}_proxy_enabled`]));
+  return connect.enabled || refresh.enabled || isChosen;
+}
+
+/** Undefined: it names nothing that decides, and nothing in the settings has chosen it. */
+function openSource(
+  name: string,
+  proxy: ProxySettings,
+  tasks: Settings["tasks"],
+): DecisionSource | Endpoint | undefined {
+  if (proxy.endpoint === "") return undefined;
+  const own = [proxy.signing_secret, proxy.signing_previous_secret];
+  const secrets = proxy.signing_secret === "" ? [tasks.signing_secret, tasks.signing_previous_secret] : own;
+  try {
+    return createEndpoint({ proxy, secrets: secrets[0] === "" ? [] : secrets.filter((secret) => secret !== "") });
+  } catch (error) {
+    throw new StartupError("config", `the proxy of ${name} cannot be used: ${errorText(error)}`, { cause: error });
+  }
+}
+
+function isEndpoint(source: DecisionSource): source is Endpoint {
+  return "isOpen" in source;
+}
+
+type Way = Pick<ConstructorParameters<typeof Hook>[0], "name" | "proxyName" | "source" | "metrics" | "logger">;
+
+function hookOf({ proxy, ...way }: Way & { readonly proxy: ProxySettings }): Hook {
+  return new Hook({
+    ...way,
+    proxy,
+    transportHeaders: handedOnNames(proxy.http_headers),
+    emulatedHeaders: handedOnNames(proxy.emulated_headers),
+  });
+}

@@ -1,0 +1,84 @@
+import { parseDurationMs } from "@switchyard/runtime/duration";
+import { errorText } from "@switchyard/runtime/error-text";
+import type { ProxySettings } from "@switchyard/runtime/proxy-object";
+import { errors } from "undici";
+import { Breaker, type BreakerOptions } from "./breaker.ts";
+import { Bulkhead } from "./bulkhead.ts";
+import { Deadline } from "./deadline.ts";
+import type { DecisionCall, DecisionSource, Failure } from "./decision.ts";
+import { createPoster, type Outcome } from "./post-question.ts";
+
+/** Calls of one endpoint that are under way, and that wait for a place. */
+const bulkhead = { inFlightMax: 64, waitingMax: 256 };
+/** Of the deadline: who waits longer for a place has too little time left for an answer. */
+const waitShare = 1 / 3;
+
+export interface EndpointOptions {
+  readonly proxy: ProxySettings;
+  /** The newest first; none: the questions are not signed. */
+  readonly secrets: readonly string[];
+  readonly breaker?: BreakerOptions;
+}
+
+export interface Endpoint extends DecisionSource {
+  readonly inFlight: number;
+  /** It is not asked, because most questions failed lately. */
+  readonly isOpen: boolean;
+}
+
+/**
+ * Asks by HTTP. Redirects are not followed, proxies of the environment not used, and nothing is sent twice.
+ * @throws Error when the URL or a key of the settings cannot be used
+ */
+export function createEndpoint({ proxy, secrets, breaker: breakerOptions }: EndpointOptions): Endpoint {
+  const timeoutMs = parseDurationMs(proxy.timeout);
+  const poster = createPoster({ proxy, secrets, timeoutMs, connections: bulkhead.inFlightMax });
+  const places = new Bulkhead(bulkhead);
+  const breaker = new Breaker(breakerOptions);
+
+  /** Within the bulkhead, and until the deadline. */
+  async function ask(call: DecisionCall, deadline: Deadline): Promise<Outcome> {
+    const entry = await places.enter(timeoutMs * waitShare, deadline.signal);
+    if (entry !== "entered") return { answer: failed(deadline.cutOff ?? "overloaded"), isDown: false };
+    try {
+      return await poster.post(call, deadline.signal);
+    } catch (error) {
+      const { cutOff } = deadline;
+      return { answer: cutOff === undefined ? failureOf(error) : failed(cutOff), isDown: cutOff !== "aborted" };
+    } finally {
+      places.leave();
+    }
+  }
+
+  return {
+    get inFlight() {
+      return places.inFlight;
+    },
+    get isOpen() {
+      return breaker.isOpen;
+    },
+    async ask(call, signal) {
+      const pass = breaker.enter();
+      if (pass === "open") return failed("breaker_open");
+      const deadline = new Deadline(timeoutMs, signal);
+      const { answer, isDown } = await ask(call, deadline);
+      deadline.over();
+      const wasAsked = answer.kind !== "failed" || (answer.reason !== "aborted" && answer.reason !== "overloaded");
+      breaker.left(pass, wasAsked ? (isDown ? "failed" : "answered") : "none");
+      return answer;
+    },
+    close: () => poster.close(),
+  };
+}
+
+function failed(reason: Failure["reason"]): Failure {
+  return { kind: "failed", reason };
+}
+
+function failureOf(error: unknown): Failure {
+  const isLate =
+    error instanceof errors.HeadersTimeoutError ||
+    error instanceof errors.BodyTimeoutError ||
+    error instanceof errors.ConnectTimeoutError;
+  return isLate ? failed("timeout") : { kind: "failed", reason: "unreachable", detail: errorText(error) };
+}
