@@ -21,6 +21,7 @@ import { notificationMutants } from "./catalogue/notifications.ts";
 import { occupancyMutants } from "./catalogue/occupancy.ts";
 import { opsMutants } from "./catalogue/ops.ts";
 import { outboundMutants } from "./catalogue/outbound.ts";
+import { partingMutants } from "./catalogue/partings.ts";
 import { plainMutants } from "./catalogue/plain.ts";
 import { presenceMutants } from "./catalogue/presence.ts";
 import { protobufMutants } from "./catalogue/protobuf.ts";
@@ -42,6 +43,7 @@ import type { MutantGroup } from "./mutant.ts";
 export const groups: readonly MutantGroup[] = [
   hubMutants,
   sessionMutants,
+  partingMutants,
   doorMutants,
   carrierMutants,
   streamMutants,

@@ -173,6 +173,20 @@ test("a client whose way up is a request of its own calls like any other, over w
   line.drop();
 });
 
+test("a gateway that stops tells a client whose call is not answered when it ends, and answers first", async () => {
+  const extra = await hub.start("gateway");
+  const peer = await connectPeer(`ws://127.0.0.1:${extra.port}/connection/websocket`);
+  await peer.call({ connect: { token: hub.token("ann") } });
+  // One frame: with the answer to the first the second is on its way.
+  peer.send({ id: 2, rpc: { method: "ping" } }, { id: 3, rpc: { method: "echo:never" } });
+  await peer.reply(2);
+  expect(await extra.stop()).toBe(0);
+  expect(await peer.closed).toEqual({ code: 3001, reason: "shutdown" });
+  const [notice, answer] = peer.frames.slice(-2);
+  expect(notice).toContain('{"type":"closing","code":3001,');
+  expect(answer).toMatch(/^\{"id":3,"error":\{"code":408,/);
+});
+
 test("calls go on while workers are killed: each is answered once, and none with the answer of another", async () => {
   let [worker] = hub.workers;
   const report = await runSoak({

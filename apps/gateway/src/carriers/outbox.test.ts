@@ -140,3 +140,18 @@ test("finish hands over what is queued, and refuses what comes after", async () 
   await nextTurn();
   expect(socket.writes).toHaveLength(1);
 });
+
+test("it is behind while more waits than one frame takes, wherever it waits", async () => {
+  const { socket, outbox } = setup(1_000_000);
+  socket.blocked = true;
+  outbox.append(message(40_000));
+  await nextTurn();
+  expect(outbox.isBehind).toBe(false);
+  outbox.append(message(40_000));
+  expect(outbox.isBehind).toBe(true);
+  socket.writableNeedDrain = false;
+  socket.writableLength = 0;
+  socket.blocked = false;
+  outbox.drained();
+  expect(outbox.isBehind).toBe(false);
+});
