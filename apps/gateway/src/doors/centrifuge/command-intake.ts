@@ -73,7 +73,7 @@ export class CommandIntake {
   }
 
   get isBusy(): boolean {
-    return !this.#backlog.isIdle;
+    return !this.#backlog.isIdle || this.#lanes?.isIdle === false;
   }
 
   /** Takes nothing more. Resolves when what was taken is answered, or its time is over. */
