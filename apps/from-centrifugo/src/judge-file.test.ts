@@ -1,5 +1,8 @@
 import { expect, test } from "vitest";
+import { centrifugoKeys } from "./centrifugo-keys.ts";
 import { judgeFile } from "./judge-file.ts";
+import { setAt } from "./leaves.ts";
+import { settingsKeys } from "./settings-keys.ts";
 
 const secret = "a-secret-that-is-longer-than-32-characters";
 const verdictsOf = (file: object) =>
@@ -84,6 +87,17 @@ test("a key that nobody knows is refused, with the one that was probably meant",
   ]);
 });
 
+test("a section without keys asks for nothing, one that is a value is refused", () => {
+  expect(verdictsOf({ channel: { namespaces: [] }, proxies: [], client: {} })).toMatchObject({
+    "channel.namespaces": "ignored",
+    proxies: "ignored",
+  });
+  expect(verdictsOf({ client: "x", channel: { namespaces: "feed" } })).toEqual({
+    client: "refused",
+    "channel.namespaces": "refused",
+  });
+});
+
 test("a value that no process would start with is refused with what the process would say, under the key it came from", () => {
   const file = {
     client: { token: { hmac_secret_key: "short" }, ping_interval: "-1s" },
@@ -105,4 +119,53 @@ test("durations as Go writes them are written in one unit", () => {
     "client.pong_timeout": "taken",
     "client.stale_close_delay": "differs",
   });
+});
+
+/** What is neither off nor empty in the file that `centrifugo defaultconfig` writes, and has no setting of the same name here. */
+const defaults: Readonly<Record<string, unknown>> = {
+  "http_server.address": "",
+  "http_server.port": 8_000,
+  "http_server.tls_autocert.http_addr": ":80",
+  "engine.type": "memory",
+  "engine.redis.address": ["redis://127.0.0.1:6379"],
+  "engine.redis.prefix": "centrifugo",
+  "engine.redis.db": 0,
+  "engine.redis.user": "",
+  "engine.redis.password": "",
+  "engine.redis.connect_timeout": "1s",
+  "engine.redis.presence_ttl": "1m0s",
+  "broker.type": "memory",
+  "map_broker.type": "memory",
+  "client.presence_update_interval": "27s",
+  "channel.private_prefix": "$",
+  "channel.namespace_boundary": ":",
+  "channel.user_boundary": "#",
+  "channel.user_separator": ",",
+  "http_api.handler_prefix": "/api",
+  "grpc_api.port": 10_000,
+  "websocket.handler_prefix": "/connection/websocket",
+  "websocket.compression_min_size": 0,
+  "websocket.message_size_limit": 65_536,
+  "websocket.write_timeout": "1s",
+  "sse.handler_prefix": "/connection/sse",
+  "http_stream.handler_prefix": "/connection/http_stream",
+  "uni_sse.handler_prefix": "/connection/uni_sse",
+  "uni_http_stream.handler_prefix": "/connection/uni_http_stream",
+  "uni_websocket.handler_prefix": "/connection/uni_websocket",
+  "emulation.handler_prefix": "/emulation",
+  "admin.password": "",
+  "node.name": "",
+  "graphite.host": "localhost",
+};
+
+test("what a file asks for that is as Centrifugo writes it by itself can be had, all of it", () => {
+  const file: Record<string, unknown> = { channel: { namespaces: [] }, consumers: [], proxies: [] };
+  for (const key of centrifugoKeys) {
+    if (key.includes("[]")) continue;
+    setAt(file, key, key in defaults ? defaults[key] : (settingsKeys.get(key)?.default ?? false));
+  }
+  const { judgements, problems } = judgeFile(file);
+  expect(judgements.filter(({ verdict }) => verdict === "refused")).toEqual([]);
+  expect(problems).toEqual([]);
+  expect(judgements.length).toBeGreaterThan(400);
 });

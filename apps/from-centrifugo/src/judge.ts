@@ -41,8 +41,10 @@ export function ruleOf(key: string): Rule | undefined {
 
 export function judge(leaf: Leaf, file: File): Judgement {
   const { path, key, value } = leaf;
-  if (value === null) return { path, verdict: "ignored", says: "asks for nothing", writes: {} };
+  const nothing = { path, verdict: "ignored", says: "asks for nothing", writes: {} } as const;
+  if (value === null) return nothing;
   const rule = ruleOf(key);
+  if (isSection(key)) return isIdle(value, []) ? nothing : { ...unknown(path, key), says: "must hold keys" };
   // What the settings have now is taken, whatever stood for it before.
   if (settingsKeys.has(key)) return judgeTaken(leaf, rule?.kind === "differs" ? rule : undefined);
   const isKnown = centrifugoKeys.has(key) || wholeSections.some((section) => key.startsWith(section));
@@ -50,9 +52,7 @@ export function judge(leaf: Leaf, file: File): Judgement {
   const own = { path, says: rule.says, writes: {} };
   if (rule.kind === "ignored") return { ...own, verdict: "ignored" };
   if (rule.kind === "refused") {
-    return isIdle(value, rule.idle)
-      ? { ...own, verdict: "ignored", says: "asks for nothing" }
-      : { ...own, verdict: "refused" };
+    return isIdle(value, rule.idle) ? nothing : { ...own, verdict: "refused" };
   }
   const writes = rule.write(value, file, path);
   return typeof writes === "string"
@@ -69,6 +69,12 @@ function judgeTaken({ path, key, value }: Leaf, rule: Extract<Rule, { kind: "dif
   const isSilent = rule?.isBound === true || (rule?.as !== undefined && !isRewritten);
   const says = isSilent ? rewriting : (rule?.says ?? rewriting);
   return { path, verdict: says === "" ? "taken" : "differs", says, writes: { [path]: written } };
+}
+
+/** An object, or a list of objects, that is empty where it is told as a value. */
+function isSection(key: string): boolean {
+  const known = [...centrifugoKeys, ...settingsKeys.keys(), ...wholeSections.map((section) => `${section}.`)];
+  return known.some((one) => one.startsWith(`${key}.`) || one.startsWith(`${key}[].`));
 }
 
 function unknown(path: string, key: string): Judgement {
