@@ -1,23 +1,40 @@
-import { refused, ignored, type Rules } from "../rule.ts";
+import { bounded, differs, ignored, refused, type Rule, type Rules } from "../rule.ts";
 
-const notAsked = "no back end is asked for this; tokens and the options of namespaces say who may do what";
+const noGrpc = "back ends are asked by HTTP alone";
+
+/** Of one way to ask a back end, wherever it stands. */
+const proxyRules: Rules = {
+  endpoint: differs(
+    "`http://` and `https://` alone; redirects are not followed, and an answer may have 64 KiB. An empty one allows nothing",
+  ),
+  timeout: bounded("at most `4500ms`, with the time a question waits for its turn"),
+  http_headers: differs("never those of one hop (`Connection`, `Host`, …), and no signature"),
+  "http.static_headers": differs("a header of a client's never takes the place of one of these"),
+  "http.tls.client_ca_pem": ignored("a client has no use for it"),
+  grpc_metadata: ignored(noGrpc),
+  "grpc.*": ignored(noGrpc),
+};
+
+const places = [
+  "client.proxy.connect",
+  "client.proxy.refresh",
+  "channel.proxy.subscribe",
+  "channel.proxy.publish",
+  "channel.proxy.sub_refresh",
+  "proxies[]",
+];
+
+const handlersAnswer =
+  "handlers answer rpc: name one in `handler` beside it, of kind `http` for an endpoint (docs/rpc.md)";
 
 /** Of hooks: what a back end is asked while a client waits. */
 export const hookRules: Rules = {
-  "client.proxy.connect.enabled": refused(notAsked),
-  "client.proxy.refresh.enabled": refused(notAsked),
-  "client.proxy.*": ignored(notAsked),
-  "channel.proxy.*": ignored(notAsked),
-  "channel.namespaces[].subscribe_proxy_enabled": refused(notAsked),
-  "channel.namespaces[].publish_proxy_enabled": refused(notAsked),
-  "channel.namespaces[].sub_refresh_proxy_enabled": refused(notAsked),
-  "channel.namespaces[].*": ignored(notAsked),
-  "channel.without_namespace.subscribe_proxy_enabled": refused(notAsked),
-  "channel.without_namespace.publish_proxy_enabled": refused(notAsked),
-  "channel.without_namespace.sub_refresh_proxy_enabled": refused(notAsked),
-  "channel.without_namespace.*": ignored(notAsked),
-  "proxies[].*": ignored(notAsked),
-  "rpc.without_namespace.proxy_enabled": refused(notAsked),
-  "rpc.namespaces[].proxy_enabled": refused(notAsked),
-  "rpc.*": ignored(notAsked),
+  ...Object.fromEntries(
+    places.flatMap((place) =>
+      Object.entries(proxyRules).map(([key, rule]): [string, Rule] => [`${place}.${key}`, rule]),
+    ),
+  ),
+  "rpc.without_namespace.proxy_enabled": refused(handlersAnswer),
+  "rpc.namespaces[].proxy_enabled": refused(handlersAnswer),
+  "rpc.*": ignored(handlersAnswer),
 };
