@@ -10,6 +10,7 @@ import { deadLetterMutants } from "./catalogue/dead-letters.ts";
 import { doorMutants } from "./catalogue/doors.ts";
 import { endingMutants } from "./catalogue/endings.ts";
 import { fewerBytesMutants } from "./catalogue/fewer-bytes.ts";
+import { fromCentrifugoMutants } from "./catalogue/from-centrifugo.ts";
 import { groupOperationMutants } from "./catalogue/group-operations.ts";
 import { groupMutants } from "./catalogue/groups.ts";
 import { hubMutants } from "./catalogue/hub.ts";
@@ -55,6 +56,7 @@ export const groups: readonly MutantGroup[] = [
   accessMutants,
   apiMutants,
   bellMutants,
+  fromCentrifugoMutants,
   valueMutants,
   commandFateMutants,
   channelMutants,

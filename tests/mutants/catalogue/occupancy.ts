@@ -136,6 +136,13 @@ export const occupancyMutants: MutantGroup = {
       tests: webhooks,
     },
     {
+      file: "apps/worker/src/pusher/webhook-relay.ts",
+      find: "  max_size: laneMax,\n",
+      replace: "",
+      breaks: "What waits for a receiver that stands still beside others is bounded.",
+      tests: webhooks,
+    },
+    {
       file: "apps/worker/src/pusher/webhook-handler.ts",
       find: " || !isSignatureOf(app.secret, body, signature)",
       replace: "",

@@ -138,6 +138,12 @@ export const strangerMutants: MutantGroup = {
       breaks: "Scripts and handlers agree on the longest id of a task.",
     },
     {
+      file: "chunks/names.lua",
+      find: 'or string.sub(value, 1, 8) == "webhook:" and handler ~= "hub.webhook"',
+      replace: "",
+      breaks: "No task of a stranger's gets into a lane of webhooks.",
+    },
+    {
       file: "scripts/set-aside-task.lua",
       find: "if lock and lock ~= ARGV[2] then return end",
       replace: "",
