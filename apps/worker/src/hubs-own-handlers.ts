@@ -31,7 +31,7 @@ export interface HubsOwnHandlersOptions {
 
 export interface HubsOwnHandlers {
   /** By name; the callback, which needs a secret, is not among them. */
-  readonly hubsOwn: ReadonlyMap<string, RunAttempt>;
+  readonly hubsOwn: Map<string, RunAttempt>;
   readonly publisher: Publisher;
   readonly queue: TaskQueue;
 }

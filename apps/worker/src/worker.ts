@@ -9,11 +9,14 @@ import type { ReleaseStack } from "@switchyard/runtime/release-stack";
 import type { RunningApp } from "@switchyard/runtime/run-app";
 import type { Settings } from "@switchyard/runtime/settings";
 import { inboxGroup, inboxGroupSettings } from "@switchyard/notifications/fan-out";
+import { eventsHandler } from "@switchyard/tasks/task";
 import type { TaskQueue } from "@switchyard/tasks/task-queue";
+import type { RunAttempt } from "@switchyard/tasks/task-worker";
 import { createBullWorker } from "@switchyard/tasks/bullmq-worker";
 import { readAnnouncement } from "@switchyard/tasks/record-announcement";
 import { answerCalls } from "./answer-calls.ts";
 import { createCatalog } from "./catalog.ts";
+import { eventGroups, openEvents } from "./events/open-events.ts";
 import { openHubsOwnHandlers } from "./hubs-own-handlers.ts";
 import { startLoopWatchdog } from "./loop-watchdog.ts";
 import { createWorkerMetrics, observeRecords, observeRuns } from "./metrics.ts";
@@ -47,6 +50,9 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningA
   const metrics = createWorkerMetrics(settings.worker.concurrency);
   const { registry } = metrics;
   const { publisher, queue, hubsOwn } = await openHubsOwnHandlers({ settings, logger, stack, announcement, registry });
+  const run: RunAttempt = (attempt) => catalog.run(attempt);
+  const events = await openEvents({ settings, queue, run, metrics, logger, stack });
+  if (events !== undefined) hubsOwn.set(eventsHandler, events.handler);
   const catalog = await createCatalog({ handlers, tasks: settings.tasks, logger, directory, environment, hubsOwn });
   const schedules = observeSchedules(registry);
   const tell = tellOfSchedules(stack.use(new HubEvents({ publisher, logger })));
@@ -67,13 +73,14 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningA
       },
       onLettersDropped: (count) => metrics.deadDropped.inc(count),
       announcement,
-      groups: { [inboxGroup]: inboxGroupSettings, ...webhookGroups(settings), ...settings.groups },
+      groups: { [inboxGroup]: inboxGroupSettings, ...deliveryGroups(settings), ...settings.groups },
     }),
   );
   worker.start();
   const calls = stack.use(await answerCalls({ settings, logger, catalog, announcement, registry }));
   calls.start();
   await relayWebhooks({ settings, logger, stack }, queue);
+  events?.start();
   stack.defer("loop watchdog", startLoopWatchdog(stallsPerLock * parseDurationMs(settings.tasks.lock_duration)));
 
   const checks = { tasks: () => worker.check() };
@@ -94,10 +101,10 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningA
   };
 }
 
-/** A lane for each receiver of an app's webhooks. */
-function webhookGroups({ pusher }: Settings): Settings["groups"] {
+/** A lane for each receiver of an app's webhooks, and some for each of the hub's events. */
+function deliveryGroups({ pusher, events }: Settings): Settings["groups"] {
   const names = pusher.apps.flatMap((app) => app.webhooks.map((_, index) => webhookGroup(app, index)));
-  return Object.fromEntries(names.map((name) => [name, webhookGroupSettings]));
+  return { ...Object.fromEntries(names.map((name) => [name, webhookGroupSettings])), ...eventGroups({ events }) };
 }
 
 /** Where no app has a webhook, nobody looks for what to send. */

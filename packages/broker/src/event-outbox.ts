@@ -21,6 +21,8 @@ export interface EventOutbox {
    * with how many of its events they would have wanted.
    */
   done(lane: number, batch: EventBatch, became: BatchReport): Promise<void>;
+  /** So many events, which were taken, could not be brought to a receiver. */
+  lose(lane: number, receiver: string, events: number): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -4,7 +4,7 @@ import { findIdFault, userIdMaxBytes } from "@switchyard/protocol/id-fault";
 import { readTimeMs } from "@switchyard/protocol/read-time";
 import type { TaskId } from "@switchyard/protocol/task-id";
 import { callbackGroupPrefix, parseGroupName, webhookGroupPrefix } from "./group-name.ts";
-import { aheadMaxMs, callbackHandler, type Task, webhookHandler } from "./task.ts";
+import { aheadMaxMs, callbackHandler, isDelivery, type Task } from "./task.ts";
 import type { TaskPolicy } from "./task-policy.ts";
 import type { EnqueueRequest } from "./task-queue.ts";
 import { TaskRejection } from "./task-rejection.ts";
@@ -40,7 +40,7 @@ export function acceptRequest(request: EnqueueRequest, policy: TaskPolicy, nowMs
   // A task there would hold up what others are waiting to be told.
   if (group.startsWith(callbackGroupPrefix))
     reject("group", `must not begin with \`${callbackGroupPrefix}\`, which is the hub's own`);
-  if (group.startsWith(webhookGroupPrefix) && handler !== webhookHandler)
+  if (group.startsWith(webhookGroupPrefix) && !isDelivery(handler))
     reject("group", `must not begin with \`${webhookGroupPrefix}\`, which is the hub's own`);
   const key =
     request.idempotencyKey === undefined ? undefined : checkText("idempotencyKey", request.idempotencyKey, [1, 255]);

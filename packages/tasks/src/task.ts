@@ -72,6 +72,8 @@ export const escalateHandler = "hub.escalate";
 
 /** Sends what has happened in an app's channels to its webhooks. */
 export const webhookHandler = "hub.webhook";
+/** Brings what has happened to who is told of it (`events.receivers`). */
+export const eventsHandler = "hub.events";
 
 export function isPublishHandler(handler: string): boolean {
   return publishHandlers.some((name) => name === handler);
@@ -83,7 +85,7 @@ export function isInboxHandler(handler: string): boolean {
 
 /** What the hub sends to services of others: whether an attempt succeeds is theirs to say. */
 export function isDelivery(handler: string): boolean {
-  return handler === callbackHandler || handler === webhookHandler;
+  return handler === callbackHandler || handler === webhookHandler || handler === eventsHandler;
 }
 
 /** Every worker has these, and none registers them. */

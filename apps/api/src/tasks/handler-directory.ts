@@ -5,7 +5,7 @@ import type { Logger } from "@switchyard/runtime/logger";
 import { nearestName } from "@switchyard/runtime/nearest-name";
 import type { ReleaseStack } from "@switchyard/runtime/release-stack";
 import type { Settings } from "@switchyard/runtime/settings";
-import { isHubsOwn, webhookHandler } from "@switchyard/tasks/task";
+import { eventsHandler, isHubsOwn, webhookHandler } from "@switchyard/tasks/task";
 import { ApiError } from "../errors/api-error.ts";
 import { orUnavailable } from "../errors/or-unavailable.ts";
 
@@ -56,8 +56,8 @@ export async function openHandlerDirectory(options: OpenHandlerDirectory): Promi
   return {
     list: async () => countByHandler(await read()),
     async refusal(handler) {
-      // It sends only what an app has signed, but its tasks may stand in lanes that are closed to others.
-      if (handler === webhookHandler) return ownOfHub();
+      // They send only what the hub has signed, but their tasks may stand in lanes that are closed to others.
+      if (handler === webhookHandler || handler === eventsHandler) return ownOfHub();
       // What cannot be a handler's name is refused by the queue, in its own words.
       if (!/^[-\w.]{1,64}$/.test(handler) || isHubsOwn(handler)) return undefined;
       if (tasks.unknown_handlers === "accept" || (known.has(handler) && performance.now() < knownUntilMs))

@@ -33,7 +33,7 @@ const Receiver = Type.Object(
     name: Type.String({
       pattern: "^[-a-zA-Z0-9_]{1,32}$",
       hint: 'up to 32 letters, digits, "-" or "_"',
-      description: "Its lanes of the queue are the groups `events:<name>:<lane>`.",
+      description: "Its lanes of the queue are the groups `webhook:events.<name>:<lane>`.",
     }),
     url: Type.String({
       default: "",

@@ -45,6 +45,9 @@ export async function createRedisEventOutbox(options: EventOutboxOptions): Promi
       const texts = Array.from(changes, ([receiver, count]) => [receiver, String(count)]).flat();
       await finishOutboxScript.run(client, { keys: { batch, dropped }, args: { id, changes: packFields(texts) } });
     },
+    async lose(lane, receiver, events) {
+      await client.hincrby(connectionKeys(prefix, lane).dropped, receiver, events);
+    },
     close: () => closeConnection(client),
   };
 }

@@ -98,3 +98,17 @@ test("after an outage of Redis, in which every lease ran out, nobody is taken fo
     { newLeases: 0, deaths: 0 },
   ]);
 });
+
+test("a renewal says when the next lease of another runs out; one that comes in between does not count for how long a node is back", async () => {
+  const { lease, told } = await begin("a");
+  expect(await lease.renew()).toBeUndefined();
+  await client.zadd(expiry, Date.now() + 60_000, "later", Date.now() + 2_000, "soon");
+  const nextMs = (await lease.renew(true)) ?? 0;
+  expect(nextMs).toBeGreaterThan(0);
+  expect(nextMs).toBeLessThanOrEqual(2_000);
+  await runOut("soon");
+  for (let count = 0; count < 5; count++) await lease.renew(true);
+  expect(told.deaths).toBe(0);
+  await lease.renew();
+  expect(told.deaths).toBe(1);
+});

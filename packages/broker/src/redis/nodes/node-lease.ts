@@ -44,17 +44,22 @@ export class NodeLease {
     this.#renewalsInRow = 1;
   }
 
-  /** @throws when Redis does not answer; the next call finds out whether the lease still stands. */
-  async renew(): Promise<void> {
+  /**
+   * Returns the ms until the next lease of another node runs out, if there is one. That of a node that is there is renewed long before.
+   * @param isExtra between two intervals: it says nothing of how long this node has been back
+   * @throws when Redis does not answer; the next call finds out whether the lease still stands.
+   */
+  async renew(isExtra = false): Promise<number | undefined> {
     try {
-      const { renewed, dead } = await this.#write(false);
+      const { renewed, dead, nextMs } = await this.#write(false);
       if (!renewed) {
         await this.begin();
         this.#events?.onNewLease();
-        return;
+        return undefined;
       }
-      this.#renewalsInRow++;
+      if (!isExtra) this.#renewalsInRow++;
       if (dead > 0 && this.#renewalsInRow >= renewalsBeforeSweep) this.#events?.onDead();
+      return nextMs;
     } catch (error) {
       this.#renewalsInRow = 0;
       throw error;
@@ -67,7 +72,7 @@ export class NodeLease {
     await this.#client.multi().zadd(expiry, "XX", 0, this.#name).hdel(descriptions, this.#name).exec();
   }
 
-  #write(isNew: boolean): Promise<{ renewed: boolean; dead: number }> {
+  #write(isNew: boolean): ReturnType<typeof renewNodeScript.run> {
     const description = JSON.stringify(this.#describe());
     const args = { lease: this.#name, description, leaseMs, isNew: isNew ? 1 : 0 };
     return renewNodeScript.run(this.#client, { keys: this.#keys, args });

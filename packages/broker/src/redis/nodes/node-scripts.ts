@@ -5,9 +5,9 @@ export const renewNodeScript = defineScript({
   file: new URL("./renew-node.lua", import.meta.url),
   keys: ["expiry", "descriptions", "dead"],
   args: ["lease", "description", "leaseMs", "isNew"],
-  reply(raw): { renewed: boolean; dead: number } {
-    const [renewed, dead] = raw as [number, number];
-    return { renewed: renewed === 1, dead };
+  reply(raw): { renewed: boolean; dead: number; nextMs: number | undefined } {
+    const [renewed, dead, nextMs] = raw as [number, number, number];
+    return { renewed: renewed === 1, dead, nextMs: nextMs < 0 ? undefined : nextMs };
   },
 });
 

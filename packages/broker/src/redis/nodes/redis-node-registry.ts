@@ -7,6 +7,8 @@ import { NodeLease } from "./node-lease.ts";
 import { buryNodeScript, claimDeadNodeScript, listNodesScript } from "./node-scripts.ts";
 
 const renewEveryMs = 3_000;
+/** Nodes of a hub do not all look in the same millisecond, and the lease must be over when they do. */
+const lookLateMs = 20;
 /** A sweep takes milliseconds; after this its sweeper is taken for dead and another begins anew. */
 const claimMs = 15_000;
 
@@ -21,19 +23,28 @@ export async function createRedisNodeRegistry<Description extends { readonly uid
   const keys = nodeKeys(redis.prefix, kind);
   const { expiry, descriptions, dead } = keys;
   let timer: NodeJS.Timeout | undefined;
+  let lookTimer: NodeJS.Timeout | undefined;
   let lease: NodeLease | undefined;
 
-  function renew(): void {
-    lease?.renew().catch((error: unknown) => logger.warn({ err: error }, "node lease not renewed"));
+  /** A node that has died is found when its lease runs out, and not up to an interval later. */
+  function renew(isExtra = false): void {
+    lease?.renew(isExtra).then(
+      (nextMs) => {
+        clearTimeout(lookTimer);
+        if (nextMs !== undefined && nextMs < renewEveryMs)
+          lookTimer = setTimeout(renew, nextMs + lookLateMs, true).unref();
+      },
+      (error: unknown) => logger.warn({ err: error }, "node lease not renewed"),
+    );
   }
 
   return {
     async start(describe, events) {
       lease = new NodeLease({ client, keys, describe, events });
       await lease.begin();
-      timer = setInterval(renew, renewEveryMs);
+      timer = setInterval(() => renew(), renewEveryMs);
       // Not up to an interval later: until then this node's clients do not count.
-      client.on("ready", renew);
+      client.on("ready", () => renew());
     },
     get lease() {
       return lease?.name ?? "";
@@ -48,6 +59,7 @@ export async function createRedisNodeRegistry<Description extends { readonly uid
     },
     async close() {
       clearInterval(timer);
+      clearTimeout(lookTimer);
       // Best effort: a node that cannot say goodbye is found dead when its lease runs out.
       await lease?.end().catch(() => undefined);
       client.disconnect();

@@ -1,0 +1,86 @@
+import type { EventOutbox } from "@switchyard/broker/event-outbox";
+import { createOutbound } from "@switchyard/outbound/create-outbound";
+import type { Outbound } from "@switchyard/outbound/outbound";
+import type { Attempt, Outcome, RunAttempt } from "@switchyard/tasks/task-worker";
+import { replyFailure } from "../handlers/describe-reply.ts";
+import type { EventMetrics } from "../metrics.ts";
+import type { Receiver } from "./event-batch-body.ts";
+import { type EventDelivery, isSealed } from "./event-delivery.ts";
+
+export interface EventHandlerOptions {
+  readonly receivers: readonly Receiver[];
+  readonly outbox: Pick<EventOutbox, "lose">;
+  /** Runs a handler of the catalog. */
+  readonly run: RunAttempt;
+  readonly metrics: EventMetrics;
+}
+
+/**
+ * Brings a batch of events to its receiver: POSTs it, signed as Standard Webhooks has it by the secret there is and the one before, or has a
+ * handler of the catalog run with it. What cannot be brought there before the attempts are used up is counted, and the receiver is told the
+ * number with the next batch.
+ */
+export function createEventHandler({ receivers, outbox, run, metrics }: EventHandlerOptions): RunAttempt {
+  const byName = new Map(receivers.map((receiver) => [receiver.name, { receiver, outbound: outboundTo(receiver) }]));
+
+  async function bring(attempt: Attempt, delivery: EventDelivery): Promise<Outcome> {
+    const found = byName.get(delivery.receiver);
+    if (found === undefined) return unknownHere("no receiver of the settings has its name");
+    const { receiver, outbound } = found;
+    if (!isSealed(receiver, delivery)) return unknownHere("its data is not sealed with the receiver's secret");
+    if (outbound === undefined) return run(asTaskOf(receiver.handler, attempt, delivery.body));
+    const { id: messageId, body } = delivery;
+    const request = { url: new URL(receiver.url), urlFrom: "operator", body, messageId } as const;
+    const reply = await outbound.post({ ...request, signal: attempt.signal, replyMaxBytes: 0 });
+    return failureOf(reply) ?? { kind: "succeeded", result: { status: reply.status } };
+  }
+
+  async function lose({ receiver, lane, events }: EventDelivery): Promise<void> {
+    metrics.lost.inc({ receiver }, events);
+    // Best effort: the receiver sees a hole in what it is told of a key, if Redis cannot be told now.
+    await outbox.lose(lane, receiver, events).catch(() => undefined);
+  }
+
+  return async (attempt) => {
+    const delivery = readDelivery(attempt.task.data);
+    if (delivery === undefined) return { ...unknownHere("its data is no batch of events"), final: true };
+    const isLast = attempt.number >= attempt.task.attempts;
+    try {
+      const outcome = await bring(attempt, delivery);
+      if (outcome.kind === "failed" && (outcome.final || isLast)) await lose(delivery);
+      return outcome;
+    } catch (error) {
+      if (isLast) await lose(delivery);
+      throw error;
+    }
+  };
+}
+
+/** Its URL is the operator's, so nothing is asked of where it leads. Undefined: it is a handler. */
+function outboundTo({ url, secret, previous_secret: previous }: Receiver): Outbound | undefined {
+  if (url === "") return undefined;
+  const secrets = [secret, previous].filter((text) => text !== "");
+  return createOutbound({ secrets, allowedHosts: [], allowedPorts: [] });
+}
+
+function asTaskOf(handler: string, attempt: Attempt, body: string): Attempt {
+  return { ...attempt, dataJson: body, task: { ...attempt.task, handler, data: JSON.parse(body) as unknown } };
+}
+
+/** Whatever the answer is, a later one may be better; but a receiver that is gone says so. */
+function failureOf(reply: Parameters<typeof replyFailure>[0]): (Outcome & { readonly kind: "failed" }) | undefined {
+  const failure = replyFailure(reply);
+  return failure?.kind === "failed" ? { ...failure, final: reply.status === 410 } : undefined;
+}
+
+/** While new settings are rolled out another worker may have what this one lacks. */
+function unknownHere(message: string): Outcome & { readonly kind: "failed" } {
+  return { kind: "failed", code: "handler_failed", message, final: false };
+}
+
+function readDelivery(data: unknown): EventDelivery | undefined {
+  const { receiver, lane, id, body, events, seal } = (data ?? {}) as Partial<Record<keyof EventDelivery, unknown>>;
+  const texts = [receiver, id, body, seal].every((text) => typeof text === "string");
+  const isWhole = texts && Number.isInteger(lane) && Number.isInteger(events);
+  return isWhole ? (data as EventDelivery) : undefined;
+}

@@ -1,0 +1,116 @@
+import type { BatchReport, EventBatch, EventOutbox } from "@switchyard/broker/event-outbox";
+import type { Logger } from "@switchyard/runtime/logger";
+import { eventsHandler } from "@switchyard/tasks/task";
+import type { EnqueueRequest, TaskQueue } from "@switchyard/tasks/task-queue";
+import { TaskRejection } from "@switchyard/tasks/task-rejection";
+import type { EventMetrics } from "../metrics.ts";
+import { tellBatch, type Receiver, type ToldBatch } from "./event-batch-body.ts";
+import { deliveryGroup, type EventDelivery, sealOf } from "./event-delivery.ts";
+
+export interface EventRelayOptions {
+  readonly receivers: readonly Receiver[];
+  readonly outbox: Pick<EventOutbox, "lanes" | "take" | "done">;
+  readonly queue: Pick<TaskQueue, "enqueue" | "groups">;
+  readonly metrics: EventMetrics;
+  readonly logger: Pick<Logger, "warn">;
+}
+
+/** Between two looks; what happens meanwhile goes into one request. */
+const lookEveryMs = 250;
+/** A second at first, twice as long each time: some four minutes in all. Meanwhile the lane waits, for what comes later must not overtake. */
+const retries = { attempts: 9, backoff: { kind: "exponential", delayMs: 1_000 } } as const;
+const timeoutMs = 15_000;
+const resultTtlMs = 3_600_000;
+
+/** Requests of a lane from which on events collect instead, so that each request brings up to a hundred. */
+const behindFrom = 8;
+/** Requests of a lane that wait for one receiver while others go on. What comes then is lost to it, and it is told how much. */
+const laneMax = 256;
+
+/**
+ * Makes tasks of what has happened, one for each receiver and batch; the queue brings them there and tries again. Any number of workers do
+ * so at the same time. A batch is forgotten only when its tasks are in the queue, and their keys follow from it, so one that is found again,
+ * because its worker has died or another one was as quick, makes the same tasks.
+ * @returns ends it
+ */
+export function startEventRelay({ receivers, outbox, queue, metrics, logger }: EventRelayOptions): () => Promise<void> {
+  let relaying: Promise<void> | undefined;
+  let isFailing = false;
+
+  async function relay(lane: number): Promise<void> {
+    for (let batch = await outbox.take(lane); batch !== undefined; batch = await outbox.take(lane)) {
+      const report = await hand(lane, batch);
+      // Taken again by the next look, and events gather behind it.
+      if (report === undefined) return;
+      await outbox.done(lane, batch, report);
+    }
+  }
+
+  /** Undefined: everybody who wants it is behind. */
+  async function hand(lane: number, batch: EventBatch): Promise<BatchReport | undefined> {
+    const told = new Set<string>();
+    const lost = new Map<string, number>();
+    const wanted = receivers.flatMap((receiver) => {
+      const tells = tellBatch(batch, receiver);
+      return tells === undefined ? [] : [{ receiver, tells }];
+    });
+    const states = await Promise.all(wanted.map(({ receiver }) => queue.groups.get(deliveryGroup(receiver, lane))));
+    if (states.length > 0 && states.every(({ waiting }) => waiting >= behindFrom)) return undefined;
+    for (const [index, { receiver, tells }] of wanted.entries()) {
+      const isFull = (states[index]?.waiting ?? 0) >= laneMax;
+      const isTold = !isFull && (await enqueue(requestOf(receiver, { lane, id: batch.id }, tells)));
+      if (isTold) told.add(receiver.name);
+      else lost.set(receiver.name, tells.events);
+      (isTold ? metrics.relayed : metrics.lost).inc({ receiver: receiver.name }, tells.events);
+    }
+    return { told, lost };
+  }
+
+  /** False when it is refused: it would be refused for ever, and everything behind it would wait. */
+  async function enqueue(request: EnqueueRequest): Promise<boolean> {
+    try {
+      await queue.enqueue(request);
+      return true;
+    } catch (error) {
+      if (!(error instanceof TaskRejection)) throw error;
+      // The same batch, made under other settings by a worker that was as quick.
+      if (error.code === "idempotency_conflict") return true;
+      logger.warn({ group: request.group, reason: error.publicMessage }, "events for a receiver were dropped");
+      return false;
+    }
+  }
+
+  async function relayAll(): Promise<void> {
+    try {
+      await Promise.all(outbox.lanes.map(relay));
+      isFailing = false;
+    } catch (error) {
+      if (!isFailing) logger.warn({ err: error }, "events for receivers wait");
+      isFailing = true;
+    }
+    relaying = undefined;
+  }
+
+  const timer = setInterval(() => void (relaying ??= relayAll()), lookEveryMs);
+  return async () => {
+    clearInterval(timer);
+    await relaying;
+  };
+}
+
+function requestOf(
+  receiver: Receiver,
+  { lane, id }: Pick<EventDelivery, "lane" | "id">,
+  { body, events }: ToldBatch,
+): EnqueueRequest {
+  const data: EventDelivery = { receiver: receiver.name, lane, id, body, events, seal: sealOf(receiver, id, body) };
+  return {
+    handler: eventsHandler,
+    group: deliveryGroup(receiver, lane),
+    data,
+    idempotencyKey: `events:${id}:${receiver.name}`,
+    ...retries,
+    timeoutMs,
+    resultTtlMs,
+  };
+}
