@@ -1,12 +1,7 @@
 import type { OnRecord, RunAttempt } from "@switchyard/tasks/task-worker";
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { Catalog } from "./catalog.ts";
-
-/** Of events, by receiver: their names are few, and the settings'. */
-export interface EventMetrics {
-  readonly relayed: Counter<"receiver">;
-  readonly lost: Counter<"receiver">;
-}
+import { createEventMetrics, type EventMetrics } from "./events/event-metrics.ts";
 
 /** What an operator asks of a worker. No label holds a task, a group or a user: their number has no bound. */
 export interface WorkerMetrics extends EventMetrics {
@@ -63,18 +58,7 @@ export function createWorkerMetrics(concurrency: number): WorkerMetrics {
       help: "Dead letters that gave way to newer ones, because their group has more than are kept.",
       registers,
     }),
-    relayed: new Counter({
-      name: "switchyard_events_relayed_total",
-      help: "Events put into tasks for a receiver, by its name.",
-      labelNames: ["receiver"],
-      registers,
-    }),
-    lost: new Counter({
-      name: "switchyard_events_lost_total",
-      help: "Events a receiver is not told of, because it did not answer for too long; it is told how many.",
-      labelNames: ["receiver"],
-      registers,
-    }),
+    ...createEventMetrics(registers),
     active: new Gauge({ name: "switchyard_worker_active", help: "Attempts running now.", registers }),
     lastStart: new Gauge({
       name: "switchyard_worker_last_fetch_timestamp_seconds",

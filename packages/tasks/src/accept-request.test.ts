@@ -127,6 +127,7 @@ test("a group that is the hub's own, for the calls to callback URLs, is refused 
 
 test("so is a lane of webhooks, to all but what the hub itself sends there", () => {
   expect(rejectionOf({ group: "webhook:1:0" })).toMatchObject({ code: "field_invalid", field: "group" });
-  expect(accept({ group: "webhook:1:0", handler: "hub.webhook" }).group).toBe("webhook:1:0");
+  for (const handler of ["hub.webhook", "hub.events"])
+    expect(accept({ group: "webhook:1:0", handler }).group).toBe("webhook:1:0");
   expect(accept({ group: "webhooks" }).group).toBe("webhooks");
 });

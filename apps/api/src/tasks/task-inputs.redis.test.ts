@@ -61,6 +61,7 @@ test("every group a task can be enqueued in can be asked for by its name, and is
 test.each([
   ["group", { handler: "test", group: "webhook:1:0" }],
   ["handler", { handler: "hub.webhook", group: "webhook:1:0" }],
+  ["handler", { handler: "hub.events", group: "webhook:1:0" }],
 ])("nobody enqueues in the lane of a webhook: the %s is refused", async (field, task) => {
   const { status, json } = await api.post("/v1/tasks", task);
   expect([status, json.error]).toMatchObject([400, { code: "invalid_request", field }]);

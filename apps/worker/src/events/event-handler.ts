@@ -3,7 +3,7 @@ import { createOutbound } from "@switchyard/outbound/create-outbound";
 import type { Outbound } from "@switchyard/outbound/outbound";
 import type { Attempt, Outcome, RunAttempt } from "@switchyard/tasks/task-worker";
 import { replyFailure } from "../handlers/describe-reply.ts";
-import type { EventMetrics } from "../metrics.ts";
+import type { EventMetrics } from "./event-metrics.ts";
 import type { Receiver } from "./event-batch-body.ts";
 import { type EventDelivery, isSealed } from "./event-delivery.ts";
 

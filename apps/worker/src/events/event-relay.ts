@@ -3,7 +3,7 @@ import type { Logger } from "@switchyard/runtime/logger";
 import { eventsHandler } from "@switchyard/tasks/task";
 import type { EnqueueRequest, TaskQueue } from "@switchyard/tasks/task-queue";
 import { TaskRejection } from "@switchyard/tasks/task-rejection";
-import type { EventMetrics } from "../metrics.ts";
+import type { EventMetrics } from "./event-metrics.ts";
 import { tellBatch, type Receiver, type ToldBatch } from "./event-batch-body.ts";
 import { deliveryGroup, type EventDelivery, sealOf } from "./event-delivery.ts";
 

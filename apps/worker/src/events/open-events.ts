@@ -6,7 +6,7 @@ import type { ReleaseStack } from "@switchyard/runtime/release-stack";
 import type { Settings } from "@switchyard/runtime/settings";
 import type { TaskQueue } from "@switchyard/tasks/task-queue";
 import type { RunAttempt } from "@switchyard/tasks/task-worker";
-import type { EventMetrics } from "../metrics.ts";
+import type { EventMetrics } from "./event-metrics.ts";
 import { deliveryGroup } from "./event-delivery.ts";
 import { createEventHandler } from "./event-handler.ts";
 import { startEventRelay } from "./event-relay.ts";

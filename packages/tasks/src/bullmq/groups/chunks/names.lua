@@ -35,7 +35,7 @@ end
 -- The lanes of the hub's own handlers, which are closed to tasks of all others.
 local function isClosed(value, handler)
   return string.sub(value, 1, 9) == "callback:" and handler ~= "hub.callback"
-    or string.sub(value, 1, 8) == "webhook:" and handler ~= "hub.webhook"
+    or string.sub(value, 1, 8) == "webhook:" and handler ~= "hub.webhook" and handler ~= "hub.events"
 end
 
 -- The same as foreignGroupName() in group-name.ts. handler: of a task whose group the hub itself has chosen, or nil.
