@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 import type { Rate } from "../../entrance/rate-limit.ts";
 import { createGatewayMetrics } from "../../metrics/gateway-metrics.ts";
 import type { Client } from "../../session/client.ts";
+import { refuse } from "../../session/refusal.ts";
 import { Sessions } from "../../session/sessions.ts";
 import { CommandIntake } from "./command-intake.ts";
 import type { CentrifugeServices } from "./services.ts";
@@ -46,6 +47,7 @@ function createIntake({ isOpen = true, commandRate }: IntakeSettings = {}) {
     logger: createLogger({ app: "test", level: "fatal" }),
     node: { uid: "n", version: "v" },
     pingSeconds: 25,
+    rpc: { answer: async () => refuse("notAvailable") },
     commandRate,
   } as unknown as CentrifugeServices;
   const send = (message: Buffer) => {
