@@ -1,6 +1,6 @@
 /**
  * Which channels of a *realm* have subscribers, over all nodes, and how many. A realm is a set of channels that is watched in this
- * way, an app of the Pusher door; channels of no realm cost nothing.
+ * way: those of an app of the Pusher door, or all that are listed ({@link listedRealm}). Channels of no realm cost nothing.
  *
  * Each node says how many subscriptions it has to a channel when that number changes, and nobody is asked: a list or a count is one
  * reading of an index, however many nodes there are. Counts stand under the node's lease (see NodeRegistry), so those of a dead node
@@ -30,9 +30,30 @@ export interface OccupancyReader {
    * @throws HubError 106 when more than {@link occupiedListMax} do; 100 (temporary) when Redis does not answer
    */
   list(realm: string, prefix: string): Promise<ReadonlyMap<string, number>>;
+  /**
+   * The same, a part at a time: about `limit` of them. Not a snapshot: what is occupied all the while of the reading is in it, and may
+   * be in it twice.
+   * @param cursor as the part before has it; `0` begins, and ends
+   * @throws HubError 100 (temporary) when Redis does not answer
+   */
+  page(realm: string, asked: OccupiedAsked): Promise<OccupiedPage>;
   /** Subscriptions of each, 0 where it has none. @throws HubError 100 (temporary) when Redis does not answer */
   count(realm: string, channels: readonly string[]): Promise<readonly number[]>;
 }
+
+export interface OccupiedAsked {
+  readonly cursor: string;
+  readonly limit: number;
+  readonly prefix: string;
+}
+
+export interface OccupiedPage {
+  readonly channels: ReadonlyMap<string, number>;
+  readonly cursor: string;
+}
+
+/** Of channels that are no app's; ids of apps have no colon. */
+export const listedRealm = "hub:channels";
 
 /** For who brings events to their receivers. */
 export interface OccupancyEvents {

@@ -17,6 +17,7 @@ export class RevocationList {
     return revocations.filter((revocation) => {
       const key = keyOf(revocation.kind, revocation.id);
       const known = this.#byKey.get(key);
+      if (isOfBlocks(revocation)) return this.#addOfBlocks(key, revocation, known);
       if (known !== undefined && known.beforeMs >= revocation.beforeMs && known.untilMs >= revocation.untilMs)
         return false;
       const untilMs = Math.max(revocation.untilMs, known?.untilMs ?? 0);
@@ -28,10 +29,22 @@ export class RevocationList {
 
   concerns({ user = "", tokenId = "", client = "", issuedAtMs = 0 }: Bearer): boolean {
     if (this.#byKey.size === 0) return false;
+    if (this.isBlocked(user)) return true;
     if (tokenId !== "" && this.#byKey.has(keyOf("token", tokenId))) return true;
     if (client !== "" && this.#byKey.has(keyOf("client", client))) return true;
     const ofUser = user === "" ? undefined : this.#byKey.get(keyOf("user", user));
     return ofUser !== undefined && issuedAtMs < ofUser.beforeMs;
+  }
+
+  isBlocked(user: string): boolean {
+    return user !== "" && this.#byKey.get(keyOf("block", user))?.kind === "block";
+  }
+
+  /** The later one stands alone: an earlier one that comes after it, from a process that was cut off, is no news. */
+  #addOfBlocks(key: string, revocation: Revocation, known: Revocation | undefined): boolean {
+    if (known !== undefined && known.beforeMs >= revocation.beforeMs) return false;
+    this.#byKey.set(key, revocation);
+    return true;
   }
 
   forget(nowMs: number): void {
@@ -39,6 +52,11 @@ export class RevocationList {
   }
 }
 
+/** A block and what takes it back are two states of one thing. */
 function keyOf(kind: Revocation["kind"], id: string): string {
-  return `${kind}:${id}`;
+  return `${kind === "unblock" ? "block" : kind}:${id}`;
+}
+
+function isOfBlocks({ kind }: Revocation): boolean {
+  return kind === "block" || kind === "unblock";
 }

@@ -158,15 +158,21 @@ export function nodeKeys(prefix: string, kind: NodeKind = "nodes") {
   };
 }
 
-/** ZSET of revocations, how many there have been, the mark beside them, and the pub/sub name they are announced on. */
+/** ZSET of revocations, HASH of users to the last of their blocks and unblocks, how many revocations there have been, the mark beside them, and the pub/sub name they are announced on. */
 export function revocationKeys(prefix: string) {
   const own = hubKeys(prefix);
   return {
     entries: `${own}{revocations}:entries`,
+    blocks: `${own}{revocations}:blocks`,
     counter: `${own}{revocations}:counter`,
     mark: `${own}{revocations}:mark`,
     announcement: `${prefix}:revocations`,
   };
+}
+
+/** STRING of the seconds at which a user was last active. */
+export function activityKey(prefix: string, user: string): string {
+  return `${hubKeys(prefix)}activity:${user}`;
 }
 
 /** STRING of a login to the dashboards, by the digest of its id. */

@@ -20,7 +20,8 @@ export interface ConnectionOptions {
     | "occupancy"
     | "connections"
     | "revocations"
-    | "logins";
+    | "logins"
+    | "activity";
 }
 
 /**

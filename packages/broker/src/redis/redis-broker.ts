@@ -1,5 +1,6 @@
 import { parseExactJson } from "@switchyard/protocol/exact-json";
 import type { Broker, OnPublication } from "../broker.ts";
+import type { CommandHandler } from "../node-command.ts";
 import type { OnPresence } from "../presence.ts";
 import { encodeAnswer } from "./control/answer-inbox.ts";
 import { closeConnection, openConnection } from "./open-connection.ts";
@@ -65,8 +66,7 @@ export async function createRedisBroker(options: RedisBrokerOptions): Promise<Br
       const hear = (payload: Buffer) => {
         // Exact, because a command may carry a back end's `info`, which clients are shown as it was sent.
         const { answerTo, command } = parseExactJson(payload.toString()) as ControlMessage;
-        if (command.kind === "channels") answer(answerTo, 0, encodeChannelList(handler.listChannels(command.pattern)));
-        else answer(answerTo, command.kind === "uplink" ? handler.take(command) : handler.apply(command));
+        answer(answerTo, ...answerOf(command, handler));
       };
       await Promise.all([controlName(prefix), nodeName(prefix, node)].map((name) => subscriber.listen(name, hear)));
     },
@@ -84,4 +84,20 @@ export async function createRedisBroker(options: RedisBrokerOptions): Promise<Br
       await closeConnection(commands);
     },
   };
+}
+
+/** How many connections it concerned, and what there is to say beside. */
+function answerOf(command: ControlMessage["command"], handler: CommandHandler): [connections: number, detail?: string] {
+  switch (command.kind) {
+    case "channels":
+      return [0, encodeChannelList(handler.listChannels(command.pattern))];
+    case "connection": {
+      const found = handler.answer(command);
+      return found === undefined ? [0] : [1, JSON.stringify(found)];
+    }
+    case "uplink":
+      return [handler.take(command)];
+    default:
+      return [handler.apply(command)];
+  }
 }

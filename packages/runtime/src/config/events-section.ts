@@ -66,6 +66,11 @@ export const EventsSection = Type.Object(
       description:
         "Keep in Redis who is connected, by client and by user, for `/v1/connections` and `/v1/users/:id/…`. Gateways write it behind their clients, many at a time. Events need it.",
     }),
+    channel_index: Type.Boolean({
+      default: false,
+      description:
+        "Keep in Redis which channels have subscribers, and how many, for `/v1/channels`. Gateways write it behind their clients. Channels of users, of tasks and of apps of the Pusher door are not in it.",
+    }),
     kinds: Type.Array(Type.Union([Type.Literal("connections"), Type.Literal("users")]), {
       default: [],
       uniqueItems: true,

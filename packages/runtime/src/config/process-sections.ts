@@ -80,6 +80,7 @@ const ApiScope = Type.Union(
     Type.Literal("presence"),
     Type.Literal("history"),
     Type.Literal("info"),
+    Type.Literal("connections"),
     Type.Literal("tasks"),
     Type.Literal("groups"),
     Type.Literal("schedules"),
@@ -87,7 +88,7 @@ const ApiScope = Type.Union(
   ],
   {
     description:
-      "One of `publish`, `subscribe`, `disconnect`, `presence`, `history`, `info`, `tasks`, `groups`, `schedules`, `inbox`.",
+      "One of `publish`, `subscribe`, `disconnect`, `presence`, `history`, `info`, `connections`, `tasks`, `groups`, `schedules`, `inbox`.",
   },
 );
 
@@ -99,7 +100,7 @@ const ApiKey = Type.Object(
       minItems: 1,
       uniqueItems: true,
       description:
-        "What its holder may do: `publish` (publish, broadcast), `subscribe` (subscribe, unsubscribe), `disconnect` (disconnect, refresh, revoke), `presence` (presence, presence_stats), `history` (history, history_remove), `info` (info), `tasks` (`/v1/tasks…`), `groups` (`/v1/groups…`), `schedules` (`/v1/schedules…`, where a message needs `publish` and a notification `inbox`, too), `inbox` (`/v1/inbox…`, `/v1/notifications…`).",
+        "What its holder may do: `publish` (publish, broadcast, `…/message`), `subscribe` (subscribe, unsubscribe, `…/channels`), `disconnect` (disconnect, refresh, revoke, block and unblock, `…/close`), `presence` (presence, presence_stats), `history` (history, history_remove), `info` (info, channels), `connections` (`/v1/connections…` and `/v1/users…` for reading and notes, connections, user status), `tasks` (`/v1/tasks…`), `groups` (`/v1/groups…`), `schedules` (`/v1/schedules…`, where a message needs `publish` and a notification `inbox`, too), `inbox` (`/v1/inbox…`, `/v1/notifications…`).",
     }),
     namespaces: Type.Optional(
       Type.Array(Type.String(), {

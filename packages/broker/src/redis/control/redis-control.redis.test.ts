@@ -1,4 +1,5 @@
 import { knownChannelName } from "../../channel-name.ts";
+import { parseExactJson } from "@switchyard/protocol/exact-json";
 import { checkSettings } from "@switchyard/runtime/load-settings";
 import { createLogger } from "@switchyard/runtime/logger";
 import { startTestRedis, type TestRedis } from "@switchyard/testkit/redis-fixture";
@@ -40,6 +41,11 @@ async function createNode(connections: number, channels: [string, number][] = []
     take(uplink) {
       taken.push(`${uid} ${JSON.stringify(uplink)}`);
       return 1;
+    },
+    answer({ client, annotate }) {
+      if (client === `big-${uid}`) return "meta_too_large";
+      if (client !== `client-of-${uid}`) return undefined;
+      return { client, user: "ann", channels: [], expiresAtMs: null, meta: annotate?.meta ?? {} };
     },
     listChannels: () => channels,
   });
@@ -161,4 +167,28 @@ test("an answer that does not come is waited for as long as the asker says", asy
   expect(asked).toEqual({ nodes: 1, answered: 0, connections: 0 });
   expect(performance.now() - beganMs).toBeLessThan(900);
   hearsAndSaysNothing.disconnect();
+});
+
+test("the node that has a connection answers for it, asked by name or, where nobody knows the name, among all", async () => {
+  await createNode(0);
+  await createNode(0);
+  const meta = parseExactJson('{"id":9007199254740993}') as object;
+  const expected =
+    '{"client":"client-of-node-1","user":"ann","channels":[],"expiresAtMs":null,"meta":{"id":9007199254740993}}';
+  const question = { client: "client-of-node-1", annotate: { meta, isPatch: false } };
+  expect(JSON.stringify(await control.askConnection(question, "node-1"))).toBe(expected);
+  expect(JSON.stringify(await control.askConnection(question))).toBe(expected);
+  expect(await control.askConnection({ client: "big-node-0" })).toBe("meta_too_large");
+});
+
+test("a connection that is nowhere, or of a node that is gone, is gone; of a node that hangs nobody knows", async () => {
+  await createNode(0);
+  expect(await control.askConnection({ client: "c" })).toBe("gone");
+  expect(await control.askConnection({ client: "c" }, "node-0")).toBe("gone");
+  expect(await control.askConnection({ client: "c" }, "dead")).toBe("gone");
+  const hanging = new Redis(redis.url);
+  await hanging.subscribe(controlName("sy"));
+  expect(await control.askConnection({ client: "c" })).toBe("silent");
+  expect(await control.askConnection({ client: "client-of-node-0" })).toMatchObject({ user: "ann" });
+  hanging.disconnect();
 });

@@ -1,6 +1,7 @@
+import { parseExactJson } from "@switchyard/protocol/exact-json";
 import { HubError } from "@switchyard/protocol/hub-error";
 import type { Control } from "../../control.ts";
-import { channelListMax, channelListMaxBytes } from "../../node-command.ts";
+import { channelListMax, channelListMaxBytes, type ConnectionAnswer } from "../../node-command.ts";
 import { receiptsOver } from "./receipts.ts";
 import { openNodeLine } from "./redis-node-line.ts";
 import { closeConnection, openConnection } from "../open-connection.ts";
@@ -29,6 +30,13 @@ export async function createRedisControl(options: RedisPublisherOptions): Promis
       const { answers, details } = await line.collect({ kind: "channels", pattern });
       const { nodes, answered } = answers;
       return { nodes, answered, channels: sumChannels(details) };
+    },
+    async askConnection(question, node) {
+      const nodes = node === undefined ? {} : { nodes: [node] };
+      const { answers, details } = await line.collect({ kind: "connection", ...question }, { ...nodes, enough: 1 });
+      const [detail] = details;
+      if (detail !== undefined) return parseExactJson(detail) as ConnectionAnswer;
+      return answers.answered < answers.nodes ? "silent" : "gone";
     },
     async close() {
       subscriber.close();

@@ -1,5 +1,5 @@
 import type { Redis } from "ioredis";
-import type { NodeCommand, Uplink } from "../../node-command.ts";
+import type { ConnectionQuestion, NodeCommand, Uplink } from "../../node-command.ts";
 import type { AskOptions, NodeLine } from "../../node-line.ts";
 import { type AnswerInbox, createAnswerInbox, type CollectedAnswers } from "./answer-inbox.ts";
 import { answered } from "../answered.ts";
@@ -9,7 +9,7 @@ import type { RedisSubscriber } from "../channel/redis-subscriber.ts";
 /** What travels to nodes. Without `answerTo` nobody waits for an answer. */
 export interface ControlMessage {
   readonly answerTo?: string;
-  readonly command: NodeCommand | Uplink | { readonly kind: "channels"; readonly pattern: string };
+  readonly command: NodeCommand | Uplink | ConnectionQuestion | { readonly kind: "channels"; readonly pattern: string };
 }
 
 /** The asking side, with what only this package asks. */

@@ -2,7 +2,7 @@ import { HubError } from "@switchyard/protocol/hub-error";
 import type { Logger } from "@switchyard/runtime/logger";
 import type { Settings } from "@switchyard/runtime/settings";
 import type { Redis } from "ioredis";
-import { occupiedListMax, type OccupancyReader } from "../../occupancy.ts";
+import { occupiedListMax, type OccupancyReader, type OccupiedAsked, type OccupiedPage } from "../../occupancy.ts";
 import { answered } from "../answered.ts";
 import { nodeKeys, occupancyKeys } from "../keys.ts";
 import { listLeasesScript } from "../nodes/node-scripts.ts";
@@ -30,7 +30,7 @@ export function readOccupancyOver(client: Redis, prefix: string): OccupancyReade
 
   async function list(realm: string, begin: string): Promise<Map<string, number>> {
     const { channels } = occupancyKeys(prefix, realm);
-    const pattern = `${begin.replaceAll(/[*?[\]\\]/g, String.raw`\$&`)}*`;
+    const pattern = patternOf(begin);
     const found = new Map<string, string>();
     let cursor = "0";
     do {
@@ -45,6 +45,17 @@ export function readOccupancyOver(client: Redis, prefix: string): OccupancyReade
     return new Map(counted.filter(([, count]) => count > 0));
   }
 
+  async function page(realm: string, { cursor, limit, prefix: begin }: OccupiedAsked): Promise<OccupiedPage> {
+    const { channels } = occupancyKeys(prefix, realm);
+    const [next, fields] = await client.hscan(channels, cursor, "MATCH", patternOf(begin), "COUNT", limit);
+    const live = await liveNodes();
+    const counted = Array.from({ length: fields.length / 2 }, (_, index) => {
+      const [channel = "", value = ""] = fields.slice(2 * index, 2 * index + 2);
+      return [channel, sum(value, live)] as const;
+    });
+    return { channels: new Map(counted.filter(([, subscriptions]) => subscriptions > 0)), cursor: next };
+  }
+
   async function count(realm: string, channels: readonly string[]): Promise<number[]> {
     if (channels.length === 0) return [];
     const values = await client.hmget(occupancyKeys(prefix, realm).channels, ...channels);
@@ -54,8 +65,13 @@ export function readOccupancyOver(client: Redis, prefix: string): OccupancyReade
 
   return {
     list: (realm, begin) => answered(list(realm, begin)),
+    page: (realm, asked) => answered(page(realm, asked)),
     count: (realm, channels) => answered(count(realm, channels)),
   };
+}
+
+function patternOf(begin: string): string {
+  return `${begin.replaceAll(/[*?[\]\\]/g, String.raw`\$&`)}*`;
 }
 
 /** `<lease>:<count> <lease>:<count> …`, see write-counts.lua. */

@@ -4,7 +4,7 @@ import { startTestRedis, type TestRedis } from "@switchyard/testkit/redis-fixtur
 import fc from "fast-check";
 import { Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { memberOf, type Occupancy, type OccupancyEvent, type OccupancyEvents } from "../../occupancy.ts";
+import { listedRealm, memberOf, type Occupancy, type OccupancyEvent, type OccupancyEvents } from "../../occupancy.ts";
 import { nodeKeys, occupancyKeys } from "../keys.ts";
 import { createRedisOccupancyEvents } from "./redis-occupancy-events.ts";
 import { createRedisOccupancy } from "./redis-occupancy.ts";
@@ -56,6 +56,27 @@ async function takeAll(realm: string): Promise<OccupancyEvent[]> {
   await events.done(realm, batch);
   return [...batch.events, ...(await takeAll(realm))];
 }
+
+test("a list is read in parts, with what is occupied all the while in one of them, and ends", async () => {
+  const names = Array.from({ length: 700 }, (_, index) => `news:${index}`);
+  await write(listedRealm, "a", Object.fromEntries([...names, "chat:*"].map((name) => [name, 1])));
+  await write(listedRealm, "b", { "news:7": 2, "news:8": 0 });
+  await client.zadd(nodeKeys("sy").expiry, Date.now() - 1, "c");
+  await write(listedRealm, "c", { "news:ghost": 5 });
+  const found = new Map<string, number>();
+  let [cursor, parts] = ["0", 0];
+  do {
+    const page = await occupancy.page(listedRealm, { cursor, limit: 100, prefix: "news:" });
+    for (const [channel, count] of page.channels) found.set(channel, count);
+    cursor = page.cursor;
+    parts += 1;
+  } while (cursor !== "0");
+  expect([...found.keys()].toSorted()).toEqual(names.toSorted());
+  expect([found.get("news:7"), found.get("news:8")]).toEqual([3, 1]);
+  expect(parts).toBeGreaterThan(3);
+  const starred = await occupancy.page(listedRealm, { cursor: "0", limit: 1_000, prefix: "chat:*" });
+  expect([...starred.channels]).toEqual([["chat:*", 1]]);
+});
 
 test("a count is the sum over the nodes that live, and a list is of what begins so and has anybody", async () => {
   await write("quiet", "a", { "room-1": 2, "room-2": 1, "hall*": 1 });

@@ -143,10 +143,13 @@ test("each revocation counts, so that those who miss its announcement find it by
 
 test("what is written back reaches those who follow already, and shortens nothing", async () => {
   const { follower } = await follow();
-  const { entries, counter } = revocationKeys("sy");
+  const { entries, blocks, counter } = revocationKeys("sy");
   const known = { kind: "token", id: "t1", beforeMs: 1_000, untilMs: Date.now() + 60_000 } as const;
   const writeBack = (revocation: Revocation) =>
-    restoreRevocationsScript.run(admin, { keys: { entries, counter }, args: { known: packRevocations([revocation]) } });
+    restoreRevocationsScript.run(admin, {
+      keys: { entries, blocks, counter },
+      args: { known: packRevocations([revocation]) },
+    });
   expect(await writeBack(known)).toBe(1);
   await eventually(() => expect(follower.isRevoked({ tokenId: "t1" })).toBe(true));
   expect(await writeBack({ ...known, untilMs: known.untilMs - 30_000 })).toBe(0);
@@ -175,4 +178,79 @@ test("what Redis has forgotten is written back by who knows it, for those who co
     expect(follower.isRevoked({ user: "a:b:42", issuedAtMs: beforeMs })).toBe(false);
   });
   expect(await admin.pexpiretime("sy:hub:{revocations}:entries")).toBe(untilMs);
+});
+
+test("a blocked user is shut out with every token, until unblocked", async () => {
+  const [api, { follower, news }] = [await open(), await follow()];
+  await api.block("eve");
+  await eventually(() => expect(follower.isBlocked("eve")).toBe(true), { timeoutMs: 2_000 });
+  expect(follower.isRevoked({ user: "eve", issuedAtMs: Date.now() + 3_600_000 })).toBe(true);
+  expect([follower.isBlocked("ev"), follower.isBlocked("")]).toEqual([false, false]);
+  expect(await api.unblock("eve")).toBe(true);
+  await eventually(() => expect(follower.isBlocked("eve")).toBe(false), { timeoutMs: 2_000 });
+  expect(await api.unblock("eve")).toBe(false);
+  expect(news.slice(0, 2).map(({ kind, id }) => `${kind} ${id}`)).toEqual(["block eve", "unblock eve"]);
+});
+
+test("a block ends by itself, in every memory and in Redis", async () => {
+  const [api, { follower }] = [await open(), await follow()];
+  await api.block("eve", Date.now() + 1_500);
+  await eventually(() => expect(follower.isBlocked("eve")).toBe(true));
+  expect(await api.blockedUntil("eve")).toBeGreaterThan(Date.now());
+  await eventually(() => expect(follower.isBlocked("eve")).toBe(false), { timeoutMs: 5_000 });
+  expect(await api.blockedUntil("eve")).toBeUndefined();
+});
+
+test("of blocks and unblocks of one user the last stands, also where the clock was set back in between", async () => {
+  const [api, { follower }] = [await open(), await follow()];
+  const { blocks, entries } = revocationKeys("sy");
+  const aheadMs = Date.now() + 3_600_000;
+  await api.unblock("eve");
+  const [written = ""] = await admin.hvals(blocks);
+  const ahead = written.replace(/^\d+/, String(aheadMs));
+  await admin.multi().hset(blocks, "eve", ahead).zrem(entries, written).zadd(entries, aheadMs, ahead).exec();
+  await api.block("eve");
+  expect(await admin.hget(blocks, "eve")).toBe(`${aheadMs + 1}:block:eve`);
+  await eventually(() => expect(follower.isBlocked("eve")).toBe(true));
+  expect([await admin.hlen(blocks), await admin.zcard(entries)]).toEqual([1, 1]);
+});
+
+test("a block that Redis has lost is written back, and one that was taken back meanwhile is not", async () => {
+  const api = await open();
+  const { follower } = await follow();
+  await api.block("eve");
+  await api.block("mallory");
+  await api.unblock("mallory");
+  await eventually(() => expect(follower.isBlocked("eve")).toBe(true));
+  await admin.flushall();
+  await eventually(async () => {
+    expect(await api.blockedUntil("eve")).toBeDefined();
+    const { follower: late } = await follow();
+    expect([late.isBlocked("eve"), late.isBlocked("mallory")]).toEqual([true, false]);
+  });
+  const { entries, blocks, counter } = revocationKeys("sy");
+  const known = packRevocations([{ kind: "block", id: "mallory", beforeMs: 1_000, untilMs: Date.now() + 60_000 }]);
+  expect(await restoreRevocationsScript.run(admin, { keys: { entries, blocks, counter }, args: { known } })).toBe(0);
+  expect(await api.blockedUntil("mallory")).toBeUndefined();
+});
+
+test("nothing of a block is left in Redis when it is over", async () => {
+  const api = await open();
+  const { blocks, entries } = revocationKeys("sy");
+  await api.block("eve", Date.now() + 300);
+  await eventually(async () => expect(await admin.exists(entries, blocks)).toBe(0));
+  await api.block("mallory", Date.now() + 100);
+  await api.revoke({ tokenId: "t1" });
+  await eventually(async () => {
+    await api.revoke({ tokenId: "t2" });
+    expect(await admin.hlen(blocks)).toBe(0);
+  });
+});
+
+test("tokens of a user that were issued before a named time are revoked, and later ones are good", async () => {
+  const [api, { follower }] = [await open(), await follow()];
+  const issuedBeforeMs = Date.now() - 3_600_000;
+  expect((await api.revoke({ user: "ann", issuedBeforeMs })).beforeMs).toBe(issuedBeforeMs);
+  await eventually(() => expect(follower.isRevoked({ user: "ann", issuedAtMs: issuedBeforeMs - 1 })).toBe(true));
+  expect(follower.isRevoked({ user: "ann", issuedAtMs: issuedBeforeMs })).toBe(false);
 });

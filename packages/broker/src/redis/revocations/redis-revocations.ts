@@ -11,8 +11,10 @@ import { parseAnnouncement } from "./revocation-entry.ts";
 import {
   listRevocationsScript,
   packRevocations,
+  readBlockScript,
   restoreRevocationsScript,
   revokeScript,
+  setBlockScript,
 } from "./revocation-scripts.ts";
 
 export interface RedisRevocationsOptions {
@@ -21,6 +23,10 @@ export interface RedisRevocationsOptions {
 }
 
 const dayMs = 24 * 3_600_000;
+/** Of a block without an end. */
+const foreverMs = Date.UTC(9999, 11, 31);
+/** No process is cut off from Redis for longer; one that were would bring the block back. */
+const unblockKeptMs = 30 * dayMs;
 
 /** One connection for commands; `follow` opens a second one to listen. @throws StartupError when Redis cannot be used. */
 export async function createRedisRevocations(options: RedisRevocationsOptions): Promise<Revocations> {
@@ -34,10 +40,25 @@ export async function createRedisRevocations(options: RedisRevocationsOptions): 
     async revoke(request) {
       const { kind, id } = subjectOf(request);
       const untilMs = Math.ceil(request.untilMs ?? Date.now() + dayMs);
-      const args = { subject: `${kind}:${id}`, untilMs, announcement };
+      const beforeMs = "user" in request ? (request.issuedBeforeMs ?? "") : "";
+      const args = { subject: `${kind}:${id}`, beforeMs, untilMs, announcement };
       return { kind, id, untilMs, beforeMs: await answered(revokeScript.run(commands, { keys, args })) };
     },
+    async block(user, untilMs = foreverMs) {
+      const args = { kind: "block", user, untilMs: Math.ceil(untilMs), announcement };
+      await answered(setBlockScript.run(commands, { keys, args }));
+    },
+    async unblock(user) {
+      const args = { kind: "unblock", user, untilMs: Date.now() + unblockKeptMs, announcement };
+      return (await answered(setBlockScript.run(commands, { keys, args }))).wasBlocked;
+    },
+    async blockedUntil(user) {
+      const untilMs = await answered(readBlockScript.run(commands, { keys, args: { user } }));
+      if (untilMs >= foreverMs) return Infinity;
+      return untilMs === 0 ? undefined : untilMs;
+    },
     isRevoked: (bearer) => list.concerns(bearer),
+    isBlocked: (user) => list.isBlocked(user),
     async follow(onRevoked) {
       const connection = await openConnection({ redis, logger, role: "revocations" });
       follower = new Follower({ commands, connection, keys, mark, announcement, list, logger, onRevoked });
@@ -64,7 +85,7 @@ interface FollowerOptions {
   readonly commands: Redis;
   /** Turns into subscriber mode. */
   readonly connection: Redis;
-  readonly keys: { readonly entries: string; readonly counter: string };
+  readonly keys: Omit<ReturnType<typeof revocationKeys>, "announcement" | "mark">;
   readonly mark: string;
   readonly announcement: string;
   readonly list: RevocationList;

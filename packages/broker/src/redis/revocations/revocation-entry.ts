@@ -1,4 +1,4 @@
-import type { Revocation } from "../../revocation.ts";
+import { type Revocation, revocationKinds } from "../../revocation.ts";
 
 /** What an announcement says: the revocation, and how many there have been with it. */
 export interface Announcement {
@@ -6,9 +6,11 @@ export interface Announcement {
   readonly revocation: Revocation;
 }
 
-/** Reads `<beforeMs>:<kind>:<id>`, as revoke.lua writes it; undefined for what it did not write. */
+const entryShape = new RegExp(String.raw`^(\d+):(${revocationKinds.join("|")}):(.*)$`, "s");
+
+/** Reads `<beforeMs>:<kind>:<id>`, as the scripts write it; undefined for what they did not write. */
 export function parseRevocation(entry: string, untilMs: number): Revocation | undefined {
-  const [, beforeMs, kind, id] = /^(\d+):(user|token|client):(.*)$/s.exec(entry) ?? [];
+  const [, beforeMs, kind, id] = entryShape.exec(entry) ?? [];
   if (beforeMs === undefined || id === undefined || !Number.isFinite(untilMs)) return undefined;
   return { kind: kind as Revocation["kind"], id, beforeMs: Number(beforeMs), untilMs };
 }

@@ -1,0 +1,40 @@
+import { writeTogether } from "@switchyard/redis/lua-script";
+import type { Logger } from "@switchyard/runtime/logger";
+import type { Settings } from "@switchyard/runtime/settings";
+import type { UserActivity } from "../user-activity.ts";
+import { answered } from "./answered.ts";
+import { activityKey } from "./keys.ts";
+import { closeConnection, openConnection } from "./open-connection.ts";
+
+export interface UserActivityOptions {
+  readonly redis: Settings["redis"];
+  readonly logger: Logger;
+}
+
+const keptSeconds = 30 * 24 * 3_600;
+
+/** A key for each user, which goes by itself. @throws StartupError when Redis cannot be used */
+export async function createRedisUserActivity({ redis, logger }: UserActivityOptions): Promise<UserActivity> {
+  const client = await openConnection({ redis, logger, role: "activity" });
+
+  /** Sent in one turn, they leave in one write. */
+  function forEach<T>(users: readonly string[], run: (key: string) => Promise<T>): Promise<T[]> {
+    writeTogether(client);
+    return answered(Promise.all(users.map((user) => run(activityKey(redis.prefix, user)))));
+  }
+
+  return {
+    async touch(users) {
+      const now = Math.floor(Date.now() / 1_000);
+      await forEach(users, (key) => client.set(key, now, "EX", keptSeconds));
+    },
+    async read(users) {
+      const found = await forEach(users, (key) => client.get(key));
+      return found.map((seconds) => (seconds === null ? undefined : Number(seconds)));
+    },
+    async forget(users) {
+      await forEach(users, (key) => client.del(key));
+    },
+    close: () => closeConnection(client),
+  };
+}
