@@ -71,6 +71,7 @@ export async function startGateway(settings: Settings, logger: Logger, stack: Re
     broker,
     reads,
     rules,
+    revocations,
     ...people.services,
     hooks: openHooks({ settings, metrics: metrics.hooks, logger, stack }),
     heartbeat,
@@ -82,7 +83,7 @@ export async function startGateway(settings: Settings, logger: Logger, stack: Re
     node,
     rpc: await openRpc(asking, await openHandlerCaller(asking)),
     inbox: await openInbox({ settings, rules, logger, stack }),
-    tokens: createTokenVerifier({ client, isRevoked: (bearer) => revocations.isRevoked(bearer), logger }),
+    tokens: createTokenVerifier({ client, revocations, logger }),
     ...betweenClients({ client, rules, broker, logger }),
     ...closeDelays(client),
     commandRate: commandRateOf(client),
@@ -99,7 +100,7 @@ export async function startGateway(settings: Settings, logger: Logger, stack: Re
   const name = settings.gateway.name || `${hostname()}:${port}`;
   await people.start(describeNode({ ...node, name, hub, sessions }));
   // Doors open last: who comes in is written down under this node's lease.
-  const behind = { ...services, broker, revocations, teller: people.services.teller };
+  const behind = { ...services, broker, teller: people.services.teller };
   const doors = await openDoors({ settings, server, served, entrance, emulated, services: behind });
   for (const door of doors) stack.use(door);
   logger.info({ name, port, insecure: client.insecure }, "listening");

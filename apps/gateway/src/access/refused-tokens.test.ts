@@ -1,13 +1,15 @@
+import type { Bearer } from "@switchyard/broker/revocation";
 import { checkSettings } from "@switchyard/runtime/load-settings";
 import { expect, test } from "vitest";
-import { good, hs, secret, use } from "./testing/token-mint.ts";
+import { good, hs, nobodyIsRevoked, secret, use } from "./testing/token-mint.ts";
 import { createTokenVerifier } from "./token-verifier.ts";
 
 function recorder() {
   const lines: string[] = [];
   const logger = { warn: (details: object, text?: string) => void lines.push(`${JSON.stringify(details)} ${text}`) };
   const { client } = checkSettings({ client: { token: { hmac_secret_key: secret } } });
-  return { lines, tokens: createTokenVerifier({ client, isRevoked: ({ user }) => user === "gone", logger }) };
+  const revocations = { ...nobodyIsRevoked, isRevoked: ({ user }: Bearer) => user === "gone" };
+  return { lines, tokens: createTokenVerifier({ client, revocations, logger }) };
 }
 
 const refused: [string, string, RegExp][] = [

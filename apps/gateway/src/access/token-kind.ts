@@ -113,6 +113,11 @@ export function signedIn(bearer: Pick<ConnectionBearer, "user" | "info" | "issue
   return { ...anonymous, ...bearer } as Credentials;
 }
 
+/** A new token that says nothing of the back end's notes leaves those that the connection has. */
+export function keepNotes(credentials: Credentials, { meta }: Credentials): Credentials {
+  return meta === undefined || credentials.meta !== undefined ? credentials : { ...credentials, meta };
+}
+
 function isForSubscription(claims: Claims): boolean {
   return Object.hasOwn(claims, "channel");
 }

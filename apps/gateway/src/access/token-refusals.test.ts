@@ -1,7 +1,21 @@
 import { generateKeyPairSync } from "node:crypto";
+import type { Bearer } from "@switchyard/broker/revocation";
 import { checkSettings } from "@switchyard/runtime/load-settings";
 import { describe, expect, test } from "vitest";
-import { ec, encode, good, hs, nowSeconds, pem, rsa, secret, signed, use, verifier } from "./testing/token-mint.ts";
+import {
+  ec,
+  encode,
+  good,
+  hs,
+  nobodyIsRevoked,
+  nowSeconds,
+  pem,
+  rsa,
+  secret,
+  signed,
+  use,
+  verifier,
+} from "./testing/token-mint.ts";
 import { createTokenVerifier } from "./token-verifier.ts";
 
 /** RFC 8725 and what it was written after: none of these may ever be accepted. */
@@ -126,7 +140,7 @@ describe(`bad tokens, ${refused.length} of them`, () => {
 
   test("nothing at all is accepted when no key is configured", async () => {
     const { client } = checkSettings({});
-    const closed = createTokenVerifier({ client, isRevoked: () => false, logger: { warn: () => undefined } });
+    const closed = createTokenVerifier({ client, revocations: nobodyIsRevoked, logger: { warn: () => undefined } });
     for (const token of [hs(), hs(good, { key: "" }), signed("RS256", rsa.privateKey)]) {
       expect((await closed.connection(token)).kind).toBe("invalid");
     }
@@ -134,12 +148,23 @@ describe(`bad tokens, ${refused.length} of them`, () => {
 
   test("a revoked token is as bad as a forged one", async () => {
     const { client } = checkSettings({ client: { token: { hmac_secret_key: secret } } });
-    const isRevoked = ({ tokenId }: { tokenId: string }) => tokenId === "t1";
-    const revoking = createTokenVerifier({ client, isRevoked, logger: { warn: () => undefined } });
+    const revocations = { ...nobodyIsRevoked, isRevoked: (bearer: Bearer) => bearer.tokenId === "t1" };
+    const revoking = createTokenVerifier({ client, revocations, logger: { warn: () => undefined } });
     expect((await revoking.connection(hs({ ...good, jti: "t1" }))).kind).toBe("invalid");
     expect((await revoking.connection(hs({ ...good, jti: "t2" }))).kind).toBe("valid");
     const channel = "news";
     expect((await revoking.subscription(hs({ ...good, channel, jti: "t1" }), use)).kind).toBe("invalid");
     expect((await revoking.subscription(hs({ ...good, channel, jti: "t2" }), use)).kind).toBe("valid");
+  });
+
+  test("a good token of a blocked user is told apart from a bad one", async () => {
+    const { client } = checkSettings({ client: { token: { hmac_secret_key: secret } } });
+    const revocations = { isRevoked: () => true, isBlocked: (user: string) => user === good.sub };
+    const blocking = createTokenVerifier({ client, revocations, logger: { warn: () => undefined } });
+    const channel = "news";
+    expect(await blocking.connection(hs())).toEqual({ kind: "blocked" });
+    expect(await blocking.subscription(hs({ ...good, channel }), use)).toEqual({ kind: "blocked" });
+    expect(blocking.believe(good.sub)).toEqual({ kind: "blocked" });
+    expect((await blocking.connection(hs(good, { key: "" }))).kind).toBe("invalid");
   });
 });

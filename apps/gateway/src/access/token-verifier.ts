@@ -1,3 +1,4 @@
+import type { Revocations } from "@switchyard/broker/revocation";
 import type { Logger } from "@switchyard/runtime/logger";
 import type { Settings } from "@switchyard/runtime/settings";
 import { errors, jwtVerify, type JWTPayload, type JWTVerifyOptions } from "jose";
@@ -26,7 +27,7 @@ export interface TokenVerifier {
   /** What a token would say that names this user, or nobody, and nothing else: for doors that take clients at their word. Revocations hold. */
   believe(user: string): Verdict<ConnectionToken>;
   /** What a back end said who was asked who connects; `invalid` where it makes no sense. Revocations hold. */
-  vouch(result: Claims, issuedAtMs: number): Judged<ConnectionToken>;
+  vouch(result: Claims, issuedAtMs: number): Verdict<ConnectionToken>;
   subscription(token: string, use: SubscriptionUse): Promise<Verdict<SubscriptionToken>>;
 }
 
@@ -34,6 +35,8 @@ export type Verdict<T> =
   | Judged<T>
   /** The SDK fetches a new token and tries again. */
   | { readonly kind: "expired" }
+  /** A good token of a user who is blocked. */
+  | { readonly kind: "blocked" }
   /** The issuer's keys cannot be had at the moment; trying again can work. */
   | { readonly kind: "unavailable"; readonly reason: string };
 
@@ -46,7 +49,7 @@ export interface TokenIdentity {
 
 export interface TokenVerifierOptions {
   readonly client: Pick<Settings["client"], "token" | "subscription_token" | "disallow_anonymous_connection_tokens">;
-  readonly isRevoked: (identity: TokenIdentity) => boolean;
+  readonly revocations: Pick<Revocations, "isRevoked" | "isBlocked">;
   readonly logger: Pick<Logger, "warn">;
 }
 
@@ -54,7 +57,7 @@ export interface TokenVerifierOptions {
 const clockToleranceSeconds = 5;
 
 /** @throws StartupError when a key of the settings cannot be used. */
-export function createTokenVerifier({ client, isRevoked, logger }: TokenVerifierOptions): TokenVerifier {
+export function createTokenVerifier({ client, revocations, logger }: TokenVerifierOptions): TokenVerifier {
   const { token, subscription_token, disallow_anonymous_connection_tokens: disallowsAnonymous } = client;
   const ofConnections = verifierOf(createTokenKeys(token, "client.token", logger), token);
   const ofSubscriptions = subscription_token.enabled
@@ -64,8 +67,9 @@ export function createTokenVerifier({ client, isRevoked, logger }: TokenVerifier
   const userClaim = userClaimOf(subscription_token.enabled ? subscription_token : token);
 
   function unlessRevoked<T extends TokenIdentity>(verdict: Verdict<T>): Verdict<T> {
-    const isGood = verdict.kind !== "valid" || !isRevoked(verdict.claims);
-    return isGood ? verdict : { kind: "invalid", reason: "revoked" };
+    if (verdict.kind !== "valid") return verdict;
+    if (revocations.isBlocked(verdict.claims.user)) return { kind: "blocked" };
+    return revocations.isRevoked(verdict.claims) ? { kind: "invalid", reason: "revoked" } : verdict;
   }
 
   const tellRefused = createRefusedTokenLog(logger);
@@ -82,7 +86,8 @@ export function createTokenVerifier({ client, isRevoked, logger }: TokenVerifier
     believe: (user) => unlessRevoked(judgeConnectionToken({ uid: user }, { userClaim: "uid", allowsAnonymous: true })),
     vouch(result, issuedAtMs) {
       const judged = judgeConnectResult(result, issuedAtMs);
-      if (judged.kind !== "valid" || !isRevoked(judged.claims)) return judged;
+      if (judged.kind !== "valid" || !revocations.isRevoked(judged.claims)) return judged;
+      if (revocations.isBlocked(judged.claims.user)) return { kind: "blocked" };
       return { kind: "forbidden", reason: "this user is shut out" };
     },
     async subscription(text, use) {

@@ -12,6 +12,7 @@ import { Delivery } from "../hub/delivery.ts";
 import type { Hub } from "../hub/hub.ts";
 import type { Sessions } from "../session/sessions.ts";
 import type { Client } from "../session/client.ts";
+import { answerForConnection } from "./answer-for-connection.ts";
 import { subscribeFromServer } from "./subscribe-from-server.ts";
 
 export type ControlServices = Parameters<typeof subscribeFromServer>[2] & {
@@ -26,6 +27,7 @@ export function createNodeControl(services: ControlServices): CommandHandler {
   return {
     apply: (command) => apply(command, concerned(services.sessions, command.target), services),
     take: (uplink) => (services.emulated.takeUplink(uplink) ? 1 : 0),
+    answer: (question) => answerForConnection(question, services.sessions),
     listChannels: (pattern) => listChannels(services.hub, pattern),
   };
 }
@@ -78,10 +80,23 @@ function apply(command: NodeCommand, clients: readonly Client[], services: Contr
       for (const client of addressed) void subscribeFromServer(client, command, services);
       return addressed.length;
     }
+    case "move": {
+      const addressed = connected(clients);
+      for (const client of addressed) move(client, command, services);
+      return addressed.length;
+    }
     default:
       return unreachable(command);
   }
 }
+
+/** The channel it leaves and enters again in one act is one it stays in. */
+function move(client: Client, { unsubscribe: left, subscribe: entered }: Move, services: ControlServices): void {
+  for (const channel of left) if (!entered.includes(channel)) unsubscribe(client, channel);
+  for (const channel of entered) void subscribeFromServer(client, { channel }, services);
+}
+
+type Move = Extract<NodeCommand, { readonly kind: "move" }>;
 
 function unsubscribe(client: Client, channel: string): boolean {
   const subscription = client.subscriptions.get(channel);

@@ -1,23 +1,25 @@
 import type { Revocation, Revocations } from "@switchyard/broker/revocation";
-import { disconnectCodes, unsubscribeCodes, type Disconnect } from "@switchyard/protocol/disconnect-codes";
+import { unsubscribeCodes } from "@switchyard/protocol/disconnect-codes";
+import { shutOutReason } from "../access/shut-out-reason.ts";
 import type { Sessions } from "../session/sessions.ts";
 import type { GatewayMetrics } from "../metrics/gateway-metrics.ts";
 import type { Client } from "../session/client.ts";
 
 export interface ShutOut {
   readonly sessions: Sessions;
-  readonly revocations: Pick<Revocations, "isRevoked">;
+  readonly revocations: Pick<Revocations, "isRevoked" | "isBlocked">;
   readonly metrics: Pick<GatewayMetrics, "revoked">;
 }
 
 /**
  * Ends what new revocations concern on this node: connections of the user or of the token, the one connection, and
- * subscriptions that a revoked subscription token opened. A user who has signed in anew since keeps that connection.
+ * subscriptions that a revoked subscription token opened. A user who has signed in anew since keeps that connection, unless they are
+ * blocked.
  */
 export function shutOut({ sessions, revocations, metrics }: ShutOut): (news: readonly Revocation[]) => void {
   return (news) => {
     for (const client of concerned(sessions, news)) {
-      const reason = reasonToEnd(client, revocations);
+      const reason = shutOutReason({ ...client.credentials, client: client.id }, revocations);
       if (reason !== undefined) {
         metrics.revoked.inc({ what: "connection" });
         client.disconnect(reason);
@@ -31,14 +33,7 @@ export function shutOut({ sessions, revocations, metrics }: ShutOut): (news: rea
 /** Tokens are not listed by id: revoking one looks at every session, which costs some milliseconds per 100 000. */
 function concerned(sessions: Sessions, news: readonly Revocation[]): Iterable<Client> {
   if (news.some(({ kind }) => kind === "token")) return sessions.all();
-  return new Set(news.flatMap(({ kind, id }) => (kind === "user" ? sessions.ofUser(id) : sessions.ofClient(id))));
-}
-
-function reasonToEnd(client: Client, revocations: Pick<Revocations, "isRevoked">): Disconnect | undefined {
-  const { user, tokenId, issuedAtMs } = client.credentials;
-  if (revocations.isRevoked({ tokenId })) return disconnectCodes.invalidToken;
-  const isForced = revocations.isRevoked({ user, issuedAtMs, client: client.id });
-  return isForced ? disconnectCodes.forceDisconnect : undefined;
+  return new Set(news.flatMap(({ kind, id }) => (kind === "client" ? sessions.ofClient(id) : sessions.ofUser(id))));
 }
 
 function endSubscriptions(client: Client, revocations: Pick<Revocations, "isRevoked">): number {

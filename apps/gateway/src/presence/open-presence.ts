@@ -14,6 +14,7 @@ import type { ConnectionKeeper } from "./connection-keeper.ts";
 import type { DoorTeller } from "./door-teller.ts";
 import type { OccupancyKeeper } from "./occupancy-keeper.ts";
 import { type ClientList, openConnections } from "./open-connections.ts";
+import { openChannelIndex } from "./open-channel-index.ts";
 import { openOccupancy } from "./open-occupancy.ts";
 import type { PresenceCounts } from "./observe-presence.ts";
 import type { PublicationTeller } from "./publication-teller.ts";
@@ -78,7 +79,8 @@ export async function openPresence({
   const onMember: RosterOptions["onMember"] = occupancy && ((entry, change) => occupancy.keeper.present(entry, change));
   const roster: Roster = stack.use(new Roster({ presence, lease, onChange, onMember, logger }));
   const connections = await openConnections({ settings, sessions, rules, lease, logger, stack });
-  const counters = [occupancy?.keeper, connections?.channels].filter((keeper) => keeper !== undefined);
+  const channels = await openChannelIndex({ settings, lease, logger, stack });
+  const counters = [occupancy?.keeper, connections?.channels, channels].filter((keeper) => keeper !== undefined);
   const indexes = [...counters, connections?.keeper].filter((keeper) => keeper !== undefined);
   const sweeper = new Sweeper({ registry, presence, onChange, indexes, logger });
   hub.onSubscriptions = countIn(counters);

@@ -5,6 +5,7 @@ import { disconnectCodes } from "@switchyard/protocol/disconnect-codes";
 import type { Payload } from "@switchyard/protocol/payload";
 import type { GrantedSubscription } from "../access/token-claims.ts";
 import type { Credentials } from "../access/token-kind.ts";
+import { shutOutReason } from "../access/shut-out-reason.ts";
 import type { TokenVerifier } from "../access/token-verifier.ts";
 import { askWhoConnects, nobody, type Arrived, type ConnectWords } from "./ask-who-connects.ts";
 import { checkChannelName } from "./check-channel.ts";
@@ -84,10 +85,12 @@ export async function admit(
 }
 
 /**
- * Lists a client that has shown who it is, or that need not, if there is room. Counted and listed in the same turn: no crowd gets
- * past a limit together, and no revocation falls in between.
+ * Lists a client that has shown who it is, or that need not, if there is room and nobody has shut it out. Looked at, counted and listed in the
+ * same turn: no crowd gets past a limit together, and no revocation or block falls in between, however long it took to learn who it is.
  */
 export function enlist(client: Client, credentials: Credentials, services: SessionServices): Refusal | undefined {
+  const shutOut = shutOutReason({ ...credentials, client: client.id }, services.revocations);
+  if (shutOut !== undefined) return { kind: "disconnect", disconnect: shutOut };
   if (isOverLimit(credentials.user, services)) {
     return { kind: "disconnect", disconnect: disconnectCodes.connectionLimit };
   }

@@ -1,4 +1,5 @@
 import type { ChannelRules } from "@switchyard/broker/channel-rules";
+import type { Revocations } from "@switchyard/broker/revocation";
 import type { Headers } from "@switchyard/decisions/handed-on-headers";
 import type { Inbox } from "@switchyard/inbox/inbox";
 import type { Settings } from "@switchyard/runtime/settings";
@@ -31,6 +32,7 @@ export interface SessionServices {
   readonly rules: ChannelRules;
   /** Undefined: back ends are asked nothing. */
   readonly hooks: Hooks | undefined;
+  readonly revocations: Pick<Revocations, "isRevoked" | "isBlocked">;
   readonly heartbeat: Heartbeat;
   readonly expiries: Expiries;
   /** Within the time for a pong, Redis did not pass on what other nodes were told. */

@@ -40,6 +40,7 @@ function createSession() {
     publications: undefined,
     hooks: undefined,
     rules: createChannelRules(settings.channel),
+    revocations: { isRevoked: () => false, isBlocked: () => false },
     heartbeat: new Heartbeat({ pingIntervalMs: 25_000, pongTimeoutMs: 8_000 }),
     expiries: new Expiries(),
     uplinksMayBeLost: () => false,

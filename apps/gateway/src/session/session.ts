@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { ChannelName } from "@switchyard/broker/channel-name";
 import { disconnectCodes, unsubscribeCodes, type Disconnect } from "@switchyard/protocol/disconnect-codes";
 import type { ClientInfo } from "@switchyard/protocol/publication";
-import { anonymous, type Credentials } from "../access/token-kind.ts";
+import { anonymous, type Credentials, keepNotes } from "../access/token-kind.ts";
 import { Asked } from "../decisions/asked.ts";
 import type { Delivery } from "../hub/delivery.ts";
 import type { Encoder, Notice } from "../hub/notice.ts";
@@ -77,7 +77,7 @@ export class Session implements Client, Subscriber {
     if (this.#state === "closed") return;
     // It may be listed already, as the anonymous user it was until it signed in.
     this.#services.sessions.remove(this);
-    this.credentials = credentials;
+    this.credentials = keepNotes(credentials, this.credentials);
     this.#services.sessions.add(this);
     this.#watchExpiry();
     if (this.#state === "connected") this.#services.connections?.changed(this);

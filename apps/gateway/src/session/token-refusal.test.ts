@@ -16,6 +16,11 @@ test("an expired token is to be replaced, one for somebody else is refused, one 
   expect(tokenRefusal({ kind: "misplaced" }, refuse("permissionDenied"))).toEqual(whenInvalid);
 });
 
+test("a blocked user's line ends for good, whatever the token was for", () => {
+  const end = { kind: "disconnect", disconnect: disconnectCodes.permissionDenied };
+  expect(tokenRefusal({ kind: "blocked" }, refuse("permissionDenied"))).toEqual(end);
+});
+
 test("of a token that is not good the caller says what it means", () => {
   expect(tokenRefusal({ kind: "invalid", reason: "signature" }, whenInvalid)).toBe(whenInvalid);
 });

@@ -9,6 +9,8 @@ export function tokenRefusal(verdict: Exclude<Verdict<never>, { kind: "valid" }>
       return refuse("tokenExpired");
     case "forbidden":
       return refuse("permissionDenied", verdict.reason);
+    case "blocked":
+      return { kind: "disconnect", disconnect: disconnectCodes.permissionDenied };
     case "misplaced":
       return { kind: "disconnect", disconnect: disconnectCodes.invalidToken };
     case "unavailable":

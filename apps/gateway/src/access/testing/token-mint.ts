@@ -16,6 +16,9 @@ export const good = { sub: "42", exp: nowSeconds + 600, aud: "hub", iss: "shop" 
 /** What subscription tokens of these tests are used for. */
 export const use = { channel: "news", user: "42", client: "c1" };
 
+/** For tests that are about something else. */
+export const nobodyIsRevoked = { isRevoked: () => false, isBlocked: () => false };
+
 export function verifier(token: Record<string, unknown> = {}, others: Record<string, unknown> = {}): TokenVerifier {
   const own = {
     hmac_secret_key: secret,
@@ -23,7 +26,7 @@ export function verifier(token: Record<string, unknown> = {}, others: Record<str
     ecdsa_public_key: pem(ec.ES256.publicKey),
   };
   const { client } = checkSettings({ client: { token: { ...own, ...token }, ...others } });
-  return createTokenVerifier({ client, isRevoked: () => false, logger: { warn: () => undefined } });
+  return createTokenVerifier({ client, revocations: nobodyIsRevoked, logger: { warn: () => undefined } });
 }
 
 export const encode = (part: unknown) =>

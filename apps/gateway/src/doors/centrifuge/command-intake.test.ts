@@ -42,6 +42,7 @@ function createIntake({ isOpen = true, commandRate }: IntakeSettings = {}) {
   const services = {
     client: settings.client,
     sessions: new Sessions(),
+    revocations: { isRevoked: () => false, isBlocked: () => false },
     rules: createChannelRules(settings.channel),
     metrics: createGatewayMetrics(),
     logger: createLogger({ app: "test", level: "fatal" }),

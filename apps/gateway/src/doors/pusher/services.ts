@@ -1,6 +1,5 @@
 import type { Broker } from "@switchyard/broker/broker";
 import type { PresenceReader } from "@switchyard/broker/presence";
-import type { Revocations } from "@switchyard/broker/revocation";
 import type { DoorTeller } from "../../presence/door-teller.ts";
 import type { SessionServices } from "../../session/services.ts";
 import type { Rate } from "../../entrance/rate-limit.ts";
@@ -11,7 +10,6 @@ import type { SubscriberCounts } from "./subscriber-counts.ts";
 export interface PusherServices extends SessionServices {
   readonly broker: Pick<Broker, "publish" | "hearing">;
   readonly presence: PresenceReader;
-  readonly revocations: Pick<Revocations, "isRevoked">;
   /** Takes what webhooks are to be told of what happens at this door. */
   readonly teller: Pick<DoorTeller, "tell"> | undefined;
   /** Of one connection's messages; undefined is no limit. */

@@ -84,6 +84,7 @@ async function openGateway(url: string, { index, heard }: { index: number; heard
       return index;
     },
     take: () => 0,
+    answer: () => undefined,
     listChannels: () => [],
   });
   return broker;
