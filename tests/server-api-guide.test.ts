@@ -3,25 +3,45 @@ import { readFileSync } from "node:fs";
 import { promisify } from "node:util";
 import { Settings } from "@switchyard/runtime/settings";
 import { connectPeer, type CentrifugePeer } from "@switchyard/testkit/centrifuge-peer";
+import { eventually } from "@switchyard/testkit/eventually";
 import { startHub, type Hub } from "@switchyard/testkit/hub";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 
 /**
- * Every line that docs/how-to/server-api.md asks people to paste is taken out of it and run, with only the address replaced,
- * while Ann has three tabs open in the lobby. The answer must be the one the page shows, but for offsets, epochs and ids.
+ * Every line that docs/how-to/server-api.md and docs/how-to/connections.md ask people to paste is taken out of its page and run behind
+ * the page's first block of that language, with only the address replaced, while Ann has three tabs open in the lobby. The answer must
+ * be the one the page shows, but for offsets, epochs and ids.
  */
 
-const guide = readFileSync(new URL("../docs/how-to/server-api.md", import.meta.url), "utf8");
-const blocks = Array.from(guide.matchAll(/^```([a-z ]+)\n([\s\S]*?)^```/gm), ([, language = "", code = ""]) => ({
-  language,
-  code,
-}));
-const [defineHub, ...lines] = blocks.filter(({ language }) => language === "sh").map(({ code }) => code);
-const [definePhpHub, ...scripts] = blocks.filter(({ language }) => language === "php").map(({ code }) => code);
-const shown = lines.map((line) => {
-  const next = blocks[blocks.findIndex(({ code }) => code === line) + 1];
-  return { line: line.trim(), answer: next?.language === "json" ? (JSON.parse(next.code) as unknown) : undefined };
-});
+interface Pasted {
+  readonly definitions: string;
+  readonly code: string;
+  /** What the block right behind it shows. */
+  readonly answer: unknown;
+}
+
+function pageOf(name: string): string {
+  return readFileSync(new URL(`../docs/how-to/${name}`, import.meta.url), "utf8");
+}
+
+function pastedOf(page: string, language: string): Pasted[] {
+  const blocks = Array.from(page.matchAll(/^```([a-z ]+)\n([\s\S]*?)^```/gm), ([, tag = "", code = ""]) => ({
+    tag,
+    code,
+  }));
+  const [first, ...lines] = blocks.flatMap(({ tag, code }, index) => {
+    const next = blocks[index + 1];
+    const answer = next?.tag === "json" ? (JSON.parse(next.code) as unknown) : undefined;
+    return tag === language ? [{ code: code.trim(), answer }] : [];
+  });
+  return lines.map((line) => ({ ...line, definitions: first?.code ?? "" }));
+}
+
+const guide = pageOf("server-api.md");
+const pages = [guide, pageOf("connections.md")];
+const inShell = pages.flatMap((page) => pastedOf(page, "sh"));
+const inPhp = pages.flatMap((page) => pastedOf(page, "php"));
+const inPython = pages.flatMap((page) => pastedOf(page, "python"));
 
 let hub: Hub;
 let tabs: CentrifugePeer[];
@@ -29,17 +49,28 @@ let client: string;
 
 beforeAll(async () => {
   const chat = { name: "chat", allow_subscribe_for_client: true, history_size: 50, history_ttl: "1h", presence: true };
-  hub = await startHub({ gateways: 2, workers: 0, settings: { channel: { namespaces: [chat] } } });
+  const settings = { channel: { namespaces: [chat] }, events: { channel_index: true } };
+  hub = await startHub({ gateways: 2, workers: 0, settings });
 });
 afterAll(() => hub?.close());
 
 beforeEach(async () => {
   tabs = await Promise.all([0, 0, 1].map((gateway) => connectPeer(hub.websocketUrl(gateway))));
+  const clients: string[] = [];
   for (const tab of tabs) {
     const { connect } = await tab.call({ connect: { token: hub.token("ann") } });
     client = (connect as { client: string }).client;
+    clients.push(client);
     await tab.call({ subscribe: { channel: "chat:lobby" } });
   }
+  // The indexes are a moment behind.
+  await eventually(async () => {
+    const { body } = await hub.get("/v1/users/ann/connections");
+    const listed = (body as { connections: { client: string }[] }).connections.map((one) => one.client);
+    const lobby = JSON.stringify((await hub.get("/v1/channels")).body);
+    if (new Set(listed).symmetricDifference(new Set(clients)).size === 0 && lobby.includes('"subscriptions":3')) return;
+    throw new Error(`${listed.length} tabs, ${lobby}`);
+  });
 });
 afterEach(async () => {
   await Promise.all(tabs.map((tab) => tab.close()));
@@ -51,15 +82,26 @@ async function run(command: string, ...options: string[]): Promise<string> {
   return (await promisify(execFile)(command, local, { env })).stdout;
 }
 
-test.each(shown)("$line", async ({ line, answer }) => {
-  const reply: unknown = JSON.parse(await run("sh", "-c", `${defineHub}\n${line}`));
-  expect(JSON.stringify(reply)).not.toContain('"code":107');
+test.each(inShell)("$code", async ({ definitions, code, answer }) => {
+  const reply: unknown = JSON.parse(await run("sh", "-c", `${definitions}\n${code}`));
+  expect(JSON.stringify(reply)).not.toMatch(/"code":107|"code":"/);
   expect(withoutIds(reply)).toEqual(withoutIds(answer ?? reply));
 });
 
-test.each(scripts)("in PHP: %s", async (script) => {
-  // A warning would be printed too.
-  expect(await run("php", "-r", `${definePhpHub}\n${script}`)).toMatch(/^(|seen on 3 screens\n|ann\n)$/);
+/** What the pages say of Ann; a warning would be printed too. */
+const said = /^(?:|seen on 3 screens\n|ann\n|ann is here\nnobody is away\n|(?:centrifuge by websocket\n){3})$/;
+
+test.each(inPhp)("in PHP: $code", async ({ definitions, code }) => {
+  expect(await run("php", "-r", `${definitions}\n${code}`)).toMatch(said);
+});
+
+test.each(inPython)("in Python: $code", async ({ definitions, code }) => {
+  expect(await run("python3", "-c", `${definitions}\n${code}`)).toMatch(said);
+});
+
+test("there are lines of each language on each page", () => {
+  for (const page of pages) expect([pastedOf(page, "sh").length, pastedOf(page, "php").length]).not.toContain(0);
+  expect(inPython.length).toBeGreaterThan(3);
 });
 
 test("every scope is in the table of the page", () => {

@@ -3,12 +3,14 @@ import { hostname } from "node:os";
 import type { HistoryReader, Publisher } from "@switchyard/broker/broker";
 import { type ChannelRules, createChannelRules } from "@switchyard/broker/channel-rules";
 import { createPublishStep } from "@switchyard/broker/publish-step";
+import { createRedisConnectionReader } from "@switchyard/broker/redis-connection-reader";
 import { createRedisControl } from "@switchyard/broker/redis-control";
 import { createRedisLogins } from "@switchyard/broker/redis-logins";
 import { createRedisOccupancyReader } from "@switchyard/broker/redis-occupancy-reader";
 import { createRedisNodeRegistry } from "@switchyard/broker/redis-node-registry";
 import { createRedisPresenceReader } from "@switchyard/broker/redis-presence-reader";
 import { createRedisPublisher } from "@switchyard/broker/redis-publisher";
+import { createRedisUserActivity } from "@switchyard/broker/redis-user-activity";
 import { registerProcess } from "@switchyard/broker/register-process";
 import { createRedisRevocations } from "@switchyard/broker/redis-revocations";
 import { taskAnnouncement } from "@switchyard/broker/task-announcement";
@@ -60,9 +62,8 @@ export async function startApi({ settings, logger, stack }: StartApiOptions): Pr
   const control = stack.use(await createRedisControl({ redis, logger, rules }));
   const nodes = stack.use(await createRedisNodeRegistry({ redis, logger }));
   const handlers = await openHandlerDirectory({ settings, logger, stack });
-  const maxBytes = settings.channel.presence_max_size;
-  const presence = stack.use(await createRedisPresenceReader({ redis, logger, maxBytes }));
   const revocations = stack.use(await createRedisRevocations({ redis, logger }));
+  const indexes = await openIndexes({ settings, logger, stack });
   const { queue, announcement } = await openQueue({ settings, logger, stack });
   const ops = settings.ops.password === "" ? undefined : await openOps({ settings, logger, stack }, announcement);
   const probes = createProbes({
@@ -79,13 +80,14 @@ export async function startApi({ settings, logger, stack }: StartApiOptions): Pr
     metrics,
     probes,
     ops,
-    pusher: await openPusher({ settings, logger, stack }, { rules, publisher, presence, control, metrics }),
+    pusher: await openPusher({ settings, logger, stack }, { ...indexes, rules, publisher, control, metrics }),
     routes: {
       apiKey: settings.http_api.key,
       keys: createApiKeys(settings.http_api),
       channels: createChannelPublisher({ publisher, control, checkChannel, metrics, logger }),
       checkChannel,
       control,
+      ...indexes,
       groups: queue.groups,
       schedules: queue.schedules,
       handlers,
@@ -94,7 +96,6 @@ export async function startApi({ settings, logger, stack }: StartApiOptions): Pr
       ...inboxes,
       queue,
       nodes,
-      presence,
       revocations,
       tokens,
       draining: draining.signal,
@@ -121,6 +122,17 @@ async function register({ settings: { redis, api }, logger, stack }: StartApiOpt
   const address = { host: api.host, port };
   logger.info(address, "listening");
   return address;
+}
+
+/** Who is where, connected and active, and which channels have subscribers; undefined is what the settings say not to keep. */
+async function openIndexes({ settings: { redis, events, channel }, logger, stack }: StartApiOptions) {
+  const { connection_index: listsConnections, channel_index: listsChannels } = events;
+  return {
+    connections: listsConnections ? stack.use(await createRedisConnectionReader({ redis, logger })) : undefined,
+    occupied: listsChannels ? stack.use(await createRedisOccupancyReader({ redis, logger })) : undefined,
+    presence: stack.use(await createRedisPresenceReader({ redis, logger, maxBytes: channel.presence_max_size })),
+    activity: stack.use(await createRedisUserActivity({ redis, logger })),
+  };
 }
 
 /** Where tasks go, and how a change of their records is told. */

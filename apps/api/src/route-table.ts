@@ -1,8 +1,11 @@
 import type { HistoryReader } from "@switchyard/broker/broker";
+import type { ConnectionReader } from "@switchyard/broker/connection-index";
 import type { Control } from "@switchyard/broker/control";
 import type { NodeRegistry } from "@switchyard/broker/node-registry";
+import type { OccupancyReader } from "@switchyard/broker/occupancy";
 import type { PresenceReader } from "@switchyard/broker/presence";
 import type { Revoker } from "@switchyard/broker/revocation";
+import type { UserActivity } from "@switchyard/broker/redis-user-activity";
 import type { Inbox } from "@switchyard/inbox/inbox";
 import type { TaskGroups } from "@switchyard/tasks/group";
 import type { Schedules } from "@switchyard/tasks/schedule";
@@ -26,6 +29,17 @@ import { inboxPreferences } from "./routes/inbox-preferences/route.ts";
 import { notify } from "./routes/notify/route.ts";
 import { readInbox } from "./routes/read-inbox/route.ts";
 import { changeGroup } from "./routes/change-group/route.ts";
+import { annotateConnection } from "./routes/connections/annotate.ts";
+import { closeConnections } from "./routes/connections/close.ts";
+import { getConnection } from "./routes/connections/get.ts";
+import { listConnections } from "./routes/connections/list.ts";
+import { messageConnection } from "./routes/connections/message.ts";
+import { moveConnections } from "./routes/connections/move.ts";
+import { listUserConnections } from "./routes/connections/rpc.ts";
+import { blockUser } from "./routes/users/block.ts";
+import { blockUserByRpc, invalidateUserTokens, revokeToken, unblockUserByRpc } from "./routes/users/block-rpc.ts";
+import { showUserStatus } from "./routes/users/status.ts";
+import { deleteUserStatus, getUserStatus, updateUserStatus } from "./routes/users/status-rpc.ts";
 import { configureGroup } from "./routes/configure-group.ts";
 import { countPresence } from "./routes/presence-stats.ts";
 import { disconnect } from "./routes/disconnect/route.ts";
@@ -35,6 +49,7 @@ import { explainTask } from "./routes/explain-task/route.ts";
 import { getGroup } from "./routes/get-group.ts";
 import { getTask, type GetTaskDeps } from "./routes/get-task.ts";
 import { listChannels } from "./routes/channels.ts";
+import { listOccupiedChannels } from "./routes/list-occupied-channels.ts";
 import { listDeadLetters } from "./routes/list-dead-letters.ts";
 import { listHandlers } from "./routes/list-handlers.ts";
 import { listGroups } from "./routes/list-groups.ts";
@@ -69,7 +84,12 @@ export interface RouteDeps extends GetTaskDeps {
   readonly channels: ChannelPublisher;
   readonly checkChannel: ChannelCheck;
   readonly checkOwnTask: OwnTaskCheck;
-  readonly control: Pick<Control, "ask" | "listChannels">;
+  readonly control: Pick<Control, "ask" | "askConnection" | "listChannels">;
+  /** Undefined: no index is kept. */
+  readonly connections: ConnectionReader | undefined;
+  readonly activity: UserActivity;
+  /** Undefined: no index is kept. */
+  readonly occupied: OccupancyReader | undefined;
   readonly groups: TaskGroups;
   readonly handlers: HandlerDirectory;
   readonly history: HistoryReader;
@@ -80,7 +100,7 @@ export interface RouteDeps extends GetTaskDeps {
   readonly presence: PresenceReader;
   readonly queue: TaskQueue;
   readonly schedules: Schedules;
-  readonly revocations: Pick<Revoker, "revoke">;
+  readonly revocations: Revoker;
   readonly tokens: ClientTokens | undefined;
 }
 
@@ -91,14 +111,34 @@ type Route = (scope: Scope, deps: RouteDeps) => void;
 const commandTable = {
   publish: [publish, broadcast],
   subscribe: [subscribe, unsubscribe],
-  disconnect: [disconnect, refresh, revoke],
+  disconnect: [disconnect, refresh, revoke, revokeToken, invalidateUserTokens, blockUserByRpc, unblockUserByRpc],
   presence: [showPresence, countPresence],
   history: [readHistory, removeHistory],
   info: [showInfo, listChannels],
-} satisfies Record<Exclude<ApiScope, keyof Omit<typeof routeTable, "demo">>, readonly Command[]>;
+  connections: [listUserConnections, getUserStatus, updateUserStatus, deleteUserStatus],
+} satisfies Partial<Record<ApiScope, readonly Command[]>>;
 
-/** Everything else, by the scope a key needs for it; `demo` needs no key. */
+/** Everything else, by the scope a key needs for it. */
 const routeTable = {
+  publish: [
+    messageConnection, // POST /v1/connections/:client/message
+  ],
+  subscribe: [
+    moveConnections, // POST /v1/connections/:client/channels, /v1/users/:user/channels
+  ],
+  disconnect: [
+    closeConnections, // POST /v1/connections/:client/close, /v1/users/:user/close
+    blockUser, // GET, PUT, DELETE /v1/users/:user/block
+  ],
+  info: [
+    listOccupiedChannels, // GET /v1/channels
+  ],
+  connections: [
+    listConnections, // GET /v1/connections, /v1/users/:user/connections
+    getConnection, // GET /v1/connections/:client
+    annotateConnection, // PUT, PATCH /v1/connections/:client/meta
+    showUserStatus, // GET /v1/users/:user/status, POST /v1/users/status
+  ],
   tasks: [
     enqueueTask, // POST /v1/tasks
     enqueueTasks, // POST /v1/tasks/batch
@@ -129,13 +169,16 @@ const routeTable = {
     changeInbox, // POST /v1/inbox/:user/read, unread, archive, unarchive, seen, items/:id/act; DELETE /v1/inbox/:user, …/items/:id
     inboxPreferences, // GET, PUT /v1/inbox/:user/preferences
   ],
-  demo: [
-    mintDemoToken, // GET /demo/token
-    pushDemoMessage, // POST /demo/push
-    pushInOneLine, // GET /push
-    showCurlConfig, // GET /demo/curl-config
-  ],
-} satisfies Record<string, readonly Route[]>;
+} satisfies Partial<Record<ApiScope, readonly Route[]>> &
+  Record<Exclude<ApiScope, keyof typeof commandTable>, readonly Route[]>;
+
+/** Needs no key. */
+const demoRoutes: readonly Route[] = [
+  mintDemoToken, // GET /demo/token
+  pushDemoMessage, // POST /demo/push
+  pushInOneLine, // GET /push
+  showCurlConfig, // GET /demo/curl-config
+];
 
 export function registerRoutes(app: Scope, deps: RouteDeps, tasks: Pick<Settings["tasks"], "chinese_names">): void {
   const { keys } = deps;
@@ -151,10 +194,10 @@ export function registerRoutes(app: Scope, deps: RouteDeps, tasks: Pick<Settings
   // Each command of several needs its own scope, the request itself none.
   behindKey(undefined, (scope) => runBatch(scope, { commands }));
   behindKey(undefined, (scope) => runCommandLines(scope, { commands }));
-  for (const needs of ["tasks", "groups", "schedules", "inbox"] as const) {
+  for (const [needs, routes] of Object.entries(routeTable) as [ApiScope, readonly Route[]][]) {
     behindKey(needs, (scope) => {
       if (needs === "tasks" && tasks.chinese_names) takeChineseNames(scope);
-      for (const route of routeTable[needs]) route(scope, deps);
+      for (const route of routes) route(scope, deps);
     });
   }
 }
@@ -170,7 +213,7 @@ function documentScope(scope: Scope, needs: string): void {
 /** They need no key, so the scope must keep strangers out (plugins/demo-guard.ts). */
 export function registerDemoRoutes(scope: Scope, deps: RouteDeps): void {
   documentScope(scope, "none");
-  for (const route of routeTable.demo) route(scope, deps);
+  for (const route of demoRoutes) route(scope, deps);
 }
 
 function createCommands(deps: RouteDeps): Map<string, { command: RpcCommand; needs: ApiScope }> {

@@ -9,7 +9,7 @@ export const Concerned = Type.Object(
       Type.Boolean({ description: "True when some gateway did not answer within a second: there may be more." }),
     ),
   },
-  { title: "ConcernedConnections" },
+  { title: "ConcernedConnections", examples: [{ connections: 3 }] },
 );
 export type Concerned = Static<typeof Concerned>;
 

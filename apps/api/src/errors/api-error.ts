@@ -18,6 +18,11 @@ export const apiErrors = {
     meaning: "The API key lacks the scope, or the request came from a page of another site.",
   },
   not_found: { status: 404, hub: "methodNotFound", meaning: "Nothing answers at this path." },
+  connection_unknown: {
+    status: 404,
+    hub: "badRequest",
+    meaning: "No connection has this id, or not any more.",
+  },
   task_unknown: { status: 404, hub: "badRequest", meaning: "No such task, or its record has expired." },
   schedule_unknown: {
     status: 404,

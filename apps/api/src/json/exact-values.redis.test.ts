@@ -30,6 +30,7 @@ beforeAll(async () => {
   await gateway.answerCommands("node", {
     apply: (command) => commands.push(command),
     take: () => 0,
+    answer: () => undefined,
     listChannels: () => [],
   });
 });

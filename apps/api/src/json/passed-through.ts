@@ -1,5 +1,5 @@
 /** What the hub stores or hands on as it came, at whatever depth of a request: of messages and tasks, and of connections. */
-const passedThrough = new Set(["data", "info"]);
+const passedThrough = new Set(["data", "info", "meta"]);
 
 /**
  * A body as it is checked and acted upon, but with the digits as they were sent wherever it is only passed through. Both are

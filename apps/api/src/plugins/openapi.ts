@@ -39,6 +39,7 @@ export async function documentRoutes(app: Scope): Promise<void> {
       },
       tags: [
         { name: "channels", description: "Publish to channels and users. Centrifugo's server API." },
+        { name: "connections", description: "Who is connected, and what you do with them: close, move, note, block." },
         { name: "tasks", description: "Work for the workers, in groups, with results." },
         { name: "groups", description: "The lanes of tasks: order, concurrency, rate, pause, dead letters." },
         { name: "schedules", description: "When tasks and messages come by themselves." },

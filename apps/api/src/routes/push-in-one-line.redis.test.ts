@@ -34,6 +34,7 @@ beforeAll(async () => {
       return 2;
     },
     take: () => 0,
+    answer: () => undefined,
     listChannels: () => [],
   });
 });

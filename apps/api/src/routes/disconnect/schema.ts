@@ -1,15 +1,11 @@
 import Type from "typebox";
+import { closeFields } from "../../connections/close-reason.ts";
 import { Concerned } from "../../connections/concerned.ts";
 import { targetFields } from "../../connections/connection-fields.ts";
 
 const Disconnect = Type.Object(
   {
-    code: Type.Integer({
-      minimum: 3000,
-      maximum: 4999,
-      description: "3000-3499 and 4000-4499: the client comes back; 3500-3999 and 4500-4999: it does not.",
-    }),
-    reason: Type.String({ minLength: 1, description: "For people; 123 bytes at most, and not JSON." }),
+    ...closeFields,
     reconnect: Type.Optional(
       Type.Boolean({ description: "Accepted from older client libraries, without effect: the code alone decides." }),
     ),
