@@ -2,6 +2,7 @@ import { accessMutants } from "./catalogue/access.ts";
 import { apiMutants } from "./catalogue/api.ts";
 import { attemptMutants } from "./catalogue/attempts.ts";
 import { bellMutants } from "./catalogue/bell.ts";
+import { blockMutants } from "./catalogue/blocks.ts";
 import { callMutants, rpcMutants } from "./catalogue/calls.ts";
 import { carrierMutants } from "./catalogue/carriers.ts";
 import { channelMutants } from "./catalogue/channels.ts";
@@ -61,6 +62,7 @@ export const groups: readonly MutantGroup[] = [
   commandFateMutants,
   channelMutants,
   presenceMutants,
+  blockMutants,
   occupancyMutants,
   pusherMutants,
   recordMutants,

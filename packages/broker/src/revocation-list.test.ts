@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
+import type { Revocation } from "./revocation.ts";
 import { RevocationList } from "./revocation-list.ts";
 
-const revocation = (kind: "user" | "token" | "client", id: string, beforeMs = 1_000, untilMs = 9_000) => ({
+const revocation = (kind: Revocation["kind"], id: string, beforeMs = 1_000, untilMs = 9_000) => ({
   kind,
   id,
   beforeMs,
@@ -56,4 +57,28 @@ test("an older revocation that is kept for longer takes nothing from the newer o
   expect(list.concerns({ user: "42", issuedAtMs: 4_000 })).toBe(true);
   list.forget(7_000);
   expect(list.concerns({ user: "42", issuedAtMs: 4_000 })).toBe(true);
+});
+
+test("of a user's blocks and unblocks the last one stands, in whatever order they are learnt", () => {
+  const [block, unblock] = [revocation("block", "eve", 1_000), revocation("unblock", "eve", 2_000)];
+  for (const learnt of [
+    [block, unblock],
+    [unblock, block],
+  ]) {
+    const list = new RevocationList();
+    for (const one of learnt) list.add([one]);
+    expect([list.isBlocked("eve"), list.concerns({ user: "eve" }), list.size]).toEqual([false, false, 1]);
+  }
+});
+
+test("a blocked user is kept out with tokens of any time, until the block is forgotten, and nobody else is", () => {
+  const list = new RevocationList();
+  expect(list.add([revocation("block", "eve"), revocation("block", "")])).toHaveLength(2);
+  expect(list.add([revocation("block", "eve")])).toEqual([]);
+  expect(list.concerns({ user: "eve", issuedAtMs: 1e15 })).toBe(true);
+  expect([list.isBlocked("ev"), list.isBlocked(""), list.concerns({ client: "eve" })]).toEqual([false, false, false]);
+  list.forget(8_999);
+  expect(list.isBlocked("eve")).toBe(true);
+  list.forget(9_000);
+  expect(list.isBlocked("eve")).toBe(false);
 });
