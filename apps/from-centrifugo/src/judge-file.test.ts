@@ -29,7 +29,7 @@ test("what has another name here is written under it, in one URL for all that na
     http_server: { address: "" },
     engine: {
       type: "redis",
-      redis: { address: "redis.example:6380", user: "hub", password: "p@ss/word", db: 3, tls: { enabled: true } },
+      redis: { address: "redis.example:6380", user: "hub", password: "p@ss/%41", db: 3, tls: { enabled: true } },
     },
     websocket: { message_size_limit: 131_072 },
     node: { name: "edge-1" },
@@ -38,7 +38,7 @@ test("what has another name here is written under it, in one URL for all that na
   expect(settingsOf(file)).toEqual({
     gateway: { host: "::", name: "edge-1" },
     api: { host: "::" },
-    redis: { url: "rediss://hub:p%40ss%2Fword@redis.example:6380/3" },
+    redis: { url: "rediss://hub:p%40ss%2F%2541@redis.example:6380/3" },
     client: { message_size_limit: 131_072 },
     ops: { password: "a-password-of-operators" },
   });
