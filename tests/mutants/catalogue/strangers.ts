@@ -139,7 +139,7 @@ export const strangerMutants: MutantGroup = {
     },
     {
       file: "chunks/names.lua",
-      find: 'or string.sub(value, 1, 8) == "webhook:" and handler ~= "hub.webhook"',
+      find: 'or string.sub(value, 1, 8) == "webhook:" and handler ~= "hub.webhook" and handler ~= "hub.events"',
       replace: "",
       breaks: "No task of a stranger's gets into a lane of webhooks.",
     },

@@ -111,10 +111,13 @@ test("every name BullMQ has of its own is one no task can have", () => {
   expect(new Set(names)).toEqual(new Set(reservedTaskIds));
 });
 
-test("scripts and types agree on what can be an id, and on what a group is called", async () => {
+function preludeOf(): string {
   const keys = createTaskKeys("test");
-  const { prelude } = groupPlace(redis(), keys, recordPrelude(keys, undefined));
-  const script = `${prelude}\nreturn { tasks.isTaskId(ARGV[1]) and 1 or 0, tasks.groupName(ARGV[1]) }`;
+  return groupPlace(redis(), keys, recordPrelude(keys, undefined)).prelude;
+}
+
+test("scripts and types agree on what can be an id, and on what a group is called", async () => {
+  const script = `${preludeOf()}\nreturn { tasks.isTaskId(ARGV[1]) and 1 or 0, tasks.groupName(ARGV[1]) }`;
   const alphabet = [
     "a",
     "7",
@@ -159,6 +162,15 @@ test("scripts and types agree on what can be an id, and on what a group is calle
     const [isId, group] = (await redis().eval(script, 0, Buffer.from(bytes))) as [number, string];
     expect([isId, group.slice(0, 5)]).toEqual([0, "sha1-"]);
   }
+});
+
+test("a task of the hub's own stays in its lane however often it comes back", async () => {
+  const script = `${preludeOf()}\nreturn tasks.keptGroup(ARGV[1], ARGV[2])`;
+  const kept = (group: string, handler: string) => redis().eval(script, 0, group, handler);
+  expect(await kept("callback:a.example", "hub.callback")).toBe("callback:a.example");
+  expect(await kept("webhook:3:0", "hub.webhook")).toBe("webhook:3:0");
+  expect(await kept("webhook:events.shop:3", "hub.events")).toBe("webhook:events.shop:3");
+  for (const group of ["callback:a.example", "webhook:3:0"]) expect(await kept(group, "test")).toMatch(/^sha1-/);
 });
 
 const lanes = ["callback:shop.example", "webhook:3:0"];
