@@ -19,9 +19,9 @@ export interface HooksStage {
   close(): Promise<void>;
 }
 
-export async function startHooksStage(): Promise<HooksStage> {
+export async function startHooksStage({ workers = 0 } = {}): Promise<HooksStage> {
   const backEnd = await startFakeBackEnd();
-  const hub = await startHub({ gateways: 1, workers: 0, settings: settingsFor(backEnd.url) });
+  const hub = await startHub({ gateways: 1, workers, settings: settingsFor(backEnd.url) });
   const open = (options?: PeerOptions) => connectPeer(hub.websocketUrl(), options);
   return {
     hub,
@@ -83,13 +83,16 @@ function settingsFor(url: string): Json {
         },
         { name: "kept", history_size: 10, history_ttl: "60s", allow_recovery: true, publish_proxy_enabled: true },
         { name: "binary", publish_proxy_enabled: true, publish_proxy_name: "in_base64" },
+        { name: "judged", subscribe_proxy_enabled: true, subscribe_proxy_name: "judge", presence: true },
         { name: "dead", subscribe_proxy_enabled: true, subscribe_proxy_name: "dead" },
       ],
     },
     proxies: [
       { name: "in_base64", endpoint: `${url}/binary`, binary_encoding: true },
+      { name: "judge", handler: "judge" },
       { name: "dead", endpoint: "http://127.0.0.1:1/" },
     ],
+    handlers: { judge: { kind: "module", module: "tests/rpc/testing/judge.ts" } },
     plain: { enabled: true },
     tasks: { signing_secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw" },
   };

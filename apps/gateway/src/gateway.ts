@@ -64,7 +64,7 @@ export async function startGateway(settings: Settings, logger: Logger, stack: Re
   observePresence(metrics.registry, people.counts);
 
   const asking = { settings, metrics, logger, stack };
-
+  const caller = await openHandlerCaller(asking);
   const services: CentrifugeServices = {
     hub,
     sessions,
@@ -73,7 +73,7 @@ export async function startGateway(settings: Settings, logger: Logger, stack: Re
     rules,
     revocations,
     ...people.services,
-    hooks: openHooks({ settings, metrics: metrics.hooks, logger, stack }),
+    hooks: openHooks({ ...asking, metrics: metrics.hooks, caller }),
     heartbeat,
     expiries,
     uplinksMayBeLost: () => wasSilent(broker, client),
@@ -81,7 +81,7 @@ export async function startGateway(settings: Settings, logger: Logger, stack: Re
     logger,
     client,
     node,
-    rpc: await openRpc(asking, await openHandlerCaller(asking)),
+    rpc: await openRpc(asking, caller),
     inbox: await openInbox({ settings, rules, logger, stack }),
     tokens: createTokenVerifier({ client, revocations, logger }),
     ...betweenClients({ client, rules, broker, logger }),

@@ -79,6 +79,8 @@ export type FailureReason =
   | "breaker_open"
   /** No worker has the handler. */
   | "no_worker"
+  /** The handler threw, or its worker stopped. */
+  | "handler_failed"
   /** The answer is stored and too long to be passed on: `detail` is the id of its task. */
   | "too_large"
   /** Whoever asked is gone. */

@@ -140,7 +140,7 @@ describe("a reason fits into a close frame", () => {
     (reason) => {
       const told = reasonOf(reason);
       expect(told).toMatch(/^back end:/);
-      expect(() => JSON.parse(told) as unknown).toThrow();
+      expect(() => JSON.parse(told) as unknown).toThrow(SyntaxError);
     },
   );
 });

@@ -1,5 +1,6 @@
 import type { ChannelOptions } from "@switchyard/broker/channel-rules";
 import { createEndpoint, type Endpoint } from "@switchyard/decisions/create-endpoint";
+import { createHandlerSource } from "@switchyard/decisions/create-handler-source";
 import { hookNames, type DecisionSource, type HookName } from "@switchyard/decisions/decision";
 import { handedOnNames } from "@switchyard/decisions/handed-on-headers";
 import { errorText } from "@switchyard/runtime/error-text";
@@ -8,6 +9,7 @@ import type { ProxySettings } from "@switchyard/runtime/proxy-object";
 import type { ReleaseStack } from "@switchyard/runtime/release-stack";
 import type { Settings } from "@switchyard/runtime/settings";
 import { StartupError } from "@switchyard/runtime/startup-error";
+import type { HandlerCaller } from "@switchyard/tasks/handler-caller";
 import type { HookMetrics } from "../metrics/hook-metrics.ts";
 import { Hook } from "./hook.ts";
 
@@ -33,10 +35,12 @@ export interface HooksOptions {
   readonly metrics: HookMetrics;
   readonly logger: Logger;
   readonly stack: ReleaseStack;
+  /** Undefined where no hook has a handler, see {@link hookHandlers}. */
+  readonly caller: Pick<HandlerCaller, "call"> | undefined;
 }
 
 /** @throws StartupError when a hook cannot be asked, as with a key that is no file */
-export function openHooks({ settings, metrics, logger, stack }: HooksOptions): Hooks | undefined {
+export function openHooks({ settings, metrics, logger, stack, caller }: HooksOptions): Hooks | undefined {
   const { client, channel, proxies } = settings;
   const standards: Partial<Record<HookName, ProxySettings>> = { ...client.proxy, ...channel.proxy };
   if (!hasHooks(settings)) return undefined;
@@ -49,7 +53,7 @@ export function openHooks({ settings, metrics, logger, stack }: HooksOptions): H
   ]);
   for (const { name, proxyName, proxy } of ways) {
     const endpointName = proxyName === "default" ? name : proxyName;
-    const source = sources.get(endpointName) ?? openSource(endpointName, proxy, settings.tasks);
+    const source = sources.get(endpointName) ?? openSource(endpointName, proxy, { tasks: settings.tasks, caller });
     if (source === undefined) continue;
     if (!sources.has(endpointName)) stack.use(source);
     sources.set(endpointName, source);
@@ -70,6 +74,14 @@ export function openHooks({ settings, metrics, logger, stack }: HooksOptions): H
   };
 }
 
+/** The handlers that decide, by the settings; none where no hook is in use. */
+export function hookHandlers(settings: HooksOptions["settings"]): readonly string[] {
+  if (!hasHooks(settings)) return [];
+  const { client, channel, proxies } = settings;
+  const ways: readonly ProxySettings[] = [...proxies, ...Object.values({ ...client.proxy, ...channel.proxy })];
+  return ways.flatMap(({ handler }) => (handler === "" ? [] : [handler]));
+}
+
 const channelHooks: readonly ChannelHook[] = ["subscribe", "publish", "sub_refresh"];
 
 function hasHooks({ client, channel }: Pick<Settings, "client" | "channel">): boolean {
@@ -83,8 +95,9 @@ function hasHooks({ client, channel }: Pick<Settings, "client" | "channel">): bo
 function openSource(
   name: string,
   proxy: ProxySettings,
-  tasks: Settings["tasks"],
-): DecisionSource | Endpoint | undefined {
+  { tasks, caller }: Pick<HooksOptions, "caller"> & Pick<Settings, "tasks">,
+): DecisionSource | undefined {
+  if (proxy.handler !== "" && caller !== undefined) return createHandlerSource({ proxy, caller });
   if (proxy.endpoint === "") return undefined;
   const own = [proxy.signing_secret, proxy.signing_previous_secret];
   const secrets = proxy.signing_secret === "" ? [tasks.signing_secret, tasks.signing_previous_secret] : own;

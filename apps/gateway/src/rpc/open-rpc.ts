@@ -8,6 +8,7 @@ import { createHandlerCaller } from "@switchyard/tasks/create-handler-caller";
 import type { HandlerCaller } from "@switchyard/tasks/handler-caller";
 import { readAnnouncement } from "@switchyard/tasks/record-announcement";
 import { createTaskTokens } from "../access/task-tokens.ts";
+import { hookHandlers } from "../decisions/hooks.ts";
 import type { GatewayMetrics } from "../metrics/gateway-metrics.ts";
 import { createRpcDesk, type RpcDesk } from "./rpc-desk.ts";
 import { createTaskDesk, type TaskDesk } from "./task-desk.ts";
@@ -30,7 +31,8 @@ export async function openRpc(options: OpenRpc, caller: HandlerCaller | undefine
 export async function openHandlerCaller(options: OpenRpc): Promise<HandlerCaller | undefined> {
   const { settings, metrics, logger, stack } = options;
   const { redis } = settings;
-  if (!methodsOf(settings).some(({ handler, task }) => handler !== "" && !task)) return undefined;
+  const hasMethods = methodsOf(settings).some(({ handler, task }) => handler !== "" && !task);
+  if (!hasMethods && hookHandlers(settings).length === 0) return undefined;
   const live = stack.use(await createLiveHandlers({ redis, logger }));
   return stack.use(
     await createHandlerCaller({

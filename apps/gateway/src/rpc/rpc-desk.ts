@@ -12,6 +12,8 @@ import type { TaskDesk } from "./task-desk.ts";
 
 /** What answers clients that call something by name, whatever wire they speak. */
 export interface RpcDesk {
+  /** Some method waits for an answer from elsewhere, so calls run beside each other. */
+  readonly asksOthers: boolean;
   /** Always comes to something, by the method's deadline. */
   answer(client: Client, ask: RpcAsk): Promise<RpcAnswer | Refusal>;
 }
@@ -45,6 +47,7 @@ export function createRpcDesk({ settings, caller, tasks, logger }: RpcDeskOption
   }
 
   return {
+    asksOthers: caller !== undefined,
     async answer(client, ask) {
       const route = routeOf(ask.method);
       switch (route.kind) {

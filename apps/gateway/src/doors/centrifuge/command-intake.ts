@@ -138,7 +138,8 @@ export class CommandIntake {
   async #run(command: Command): Promise<void> {
     // What waited behind a refused connect, or for a client that is gone, is not run any more.
     if (this.#isOut) return;
-    if (this.#services.hooks !== undefined && this.#takesLane(command)) return;
+    const { hooks, rpc } = this.#services;
+    if ((hooks !== undefined || rpc.asksOthers) && this.#takesLane(command)) return;
     await this.#execute(command);
   }
 

@@ -17,7 +17,7 @@ export const subscribeLane = (channel: string) => `subscribe ${channel}`;
  */
 export function laneOf(
   command: Command,
-  { rules }: Pick<CentrifugeServices, "rules">,
+  { rules, rpc }: Pick<CentrifugeServices, "rules" | "rpc">,
   lanes: Pick<CommandLanes, "has"> | undefined,
 ): Lane | undefined {
   switch (command.method) {
@@ -34,6 +34,10 @@ export function laneOf(
       const isAsked = token === "" && resolved.kind === "channel" && asksAboutSubscribe(channel, resolved.options);
       // With a token it asks nobody, and yet it is not to overtake the one before it.
       return isAsked || lanes?.has(key) === true ? { key } : undefined;
+    }
+    case "rpc": {
+      const { method = "" } = command.request;
+      return rpc.asksOthers && !method.startsWith("inbox.") ? { key: undefined } : undefined;
     }
     default:
       return undefined;
