@@ -18,10 +18,25 @@ interface PageWords {
 
 export const schedulesPath = "/ops/schedules";
 export const answersPath = "/ops/answers";
+export const connectionsPath = "/ops/connections";
 
 const navWords = {
-  en: { [schedulesPath]: "Schedules", [answersPath]: "Answers", queues: "Queues", logOut: "Log out", other: "中文" },
-  zh: { [schedulesPath]: "定时任务", [answersPath]: "应答", queues: "队列", logOut: "退出登录", other: "English" },
+  en: {
+    [schedulesPath]: "Schedules",
+    [answersPath]: "Answers",
+    [connectionsPath]: "Connections",
+    queues: "Queues",
+    logOut: "Log out",
+    other: "中文",
+  },
+  zh: {
+    [schedulesPath]: "定时任务",
+    [answersPath]: "应答",
+    [connectionsPath]: "连接",
+    queues: "队列",
+    logOut: "退出登录",
+    other: "English",
+  },
 };
 
 /** What the address says, or else the browser. */
@@ -56,7 +71,7 @@ export function inFrame(
 ): Markup {
   const said = navWords[frame.language];
   const other = frame.language === "en" ? "zh" : "en";
-  const boards = ([schedulesPath, answersPath] as const).map((board) => {
+  const boards = ([connectionsPath, schedulesPath, answersPath] as const).map((board) => {
     const isHere = path === board || path.startsWith(`${board}/`);
     const mark = isHere && { html: ` aria-current="${path === board ? "page" : "true"}"` };
     return html`<a href="${linkTo(board, frame)}" ${mark}>${said[board]}</a>`;

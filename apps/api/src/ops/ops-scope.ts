@@ -9,13 +9,14 @@ import { html } from "./html.ts";
 import { sendOpsPage } from "./ops-page.ts";
 import { createOpsSessions, type OpsSessions } from "./ops-session.ts";
 import { type DashboardQueue, serveQueueBoard } from "./queue-board.ts";
-import { answersPath, schedulesPath } from "./frame.ts";
+import { answersPath, connectionsPath, schedulesPath } from "./frame.ts";
 import { type OpsAnswers, serveAnswerPages } from "./answers/answer-routes.ts";
+import { type OpsConnections, serveConnectionPages } from "./connections/connection-routes.ts";
 import { type OpsSchedules, serveSchedulePages } from "./schedules/schedule-routes.ts";
 import { refuseOtherOrigins } from "./same-origin.ts";
 
 export interface OpsDeps {
-  readonly routes: OpsAnswers & { readonly schedules: OpsSchedules };
+  readonly routes: OpsAnswers & OpsConnections & { readonly schedules: OpsSchedules };
   readonly settings: Pick<Settings, "ops" | "client">;
   /** Undefined exactly when no password is set: then there is nothing to look at. */
   readonly ops: { readonly dashboard: DashboardQueue; readonly logins: Logins } | undefined;
@@ -48,6 +49,10 @@ export async function serveOps(scope: Scope, { settings, ops, routes }: OpsDeps)
     requireSession(pages, sessions);
     await serveAnswerPages(pages, routes);
   });
+  await scope.register(async (pages: Scope) => {
+    requireSession(pages, sessions);
+    await serveConnectionPages(pages, routes);
+  });
 }
 
 /** People are sent to the login; the dashboard's own calls get a 401 they can show. */
@@ -57,7 +62,7 @@ function requireSession(scope: Scope, sessions: OpsSessions): void {
     const { url = "" } = request.routeOptions;
     const isPage = request.method === "GET" && !url.startsWith("/ops/queues/api");
     // Its forms are sent by people, too.
-    if (isPage || [schedulesPath, answersPath].some((path) => url.startsWith(path)))
+    if (isPage || [schedulesPath, answersPath, connectionsPath].some((path) => url.startsWith(path)))
       return reply.redirect("/ops/login", isPage ? 302 : 303);
     throw new ApiError("unauthorized", "the session is over; log in again at /ops/login");
   });

@@ -28,15 +28,25 @@ const answer = (path: string, fields: Record<string, string>, headers: Record<st
     body: new URLSearchParams(fields).toString(),
   });
 
-test("nobody sees connections or answers one without a session, and no other site can make a browser do it", async () => {
-  for (const path of ["/ops/answers", "/ops/answers/in?channel=user:ann", "/ops/answers/to?user=ann"]) {
+test("nobody sees connections, answers or closes one without a session, and no other site can make a browser do it", async () => {
+  const answers = ["/ops/answers", "/ops/answers/in?channel=user:ann", "/ops/answers/to?user=ann"];
+  for (const path of [...answers, "/ops/connections", "/ops/connections/one?client=c"]) {
     const { status, headers } = await page(path, { cookie: "" });
     expect([status, headers.get("location")]).toEqual([302, "/ops/login"]);
   }
-  const { status, headers } = await answer("/ops/answers/to?user=ann", { text: "hello" }, { cookie: "" });
-  expect([status, headers.get("location")]).toEqual([303, "/ops/login"]);
-  const elsewhere = await answer("/ops/answers/to?user=ann", { text: "hello" }, { "sec-fetch-site": "cross-site" });
-  expect(elsewhere.status).toBe(403);
+  for (const path of ["/ops/answers/to?user=ann", "/ops/connections/one?client=c"]) {
+    const { status, headers } = await answer(path, { text: "hello" }, { cookie: "" });
+    expect([status, headers.get("location")]).toEqual([303, "/ops/login"]);
+    expect((await answer(path, { text: "hello" }, { "sec-fetch-site": "cross-site" })).status).toBe(403);
+  }
+});
+
+test("to close who is gone already is as good, and a cursor of somebody's own making is refused", async () => {
+  const { status, headers } = await answer("/ops/connections/one?client=c", {});
+  expect([status, headers.get("location")]).toEqual([303, "/ops/connections?closed=true"]);
+  expect((await page("/ops/connections/one?client=c")).text).toContain("not there any more");
+  expect((await page("/ops/connections?user=ann")).text).toContain("ann has no connection now.");
+  expect((await page("/ops/connections?cursor=xyz")).status).toBe(400);
 });
 
 test("an answer to whom is not there is said to have reached nobody", async () => {

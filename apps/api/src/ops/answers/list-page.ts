@@ -2,6 +2,7 @@ import { splitChannelName, userChannel } from "@switchyard/protocol/channel-name
 import type { ClientInfo } from "@switchyard/protocol/publication";
 import { answersPath, inFrame, languageField, linkTo } from "../frame.ts";
 import { html, type Markup } from "../html.ts";
+import { table } from "../table.ts";
 import type { AnswerFrame } from "./words.ts";
 
 export const membersPath = `${answersPath}/in`;
@@ -91,19 +92,6 @@ function memberTable(frame: AnswerFrame, members: ReadonlyMap<string, ClientInfo
     </tr>`;
   });
   return table([said.client, said.user, said.info, said.answer], rows);
-}
-
-function table(headings: readonly string[], rows: readonly Markup[]): Markup {
-  return html`<table role="table">
-    <thead role="rowgroup">
-      <tr role="row">
-        ${headings.map((heading) => html`<th role="columnheader">${heading}</th>`)}
-      </tr>
-    </thead>
-    <tbody role="rowgroup">
-      ${rows}
-    </tbody>
-  </table>`;
 }
 
 /** Whose channel it is; undefined where it is nobody's. */

@@ -2,7 +2,7 @@ import type { SchedulePreview, ScheduleState, ScheduleSummary } from "@switchyar
 import { html, type Markup } from "../html.ts";
 import { inWords } from "../../schedules/schedule-answer.ts";
 import { inFrame, languageField, linkTo, schedulesPath } from "../frame.ts";
-import { tellDistance, tellTime, zoneOf } from "./tell-time.ts";
+import { tellDistance, tellTime, zoneOf } from "../tell-time.ts";
 import type { ScheduleFrame } from "./words.ts";
 
 export interface ListView {

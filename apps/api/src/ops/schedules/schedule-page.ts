@@ -3,7 +3,7 @@ import { inWords } from "../../schedules/schedule-answer.ts";
 import { html, type Markup } from "../html.ts";
 import { inFrame, linkTo, schedulesPath } from "../frame.ts";
 import { pathOf, timesList, warningsOf } from "./list-page.ts";
-import { tellDistance, tellDuration, tellTime, zoneOf } from "./tell-time.ts";
+import { tellDistance, tellDuration, tellTime, zoneOf } from "../tell-time.ts";
 import type { Done, ScheduleFrame } from "./words.ts";
 
 export interface ScheduleView {

@@ -1,16 +1,17 @@
+import { connectPeer } from "@switchyard/testkit/centrifuge-peer";
 import { eventually } from "@switchyard/testkit/eventually";
 import { startHub, type Hub } from "@switchyard/testkit/hub";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startBrowser, type Person, type TestBrowser } from "./browser.ts";
 
-// The pages of schedules under /ops, as an operator has them: a real Chromium, a worker that fires.
+// Pages under /ops, as an operator has them: a real Chromium, a worker that fires, a gateway with clients.
 let hub: Hub;
 let browser: TestBrowser;
 
 beforeAll(async () => {
   hub = await startHub({
-    gateways: 0,
+    gateways: 1,
     settings: { handlers: { test: { kind: "module", module: "handlers/test.ts" } } },
   });
   browser = await startBrowser(hub.api.url);
@@ -34,6 +35,13 @@ async function put(id: string, times: object): Promise<void> {
     body: JSON.stringify({ ...times, task: { handler: "test", data: {} } }),
   });
   expect(response.status).toBe(201);
+}
+
+/** One client, which has said who it is and has what its user is told. */
+async function connect(user: string) {
+  const peer = await connectPeer(hub.websocketUrl());
+  const { connect: welcome } = await peer.call({ connect: { token: hub.token(user), name: "desk" } });
+  return { ...peer, client: (welcome as { client: string }).client };
 }
 
 async function logIn(person: Person): Promise<Page> {
@@ -87,6 +95,36 @@ test("a preview shows the next runs in words, warns of a changed clock, and is C
   expect(await page.innerText("main")).toContain("02:30 does not exist in Europe/Berlin, runs at 03:00");
 });
 
+test("who is connected is listed with gateway, door and time; a click shows the channels of one, and a button closes it", async () => {
+  const [ann, bob] = [await connect("ann"), await connect("bob")];
+  const page = await logIn(await browser.person());
+  const list = `${hub.api.url}/ops/connections`;
+  // The index is written behind the clients.
+  await eventually(async () => {
+    await page.goto(list);
+    expect(await page.locator("tbody tr").count()).toBe(2);
+  });
+  const row = page.locator("tbody tr", { hasText: "ann" });
+  expect(await row.innerText()).toMatch(/centrifuge\s+websocket, json\s+\S+:\d+\s+.*ago|now/);
+  await row.locator("a >> nth=0").click();
+  await page.waitForSelector(`h1:has-text("${ann.client}")`);
+  expect(await page.innerText("main")).toMatch(/Says it is: desk[^]*Channels\s+user:ann by the server/);
+  await page.click("header >> text=中文");
+  await page.waitForSelector("h2:has-text('频道')");
+  await page.click("button:has-text('关闭它')");
+  await page.waitForSelector("[role=status]:has-text('已经关闭。')");
+  expect(await ann.closed).toEqual({ code: 3503, reason: "force disconnect" });
+  const [notice] = ann.pushes.slice(-1);
+  expect(notice).toMatchObject({ message: { data: { type: "closing", code: 3503, reconnectAfterMs: null } } });
+  await eventually(async () => {
+    await page.goto(`${list}?user=ann`);
+    expect(await page.innerText("main")).toMatch(/ann has no connection now\. The last one went /);
+  });
+  await page.goto(`${list}/one?client=${ann.client}`);
+  expect(await page.innerText("[role=status]")).toBe("This connection is not there any more.");
+  await bob.close();
+});
+
 const looks = [320, 768, 1280].flatMap((width) => [
   { width, colorScheme: "light" as const },
   { width, colorScheme: "dark" as const },
@@ -94,18 +132,22 @@ const looks = [320, 768, 1280].flatMap((width) => [
 
 test.each(looks)("at $width px, $colorScheme, nothing scrolls sideways and every text can be read", async (look) => {
   const page = await logIn(await browser.person(look));
+  const long = await connect("a-very-long-name.".repeat(7));
   for (const path of [
-    "",
-    "?cron=30+2+*+*+*&timeZone=Europe/Berlin",
-    "/every-second",
-    `/${"a-very-long-name.".repeat(7)}`,
+    "schedules",
+    "schedules?cron=30+2+*+*+*&timeZone=Europe/Berlin",
+    "schedules/every-second",
+    `schedules/${"a-very-long-name.".repeat(7)}`,
+    "connections",
+    `connections/one?client=${long.client}`,
   ]) {
-    await page.goto(`${hub.api.url}/ops/schedules${path}`);
+    await page.goto(`${hub.api.url}/ops/${path}`);
     const { overflow, faint } = await page.evaluate<{ overflow: number; faint: string[] }>(measurePage);
     expect({ path, overflow, faint }).toEqual({ path, overflow: 0, faint: [] });
     expect(await page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")).toBe(look.colorScheme === "dark");
   }
   expect(browser.complaints).toEqual([]);
+  await long.close();
 });
 
 /** Runs in the page: the pixels it is too wide, and texts with less contrast to their ground than 4.5. */
