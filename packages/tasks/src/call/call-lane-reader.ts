@@ -45,10 +45,15 @@ export class CallLaneReader {
     this.#reading = this.#read();
   }
 
-  /** Takes nothing more. Resolves when what it has taken is done. */
-  async stop(): Promise<void> {
+  /** Takes nothing more, from this very moment on. */
+  close(): void {
     this.#isOpen = false;
     this.#onFreed?.();
+  }
+
+  /** The same. Resolves when what it has taken is done. */
+  async stop(): Promise<void> {
+    this.close();
     await this.#endWait();
     while (this.#busy > 0) await this.#freed();
   }

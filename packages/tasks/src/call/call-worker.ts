@@ -91,6 +91,9 @@ export async function createCallWorker(options: CallWorkerOptions): Promise<Call
         }),
       );
     }
+    stack.defer("lanes", () => {
+      for (const reader of readers) reader.close();
+    });
     return {
       start() {
         for (const reader of readers) reader.start();
