@@ -1,5 +1,6 @@
 import { connectPeer, type CentrifugePeer } from "@switchyard/testkit/centrifuge-peer";
 import { eventually } from "@switchyard/testkit/eventually";
+import { type FakeBackEnd, type Mood, startFakeBackEnd } from "@switchyard/testkit/fake-back-end";
 import { startHub, type Hub } from "@switchyard/testkit/hub";
 import { openStreamLine } from "@switchyard/testkit/stream-line";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -11,7 +12,9 @@ import { runSoak } from "./soak.ts";
 type Json = Record<string, unknown>;
 
 let hub: Hub;
+let backEnd: FakeBackEnd;
 beforeAll(async () => {
+  backEnd = await startFakeBackEnd();
   hub = await startHub({
     gateways: 2,
     settings: {
@@ -19,6 +22,7 @@ beforeAll(async () => {
       handlers: {
         echo: { kind: "module", module: "tests/rpc/testing/echo.ts" },
         php: { kind: "command", command: ["php", "tests/rpc/testing/answer.php"] },
+        question: { kind: "module", module: "tests/rpc/testing/answer-question.ts" },
         count: { kind: "module", module: "handlers/count.ts" },
       },
       rpc: {
@@ -28,9 +32,13 @@ beforeAll(async () => {
           { name: "long", handler: "count", task: true },
           { name: "slow", handler: "echo", task: true },
           { name: "none" },
+          { name: "back", proxy_enabled: true },
+          { name: "app", proxy_enabled: true, proxy_name: "question" },
         ],
+        proxy: { endpoint: `${backEnd.url}/rpc`, timeout: "400ms", http_headers: ["X-Page"] },
         ping: { enabled: true },
       },
+      proxies: [{ name: "question", handler: "question" }],
       plain: {
         enabled: true,
         trust_uid: true,
@@ -43,7 +51,10 @@ beforeAll(async () => {
     },
   });
 });
-afterAll(() => hub?.close());
+afterAll(async () => {
+  await hub?.close();
+  await backEnd?.close();
+});
 
 async function connect(user: string, gateway = 0): Promise<CentrifugePeer> {
   const peer = await connectPeer(hub.websocketUrl(gateway));
@@ -90,6 +101,45 @@ test("errors say what is wrong: the handler's own, no such namespace, nobody who
     message: expect.stringMatching(/task t_/) as string,
   });
   await peer.close();
+});
+
+test("a back end that answers Centrifugo's questions answers ours, with its errors and disconnects", async () => {
+  const peer = await connectPeer(hub.websocketUrl(), { headers: { "x-page": "shop" } });
+  await peer.call({ connect: { token: hub.token("ann") } });
+  backEnd.mood = () => ({ json: { result: { data: { left: 3 } } } });
+  expect(await ask(peer, "back:buy", { item: 7 })).toEqual({ left: 3 });
+  const [{ body, headers } = { body: {}, headers: {} }] = backEnd.asked;
+  expect(body).toEqual({
+    client: expect.any(String) as string,
+    transport: "websocket",
+    protocol: "json",
+    encoding: "json",
+    user: "ann",
+    method: "back:buy",
+    data: { item: 7 },
+  });
+  expect(headers).toMatchObject({ "x-page": "shop" });
+  const moods: [Mood, object][] = [
+    [
+      { json: { error: { code: 409, message: "sold out", temporary: true } } },
+      { code: 409, message: "sold out", temporary: true },
+    ],
+    [{ status: 500 }, { code: 100, temporary: true }],
+    [{ status: 204 }, { code: 100 }],
+    [{ json: { result: { b64data: 7 } } }, { code: 100 }],
+    [{ never: true }, { code: 408, temporary: true }],
+  ];
+  for (const [mood, error] of moods) {
+    backEnd.mood = () => mood;
+    expect(await ask(peer, "back:buy", 1)).toMatchObject(error);
+  }
+  backEnd.mood = () => ({ json: { result: {} } });
+  expect(await ask(peer, "back:buy")).toBeUndefined();
+  // A handler in the place of the endpoint is given the same question, and answers in the same form.
+  expect(await ask(peer, "app:any", [1])).toEqual({ judged: [1], method: "app:any", user: "ann" });
+  backEnd.mood = () => ({ json: { disconnect: { code: 4500, reason: "go away" } } });
+  peer.send({ id: 99, rpc: { method: "back:buy" } });
+  expect(await peer.closed).toEqual({ code: 4500, reason: "go away" });
 });
 
 test("a program answers, and says its own error, in lines of JSON", async () => {

@@ -31,7 +31,7 @@ import { createChannelEvents } from "./doors/centrifuge/commands/channel-event.t
 import type { CentrifugeServices } from "./doors/centrifuge/services.ts";
 import { openDoors, type Served } from "./open-doors.ts";
 import { openHub } from "./open-hub.ts";
-import { openHandlerCaller, openRpc } from "./rpc/open-rpc.ts";
+import { openHandlerCaller, type OpenRpc, openRpc } from "./rpc/open-rpc.ts";
 import { Sessions } from "./session/sessions.ts";
 import { createEntrance } from "./entrance/entrance.ts";
 import { answerHttp } from "./entrance/answer-http.ts";
@@ -63,8 +63,6 @@ export async function startGateway(settings: Settings, logger: Logger, stack: Re
   const people = await openPresence({ settings, hub, sessions, broker, rules, logger, stack });
   observePresence(metrics.registry, people.counts);
 
-  const asking = { settings, metrics, logger, stack };
-  const caller = await openHandlerCaller(asking);
   const services: CentrifugeServices = {
     hub,
     sessions,
@@ -73,7 +71,7 @@ export async function startGateway(settings: Settings, logger: Logger, stack: Re
     rules,
     revocations,
     ...people.services,
-    hooks: openHooks({ ...asking, metrics: metrics.hooks, caller }),
+    ...(await openAnswers({ settings, metrics, logger, stack })),
     heartbeat,
     expiries,
     uplinksMayBeLost: () => wasSilent(broker, client),
@@ -81,7 +79,6 @@ export async function startGateway(settings: Settings, logger: Logger, stack: Re
     logger,
     client,
     node,
-    rpc: await openRpc(asking, caller),
     inbox: await openInbox({ settings, rules, logger, stack }),
     tokens: createTokenVerifier({ client, revocations, logger }),
     ...betweenClients({ client, rules, broker, logger }),
@@ -112,6 +109,13 @@ export async function startGateway(settings: Settings, logger: Logger, stack: Re
       drainDoors(doors, drainPaceOf(settings));
     },
   };
+}
+
+/** Who decides about clients, and who answers them: back ends, and handlers in workers. */
+async function openAnswers(options: OpenRpc) {
+  const caller = await openHandlerCaller(options);
+  const hooks = openHooks({ ...options, metrics: options.metrics.hooks, caller });
+  return { hooks, rpc: await openRpc(options, { hooks, caller }) };
 }
 
 /** What ends connections by the clock. */

@@ -31,7 +31,7 @@ export interface Hooks {
 }
 
 export interface HooksOptions {
-  readonly settings: Pick<Settings, "client" | "channel" | "proxies" | "tasks">;
+  readonly settings: Pick<Settings, "client" | "channel" | "rpc" | "proxies" | "tasks">;
   readonly metrics: HookMetrics;
   readonly logger: Logger;
   readonly stack: ReleaseStack;
@@ -41,14 +41,14 @@ export interface HooksOptions {
 
 /** @throws StartupError when a hook cannot be asked, as with a key that is no file */
 export function openHooks({ settings, metrics, logger, stack, caller }: HooksOptions): Hooks | undefined {
-  const { client, channel, proxies } = settings;
-  const standards: Partial<Record<HookName, ProxySettings>> = { ...client.proxy, ...channel.proxy };
+  const { client, proxies } = settings;
+  const standards = standardsOf(settings);
   if (!hasHooks(settings)) return undefined;
   const sources = new Map<string, DecisionSource>();
   const endpoints = new Map<string, Endpoint>();
   const hooks = new Map<string, Hook>();
   const ways = hookNames.flatMap((name) => [
-    ...(standards[name] === undefined ? [] : [{ name, proxyName: "default", proxy: standards[name] }]),
+    { name, proxyName: "default", proxy: standards[name] },
     ...proxies.map((proxy) => ({ name, proxyName: proxy.name, proxy })),
   ]);
   for (const { name, proxyName, proxy } of ways) {
@@ -77,18 +77,23 @@ export function openHooks({ settings, metrics, logger, stack, caller }: HooksOpt
 /** The handlers that decide, by the settings; none where no hook is in use. */
 export function hookHandlers(settings: HooksOptions["settings"]): readonly string[] {
   if (!hasHooks(settings)) return [];
-  const { client, channel, proxies } = settings;
-  const ways: readonly ProxySettings[] = [...proxies, ...Object.values({ ...client.proxy, ...channel.proxy })];
+  const ways: readonly ProxySettings[] = [...settings.proxies, ...Object.values(standardsOf(settings))];
   return ways.flatMap(({ handler }) => (handler === "" ? [] : [handler]));
 }
 
 const channelHooks: readonly ChannelHook[] = ["subscribe", "publish", "sub_refresh"];
 
-function hasHooks({ client, channel }: Pick<Settings, "client" | "channel">): boolean {
+/** Those that are called `default`, by what they are asked. */
+function standardsOf({ client, channel, rpc }: HooksOptions["settings"]): Record<HookName, ProxySettings> {
+  return { ...client.proxy, ...channel.proxy, rpc: rpc.proxy };
+}
+
+function hasHooks({ client, channel, rpc }: Pick<Settings, "client" | "channel" | "rpc">): boolean {
   const { connect, refresh } = client.proxy;
   const namespaces = [channel.without_namespace, ...channel.namespaces];
   const isChosen = namespaces.some((options) => channelHooks.some((hook) => options[`${hook}_proxy_enabled`]));
-  return connect.enabled || refresh.enabled || isChosen;
+  const answersRpc = [rpc.without_namespace, ...rpc.namespaces].some(({ proxy_enabled }) => proxy_enabled);
+  return connect.enabled || refresh.enabled || isChosen || answersRpc;
 }
 
 /** Undefined: it names nothing that decides, and nothing in the settings has chosen it. */

@@ -3,12 +3,7 @@ import { cutText } from "@switchyard/runtime/cut-text";
 import { unreachable } from "@switchyard/runtime/unreachable";
 import type { CallReply } from "@switchyard/tasks/handler-caller";
 import { refuse, type Refusal } from "../session/refusal.ts";
-
-/** `dataJson` is undefined where there is nothing to say. */
-export interface RpcAnswer {
-  readonly kind: "answer";
-  readonly dataJson: string | undefined;
-}
+import type { RpcAnswer } from "./rpc-ask.ts";
 
 /** Back ends may use these for errors of their own; those below are the protocol's. */
 const ownCodes = { min: 400, max: 1_999 } as const;
@@ -22,7 +17,7 @@ export function answerOfCall(
 ): RpcAnswer | Refusal {
   switch (reply.kind) {
     case "result":
-      return { kind: "answer", dataJson: reply.dataJson };
+      return { kind: "answer", payload: reply.dataJson };
     case "error":
       return ownError(reply, logger);
     case "deadline":

@@ -68,6 +68,16 @@ test.each([
     { without_namespace: { handler: "one", timeout: "4501ms" } },
     /rpc\.without_namespace\.timeout: must be more than 0 and at most 4500ms/,
   ],
+  [
+    { namespaces: [{ name: "ab", proxy_enabled: true }] },
+    /rpc\.namespaces\[0\]\.proxy_name: `default` is rpc\.proxy, which has neither/,
+  ],
+  [{ without_namespace: { proxy_enabled: true, proxy_name: "ap" } }, /rpc\.without_namespace\.proxy_name: no proxy/],
+  [
+    { proxy: { endpoint: "http://a.test" }, without_namespace: { proxy_enabled: true, handler: "one" } },
+    /rpc\.without_namespace\.handler: must not be set beside proxy_enabled/,
+  ],
+  [{ proxy: { endpoint: "grpc://a.test" } }, /rpc\.proxy\.endpoint: is gRPC/],
 ])("%j is refused at the start, by name", (rpc, problem) => {
   expect(() => checkSettings({ handlers, rpc })).toThrow(problem);
 });

@@ -5,6 +5,8 @@ import type { Settings } from "@switchyard/runtime/settings";
 export type MethodRoute =
   /** Waits for the handler. */
   | { readonly kind: "handler"; readonly handler: string; readonly timeoutMs: number; readonly stopsWithAsker: boolean }
+  /** Waits for a back end. */
+  | { readonly kind: "proxy"; readonly proxyName: string }
   /** Makes a task of the call, and does not wait. */
   | { readonly kind: "task"; readonly handler: string }
   | { readonly kind: "ping" }
@@ -38,7 +40,13 @@ export function createMethodRoutes(rpc: Settings["rpc"]): (method: string) => Me
 
 type Options = Settings["rpc"]["without_namespace"];
 
-function routeOf({ handler, timeout, on_disconnect, task }: Options): MethodRoute {
+/** What the settings say of methods, namespace by namespace. */
+export function methodsOf(rpc: Settings["rpc"]): readonly Options[] {
+  return [rpc.without_namespace, ...rpc.namespaces];
+}
+
+function routeOf({ handler, timeout, on_disconnect, task, proxy_enabled, proxy_name }: Options): MethodRoute {
+  if (proxy_enabled) return { kind: "proxy", proxyName: proxy_name };
   if (handler === "") return { kind: "unserved" };
   if (task) return { kind: "task", handler };
   return { kind: "handler", handler, timeoutMs: parseDurationMs(timeout), stopsWithAsker: on_disconnect === "cancel" };

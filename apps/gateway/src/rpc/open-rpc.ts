@@ -10,28 +10,32 @@ import { readAnnouncement } from "@switchyard/tasks/record-announcement";
 import { createTaskTokens } from "../access/task-tokens.ts";
 import { hookHandlers } from "../decisions/hooks.ts";
 import type { GatewayMetrics } from "../metrics/gateway-metrics.ts";
-import { createRpcDesk, type RpcDesk } from "./rpc-desk.ts";
+import { methodsOf } from "./method-routes.ts";
+import { createRpcDesk, type RpcDesk, type RpcDeskOptions } from "./rpc-desk.ts";
 import { createTaskDesk, type TaskDesk } from "./task-desk.ts";
 
 export interface OpenRpc {
   readonly settings: Settings;
-  readonly metrics: Pick<GatewayMetrics, "handlerCalls">;
+  readonly metrics: Pick<GatewayMetrics, "handlerCalls" | "hooks">;
   readonly logger: Logger;
   readonly stack: ReleaseStack;
 }
 
+/** Who answers clients, of what is open already. */
+type Asked = Pick<RpcDeskOptions, "hooks" | "caller">;
+
 /** Opens what the settings ask for and nothing else: where no method has a handler this costs no connection. */
-export async function openRpc(options: OpenRpc, caller: HandlerCaller | undefined): Promise<RpcDesk> {
+export async function openRpc(options: OpenRpc, { hooks, caller }: Asked): Promise<RpcDesk> {
   const { settings, logger } = options;
-  const tasks = methodsOf(settings).some(({ task }) => task) ? await openTaskDesk(options) : undefined;
-  return createRpcDesk({ settings: settings.rpc, caller, tasks, logger });
+  const tasks = methodsOf(settings.rpc).some(({ task }) => task) ? await openTaskDesk(options) : undefined;
+  return createRpcDesk({ settings: settings.rpc, hooks, caller, tasks, logger });
 }
 
 /** Undefined where the settings have nothing that asks a handler. */
 export async function openHandlerCaller(options: OpenRpc): Promise<HandlerCaller | undefined> {
   const { settings, metrics, logger, stack } = options;
   const { redis } = settings;
-  const hasMethods = methodsOf(settings).some(({ handler, task }) => handler !== "" && !task);
+  const hasMethods = methodsOf(settings.rpc).some(({ handler, task }) => handler !== "" && !task);
   if (!hasMethods && hookHandlers(settings).length === 0) return undefined;
   const live = stack.use(await createLiveHandlers({ redis, logger }));
   return stack.use(
@@ -43,10 +47,6 @@ export async function openHandlerCaller(options: OpenRpc): Promise<HandlerCaller
         metrics.handlerCalls.observe({ source, outcome: kind }, tookMs / 1_000),
     }),
   );
-}
-
-function methodsOf({ rpc }: Settings) {
-  return [rpc.without_namespace, ...rpc.namespaces];
 }
 
 async function openTaskDesk({ settings, logger, stack }: OpenRpc): Promise<TaskDesk> {

@@ -5,9 +5,12 @@ import { unreachable } from "@switchyard/runtime/unreachable";
 import type { HandlerCaller } from "@switchyard/tasks/handler-caller";
 import type { Client } from "../session/client.ts";
 import { refuse, type Refusal } from "../session/refusal.ts";
-import { answerOfCall, type RpcAnswer } from "./answer-of-call.ts";
-import { createMethodRoutes, type MethodRoute } from "./method-routes.ts";
-import { callerOf, type RpcAsk } from "./rpc-ask.ts";
+import { payloadFromBackEnd } from "../decisions/client-data.ts";
+import type { Hooks } from "../decisions/hooks.ts";
+import { refusedBy } from "../decisions/outage-policy.ts";
+import { answerOfCall } from "./answer-of-call.ts";
+import { createMethodRoutes, methodsOf, type MethodRoute } from "./method-routes.ts";
+import { callerOf, jsonOfAsk, type RpcAnswer, type RpcAsk } from "./rpc-ask.ts";
 import type { TaskDesk } from "./task-desk.ts";
 
 /** What answers clients that call something by name, whatever wire they speak. */
@@ -20,6 +23,8 @@ export interface RpcDesk {
 
 export interface RpcDeskOptions {
   readonly settings: Settings["rpc"];
+  /** Undefined where no method has a proxy, nor anything else. */
+  readonly hooks: Pick<Hooks, "named"> | undefined;
   /** Undefined where no method has a handler. */
   readonly caller: Pick<HandlerCaller, "call"> | undefined;
   /** Undefined where no method makes tasks. */
@@ -27,12 +32,14 @@ export interface RpcDeskOptions {
   readonly logger: Pick<Logger, "warn">;
 }
 
-export function createRpcDesk({ settings, caller, tasks, logger }: RpcDeskOptions): RpcDesk {
+export function createRpcDesk({ settings, hooks, caller, tasks, logger }: RpcDeskOptions): RpcDesk {
   const routeOf = createMethodRoutes(settings);
 
   async function callHandler(client: Client, ask: RpcAsk, route: MethodRoute & { readonly kind: "handler" }) {
     if (caller === undefined) return refuse("notAvailable");
-    const { dataJson } = ask;
+    const read = jsonOfAsk(ask);
+    if ("kind" in read) return read;
+    const { dataJson } = read;
     const { handler, timeoutMs, stopsWithAsker } = route;
     const deadlineMs = performance.now() + timeoutMs;
     const call = {
@@ -46,19 +53,29 @@ export function createRpcDesk({ settings, caller, tasks, logger }: RpcDeskOption
     return answerOfCall(await caller.call(call, client.gone), { timeoutMs, logger });
   }
 
+  async function askBackEnd(client: Client, { method, payload }: RpcAsk, proxyName: string) {
+    const hook = hooks?.named("rpc", proxyName);
+    if (hook === undefined) return refuse("notAvailable");
+    const answer = await hook.ask(client, { fields: { method }, payload });
+    if (answer.kind !== "result") return refusedBy("rpc", answer);
+    return { kind: "answer", payload: payloadFromBackEnd(answer.result) } as const;
+  }
+
   return {
-    asksOthers: caller !== undefined,
+    asksOthers: methodsOf(settings).some(({ handler, proxy_enabled }) => handler !== "" || proxy_enabled),
     async answer(client, ask) {
       const route = routeOf(ask.method);
       switch (route.kind) {
         case "handler":
           return callHandler(client, ask, route);
+        case "proxy":
+          return askBackEnd(client, ask, route.proxyName);
         case "task":
           return tasks === undefined ? refuse("notAvailable") : tasks.begin(client, ask, route.handler);
         case "cancel_task":
           return tasks === undefined ? refuse("notAvailable") : tasks.cancel(client, ask);
         case "ping":
-          return { kind: "answer", dataJson: undefined };
+          return { kind: "answer", payload: undefined };
         case "unserved":
           return refuse("notAvailable");
         case "unknown":

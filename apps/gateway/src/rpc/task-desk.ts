@@ -4,8 +4,7 @@ import type { TaskQueue } from "@switchyard/tasks/task-queue";
 import { TaskRejection } from "@switchyard/tasks/task-rejection";
 import type { Client } from "../session/client.ts";
 import { refuse, type Refusal } from "../session/refusal.ts";
-import type { RpcAnswer } from "./answer-of-call.ts";
-import { callerOf, type RpcAsk } from "./rpc-ask.ts";
+import { callerOf, jsonOfAsk, type RpcAnswer, type RpcAsk } from "./rpc-ask.ts";
 
 /** Calls that take longer than a client waits: each becomes a task, whose channel has its progress and its result. */
 export interface TaskDesk {
@@ -24,8 +23,7 @@ export interface TaskDeskOptions {
 export function createTaskDesk({ queue, mintToken }: TaskDeskOptions): TaskDesk {
   return {
     begin: (client, ask, handler) =>
-      orRejected(async () => {
-        const data = parseExactJson(ask.dataJson);
+      withData(ask, async (data) => {
         const key = keyIn(data);
         const { task } = await queue.enqueue({
           handler,
@@ -40,8 +38,8 @@ export function createTaskDesk({ queue, mintToken }: TaskDeskOptions): TaskDesk 
         return answer({ task: task.id, channel, ...(token !== undefined && { token }) });
       }),
     cancel: (client, ask) =>
-      orRejected(async () => {
-        const { task: id } = fieldsOf(parseExactJson(ask.dataJson));
+      withData(ask, async (data) => {
+        const { task: id } = fieldsOf(data);
         if (typeof id !== "string") return refuse("badRequest", "data.task: must be the id of a task");
         const record = client.user === "" ? undefined : await queue.find(id);
         // Tasks of others, and those that are gone, look alike.
@@ -64,12 +62,17 @@ function fieldsOf(data: unknown): Readonly<Record<string, unknown>> {
 }
 
 function answer(data: object): RpcAnswer {
-  return { kind: "answer", dataJson: JSON.stringify(data) };
+  return { kind: "answer", payload: JSON.stringify(data) };
 }
 
-async function orRejected(run: () => Promise<RpcAnswer | Refusal>): Promise<RpcAnswer | Refusal> {
+async function withData(
+  ask: RpcAsk,
+  run: (data: unknown) => Promise<RpcAnswer | Refusal>,
+): Promise<RpcAnswer | Refusal> {
+  const read = jsonOfAsk(ask);
+  if ("kind" in read) return read;
   try {
-    return await run();
+    return await run(parseExactJson(read.dataJson));
   } catch (error) {
     if (error instanceof TaskRejection) return refuse("badRequest", error.publicMessage);
     throw error;

@@ -26,6 +26,7 @@ const placesOfProxies = [
   "channel.proxy.subscribe",
   "channel.proxy.publish",
   "channel.proxy.sub_refresh",
+  "rpc.proxy",
 ];
 
 /** Of one way to ask by itself, wherever it stands. */

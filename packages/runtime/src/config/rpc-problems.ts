@@ -1,5 +1,6 @@
 import Value from "typebox/value";
 import { parseDurationMs } from "./duration.ts";
+import { chosenProblem, type Choice } from "./proxy-problems.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -12,12 +13,18 @@ const ownPrefixes = ["inbox", "task"];
 export function rpcProblems(settings: unknown): string[] {
   const namespaces: unknown = Value.Pointer.Get(settings, "/rpc/namespaces");
   const list = Array.isArray(namespaces) ? namespaces.map(asFields) : [];
-  const handlers = asFields(Value.Pointer.Get(settings, "/handlers"));
+  const proxies: unknown = Value.Pointer.Get(settings, "/proxies");
+  const known = {
+    handlers: asFields(Value.Pointer.Get(settings, "/handlers")),
+    proxies: Array.isArray(proxies) ? proxies.map(asFields) : [],
+    standard: asFields(Value.Pointer.Get(settings, "/rpc/proxy")),
+    standardField: "rpc.proxy",
+  };
   const places = [
     { field: "rpc.without_namespace", options: asFields(Value.Pointer.Get(settings, "/rpc/without_namespace")) },
     ...list.map((options, index) => ({ field: `rpc.namespaces[${index}]`, options })),
   ];
-  return [...takenNames(list, settings), ...places.flatMap((place) => methodProblems(place, handlers))];
+  return [...takenNames(list, settings), ...places.flatMap((place) => methodProblems(place, known))];
 }
 
 function takenNames(namespaces: readonly Fields[], settings: unknown): string[] {
@@ -29,10 +36,19 @@ function takenNames(namespaces: readonly Fields[], settings: unknown): string[] 
   });
 }
 
-function methodProblems({ field, options }: { readonly field: string; readonly options: Fields }, handlers: Fields) {
-  const { handler, task, timeout } = options;
+interface Place {
+  readonly field: string;
+  readonly options: Fields;
+}
+
+function methodProblems({ field, options }: Place, { handlers, ...choice }: Choice & { readonly handlers: Fields }) {
+  const { handler, task, timeout, proxy_enabled: isAsked, proxy_name: name } = options;
   const isNamed = typeof handler === "string" && handler !== "";
   const problems: string[] = [];
+  const chosen = isAsked === true ? chosenProblem(name, choice) : undefined;
+  if (chosen !== undefined) problems.push(`${field}.proxy_name: ${chosen}`);
+  if (isAsked === true && isNamed)
+    problems.push(`${field}.handler: must not be set beside proxy_enabled; one of them answers`);
   if (isNamed && !Object.hasOwn(handlers, handler))
     problems.push(`${field}.handler: no handler \`${handler}\` is declared; add it to handlers`);
   if (task === true && !isNamed)

@@ -1,16 +1,26 @@
 import Type from "typebox";
 import { Duration } from "./duration.ts";
+import { proxyFields } from "./proxy-object.ts";
 
 /** What answers a method, wherever it stands. */
 const methodOptions = {
+  proxy_enabled: Type.Boolean({
+    default: false,
+    description: "A back end answers: the call is POSTed to it as Centrifugo's proxies do.",
+  }),
+  proxy_name: Type.String({
+    default: "default",
+    description: "Which one: `default` is `rpc.proxy`, others are in `proxies`.",
+  }),
   handler: Type.String({
     default: "",
     description:
-      "The handler of `handlers` that answers, in a worker: it is given what the client has sent as its `data`, and what it returns is the answer. Empty: none.",
+      "The handler of `handlers` that answers, in a worker, in place of a proxy: it is given what the client has sent as its `data`, and what it returns is the answer. Empty: none.",
   }),
   timeout: Duration({
     default: "4500ms",
-    description: "Time until the client is answered, waiting included; at most `4500ms`, because clients wait 5 s.",
+    description:
+      "Time until a handler has answered, waiting included; at most `4500ms`, because clients wait 5 s. A proxy has its own.",
   }),
   on_disconnect: Type.Union([Type.Literal("finish"), Type.Literal("cancel")], {
     default: "finish",
@@ -45,6 +55,12 @@ const RpcNamespace = Type.Object(
 /** `client.rpc(method, data)`: who answers what. Names and meaning are Centrifugo's, `handler` and what follows it are ours. */
 export const RpcSection = Type.Object(
   {
+    proxy: Type.Object(proxyFields({ timeout: "4500ms" }), {
+      sameAs: "proxies",
+      additionalProperties: false,
+      default: {},
+      description: "What answers calls, where `proxy_enabled` is set and no other is named.",
+    }),
     without_namespace: Methods,
     namespaces: Type.Array(RpcNamespace, { default: [], description: "Methods by namespace." }),
     namespace_boundary: Type.String({

@@ -62,6 +62,8 @@ test("every secret of the settings has a least length", () => {
     "channel.proxy.publish.signing_previous_secret 32",
     "channel.proxy.sub_refresh.signing_secret 32",
     "channel.proxy.sub_refresh.signing_previous_secret 32",
+    "rpc.proxy.signing_secret 32",
+    "rpc.proxy.signing_previous_secret 32",
     "events.receivers.[].secret 16",
     "events.receivers.[].previous_secret 16",
     "proxies.[].signing_secret 32",

@@ -75,25 +75,13 @@ export async function createCallWorker(options: CallWorkerOptions): Promise<Call
       writeTogether(commands);
       return callScripts.takeCalls.run(place, { ids: ids.join(" ") });
     };
-    const readers: CallLaneReader[] = [];
-    for (const lane of callLanes) {
-      const connection = await open(`calls: ${lane}`);
-      const answerOne = (taken: TakenCall) => answer(taken, parts);
-      readers.push(
-        new CallLaneReader({
-          connection,
-          commands,
-          key: keys.lane(lane),
-          slots: concurrency,
-          take,
-          run: answerOne,
-          logger,
-        }),
-      );
-    }
-    stack.defer("lanes", () => {
-      for (const reader of readers) reader.close();
+    const waiting = await Promise.all(callLanes.map((lane) => open(`calls: ${lane}`)));
+    const readers = callLanes.map((lane, index) => {
+      const connection = waiting[index] ?? commands;
+      const run = (taken: TakenCall) => answer(taken, parts);
+      return new CallLaneReader({ connection, commands, key: keys.lane(lane), slots: concurrency, take, run, logger });
     });
+    stack.defer("lanes", () => readers.forEach((reader) => reader.close()));
     return {
       start() {
         for (const reader of readers) reader.start();

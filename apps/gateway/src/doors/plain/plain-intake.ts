@@ -1,5 +1,6 @@
+import { jsonOfPayload } from "@switchyard/protocol/payload";
 import { disconnectCodes, mayReconnect, type Disconnect } from "@switchyard/protocol/disconnect-codes";
-import type { RpcAnswer } from "../../rpc/answer-of-call.ts";
+import type { RpcAnswer } from "../../rpc/rpc-ask.ts";
 import { RateLimit } from "../../entrance/rate-limit.ts";
 import type { Client } from "../../session/client.ts";
 import { publishAsClient } from "../../session/publish-as-client.ts";
@@ -86,12 +87,8 @@ export class PlainIntake implements Intake {
   async #ask(method: string, frame: Buffer, isObject: boolean): Promise<void> {
     const { client, services } = this.#options;
     this.#asks++;
-    const dataJson = isObject ? frame.toString() : JSON.stringify(frame.toString());
-    const answer = await orRefusal(
-      () => services.rpc.answer(client, { method, dataJson, transport: "plain" }),
-      "rpc",
-      services,
-    );
+    const payload = isObject ? frame.toString() : JSON.stringify(frame.toString());
+    const answer = await orRefusal(() => services.rpc.answer(client, { method, payload }), "rpc", services);
     this.#asks--;
     services.metrics.commands.inc({ method: "rpc", outcome: answer.kind === "answer" ? "reply" : answer.kind });
     if (client.state !== "connected") return;
@@ -133,8 +130,8 @@ function tellAnswer(client: Client, answer: RpcAnswer | (Refusal & { readonly ki
   if (answer.kind === "error") {
     const { code, publicMessage: message } = answer.error;
     client.tell({ kind: "message", dataJson: JSON.stringify({ error: { code, message } }) });
-  } else if (answer.dataJson !== undefined && answer.dataJson !== "null") {
-    client.tell({ kind: "message", dataJson: answer.dataJson });
+  } else if (answer.payload !== undefined && answer.payload !== "null") {
+    client.tell({ kind: "message", dataJson: jsonOfPayload(answer.payload) });
   }
 }
 

@@ -1,6 +1,7 @@
 import type { CommandOf } from "@switchyard/protocol/command";
 import type { Results } from "@switchyard/protocol/encoding/results";
 import { readPayload } from "@switchyard/protocol/payload";
+import { payloadForBackEnd } from "../../../decisions/client-data.ts";
 import type { Client } from "../../../session/client.ts";
 import { refuse } from "../../../session/refusal.ts";
 import type { CommandOutcome } from "../command-outcome.ts";
@@ -14,17 +15,23 @@ export async function rpc(
   { method = "", data }: CommandOf<"rpc">["request"],
   services: Pick<CentrifugeServices, "inbox" | "metrics" | "rpc" | "sendChannelEvent">,
 ): Promise<CommandOutcome<Results["rpc"]>> {
+  const isOwn = method.startsWith("inbox.") || method === channelEventMethod;
+  if (isOwn) return answerOwn(client, { method, data }, services);
+  const answer = await services.rpc.answer(client, { method, payload: payloadForBackEnd(data) });
+  if (answer.kind !== "answer") return answer;
+  return { kind: "reply", result: answer.payload === undefined ? {} : { data: answer.payload } };
+}
+
+/** Methods of the hub's own, which take JSON alone. */
+async function answerOwn(
+  client: Client,
+  { method, data }: { readonly method: string; readonly data: unknown },
+  services: Pick<CentrifugeServices, "inbox" | "metrics" | "sendChannelEvent">,
+): Promise<CommandOutcome<Results["rpc"]>> {
   // Nothing at all is what calls without data have: in Protobuf it is no bytes.
   const isNothing = data === undefined || data === null || (data instanceof Uint8Array && data.length === 0);
   const read = isNothing ? undefined : readPayload(data, { isBinary: false });
-  if (method.startsWith("inbox.")) return answerInboxRpc(client, { method, read }, services);
+  if (method !== channelEventMethod) return answerInboxRpc(client, { method, read }, services);
   if (read !== undefined && "problem" in read) return refuse("badRequest", `data: ${read.problem}`);
-  if (method === channelEventMethod)
-    return services.sendChannelEvent(client, read === undefined ? "null" : String(read.payload));
-  const answer = await services.rpc.answer(client, {
-    method,
-    dataJson: read === undefined ? "null" : String(read.payload),
-  });
-  if (answer.kind !== "answer") return answer;
-  return { kind: "reply", result: answer.dataJson === undefined ? {} : { data: answer.dataJson } };
+  return services.sendChannelEvent(client, read === undefined ? "null" : String(read.payload));
 }
