@@ -1,6 +1,8 @@
+import { authOf, userText } from "@switchyard/pusher/signature";
 import { connectPeer } from "@switchyard/testkit/centrifuge-peer";
 import { eventually } from "@switchyard/testkit/eventually";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { keys, memberOf, rawClient } from "../doors/pusher-app.ts";
 import { expectReached, openPlain } from "../doors/plain-client.ts";
 import { freshUser, nowSeconds, startStage, type Stage } from "./stage.ts";
 
@@ -40,6 +42,25 @@ describe("a blocked user", () => {
 
     expect((await stage.call("DELETE", block)).body).toMatchObject({ blocked: false });
     await eventually(async () => expect(await stage.outcomeOf(1, token)).toHaveProperty("connect"));
+  });
+
+  test("cannot sign in at the Pusher door, and leaves the one channel in which somebody is them", async () => {
+    const [user, id] = [freshUser(), freshUser()];
+    const peer = await rawClient(stage.hub.gateways[1]?.port ?? 0);
+    await peer.say("pusher:subscribe", memberOf(peer.socketId, "presence-den", id));
+    await peer.hears("pusher_internal:subscription_succeeded");
+    await stage.call("PUT", `/v1/users/shop:${id}/block`, {});
+    expect(await peer.hears("pusher:subscription_error")).toContain("server unsubscribe");
+    await peer.say("pusher:subscribe", memberOf(peer.socketId, "presence-den", id));
+    const userData = JSON.stringify({ id });
+    await peer.say("pusher:signin", { user_data: userData, auth: authOf(keys, userText(peer.socketId, userData)) });
+    await eventually(() => expect(JSON.stringify(peer.said).match(/this user is shut out/g)).toHaveLength(2));
+    // Others of the app come in.
+    await peer.say("pusher:subscribe", memberOf(peer.socketId, "presence-den", user));
+    await eventually(() =>
+      expect(peer.said.filter(({ event }) => event.endsWith("subscription_succeeded"))).toHaveLength(2),
+    );
+    peer.close();
   });
 
   test("who is connecting in that very moment does not slip in", async () => {

@@ -2,6 +2,7 @@ import { connectPeer, type CentrifugePeer } from "@switchyard/testkit/centrifuge
 import { eventually } from "@switchyard/testkit/eventually";
 import { startHub, type Hub } from "@switchyard/testkit/hub";
 import { expect } from "vitest";
+import { keys } from "../doors/pusher-app.ts";
 
 /** Two gateways, with tabs and pages of tutorials on them. */
 export interface Stage {
@@ -35,7 +36,8 @@ export interface Answer {
 
 const settings = {
   plain: { enabled: true, trust_uid: true },
-  channel: { namespaces: [{ name: "news", allow_subscribe_for_client: true }, { name: "vip" }] },
+  channel: { namespaces: [{ name: "news", allow_subscribe_for_client: true }, { name: "vip" }, { name: "shop" }] },
+  pusher: { apps: [{ id: "1", ...keys, namespace: "shop" }] },
 };
 
 export async function startStage(): Promise<Stage> {

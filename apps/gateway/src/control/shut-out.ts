@@ -30,10 +30,15 @@ export function shutOut({ sessions, revocations, metrics }: ShutOut): (news: rea
   };
 }
 
-/** Tokens are not listed by id: revoking one looks at every session, which costs some milliseconds per 100 000. */
+/**
+ * Tokens are not listed by id: revoking one looks at every session, which costs some milliseconds per 100 000. So does shutting out a user
+ * with the anonymous ones: at the Pusher door a client may be somebody in one channel and nobody elsewhere.
+ */
 function concerned(sessions: Sessions, news: readonly Revocation[]): Iterable<Client> {
   if (news.some(({ kind }) => kind === "token")) return sessions.all();
-  return new Set(news.flatMap(({ kind, id }) => (kind === "client" ? sessions.ofClient(id) : sessions.ofUser(id))));
+  const nobodies = news.some(({ kind }) => kind === "user" || kind === "block") ? sessions.ofUser("") : [];
+  const named = news.flatMap(({ kind, id }) => (kind === "client" ? sessions.ofClient(id) : sessions.ofUser(id)));
+  return new Set([...named, ...nobodies]);
 }
 
 function endSubscriptions(client: Client, revocations: Pick<Revocations, "isRevoked">): number {
