@@ -28,7 +28,7 @@ export interface UserPage {
 }
 
 export interface ConnectionPage {
-  /** At most `limit`. */
+  /** About `limit`, as many as Redis gives at a time more. */
   readonly connections: readonly ConnectionRecord[];
   /** Undefined: there is nothing more. A part may be empty although there is more. */
   readonly next: string | undefined;

@@ -17,7 +17,7 @@ export const listConnectionsSchema = {
   operationId: "listConnections",
   summary: "List connections",
   description:
-    "Who is connected, on every gateway, read from an index that is a moment behind; in no order. Who is there all the time of the reading is listed; who comes or goes meanwhile may be. A page may be shorter than `limit`: go on until `cursor` is null.",
+    "Who is connected, on every gateway, read from an index that is a moment behind; in no order. Who is there all the time of the reading is listed; who comes or goes meanwhile may be. A page may be shorter or longer than `limit`: go on until `cursor` is null.",
   querystring: Type.Object(
     {
       ...pageFields,

@@ -49,14 +49,20 @@ function readConnectionsOver(client: Redis, prefix: string): Omit<ConnectionRead
   async function entriesOf(user: string, { after, limit = connectionPageMax }: UserPage = {}) {
     const { users } = connectionKeys(prefix, laneOf(user));
     const begin = userEntryPrefix(user);
-    // Behind every lease of the client, and before the next client.
-    const first = after === undefined ? `[${begin}` : `(${begin}${after}!`;
     const last = Buffer.concat([Buffer.from(`[${begin}`), Buffer.of(0xff)]);
-    const [entries, live] = await Promise.all([
-      client.zrange(users, first, last, "BYLEX", "LIMIT", 0, limit),
-      liveLeases(),
-    ]);
-    return entries.map((entry) => parseUserEntry(entry, user)).filter(({ lease }) => live.has(lease));
+    const found: { client: string; lease: string }[] = [];
+    const live = await liveLeases();
+    let from = after;
+    for (;;) {
+      // Behind every lease of the client, and before the next client.
+      const first = from === undefined ? `[${begin}` : `(${begin}${from}!`;
+      const texts = await client.zrange(users, first, last, "BYLEX", "LIMIT", 0, limit);
+      const entries = texts.map((text) => parseUserEntry(text, user));
+      found.push(...entries.filter(({ lease }) => live.has(lease)));
+      // Where a page is full of what a dead node has left, there may be more behind it.
+      if (entries.length < limit || found.length >= limit) return found.slice(0, limit);
+      from = entries.at(-1)?.client;
+    }
   }
 
   async function status(name: string): Promise<UserStatus> {
@@ -105,15 +111,13 @@ async function readPage(client: Redis, { prefix, cursor, limit, leases }: PageAs
   const connections: ConnectionRecord[] = [];
   let place: ConnectionCursor | undefined = cursor.among(leases);
   while (place !== undefined && connections.length < limit) {
-    const { lane, lease, scan, passed } = place;
+    const { lane, lease, scan } = place;
     const key = connectionKeys(prefix, lane).recordsOf(lease);
-    const [next, fields] = await client.hscan(key, scan, "COUNT", scanSize);
-    const total = fields.length / 2;
-    const end = Math.min(total, passed + limit - connections.length);
-    for (let index = passed; index < end; index++) {
-      connections.push(decodeConnection(fields[2 * index] ?? "", lease, fields[2 * index + 1] ?? "{}"));
+    const [next, fields] = await client.hscan(key, scan, "COUNT", Math.min(scanSize, limit));
+    for (let index = 0; index < fields.length; index += 2) {
+      connections.push(decodeConnection(fields[index] ?? "", lease, fields[index + 1] ?? "{}"));
     }
-    place = end < total ? place.within(end) : place.behind(next, leases);
+    place = place.behind(next, leases);
   }
   return { connections, next: place?.toString() };
 }
