@@ -31,6 +31,7 @@ beforeAll(async () => {
           { name: "php", handler: "php" },
           { name: "long", handler: "count", task: true },
           { name: "slow", handler: "echo", task: true },
+          { name: "gone", handler: "echo", on_disconnect: "cancel" },
           { name: "none" },
           { name: "back", proxy_enabled: true },
           { name: "app", proxy_enabled: true, proxy_name: "question" },
@@ -189,6 +190,21 @@ test("work that takes longer is a task at once, whose channel has the result, an
   expect(await ask(ann, "task.cancel", { task })).toEqual({ task, status: "cancelled" });
   expect(await ask(ann, "task.cancel", {})).toMatchObject({ code: 107 });
   await Promise.all([ann, bob, stranger].map((peer) => peer.close()));
+});
+
+test("a handler that says so is told to stop when its client goes away", async () => {
+  const metrics = async () => (await fetch(`${hub.workers[0]?.url}/metrics`)).text();
+  const stopped = async () =>
+    Number(
+      /^switchyard_call_run_seconds_count\{handler="echo",outcome="late"\} (\d+)/m.exec(await metrics())?.[1] ?? 0,
+    );
+  const before = await stopped();
+  const peer = await connect("ann");
+  peer.send({ id: 50, rpc: { method: "gone:never" } });
+  expect(await ask(peer, "echo:say", "behind it")).toMatchObject({ data: "behind it" });
+  peer.terminate();
+  // Long before its deadline.
+  await eventually(async () => expect(await stopped()).toBe(before + 1), { timeoutMs: 3_000 });
 });
 
 test("a page without an SDK calls by what its messages hold, and is told the answer as a text", async () => {

@@ -12,6 +12,7 @@ const echo: Handler = (data, { caller, signal }) => {
     case "echo:large":
       return "x".repeat(70_000);
     case "echo:never":
+    case "gone:never":
       return new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(new Error("stopped"))));
     default:
       return { data, user: caller?.user, method: caller?.method };

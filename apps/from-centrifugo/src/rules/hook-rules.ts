@@ -1,4 +1,4 @@
-import { bounded, differs, ignored, refused, type Rule, type Rules } from "../rule.ts";
+import { bounded, differs, ignored, type Rule, type Rules } from "../rule.ts";
 
 const noGrpc = "back ends are asked by HTTP alone";
 
@@ -21,20 +21,11 @@ const places = [
   "channel.proxy.subscribe",
   "channel.proxy.publish",
   "channel.proxy.sub_refresh",
+  "rpc.proxy",
   "proxies[]",
 ];
 
-const handlersAnswer =
-  "handlers answer rpc: name one in `handler` beside it, of kind `http` for an endpoint (docs/rpc.md)";
-
 /** Of hooks: what a back end is asked while a client waits. */
-export const hookRules: Rules = {
-  ...Object.fromEntries(
-    places.flatMap((place) =>
-      Object.entries(proxyRules).map(([key, rule]): [string, Rule] => [`${place}.${key}`, rule]),
-    ),
-  ),
-  "rpc.without_namespace.proxy_enabled": refused(handlersAnswer),
-  "rpc.namespaces[].proxy_enabled": refused(handlersAnswer),
-  "rpc.*": ignored(handlersAnswer),
-};
+export const hookRules: Rules = Object.fromEntries(
+  places.flatMap((place) => Object.entries(proxyRules).map(([key, rule]): [string, Rule] => [`${place}.${key}`, rule])),
+);

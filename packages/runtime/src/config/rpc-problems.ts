@@ -7,7 +7,7 @@ type Fields = Readonly<Record<string, unknown>>;
 /** A client gives a command up after 5 s. */
 const timeoutMaxMs = 4_500;
 /** Methods of the hub's own, which no namespace may stand before. */
-const ownPrefixes = ["inbox", "task"];
+const ownPrefixes = ["inbox", "task", "channel"];
 
 /** Of `rpc`, where one setting depends on another. Looks before it touches: nothing is checked yet. */
 export function rpcProblems(settings: unknown): string[] {

@@ -75,12 +75,21 @@ export async function createCallWorker(options: CallWorkerOptions): Promise<Call
       writeTogether(commands);
       return callScripts.takeCalls.run(place, { ids: ids.join(" ") });
     };
-    const waiting = await Promise.all(callLanes.map((lane) => open(`calls: ${lane}`)));
-    const readers = callLanes.map((lane, index) => {
-      const connection = waiting[index] ?? commands;
-      const run = (taken: TakenCall) => answer(taken, parts);
-      return new CallLaneReader({ connection, commands, key: keys.lane(lane), slots: concurrency, take, run, logger });
-    });
+    const run = (taken: TakenCall) => answer(taken, parts);
+    const readers = await Promise.all(
+      callLanes.map(async (lane) => {
+        const connection = await open(`calls: ${lane}`);
+        return new CallLaneReader({
+          connection,
+          commands,
+          key: keys.lane(lane),
+          slots: concurrency,
+          take,
+          run,
+          logger,
+        });
+      }),
+    );
     stack.defer("lanes", () => readers.forEach((reader) => reader.close()));
     return {
       start() {
