@@ -47,6 +47,14 @@ export function createChannelCheck(rules: Pick<ChannelRules, "resolve">): Channe
   };
 }
 
+/** Those that the holder of the key may hear of. */
+export function channelsInReach<T extends { readonly channel: string }>(
+  channels: readonly T[],
+  apiKey: Pick<ApiKey, "reaches">,
+): readonly T[] {
+  return channels.filter(({ channel }) => apiKey.reaches(splitChannelName(channel).namespace));
+}
+
 /** A HubError, so that of many channels those in reach are served. */
 export function outOfReach({ name }: ApiKey, problem: string): HubError {
   return new HubError("permissionDenied", `the key \`${name}\` is bound to namespaces (http_api.keys); ${problem}`);

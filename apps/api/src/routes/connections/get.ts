@@ -1,6 +1,8 @@
 import type { Control } from "@switchyard/broker/control";
 import type { ConnectionDetail } from "@switchyard/broker/node-command";
 import Type from "typebox";
+import type { ApiKey } from "../../access/api-keys.ts";
+import { channelsInReach } from "../../channels/check-channel.ts";
 import { connectionFields, exampleConnection, toConnectionAnswer } from "../../connections/connection-answer.ts";
 import { indexOf, type IndexDeps } from "../../connections/connection-index.ts";
 import { connectionUnknown, findFailures } from "../../connections/connection-failures.ts";
@@ -56,7 +58,7 @@ export interface GetConnectionDeps extends IndexDeps<"one"> {
 
 /** `GET /v1/connections/:client`. */
 export function getConnection(scope: Scope, deps: GetConnectionDeps): void {
-  scope.get("/v1/connections/:client", { schema: getConnectionSchema }, async ({ params }) => {
+  scope.get("/v1/connections/:client", { schema: getConnectionSchema }, async ({ params, apiKey }) => {
     const client = checkClient(params.client);
     const record = await orUnavailable(indexOf(deps).one(client));
     if (record === undefined) throw connectionUnknown();
@@ -65,13 +67,17 @@ export function getConnection(scope: Scope, deps: GetConnectionDeps): void {
     if (said === "gone") throw connectionUnknown();
     if (typeof said === "string") return { ...toConnectionAnswer(record), ...unanswered };
     const { user, meta } = said;
-    return { ...toConnectionAnswer({ ...record, user, meta }), ...detailOf(said) };
+    return { ...toConnectionAnswer({ ...record, user, meta }), ...detailOf(said, apiKey) };
   });
 }
 
 const unanswered = { channels: null, ...withIsoTimes({ expiresAtMs: null }), partial: true };
 
-function detailOf({ channels, expiresAtMs }: ConnectionDetail) {
-  const listed = channels.map(({ channel, isServerSide }) => ({ channel, serverSide: isServerSide }));
+/** A key that is bound to namespaces learns of no others. */
+function detailOf({ channels, expiresAtMs }: ConnectionDetail, apiKey: ApiKey) {
+  const listed = channelsInReach(channels, apiKey).map(({ channel, isServerSide }) => ({
+    channel,
+    serverSide: isServerSide,
+  }));
   return { channels: listed, ...withIsoTimes({ expiresAtMs }) };
 }

@@ -2,6 +2,8 @@ import type { ConnectionRecord } from "@switchyard/broker/connection-index";
 import type { Control } from "@switchyard/broker/control";
 import { HubError } from "@switchyard/protocol/hub-error";
 import Type, { type Static } from "typebox";
+import type { ApiKey } from "../../access/api-keys.ts";
+import { channelsInReach } from "../../channels/check-channel.ts";
 import { indexOf, type IndexDeps } from "../../connections/connection-index.ts";
 import { checkUser } from "../../connections/path-ids.ts";
 import { defineRpc, type RpcCommand } from "../../rpc/rpc-command.ts";
@@ -77,7 +79,7 @@ export function listUserConnections(deps: ConnectionsDeps): RpcCommand {
     return { record, said: await deps.control.askConnection({ client: record.client }, record.node) };
   }
 
-  return defineRpc(connectionsSpec, async ({ user }) => {
+  return defineRpc(connectionsSpec, async ({ user }, { apiKey }) => {
     const records = await indexOf(deps).ofUser(checkUser(user), { limit: listedMax + 1 });
     if (records.length > listedMax) {
       throw new HubError(
@@ -88,15 +90,18 @@ export function listUserConnections(deps: ConnectionsDeps): RpcCommand {
     const asked = await Promise.all(records.map(ask));
     const here = asked.filter(({ said }) => said !== "gone");
     const isPartial = here.some(({ said }) => typeof said === "string");
-    const listed = here.map(({ record, said }): [string, Info] => [record.client, toInfo(record, said)]);
+    const listed = here.map(({ record, said }): [string, Info] => [record.client, toInfo(record, said, apiKey)]);
     return { connections: Object.fromEntries(listed), ...(isPartial && { partial: true }) };
   });
 }
 
-function toInfo(record: ConnectionRecord, said: Awaited<ReturnType<Control["askConnection"]>>): Info {
+function toInfo(record: ConnectionRecord, said: Awaited<ReturnType<Control["askConnection"]>>, apiKey: ApiKey): Info {
   const { name = "", version = "", transport, protocol, user, connectedAtMs, meta: written } = record;
   const meta = typeof said === "string" ? written : said.meta;
-  const channels = typeof said === "string" ? undefined : said.channels.map(({ channel }) => [channel, {}] as const);
+  const channels =
+    typeof said === "string"
+      ? undefined
+      : channelsInReach(said.channels, apiKey).map(({ channel }) => [channel, {}] as const);
   return {
     app_name: name,
     app_version: version,
