@@ -19,14 +19,14 @@ interface Measured {
 }
 
 interface Sizes {
-  /** Of Redis' memory, per item, with and without the events that the channels keep for a week. */
+  /** Of Redis' memory, per user: the items, and the newest events, which the channel keeps for an hour. */
   readonly itemBytes: number;
   readonly eventBytes: number;
 }
 
 /**
  * How fast are items written and marked, how long does a page wait for its first twenty, what does an item weigh, and what does a
- * notification to ten thousand do to everybody else? Ten items for each of 2 000 users, by one process on a core of its own; Redis is
+ * notification to ten thousand do to everybody else? Twenty items for each of 1 000 users, by one process on a core of its own; Redis is
  * on the other. The last question is asked of a whole hub.
  */
 export const inbox: Bench = {
@@ -35,13 +35,13 @@ export const inbox: Bench = {
     "How many items a second, how long for a page's first look, how many bytes each, and what does a fan-out do to others?",
   minutes: 1,
   async run(context) {
-    const load = { users: context.quick ? 50 : 2_000, each: 10, atOnce: 50 };
+    const load = { users: context.quick ? 50 : 1_000, each: 20, atOnce: 50 };
     const { calls, sizes } = await measureCalls(context, load);
     const fanOut = await measureFanOut(context);
     const markdown = [
       describeQuietness([...calls.map(({ cpu }) => cpu), fanOut.cpu]),
       formatCalls(calls),
-      `\nAn item (ten to an inbox) takes ${count(sizes.itemBytes)} bytes of Redis, and its event ${count(sizes.eventBytes)} more for a week.\n`,
+      formatSizes(sizes, load),
       formatFanOut(fanOut),
     ].join("\n");
     return { markdown, figures: { load, calls, sizes, fanOut } };
@@ -78,8 +78,13 @@ async function measureCalls({ redis, options, say }: BenchContext, load: InboxLo
   }
 }
 
-async function weigh(admin: Redis, before: number, { users, each }: InboxLoad): Promise<Sizes> {
-  const items = users * each;
+function formatSizes({ itemBytes, eventBytes }: Sizes, { each }: InboxLoad): string {
+  const ofMany = (bytes: number) => `${((bytes * 100_000) / 1e9).toFixed(2)} GB`;
+  const words = `A user with ${each} items takes ${count(itemBytes)} bytes of Redis, and ${count(eventBytes)} more for an hour after the last change.`;
+  return `\n${words} A hundred thousand such users: ${ofMany(itemBytes)}, and ${ofMany(itemBytes + eventBytes)} if all have changed within the hour.\n`;
+}
+
+async function weigh(admin: Redis, before: number, { users }: InboxLoad): Promise<Sizes> {
   const full = await usedBytes(admin);
   let cursor = "0";
   do {
@@ -88,7 +93,7 @@ async function weigh(admin: Redis, before: number, { users, each }: InboxLoad): 
     cursor = next;
   } while (cursor !== "0");
   const withoutEvents = await usedBytes(admin);
-  return { itemBytes: (withoutEvents - before) / items, eventBytes: (full - withoutEvents) / items };
+  return { itemBytes: (withoutEvents - before) / users, eventBytes: (full - withoutEvents) / users };
 }
 
 async function usedBytes(admin: Redis): Promise<number> {

@@ -39,9 +39,12 @@ export const reservedNamespaces: Readonly<Record<(typeof reservedNamespaceNames)
     keeps: { history_size: 100, history_ttl: "24h", force_recovery: true, force_positioning: true },
     allows: new Set(["publish", "subscribe_own", "read", "remove_history"]),
   },
-  /** What changes in a user's inbox, for their pages that show one; what is in it is handed to a new subscriber. */
+  /**
+   * What changes in a user's inbox, for their pages that show one; what is in it is handed to a new subscriber, and to whoever has missed more
+   * than is kept. That is twenty items and the counts, no more than as many events, so few of these are worth their memory.
+   */
   inbox: {
-    keeps: { history_size: 200, history_ttl: "168h", force_recovery: true, force_positioning: true },
+    keeps: { history_size: 6, history_ttl: "1h", force_recovery: true, force_positioning: true },
     allows: new Set(["subscribe_own", "unsubscribe"]),
   },
   /** The newest record of a task only, handed to late subscribers at once. */
