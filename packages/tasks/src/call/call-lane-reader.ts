@@ -122,7 +122,12 @@ export class CallLaneReader {
   /** Told by another connection, so that what Redis hands out at this very moment is not lost. */
   async #endWait(): Promise<void> {
     const { connection, commands } = this.#options;
-    if (this.#clientId !== undefined) await commands.client("UNBLOCK", this.#clientId).catch(() => undefined);
+    // Commands wait for a Redis that is away, and a worker that stops does not.
+    if (this.#clientId !== undefined)
+      await within(
+        unblockMs,
+        commands.client("UNBLOCK", this.#clientId).catch(() => undefined),
+      );
     if (!(await within(unblockMs, this.#reading))) connection.disconnect();
   }
 }
