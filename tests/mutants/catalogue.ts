@@ -20,6 +20,7 @@ import { inboxRequestMutants } from "./catalogue/inbox-requests.ts";
 import { inboxMutants } from "./catalogue/inbox.ts";
 import { listenerMutants } from "./catalogue/listeners.ts";
 import { notificationMutants } from "./catalogue/notifications.ts";
+import { eventMutants } from "./catalogue/events.ts";
 import { occupancyMutants } from "./catalogue/occupancy.ts";
 import { opsMutants } from "./catalogue/ops.ts";
 import { outboundMutants } from "./catalogue/outbound.ts";
@@ -64,6 +65,7 @@ export const groups: readonly MutantGroup[] = [
   presenceMutants,
   blockMutants,
   occupancyMutants,
+  eventMutants,
   pusherMutants,
   recordMutants,
   taskRequestMutants,

@@ -64,7 +64,9 @@ local function channelsOf(client)
 end
 
 for index = 1, #open, 3 do
-  local client, known, record = open[index], find(open[index]), open[index + 2]
+  local client, record = open[index], open[index + 2]
+  -- A herd that nobody is told of is not looked up.
+  local known = (isTold or former ~= records) and find(client)
   local life = known and string.match(known, "^%d+") or open[index + 1] == "1" and newLife or "0"
   local written = life .. " " .. record
   redis.call("HSET", records, client, written)
