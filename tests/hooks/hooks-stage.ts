@@ -83,6 +83,7 @@ function settingsFor(url: string): Json {
         },
         { name: "kept", history_size: 10, history_ttl: "60s", allow_recovery: true, publish_proxy_enabled: true },
         { name: "binary", publish_proxy_enabled: true, publish_proxy_name: "in_base64" },
+        { name: "free", allow_subscribe_for_client: true, allow_publish_for_client: true },
         { name: "judged", subscribe_proxy_enabled: true, subscribe_proxy_name: "judge", presence: true },
         { name: "dead", subscribe_proxy_enabled: true, subscribe_proxy_name: "dead" },
       ],

@@ -8,6 +8,8 @@ import { readAnswer } from "./read-answer.ts";
 import { readBody } from "./read-body.ts";
 import { tlsOptions } from "./tls-options.ts";
 
+const unreadMaxBytes = 16_384;
+
 export interface Outcome {
   readonly answer: Answer;
   /** It says that the back end cannot be reached. */
@@ -55,8 +57,8 @@ export function createPoster({ proxy, secrets, timeoutMs, connections }: PosterO
         const text = await readBody(stream);
         return { answer: typeof text === "string" ? readAnswer(hook, text) : text, isDown: false };
       }
-      // Whatever it says, it is not read; the connection goes with it.
-      stream.on("error", () => undefined).destroy();
+      // Whatever it says, nobody reads it. A short one is let pass, so that the connection stays; one that goes on is cut off with it.
+      void stream.dump({ limit: unreadMaxBytes }).catch(() => undefined);
       return { answer: answerToStatus(statusCode, { hook, proxy }), isDown: statusCode >= 500 };
     },
     close: () => pool.destroy(),

@@ -1,9 +1,10 @@
-import type { Answer, DecisionSource, HookName } from "@switchyard/decisions/decision";
+import type { Answer, DecisionSource, Failure, HookName } from "@switchyard/decisions/decision";
 import { pickHeaders } from "@switchyard/decisions/handed-on-headers";
 import type { Payload } from "@switchyard/protocol/payload";
 import type { ProxySettings } from "@switchyard/runtime/proxy-object";
 import type { Logger } from "@switchyard/runtime/logger";
 import type { HookMetrics } from "../metrics/hook-metrics.ts";
+import { FailureLog } from "./failure-log.ts";
 import type { Asked } from "./asked.ts";
 
 /** Whom a question is about; a client, seen narrowly. */
@@ -42,9 +43,11 @@ export interface HookOptions {
 /** One kind of question and whom it is asked. */
 export class Hook {
   readonly #options: HookOptions;
+  readonly #failures: FailureLog;
 
   constructor(options: HookOptions) {
     this.#options = options;
+    this.#failures = new FailureLog(options.logger);
   }
 
   /** How often in a row something goes on without an answer. */
@@ -52,9 +55,9 @@ export class Hook {
     return this.#options.proxy.grace_limit;
   }
 
-  /** Never rejects; every answer is counted, and every failure named in the log. */
+  /** Never rejects; every answer is counted, and failures are named in the log. */
   async ask(client: AskedClient, question: Question): Promise<Answer> {
-    const { name, proxyName, source, metrics, logger } = this.#options;
+    const { name, proxyName, source, metrics } = this.#options;
     const id = `${client.id}-${client.asked.next()}`;
     const startedAtMs = performance.now();
     const signal = question.signal ?? client.gone;
@@ -65,12 +68,19 @@ export class Hook {
     const labels = { hook: name, proxy: proxyName };
     metrics.durations.observe(labels, (performance.now() - startedAtMs) / 1_000);
     metrics.answers.inc({ ...labels, answer: answer.kind });
-    if (answer.kind !== "failed") return answer;
-    metrics.failures.inc({ ...labels, reason: answer.reason });
-    // Those who are gone are no fault of anybody's.
-    if (answer.reason !== "aborted")
-      logger.warn({ ...labels, reason: answer.reason, detail: answer.detail }, "a hook has no answer");
+    if (answer.kind === "failed") this.#fail(answer);
     return answer;
+  }
+
+  /** An answer had the form of one, and makes no sense where it is used; `detail` names the field, for the log. */
+  reject(detail: string): void {
+    this.#fail({ kind: "failed", reason: "invalid", detail });
+  }
+
+  #fail(failure: Failure): void {
+    const { name: hook, proxyName: proxy, metrics } = this.#options;
+    metrics.failures.inc({ hook, proxy, reason: failure.reason });
+    this.#failures.tell({ hook, proxy }, failure);
   }
 
   #envelope(client: AskedClient, { fields = {}, payload }: Question): string {

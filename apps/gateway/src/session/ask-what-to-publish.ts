@@ -34,14 +34,14 @@ interface Decided {
 export async function askWhatToPublish(
   client: Client,
   { hook, channel, options, payload }: AskedPublication,
-  { broker, logger, publications }: Pick<SessionServices, "logger" | "publications"> & { readonly broker: Publisher },
+  { broker, publications }: Pick<SessionServices, "publications"> & { readonly broker: Publisher },
 ): Promise<Refusal | undefined> {
   const answer = await hook.ask(client, { fields: { channel }, payload });
   if (answer.kind !== "result") return refusedBy("publish", answer);
   const decided: Decided = answer.result;
   const read = replaced(decided) === undefined ? { payload } : readPublicationData(replaced(decided)?.data, options);
   if ("problem" in read) {
-    logger.warn({ hook: "publish", reason: `result.data: ${read.problem}` }, "a hook's answer makes no sense");
+    hook.reject(`result.data: ${read.problem}`);
     return refuse("internal");
   }
   const { tags } = decided;

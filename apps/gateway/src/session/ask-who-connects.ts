@@ -31,7 +31,7 @@ export type Arrived = Credentials & {
   readonly data?: Payload | undefined;
 };
 
-type Services = Pick<SessionServices, "hooks" | "client" | "logger"> & {
+type Services = Pick<SessionServices, "hooks" | "client"> & {
   readonly tokens: Pick<TokenVerifier, "vouch">;
 };
 
@@ -43,7 +43,7 @@ export async function askWhoConnects(
   { hook, words }: { readonly hook: Hook; readonly words: ConnectWords },
   services: Services,
 ): Promise<Arrived | Refusal> {
-  const { hooks, client: settings, logger, tokens } = services;
+  const { hooks, client: settings, tokens } = services;
   const { name, version, data, headers = {}, channels } = words;
   const lowerCase = Object.fromEntries(Object.entries(headers).map(([key, value]) => [key.toLowerCase(), value]));
   client.asked.emulatedHeaders = pickHeaders(lowerCase, hooks?.emulatedHeaders ?? []);
@@ -54,7 +54,7 @@ export async function askWhoConnects(
   if (answer.kind !== "result") return refusedBy("connect", answer);
   const judged = tokens.vouch(answer.result, askedAtMs);
   if (judged.kind === "invalid") {
-    logger.warn({ hook: "connect", reason: judged.reason }, "a hook's answer makes no sense");
+    hook.reject(`result: ${judged.reason}`);
     return settings.proxy.connect.on_failure === "anonymous" ? nobody : refuse("internal");
   }
   const expired: Refusal = { kind: "disconnect", disconnect: disconnectCodes.connectionExpired };

@@ -8,7 +8,7 @@ import type { Deny } from "./denials.ts";
 import { refuse, type Refusal } from "./refusal.ts";
 import type { SessionServices } from "./services.ts";
 
-export type PublishServices = Pick<SessionServices, "rules" | "client" | "hooks" | "logger" | "publications"> & {
+export type PublishServices = Pick<SessionServices, "rules" | "client" | "hooks" | "publications"> & {
   readonly broker: Publisher;
   readonly deny: Deny;
 };

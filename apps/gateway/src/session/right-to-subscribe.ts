@@ -33,7 +33,7 @@ export interface AllowedSubscription {
 /** What everybody gets. */
 export const allowed: AllowedSubscription = { access: undefined, override: undefined, data: undefined };
 
-type Services = Pick<SessionServices, "hooks" | "client" | "logger"> & { readonly deny: Deny };
+type Services = Pick<SessionServices, "hooks" | "client"> & { readonly deny: Deny };
 
 /** By what its namespace allows, or by what its back end says where the namespace has it asked. */
 export async function rightToSubscribe(
@@ -54,7 +54,7 @@ export async function rightToSubscribe(
 async function ask(
   client: Client,
   { hook, channel, options, data, signal }: WantedChannel & { readonly hook: Hook },
-  { hooks, logger }: Pick<Services, "hooks" | "logger">,
+  { hooks }: Pick<Services, "hooks">,
 ): Promise<AllowedSubscription | Refusal> {
   const answer = await hook.ask(client, { fields: { channel }, payload: payloadForBackEnd(data), signal });
   if (answer.kind !== "result") return refusedBy("subscribe", answer);
@@ -63,7 +63,7 @@ async function ask(
   const { data: _, b64data: __, ...others } = answer.result;
   const grant = readClaims(() => readGrant(others));
   if ("reason" in grant) {
-    logger.warn({ hook: "subscribe", reason: grant.reason }, "a hook's answer makes no sense");
+    hook.reject(`result: ${grant.reason}`);
     return refuse("internal");
   }
   const { info, override } = grant;
