@@ -150,9 +150,9 @@ test("a program answers, and says its own error, in lines of JSON", async () => 
   await peer.close();
 });
 
-test("calls of one connection in any number are each given their own answer", async () => {
+test("a thousand calls of one connection are each given their own answer", async () => {
   const peer = await connect("ann");
-  const numbers = Array.from({ length: 200 }, (_, index) => index);
+  const numbers = Array.from({ length: 1_000 }, (_, index) => index);
   const answers = await Promise.all(numbers.map((number) => ask(peer, "echo:say", number)));
   expect(answers.map((answer) => (answer as Json)["data"])).toEqual(numbers);
   await peer.close();
@@ -190,6 +190,21 @@ test("work that takes longer is a task at once, whose channel has the result, an
   expect(await ask(ann, "task.cancel", { task })).toEqual({ task, status: "cancelled" });
   expect(await ask(ann, "task.cancel", {})).toMatchObject({ code: 107 });
   await Promise.all([ann, bob, stranger].map((peer) => peer.close()));
+});
+
+test("a queue full of tasks delays no call", async () => {
+  const data = { to: 1_000, pauseMs: 10_000 };
+  const tasks = Array.from({ length: 30 }, () => ({ handler: "count", data }));
+  const { body } = await hub.post("/v1/tasks/batch", { tasks });
+  const ids = (body as { results: { id: string }[] }).results.map(({ id }) => id);
+  const statuses = () =>
+    Promise.all(ids.map(async (id) => ((await hub.get(`/v1/tasks/${id}`)).body as Json)["status"]));
+  await eventually(async () => expect((await statuses()).filter((status) => status === "running").length).toBe(10));
+  const peer = await connect("ann");
+  expect(await ask(peer, "echo:say", "meanwhile")).toMatchObject({ data: "meanwhile" });
+  expect((await statuses()).filter((status) => status === "queued").length).toBe(20);
+  await Promise.all(ids.map((id) => hub.post(`/v1/tasks/${id}/cancel`, {})));
+  await peer.close();
 });
 
 test("a handler that says so is told to stop when its client goes away", async () => {
