@@ -70,6 +70,9 @@ beforeAll(async () => {
     settings: {
       client: { proxy: { connect } },
       proxies: names.flatMap((language) => [...events, "rpc"].map((event) => proxyOf(language, event))),
+      rpc: {
+        namespaces: names.map((name) => ({ name, proxy_enabled: true, proxy_name: `${name}.rpc` })),
+      },
       channel: {
         namespaces: names.map((name) => ({
           name,
@@ -115,6 +118,8 @@ describe.each(names)("the back end in %s", (language) => {
     const channel = `${language}:lobby`;
     expect(await ann.call({ publish: { channel, data: { text: " hello " } } })).toHaveProperty("publish");
     expect(await ann.nextPush()).toMatchObject({ channel, pub: { data: { by: "ann", text: "hello" } } });
+    const call = { method: `${language}:sum`, data: [1, 2, 3] };
+    expect(await ann.call({ rpc: call })).toMatchObject({ rpc: { data: { sum: 6 } } });
     await ann.close();
   });
 
