@@ -198,7 +198,11 @@ test("seq grows with each event of a lane, and the epoch with each Redis process
   const before = (await takeAll()).filter(({ key }) => key === "conn:c1");
   expect(before.length).toBe(3);
   await server.restart();
-  await eventually(() => close("c1", ""));
+  // Each comes back over a connection of its own.
+  const writers = [writer, patient].map((one) => () => one.write({ lease: "n", ...nothing }));
+  for (const ask of [...writers, () => channels.write("0", "n", new Map()), () => outbox.take(0)])
+    await eventually<unknown>(ask);
+  await close("c1", "");
   const [after] = await takeAll();
   const places = [...before, ...(after === undefined ? [] : [after])].map(({ epoch, seq }) => [epoch, seq] as const);
   for (const [index, [epoch, seq]] of places.slice(1).entries()) {
