@@ -49,12 +49,6 @@ export const eventMutants: MutantGroup = {
       breaks: "Who is back in time is not told to be online again.",
     },
     {
-      file: `${scripts}/write-users.lua`,
-      find: "if removed > 0 and countUser(users, user) == 0 then",
-      replace: "if removed > 0 then",
-      breaks: "A user with another connection is not offline.",
-    },
-    {
       file: `${scripts}/take-outbox.lua`,
       find: "elseif countUser(users, name) == 0 then",
       replace: "else",
