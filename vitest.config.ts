@@ -20,6 +20,7 @@ const waiting = [
   "tests/faults/*/*.test.ts",
   "tests/{notifications,presence,sockets}/**/*.test.ts",
   "tests/transports/outage.test.ts",
+  "tests/events/events.test.ts",
   "tests/{gateway-crash,loss-detection,nginx-rolling-restart,start}.test.ts",
 ];
 
