@@ -167,5 +167,12 @@ test("connections of a gateway that is killed are closed within 13 s, each once,
   await eventually(() => expect(typesOf("chan:chat:doomed")).toEqual(["channel.occupied", "channel.vacated"]));
   const truth = new Set([`conn:${survivor.id}`, "user:survivor"]);
   await eventually(() => expect(judge(all.told, truth)).toEqual([]));
-  await survivor.peer.close();
+});
+
+test("a gateway that stops in order has told how its connections ended before it is gone", async () => {
+  const { id } = await connected(0, "cyd");
+  await eventually(() => expect(typesOf(`conn:${id}`)).toEqual(["connection.opened"]));
+  expect(await hub.gateways[0]?.stop()).toBe(0);
+  await eventually(() => expect(ended(toldOf(`conn:${id}`))).toMatchObject({ code: 3001, initiator: "hub" }));
+  await eventually(() => expect(judge(all.told, new Set())).toEqual([]));
 });
