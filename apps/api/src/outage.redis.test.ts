@@ -16,7 +16,10 @@ const calls: { name: string; isRpc: boolean; method: string; path: string; body:
 beforeAll(async () => {
   redis = await startTestRedis();
   // Whether a worker has the handler is asked first, and that question is one that reads.
-  api = await startTestApi(redis.url, { tasks: { unknown_handlers: "accept" } });
+  api = await startTestApi(redis.url, {
+    tasks: { unknown_handlers: "accept" },
+    events: { channel_index: true },
+  });
   for (const { method, path, operation } of operationsOf(await readOpenApi(api))) {
     const [body] = examplesOf(operation);
     const name = operation.operationId;
@@ -24,7 +27,10 @@ beforeAll(async () => {
       name,
       isRpc: path.startsWith("/api"),
       method,
-      path: path.replace("{user}", "ann").replace("{id}", `${prefixOf(path)}${"a".repeat(21)}`),
+      path: path
+        .replace("{user}", "ann")
+        .replace("{client}", "c1")
+        .replace("{id}", `${prefixOf(path)}${"a".repeat(21)}`),
       body,
     });
   }
@@ -42,7 +48,7 @@ function prefixOf(path: string): string {
 
 /** Those that do not ask Redis, and `info`, which asks through another process' list. */
 const without = ["mintDemoToken", "showCurlConfig", "previewSchedule"];
-/** The last two write, but ask something first that is a question of one that reads. */
+/** Those from `triggerSchedule` on write, but ask something first that is a question of one that reads. */
 const reading = [
   "presence",
   "presence_stats",
@@ -62,8 +68,23 @@ const reading = [
   "getInboxPreferences",
   "traceNotification",
   "listRecipients",
+  "connections",
+  "get_user_status",
+  "listConnections",
+  "listUserConnections",
+  "listOccupiedChannels",
+  "getConnection",
+  "getUserStatus",
+  "listUserStatuses",
+  "getUserBlock",
   "triggerSchedule",
   "backfillSchedule",
+  "retryTask",
+  "messageConnection",
+  "moveConnection",
+  "closeConnection",
+  "putConnectionMeta",
+  "patchConnectionMeta",
 ];
 const asked = () => calls.filter(({ name }) => !without.includes(name));
 

@@ -69,11 +69,12 @@ function readConnectionsOver(client: Redis, prefix: string): Omit<ConnectionRead
     const user = name.toWellFormed();
     const { users, seen } = connectionKeys(prefix, laneOf(user));
     const begin = Buffer.from(`[${userEntryPrefix(user)}`);
-    const [entries, total, seenMs] = await Promise.all([
+    const [entries, total] = await Promise.all([
       entriesOf(user),
       client.zlexcount(users, begin, Buffer.concat([begin, Buffer.of(0xff)])),
-      client.zscore(seen, user),
     ]);
+    // Behind the reading that says that nobody is left: the step that took the last one out has written this as well.
+    const seenMs = entries.length > 0 ? null : await client.zscore(seen, user);
     // Beyond a page those of a dead node count until it is swept.
     const connections = entries.length + Math.max(0, total - connectionPageMax);
     const lastSeenMs = connections > 0 || seenMs === null ? undefined : Number(seenMs);
