@@ -44,7 +44,8 @@ export function openHooks({ settings, metrics, logger, stack, caller }: HooksOpt
   const { client, proxies } = settings;
   const standards = standardsOf(settings);
   if (!hasHooks(settings)) return undefined;
-  const sources = new Map<string, DecisionSource>();
+  // By the settings themselves: an entry of `proxies` may be called like a hook, and is another way to ask than that hook's default.
+  const sources = new Map<ProxySettings, DecisionSource>();
   const endpoints = new Map<string, Endpoint>();
   const hooks = new Map<string, Hook>();
   const ways = hookNames.flatMap((name) => [
@@ -52,11 +53,12 @@ export function openHooks({ settings, metrics, logger, stack, caller }: HooksOpt
     ...proxies.map((proxy) => ({ name, proxyName: proxy.name, proxy })),
   ]);
   for (const { name, proxyName, proxy } of ways) {
-    const endpointName = proxyName === "default" ? name : proxyName;
-    const source = sources.get(endpointName) ?? openSource(endpointName, proxy, { tasks: settings.tasks, caller });
+    const isCalledLikeHook = hookNames.some((hook) => hook === proxyName);
+    const endpointName = proxyName === "default" ? name : `${isCalledLikeHook ? "proxies:" : ""}${proxyName}`;
+    const source = sources.get(proxy) ?? openSource(endpointName, proxy, { tasks: settings.tasks, caller });
     if (source === undefined) continue;
-    if (!sources.has(endpointName)) stack.use(source);
-    sources.set(endpointName, source);
+    if (!sources.has(proxy)) stack.use(source);
+    sources.set(proxy, source);
     if (isEndpoint(source)) endpoints.set(endpointName, source);
     hooks.set(`${name} ${proxyName}`, hookOf({ name, proxyName, proxy, source, metrics, logger }));
   }
