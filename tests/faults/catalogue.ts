@@ -19,6 +19,7 @@ import { messageBombs } from "./scenarios/f32-message-bombs.ts";
 import { deflateBombs } from "./scenarios/f33-deflate-bombs.ts";
 import { garbage } from "./scenarios/f34-garbage.ts";
 import { revocation } from "./scenarios/f36-revocation.ts";
+import { refreshHook } from "./scenarios/f36-refresh-hook.ts";
 import { tokenExpiry } from "./scenarios/f36-token-expiry.ts";
 
 /** Every fault there is, by where it strikes; docs/reliability.md says what each must come to. */
@@ -38,7 +39,14 @@ export const loadFaults: readonly Scenario[] = [
 export const redisFaults: readonly Scenario[] = [redisOutage, redisEmptied, lostTail];
 export const redisLineFaults: readonly Scenario[] = [deafSubscriber, partition, outputBufferKill];
 
-export const inputFaults: readonly Scenario[] = [messageBombs, deflateBombs, garbage, tokenExpiry, revocation];
+export const inputFaults: readonly Scenario[] = [
+  messageBombs,
+  deflateBombs,
+  garbage,
+  tokenExpiry,
+  refreshHook,
+  revocation,
+];
 
 /** Those that depend on what carries a client, which are also run over streams. */
 export const carrierFaults: readonly Scenario[] = [
