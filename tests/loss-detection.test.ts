@@ -142,8 +142,8 @@ test("a stream that lost its newest entries on a quiet channel is found forked b
 describe("a page without positions", () => {
   let page: PlainClient;
   let offset: number;
-  /** Behind the messages by which it was found to be there. */
-  const news = () => page.messages.filter((text) => text !== "are you there");
+  /** Behind the messages by which it was found to be there, and before the notice of its end. */
+  const news = () => page.messages.filter((text) => text !== "are you there" && !text.includes('"type":"closing"'));
   beforeEach(async () => {
     page = openPlain(`ws://127.0.0.1:${gateway.port}/connection/plain`, JSON.stringify({ uid: "page", kept: count }));
     offset = 0;
@@ -177,6 +177,7 @@ describe("a page without positions", () => {
     await commands.del(stream(), meta());
     await publish("of another life");
     expect(await page.closed).toEqual({ code: 3010, reason: "insufficient state" });
+    expect(page.messages.at(-1)).toMatch(/"type":"closing","code":3010/);
     expect(news()).toEqual([]);
   });
 });

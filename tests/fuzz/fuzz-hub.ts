@@ -48,6 +48,7 @@ export async function startFuzzHub(env: Readonly<Record<string, string>> = {}): 
     workers: 1,
     settings: {
       pusher: { apps: [{ ...fuzzedApp, client_events: true, subscription_count: true, watchlists: true }] },
+      events: { channel_index: true },
       handlers: { echo: { kind: "module", module: "tests/fuzz/echo-handler.ts" } },
     },
     env: {

@@ -65,7 +65,7 @@ export const occupancyMutants: MutantGroup = {
       breaks: "What was due is told once.",
     },
     {
-      file: "packages/broker/src/redis/occupancy/take-events.lua",
+      file: "packages/broker/src/redis/chunks/waiting.lua",
       find: "bytes + #event > bytesMax",
       replace: "false",
       breaks: "A batch is bounded in bytes.",
@@ -77,7 +77,7 @@ export const occupancyMutants: MutantGroup = {
       breaks: "Who is late ends no batch of somebody else.",
     },
     {
-      file: "packages/broker/src/redis/occupancy/chunks/waiting.lua",
+      file: "packages/broker/src/redis/chunks/waiting.lua",
       find: "if excess <= 0 then",
       replace: "if true then",
       breaks: "Events that nobody takes are bounded.",

@@ -1,3 +1,4 @@
+import { placesOfProxies } from "@switchyard/runtime/proxy-problems";
 import { bounded, differs, ignored, type Rule, type Rules } from "../rule.ts";
 
 const noGrpc = "back ends are asked by HTTP alone";
@@ -15,17 +16,9 @@ const proxyRules: Rules = {
   "grpc.*": ignored(noGrpc),
 };
 
-const places = [
-  "client.proxy.connect",
-  "client.proxy.refresh",
-  "channel.proxy.subscribe",
-  "channel.proxy.publish",
-  "channel.proxy.sub_refresh",
-  "rpc.proxy",
-  "proxies[]",
-];
-
 /** Of hooks: what a back end is asked while a client waits. */
 export const hookRules: Rules = Object.fromEntries(
-  places.flatMap((place) => Object.entries(proxyRules).map(([key, rule]): [string, Rule] => [`${place}.${key}`, rule])),
+  [...placesOfProxies, "proxies[]"].flatMap((place) =>
+    Object.entries(proxyRules).map(([key, rule]): [string, Rule] => [`${place}.${key}`, rule]),
+  ),
 );

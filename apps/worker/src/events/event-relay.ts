@@ -2,7 +2,7 @@ import type { BatchReport, EventBatch, EventOutbox } from "@switchyard/broker/ev
 import type { Logger } from "@switchyard/runtime/logger";
 import { eventsHandler } from "@switchyard/tasks/task";
 import type { EnqueueRequest, TaskQueue } from "@switchyard/tasks/task-queue";
-import { TaskRejection } from "@switchyard/tasks/task-rejection";
+import { enqueueOrDrop, startRelayLoop } from "../relay-loop.ts";
 import type { EventMetrics } from "./event-metrics.ts";
 import { tellBatch, type Receiver, type ToldBatch } from "./event-batch-body.ts";
 import { deliveryGroup, type EventDelivery, sealOf } from "./event-delivery.ts";
@@ -15,8 +15,6 @@ export interface EventRelayOptions {
   readonly logger: Pick<Logger, "warn">;
 }
 
-/** Between two looks; what happens meanwhile goes into one request. */
-const lookEveryMs = 250;
 /** A second at first, twice as long each time: some four minutes in all. Meanwhile the lane waits, for what comes later must not overtake. */
 const retries = { attempts: 9, backoff: { kind: "exponential", delayMs: 1_000 } } as const;
 const timeoutMs = 15_000;
@@ -34,8 +32,7 @@ const laneMax = 256;
  * @returns ends it
  */
 export function startEventRelay({ receivers, outbox, queue, metrics, logger }: EventRelayOptions): () => Promise<void> {
-  let relaying: Promise<void> | undefined;
-  let isFailing = false;
+  const relaying = { queue, receivers: "receivers", logger };
 
   async function relay(lane: number): Promise<void> {
     for (let batch = await outbox.take(lane); batch !== undefined; batch = await outbox.take(lane)) {
@@ -58,7 +55,7 @@ export function startEventRelay({ receivers, outbox, queue, metrics, logger }: E
     if (states.length > 0 && states.every(({ waiting }) => waiting >= behindFrom)) return undefined;
     for (const [index, { receiver, tells }] of wanted.entries()) {
       const isFull = (states[index]?.waiting ?? 0) >= laneMax;
-      const isTold = !isFull && (await enqueue(requestOf(receiver, { lane, id: batch.id }, tells)));
+      const isTold = !isFull && (await enqueueOrDrop(requestOf(receiver, { lane, id: batch.id }, tells), relaying));
       if (isTold) told.add(receiver.name);
       else lost.set(receiver.name, tells.events);
       (isTold ? metrics.relayed : metrics.lost).inc({ receiver: receiver.name }, tells.events);
@@ -66,36 +63,7 @@ export function startEventRelay({ receivers, outbox, queue, metrics, logger }: E
     return { told, lost };
   }
 
-  /** False when it is refused: it would be refused for ever, and everything behind it would wait. */
-  async function enqueue(request: EnqueueRequest): Promise<boolean> {
-    try {
-      await queue.enqueue(request);
-      return true;
-    } catch (error) {
-      if (!(error instanceof TaskRejection)) throw error;
-      // The same batch, made under other settings by a worker that was as quick.
-      if (error.code === "idempotency_conflict") return true;
-      logger.warn({ group: request.group, reason: error.publicMessage }, "events for a receiver were dropped");
-      return false;
-    }
-  }
-
-  async function relayAll(): Promise<void> {
-    try {
-      await Promise.all(outbox.lanes.map(relay));
-      isFailing = false;
-    } catch (error) {
-      if (!isFailing) logger.warn({ err: error }, "events for receivers wait");
-      isFailing = true;
-    }
-    relaying = undefined;
-  }
-
-  const timer = setInterval(() => void (relaying ??= relayAll()), lookEveryMs);
-  return async () => {
-    clearInterval(timer);
-    await relaying;
-  };
+  return startRelayLoop({ ...relaying, relay: () => Promise.all(outbox.lanes.map(relay)) });
 }
 
 function requestOf(

@@ -5,7 +5,7 @@ import type { Logger } from "@switchyard/runtime/logger";
 import { webhookGroupPrefix } from "@switchyard/tasks/group-name";
 import { webhookHandler } from "@switchyard/tasks/task";
 import type { EnqueueRequest, TaskQueue } from "@switchyard/tasks/task-queue";
-import { TaskRejection } from "@switchyard/tasks/task-rejection";
+import { enqueueOrDrop, startRelayLoop } from "../relay-loop.ts";
 import { webhookBody } from "./webhook-body.ts";
 
 export interface WebhookRelayOptions {
@@ -23,9 +23,6 @@ export interface WebhookDelivery {
   readonly body: string;
   readonly signature: string;
 }
-
-/** Between two looks; what happens meanwhile goes into one request. */
-const lookEveryMs = 250;
 
 /** A second at first, twice as long each time: some four minutes in all, and then the events are old news. */
 const retries = { attempts: 9, backoff: { kind: "exponential", delayMs: 1_000 } } as const;
@@ -64,14 +61,13 @@ export function webhookGroup({ id }: Pick<PusherApp, "id">, index: number): stri
  * @returns ends it
  */
 export function startWebhookRelay({ apps, events, queue, logger }: WebhookRelayOptions): () => Promise<void> {
-  let relaying: Promise<void> | undefined;
-  let isFailing = false;
+  const relaying = { queue, receivers: "webhooks", logger };
 
   async function relay(app: PusherApp): Promise<void> {
     for (let batch = await events.take(app.id); batch !== undefined; batch = await events.take(app.id)) {
       // Taken again by the next look, and events gather behind it.
       if (await isBehind(app)) return;
-      for (const request of requestsOf(app, batch)) await enqueue(request);
+      for (const request of requestsOf(app, batch)) await enqueueOrDrop(request, relaying);
       await events.done(app.id, batch);
     }
   }
@@ -82,32 +78,7 @@ export function startWebhookRelay({ apps, events, queue, logger }: WebhookRelayO
     return lanes.every(({ waiting }) => waiting >= waitingMax);
   }
 
-  async function enqueue(request: EnqueueRequest): Promise<void> {
-    try {
-      await queue.enqueue(request);
-    } catch (error) {
-      if (!(error instanceof TaskRejection)) throw error;
-      // It would be refused for ever, and everything behind it would wait.
-      logger.warn({ group: request.group, reason: error.publicMessage }, "events for a webhook were dropped");
-    }
-  }
-
-  async function relayAll(): Promise<void> {
-    try {
-      await Promise.all(apps.map(relay));
-      isFailing = false;
-    } catch (error) {
-      if (!isFailing) logger.warn({ err: error }, "events for webhooks wait");
-      isFailing = true;
-    }
-    relaying = undefined;
-  }
-
-  const timer = setInterval(() => void (relaying ??= relayAll()), lookEveryMs);
-  return async () => {
-    clearInterval(timer);
-    await relaying;
-  };
+  return startRelayLoop({ ...relaying, relay: () => Promise.all(apps.map(relay)) });
 }
 
 function requestsOf(app: PusherApp, batch: EventBatch): EnqueueRequest[] {

@@ -2,6 +2,10 @@ import { readFileSync } from "node:fs";
 import { createLuaScript, writeTogether } from "@switchyard/redis/lua-script";
 import type { Redis } from "ioredis";
 
+const chunk = (name: string) => new URL(`./chunks/${name}.lua`, import.meta.url);
+/** Chunks for scripts of several folders; those of one stand beside its scripts. */
+export const [clock, waiting] = [chunk("clock"), chunk("waiting")];
+
 /**
  * A Lua file and its signature, called by names instead of positions.
  *

@@ -20,7 +20,8 @@ export function proxyProblems(settings: unknown): string[] {
   ];
 }
 
-const placesOfProxies = [
+/** Where one stands by itself, beside those of `proxies`. */
+export const placesOfProxies = [
   "client.proxy.connect",
   "client.proxy.refresh",
   "channel.proxy.subscribe",

@@ -2,6 +2,7 @@ import type { SchedulePreview, ScheduleState, ScheduleSummary } from "@switchyar
 import { html, type Markup } from "../html.ts";
 import { inWords } from "../../schedules/schedule-answer.ts";
 import { inFrame, languageField, linkTo, schedulesPath } from "../frame.ts";
+import { table } from "../table.ts";
 import { tellDistance, tellTime, zoneOf } from "../tell-time.ts";
 import type { ScheduleFrame } from "./words.ts";
 
@@ -33,7 +34,14 @@ export function listPage(frame: ScheduleFrame, view: ListView): Markup {
     { path: schedulesPath },
     html`<h1>${said.schedules}</h1>
       ${filterForm(frame, state)}
-      ${items.length === 0 ? html`<p>${isEmpty ? said.none : said.noneOnPage}</p>` : table(frame, view)}
+      ${
+        items.length === 0
+          ? html`<p>${isEmpty ? said.none : said.noneOnPage}</p>`
+          : table(
+              ["ID", said.when, said.next, said.state, said.counts],
+              view.items.map((item) => row(frame, item, view.nowMs)),
+            )
+      }
       ${next !== false && html`<p><a href="${next}">${said.nextPage}</a></p>`} ${previewPart(frame, view.preview)}`,
   );
 }
@@ -55,24 +63,6 @@ function filterForm(frame: ScheduleFrame, chosen: ScheduleState | undefined): Ma
     >
     <button>${said.show}</button>
   </form>`;
-}
-
-function table(frame: ScheduleFrame, { items, nowMs }: ListView): Markup {
-  const { said } = frame;
-  return html`<table role="table">
-    <thead role="rowgroup">
-      <tr role="row">
-        <th role="columnheader">ID</th>
-        <th role="columnheader">${said.when}</th>
-        <th role="columnheader">${said.next}</th>
-        <th role="columnheader">${said.state}</th>
-        <th role="columnheader">${said.counts}</th>
-      </tr>
-    </thead>
-    <tbody role="rowgroup">
-      ${items.map((item) => row(frame, item, nowMs))}
-    </tbody>
-  </table>`;
 }
 
 function row(frame: ScheduleFrame, item: ScheduleSummary, nowMs: number): Markup {

@@ -3,6 +3,7 @@ import { inWords } from "../../schedules/schedule-answer.ts";
 import { html, type Markup } from "../html.ts";
 import { inFrame, linkTo, schedulesPath } from "../frame.ts";
 import { pathOf, timesList, warningsOf } from "./list-page.ts";
+import { table } from "../table.ts";
 import { tellDistance, tellDuration, tellTime, zoneOf } from "../tell-time.ts";
 import type { Done, ScheduleFrame } from "./words.ts";
 
@@ -65,17 +66,5 @@ function history(frame: ScheduleFrame, recent: readonly LogEntry[], zone: string
       <td role="cell" data-label="${said.task}">${task || "–"}</td>
     </tr>`;
   });
-  return html`<table role="table">
-    <thead role="rowgroup">
-      <tr role="row">
-        <th role="columnheader">${said.tick}</th>
-        <th role="columnheader">${said.outcome}</th>
-        <th role="columnheader">${said.late}</th>
-        <th role="columnheader">${said.task}</th>
-      </tr>
-    </thead>
-    <tbody role="rowgroup">
-      ${rows}
-    </tbody>
-  </table>`;
+  return table([said.tick, said.outcome, said.late, said.task], rows);
 }

@@ -47,6 +47,8 @@ export function createListenerSeat(inside: LinesInside, services: CentrifugeServ
 
 /** What a client that only listens says. */
 class Introduction {
+  /** Nothing of what it says is answered. */
+  readonly isBusy = false;
   readonly #listener: Omit<Listener, "request">;
   readonly #token: string;
   readonly #services: CentrifugeServices;
@@ -71,9 +73,6 @@ class Introduction {
     }
     this.#listener.refuse({ ...disconnectCodes.badRequest, detail: request });
   }
-
-  /** Nothing of what it says is answered. */
-  readonly isBusy = false;
 
   finish(): Promise<void> {
     return Promise.resolve();

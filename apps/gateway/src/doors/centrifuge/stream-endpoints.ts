@@ -1,4 +1,3 @@
-import type { Disconnect } from "@switchyard/protocol/disconnect-codes";
 import { decodeProtobufEmulation } from "@switchyard/protocol/protobuf/decode-emulation";
 import { acceptStreams, type StreamRequest } from "../../carriers/accept-streams.ts";
 import { emptyBatch, type Batch } from "../../carriers/batch.ts";
@@ -109,7 +108,7 @@ function begin(
     empty,
     remoteAddress: entrance.addressOf(request),
     outboxMaxBytes: services.client.queue_max_size,
-    farewell: (disconnect: Disconnect) => form.farewell(disconnect),
+    farewell: form.farewell,
   });
   const session = lines.add(stream);
   const headers = keptHeaders(request, services.hooks);

@@ -1,4 +1,4 @@
-import { defineScript } from "../define-script.ts";
+import { clock, defineScript, waiting } from "../define-script.ts";
 
 const chunk = (name: string) => new URL(`./chunks/${name}.lua`, import.meta.url);
 const [fields, outbox] = [chunk("fields"), chunk("outbox")];
@@ -6,7 +6,7 @@ const counts = new URL("../occupancy/chunks/counts.lua", import.meta.url);
 
 export const writeConnectionsScript = defineScript({
   file: new URL("./write-connections.lua", import.meta.url),
-  chunks: [fields, outbox],
+  chunks: [clock, fields, outbox],
   keys: ["records", "former", "subscriptions", "formerSubscriptions", "waiting", "meta"],
   args: ["open", "subscribed", "closed", "life", "node", "isTold", "server", "maxBytes"],
   reply(raw): { ended: number; gaveWay: number } {
@@ -17,7 +17,7 @@ export const writeConnectionsScript = defineScript({
 
 export const writeUsersScript = defineScript({
   file: new URL("./write-users.lua", import.meta.url),
-  chunks: [fields, outbox],
+  chunks: [clock, fields, outbox],
   keys: ["users", "seen", "due", "waiting", "meta"],
   args: ["lease", "formerLease", "came", "went", "keptMs", "isTold", "vacantMs", "server", "maxBytes"],
   reply(raw): { gone: number; gaveWay: number } {
@@ -28,7 +28,7 @@ export const writeUsersScript = defineScript({
 
 export const writeChannelsScript = defineScript({
   file: new URL("./write-channels.lua", import.meta.url),
-  chunks: [fields, outbox, counts],
+  chunks: [clock, fields, outbox, counts],
   keys: ["channels", "ofNode", "due", "waiting", "meta"],
   args: ["lease", "counts", "vacantMs", "server", "maxBytes"],
   reply: (raw): number => (raw as [number])[0],
@@ -36,7 +36,7 @@ export const writeChannelsScript = defineScript({
 
 export const tellMessagesScript = defineScript({
   file: new URL("./tell-messages.lua", import.meta.url),
-  chunks: [fields, outbox],
+  chunks: [clock, fields, outbox],
   keys: ["waiting", "meta"],
   args: ["messages", "server", "maxBytes"],
   reply: (raw): number => (raw as [number])[0],
@@ -44,7 +44,7 @@ export const tellMessagesScript = defineScript({
 
 export const takeOutboxScript = defineScript({
   file: new URL("./take-outbox.lua", import.meta.url),
-  chunks: [fields, outbox],
+  chunks: [clock, waiting, fields, outbox],
   keys: ["users", "seen", "channels", "due", "waiting", "meta", "dropped", "batch"],
   args: ["newId", "eventsMax", "bytesMax", "receivers", "server", "maxBytes"],
   reply: (raw): readonly Buffer[] => raw as Buffer[],

@@ -44,16 +44,7 @@ for _, entry in ipairs(redis.call("ZRANGE", due, "-inf", timeMs, "BYSCORE", "LIM
 end
 shutOutbox(outbox)
 
-local events, bytes = {}, 0
-while #events < eventsMax and bytes < bytesMax do
-  local event = redis.call("LINDEX", waiting, "0")
-  if not event or (#events > 0 and bytes + #event > bytesMax) then
-    break
-  end
-  redis.call("LPOP", waiting)
-  events[#events + 1] = event
-  bytes = bytes + #event
-end
+local events, bytes = popBatch(waiting, eventsMax, bytesMax)
 if #events == 0 then
   return {}
 end

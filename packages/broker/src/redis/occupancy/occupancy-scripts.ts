@@ -1,13 +1,12 @@
 import type { EventBatch, OccupancyEvent } from "../../occupancy.ts";
-import { defineScript } from "../define-script.ts";
+import { clock, defineScript, waiting } from "../define-script.ts";
 
-const waiting = new URL("./chunks/waiting.lua", import.meta.url);
 const counts = new URL("./chunks/counts.lua", import.meta.url);
 const replyGaveWay = (raw: unknown): number => (raw as [number])[0];
 
 export const writeCountsScript = defineScript({
   file: new URL("./write-counts.lua", import.meta.url),
-  chunks: [waiting, counts],
+  chunks: [clock, waiting, counts],
   keys: ["channels", "members", "ofNode", "due", "waiting"],
   args: ["lease", "counts", "tellsEdges", "tellsCounts", "vacantMs", "crowd", "crowdMs", "waitingMax"],
   reply: replyGaveWay,
@@ -23,7 +22,7 @@ export const tellEventScript = defineScript({
 
 export const takeEventsScript = defineScript({
   file: new URL("./take-events.lua", import.meta.url),
-  chunks: [waiting],
+  chunks: [clock, waiting],
   keys: ["channels", "members", "due", "waiting", "batch"],
   args: ["newId", "eventsMax", "bytesMax"],
   reply(raw): EventBatch | undefined {

@@ -38,16 +38,7 @@ for _, entry in ipairs(redis.call("ZRANGE", due, "-inf", time, "BYSCORE", "LIMIT
   end
 end
 
-local events, bytes = {}, 0
-while #events < eventsMax and bytes < bytesMax do
-  local event = redis.call("LINDEX", waiting, "0")
-  if not event or (#events > 0 and bytes + #event > bytesMax) then
-    break
-  end
-  redis.call("LPOP", waiting)
-  events[#events + 1] = event
-  bytes = bytes + #event
-end
+local events = popBatch(waiting, eventsMax, bytesMax)
 if #events == 0 then
   return {}
 end

@@ -1,8 +1,8 @@
 import type { Revocation } from "../../revocation.ts";
-import { defineScript } from "../define-script.ts";
+import { clock, defineScript } from "../define-script.ts";
 import { parseRevocation } from "./revocation-entry.ts";
 
-const chunks = [new URL("./chunks/kept-revocations.lua", import.meta.url)];
+const chunks = [clock, new URL("./chunks/kept-revocations.lua", import.meta.url)];
 
 export const revokeScript = defineScript({
   file: new URL("./revoke.lua", import.meta.url),

@@ -4,13 +4,8 @@
 -- seq grows with each event of the lane, and epoch with each Redis process, for the last seconds of one that died may be lost: of two
 -- events with the same key the one with the larger epoch, or the larger seq in the same epoch, is the newer, whatever clocks do.
 
-local function redisNowMs()
-  local time = redis.call("TIME")
-  return time[1] * 1000 + math.floor(time[2] / 1000)
-end
-
 local function openOutbox(waiting, meta, server, maxBytes)
-  return { waiting = waiting, meta = meta, server = server, maxBytes = maxBytes, nowMs = redisNowMs(), seq = false }
+  return { waiting = waiting, meta = meta, server = server, maxBytes = maxBytes, nowMs = nowMs(), seq = false }
 end
 
 local function readOutbox(outbox)

@@ -1,12 +1,6 @@
 -- How revocations are kept. `entries` is a ZSET of "<beforeMs>:<kind>:<id>" to the ms at which it is forgotten. `blocks` is a HASH of
 -- a user to the entry of their last block or unblock: of these one stands for each user, and it is in `entries` as well.
 
--- returns Redis' time in milliseconds
-local function nowMs()
-  local time = redis.call("TIME")
-  return time[1] * 1000 + math.floor(time[2] / 1000)
-end
-
 -- returns the user of a block or an unblock, nil for other entries
 local function blockedUserOf(entry)
   return string.match(entry, "^%d+:block:(.*)$") or string.match(entry, "^%d+:unblock:(.*)$")
