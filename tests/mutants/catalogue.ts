@@ -8,6 +8,7 @@ import { carrierMutants } from "./catalogue/carriers.ts";
 import { channelMutants } from "./catalogue/channels.ts";
 import { commandFateMutants } from "./catalogue/command-fates.ts";
 import { deadLetterMutants } from "./catalogue/dead-letters.ts";
+import { decisionMutants } from "./catalogue/decisions.ts";
 import { doorMutants } from "./catalogue/doors.ts";
 import { endingMutants } from "./catalogue/endings.ts";
 import { fewerBytesMutants } from "./catalogue/fewer-bytes.ts";
@@ -78,6 +79,7 @@ export const groups: readonly MutantGroup[] = [
   endingMutants,
   strangerMutants,
   deadLetterMutants,
+  decisionMutants,
   groupOperationMutants,
   workerMutants,
   callMutants,
