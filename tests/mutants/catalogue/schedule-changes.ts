@@ -70,7 +70,7 @@ export const scheduleChangeMutants: MutantGroup = {
       find: "|| known !== JSON.stringify(timing)",
       replace: "",
       breaks: "One that is put again with another time runs, whatever a forgotten one of its name had fired.",
-      tests: upkeep,
+      tests: ["packages/tasks/src/schedules/read-schedule.test.ts"],
     },
     {
       file: "schedules/scripts/list-due.lua",
