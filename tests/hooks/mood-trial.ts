@@ -90,12 +90,12 @@ export function findFaults(
   ];
 }
 
-/** The endpoints that are not asked at the moment. */
+/** The hooks that ask nobody at the moment. */
 export async function openBreakers(stage: HooksStage): Promise<string[]> {
   const text = await metricsOf(stage);
   return Array.from(
-    text.matchAll(/switchyard_gateway_hook_breaker_open\{proxy="(\w+)"\} 1/g),
-    ([, proxy = ""]) => proxy,
+    text.matchAll(/switchyard_gateway_hook_breaker_open\{hook="(\w+)",proxy="default"\} 1/g),
+    ([, hook = ""]) => hook,
   );
 }
 

@@ -28,7 +28,8 @@ export type Pass = "call" | "probe" | "open";
  * struggles gets room. It opens when at least {@link callsMin} calls in ten seconds were made and half of them failed; then one call at a time probes,
  * and the first one that is answered closes it.
  *
- * Only what says that a back end cannot be reached counts: deadlines, broken connections and statuses of 500 and more. A "no" is an answer.
+ * What leaves its asker without an answer counts: deadlines, broken connections, statuses of 500 and more, and what cannot be used, such as an empty
+ * answer or HTML. A "no" and a status of 400 to 499 are answers.
  *
  * It is kept per process. Counted for the whole fleet it would cost every call a round trip to Redis, and a gateway that cannot reach
  * a back end would close the way for those that can.

@@ -5,8 +5,8 @@ import Value from "typebox/value";
 import { ProxiesSection, type ProxySettings } from "@switchyard/runtime/proxy-object";
 import { Webhook } from "standardwebhooks";
 import { afterEach, describe, expect, test } from "vitest";
-import { createEndpoint, type EndpointOptions } from "./create-endpoint.ts";
-import type { DecisionCall } from "./decision.ts";
+import { createEndpoint, type Endpoint, type EndpointOptions } from "./create-endpoint.ts";
+import type { Answer, DecisionCall } from "./decision.ts";
 import { startFakeBackEnd, type FakeBackEnd, type Mood } from "@switchyard/testkit/fake-back-end";
 
 const closing: (() => Promise<unknown>)[] = [];
@@ -156,18 +156,19 @@ describe("a status the settings know", () => {
 
 test("asks with 64 calls at a time, lets 256 wait for a third of the deadline, and refuses the rest at once", async () => {
   const { endpoint, backEnd } = await open({ mood: () => ({ never: true }), proxy: { timeout: "600ms" } });
-  const startedAtMs = performance.now();
-  const calls = Array.from({ length: 330 }, async () => ({
-    answer: await endpoint.ask(call()),
-    afterMs: performance.now() - startedAtMs,
-  }));
-  const refused = await Promise.race([calls[329], new Promise((resolve) => setTimeout(resolve, 150))]);
-  expect(refused).toMatchObject({ answer: { kind: "failed", reason: "overloaded" } });
-  const ended = await Promise.all(calls);
-  const count = (reason: string) => ended.filter(({ answer }) => answer.kind === "failed" && answer.reason === reason);
-  expect(count("timeout")).toHaveLength(64);
-  expect(count("overloaded")).toHaveLength(266);
-  expect(Math.max(...count("overloaded").map(({ afterMs }) => afterMs))).toBeLessThan(550);
+  const ended: { readonly call: number; readonly answer: Answer }[] = [];
+  await Promise.all(
+    Array.from({ length: 330 }, async (_, index) => {
+      const answer = await endpoint.ask(call());
+      ended.push({ call: index, answer });
+    }),
+  );
+  // In the order in which they ended: those that found no place at all, those that waited, and those that were asked.
+  const refused = ended.slice(0, 10).map((end) => end.call);
+  expect(refused.toSorted((a, b) => a - b)).toEqual([320, 321, 322, 323, 324, 325, 326, 327, 328, 329]);
+  const reasons = ended.map(({ answer }) => answer.kind === "failed" && answer.reason);
+  expect(reasons.slice(0, 266)).toEqual(Array.from({ length: 266 }, () => "overloaded"));
+  expect(reasons.slice(266)).toEqual(Array.from({ length: 64 }, () => "timeout"));
   expect(backEnd.connections()).toBeLessThanOrEqual(64);
   expect(endpoint.inFlight).toBe(0);
 });
@@ -182,26 +183,80 @@ test("the end of whoever asked ends the call, and its connection", async () => {
   expect(endpoint.inFlight).toBe(0);
 });
 
-test("a back end that fails is let alone, and asked again by one call; a no and a 4xx are no failures", async () => {
-  const clock = { ms: 100_000 };
-  const { endpoint, backEnd } = await open({ breaker: { now: () => clock.ms, random: () => 0.5 } });
-  const askAll = () => Promise.all(Array.from({ length: 30 }, () => endpoint.ask(call())));
-  backEnd.mood = () => ({ json: { error: { code: 403, message: "no" } } });
-  await askAll();
-  backEnd.mood = () => ({ status: 404 });
-  await askAll();
-  backEnd.mood = () => ({ text: "<html>" });
-  await askAll();
-  expect(endpoint.isOpen).toBe(false);
-  clock.ms += 10_000;
-  backEnd.mood = () => ({ status: 500 });
-  await askAll();
-  expect(endpoint.isOpen).toBe(true);
-  const { length } = backEnd.asked;
-  expect(await endpoint.ask(call())).toEqual({ kind: "failed", reason: "breaker_open" });
-  expect(backEnd.asked).toHaveLength(length);
-  clock.ms += 1_000;
-  backEnd.mood = () => ({ json: { result: {} } });
-  expect(await endpoint.ask(call())).toEqual({ kind: "result", result: {} });
-  expect(endpoint.isOpen).toBe(false);
+describe("a back end that gives no answer is let alone", () => {
+  const askAll = (endpoint: Endpoint, hook: DecisionCall["hook"] = "rpc") =>
+    Promise.all(Array.from({ length: 30 }, () => endpoint.ask(call({ hook }))));
+
+  test.each<[string, Mood]>([
+    ["500", { status: 500 }],
+    ["no connection", { hangsUp: true }],
+    ["204", { status: 204 }],
+    ["an empty body", { text: "" }],
+    ["{}", { json: {} }],
+    ["HTML", { text: "<html>" }],
+    ["a gigabyte", { gigabyte: true }],
+    ["a wrong type", { json: { error: { code: "no" } } }],
+    ["another place", { status: 302 }],
+  ])("when it answers %s", async (_, mood) => {
+    const { endpoint, backEnd } = await open({ mood: () => mood });
+    await askAll(endpoint);
+    expect(endpoint.isOpen("rpc")).toBe(true);
+    const { length } = backEnd.asked;
+    expect(await endpoint.ask(call())).toEqual({ kind: "failed", reason: "breaker_open" });
+    expect(backEnd.asked).toHaveLength(length);
+  });
+
+  test("and asked again by one call, whose answer lets all the others ask", async () => {
+    const clock = { ms: 100_000 };
+    const { endpoint, backEnd } = await open({ breaker: { now: () => clock.ms, random: () => 0.5 } });
+    backEnd.mood = () => ({ status: 500 });
+    await askAll(endpoint);
+    clock.ms += 1_000;
+    backEnd.mood = () => ({ json: { result: {} } });
+    expect(await endpoint.ask(call())).toEqual({ kind: "result", result: {} });
+    expect(endpoint.isOpen("rpc")).toBe(false);
+  });
+
+  test("though the settings make an error for clients of its 500", async () => {
+    const transform = { status_code: 500, to_error: { code: 1500, message: "later", temporary: true } };
+    const http = { status_to_code_transforms: [transform] };
+    const { endpoint } = await open({ mood: () => ({ status: 500 }), proxy: { http } });
+    expect(await endpoint.ask(call())).toMatchObject({ kind: "error", code: 1500 });
+    await askAll(endpoint);
+    expect(endpoint.isOpen("rpc")).toBe(true);
+  });
+
+  test("by the hook that it does not answer, and by no other", async () => {
+    const { endpoint } = await open({
+      mood: ({ text }) => (text === "{}" ? { json: { result: {} } } : { status: 500 }),
+    });
+    await askAll(endpoint);
+    expect(endpoint.isOpen("rpc")).toBe(true);
+    expect(endpoint.isOpen("publish")).toBe(false);
+    expect(await endpoint.ask(call({ hook: "publish", body: "{}" }))).toEqual({ kind: "result", result: {} });
+  });
+
+  test.each<[string, Mood]>([
+    ["no", { json: { error: { code: 403, message: "no" } } }],
+    ["that a connection ends", { json: { disconnect: { code: 4_001, reason: "out" } } }],
+    ["with a code that becomes another one", { json: { disconnect: { code: 999, reason: "out" } } }],
+    ["404", { status: 404 }],
+    ["429", { status: 429 }],
+  ])("but not when it says %s", async (_, mood) => {
+    const { endpoint } = await open({ mood: () => mood });
+    await askAll(endpoint);
+    expect(endpoint.isOpen("rpc")).toBe(false);
+  });
+
+  test("and not when those who asked are gone", async () => {
+    const { endpoint, backEnd } = await open({ mood: () => ({ never: true }) });
+    const gone = new AbortController();
+    const answers = Promise.all(Array.from({ length: 30 }, () => endpoint.ask(call(), gone.signal)));
+    await expect.poll(() => backEnd.asked.length).toBe(30);
+    gone.abort();
+    expect(new Set((await answers).map((answer) => answer.kind === "failed" && answer.reason))).toEqual(
+      new Set(["aborted"]),
+    );
+    expect(endpoint.isOpen("rpc")).toBe(false);
+  });
 });

@@ -5,7 +5,7 @@ import { errors } from "undici";
 import { Breaker, type BreakerOptions } from "./breaker.ts";
 import { Bulkhead } from "./bulkhead.ts";
 import { Deadline } from "./deadline.ts";
-import type { DecisionCall, DecisionSource, Failure } from "./decision.ts";
+import { hookNames, type DecisionCall, type DecisionSource, type Failure, type HookName } from "./decision.ts";
 import { createPoster, type Outcome } from "./post-question.ts";
 
 /** Calls of one endpoint that are under way, and that wait for a place. */
@@ -22,8 +22,8 @@ export interface EndpointOptions {
 
 export interface Endpoint extends DecisionSource {
   readonly inFlight: number;
-  /** It is not asked, because most questions failed lately. */
-  readonly isOpen: boolean;
+  /** This is not asked, because most questions of its kind failed lately. */
+  isOpen(hook: HookName): boolean;
 }
 
 /**
@@ -34,17 +34,20 @@ export function createEndpoint({ proxy, secrets, breaker: breakerOptions }: Endp
   const timeoutMs = parseDurationMs(proxy.timeout);
   const poster = createPoster({ proxy, secrets, timeoutMs, connections: bulkhead.inFlightMax });
   const places = new Bulkhead(bulkhead);
-  const breaker = new Breaker(breakerOptions);
+  // One for each hook: clients choose what they ask by rpc, and what fails there must not keep anybody from logging in.
+  const breakers = Object.fromEntries(hookNames.map((hook) => [hook, new Breaker(breakerOptions)])) as Readonly<
+    Record<HookName, Breaker>
+  >;
 
   /** Within the bulkhead, and until the deadline. */
   async function ask(call: DecisionCall, deadline: Deadline): Promise<Outcome> {
     const entry = await places.enter(timeoutMs * waitShare, deadline.signal);
-    if (entry !== "entered") return { answer: failed(deadline.cutOff ?? "overloaded"), isDown: false };
+    if (entry !== "entered") return { answer: failed(deadline.cutOff ?? "overloaded"), isFailure: false };
     try {
       return await poster.post(call, deadline.signal);
     } catch (error) {
       const { cutOff } = deadline;
-      return { answer: cutOff === undefined ? failureOf(error) : failed(cutOff), isDown: cutOff !== "aborted" };
+      return { answer: cutOff === undefined ? failureOf(error) : failed(cutOff), isFailure: cutOff !== "aborted" };
     } finally {
       places.leave();
     }
@@ -54,17 +57,16 @@ export function createEndpoint({ proxy, secrets, breaker: breakerOptions }: Endp
     get inFlight() {
       return places.inFlight;
     },
-    get isOpen() {
-      return breaker.isOpen;
-    },
+    isOpen: (hook) => breakers[hook].isOpen,
     async ask(call, signal) {
+      const breaker = breakers[call.hook];
       const pass = breaker.enter();
       if (pass === "open") return failed("breaker_open");
       const deadline = new Deadline(timeoutMs, signal);
-      const { answer, isDown } = await ask(call, deadline);
+      const { answer, isFailure } = await ask(call, deadline);
       deadline.over();
       const wasAsked = answer.kind !== "failed" || (answer.reason !== "aborted" && answer.reason !== "overloaded");
-      breaker.left(pass, wasAsked ? (isDown ? "failed" : "answered") : "none");
+      breaker.left(pass, wasAsked ? (isFailure ? "failed" : "answered") : "none");
       return answer;
     },
     close: () => poster.close(),

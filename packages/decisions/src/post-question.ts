@@ -12,8 +12,8 @@ const unreadMaxBytes = 16_384;
 
 export interface Outcome {
   readonly answer: Answer;
-  /** It says that the back end cannot be reached. */
-  readonly isDown: boolean;
+  /** It gave whoever asked nothing, which its breaker counts, see `breaker.ts`. */
+  readonly isFailure: boolean;
 }
 
 export interface PosterOptions {
@@ -55,11 +55,13 @@ export function createPoster({ proxy, secrets, timeoutMs, connections }: PosterO
       });
       if (statusCode === 200) {
         const text = await readBody(stream);
-        return { answer: typeof text === "string" ? readAnswer(hook, text) : text, isDown: false };
+        const answer = typeof text === "string" ? readAnswer(hook, text) : text;
+        return { answer, isFailure: answer.kind === "failed" };
       }
       // Whatever it says, nobody reads it. A short one is let pass, so that the connection stays; one that goes on is cut off with it.
       void stream.dump({ limit: unreadMaxBytes }).catch(() => undefined);
-      return { answer: answerToStatus(statusCode, { hook, proxy }), isDown: statusCode >= 500 };
+      const answer = answerToStatus(statusCode, { hook, proxy });
+      return { answer, isFailure: isFailedStatus(statusCode, answer) };
     },
     close: () => pool.destroy(),
   };
@@ -81,6 +83,12 @@ function answerToStatus(
   if (disconnect !== undefined) return clientDisconnect(disconnect.code, disconnect.reason);
   if (error !== undefined) return clientError(error.code, error.message, error.temporary === true);
   return { kind: "failed", reason: "status", detail: String(status) };
+}
+
+/** What clients are told of an outage makes it no smaller; and a 4xx says something of the question, not of the back end. */
+function isFailedStatus(status: number, answer: Answer): boolean {
+  if (status >= 500) return true;
+  return answer.kind === "failed" && status < 400;
 }
 
 /** A user and a password in the URL, which most clients send. */

@@ -10,7 +10,7 @@ import type { ReleaseStack } from "@switchyard/runtime/release-stack";
 import type { Settings } from "@switchyard/runtime/settings";
 import { StartupError } from "@switchyard/runtime/startup-error";
 import type { HandlerCaller } from "@switchyard/tasks/handler-caller";
-import type { HookMetrics } from "../metrics/hook-metrics.ts";
+import type { HookMetrics, Observed } from "../metrics/hook-metrics.ts";
 import { Hook } from "./hook.ts";
 
 /** Hooks about channels, which namespaces choose. */
@@ -47,6 +47,7 @@ export function openHooks({ settings, metrics, logger, stack, caller }: HooksOpt
   // By the settings themselves: an entry of `proxies` may be called like a hook, and is another way to ask than that hook's default.
   const sources = new Map<ProxySettings, DecisionSource>();
   const endpoints = new Map<string, Endpoint>();
+  const breakers: Observed["breakers"][number][] = [];
   const hooks = new Map<string, Hook>();
   const ways = hookNames.flatMap((name) => [
     { name, proxyName: "default", proxy: standards[name] },
@@ -59,10 +60,13 @@ export function openHooks({ settings, metrics, logger, stack, caller }: HooksOpt
     if (source === undefined) continue;
     if (!sources.has(proxy)) stack.use(source);
     sources.set(proxy, source);
-    if (isEndpoint(source)) endpoints.set(endpointName, source);
+    if (isEndpoint(source)) {
+      endpoints.set(endpointName, source);
+      breakers.push({ hook: name, proxy: proxyName, isOpen: () => source.isOpen(name) });
+    }
     hooks.set(`${name} ${proxyName}`, hookOf({ name, proxyName, proxy, source, metrics, logger }));
   }
-  metrics.observe(endpoints);
+  metrics.observe({ endpoints, breakers });
   const named = (hook: HookName, proxyName: string) => hooks.get(`${hook} ${proxyName}`);
   const inUse = [...proxies, ...Object.values(standards)];
   return {

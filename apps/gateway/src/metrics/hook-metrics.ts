@@ -5,30 +5,37 @@ export interface HookMetrics {
   readonly durations: Histogram<"hook" | "proxy">;
   readonly answers: Counter<"hook" | "proxy" | "answer">;
   readonly failures: Counter<"hook" | "proxy" | "reason">;
-  /** Reads both whenever the metrics are scraped. */
-  observe(endpoints: Observed): void;
+  /** Is read whenever the metrics are scraped. */
+  observe(observed: Observed): void;
 }
 
-export type Observed = ReadonlyMap<string, { readonly inFlight: number; readonly isOpen: boolean }>;
+export interface Observed {
+  /** By name. Of several hooks that ask one entry of `proxies`, all questions are counted together, as they share its places. */
+  readonly endpoints: ReadonlyMap<string, { readonly inFlight: number }>;
+  /** Of each hook and endpoint. */
+  readonly breakers: readonly { readonly hook: string; readonly proxy: string; readonly isOpen: () => boolean }[];
+}
 
 const labelNames = ["hook", "proxy"] as const;
 
 export function createHookMetrics(registry: Registry): HookMetrics {
   const registers = [registry];
-  let observed: Observed = new Map();
-  const gauge = (name: string, help: string, read: (endpoint: { inFlight: number; isOpen: boolean }) => number) => {
-    const made: Gauge<"proxy"> = new Gauge({
-      name: `switchyard_gateway_${name}`,
-      help,
-      labelNames: ["proxy"],
-      registers,
-      collect: () => observed.forEach((endpoint, proxy) => made.set({ proxy }, read(endpoint))),
-    });
-  };
-  gauge("hook_in_flight", "Questions to an endpoint that are under way.", ({ inFlight }) => inFlight);
-  gauge("hook_breaker_open", "1 while an endpoint is not asked because most questions failed lately.", ({ isOpen }) =>
-    Number(isOpen),
-  );
+  let observed: Observed = { endpoints: new Map(), breakers: [] };
+  const inFlight: Gauge<"proxy"> = new Gauge({
+    name: "switchyard_gateway_hook_in_flight",
+    help: "Questions to an endpoint that are under way.",
+    labelNames: ["proxy"],
+    registers,
+    collect: () => observed.endpoints.forEach((endpoint, proxy) => inFlight.set({ proxy }, endpoint.inFlight)),
+  });
+  const isOpen: Gauge<"hook" | "proxy"> = new Gauge({
+    name: "switchyard_gateway_hook_breaker_open",
+    help: "1 while an endpoint is not asked by this hook because most of its questions failed lately.",
+    labelNames,
+    registers,
+    collect: () =>
+      observed.breakers.forEach(({ hook, proxy, ...breaker }) => isOpen.set({ hook, proxy }, Number(breaker.isOpen()))),
+  });
   return {
     durations: new Histogram({
       name: "switchyard_gateway_hook_duration_seconds",
