@@ -23,6 +23,10 @@ export interface EventOutbox {
   done(lane: number, batch: EventBatch, became: BatchReport): Promise<void>;
   /** So many events, which were taken, could not be brought to a receiver. */
   lose(lane: number, receiver: string, events: number): Promise<void>;
+  /** Receivers that have said that they are gone, with a mark of the settings they had then. */
+  gone(): Promise<ReadonlyMap<string, string>>;
+  /** @returns whether nobody knew */
+  markGone(receiver: string, mark: string): Promise<boolean>;
   close(): Promise<void>;
 }
 

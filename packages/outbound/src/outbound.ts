@@ -33,6 +33,8 @@ export interface OutboundReply {
   readonly status: number;
   /** Undefined: the body is not UTF-8. */
   readonly text: string | undefined;
+  /** Undefined: it does not ask to be left alone for a while. */
+  readonly retryAfterMs?: number;
 }
 
 export interface OutboundOptions {

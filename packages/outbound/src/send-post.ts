@@ -2,6 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { request as requestHttp, type ClientRequest, type IncomingMessage } from "node:http";
 import { request as requestHttps } from "node:https";
 import type { LookupFunction } from "node:net";
+import { readRetryAfter } from "./retry-after.ts";
 import { type OutboundReply, type OutboundRequest, ReplyTooLarge, type ResolvedAddress } from "./outbound.ts";
 
 export interface PostOptions extends Pick<OutboundRequest, "url" | "body" | "signal" | "replyMaxBytes"> {
@@ -47,10 +48,11 @@ export function sendPost({
 }
 
 async function readReply(request: ClientRequest, response: IncomingMessage, maxBytes: number): Promise<OutboundReply> {
-  const status = response.statusCode ?? 0;
+  const retryAfterMs = readRetryAfter(response.headers["retry-after"], Date.now());
+  const head = { status: response.statusCode ?? 0, ...(retryAfterMs !== undefined && { retryAfterMs }) };
   if (maxBytes === 0) {
     response.destroy();
-    return { status, text: "" };
+    return { ...head, text: "" };
   }
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -64,7 +66,7 @@ async function readReply(request: ClientRequest, response: IncomingMessage, maxB
   }
   // Some services begin their answers with a byte order mark, which is not part of the text.
   const body = Buffer.concat(chunks);
-  return { status, text: isUtf8(body) ? new TextDecoder().decode(body) : undefined };
+  return { ...head, text: isUtf8(body) ? new TextDecoder().decode(body) : undefined };
 }
 
 function fixedLookup(addresses: readonly ResolvedAddress[]): LookupFunction {

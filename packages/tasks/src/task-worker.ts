@@ -48,6 +48,8 @@ export type Outcome =
       readonly code: TaskFailureCode;
       readonly message: string;
       readonly final: boolean;
+      /** Milliseconds that another attempt waits for at least, an hour at most: what a service asks for that has too much to do. */
+      readonly retryAfterMs?: number;
       /** For the log alone: a stack, the last lines of stderr. Whoever enqueued the task is not shown it. */
       readonly detail?: Readonly<Record<string, unknown>>;
     };

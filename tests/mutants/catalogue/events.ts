@@ -122,7 +122,7 @@ export const eventMutants: MutantGroup = {
     },
     {
       file: "apps/worker/src/events/event-relay.ts",
-      find: "states.every(({ waiting }) => waiting >= behindFrom)",
+      find: "listening.every(({ waiting }) => waiting >= behindFrom)",
       replace: "false",
       breaks: "While all receivers are behind a batch stays.",
       tests: worker,
@@ -139,6 +139,34 @@ export const eventMutants: MutantGroup = {
       find: 'if (outcome.kind === "failed" && (outcome.final || isLast)) await lose(delivery);',
       replace: "",
       breaks: "What could not be brought to a receiver is counted.",
+      tests: worker,
+    },
+    {
+      file: "apps/worker/src/events/event-handler.ts",
+      find: "if (gone.has(receiver.name)) return discard(delivery);",
+      replace: "",
+      breaks: "A receiver that is gone is asked no more.",
+      tests: worker,
+    },
+    {
+      file: "apps/worker/src/events/event-relay.ts",
+      find: "states.filter((_, index) => isGone[index] !== true)",
+      replace: "states",
+      breaks: "Nobody waits for a receiver that is gone.",
+      tests: worker,
+    },
+    {
+      file: "apps/worker/src/events/gone-receivers.ts",
+      find: "mark === this.#marks.get(name)",
+      replace: "mark !== undefined",
+      breaks: "A receiver that was gone is told again when its settings are others.",
+      tests: ["apps/worker/src/events/gone-receivers.test.ts"],
+    },
+    {
+      file: "apps/worker/src/handlers/describe-reply.ts",
+      find: "Math.min(failure.retryAfterMs, laneRetryAfterMaxMs)",
+      replace: "failure.retryAfterMs",
+      breaks: "A lane waits for a receiver for a minute at most, whatever it asks for.",
       tests: worker,
     },
     {

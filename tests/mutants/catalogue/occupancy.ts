@@ -150,9 +150,9 @@ export const occupancyMutants: MutantGroup = {
       tests: webhooks,
     },
     {
-      file: "apps/worker/src/pusher/webhook-handler.ts",
-      find: "{ ...failure, final: false }",
-      replace: "failure",
+      file: "apps/worker/src/handlers/describe-reply.ts",
+      find: "return failure && { ...failure, final: false };",
+      replace: "return failure;",
       breaks: "Whatever a receiver answers, if it is not 2xx it is asked again.",
       tests: webhooks,
     },

@@ -18,16 +18,18 @@ function stage(receiver: Receiver, run: (attempt: Attempt) => Promise<Outcome> =
   const lost: unknown[] = [];
   const outbox = { lose: async (...args: unknown[]) => void lost.push(args) };
   const metrics = createEventMetrics([new Registry()]);
-  const handler = createEventHandler({ receivers: [receiver], outbox, run, metrics });
+  const marked = new Set<string>();
+  const gone = { has: (name: string) => marked.has(name), add: async (name: string) => void marked.add(name) };
+  const handler = createEventHandler({ receivers: [receiver], outbox, gone, run, metrics });
   const bring = (change: Partial<EventDelivery> = {}, number = 2) => {
     const whole = { receiver: "shop", lane: 3, id: "evb_1", body, events: 7, seal: sealOf(receiver, "evb_1", body) };
     return handler({ ...attemptOf({ ...whole, ...change }, { handler: "hub.events" }).attempt, number });
   };
-  return { bring, lost };
+  return { bring, lost, marked };
 }
 
-async function service(status: () => number) {
-  const one = await startService(() => ({ status: status() }));
+async function service(status: () => number, headers: Readonly<Record<string, string>> = {}) {
+  const one = await startService(() => ({ status: status(), headers }));
   onTestFinished(one.close);
   return one;
 }
@@ -68,13 +70,43 @@ test.each([
   [404, 2, false, 0],
   [302, 3, false, 1],
   [500, 3, false, 1],
-  [410, 1, true, 1],
-])("an answer of %i to attempt %i of 3: final %j, and told as lost %i times", async (status, number, final, times) => {
-  const { url } = await service(() => status);
-  const { bring, lost } = stage(receiverOf({ url, secret: "the-secret-of-today" }));
-  expect(await bring({}, number)).toMatchObject({ kind: "failed", final });
-  expect(lost).toEqual(Array.from({ length: times }, () => [3, "shop", 7]));
+] as const)(
+  "an answer of %i to attempt %i of 3: final %j, and told as lost %i times",
+  async (status, number, final, times) => {
+    const { url } = await service(() => status);
+    const { bring, lost } = stage(receiverOf({ url, secret: "the-secret-of-today" }));
+    expect(await bring({}, number)).toMatchObject({ kind: "failed", final });
+    expect(lost).toEqual(Array.from({ length: times }, () => [3, "shop", 7]));
+  },
+);
+
+test("a receiver that says it is gone is asked no more, what waited for it is lost, and no task has failed", async () => {
+  const { url, requests } = await service(() => 410);
+  const { bring, lost, marked } = stage(receiverOf({ url, secret: "the-secret-of-today" }));
+  const outcomes = [await bring({}, 1), await bring({}, 1)];
+  expect(outcomes).toEqual([410, 410].map((status) => ({ kind: "succeeded", result: { status } })));
+  expect([requests.length, ...marked]).toEqual([1, "shop"]);
+  expect(lost).toEqual([
+    [3, "shop", 7],
+    [3, "shop", 7],
+  ]);
 });
+
+test.each([
+  [429, "7", 7_000],
+  [503, "7", 7_000],
+  [503, "3600", 60_000],
+  [500, "7", undefined],
+  [429, "soon", undefined],
+])(
+  "%i with `Retry-After: %s` is asked again after %j ms at least, a minute at most",
+  async (status, header, expected) => {
+    const { url } = await service(() => status, { "retry-after": header });
+    const { bring } = stage(receiverOf({ url, secret: "the-secret-of-today" }));
+    const outcome = (await bring({}, 1)) as Outcome & { readonly kind: "failed" };
+    expect(outcome.retryAfterMs).toBe(expected);
+  },
+);
 
 test("a receiver that cannot be reached at the last attempt has lost the batch", async () => {
   const { bring, lost } = stage(receiverOf({ url: "http://127.0.0.1:1/", secret: "the-secret-of-today" }));

@@ -2,14 +2,19 @@ import type { EventOutbox } from "@switchyard/broker/event-outbox";
 import { createOutbound } from "@switchyard/outbound/create-outbound";
 import type { Outbound } from "@switchyard/outbound/outbound";
 import type { Attempt, Outcome, RunAttempt } from "@switchyard/tasks/task-worker";
-import { replyFailure } from "../handlers/describe-reply.ts";
+import { laneFailure } from "../handlers/describe-reply.ts";
 import type { EventMetrics } from "./event-metrics.ts";
 import type { Receiver } from "./event-batch-body.ts";
 import { type EventDelivery, isSealed } from "./event-delivery.ts";
+import type { GoneReceivers } from "./gone-receivers.ts";
+
+/** 410: not here any more, and nobody need ask again. */
+const goneStatus = 410;
 
 export interface EventHandlerOptions {
   readonly receivers: readonly Receiver[];
   readonly outbox: Pick<EventOutbox, "lose">;
+  readonly gone: Pick<GoneReceivers, "has" | "add">;
   /** Runs a handler of the catalog. */
   readonly run: RunAttempt;
   readonly metrics: EventMetrics;
@@ -18,9 +23,9 @@ export interface EventHandlerOptions {
 /**
  * Brings a batch of events to its receiver: POSTs it, signed as Standard Webhooks has it by the secret there is and the one before, or has a
  * handler of the catalog run with it. What cannot be brought there before the attempts are used up is counted, and the receiver is told the
- * number with the next batch.
+ * number with the next batch. So is what waited for one that says it is gone, which makes no failed tasks: nobody has to look at them.
  */
-export function createEventHandler({ receivers, outbox, run, metrics }: EventHandlerOptions): RunAttempt {
+export function createEventHandler({ receivers, outbox, gone, run, metrics }: EventHandlerOptions): RunAttempt {
   const byName = new Map(receivers.map((receiver) => [receiver.name, { receiver, outbound: outboundTo(receiver) }]));
 
   async function bring(attempt: Attempt, delivery: EventDelivery): Promise<Outcome> {
@@ -29,10 +34,21 @@ export function createEventHandler({ receivers, outbox, run, metrics }: EventHan
     const { receiver, outbound } = found;
     if (!isSealed(receiver, delivery)) return unknownHere("its data is not sealed with the receiver's secret");
     if (outbound === undefined) return run(asTaskOf(receiver.handler, attempt, delivery.body));
+    if (gone.has(receiver.name)) return discard(delivery);
     const { id: messageId, body } = delivery;
     const request = { url: new URL(receiver.url), urlFrom: "operator", body, messageId } as const;
     const reply = await outbound.post({ ...request, signal: attempt.signal, replyMaxBytes: 0 });
-    return failureOf(reply) ?? { kind: "succeeded", result: { status: reply.status } };
+    if (reply.status === goneStatus) {
+      // Redis may not answer just now; then the next batch asks once more.
+      await gone.add(receiver.name).catch(() => undefined);
+      return discard(delivery);
+    }
+    return laneFailure(reply) ?? { kind: "succeeded", result: { status: reply.status } };
+  }
+
+  async function discard(delivery: EventDelivery): Promise<Outcome> {
+    await lose(delivery);
+    return { kind: "succeeded", result: { status: goneStatus } };
   }
 
   async function lose({ receiver, lane, events }: EventDelivery): Promise<void> {
@@ -65,12 +81,6 @@ function outboundTo({ url, secret, previous_secret: previous }: Receiver): Outbo
 
 function asTaskOf(handler: string, attempt: Attempt, body: string): Attempt {
   return { ...attempt, dataJson: body, task: { ...attempt.task, handler, data: JSON.parse(body) as unknown } };
-}
-
-/** Whatever the answer is, a later one may be better; but a receiver that is gone says so. */
-function failureOf(reply: Parameters<typeof replyFailure>[0]): (Outcome & { readonly kind: "failed" }) | undefined {
-  const failure = replyFailure(reply);
-  return failure?.kind === "failed" ? { ...failure, final: reply.status === 410 } : undefined;
 }
 
 /** While new settings are rolled out another worker may have what this one lacks. */

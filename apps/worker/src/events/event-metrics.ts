@@ -1,9 +1,10 @@
-import { Counter, type Registry } from "prom-client";
+import { Counter, Gauge, type Registry } from "prom-client";
 
 /** By receiver: their names are few, and the settings'. */
 export interface EventMetrics {
   readonly relayed: Counter<"receiver">;
   readonly lost: Counter<"receiver">;
+  readonly gone: Gauge<"receiver">;
 }
 
 export function createEventMetrics(registers: Registry[]): EventMetrics {
@@ -16,7 +17,13 @@ export function createEventMetrics(registers: Registry[]): EventMetrics {
     }),
     lost: new Counter({
       name: "switchyard_events_lost_total",
-      help: "Events a receiver is not told of, because it did not answer for too long; it is told how many.",
+      help: "Events a receiver is not told of, because it did not answer for too long or is gone; it is told how many.",
+      labelNames: ["receiver"],
+      registers,
+    }),
+    gone: new Gauge({
+      name: "switchyard_events_receiver_gone",
+      help: "1 for a receiver that has answered 410 and is told nothing until its settings change.",
       labelNames: ["receiver"],
       registers,
     }),

@@ -33,9 +33,10 @@ interface Stage {
   readonly receivers: readonly Receiver[];
   readonly waiting?: Readonly<Record<string, number>>;
   readonly refuses?: TaskRejection;
+  readonly gone?: readonly string[];
 }
 
-async function relay({ receivers, waiting = {}, refuses }: Stage) {
+async function relay({ receivers, waiting = {}, refuses, gone: goneNames = [] }: Stage) {
   vi.useFakeTimers();
   const enqueued: EnqueueRequest[] = [];
   const done: BatchReport[] = [];
@@ -57,7 +58,8 @@ async function relay({ receivers, waiting = {}, refuses }: Stage) {
   };
   const metrics = createEventMetrics([new Registry()]);
   const logger = createLogger({ app: "test", level: "fatal" });
-  const close = startEventRelay({ receivers, outbox, queue, metrics, logger });
+  const gone = { has: (name: string) => goneNames.includes(name), refresh: async () => undefined };
+  const close = startEventRelay({ receivers, outbox, queue, gone, metrics, logger });
   await vi.advanceTimersByTimeAsync(300);
   await close();
   vi.useRealTimers();
@@ -100,6 +102,17 @@ test("one of several that stands still holds up no other, and what its full lane
   const { enqueued, done } = await relay({ receivers, waiting: { two: 256 } });
   expect(enqueued.map(({ group }) => group)).toEqual(["webhook:events.one:3"]);
   expect(done).toEqual([{ told: new Set(["one"]), lost: new Map([["two", 1]]) }]);
+});
+
+test("nothing is sent to one that is gone, nobody waits for it, and what it would have been told is counted", async () => {
+  const receivers = [receiverOf("one"), receiverOf("two")];
+  const { enqueued, done } = await relay({ receivers, gone: ["two"] });
+  expect(enqueued.map(({ group }) => group)).toEqual(["webhook:events.one:3"]);
+  expect(done).toEqual([{ told: new Set(["one"]), lost: new Map([["two", 3]]) }]);
+  const others = await relay({ receivers, gone: ["two"], waiting: { one: 8 } });
+  expect([others.enqueued, others.done]).toEqual([[], []]);
+  const alone = await relay({ receivers: [receiverOf("two")], gone: ["two"], waiting: { two: 8 } });
+  expect(alone.done).toEqual([{ told: new Set(), lost: new Map([["two", 3]]) }]);
 });
 
 test("what the queue refuses for good is counted as lost, and what it has under other settings is there", async () => {

@@ -6,11 +6,13 @@ import { enqueueOrDrop, startRelayLoop } from "../relay-loop.ts";
 import type { EventMetrics } from "./event-metrics.ts";
 import { tellBatch, type Receiver, type ToldBatch } from "./event-batch-body.ts";
 import { deliveryGroup, type EventDelivery, sealOf } from "./event-delivery.ts";
+import type { GoneReceivers } from "./gone-receivers.ts";
 
 export interface EventRelayOptions {
   readonly receivers: readonly Receiver[];
   readonly outbox: Pick<EventOutbox, "lanes" | "take" | "done">;
   readonly queue: Pick<TaskQueue, "enqueue" | "groups">;
+  readonly gone: Pick<GoneReceivers, "has" | "refresh">;
   readonly metrics: EventMetrics;
   readonly logger: Pick<Logger, "warn">;
 }
@@ -31,7 +33,8 @@ const laneMax = 256;
  * because its worker has died or another one was as quick, makes the same tasks.
  * @returns ends it
  */
-export function startEventRelay({ receivers, outbox, queue, metrics, logger }: EventRelayOptions): () => Promise<void> {
+export function startEventRelay(options: EventRelayOptions): () => Promise<void> {
+  const { receivers, outbox, queue, gone, metrics, logger } = options;
   const relaying = { queue, receivers: "receivers", logger };
 
   async function relay(lane: number): Promise<void> {
@@ -52,10 +55,15 @@ export function startEventRelay({ receivers, outbox, queue, metrics, logger }: E
       return tells === undefined ? [] : [{ receiver, tells }];
     });
     const states = await Promise.all(wanted.map(({ receiver }) => queue.groups.get(deliveryGroup(receiver, lane))));
-    if (states.length > 0 && states.every(({ waiting }) => waiting >= behindFrom)) return undefined;
+    const isGone = wanted.map(({ receiver }) => gone.has(receiver.name));
+    const listening = states.filter((_, index) => isGone[index] !== true);
+    if (listening.length > 0 && listening.every(({ waiting }) => waiting >= behindFrom)) return undefined;
     for (const [index, { receiver, tells }] of wanted.entries()) {
       const isFull = (states[index]?.waiting ?? 0) >= laneMax;
-      const isTold = !isFull && (await enqueueOrDrop(requestOf(receiver, { lane, id: batch.id }, tells), relaying));
+      const isTold =
+        isGone[index] !== true &&
+        !isFull &&
+        (await enqueueOrDrop(requestOf(receiver, { lane, id: batch.id }, tells), relaying));
       if (isTold) told.add(receiver.name);
       else lost.set(receiver.name, tells.events);
       (isTold ? metrics.relayed : metrics.lost).inc({ receiver: receiver.name }, tells.events);
@@ -63,7 +71,13 @@ export function startEventRelay({ receivers, outbox, queue, metrics, logger }: E
     return { told, lost };
   }
 
-  return startRelayLoop({ ...relaying, relay: () => Promise.all(outbox.lanes.map(relay)) });
+  return startRelayLoop({
+    ...relaying,
+    async relay() {
+      await gone.refresh(performance.now());
+      await Promise.all(outbox.lanes.map(relay));
+    },
+  });
 }
 
 function requestOf(

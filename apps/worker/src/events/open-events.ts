@@ -10,6 +10,7 @@ import type { EventMetrics } from "./event-metrics.ts";
 import { deliveryGroup } from "./event-delivery.ts";
 import { createEventHandler } from "./event-handler.ts";
 import { startEventRelay } from "./event-relay.ts";
+import { GoneReceivers } from "./gone-receivers.ts";
 
 export interface OpenEvents {
   readonly settings: Pick<Settings, "redis" | "events">;
@@ -36,9 +37,10 @@ export async function openEvents(options: OpenEvents): Promise<OpenedEvents | un
   const outbox = stack.use(
     await createRedisEventOutbox({ redis, logger, tells: eventPolicy(events), receivers: names }),
   );
+  const gone = new GoneReceivers({ receivers, outbox, metrics, logger });
   return {
-    handler: createEventHandler({ receivers, outbox, run, metrics }),
-    start: () => stack.defer("event relay", startEventRelay({ receivers, outbox, queue, metrics, logger })),
+    handler: createEventHandler({ receivers, outbox, gone, run, metrics }),
+    start: () => stack.defer("event relay", startEventRelay({ receivers, outbox, queue, gone, metrics, logger })),
   };
 }
 

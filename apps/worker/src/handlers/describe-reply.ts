@@ -1,10 +1,29 @@
 import type { OutboundReply } from "@switchyard/outbound/outbound";
 import type { Outcome } from "@switchyard/tasks/task-worker";
 
+export type FailedOutcome = Outcome & { readonly kind: "failed" };
+
+/** A lane in which nothing overtakes waits with what it waits for. */
+const laneRetryAfterMaxMs = 60_000;
+
 /** Undefined for 2xx; else how the attempt failed. What a later attempt may find otherwise is not final. */
-export function replyFailure({ status }: OutboundReply): Outcome | undefined {
+export function replyFailure({ status, retryAfterMs }: OutboundReply): FailedOutcome | undefined {
   if (status >= 200 && status < 300) return undefined;
   const mayPass = status >= 500 || status === 408 || status === 425 || status === 429;
   const detail = status >= 300 && status < 400 ? ", and redirects are not followed" : "";
-  return { kind: "failed", code: "handler_failed", message: `it answered ${status}${detail}`, final: !mayPass };
+  const isAsked = retryAfterMs !== undefined && (status === 429 || status === 503);
+  return {
+    kind: "failed",
+    code: "handler_failed",
+    message: `it answered ${status}${detail}`,
+    final: !mayPass,
+    ...(isAsked && { retryAfterMs }),
+  };
+}
+
+/** The same of a receiver whose lane waits for it: whatever its answer is, a later one may be better. */
+export function laneFailure(reply: OutboundReply): FailedOutcome | undefined {
+  const failure = replyFailure(reply);
+  if (failure?.retryAfterMs === undefined) return failure && { ...failure, final: false };
+  return { ...failure, final: false, retryAfterMs: Math.min(failure.retryAfterMs, laneRetryAfterMaxMs) };
 }

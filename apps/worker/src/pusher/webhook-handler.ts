@@ -3,7 +3,7 @@ import type { PusherApp } from "@switchyard/pusher/apps";
 import { isSignatureOf } from "@switchyard/pusher/signature";
 import type { Outcome, RunAttempt } from "@switchyard/tasks/task-worker";
 import type { WebhookDelivery } from "./webhook-relay.ts";
-import { replyFailure } from "../handlers/describe-reply.ts";
+import { laneFailure } from "../handlers/describe-reply.ts";
 
 /**
  * Sends events to a receiver of an app's webhooks, with Pusher's headers and, beside them, those of Standard Webhooks, both by the app's
@@ -37,14 +37,9 @@ export function createWebhookHandler(apps: readonly PusherApp[]): RunAttempt {
       signal,
       replyMaxBytes: 0,
     });
-    return failureOf(reply) ?? { kind: "succeeded", result: { status: reply.status } };
+    // Pusher asks again whatever the answer was, if it is not 2xx.
+    return laneFailure(reply) ?? { kind: "succeeded", result: { status: reply.status } };
   };
-}
-
-/** Pusher asks again whatever the answer was, if it is not 2xx. */
-function failureOf(reply: Parameters<typeof replyFailure>[0]): Outcome | undefined {
-  const failure = replyFailure(reply);
-  return failure?.kind === "failed" ? { ...failure, final: false } : failure;
 }
 
 /** While new settings are rolled out another worker may have what this one lacks. */

@@ -14,7 +14,9 @@ export interface ServiceRequest {
 
 /** Somebody's HTTP service on this machine, which answers as it is told; for tests of what is sent out. */
 export async function startService(
-  answer: (request: ServiceRequest) => { status: number; text?: string | Buffer } | undefined,
+  answer: (
+    request: ServiceRequest,
+  ) => { status: number; text?: string | Buffer; headers?: Readonly<Record<string, string>> } | undefined,
 ) {
   const requests: ServiceRequest[] = [];
   const server = createServer((incoming, reply) => {
@@ -37,7 +39,8 @@ export async function startService(
       requests.push(request);
       const told = answer(request);
       // Undefined: never answers.
-      if (told !== undefined) reply.writeHead(told.status, { location: "http://127.0.0.1:1/" }).end(told.text ?? "");
+      if (told === undefined) return;
+      reply.writeHead(told.status, { location: "http://127.0.0.1:1/", ...told.headers }).end(told.text ?? "");
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -34,6 +34,7 @@ const ofHub = {
     const { recordsOf, subscriptionsOf, channelsOf, ...others } = keys.connectionKeys("sy", 3);
     return [...Object.values<string>(others), ...[recordsOf, subscriptionsOf, channelsOf].map((of) => of(text))];
   },
+  goneReceiverKey: (text) => [keys.goneReceiverKey("sy", text)],
   activityKey: (text) => [keys.activityKey("sy", text)],
   loginKey: (text) => [keys.loginKey("sy", text)],
   nodeKeys: () => Object.values<string>(keys.nodeKeys("sy")),

@@ -145,6 +145,11 @@ export function connectionKeys(prefix: string, lane: number) {
   };
 }
 
+/** STRING of a mark of the settings with which this receiver of events has said that it is gone; read together with those of the others. */
+export function goneReceiverKey(prefix: string, receiver: string): string {
+  return `${hubKeys(prefix)}{gone}:${receiver}`;
+}
+
 /** The list of nodes of one kind. */
 export function nodeKeys(prefix: string, kind: NodeKind = "nodes") {
   const own = hubKeys(prefix);

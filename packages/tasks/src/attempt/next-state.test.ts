@@ -52,6 +52,13 @@ test("exponential waits double and chance shortens them by less than a quarter",
   expect(nextState(failed, { ...context, random: 0.9999 })).toMatchObject({ delayMs: 750 });
 });
 
+test("another attempt waits for as long as was asked for, an hour at most, and never less than it would have", () => {
+  const asked = (retryAfterMs: number) => nextState({ ...failed, retryAfterMs }, context);
+  expect(asked(90_000)).toMatchObject({ delayMs: 90_000 });
+  expect(asked(0)).toMatchObject({ delayMs: 1_000 });
+  expect(asked(999_999_999)).toMatchObject({ delayMs: 3_600_000 });
+});
+
 test("an interrupted attempt does not count, not even the last one", () => {
   expect(nextState({ kind: "interrupted" }, { ...context, attempt: 3 })).toEqual({ status: "queued" });
 });

@@ -35,7 +35,8 @@ export function nextState(ending: Ending, context: AttemptContext): NextState {
     case "failed": {
       const error = { code: ending.code, message: cutText(ending.message, messageMaxLength) };
       if (ending.final || context.attempt >= context.attempts) return { status: "failed", error };
-      return { status: "retrying", error, delayMs: retryDelayMs(context) };
+      const askedMs = Math.min(ending.retryAfterMs ?? 0, backoffMaxMs);
+      return { status: "retrying", error, delayMs: Math.max(askedMs, retryDelayMs(context)) };
     }
     case "interrupted":
       return { status: "queued" };

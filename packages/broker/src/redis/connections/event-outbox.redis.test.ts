@@ -225,6 +225,14 @@ test("a batch is the same for everybody who asks until it is done, and then anot
   expect(next?.events.map(({ type }) => type)).toEqual(["connection.closed"]);
 });
 
+test("who is gone is known to all, by the settings it had then, and is news once", async () => {
+  expect(await outbox.gone()).toEqual(new Map());
+  expect(await outbox.markGone("two", "as it was")).toBe(true);
+  expect(await outbox.markGone("two", "as it was")).toBe(false);
+  expect(await outbox.gone()).toEqual(new Map([["two", "as it was"]]));
+  expect(await outbox.markGone("two", "as it is now")).toBe(true);
+});
+
 test("where too much waits messages give way first, then the oldest, and every receiver is told how many it has missed", async () => {
   const lane = laneOf("chat:1");
   const message = { channel: "chat:1", dataJson: JSON.stringify({ data: "x".repeat(900) }) };

@@ -4,7 +4,7 @@ import type { Logger } from "@switchyard/runtime/logger";
 import type { Settings } from "@switchyard/runtime/settings";
 import type { EventBatch, EventOutbox, EventPolicy, WrittenEvent } from "../../event-outbox.ts";
 import { ServerIdentity } from "../channel/server-identity.ts";
-import { connectionKeys } from "../keys.ts";
+import { connectionKeys, goneReceiverKey } from "../keys.ts";
 import { closeConnection, openConnection } from "../open-connection.ts";
 import { finishOutboxScript, takeOutboxScript } from "./connection-scripts.ts";
 import { packFields } from "./connection-entry.ts";
@@ -47,6 +47,14 @@ export async function createRedisEventOutbox(options: EventOutboxOptions): Promi
     },
     async lose(lane, receiver, events) {
       await client.hincrby(connectionKeys(prefix, lane).dropped, receiver, events);
+    },
+    async gone() {
+      const { receivers: names } = options;
+      const marks = await client.mget(names.map((name) => goneReceiverKey(prefix, name)));
+      return new Map(names.flatMap((name, index) => (marks[index] == null ? [] : [[name, marks[index]] as const])));
+    },
+    async markGone(receiver, mark) {
+      return (await client.set(goneReceiverKey(prefix, receiver), mark, "GET")) !== mark;
     },
     close: () => closeConnection(client),
   };
