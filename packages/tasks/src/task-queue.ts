@@ -1,3 +1,4 @@
+import type { Backlog } from "./backlog.ts";
 import type { TaskGroups } from "./group.ts";
 import type { Caller } from "./handler.ts";
 import type { Backoff, Task, TaskRecord } from "./task.ts";
@@ -26,6 +27,8 @@ export interface TaskQueue {
   /** Enqueues a failed task again, at the end of its group and with all its attempts, under the same id. */
   retry(taskId: string): Promise<RetryReply>;
   readonly groups: TaskGroups;
+  /** What waits and could run; cheap, however often it is asked for. */
+  backlog(): Promise<Backlog>;
   /** What runs it, for as long as it can be run, also when its record has expired; undefined when there is no such task. */
   handlerOf(taskId: string): Promise<string | undefined>;
   /** Undefined when unknown or when its record has expired. */

@@ -23,6 +23,7 @@ import { createSchedules } from "../schedules/create-schedules.ts";
 import { schedulePlace } from "../schedules/schedule-scripts.ts";
 import { createTaskEncoder } from "./encode-task.ts";
 import { enqueueTask } from "./enqueue-task.ts";
+import { createBacklogReader } from "./groups/backlog-reader.ts";
 import { createGroupBackends } from "./groups/create-group-backends.ts";
 import { groupPlace } from "./groups/group-place.ts";
 import { groupScripts } from "./groups/group-scripts.ts";
@@ -94,6 +95,7 @@ export async function createBullQueue(options: BullQueueOptions): Promise<BullQu
       retry: async (id) => groupScripts.retryTask.run(place, { id: parseTaskId(id) }),
       schedules: openSchedules({ place, keys, policy, records }),
       groups: createTaskGroups(place, async (id, reason) => (await cancel(id, reason)).verdict === "cancelled"),
+      backlog: createBacklogReader(place),
       handlerOf: async (taskId) =>
         (await commands.hget(`${keys.queuePrefix}:${keys.queueName}:${parseTaskId(taskId)}`, "name")) ?? undefined,
       find: async (taskId) => read(parseTaskId(taskId)),

@@ -1,5 +1,6 @@
 import { type ChangeReply } from "../../redis/change-record.ts";
 import type { TaskId } from "@switchyard/protocol/task-id";
+import type { GroupName } from "../../group-name.ts";
 import { defineScript } from "../../redis/define-script.ts";
 import { parseRecord } from "../../redis/record-fields.ts";
 import type { TaskRecord } from "../../task.ts";
@@ -61,6 +62,11 @@ export const groupScripts = {
     args: ["id"],
     reply: (raw) => (typeof raw === "string" ? parseRecord(raw) : undefined),
   }),
+  readBacklog: defineScript({
+    file: file("read-backlog"),
+    args: ["groupsMax", "delayedMax", "named"],
+    reply: (raw) => raw as RawBacklog,
+  }),
   explainTask: defineScript({ file: file("explain-task"), args: ["id"], reply: (raw) => raw as (string | number)[] }),
   claimIndex: defineScript({ file: file("claim-index"), args: ["mayClaim"], reply: (raw) => raw === 1 }),
   adoptTasks: defineScript({
@@ -72,6 +78,33 @@ export const groupScripts = {
 
 /** See read-group.lua. */
 export type RawGroup = [number, number, number, string, string, string, string, string, number, string];
+
+/** See read-backlog.lua. */
+export type RawBacklog = [
+  nowMs: string,
+  entered: string,
+  waiting: number,
+  raw: number,
+  running: number,
+  delayed: number,
+  due: number,
+  dead: number,
+  readyGroups: number,
+  waitSamples: string[],
+  dueSamples: string[],
+  rows: RawBacklogRow[],
+];
+export type RawBacklogRow = [
+  group: GroupName,
+  waiting: number,
+  places: number,
+  concurrency: number,
+  isReady: number,
+  isNamed: number,
+  runnable: number,
+  firstId: string,
+  samples: string[],
+];
 
 function readVerdict<T extends { readonly verdict: string; readonly record?: TaskRecord }>(raw: unknown): T {
   const [verdict, record] = raw as [ChangeReply["verdict"], string | null];

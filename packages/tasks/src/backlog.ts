@@ -1,0 +1,67 @@
+import type { GroupName } from "./group-name.ts";
+
+/**
+ * What waits, as far as it matters to who decides how many workers there are: what could run now if there were a free slot, and how
+ * long it has been so. Depth alone says little: a group of 10 000 tasks that run one after the other keeps one slot busy and no more.
+ *
+ * A reading costs Redis 0.5 to 4 ms, whatever waits. At most {@link groupsReadMax} groups are looked at; where there are more,
+ * those are picked at random, the rest is estimated from them, and `isCapped` says so. All who read within a second share one reading.
+ */
+export interface Backlog {
+  readonly counts: TaskCounts;
+  /**
+   * Tasks that a free slot would start at once: Σ over groups of min(waiting, limit − running), nothing of a group that is paused, full,
+   * at its rate, or kept by a task between two attempts; and what is due or came past our door and is not in its group yet.
+   */
+  readonly runnable: number;
+  /** Those among them that have failed before. Poison makes many, and more workers would only fail it faster. */
+  readonly retryingRunnable: number;
+  /** `runnable` by handler, estimated from a sample where it is large; the largest {@link handlersMax}. */
+  readonly handlers: readonly HandlerBacklog[];
+  /**
+   * For how long the oldest runnable task could have been running, retries apart; null: nothing is runnable. In a group without a bound
+   * it is the time since it was enqueued or due. In others it is the time since this process first saw the task at the head of a group
+   * that could start it, so it is too small by the time between two readings, and begins at 0 with the process.
+   */
+  readonly oldestRunnableAgeMs: number | null;
+  /** Tasks that came in, and that left for good, over the last 10 s that were read; null at the first reading. */
+  readonly inPerSecond: number | null;
+  readonly outPerSecond: number | null;
+  /** Those with most waiting, the first {@link topGroupsMax}. */
+  readonly groups: readonly GroupBacklog[];
+  readonly isCapped: boolean;
+}
+
+/** All tasks of the queue that are not settled, each once; `dead` are those that failed for good within a week. */
+export interface TaskCounts {
+  readonly queued: number;
+  readonly running: number;
+  /** Between two attempts. Looked for among the {@link delayedReadMax} delayed tasks that are due first. */
+  readonly retrying: number;
+  /** Not due yet. */
+  readonly delayed: number;
+  readonly dead: number;
+}
+
+export interface GroupBacklog {
+  readonly group: GroupName;
+  readonly waiting: number;
+  /** Places that are taken: by tasks that run, or keep theirs between two attempts. */
+  readonly active: number;
+  /** Null: no bound. */
+  readonly limit: number | null;
+  /** Of the task that is next in line, since it was enqueued or due; null: nothing waits. */
+  readonly oldestAgeMs: number | null;
+}
+
+export interface HandlerBacklog {
+  readonly handler: string;
+  /** First attempts and others. */
+  readonly runnable: number;
+  readonly retrying: number;
+}
+
+export const groupsReadMax = 100;
+export const delayedReadMax = 100;
+export const topGroupsMax = 20;
+export const handlersMax = 50;

@@ -1,0 +1,144 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { eventually } from "@switchyard/testkit/eventually";
+import { expect, onTestFinished, test } from "vitest";
+import { groupsReadMax } from "../../backlog.ts";
+import { createGate, useTasks } from "../testing/task-fixture.ts";
+
+const { queue, redis, openQueue, startWorker, settled, queuePrefix } = useTasks();
+
+/** As another process reads it, which has read nothing before. */
+async function readAnew() {
+  const other = await openQueue();
+  try {
+    return await other.backlog();
+  } finally {
+    await other.close();
+  }
+}
+
+async function enqueue(count: number, request: { readonly group?: string; readonly delayMs?: number } = {}) {
+  const requests = Array.from({ length: count }, () => ({ handler: "test", ...request }));
+  await queue().enqueueMany(requests);
+}
+
+test("of a group whose tasks run one after the other one task is runnable, however many wait, and none while it runs", async () => {
+  await enqueue(300, { group: "one" });
+  expect(await readAnew()).toMatchObject({
+    counts: { queued: 300, running: 0 },
+    runnable: 1,
+    handlers: [{ handler: "test", runnable: 1, retrying: 0 }],
+    groups: [{ group: "one", waiting: 300, active: 0, limit: 1 }],
+    isCapped: false,
+  });
+
+  const gate = createGate();
+  await startWorker(gate.run);
+  await eventually(async () => {
+    expect(await readAnew()).toMatchObject({ counts: { queued: 299, running: 1 }, runnable: 0 });
+  });
+});
+
+test("what is paused, at its rate or not due is not runnable", async () => {
+  await enqueue(5, { group: "paused" });
+  await queue().groups.pause("paused");
+  await queue().groups.configure("rated", { concurrency: 10, rate: { max: 2, perMs: 60_000 } });
+  await enqueue(7, { group: "rated" });
+  await enqueue(3, { delayMs: 60_000 });
+  const backlog = await readAnew();
+  expect(backlog).toMatchObject({ counts: { queued: 12, delayed: 3, retrying: 0 }, runnable: 2 });
+  expect(backlog.groups.map(({ group, waiting }) => [group, waiting])).toEqual([
+    ["rated", 7],
+    ["paused", 5],
+  ]);
+
+  await redis().hset(`${queuePrefix}meta`, "paused", "1");
+  expect(await readAnew()).toMatchObject({ runnable: 0 });
+});
+
+test("a task of an unbounded group is as old as it has been due", async () => {
+  await enqueue(1);
+  await sleep(30);
+  const { oldestRunnableAgeMs } = await readAnew();
+  expect(oldestRunnableAgeMs).toBeGreaterThanOrEqual(30);
+  expect(oldestRunnableAgeMs).toBeLessThan(5_000);
+});
+
+test("the head of a bounded group grows old while it is seen there, and not before", async () => {
+  await enqueue(2, { group: "one" });
+  await sleep(50);
+  const reader = await openQueue();
+  onTestFinished(() => reader.close());
+  expect((await reader.backlog()).oldestRunnableAgeMs).toBe(0);
+  await eventually(async () => expect((await reader.backlog()).oldestRunnableAgeMs).toBeGreaterThan(500));
+});
+
+test("tasks between two attempts are counted apart, and so are those that could run again", async () => {
+  await queue().groups.configure("flood", { concurrency: 100, onFailure: "skip" });
+  const ids = (await queue().enqueueMany(Array.from({ length: 60 }, () => poison("flood", 100)))).map(idOf);
+  const worker = await startWorker(() =>
+    Promise.resolve({ kind: "failed", code: "handler_failed", message: "no", final: false }),
+  );
+  await eventually(async () => {
+    const records = await Promise.all(ids.map((id) => queue().find(id)));
+    expect(records.every((record) => (record?.attempt ?? 0) > 0)).toBe(true);
+  });
+  await worker.close();
+  await eventually(async () => {
+    const { counts, runnable, retryingRunnable, oldestRunnableAgeMs } = await readAnew();
+    expect(counts).toMatchObject({ queued: 0, retrying: 60, delayed: 0 });
+    // All of them are due by now, and nobody has put them back.
+    expect({ runnable, retryingRunnable, oldestRunnableAgeMs }).toEqual({
+      runnable: 60,
+      retryingRunnable: 60,
+      oldestRunnableAgeMs: 0,
+    });
+  });
+});
+
+test("what is too much to be looked at is estimated, and said to be", async () => {
+  const groups = 3 * groupsReadMax;
+  await queue().enqueueMany(Array.from({ length: groups }, (_, index) => ({ handler: "test", group: `g${index}` })));
+  await enqueue(groups);
+  const runnable = 2 * groups;
+  expect(await readAnew()).toMatchObject({
+    runnable,
+    isCapped: true,
+    handlers: [{ handler: "test", runnable, retrying: 0 }],
+  });
+});
+
+test("what comes in and what leaves is told per second, from the second reading on", async () => {
+  const reader = await openQueue();
+  onTestFinished(() => reader.close());
+  expect(await reader.backlog()).toMatchObject({ inPerSecond: null, outPerSecond: null });
+  await startWorker(() => Promise.resolve({ kind: "succeeded", result: 1 }));
+  const replies = await queue().enqueueMany(Array.from({ length: 30 }, () => ({ handler: "test" })));
+  await Promise.all(replies.map((reply) => settled(idOf(reply))));
+  await eventually(async () => {
+    const { inPerSecond, outPerSecond } = await reader.backlog();
+    expect(inPerSecond).toBeGreaterThan(3);
+    expect(outPerSecond).toBe(inPerSecond);
+  });
+});
+
+test("all who read within a second share one reading, and reading writes nothing", async () => {
+  await enqueue(1, { group: "one" });
+  const [reads, writes] = [await evals(), await redis().dbsize()];
+  await Promise.all(Array.from({ length: 50 }, () => queue().backlog()));
+  expect((await evals()) - reads).toBe(1);
+  expect(await redis().dbsize()).toBe(writes);
+});
+
+async function evals(): Promise<number> {
+  const stats = await redis().info("commandstats");
+  const calls = [...stats.matchAll(/cmdstat_eval(?:sha)?:calls=(\d+)/g)];
+  return calls.reduce((sum, [, count]) => sum + Number(count), 0);
+}
+
+function poison(group: string, attempts: number) {
+  return { handler: "poison", group, attempts, backoff: { kind: "fixed", delayMs: 300 } } as const;
+}
+
+function idOf(reply: object): string {
+  return "task" in reply ? (reply.task as { id: string }).id : "";
+}

@@ -1,0 +1,162 @@
+import {
+  type Backlog,
+  delayedReadMax,
+  type GroupBacklog,
+  type HandlerBacklog,
+  handlersMax,
+  topGroupsMax,
+} from "../../backlog.ts";
+import type { GroupName } from "../../group-name.ts";
+import type { RawBacklog, RawBacklogRow } from "./group-scripts.ts";
+
+/** The task at the head of a group that could start it, and since when it has been seen there. */
+export interface SeenHead {
+  readonly id: string;
+  readonly sinceMs: number;
+}
+
+export interface BacklogEstimate extends Omit<Backlog, "inPerSecond" | "outPerSecond"> {
+  readonly heads: ReadonlyMap<GroupName, SeenHead>;
+  /** Tasks that ever came in, and those that are here no more. */
+  readonly entered: number;
+  readonly left: number;
+}
+
+const smallMax = 20;
+
+interface Row {
+  readonly group: GroupName;
+  readonly waiting: number;
+  readonly places: number;
+  /** 0: no bound. */
+  readonly concurrency: number;
+  readonly isReady: boolean;
+  readonly isNamed: boolean;
+  readonly runnable: number;
+  readonly firstId: string;
+  /** Of what is runnable, evenly; where nothing is, of the first that waits. */
+  readonly samples: readonly Sample[];
+}
+
+interface Sample {
+  readonly handler: string;
+  readonly isRetry: boolean;
+  readonly dueMs: number;
+}
+
+/** What a reading says, and what it leaves open made good from what was looked at. */
+export function estimateBacklog(raw: RawBacklog, seen: ReadonlyMap<GroupName, SeenHead>): BacklogEstimate {
+  const [now, entered, waiting, unplaced, running, delayed, due, dead, readyGroups, waits, dues, rawRows] = raw;
+  const nowMs = Number(now);
+  const rows = rawRows.map(readRow);
+  const ready = rows.filter(({ isReady }) => isReady);
+  // Each of those picked at random stands for so many that were not looked at. One that was named stands for itself, and so does a
+  // large one: hardly any of the others are like it.
+  const picked = ready.filter(({ isNamed, runnable }) => !isNamed && runnable <= smallMax);
+  const weight = picked.length === 0 ? 1 : Math.max(1, (readyGroups - (ready.length - picked.length)) / picked.length);
+  const weightOf = (row: Row) => (picked.includes(row) ? weight : 1);
+
+  const byHandler = new Map<string, { runnable: number; retrying: number }>();
+  let [runnable, retrying] = [due + unplaced, 0];
+  const add = (samples: readonly Sample[], each: number) => {
+    for (const { handler, isRetry } of samples) {
+      const sum = byHandler.get(handler) ?? { runnable: 0, retrying: 0 };
+      byHandler.set(handler, { runnable: sum.runnable + each, retrying: sum.retrying + (isRetry ? each : 0) });
+      if (isRetry) retrying += each;
+    }
+  };
+  for (const row of ready) {
+    runnable += row.runnable * weightOf(row);
+    if (row.runnable > 0) add(row.samples, (row.runnable * weightOf(row)) / row.samples.length);
+  }
+  const dueSamples = readPairs(dues);
+  if (due > 0) add(dueSamples, due / dueSamples.length);
+  const failed = [...readPairs(waits), ...dueSamples].filter(({ isRetry }) => isRetry).length;
+  const heads = seenHeads(ready, seen, nowMs);
+  const retryingRunnable = Math.min(Math.round(retrying), Math.round(runnable));
+  return {
+    counts: { queued: waiting + unplaced, running, retrying: failed, delayed: Math.max(0, delayed - failed), dead },
+    runnable: Math.round(runnable),
+    retryingRunnable,
+    handlers: largestHandlers(byHandler),
+    oldestRunnableAgeMs: runnable === 0 ? null : oldestAgeMs(ready, heads, nowMs),
+    groups: rows
+      .toSorted((a, b) => b.waiting - a.waiting)
+      .slice(0, topGroupsMax)
+      .map((row) => groupBacklog(row, nowMs)),
+    isCapped: readyGroups > ready.length || delayed > delayedReadMax,
+    heads,
+    entered: Number(entered),
+    left: Number(entered) - waiting - running - failed,
+  };
+}
+
+function readRow(raw: RawBacklogRow): Row {
+  const [group, waiting, places, concurrency, isReady, isNamed, runnable, firstId, flat] = raw;
+  const samples: Sample[] = [];
+  for (let index = 0; index + 2 < flat.length; index += 3) {
+    const [handler = "", failures, dueMs] = flat.slice(index, index + 3);
+    samples.push({ handler, isRetry: failures !== "0", dueMs: Number(dueMs) });
+  }
+  return {
+    group,
+    waiting,
+    places,
+    concurrency,
+    isReady: isReady === 1,
+    isNamed: isNamed === 1,
+    runnable,
+    firstId,
+    samples,
+  };
+}
+
+function readPairs(flat: readonly string[]): readonly Sample[] {
+  const samples: Sample[] = [];
+  for (let index = 0; index + 1 < flat.length; index += 2)
+    samples.push({ handler: flat[index] ?? "", isRetry: flat[index + 1] !== "0", dueMs: 0 });
+  return samples;
+}
+
+/** Of groups with a bound: when the place their first task needs became free is written down nowhere. */
+function seenHeads(ready: readonly Row[], seen: ReadonlyMap<GroupName, SeenHead>, nowMs: number) {
+  const heads = new Map<GroupName, SeenHead>();
+  for (const { group, concurrency, runnable, firstId, samples } of ready) {
+    if (concurrency === 0 || runnable === 0 || samples[0]?.isRetry !== false) continue;
+    const before = seen.get(group);
+    heads.set(group, before?.id === firstId ? before : { id: firstId, sinceMs: nowMs });
+  }
+  return heads;
+}
+
+function oldestAgeMs(ready: readonly Row[], heads: ReadonlyMap<GroupName, SeenHead>, nowMs: number): number {
+  const ages = ready.flatMap(({ group, concurrency, runnable, samples }) => {
+    if (runnable === 0) return [];
+    const since = heads.get(group)?.sinceMs ?? nowMs;
+    return samples
+      .filter(({ isRetry }) => !isRetry)
+      .map(({ dueMs }) => nowMs - (concurrency === 0 ? dueMs : Math.max(dueMs, since)));
+  });
+  return Math.max(0, ...ages);
+}
+
+function largestHandlers(byHandler: ReadonlyMap<string, Omit<HandlerBacklog, "handler">>): readonly HandlerBacklog[] {
+  return [...byHandler]
+    .map(([handler, sum]) => ({
+      handler,
+      runnable: Math.round(sum.runnable),
+      retrying: Math.round(sum.retrying),
+    }))
+    .toSorted((a, b) => b.runnable - a.runnable)
+    .slice(0, handlersMax);
+}
+
+function groupBacklog({ group, waiting, places, concurrency, samples }: Row, nowMs: number): GroupBacklog {
+  return {
+    group,
+    waiting,
+    active: places,
+    limit: concurrency === 0 ? null : concurrency,
+    oldestAgeMs: samples[0] === undefined ? null : Math.max(0, nowMs - samples[0].dueMs),
+  };
+}

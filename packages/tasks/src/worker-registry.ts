@@ -1,0 +1,36 @@
+/**
+ * The workers that are alive, as each of them says of itself. A worker renews what it says every 3 s behind a lease of 10 s, on the list
+ * of processes (`createRedisNodeRegistry`, kind `workers`), so one that was killed is gone after 10 s and one that stops at once. After a
+ * loss of Redis' data the next renewal writes it again.
+ */
+export interface WorkerRegistry {
+  list(): Promise<readonly WorkerState[]>;
+}
+
+export interface WorkerState {
+  readonly uid: string;
+  /** The host and the port of its probes. */
+  readonly name: string;
+  readonly version: string;
+  /** The queue it takes tasks from. */
+  readonly queue: string;
+  /** What it can run; the hub's own handlers, which every worker has, are not among them. */
+  readonly handlers: readonly HandlerState[];
+  /** Attempts it may run at the same time. */
+  readonly concurrency: number;
+  /** Attempts it runs now. */
+  readonly busy: number;
+  /** By handler, a moving average over about the last ten attempts; a handler that has run nothing yet is not there. */
+  readonly secondsPerTask: Readonly<Record<string, number>>;
+  /** The parent that started it; absent for one that was started by itself. */
+  readonly pool?: string;
+  readonly startedAtMs: number;
+}
+
+export interface HandlerState {
+  readonly name: string;
+  /** `module`, `http` or `command`. */
+  readonly kind: string;
+  /** Its own, as the settings say; absent when they say none. */
+  readonly version?: string;
+}
