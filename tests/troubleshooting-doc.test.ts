@@ -65,6 +65,14 @@ test("every code of the HTTP API is there, with its status", () => {
   expect(listed("An HTTP request fails", 2)).toEqual(codes);
 });
 
+test("every reason why a hook has no answer is there", () => {
+  const contract = sources.find(({ path }) => path === "packages/decisions/src/decision.ts")?.text ?? "";
+  const reasons = contract.slice(contract.indexOf("export type FailureReason")).matchAll(/^ {2}\| "(\w+)"/gm);
+  const names = Array.from(reasons, ([, name]) => name);
+  expect(names.length).toBeGreaterThan(8);
+  expect(listed("A hook gets no answer that can be used", 1)).toEqual(names);
+});
+
 test("every reason of a failed task is there, and every reason why one waits", () => {
   const { state } = explainTaskSchema.response[200].properties;
   const states = (state as unknown as { readonly enum: readonly string[] }).enum;

@@ -37,6 +37,17 @@ describe("who connects without a token", () => {
     await peer.close();
   });
 
+  test("has the newest publication of a subscription at once where the back end says `cache_recover`", async () => {
+    for (const channel of ["last:1", "last:2"]) await stage.hub.post("/api/publish", { channel, data: 7 });
+    const subs = { "last:1": { cache_recover: true }, "last:2": {} };
+    stage.says({ connect: result({ user: "ann", subs }) });
+    const { peer, reply } = await stage.stranger();
+    expect(reply).toMatchObject({ connect: { subs: { "last:1": { publications: [{ data: 7 }] } } } });
+    const { subs: told } = reply["connect"] as { subs: Record<string, object> };
+    expect(told["last:2"]).not.toHaveProperty("publications");
+    await peer.close();
+  });
+
   test("is asked about with what it says of itself, and with no header that it could forge", async () => {
     const headers = { Authorization: "Bearer x", Cookie: "forged", "X-User-Id": "root", "webhook-id": "forged" };
     const connect = { name: "js", version: "1.2", data: { room: 7 }, headers, subs: { lobby: {} } };
@@ -74,6 +85,9 @@ describe("who connects without a token", () => {
     ["nothing", { text: "" }, failed],
     ["{}", { json: {} }, failed],
     ["a number for a user", { json: { result: { user: 56 } } }, failed],
+    ["no user", { json: { result: {} } }, failed],
+    ["notes that are no object", { json: { result: { user: "a", meta: [1] } } }, failed],
+    ["17 KB of notes", { json: { result: { user: "a", meta: { x: "y".repeat(17_000) } } } }, failed],
     ["a user with a line break", { json: { result: { user: "a\nb" } } }, failed],
     ["500", { status: 500 }, failed],
     ["204", { status: 204 }, failed],

@@ -8,7 +8,7 @@ type Json = Record<string, unknown>;
 export interface HooksStage {
   readonly hub: Hub;
   readonly backEnd: FakeBackEnd;
-  /** What the back end says from now on, by path (`connect`, `publish`, …); any other question is answered by `{"result": {}}`. */
+  /** What the back end says from now on, by path (`connect`, `publish`, …); any other question is answered by a plain yes. */
   says(moods: Readonly<Record<string, Mood | ((question: Question) => Mood | Promise<Mood>)>>): void;
   /** Questions at this path so far. */
   asked(path: string): readonly Question[];
@@ -28,7 +28,8 @@ export async function startHooksStage({ workers = 0 } = {}): Promise<HooksStage>
     backEnd,
     says(moods) {
       backEnd.mood = (question) => {
-        const mood = moods[question.path.slice(1)] ?? { json: { result: {} } };
+        const path = question.path.slice(1);
+        const mood = moods[path] ?? { json: { result: path === "connect" ? { user: "" } : {} } };
         return typeof mood === "function" ? mood(question) : mood;
       };
     },
@@ -82,6 +83,7 @@ function settingsFor(url: string): Json {
           presence: true,
         },
         { name: "kept", history_size: 10, history_ttl: "60s", allow_recovery: true, publish_proxy_enabled: true },
+        { name: "last", history_size: 1, history_ttl: "60s", force_recovery: true, force_recovery_mode: "cache" },
         { name: "binary", publish_proxy_enabled: true, publish_proxy_name: "in_base64" },
         { name: "free", allow_subscribe_for_client: true, allow_publish_for_client: true },
         { name: "judged", subscribe_proxy_enabled: true, subscribe_proxy_name: "judge", presence: true },

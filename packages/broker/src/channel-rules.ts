@@ -54,7 +54,7 @@ export const overridableOptions = [
   "force_positioning",
 ] as const;
 
-export type OptionOverride = Partial<Record<(typeof overridableOptions)[number], boolean>>;
+export type OptionOverride = Partial<Record<(typeof overridableOptions)[number] | "auto_cache_recover", boolean>>;
 
 /** A lingering client keeps a timer on its gateway. */
 const leaveDebounceMaxMs = 60_000;

@@ -17,7 +17,7 @@ export function clientError(code: number, message: string, temporary: boolean): 
   const isFree = code >= ownErrors.min && code <= ownErrors.max;
   if (!isFree && !ofProtocol.has(code)) {
     const { code: internal, message: instead } = errorCodes.internal;
-    return { kind: "error", code: internal, message: instead, temporary };
+    return { kind: "error", code: internal, message: instead, temporary, saidCode: code };
   }
   return { kind: "error", code, message: cutText(message, messageMaxLength) || "refused", temporary };
 }
@@ -28,7 +28,8 @@ export function clientError(code: number, message: string, temporary: boolean): 
  */
 export function clientDisconnect(code: number, reason: string): Answer & { readonly kind: "disconnect" } {
   const isOwn = code >= ownDisconnects.min && code <= ownDisconnects.max;
-  return { kind: "disconnect", code: isOwn ? code : ownDisconnects.instead, reason: closeReason(reason) };
+  const told = isOwn ? { code } : { code: ownDisconnects.instead, saidCode: code };
+  return { kind: "disconnect", ...told, reason: closeReason(reason) };
 }
 
 /** Never empty and never JSON: the SDK takes such a reason for a lost connection, and comes back whatever the code says. */

@@ -39,10 +39,15 @@ export type Answer<Result = HookResult> =
   /** For connect alone: the back end has said, by `"result": null`, that it does not know who this is. */
   | { readonly kind: "nobody" }
   /** A code of the protocol, or one of 400 to 1999. `temporary`: the client may ask again. */
-  | ({ readonly kind: "error" } & BackEndError)
+  | ({ readonly kind: "error" } & BackEndError & Replaced)
   /** A code of 4000 to 4999, and a reason that a close frame can carry. */
-  | { readonly kind: "disconnect"; readonly code: number; readonly reason: string }
+  | ({ readonly kind: "disconnect"; readonly code: number; readonly reason: string } & Replaced)
   | Failure;
+
+/** What the back end said in the place of `code`, where no client is told that; for the log. */
+interface Replaced {
+  readonly saidCode?: number;
+}
 
 export type HookResult = Readonly<Record<string, unknown>>;
 

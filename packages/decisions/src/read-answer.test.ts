@@ -29,10 +29,18 @@ describe("nothing allows by saying nothing", () => {
 
 test("a field of the wrong type is named, for whoever reads the log", () => {
   expect(readAnswer("connect", '{"result": {"user": 56}}')).toMatchObject({ detail: "result.user: must be string" });
-  expect(readAnswer("connect", '{"result": {"subs": {"news": {"b64data": 1}}}}')).toMatchObject({
+  expect(readAnswer("connect", '{"result": {"user": "", "subs": {"news": {"b64data": 1}}}}')).toMatchObject({
     detail: "result.subs.news.b64data: must be string",
   });
 });
+
+test.each(['{"result": {}}', '{"result": []}', '{"result": {"user_id": "ann"}}'])(
+  "%s does not say who connects, and lets nobody in",
+  (text) => {
+    expect(readAnswer("connect", text)).toMatchObject({ kind: "failed", reason: "invalid" });
+    expect(readAnswer("connect", '{"result": {"user": ""}}')).toEqual({ kind: "result", result: { user: "" } });
+  },
+);
 
 test("to the question who connects, null is an answer: nobody the back end knows", () => {
   expect(readAnswer("connect", '{"result": null}')).toEqual({ kind: "nobody" });
@@ -112,6 +120,7 @@ describe("a client is told codes that it can be told", () => {
       kind: "disconnect",
       code: told,
       reason: "r",
+      ...(code !== told && { saidCode: code }),
     });
   });
 
@@ -119,6 +128,7 @@ describe("a client is told codes that it can be told", () => {
     expect(readAnswer("connect", '{"error": {"code": 7, "message": "banned"}}')).toMatchObject({
       code: 100,
       temporary: false,
+      saidCode: 7,
     });
   });
 });

@@ -27,12 +27,15 @@ const override = Type.Optional(
 /** The fields of `result` that are read; others are passed over, for a back end may know more than we do. */
 export const resultSchemas: Readonly<Record<HookName, TObject>> = {
   connect: Type.Object({
-    user: optional.text,
+    // The anonymous user is "". One that was forgotten, or is called otherwise, lets nobody in.
+    user: Type.String(),
     expire_at: optional.seconds,
     ...info,
     ...data,
     channels: Type.Optional(Type.Array(Type.String())),
-    subs: Type.Optional(Type.Record(Type.String(), Type.Object({ ...info, ...data, override }))),
+    subs: Type.Optional(
+      Type.Record(Type.String(), Type.Object({ ...info, ...data, override, cache_recover: optional.yesOrNo })),
+    ),
     meta: optional.any,
   }),
   refresh: Type.Object({ ...prolonged, meta: optional.any }),

@@ -25,9 +25,15 @@ export const decisionMutants: MutantGroup = {
       breaks: "A user that is null is a mistake, not the anonymous user.",
     },
     {
+      file: "packages/decisions/src/result-schemas.ts",
+      find: "user: Type.String(),",
+      replace: "user: optional.text,",
+      breaks: "An answer that forgets to say who connects lets nobody in.",
+    },
+    {
       file: "packages/decisions/src/client-codes.ts",
-      find: "isOwn ? code : ownDisconnects.instead",
-      replace: "code",
+      find: "const told = isOwn ? { code } :",
+      replace: "const told = true ? { code } :",
       breaks: "A code that no connection can be closed with never reaches the line.",
     },
     {

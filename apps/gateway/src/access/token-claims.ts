@@ -1,6 +1,7 @@
 import { findIdFault, tokenIdMaxBytes, userIdMaxBytes } from "@switchyard/protocol/id-fault";
 import { overridableOptions, type OptionOverride } from "@switchyard/broker/channel-rules";
 import { isExactNumber } from "@switchyard/protocol/exact-json";
+import { metaMaxBytes } from "@switchyard/broker/node-command";
 import { readJson, type ReadJson } from "@switchyard/protocol/read-json";
 
 /** What a connection token says of its bearer; the part a session keeps. */
@@ -69,7 +70,7 @@ export function readConnectionClaims(claims: Claims, userClaim: string): Connect
     user: readUser(claims, userClaim),
     ...readCommon(claims),
     info: readInfo(claims),
-    meta: claims["meta"],
+    meta: readMeta(claims),
     subscriptions: readSubscriptions(claims),
   };
 }
@@ -142,9 +143,16 @@ function readSubscriptions({ channels = [], subs = {} }: Claims): ReadonlyMap<st
   }
   const granted = new Map<string, GrantedSubscription>(channels.map((name) => [name, {}]));
   for (const [name, grant] of Object.entries(readObject(subs, "subs"))) {
-    granted.set(name, readGrant(readObject(grant, `subs.${name}`)));
+    granted.set(name, readServerGrant(readObject(grant, `subs.${name}`)));
   }
   return granted;
+}
+
+/** `cache_recover` is the option `auto_cache_recover` for this subscription; it takes nothing away where the namespace has that. */
+function readServerGrant(claims: Claims): GrantedSubscription {
+  const grant = readGrant(claims);
+  if (claims["cache_recover"] !== true) return grant;
+  return { ...grant, override: { ...grant.override, auto_cache_recover: true } };
 }
 
 export function readGrant(claims: Claims): GrantedSubscription {
@@ -166,6 +174,15 @@ export function readGrant(claims: Claims): GrantedSubscription {
 
 export function readInfo(claims: Claims): unknown {
   return claims["b64info"] === undefined ? claims["info"] : decodeBase64(claims["b64info"], "b64info");
+}
+
+/** The back end's notes: an object, as all who change them find it, and as large as they may become. */
+export function readMeta({ meta }: Claims): unknown {
+  if (meta === undefined || meta === null) return undefined;
+  const notes = readObject(meta, "meta");
+  const bytes = Buffer.byteLength(JSON.stringify(notes));
+  if (bytes > metaMaxBytes) throw new ClaimProblem(`\`meta\` has ${bytes} bytes as JSON; ${metaMaxBytes} is the most`);
+  return notes;
 }
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });

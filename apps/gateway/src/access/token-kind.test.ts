@@ -101,3 +101,17 @@ test("where anonymous tokens are refused, one without a user is", async () => {
 test("`channel` cannot be made the claim of the user, for then no token could connect", () => {
   expect(() => verifier({ user_id_claim: "channel" })).toThrow("user_id_claim");
 });
+
+test("notes about a connection are an object, and as large as they may become later", () => {
+  const policy = { userClaim: "sub", allowsAnonymous: false };
+  const notes = (meta: unknown) => judgeConnectionToken({ sub: "ann", meta }, policy);
+  for (const meta of [{}, { x: "y".repeat(16_376) }])
+    expect(notes(meta)).toMatchObject({ kind: "valid", claims: { meta } });
+  // PHP writes an empty map as a list.
+  expect(notes([])).toMatchObject({ kind: "valid", claims: { meta: {} } });
+  expect(notes({ x: "y".repeat(16_377) })).toEqual({
+    kind: "invalid",
+    reason: "`meta` has 16385 bytes as JSON; 16384 is the most",
+  });
+  for (const meta of ["text", 7, [1]]) expect(notes(meta)).toMatchObject({ kind: "invalid" });
+});

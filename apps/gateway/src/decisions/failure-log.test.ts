@@ -18,4 +18,7 @@ test("of each reason the first failure is told at once, then one in ten seconds,
   clock.ms += 10_000;
   fail("timeout");
   expect(lines.at(-1)).toEqual({ hook: "rpc", reason: "timeout", detail: undefined, more: 1_000 });
+  log.tellReplaced({ hook: "rpc" }, 2_000, 100);
+  log.tellReplaced({ hook: "rpc" }, 99, 100);
+  expect(lines.slice(3)).toEqual([{ hook: "rpc", saidCode: 2_000, code: 100 }]);
 });

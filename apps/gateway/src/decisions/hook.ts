@@ -69,6 +69,7 @@ export class Hook {
     metrics.durations.observe(labels, (performance.now() - startedAtMs) / 1_000);
     metrics.answers.inc({ ...labels, answer: answer.kind });
     if (answer.kind === "failed") this.#fail(answer);
+    else if ("saidCode" in answer) this.#failures.tellReplaced(labels, answer.saidCode ?? 0, answer.code);
     return answer;
   }
 

@@ -10,16 +10,20 @@ const ownCodes = { min: 400, max: 1_999 } as const;
 /** Characters of an error's text. */
 const messageMaxLength = 512;
 
+export interface AnsweredCall {
+  readonly timeoutMs: number;
+  /** What was asked, and whose it was, for the log. */
+  readonly about: { readonly handler: string; readonly client: string; readonly user: string };
+  readonly logger: Pick<Logger, "warn">;
+}
+
 /** What a client is told of its rpc, by what its handler came to. What went wrong behind the hub is for the log. */
-export function answerOfCall(
-  reply: CallReply,
-  { timeoutMs, logger }: { readonly timeoutMs: number; readonly logger: Pick<Logger, "warn"> },
-): RpcAnswer | Refusal {
+export function answerOfCall(reply: CallReply, { timeoutMs, about, logger }: AnsweredCall): RpcAnswer | Refusal {
   switch (reply.kind) {
     case "result":
       return { kind: "answer", payload: reply.dataJson };
     case "error":
-      return ownError(reply, logger);
+      return ownError(reply, { about, logger });
     case "deadline":
       return refuse("deadline", `no answer within ${timeoutMs} ms; it may have been done, or be done yet`);
     case "no_worker":
@@ -29,7 +33,7 @@ export function answerOfCall(
     case "too_large":
       return refuse("answerTooLarge", tooLarge(reply.taskId));
     case "failed":
-      logger.warn({ reason: reply.reason }, "rpc failed");
+      logger.warn({ ...about, reason: reply.reason }, "rpc failed");
       return refuse("internal");
     case "cancelled":
       // Nobody is there to be told.
@@ -41,10 +45,10 @@ export function answerOfCall(
 
 function ownError(
   { code, message, temporary }: CallReply & { readonly kind: "error" },
-  logger: Pick<Logger, "warn">,
+  { about, logger }: Pick<AnsweredCall, "about" | "logger">,
 ): Refusal {
   if (code < ownCodes.min || code > ownCodes.max) {
-    logger.warn({ code, ...ownCodes }, "a handler's error has a code that clients are not sent");
+    logger.warn({ ...about, code, ...ownCodes }, "a handler's error has a code that clients are not sent");
     return refuse("internal");
   }
   return { kind: "error", error: { code, publicMessage: cutText(message, messageMaxLength), temporary } };

@@ -50,7 +50,8 @@ export function createRpcDesk({ settings, hooks, caller, tasks, logger }: RpcDes
       caller: callerOf(client, ask),
       stopsWithAsker,
     } as const;
-    return answerOfCall(await caller.call(call, client.gone), { timeoutMs, logger });
+    const about = { handler, client: client.id, user: client.user };
+    return answerOfCall(await caller.call(call, client.gone), { timeoutMs, about, logger });
   }
 
   async function askBackEnd(client: Client, { method, payload }: RpcAsk, proxyName: string) {

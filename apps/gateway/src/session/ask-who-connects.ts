@@ -60,7 +60,10 @@ export async function askWhoConnects(
   const expired: Refusal = { kind: "disconnect", disconnect: disconnectCodes.connectionExpired };
   if (judged.kind !== "valid") return tokenRefusal(judged, expired);
   const { claims } = judged;
-  if ((claims.expiresAtMs ?? Infinity) <= askedAtMs) return expired;
+  if ((claims.expiresAtMs ?? Infinity) <= askedAtMs) {
+    hook.reject("result.expire_at: has passed already; it is a time in Unix seconds");
+    return expired;
+  }
   // It has no token that it could refresh by, so it is told of no end.
   const refreshedBy = hooks?.refresh === undefined ? "nobody" : "server";
   return { ...claims, refreshedBy, data: payloadFromBackEnd(answer.result) };

@@ -1,6 +1,6 @@
 import type { Answer } from "@switchyard/decisions/decision";
 import { disconnectCodes, unsubscribeCodes, type Disconnect } from "@switchyard/protocol/disconnect-codes";
-import { readClaims, readInfo, type RefreshedBy } from "../access/token-claims.ts";
+import { readClaims, readInfo, readMeta, type RefreshedBy } from "../access/token-claims.ts";
 import type { Hook } from "../decisions/hook.ts";
 import type { Subscription } from "../hub/subscription.ts";
 import type { Client } from "./client.ts";
@@ -87,21 +87,22 @@ type Verdict =
 function judge(
   answer: Answer,
   { expiresAtMs = 0, graces = 0 }: Ending & { readonly graces?: number },
-  { graceLimit }: Pick<Hook, "graceLimit">,
+  hook: Pick<Hook, "graceLimit" | "reject">,
 ): Verdict {
   if (answer.kind === "disconnect") return { kind: "over", disconnect: { code: answer.code, reason: answer.reason } };
   if (answer.kind === "result") {
-    const {
-      expired,
-      expire_at: seconds,
-      meta,
-    } = answer.result as { expired?: boolean; expire_at?: number; meta?: unknown };
-    const untilMs = (seconds ?? 0) * 1_000;
-    if (expired === true || untilMs <= Date.now()) return { kind: "over" };
-    const info = readClaims(() => ({ info: readInfo(answer.result) }));
-    if (!("reason" in info)) return { kind: "until", expiresAtMs: untilMs, graces: 0, info: info.info, meta };
+    const { expired, expire_at: seconds = 0 } = answer.result as { expired?: boolean; expire_at?: number };
+    const untilMs = seconds * 1_000;
+    if (expired === true) return { kind: "over" };
+    if (untilMs <= Date.now()) {
+      if (seconds > 0) hook.reject("result.expire_at: has passed already; it is a time in Unix seconds");
+      return { kind: "over" };
+    }
+    const said = readClaims(() => ({ info: readInfo(answer.result), meta: readMeta(answer.result) }));
+    if (!("reason" in said)) return { kind: "until", expiresAtMs: untilMs, graces: 0, ...said };
+    hook.reject(`result: ${said.reason}`);
   }
   const isNo = answer.kind === "nobody" || (answer.kind === "error" && !answer.temporary);
-  if (isNo || graces >= graceLimit) return { kind: "over" };
+  if (isNo || graces >= hook.graceLimit) return { kind: "over" };
   return { kind: "until", expiresAtMs: Math.max(expiresAtMs, Date.now()) + graceMs, graces: graces + 1 };
 }

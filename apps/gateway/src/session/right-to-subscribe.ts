@@ -68,7 +68,10 @@ async function ask(
   }
   const { info, override } = grant;
   const expiresAtMs = seconds === 0 ? undefined : seconds * 1_000;
-  if (expiresAtMs !== undefined && expiresAtMs <= Date.now()) return refuse("expired");
+  if (expiresAtMs !== undefined && expiresAtMs <= Date.now()) {
+    hook.reject("result.expire_at: has passed already; it is a time in Unix seconds");
+    return refuse("expired");
+  }
   const hasAccess = info !== undefined || expiresAtMs !== undefined;
   const refreshedBy = hooks?.ofChannel("sub_refresh", options) === undefined ? "nobody" : "server";
   return {
