@@ -118,7 +118,7 @@ export async function startApi({ settings, logger, stack }: StartApiOptions): Pr
 /** In the list of processes, for as long as this one lives. */
 async function register({ settings: { redis, api }, logger, stack }: StartApiOptions, port: number) {
   const description = { uid: randomUUID(), name: `${hostname()}:${port}`, version: manifest.version };
-  stack.use(await registerProcess({ redis, logger, kind: "apis", description }));
+  stack.use(await registerProcess({ redis, logger, kind: "apis", describe: () => description }));
   const address = { host: api.host, port };
   logger.info(address, "listening");
   return address;

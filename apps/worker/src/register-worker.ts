@@ -1,37 +1,46 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
-import type { HandlerDescription, WorkerDescription } from "@switchyard/broker/node-registry";
 import { registerProcess } from "@switchyard/broker/register-process";
 import type { Logger } from "@switchyard/runtime/logger";
 import type { ReleaseStack } from "@switchyard/runtime/release-stack";
 import type { Settings } from "@switchyard/runtime/settings";
+import type { HandlerState, WorkerState } from "@switchyard/tasks/worker-registry";
 import manifest from "../package.json" with { type: "json" };
+import type { WorkerLoad } from "./worker-load.ts";
 
 export interface RegisterWorkerOptions {
-  readonly settings: Pick<Settings, "redis" | "handlers">;
+  readonly settings: Pick<Settings, "redis" | "handlers" | "worker">;
   readonly logger: Logger;
   readonly stack: ReleaseStack;
   readonly port: number;
+  readonly load: Pick<WorkerLoad, "busy" | "secondsPerTask">;
+  /** Of the parent that started it. */
+  readonly pool?: string | undefined;
 }
 
 /** The queue of BullMQ every worker takes from today. */
 const queue = "tasks";
 
 /**
- * Says what this worker can run for as long as it lives, so that a task nobody can run is refused where it is enqueued. The
- * lease is renewed every 3 s and runs out after 10 s, and after a loss of Redis' data the next renewal writes it again.
+ * Says what this worker can run and how busy it is, for as long as it lives: a task nobody can run is refused where it is enqueued, and a
+ * pool knows how long what waits will take. The lease is renewed every 3 s and runs out after 10 s, and after a loss of Redis' data the next renewal writes it again.
  */
-export async function registerWorker({ settings, logger, stack, port }: RegisterWorkerOptions): Promise<void> {
-  const description: WorkerDescription = {
+export async function registerWorker(options: RegisterWorkerOptions): Promise<void> {
+  const { settings, logger, stack, port, load, pool } = options;
+  const own: Omit<WorkerState, "busy" | "secondsPerTask"> = {
     uid: randomUUID(),
     name: `${hostname()}:${port}`,
     version: manifest.version,
     queue,
-    handlers: Object.entries(settings.handlers).map(([name, { kind, version }]): HandlerDescription => ({
+    handlers: Object.entries(settings.handlers).map(([name, { kind, version }]): HandlerState => ({
       name,
       kind,
       ...(version !== undefined && { version }),
     })),
+    concurrency: settings.worker.concurrency,
+    startedAtMs: Date.now(),
+    ...(pool !== undefined && { pool }),
   };
-  stack.use(await registerProcess({ redis: settings.redis, logger, kind: "workers", description }));
+  const describe = (): WorkerState => ({ ...own, busy: load.busy(), secondsPerTask: load.secondsPerTask() });
+  stack.use(await registerProcess({ redis: settings.redis, logger, kind: "workers", describe }));
 }

@@ -4,7 +4,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createChannelRules } from "@switchyard/broker/channel-rules";
-import type { WorkerDescription } from "@switchyard/broker/node-registry";
 import { createRedisNodeRegistry } from "@switchyard/broker/redis-node-registry";
 import { createRedisPublisher, type RedisPublisher } from "@switchyard/broker/redis-publisher";
 import { checkSettings } from "@switchyard/runtime/load-settings";
@@ -15,6 +14,7 @@ import type { EnqueueRequest } from "@switchyard/tasks/task-queue";
 import { spawnApp, startApp, type AppProcess } from "@switchyard/testkit/app-process";
 import { eventually } from "@switchyard/testkit/eventually";
 import { startTestRedis, type TestRedis } from "@switchyard/testkit/redis-fixture";
+import type { WorkerState } from "@switchyard/tasks/worker-registry";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 
 const logger = createLogger({ app: "test", level: "silent" });
@@ -157,7 +157,7 @@ test.each([
 
 test("a worker registers what it can run while it lives, and is off the list once it has stopped", async () => {
   const redis = { url: server.url, prefix: "sy" };
-  const registry = await createRedisNodeRegistry<WorkerDescription>({ redis, logger, kind: "workers" });
+  const registry = await createRedisNodeRegistry<WorkerState>({ redis, logger, kind: "workers" });
   onTestFinished(() => registry.close());
   const [first] = await registry.list();
   expect(first).toMatchObject({ queue: "tasks", version: expect.stringMatching(/^\d+\./) });
@@ -172,7 +172,22 @@ test("a worker registers what it can run while it lives, and is off the list onc
   const own = await startWorker();
   expect(await registry.list()).toHaveLength(2);
   await own.stop();
-  expect(await registry.list()).toEqual([first]);
+  expect((await registry.list()).map(({ uid }) => uid)).toEqual([first?.uid]);
+});
+
+test("a worker tells how busy it is, and how long its tasks take", async () => {
+  const redis = { url: server.url, prefix: "sy" };
+  const registry = await createRedisNodeRegistry<WorkerState>({ redis, logger, kind: "workers" });
+  onTestFinished(() => registry.close());
+  await runToEnd({ handler: "test" });
+  await eventually(async () => {
+    const [first] = await registry.list();
+    expect(first).toMatchObject({
+      concurrency: expect.any(Number),
+      busy: 0,
+      secondsPerTask: { test: expect.any(Number) },
+    });
+  });
 });
 
 test("metrics count attempts and dead tasks, and no label holds a producer's text", async () => {

@@ -23,6 +23,7 @@ import { createWorkerMetrics, observeRecords, observeRuns } from "./metrics.ts";
 import { startWebhookRelay, webhookGroup, webhookGroupSettings } from "./pusher/webhook-relay.ts";
 import { registerWorker } from "./register-worker.ts";
 import { tellOfSchedules } from "./schedule-events.ts";
+import { createWorkerLoad } from "./worker-load.ts";
 import { observeSchedules } from "./schedule-metrics.ts";
 
 export interface StartWorkerOptions {
@@ -54,6 +55,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningA
   const events = await openEvents({ settings, queue, run, metrics, logger, stack });
   if (events !== undefined) hubsOwn.set(eventsHandler, events.handler);
   const catalog = await createCatalog({ handlers, tasks: settings.tasks, logger, directory, environment, hubsOwn });
+  const load = createWorkerLoad(catalog);
   const schedules = observeSchedules(registry);
   const tell = tellOfSchedules(stack.use(new HubEvents({ publisher, logger })));
 
@@ -64,7 +66,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningA
       settings: settings.tasks,
       handlers,
       concurrency: settings.worker.concurrency,
-      run: observeRuns(metrics, catalog),
+      run: observeRuns(metrics, { names: catalog.names, run: load.run }),
       onRecord: observeRecords(metrics),
       onSchedules: schedules.onSchedules,
       onFired(report) {
@@ -89,7 +91,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningA
   const { port } = await listen(server, settings.worker);
   stack.defer("probes", () => closeServer(server));
   // Last, so that it is taken off the list first.
-  await registerWorker({ settings, logger, stack, port });
+  await registerWorker({ settings, logger, stack, port, load });
   logger.info({ port, handlers: [...catalog.names] }, "listening");
 
   return {

@@ -49,21 +49,6 @@ export interface ProcessDescription {
   readonly version: string;
 }
 
-/** What a worker can do; `GET /v1/handlers` shows it by handler. */
-export interface WorkerDescription extends ProcessDescription {
-  /** The queue it takes tasks from. */
-  readonly queue: string;
-  readonly handlers: readonly HandlerDescription[];
-}
-
-export interface HandlerDescription {
-  readonly name: string;
-  /** `module`, `http` or `command`. */
-  readonly kind: string;
-  /** Its own, as the settings say; absent when they say none. */
-  readonly version?: string;
-}
-
 /** What `POST /api/info` shows of a node; the field names are Centrifugo's. */
 export interface NodeDescription extends ProcessDescription {
   readonly num_clients: number;

@@ -1,13 +1,14 @@
-import type { HandlerDescription, NodeRegistry, WorkerDescription } from "@switchyard/broker/node-registry";
+import type { NodeRegistry } from "@switchyard/broker/node-registry";
 import { createRedisNodeRegistry } from "@switchyard/broker/redis-node-registry";
 import { createLogger } from "@switchyard/runtime/logger";
 import { startTestRedis, type TestRedis } from "@switchyard/testkit/redis-fixture";
+import type { HandlerState, WorkerState } from "@switchyard/tasks/worker-registry";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { startTestApi, type TestApi } from "../testing/test-api.ts";
 
 let redis: TestRedis;
 let api: TestApi;
-const workers: NodeRegistry<WorkerDescription>[] = [];
+const workers: NodeRegistry<WorkerState>[] = [];
 
 beforeAll(async () => {
   redis = await startTestRedis();
@@ -23,14 +24,15 @@ afterEach(async () => {
 afterAll(() => redis.close());
 
 /** A worker as far as the api can tell: its entry in the list. */
-async function register(uid: string, handlers: readonly HandlerDescription[]) {
-  const worker = await createRedisNodeRegistry<WorkerDescription>({
+async function register(uid: string, handlers: readonly HandlerState[]) {
+  const worker = await createRedisNodeRegistry<WorkerState>({
     redis: { url: redis.url, prefix: "sy" },
     logger: createLogger({ app: "test", level: "silent" }),
     kind: "workers",
   });
   workers.push(worker);
-  await worker.start(() => ({ uid, name: uid, version: "0.1.0", queue: "tasks", handlers }));
+  const idle = { concurrency: 10, busy: 0, secondsPerTask: {}, startedAtMs: 0 };
+  await worker.start(() => ({ uid, name: uid, version: "0.1.0", queue: "tasks", handlers, ...idle }));
   return worker;
 }
 

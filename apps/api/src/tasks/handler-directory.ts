@@ -1,4 +1,3 @@
-import type { HandlerDescription, WorkerDescription } from "@switchyard/broker/node-registry";
 import { createRedisNodeRegistry } from "@switchyard/broker/redis-node-registry";
 import { fateOf } from "@switchyard/redis/command-fate";
 import type { Logger } from "@switchyard/runtime/logger";
@@ -6,6 +5,7 @@ import { nearestName } from "@switchyard/runtime/nearest-name";
 import type { ReleaseStack } from "@switchyard/runtime/release-stack";
 import type { Settings } from "@switchyard/runtime/settings";
 import { eventsHandler, isHubsOwn, webhookHandler } from "@switchyard/tasks/task";
+import type { HandlerState, WorkerRegistry, WorkerState } from "@switchyard/tasks/worker-registry";
 import { ApiError } from "../errors/api-error.ts";
 import { orUnavailable } from "../errors/or-unavailable.ts";
 
@@ -23,7 +23,7 @@ export interface HandlerDirectory {
   refusal(handler: string): Promise<ApiError | undefined>;
 }
 
-export interface RegisteredHandler extends HandlerDescription {
+export interface RegisteredHandler extends HandlerState {
   readonly queue: string;
   /** Workers that have it. */
   readonly workers: number;
@@ -42,13 +42,15 @@ const freshMs = 5_000;
 export async function openHandlerDirectory(options: OpenHandlerDirectory): Promise<HandlerDirectory> {
   const { settings, logger, stack } = options;
   const { redis, tasks } = settings;
-  const workers = stack.use(await createRedisNodeRegistry<WorkerDescription>({ redis, logger, kind: "workers" }));
+  const workers: WorkerRegistry = stack.use(
+    await createRedisNodeRegistry<WorkerState>({ redis, logger, kind: "workers" }),
+  );
   let known: ReadonlySet<string> = new Set();
   let knownUntilMs = 0;
-  let reading: Promise<readonly WorkerDescription[]> | undefined;
+  let reading: Promise<readonly WorkerState[]> | undefined;
 
   /** One reading for all who ask at the same time, as the tasks of a batch do. */
-  function read(): Promise<readonly WorkerDescription[]> {
+  function read(): Promise<readonly WorkerState[]> {
     reading ??= workers.list().finally(() => (reading = undefined));
     return reading;
   }
@@ -71,12 +73,12 @@ export async function openHandlerDirectory(options: OpenHandlerDirectory): Promi
 }
 
 /** A question that was not put took no time either. */
-function orNoneKnown(error: unknown): readonly WorkerDescription[] {
+function orNoneKnown(error: unknown): readonly WorkerState[] {
   if (fateOf(error) !== "refused") throw error;
   return [];
 }
 
-function countByHandler(alive: readonly WorkerDescription[]): RegisteredHandler[] {
+function countByHandler(alive: readonly WorkerState[]): RegisteredHandler[] {
   const counted = new Map<string, RegisteredHandler>();
   for (const { queue, handlers } of alive) {
     for (const handler of handlers) {

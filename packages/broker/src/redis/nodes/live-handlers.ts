@@ -1,6 +1,5 @@
 import type { Logger } from "@switchyard/runtime/logger";
 import type { Settings } from "@switchyard/runtime/settings";
-import type { WorkerDescription } from "../../node-registry.ts";
 import { createRedisNodeRegistry } from "./redis-node-registry.ts";
 
 /** Which handlers the workers have that are alive. */
@@ -8,6 +7,12 @@ export interface LiveHandlers {
   /** @throws when Redis does not answer, and the handler is not known from a moment ago. */
   offers(handler: string): Promise<boolean>;
   close(): Promise<void>;
+}
+
+/** As much of what workers say of themselves as is asked for here; `WorkerState` of `@switchyard/tasks` is all of it. */
+interface ListedWorker {
+  readonly uid: string;
+  readonly handlers: readonly { readonly name: string }[];
 }
 
 /** A handler that was there this long ago is there; one that was not is always asked for, as its worker may just have started. */
@@ -18,7 +23,7 @@ export async function createLiveHandlers(options: {
   readonly redis: Settings["redis"];
   readonly logger: Logger;
 }): Promise<LiveHandlers> {
-  const workers = await createRedisNodeRegistry<WorkerDescription>({ ...options, kind: "workers" });
+  const workers = await createRedisNodeRegistry<ListedWorker>({ ...options, kind: "workers" });
   let known: ReadonlySet<string> = new Set();
   let knownUntilMs = 0;
   let reading: Promise<void> | undefined;

@@ -7,7 +7,8 @@ export interface RegisteredProcess<Description> {
   readonly redis: Settings["redis"];
   readonly logger: Logger;
   readonly kind: Exclude<NodeKind, "nodes">;
-  readonly description: Description;
+  /** Asked at each renewal. */
+  readonly describe: () => Description;
 }
 
 /**
@@ -18,7 +19,7 @@ export async function registerProcess<Description extends { readonly uid: string
   options: RegisteredProcess<Description>,
 ): Promise<{ close(): Promise<void> }> {
   const registry = await createRedisNodeRegistry<Description>(options);
-  await registry.start(() => options.description, {
+  await registry.start(options.describe, {
     onNewLease: () => undefined,
     onDead: () => void buryDead(registry, options),
   });

@@ -1,0 +1,35 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect, test } from "vitest";
+import { attemptOf } from "./testing/attempt-of.ts";
+import { createWorkerLoad } from "./worker-load.ts";
+
+const attempt = (handler: string) => attemptOf({}, { handler }).attempt;
+
+test("what runs is counted while it runs, also when it throws", async () => {
+  const gate = Promise.withResolvers<never>();
+  const load = createWorkerLoad({ names: new Set(["slow"]), run: () => gate.promise });
+  const runs = [load.run(attempt("slow")), load.run(attempt("slow"))];
+  expect(load.busy()).toBe(2);
+  gate.reject(new Error("no"));
+  await Promise.allSettled(runs);
+  expect(load.busy()).toBe(0);
+});
+
+test("seconds per task follow what attempts take, by handler of the catalog alone", async () => {
+  let tookMs = 0;
+  const run = async () => {
+    await sleep(tookMs);
+    return { kind: "succeeded", result: null } as const;
+  };
+  const load = createWorkerLoad({ names: new Set(["slow"]), run });
+  expect(load.secondsPerTask()).toEqual({});
+  await load.run(attempt("slow"));
+  tookMs = 60;
+  await load.run(attempt("slow"));
+  const { slow = 0 } = load.secondsPerTask();
+  expect(slow).toBeGreaterThan(0.008);
+  await load.run(attempt("slow"));
+  expect(load.secondsPerTask()["slow"]).toBeGreaterThan(slow);
+  await load.run(attempt("producers-text"));
+  expect(Object.keys(load.secondsPerTask())).toEqual(["slow"]);
+});
