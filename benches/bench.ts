@@ -6,6 +6,8 @@ export interface Bench {
   readonly question: string;
   /** What a full run takes. */
   readonly minutes: number;
+  /** What `--contenders` may name; a bench of {@link BenchOptions.servers} has none. */
+  readonly contenders?: readonly string[];
   run(context: BenchContext): Promise<BenchResult>;
 }
 
@@ -24,6 +26,8 @@ export interface BenchOptions {
   readonly rounds?: number;
   readonly clients?: number;
   readonly servers: readonly BenchServer[];
+  /** Undefined: all it measures by itself. */
+  readonly contenders?: readonly string[];
   /** For the Node of every server under test, such as `--cpu-prof`. */
   readonly nodeOptions: readonly string[];
 }

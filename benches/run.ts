@@ -7,6 +7,7 @@ import { programs } from "@switchyard/provision/program";
 import { startRedisServer } from "@switchyard/provision/redis-server";
 import type { Bench, BenchOptions } from "./bench.ts";
 import { fanOut } from "./fan-out/fan-out-bench.ts";
+import { httpPublish } from "./http-publish/http-publish.ts";
 import { inbox } from "./inbox/inbox.ts";
 import { idleMemory } from "./idle-memory/idle-memory.ts";
 import { describeMachine } from "./machine/describe-machine.ts";
@@ -26,6 +27,7 @@ const benches: readonly Bench[] = [
   fanOut,
   overload,
   uniquePublishes,
+  httpPublish,
   slowConsumer,
   idleMemory,
   tasks,
@@ -45,6 +47,7 @@ ${benches.map(({ name, question, minutes }) => `  ${name.padEnd(18)}  ${question
   --rounds <n>          rounds over all contenders
   --clients <n>         connections
   --servers <a,b,…>     of ${namesOf(benchServers)} (all), and ${namesOf(otherForms)}; the last one is the reference of ratios
+  --contenders <a,b,…>  of http-publish: ${httpPublish.contenders?.join(",")}; the last two are measured where they are named
   --json <file>         every figure of every round
   --node-option <text>  an option for the Node of each server, such as --cpu-prof; may be repeated
   --help
@@ -57,6 +60,7 @@ const { values, positionals } = parseArgs({
     rounds: { type: "string" },
     clients: { type: "string" },
     servers: { type: "string", default: namesOf(benchServers) },
+    contenders: { type: "string" },
     json: { type: "string" },
     "node-option": { type: "string", multiple: true, default: [] },
     help: { type: "boolean", default: false },
@@ -72,6 +76,7 @@ async function runAll(chosen: readonly Bench[]): Promise<void> {
     ...wholeNumber("rounds"),
     ...wholeNumber("clients"),
     servers: values.servers.split(",").map((name) => find(name, [...benchServers, ...otherForms])),
+    ...(values.contenders !== undefined && { contenders: values.contenders.split(",") }),
     nodeOptions: values["node-option"],
   };
   const { redis: program } = await ensurePrograms(
