@@ -48,7 +48,10 @@ const httpLoadCalls = {
     idle.push(...(await Promise.all(opened)));
     reset();
     if (options.ratePerSec !== undefined) {
-      schedule = startOpenSchedule(options.ratePerSec, (dueUs) => void (due.push(dueUs), sendDue()));
+      schedule = startOpenSchedule(options.ratePerSec, (dueUs) => {
+        due.push(dueUs);
+        sendDue();
+      });
     } else for (const connection of idle.splice(0)) send(connection, monotonicUs());
   },
   reset,

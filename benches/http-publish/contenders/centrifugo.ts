@@ -13,8 +13,9 @@ export const centrifugo: PublishContender = {
   async start({ redisUrl, core }) {
     const kept = { name: "kept", history_size: 100, history_ttl: "60s" };
     const settings = { http_api: { key: apiKey }, channel: { namespaces: [kept] } };
-    const { port, pid, close } = await startCentrifugo({ redisUrl, core, settings });
-    return { port, publishPorts: [port], pids: { publishing: [pid] }, close };
+    const server = await startCentrifugo({ redisUrl, core, settings });
+    const { port, pid } = server;
+    return { port, publishPorts: [port], pids: { publishing: [pid] }, close: () => server.close() };
   },
   request: centrifugoRequest,
 };
