@@ -1,4 +1,4 @@
-import { secretsMatch } from "@switchyard/runtime/secrets-match";
+import { createSecretCheck } from "@switchyard/runtime/secrets-match";
 import type { Settings } from "@switchyard/runtime/settings";
 import { ApiError } from "../errors/api-error.ts";
 
@@ -26,11 +26,11 @@ export interface ApiKeys {
 }
 
 export function createApiKeys({ key, keys }: Settings["http_api"]): ApiKeys {
-  const holders = keys.map((entry) => ({ secret: entry.key, holder: createHolder(entry) }));
-  if (key !== "") holders.push({ secret: key, holder: hubsOwnKey });
+  const holders = keys.map((entry) => ({ isKey: createSecretCheck(entry.key), holder: createHolder(entry) }));
+  if (key !== "") holders.push({ isKey: createSecretCheck(key), holder: hubsOwnKey });
   return {
     isEmpty: holders.length === 0,
-    find: (given) => holders.filter(({ secret }) => secretsMatch(given, secret))[0]?.holder,
+    find: (given) => holders.filter(({ isKey }) => isKey(given))[0]?.holder,
   };
 }
 

@@ -26,7 +26,7 @@ export interface ApiKeyOptions {
 export function requireApiKey(scope: Scope, { keys, needs }: ApiKeyOptions): void {
   // Filled before any handler of the scope runs; declaring it first keeps requests of one shape.
   scope.decorateRequest("apiKey");
-  scope.addHook("onRequest", async (request, reply) => {
+  scope.addHook("onRequest", (request, reply, done) => {
     const key = keys.find(givenKey(request));
     if (key === undefined) {
       reply.header("www-authenticate", 'apikey realm="switchyard"');
@@ -34,6 +34,7 @@ export function requireApiKey(scope: Scope, { keys, needs }: ApiKeyOptions): voi
     }
     if (needs !== undefined) key.require(needs);
     request.apiKey = key;
+    done();
   });
 }
 

@@ -17,7 +17,8 @@ export function serveProbes(app: Scope, { probes }: { readonly probes: Pick<Prob
  * after its reply, and the stop would wait for it to time out.
  */
 export function closeConnectionsOnceDraining(app: Scope, { draining }: { readonly draining: AbortSignal }): void {
-  app.addHook("onSend", async (_request, reply) => {
+  app.addHook("onSend", (_request, reply, _payload, done) => {
     if (draining.aborted) reply.header("connection", "close");
+    done();
   });
 }

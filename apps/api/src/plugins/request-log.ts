@@ -8,7 +8,7 @@ import type { Scope } from "../scope.ts";
  * either.
  */
 export function logRequests(app: Scope, { metrics }: { readonly metrics: ApiMetrics }): void {
-  app.addHook("onResponse", async (request, reply) => {
+  app.addHook("onResponse", (request, reply, done) => {
     const route = request.routeOptions.url ?? "unknown";
     const { method } = request;
     // There only where a key was asked for, and found.
@@ -19,5 +19,6 @@ export function logRequests(app: Scope, { metrics }: { readonly metrics: ApiMetr
       { route, method, status: reply.statusCode, durationMs: Math.round(reply.elapsedTime), key: apiKey?.name },
       "request",
     );
+    done();
   });
 }

@@ -58,9 +58,9 @@ export function refuseUndeclaredFields(app: Scope): void {
 
 /** Fastify makes its own server, so the check that every other server of ours has is a hook here. */
 export function refuseFaultyHeads(app: Scope): void {
-  app.addHook("onRequest", async ({ raw }, reply) => {
+  app.addHook("onRequest", ({ raw }, reply, done) => {
     const fault = findHeadFault(raw);
-    if (fault === undefined) return;
+    if (fault === undefined) return done();
     reply.hijack();
     answerHeadFault(reply.raw, fault);
   });

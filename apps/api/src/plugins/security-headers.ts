@@ -11,7 +11,7 @@ const apiPolicy = "default-src 'none'; frame-ancestors 'none'";
  * There are no CORS headers: the API key belongs to back ends, and a browser that could call `/api` would have to hold it.
  */
 export function setSecurityHeaders(app: Scope): void {
-  app.addHook("onRequest", async (request, reply) => {
+  app.addHook("onRequest", (request, reply, done) => {
     reply.headers({
       "x-content-type-options": "nosniff",
       "referrer-policy": "no-referrer",
@@ -22,5 +22,6 @@ export function setSecurityHeaders(app: Scope): void {
       // For client libraries that know from which version on the hub can do what they are asked for.
       "switchyard-version": manifest.version,
     });
+    done();
   });
 }
