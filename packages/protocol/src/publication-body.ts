@@ -14,6 +14,7 @@ export interface PublicationBody extends Pick<Publication, "info" | "tags"> {
  */
 export function encodePublicationBody({ payload, info, tags }: PublicationBody): string {
   const mark = typeof payload === "string" ? "" : ',"b64":true';
+  if (info === undefined && tags === undefined) return `{"data":${jsonOfPayload(payload)}${mark}}`;
   const rest = JSON.stringify({ info, tags }).slice(1, -1);
   return `{"data":${jsonOfPayload(payload)}${mark}${rest === "" ? "" : ","}${rest}}`;
 }

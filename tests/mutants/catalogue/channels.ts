@@ -32,14 +32,14 @@ export const channelMutants: MutantGroup = {
     },
     {
       file: "redis/channel/publish.lua",
-      find: 'if keepsHistory or version > 0 then\n  redis.call("PEXPIRE", meta, metaTtlMs)',
-      replace: 'if keepsHistory or version > 0 then\n  redis.call("EXISTS", meta)',
+      find: 'if keepsHistory or version > 0 then\n    redis.call("PEXPIRE", meta, history.metaTtlMs)',
+      replace: 'if keepsHistory or version > 0 then\n    redis.call("EXISTS", meta)',
       breaks: "A channel's position is forgotten in the end.",
     },
     {
       file: "redis/channel/publish.lua",
-      find: 'redis.call("PEXPIRE", remembered, ARGV[9])',
-      replace: 'redis.call("EXISTS", remembered)',
+      find: 'redis.call("PEXPIRE", more.remembered, more.idempotencyTtlMs)',
+      replace: 'redis.call("EXISTS", more.remembered)',
       breaks: "An idempotency key is forgotten when its time is over.",
     },
     {
@@ -56,7 +56,7 @@ export const channelMutants: MutantGroup = {
     },
     {
       file: "redis/channel/publish.lua",
-      find: 'local isComparable = versionEpoch == "" or versionEpoch == known[2]',
+      find: 'local isComparable = more.versionEpoch == "" or more.versionEpoch == known[2]',
       replace: "local isComparable = true",
       breaks: "Versions of different epochs are not compared.",
     },
@@ -87,14 +87,14 @@ export const channelMutants: MutantGroup = {
     },
     {
       file: "redis/channel/publish.lua",
-      find: "return { tonumber(result[1]), result[2], 0, 1, 0 }",
-      replace: "return { tonumber(result[1]), result[2], 0, 0, 0 }",
+      find: "return resultText(tonumber(result[1]), 0, 1, result[2])",
+      replace: "return resultText(tonumber(result[1]), 0, 0, result[2])",
       breaks: "A publisher is told that its publication was a repetition.",
     },
     {
       file: "redis/channel/publish.lua",
-      find: 'if idempotencyTtlMs > 0 then\n  redis.call("HSET", remembered',
-      replace: 'if idempotencyTtlMs > 0 and keepsHistory then\n  redis.call("HSET", remembered',
+      find: 'if idempotencyTtlMs > 0 then\n    redis.call("HSET", more.remembered',
+      replace: 'if idempotencyTtlMs > 0 and keepsHistory then\n    redis.call("HSET", more.remembered',
       breaks: "Idempotency keys count in channels without history.",
     },
     {

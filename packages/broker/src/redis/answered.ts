@@ -10,7 +10,12 @@ export async function answered<T>(reply: Promise<T>): Promise<T> {
   try {
     return await reply;
   } catch (error) {
-    if (error instanceof HubError) throw error;
-    throw new HubError("internal", failureForClients(error), { cause: error });
+    throw failureOf(error);
   }
+}
+
+/** What {@link answered} throws. */
+export function failureOf(error: unknown): HubError {
+  if (error instanceof HubError) return error;
+  return new HubError("internal", failureForClients(error), { cause: error });
 }

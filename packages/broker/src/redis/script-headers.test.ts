@@ -1,13 +1,22 @@
 import { globSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import * as channelScripts from "./channel/channel-scripts.ts";
+import { publishScript } from "./channel/publish-script.ts";
 import * as connectionScripts from "./connections/connection-scripts.ts";
 import * as nodeScripts from "./nodes/node-scripts.ts";
 import * as occupancyScripts from "./occupancy/occupancy-scripts.ts";
 import * as presenceScripts from "./presence/presence-scripts.ts";
 import * as revocationScripts from "./revocations/revocation-scripts.ts";
 
-const scripts = [channelScripts, connectionScripts, nodeScripts, occupancyScripts, presenceScripts, revocationScripts]
+const scripts = [
+  channelScripts,
+  { publishScript },
+  connectionScripts,
+  nodeScripts,
+  occupancyScripts,
+  presenceScripts,
+  revocationScripts,
+]
   .flatMap((module): readonly unknown[] => Object.values(module))
   .filter((script) => typeof script === "object") as { file: URL; keys: readonly string[]; args: readonly string[] }[];
 
@@ -26,6 +35,12 @@ test.each(scripts)(
     }
   },
 );
+
+test("the header of the script of many publications names what each of them has", () => {
+  const lua = readFileSync(publishScript.file, "utf8");
+  for (const [kind, names] of Object.entries(publishScript.ofEach))
+    expect(lua).toContain(`-- ${kind}: ${names.join(", ")}\n`);
+});
 
 test("every Lua file has its wrapper beside it; a chunk stands in front of others and has none", () => {
   const files = globSync("*/*.lua", { cwd: import.meta.dirname, exclude: ["chunks"] }).map(

@@ -1,34 +1,7 @@
-import type { History, PublishResult, StoredPublication } from "../../broker.ts";
+import type { History, StoredPublication } from "../../broker.ts";
 import { defineScript } from "../define-script.ts";
 
 const keptState = new URL("./chunks/kept-state.lua", import.meta.url);
-const append = new URL("./chunks/append.lua", import.meta.url);
-
-export const publishScript = defineScript({
-  file: new URL("./publish.lua", import.meta.url),
-  chunks: [keptState, append],
-  keys: ["stream", "meta", "remembered", "state"],
-  args: [
-    "body",
-    "pubsub",
-    "historySize",
-    "historyTtlMs",
-    "metaTtlMs",
-    "newEpoch",
-    "server",
-    "leap",
-    "idempotencyTtlMs",
-    "version",
-    "receiptTo",
-    "exclude",
-    "versionEpoch",
-    "mark",
-  ],
-  reply(raw): PublishResult {
-    const [offset, epoch, nodes, duplicate, suppressed] = raw as [number, Buffer, number, number, number];
-    return { offset, epoch: epoch.toString(), nodes, duplicate: duplicate === 1, suppressed: suppressed === 1 };
-  },
-});
 
 export const historyScript = defineScript({
   file: new URL("./history.lua", import.meta.url),

@@ -1,77 +1,122 @@
--- Publishes one publication: remembered result -> version -> epoch and offset -> stream -> pub/sub -> remember the result.
--- One script, so that the order in which nodes receive is the order of offsets and nothing can come between.
+-- Publishes what came in one turn of a process, one publication after the other: remembered result -> version -> epoch and offset ->
+-- stream -> pub/sub -> remember the result. One script, so that the order in which nodes receive is the order of offsets and nothing
+-- can come between. One that fails does not keep the others from theirs.
 --
--- KEYS[1] stream       STREAM of b body, t time in ms, and p the offset before where that is not one less
--- KEYS[2] meta         HASH e epoch, s top offset, r Redis process of the top, v newest version, ve its epoch
--- KEYS[3] remembered   HASH with the result of an idempotency key; not touched when idempotencyTtlMs is 0
--- KEYS[4] state        of a channel that shows a kept state (chunks/kept-state.lua); else meta
--- ARGV[1] body              JSON of the publication, without offset
--- ARGV[2] pubsub            name to PUBLISH on
--- ARGV[3] historySize       0: the channel keeps no history
--- ARGV[4] historyTtlMs
--- ARGV[5] metaTtlMs
--- ARGV[6] newEpoch          used when the stream has none yet
--- ARGV[7] server            this Redis process
--- ARGV[8] leap              what offsets leap by when the top was another process'
--- ARGV[9] idempotencyTtlMs  0: no idempotency key was given
--- ARGV[10] version          0: no version was given
--- ARGV[11] receiptTo        where nodes say how many connections they reached; empty: nobody asked
--- ARGV[12] exclude          client id that is not sent to; empty: nobody
--- ARGV[13] versionEpoch      versions of another epoch are not compared; empty: with every one
--- ARGV[14] mark              ends the header: " delta" or empty
+-- ARGV[1] server    this Redis process
+-- ARGV[2] leap      what offsets leap by when the top was another process'
+-- ARGV[3] newEpoch  used when a stream has none yet
 --
--- returns { offset, epoch, nodes, duplicate 0|1, suppressed 0|1 }
+-- KEYS of each: stream, meta
+--   STREAM of b body, t time in ms, and p the offset before where that is not one less
+--   HASH e epoch, s top offset, r Redis process of the top, v newest version, ve its epoch
+-- ARGV of each: body, pubsub, terms
+--   JSON of the publication, without offset
+--   name to PUBLISH on
+--   "<historySize> <historyTtlMs> <metaTtlMs>", the size 0 where the channel keeps no history; " more" behind it where this follows:
+-- KEYS of more: remembered, state
+--   HASH with the result of an idempotency key; not touched when idempotencyTtlMs is 0
+--   STRING of a channel that shows a kept state (chunks/kept-state.lua); else meta
+-- ARGV of more: idempotencyTtlMs, version, receiptTo, exclude, versionEpoch, mark
+--   0: no idempotency key was given
+--   0: no version was given
+--   where nodes say how many connections they reached; empty: nobody asked
+--   client id that is not sent to; empty: nobody
+--   versions of another epoch are not compared; empty: with every one
+--   ends the header: " delta" or empty
+--
+-- returns of each "<offset> <nodes> <0, or 1 duplicate, or 2 suppressed> <epoch>", or its error
 
-local stream, meta, remembered, stateKey = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
-local body, pubsub, historySize, historyTtlMs = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
-local metaTtlMs, newEpoch, server, leap = ARGV[5], ARGV[6], ARGV[7], ARGV[8]
-local idempotencyTtlMs, version = tonumber(ARGV[9]), tonumber(ARGV[10])
-local receiptTo, exclude, versionEpoch, mark = ARGV[11], ARGV[12], ARGV[13], ARGV[14]
-
-if idempotencyTtlMs > 0 then
-  local result = redis.call("HMGET", remembered, "s", "e")
-  if result[1] then
-    return { tonumber(result[1]), result[2], 0, 1, 0 }
-  end
-end
-
-local keepsHistory = historySize > 0
-local state = stateKey ~= meta and (keepsHistory or version > 0) and readKeptState(stateKey)
-if state then
-  -- The channel goes on as a stream, of one entry to begin with.
-  displaceKeptState(stateKey, state)
-  redis.call("DEL", stream)
-  redis.call("XADD", stream, state.offset .. "-0", "b", state.body, "t", state.timeMs)
-  redis.call("HSET", meta, "e", state.epoch, "s", state.offset, "r", server, "v", state.version)
-  redis.call("PEXPIRE", stream, historyTtlMs)
-  redis.call("PEXPIRE", meta, metaTtlMs)
-end
+local server, leap, newEpoch = ARGV[1], ARGV[2], ARGV[3]
 local timeMs = clockMs()
-local epoch, offset, previous = "", 0, 0
 
-if version > 0 then
-  local known = redis.call("HMGET", meta, "v", "ve", "e", "s")
-  local isComparable = versionEpoch == "" or versionEpoch == known[2]
-  if isComparable and version <= tonumber(known[1] or "0") then
-    return { tonumber(known[4] or "0"), known[3] or "", 0, 0, 1 }
+-- Of several publications the terms are the same, as a rule.
+local historyOf = {}
+local function readTerms(terms)
+  local history = historyOf[terms]
+  if not history then
+    local size, ttlMs, metaTtlMs = string.match(terms, "^(%d+) (%d+) (%d+)")
+    history = { size = size, ttlMs = ttlMs, metaTtlMs = metaTtlMs, newEpoch = newEpoch, server = server, leap = leap }
+    historyOf[terms] = history
   end
-  redis.call("HSET", meta, "v", ARGV[10], "ve", versionEpoch)
+  return history
 end
 
-if keepsHistory then
-  local history = { size = ARGV[3], ttlMs = historyTtlMs, newEpoch = newEpoch, server = server, leap = leap }
-  offset, previous, epoch = appendPublication(stream, meta, body, timeMs, history)
-end
-if keepsHistory or version > 0 then
-  redis.call("PEXPIRE", meta, metaTtlMs)
+local function resultText(offset, nodes, kind, epoch)
+  return string.format("%d %d %d ", offset, nodes, kind) .. epoch
 end
 
--- Not %s: it ends at a NUL, and `exclude` is a text from outside.
-local header = envelopeHeader(offset, previous, epoch, timeMs) .. receiptTo .. ":" .. exclude .. mark .. "\n"
-local nodes = redis.call("PUBLISH", pubsub, header .. body)
+local function publish(one)
+  local stream, meta, body, history = one.stream, one.meta, one.body, one.history
+  local more = one.more
+  local idempotencyTtlMs, version = tonumber(more.idempotencyTtlMs), tonumber(more.version)
 
-if idempotencyTtlMs > 0 then
-  redis.call("HSET", remembered, "s", string.format("%d", offset), "e", epoch)
-  redis.call("PEXPIRE", remembered, ARGV[9])
+  if idempotencyTtlMs > 0 then
+    local result = redis.call("HMGET", more.remembered, "s", "e")
+    if result[1] then
+      return resultText(tonumber(result[1]), 0, 1, result[2])
+    end
+  end
+
+  local keepsHistory = history.size ~= "0"
+  local state = more.state and more.state ~= meta and (keepsHistory or version > 0) and readKeptState(more.state)
+  if state then
+    -- The channel goes on as a stream, of one entry to begin with.
+    displaceKeptState(more.state, state)
+    redis.call("DEL", stream)
+    redis.call("XADD", stream, state.offset .. "-0", "b", state.body, "t", state.timeMs)
+    redis.call("HSET", meta, "e", state.epoch, "s", state.offset, "r", server, "v", state.version)
+    redis.call("PEXPIRE", stream, history.ttlMs)
+    redis.call("PEXPIRE", meta, history.metaTtlMs)
+  end
+  local epoch, offset, previous = "", 0, 0
+
+  if version > 0 then
+    local known = redis.call("HMGET", meta, "v", "ve", "e", "s")
+    local isComparable = more.versionEpoch == "" or more.versionEpoch == known[2]
+    if isComparable and version <= tonumber(known[1] or "0") then
+      return resultText(tonumber(known[4] or "0"), 0, 2, known[3] or "")
+    end
+    redis.call("HSET", meta, "v", more.version, "ve", more.versionEpoch)
+  end
+
+  if keepsHistory then
+    offset, previous, epoch = appendPublication(stream, meta, body, timeMs, history)
+  end
+  if keepsHistory or version > 0 then
+    redis.call("PEXPIRE", meta, history.metaTtlMs)
+  end
+
+  -- Not %s: it ends at a NUL, and `exclude` is a text from outside.
+  local header = envelopeHeader(offset, previous, epoch, timeMs) .. more.receiptTo .. ":" .. more.exclude .. more.mark .. "\n"
+  local nodes = redis.call("PUBLISH", one.pubsub, header .. body)
+
+  if idempotencyTtlMs > 0 then
+    redis.call("HSET", more.remembered, "s", string.format("%d", offset), "e", epoch)
+    redis.call("PEXPIRE", more.remembered, more.idempotencyTtlMs)
+  end
+  return resultText(offset, nodes, 0, epoch)
 end
-return { offset, epoch, nodes, 0, 0 }
+
+local nothing = { idempotencyTtlMs = "0", version = "0", receiptTo = "", exclude = "", versionEpoch = "", mark = "" }
+local results, key, arg = {}, 1, 4
+while arg <= #ARGV do
+  local terms = ARGV[arg + 2]
+  local one = { stream = KEYS[key], meta = KEYS[key + 1], body = ARGV[arg], pubsub = ARGV[arg + 1], history = readTerms(terms), more = nothing }
+  key, arg = key + 2, arg + 3
+  if string.sub(terms, -5) == " more" then
+    one.more = {
+      remembered = KEYS[key],
+      state = KEYS[key + 1],
+      idempotencyTtlMs = ARGV[arg],
+      version = ARGV[arg + 1],
+      receiptTo = ARGV[arg + 2],
+      exclude = ARGV[arg + 3],
+      versionEpoch = ARGV[arg + 4],
+      mark = ARGV[arg + 5],
+    }
+    key, arg = key + 2, arg + 6
+  end
+  local isDone, result = pcall(publish, one)
+  results[#results + 1] = isDone and result or { err = type(result) == "table" and result.err or "ERR " .. result }
+end
+return results

@@ -5,15 +5,17 @@ import { wellFormedJson } from "@switchyard/protocol/well-formed-json";
 import type { Logger } from "@switchyard/runtime/logger";
 import type { Settings } from "@switchyard/runtime/settings";
 import type { Redis } from "ioredis";
-import type { HistoryReader, Publisher } from "../../broker.ts";
+import type { HistoryReader, Publisher, PublishOptions } from "../../broker.ts";
 import type { ChannelOptions, ChannelRules } from "../../channel-rules.ts";
 import type { ChannelName } from "../../channel-name.ts";
 import { answered } from "../answered.ts";
 import { deltaMark } from "./envelope.ts";
 import { closeConnection, openConnection } from "../open-connection.ts";
-import { channelKeys, idempotencyKey } from "../keys.ts";
-import { newEpoch, newLeap } from "./new-life.ts";
-import { historyScript, publishScript, removeHistoryScript } from "./channel-scripts.ts";
+import { type ChannelKeys, channelKeys, idempotencyKey } from "../keys.ts";
+import { historyScript, removeHistoryScript } from "./channel-scripts.ts";
+import { newEpoch } from "./new-life.ts";
+import { createPublishQueue } from "./publish-queue.ts";
+import type { MoreOfPublication } from "./publish-script.ts";
 import { ServerIdentity } from "./server-identity.ts";
 
 /** The half of a broker that needs no subscriber connection: for processes that publish and read but own no sockets. */
@@ -48,6 +50,7 @@ export function publishOver(
   { redis, rules }: Pick<RedisPublisherOptions, "redis" | "rules">,
 ): Publisher & HistoryReader {
   const identity = new ServerIdentity(client);
+  const publishInTurn = createPublishQueue(client, identity);
   const optionsOf = (channel: ChannelName): ChannelOptions => {
     const options = rules.find(channel);
     if (options === undefined) throw new HubError("unknownChannel", `no namespace is configured for \`${channel}\``);
@@ -56,37 +59,15 @@ export function publishOver(
   return {
     async publish(channel, body, options = {}) {
       const rule = optionsOf(channel);
-      const { stream, meta, state, pubsub } = channelKeys(redis.prefix, channel);
-      const key = options.idempotencyKey;
+      const keys = channelKeys(redis.prefix, channel);
       const keepsHistory = rule.keepsHistory && options.skipHistory !== true;
-      const server = identity.current ?? (await answered(identity.read()));
-      return answered(
-        publishScript.run(client, {
-          keys: {
-            stream,
-            meta,
-            state,
-            remembered: key === undefined ? meta : idempotencyKey(redis.prefix, channel, key),
-          },
-          args: {
-            // What is stored is Unicode whoever made it: PHP's decoder makes nothing of a text with half a surrogate pair.
-            body: wellFormedJson(encodePublicationBody(body)),
-            pubsub,
-            historySize: keepsHistory ? rule.history_size : 0,
-            historyTtlMs: rule.historyTtlMs,
-            metaTtlMs: rule.historyMetaTtlMs,
-            newEpoch: newEpoch(),
-            server,
-            leap: newLeap(),
-            idempotencyTtlMs: key === undefined ? 0 : (options.idempotencyTtlMs ?? idempotencyTtlMs),
-            version: options.version ?? 0,
-            receiptTo: options.receiptTo ?? "",
-            exclude: options.exclude ?? "",
-            versionEpoch: options.versionEpoch ?? "",
-            mark: options.delta === true || rule.delta_publish ? deltaMark : "",
-          },
-        }),
-      );
+      return publishInTurn({
+        keys,
+        // What is stored is Unicode whoever made it: PHP's decoder makes nothing of a text with half a surrogate pair.
+        body: wellFormedJson(encodePublicationBody(body)),
+        terms: `${keepsHistory ? rule.history_size : 0} ${rule.historyTtlMs} ${rule.historyMetaTtlMs}`,
+        more: moreOf(options, { rule, keys, rememberedBy: (key) => idempotencyKey(redis.prefix, channel, key) }),
+      });
     },
     async history(channel, { limit, sinceOffset = -1, reverse = false }) {
       const { stream, meta, state } = channelKeys(redis.prefix, channel);
@@ -101,5 +82,28 @@ export function publishOver(
       const metaTtlMs = optionsOf(channel).historyMetaTtlMs;
       await answered(removeHistoryScript.run(client, { keys: { stream, meta, state }, args: { metaTtlMs } }));
     },
+  };
+}
+
+interface MoreContext {
+  readonly rule: ChannelOptions;
+  readonly keys: ChannelKeys;
+  readonly rememberedBy: (key: string) => string;
+}
+
+/** Undefined where nothing is asked for that the script does not do by itself. */
+function moreOf(options: PublishOptions, { rule, keys, rememberedBy }: MoreContext): MoreOfPublication | undefined {
+  const { idempotencyKey: key, version = 0, receiptTo = "", exclude = "", versionEpoch = "", delta = false } = options;
+  const mark = delta || rule.delta_publish ? deltaMark : "";
+  const isPlain = key === undefined && version === 0 && `${receiptTo}${exclude}${versionEpoch}${mark}` === "";
+  if (isPlain && keys.state === keys.meta) return undefined;
+  return {
+    remembered: key === undefined ? keys.meta : rememberedBy(key),
+    idempotencyTtlMs: key === undefined ? 0 : (options.idempotencyTtlMs ?? idempotencyTtlMs),
+    version,
+    receiptTo,
+    exclude,
+    versionEpoch,
+    mark,
   };
 }
