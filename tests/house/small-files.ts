@@ -2,7 +2,6 @@
 export const smallFiles: Readonly<Record<string, string>> = {
   "apps/*/src/main.ts": "the way in of a process, and the one place that reads the environment",
   "apps/api/src/schedules/check-target.ts": "schedules that are put and previewed are checked alike",
-  "packages/runtime/src/secrets-match.ts": "the one comparison of secrets: four places must not have their own",
   "apps/api/src/shapes/nullable.ts": "a kind of field that five schemas have",
   "apps/api/src/scope.ts": "the type of every route's scope, which half of the api names",
   "apps/gateway/src/doors/centrifuge/command-outcome.ts": "the table of commands and each of them have it in common",
