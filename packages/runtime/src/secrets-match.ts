@@ -22,11 +22,12 @@ const usualBytes = 256;
 export function createSecretCheck(secret: string): (given: string) => boolean {
   const size = Math.max(usualBytes, Buffer.byteLength(secret)) + lengthBytes;
   const [own, other] = [Buffer.alloc(size), Buffer.alloc(size)];
+  const isEmpty = secret === "";
   layInto(own, secret);
   return (given) => {
     other.fill(0);
     layInto(other, given);
-    return timingSafeEqual(own, other) && secret !== "";
+    return timingSafeEqual(own, other) && !isEmpty;
   };
 }
 
