@@ -18,6 +18,11 @@ const operations = [
 ];
 const locks = [`${at}/lost-lock.redis.test.ts`, "packages/tasks/src/bullmq/outage.redis.test.ts"];
 const clocks = ["packages/tasks/src/bullmq/clocks.redis.test.ts"];
+const usual = [
+  `${at}/usual-ends.redis.test.ts`,
+  `${at}/finish-batches.redis.test.ts`,
+  `${at}/explain-task.redis.test.ts`,
+];
 const letters = [`${at}/dead-letters.redis.test.ts`, `${at}/group-operations.redis.test.ts`];
 
 /** How attempts end, in Redis: what is refused, given back and fetched in the same step. */
@@ -60,6 +65,41 @@ export const endingMutants: MutantGroup = {
       replace: 'call("LLEN", ACTIVE)',
       breaks: "The result of a worker whose lock ran out counts while nobody has started its task again.",
       tests: locks,
+    },
+    {
+      file: "chunks/usual.lua",
+      find: 'call("GET", key .. ":lock") ~= token',
+      replace: "false",
+      breaks: "An end is written by whoever holds the task's lock alone.",
+      tests: locks,
+    },
+    {
+      file: "chunks/usual.lua",
+      find: 'if call("EXISTS", unpack(childKeys)) > 0 then return end',
+      replace: "",
+      breaks: "A task whose children are not done does not end.",
+      tests: usual,
+    },
+    {
+      file: "chunks/usual.lua",
+      find: "if meta[1] or meta[2] or meta[3] or not meta[4] then return end",
+      replace: "",
+      breaks: "A limit of the whole queue holds whichever way a task ends.",
+      tests: usual,
+    },
+    {
+      file: "chunks/usual.lua",
+      find: 'popped = call("ZPOPMIN", completed, tasks.whole(excess))',
+      replace: 'popped = call("ZPOPMIN", completed, "1")',
+      breaks: "No more finished jobs are kept than should be.",
+      tests: usual,
+    },
+    {
+      file: "chunks/usual.lua",
+      find: "if bound and (not newest or newest <= bound) then",
+      replace: "if false then",
+      breaks: "No finished job is kept longer than it should be.",
+      tests: usual,
     },
     {
       file: "wrapped/move-to-finished.lua",

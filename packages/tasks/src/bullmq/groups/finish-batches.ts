@@ -17,10 +17,13 @@ export class FinishBatches {
     this.#send = send;
   }
 
-  /** @param args keys and arguments of the stock script, and the ending behind them, as it would be sent alone. */
-  add(args: readonly Argument[]): Promise<unknown> {
+  /**
+   * @param args keys and arguments of the stock script, and the ending behind them, as it would be sent alone.
+   * @param kept how long and how many of the finished jobs this one's producer wants to be kept, as text.
+   */
+  add(args: readonly Argument[], kept: string): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      const finish = { args, resolve, reject };
+      const finish = { args, kept, resolve, reject };
       const [first] = this.#waiting;
       // Whoever comes later in this turn goes with it, or with the immediate of one that went already.
       if (first === undefined) setImmediate(() => this.#flush());
@@ -51,6 +54,7 @@ type Argument = string | number | Buffer | undefined;
 
 interface Finish {
   readonly args: readonly Argument[];
+  readonly kept: string;
   readonly resolve: (reply: unknown) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -71,9 +75,12 @@ const batchMax = 8;
  */
 const batchesUnderway = 3;
 
-/** Completed and failed jobs have other keys; within each the job's own is all that differs. */
-function goTogether({ args: first }: Finish, { args: next }: Finish): boolean {
-  return first[10] === next[10];
+/**
+ * Completed and failed jobs have other keys; within each the job's own is all that differs. Of their options, which usual.lua reads of the
+ * first, the token and what is kept.
+ */
+function goTogether(first: Finish, next: Finish): boolean {
+  return first.args[10] === next.args[10] && first.kept === next.kept;
 }
 
 function settle({ resolve, reject }: Finish, reply: unknown): void {

@@ -48,7 +48,10 @@ export class GroupBackend extends SteppedBackend {
     // The token of `moveToFinished` is packed with other options; moveToFinishedArgs has put it behind them.
     const list =
       token === undefined ? args : [...args.slice(0, endingPositions[name as WrappedName]), ...this.#say(token)];
-    const send = name === "moveToFinished" ? () => this.#finishes.add(list) : () => this.#exec(client, name, list);
+    const send =
+      name === "moveToFinished"
+        ? () => this.#finishes.add(list, String(args[keptAt]))
+        : () => this.#exec(client, name, list);
     if (token !== undefined) return this.#hear(repeatRefused(send, this.#logger), name, token);
     return name === "moveToActive" ? this.#hear(slowRefused(send), name, token) : send();
   }
@@ -58,7 +61,8 @@ export class GroupBackend extends SteppedBackend {
   }
 
   protected override moveToFinishedArgs(...parameters: Parameters<RedisQueueBackend["moveToFinishedArgs"]>) {
-    return [...super.moveToFinishedArgs(...parameters), parameters[5]];
+    const [, , , shouldRemove, , token] = parameters;
+    return [...super.moveToFinishedArgs(...parameters), token, JSON.stringify(shouldRemove ?? null)];
   }
 
   // The three scripts that add take the same: a job, and behind it what admit.lua wants to know.
@@ -188,6 +192,8 @@ const tokenPositions: Partial<Record<WrappedName, number>> = {
   retryJob: 15,
   moveJobFromActiveToWait: 10,
 };
+/** Behind the token of `moveToFinished`. */
+const keptAt = 24;
 /** Where the stock arguments end. */
 const endingPositions: Partial<Record<WrappedName, number>> = {
   moveToFinished: 23,

@@ -21,7 +21,7 @@ test("the functions of the stock script that ends an attempt are made once, not 
   expect(withoutComments(head).match(functions)?.length).toBeGreaterThan(20);
   expect(withoutComments(body)).not.toMatch(functions);
   const made = (isRepeated: boolean) => stockFunction(script, { isRepeated });
-  expect(made(true)).toContain(`stock.moveToFinished = function(KEYS, ARGV)\n${body}\nend`);
+  expect(made(true)).toContain(`${head}\nmade = function(KEYS, ARGV)\n${body}\nend`);
   expect(made(false)).toContain(`stock.moveToFinished = function(KEYS, ARGV)\n${script.content}\nend`);
 });
 

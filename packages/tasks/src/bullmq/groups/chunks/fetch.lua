@@ -4,11 +4,11 @@
 -- NOTHING_DELAYED stands in place of `delayed` where a stock script fetches, and is never there. The script would put what is due into
 -- the queue by itself, all at once and trusting that each is a job: one that is not breaks it off when the others are in no list any more.
 
--- Lays the next task where the stock script takes it. returns it as takeNext does, or nil
+-- Takes the next task out of its group's queue. returns it as takeNext does, or nil
 --
 -- What is due, or was put into the queue past our door, is looked for when there is nothing to start, and else in one of
 -- sixteen milliseconds: the look costs as much as a tenth of a task, and busy workers come by many times in each.
-function tasks.stage()
+function tasks.pick()
   local task
   if tasks.nowMs() % 16 ~= 0 then task = tasks.takeNext() end
   if not task then
@@ -18,6 +18,12 @@ function tasks.stage()
   end
   -- Whoever waits for a task must learn of the moment; it is told as the stock scripts tell of a delay that will be over.
   if hasLimited then call("ZADD", MARKER, "LT", tasks.whole(tasks.nextLook(tasks.nowMs())), "1") end
+  return task
+end
+
+-- Lays the next task where the stock script takes it. returns it, or nil
+function tasks.stage()
+  local task = tasks.pick()
   if task then call("RPUSH", WAIT, task.id) end
   return task
 end
@@ -28,7 +34,12 @@ function tasks.unstage(task)
 end
 
 -- What the fetches of this script have come to.
-local hasFetched, hasFoundNothing = false, false
+local hasFetched, hasFoundNothing, hasStarted = false, false, false
+
+-- A task was handed out without a stock script.
+function tasks.noteStart()
+  hasFetched, hasStarted = true, true
+end
 
 -- What to answer when there is nothing to take.
 function tasks.nothing(timestamp)
@@ -42,14 +53,20 @@ function tasks.settleMarker()
   if not hasFetched and not hasFoundNothing then return end
   if call("ZCARD", READY) == 0 and call("LLEN", WAIT) == 0 then
     call("ZREM", MARKER, "0")
-  elseif hasFoundNothing then
-    -- More tries, or more raw tasks, than one fetch may handle: somebody must come at once.
+  elseif hasFoundNothing or hasStarted then
+    -- There is more to take; or more tries, or more raw tasks, than one fetch may handle: somebody must come at once.
     call("ZADD", MARKER, "0", "0")
   end
 end
 
--- What to answer when the stock script has taken the staged task: its reply {job, id, limit, delay}, and behind it
--- {group, fence, verdict, record}: the task's attempt begins in this very step.
+-- The attempt of a task that was taken begins in this very step. returns {group, fence, verdict, record}
+function tasks.begin(task)
+  local fence = task.starts + 1
+  local verdict, record = tasks.beginRecord(task.id, fence, task.failures + 1)
+  return { task.group, tasks.whole(fence), verdict, record }
+end
+
+-- What to answer when the stock script has taken the staged task: its reply {job, id, limit, delay}, and behind it what begins.
 function tasks.arrive(task, reply)
   if type(reply) ~= "table" or reply[2] ~= task.id then
     -- The queue as a whole is paused, full or over its rate.
@@ -57,9 +74,7 @@ function tasks.arrive(task, reply)
     return type(reply) == "table" and reply or { 0, 0, 0, 0 }
   end
   hasFetched = true
-  local fence = task.starts + 1
-  local verdict, record = tasks.beginRecord(task.id, fence, task.failures + 1)
-  reply[5] = { task.group, tasks.whole(fence), verdict, record }
+  reply[5] = tasks.begin(task)
   return reply
 end
 

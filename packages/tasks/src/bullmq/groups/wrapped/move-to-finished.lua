@@ -5,6 +5,9 @@
 -- how many older dead letters gave way; or the number
 -- with which the stock script refused it; or an error, which concerns no other
 local function finish(at)
+  local reply = tasks.finishUsual(at)
+  if reply then return reply end
+  tasks.lookAgain()
   local id, timestamp, target = ARGV[at], tonumber(ARGV[at + 1]), ARGV[at + 4]
   local wantsNext = ARGV[at + 5] == "1"
   local job = call("HMGET", QUEUE .. id, "gid", "parentKey", "deid")
@@ -55,11 +58,12 @@ local function finish(at)
 end
 
 local replies = {}
+tasks.openUsual()
 for at = 1, #ARGV, FINISH_LENGTH do
-  tasks.lookAgain()
   local isDone, reply = pcall(finish, at)
   if not isDone and type(reply) ~= "table" then reply = redis.error_reply("ERR " .. tostring(reply)) end
   replies[#replies + 1] = reply
 end
+tasks.closeUsual()
 tasks.settleMarker()
 return replies

@@ -1,0 +1,116 @@
+-- The usual end of an attempt, with the usual start of the next one: the task has succeeded, and has neither parent nor children nor
+-- a deduplication. What this leaves in Redis is what the stock scripts leave, key by key, and usual-ends.redis.test.ts holds the two
+-- together; but it asks for nothing twice, and what can be done for all ends of a script at once is done when the last is written. It
+-- is half of the calls, and so half of the time. Whatever is not usual is left to the stock scripts, before anything is written.
+
+-- What holds for all ends of this script, or false: none of them is a usual one.
+local usual = false
+local done, doneLocks, started = {}, {}, {}
+
+-- Before the first end. The stock script's options are those of the first; what may differ in others is its business, but for the token
+-- and what is kept, by which ends are put together (finish-batches.ts).
+function tasks.openUsual()
+  if ARGV[5] ~= "completed" then return end
+  local options = cmsgpack.unpack(ARGV[8])
+  local keep = options.keepJobs
+  if keep.count == 0 or options.limiter or options.maxMetricsSize ~= "" then return end
+  local meta = call("HMGET", META, "paused", "concurrency", "max", "opts.maxLenEvents")
+  if meta[1] or meta[2] or meta[3] or not meta[4] then return end
+  local childKeys = {}
+  for at = 1, #ARGV, FINISH_LENGTH do
+    childKeys[#childKeys + 1] = QUEUE .. ARGV[at] .. ":dependencies"
+    childKeys[#childKeys + 1] = QUEUE .. ARGV[at] .. ":unsuccessful"
+  end
+  if call("EXISTS", unpack(childKeys)) > 0 then return end
+  usual = { keep = keep, lockMs = tasks.whole(options.lockDuration), worker = options.name, eventsMax = meta[4] }
+end
+
+-- returns the reply {job, id, limit, delay, begun}
+local function start(task, token)
+  local key, starts, now = QUEUE .. task.id, tasks.whole(task.starts + 1), tasks.nowText()
+  -- First, as it is in no other list any more.
+  started[#started + 1] = task.id
+  call("SET", key .. ":lock", token, "PX", usual.lockMs)
+  call("XADD", EVENTS, "*", "event", "active", "jobId", task.id, "prev", "waiting")
+  call("HSET", key, "processedOn", now, "ats", starts, unpack(usual.worker and { "pb", usual.worker } or {}))
+  local begun = tasks.begin(task)
+  -- Of two values of one name readers take the later one.
+  local job, size = task.job, #task.job
+  job[size + 1], job[size + 2], job[size + 3], job[size + 4] = "processedOn", now, "ats", starts
+  return { job, task.id, 0, 0, begun }
+end
+
+-- at: where the end begins in ARGV. returns the reply as move-to-finished.lua has it, or nil: this one is not usual
+function tasks.finishUsual(at)
+  local id, token = ARGV[at], ARGV[at + 9]
+  if not usual or ARGV[at + 8] ~= "" then return nil end
+  local key = QUEUE .. id
+  local job = call("HMGET", key, "gid", "parentKey", "parent", "deid", "atm")
+  local group = job[1]
+  if not group or job[2] or job[3] or job[4] or call("GET", key .. ":lock") ~= token then return nil end
+  if call("LREM", ACTIVE, "-1", id) == 0 then return nil end
+  done[#done + 1], doneLocks[#doneLocks + 1] = id, key .. ":lock"
+
+  call("HSET", key, "atm", tasks.whole((job[5] or 0) + 1), ARGV[at + 2], ARGV[at + 3], "finishedOn", tasks.nowText())
+  if #done == 1 then
+    call("XADD", EVENTS, "MAXLEN", "~", usual.eventsMax, "*", "event", "completed", "jobId", id, ARGV[at + 2], ARGV[at + 3], "prev", "active")
+  else
+    call("XADD", EVENTS, "*", "event", "completed", "jobId", id, ARGV[at + 2], ARGV[at + 3], "prev", "active")
+  end
+  if tasks.settingsOf(group).pauseAfter > 0 then call("HDEL", FAILS, group) end
+  tasks.release(group, id)
+  local ended = tasks.writeEnding(id, tasks.endingOf(ARGV, at + 9))
+  local next = { 0, 0, 0, 0 }
+  if ARGV[at + 5] == "1" then
+    local task = tasks.pick()
+    next = task and start(task, token) or tasks.nothing(tonumber(ARGV[at + 1]))
+  end
+  return { next[1], next[2], next[3], next[4], next[5] or false, ended, 0 }
+end
+
+-- Of more than are kept the oldest go, and of those the ones that are too old.
+local function forgetOldest(completed)
+  local count, age = usual.keep.count or 0, usual.keep.age
+  local gone, bound = {}, age and tasks.nowMs() - age * 1000
+  local excess = count > 0 and call("ZCARD", completed) - count or 0
+  local newest
+  if excess > 0 then
+    local popped = call("ZPOPMIN", completed, tasks.whole(excess))
+    for index = 1, #popped, 2 do gone[#gone + 1] = popped[index] end
+    newest = tonumber(popped[#popped])
+  end
+  -- What is left is younger than the youngest of those.
+  if bound and (not newest or newest <= bound) then
+    local old = call("ZRANGEBYSCORE", completed, "-inf", tasks.whole(bound), "LIMIT", "0", tasks.whole(usual.keep.limit or 1000))
+    if #old > 0 then call("ZREM", completed, unpack(old)) end
+    for _, id in ipairs(old) do gone[#gone + 1] = id end
+  end
+  for from = 1, #gone, 1000 do
+    local keys = {}
+    for index = from, math.min(from + 999, #gone) do
+      local key = QUEUE .. gone[index]
+      for _, name in ipairs({ "", ":logs", ":dependencies", ":processed", ":failed", ":unsuccessful" }) do keys[#keys + 1] = key .. name end
+    end
+    call("DEL", unpack(keys))
+  end
+end
+
+-- After the last end, however the others have gone.
+function tasks.closeUsual()
+  if #done == 0 then return end
+  call("DEL", unpack(doneLocks))
+  call("SREM", KEYS[5], unpack(done))
+  local scored, now = {}, tasks.nowText()
+  for _, id in ipairs(done) do
+    scored[#scored + 1], scored[#scored + 2] = now, id
+  end
+  call("ZADD", KEYS[11], unpack(scored))
+  forgetOldest(KEYS[11])
+  if #started > 0 then
+    call("LPUSH", ACTIVE, unpack(started))
+    tasks.noteStart()
+  else
+    if call("LLEN", WAIT) + call("LLEN", ACTIVE) + call("ZCARD", PRIORITIZED) == 0 then call("XADD", EVENTS, "*", "event", "drained") end
+    tasks.wake()
+  end
+end
