@@ -97,10 +97,8 @@ test("errors say what is wrong: the handler's own, no such namespace, nobody who
   expect(await ask(peer, "echo:throw")).toMatchObject({ code: 100 });
   expect(await ask(peer, "echo:code", 7)).toMatchObject({ code: 100 });
   expect(await ask(peer, "echo:never")).toMatchObject({ code: 408, temporary: true });
-  expect(await ask(peer, "echo:large")).toMatchObject({
-    code: 413,
-    message: expect.stringMatching(/task t_/) as string,
-  });
+  const large = await ask(peer, "echo:large");
+  expect(large).toMatchObject({ code: 413, message: expect.stringMatching(/task t_/) as string });
   await peer.close();
 });
 
@@ -153,8 +151,18 @@ test("a program answers, and says its own error, in lines of JSON", async () => 
 test("a thousand calls of one connection are each given their own answer", async () => {
   const peer = await connect("ann");
   const numbers = Array.from({ length: 1_000 }, (_, index) => index);
-  const answers = await Promise.all(numbers.map((number) => ask(peer, "echo:say", number)));
+  const answers = await Promise.all(numbers.map((number) => ask(peer, "gone:say", number)));
   expect(answers.map((answer) => (answer as Json)["data"])).toEqual(numbers);
+  await peer.close();
+});
+
+test("a call that waits behind others of its connection is answered by its deadline all the same", async () => {
+  const peer = await connect("ann");
+  const startedAtMs = performance.now();
+  // Four times as many as run beside each other, with 600 ms for each.
+  const answers = await Promise.all(Array.from({ length: 128 }, () => ask(peer, "echo:never")));
+  for (const answer of answers) expect(answer).toMatchObject({ code: 408 });
+  expect(performance.now() - startedAtMs).toBeLessThan(2_000);
   await peer.close();
 });
 

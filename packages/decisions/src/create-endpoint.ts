@@ -41,7 +41,7 @@ export function createEndpoint({ proxy, secrets, breaker: breakerOptions }: Endp
 
   /** Within the bulkhead, and until the deadline. */
   async function ask(call: DecisionCall, deadline: Deadline): Promise<Outcome> {
-    const entry = await places.enter(timeoutMs * waitShare, deadline.signal);
+    const entry = await places.enter(deadline.timeoutMs * waitShare, deadline.signal);
     if (entry !== "entered") return { answer: failed(deadline.cutOff ?? "overloaded"), isFailure: false };
     try {
       return await poster.post(call, deadline.signal);
@@ -59,10 +59,12 @@ export function createEndpoint({ proxy, secrets, breaker: breakerOptions }: Endp
     },
     isOpen: (hook) => breakers[hook].isOpen,
     async ask(call, signal) {
+      const leftMs = Math.min(timeoutMs, (call.untilMs ?? Infinity) - performance.now());
+      if (leftMs <= 0) return failed("timeout");
       const breaker = breakers[call.hook];
       const pass = breaker.enter();
       if (pass === "open") return failed("breaker_open");
-      const deadline = new Deadline(timeoutMs, signal);
+      const deadline = new Deadline(leftMs, signal);
       const { answer, isFailure } = await ask(call, deadline);
       deadline.over();
       const wasAsked = answer.kind !== "failed" || (answer.reason !== "aborted" && answer.reason !== "overloaded");

@@ -20,8 +20,8 @@ export function createHandlerSource({ proxy, caller }: HandlerSourceOptions): De
   const { handler } = proxy;
   const timeoutMs = parseDurationMs(proxy.timeout);
   return {
-    async ask({ hook, id, body }, signal) {
-      const deadlineMs = performance.now() + timeoutMs;
+    async ask({ hook, id, body, untilMs = Infinity }, signal) {
+      const deadlineMs = Math.min(untilMs, performance.now() + timeoutMs);
       const call = { handler, dataJson: body, deadlineMs, source: hook, idempotencyKey: id, stopsWithAsker: true };
       return answerOf(hook, await caller.call(call, signal));
     },

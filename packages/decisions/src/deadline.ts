@@ -3,6 +3,7 @@ export type CutOff = "timeout" | "aborted";
 
 /** The end of one call, whatever it waits for: one timer, and one listener on the signal of whoever asked. Both are gone when it is over. */
 export class Deadline {
+  readonly timeoutMs: number;
   readonly #controller = new AbortController();
   readonly #timer: NodeJS.Timeout;
   readonly #outer: AbortSignal | undefined;
@@ -10,6 +11,7 @@ export class Deadline {
   #cutOff: CutOff | undefined;
 
   constructor(timeoutMs: number, outer: AbortSignal | undefined) {
+    this.timeoutMs = timeoutMs;
     this.#timer = setTimeout(() => this.#end("timeout"), timeoutMs);
     this.#outer = outer;
     if (outer?.aborted === true) this.#onAbort();

@@ -31,6 +31,8 @@ export interface DecisionCall {
   readonly body: string;
   /** What of the client's own headers the settings hand on, in lower case. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** By `performance.now()`: when whoever asks gives up, though the source's own time may be longer. What comes later is not asked at all. */
+  readonly untilMs?: number;
 }
 
 export type Answer<Result = HookResult> =

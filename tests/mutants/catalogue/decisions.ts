@@ -120,6 +120,13 @@ export const decisionMutants: MutantGroup = {
       tests: breaker,
     },
     {
+      file: "packages/decisions/src/create-endpoint.ts",
+      find: 'if (leftMs <= 0) return failed("timeout");',
+      replace: "",
+      breaks: "What its asker has given up on is not asked.",
+      tests: endpoint,
+    },
+    {
       file: "packages/decisions/src/deadline.ts",
       find: 'else outer?.addEventListener("abort", this.#onAbort);',
       replace: "",

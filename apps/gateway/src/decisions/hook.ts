@@ -1,7 +1,8 @@
 import type { Answer, DecisionSource, Failure, HookName } from "@switchyard/decisions/decision";
 import { pickHeaders } from "@switchyard/decisions/handed-on-headers";
 import type { Payload } from "@switchyard/protocol/payload";
-import type { ProxySettings } from "@switchyard/runtime/proxy-object";
+import { parseDurationMs } from "@switchyard/runtime/duration";
+import { hookTimeoutMaxMs, type ProxySettings } from "@switchyard/runtime/proxy-object";
 import type { Logger } from "@switchyard/runtime/logger";
 import type { HookMetrics } from "../metrics/hook-metrics.ts";
 import { FailureLog } from "./failure-log.ts";
@@ -18,21 +19,29 @@ export interface AskedClient {
   readonly gone: AbortSignal;
 }
 
+/** The command that a question is asked for: it may have waited behind others of its client. */
+export interface Turn {
+  /** When it came, by `performance.now()`. */
+  readonly cameAtMs: number;
+  /** Beside the end of the connection, what ends the call. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** What a question says beside who the client is. */
 export interface Question {
   /** In the envelope as they are; those that are undefined or empty are left out. */
   readonly fields?: Readonly<Record<string, string | readonly string[] | undefined>>;
   /** What the client has sent to the back end: JSON text, or bytes that are none. */
   readonly payload?: Payload | undefined;
-  /** Beside the end of the connection, what ends the call. */
-  readonly signal?: AbortSignal | undefined;
+  /** Undefined: it is asked as soon as there is anything to ask. */
+  readonly turn?: Turn | undefined;
 }
 
 export interface HookOptions {
   readonly name: HookName;
   /** Of the settings: `default`, or one of `proxies`. */
   readonly proxyName: string;
-  readonly proxy: Pick<ProxySettings, "include_connection_meta" | "binary_encoding" | "grace_limit">;
+  readonly proxy: Pick<ProxySettings, "include_connection_meta" | "binary_encoding" | "grace_limit" | "timeout">;
   readonly transportHeaders: readonly string[];
   readonly emulatedHeaders: readonly string[];
   readonly source: DecisionSource;
@@ -55,16 +64,25 @@ export class Hook {
     return this.#options.proxy.grace_limit;
   }
 
+  /**
+   * How long after it came a command is answered. Publications and subscriptions may wait for their turn, since their order is kept, for as long as
+   * SDKs wait; an rpc waits for nothing but a place, and has the time that the settings give it.
+   */
+  get #patienceMs(): number {
+    const { name, proxy } = this.#options;
+    return name === "rpc" ? parseDurationMs(proxy.timeout) : hookTimeoutMaxMs;
+  }
+
   /** Never rejects; every answer is counted, and failures are named in the log. */
   async ask(client: AskedClient, question: Question): Promise<Answer> {
     const { name, proxyName, source, metrics } = this.#options;
     const id = `${client.id}-${client.asked.next()}`;
     const startedAtMs = performance.now();
-    const signal = question.signal ?? client.gone;
-    const answer = await source.ask(
-      { hook: name, id, body: this.#envelope(client, question), headers: this.#headers(client) },
-      signal,
-    );
+    const { turn } = question;
+    const call = { hook: name, id, body: this.#envelope(client, question), headers: this.#headers(client) };
+    const until = turn === undefined ? {} : { untilMs: turn.cameAtMs + this.#patienceMs };
+    const signal = turn?.signal === undefined ? client.gone : AbortSignal.any([turn.signal, client.gone]);
+    const answer = await source.ask({ ...call, ...until }, signal);
     const labels = { hook: name, proxy: proxyName };
     metrics.durations.observe(labels, (performance.now() - startedAtMs) / 1_000);
     metrics.answers.inc({ ...labels, answer: answer.kind });

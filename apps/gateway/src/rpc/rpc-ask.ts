@@ -1,5 +1,6 @@
 import type { Payload } from "@switchyard/protocol/payload";
 import type { Caller } from "@switchyard/tasks/handler";
+import type { Turn } from "../decisions/hook.ts";
 import type { Client } from "../session/client.ts";
 import { refuse, type Refusal } from "../session/refusal.ts";
 
@@ -8,6 +9,8 @@ export interface RpcAsk {
   readonly method: string;
   /** JSON text, or bytes that are none; undefined: the client has sent nothing. */
   readonly payload: Payload | undefined;
+  /** Undefined: it has waited for nothing. */
+  readonly turn?: Turn | undefined;
 }
 
 /** `payload` is undefined where there is nothing to say. */

@@ -41,7 +41,7 @@ export function createRpcDesk({ settings, hooks, caller, tasks, logger }: RpcDes
     if ("kind" in read) return read;
     const { dataJson } = read;
     const { handler, timeoutMs, stopsWithAsker } = route;
-    const deadlineMs = performance.now() + timeoutMs;
+    const deadlineMs = (ask.turn?.cameAtMs ?? performance.now()) + timeoutMs;
     const call = {
       handler,
       dataJson,
@@ -54,10 +54,10 @@ export function createRpcDesk({ settings, hooks, caller, tasks, logger }: RpcDes
     return answerOfCall(await caller.call(call, client.gone), { timeoutMs, about, logger });
   }
 
-  async function askBackEnd(client: Client, { method, payload }: RpcAsk, proxyName: string) {
+  async function askBackEnd(client: Client, { method, payload, turn }: RpcAsk, proxyName: string) {
     const hook = hooks?.named("rpc", proxyName);
     if (hook === undefined) return refuse("notAvailable");
-    const answer = await hook.ask(client, { fields: { method }, payload });
+    const answer = await hook.ask(client, { fields: { method }, payload, turn });
     if (answer.kind !== "result") return refusedBy("rpc", answer);
     return { kind: "answer", payload: payloadFromBackEnd(answer.result) } as const;
   }

@@ -4,7 +4,7 @@ import type { ChannelName } from "@switchyard/broker/channel-name";
 import type { ChannelOptions } from "@switchyard/broker/channel-rules";
 import { readPublicationData } from "@switchyard/broker/publication-data";
 import type { Payload } from "@switchyard/protocol/payload";
-import type { Hook } from "../decisions/hook.ts";
+import type { Hook, Turn } from "../decisions/hook.ts";
 import { refusedBy } from "../decisions/outage-policy.ts";
 import type { Client } from "./client.ts";
 import { refuse, type Refusal } from "./refusal.ts";
@@ -16,6 +16,7 @@ export interface AskedPublication {
   readonly options: ChannelOptions;
   /** What the client has sent. */
   readonly payload: Payload;
+  readonly turn?: Turn | undefined;
 }
 
 /** As the schema of the answer has them. */
@@ -33,10 +34,10 @@ interface Decided {
 /** Publishes what the back end makes of it, which alone decides: the namespace's rights are not asked. Undefined: it is done. */
 export async function askWhatToPublish(
   client: Client,
-  { hook, channel, options, payload }: AskedPublication,
+  { hook, channel, options, payload, turn }: AskedPublication,
   { broker, publications }: Pick<SessionServices, "publications"> & { readonly broker: Publisher },
 ): Promise<Refusal | undefined> {
-  const answer = await hook.ask(client, { fields: { channel }, payload });
+  const answer = await hook.ask(client, { fields: { channel }, payload, turn });
   if (answer.kind !== "result") return refusedBy("publish", answer);
   const decided: Decided = answer.result;
   const read = replaced(decided) === undefined ? { payload } : readPublicationData(replaced(decided)?.data, options);

@@ -1,6 +1,7 @@
 import type { Publisher } from "@switchyard/broker/broker";
 import { readPublicationData } from "@switchyard/broker/publication-data";
 import { askWhatToPublish } from "./ask-what-to-publish.ts";
+import type { Turn } from "../decisions/hook.ts";
 import { canPublish } from "../access/permissions.ts";
 import { checkChannel } from "./check-channel.ts";
 import type { Client } from "./client.ts";
@@ -21,7 +22,7 @@ export type PublishServices = Pick<SessionServices, "rules" | "client" | "hooks"
  */
 export async function publishAsClient(
   client: Client,
-  message: { readonly channel: string; readonly data?: unknown },
+  message: { readonly channel: string; readonly data?: unknown; readonly turn?: Turn | undefined },
   services: PublishServices,
 ): Promise<Refusal | undefined> {
   const checked = checkChannel(message.channel, "publish_as_client", services);
@@ -30,7 +31,8 @@ export async function publishAsClient(
   const read = readPublicationData(message.data, options);
   if ("problem" in read) return refuse("badRequest", `data: ${read.problem}`);
   const hook = services.hooks?.ofChannel("publish", options);
-  if (hook !== undefined) return askWhatToPublish(client, { hook, channel, options, payload: read.payload }, services);
+  if (hook !== undefined)
+    return askWhatToPublish(client, { hook, channel, options, payload: read.payload, turn: message.turn }, services);
   const asker = { user: client.user, isSubscribed: client.subscriptions.has(channel) };
   const allowed = services.client.insecure || canPublish(channel, options, asker);
   if (!allowed) return services.deny({ use: "publish", channel, options, ...asker });

@@ -4,7 +4,7 @@ import type { Payload } from "@switchyard/protocol/payload";
 import { asksAboutSubscribe, canSubscribe } from "../access/permissions.ts";
 import { readClaims, readGrant } from "../access/token-claims.ts";
 import { payloadForBackEnd, payloadFromBackEnd } from "../decisions/client-data.ts";
-import type { Hook } from "../decisions/hook.ts";
+import type { Hook, Turn } from "../decisions/hook.ts";
 import { refusedBy } from "../decisions/outage-policy.ts";
 import type { SubscriptionAccess } from "../hub/subscription.ts";
 import type { Client } from "./client.ts";
@@ -18,8 +18,7 @@ export interface WantedChannel {
   readonly options: ChannelOptions;
   /** The client's words to its back end. */
   readonly data?: unknown;
-  /** It wants it no more. */
-  readonly signal?: AbortSignal | undefined;
+  readonly turn?: Turn | undefined;
 }
 
 /** What a subscription is given by whoever allows it. */
@@ -53,10 +52,10 @@ export async function rightToSubscribe(
 /** The back end alone decides: the namespace's rights are not asked. */
 async function ask(
   client: Client,
-  { hook, channel, options, data, signal }: WantedChannel & { readonly hook: Hook },
+  { hook, channel, options, data, turn }: WantedChannel & { readonly hook: Hook },
   { hooks }: Pick<Services, "hooks">,
 ): Promise<AllowedSubscription | Refusal> {
-  const answer = await hook.ask(client, { fields: { channel }, payload: payloadForBackEnd(data), signal });
+  const answer = await hook.ask(client, { fields: { channel }, payload: payloadForBackEnd(data), turn });
   if (answer.kind !== "result") return refusedBy("subscribe", answer);
   const { expire_at: seconds = 0 } = answer.result as { readonly expire_at?: number };
   // Its words are anything, not only JSON.

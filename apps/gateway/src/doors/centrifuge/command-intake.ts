@@ -10,6 +10,7 @@ import type { CommandOutcome } from "./command-outcome.ts";
 import { executeCommand } from "./command-table.ts";
 import type { CentrifugeServices } from "./services.ts";
 import { refuse } from "../../session/refusal.ts";
+import type { Turn } from "../../decisions/hook.ts";
 import type { Client } from "../../session/client.ts";
 import type { WireForm } from "./wire-form.ts";
 
@@ -150,7 +151,7 @@ export class CommandIntake {
     const lane = laneOf(command, this.#services, this.#lanes);
     if (lane === undefined) return false;
     this.#lanes ??= new CommandLanes({
-      run: (next, signal) => this.#execute(next, signal),
+      run: (next, turn) => this.#execute(next, turn),
       refuse: (next) => this.#settle(next, refuse("tooManyRequests", "too many commands wait for the back end")),
       flow: this.#line,
     });
@@ -158,9 +159,9 @@ export class CommandIntake {
     return true;
   }
 
-  async #execute(command: Command, signal?: AbortSignal): Promise<void> {
+  async #execute(command: Command, turn?: Turn): Promise<void> {
     if (this.#isOut) return;
-    const outcome = await executeCommand(this.#client, command, this.#services, signal);
+    const outcome = await executeCommand(this.#client, command, this.#services, turn);
     if (this.#client.state !== "closed") this.#settle(command, outcome);
   }
 

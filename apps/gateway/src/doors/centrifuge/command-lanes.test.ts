@@ -12,7 +12,7 @@ function openLanes() {
   const running: Running[] = [];
   const log: string[] = [];
   const lanes = new CommandLanes({
-    run({ id }, signal) {
+    run({ id }, { signal }) {
       const { promise, resolve } = Promise.withResolvers<void>();
       // What follows an end is done in the turn after it.
       running.push({ id, signal, end: () => (resolve(), new Promise((next) => setImmediate(next))) });

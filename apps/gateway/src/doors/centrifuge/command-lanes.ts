@@ -1,4 +1,5 @@
 import type { Command } from "@switchyard/protocol/command";
+import type { Turn } from "../../decisions/hook.ts";
 import type { Transport } from "../../carriers/transport.ts";
 
 /** Of one connection. Who asks for more waits, up to these, and hears 111 beyond. */
@@ -9,13 +10,14 @@ interface Item {
   /** Items of one key run one after the other; undefined: whenever there is room. */
   readonly key: string | undefined;
   readonly bytes: number;
+  readonly cameAtMs: number;
   /** Only where it has a key, since nothing else is taken back. */
   controller: AbortController | undefined;
 }
 
 export interface CommandLanesOptions {
   /** Must not reject. */
-  readonly run: (command: Command, signal: AbortSignal | undefined) => Promise<void>;
+  readonly run: (command: Command, turn: Turn) => Promise<void>;
   /** One that is beyond the bounds. */
   readonly refuse: (command: Command) => void;
   readonly flow: Pick<Transport, "pause" | "resume">;
@@ -49,7 +51,13 @@ export class CommandLanes {
   add(command: Command, key: string | undefined): void {
     const isFree = key === undefined || !this.#behind.has(key);
     const runsNow = isFree && this.#running.size < bounds.running;
-    const item = { command, key, bytes: runsNow ? 0 : sizeOf(command), controller: undefined };
+    const item = {
+      command,
+      key,
+      bytes: runsNow ? 0 : sizeOf(command),
+      cameAtMs: performance.now(),
+      controller: undefined,
+    };
     if (!runsNow && this.#isFullFor(item)) return this.#options.refuse(command);
     if (key !== undefined && isFree) this.#behind.set(key, []);
     if (runsNow) return void this.#run(item);
@@ -86,8 +94,8 @@ export class CommandLanes {
 
   async #run(item: Item): Promise<void> {
     this.#running.add(item);
-    const { signal } = item.key === undefined ? {} : controllerOf(item);
-    await this.#options.run(item.command, signal);
+    const { command, key, cameAtMs } = item;
+    await this.#options.run(command, { cameAtMs, signal: key === undefined ? undefined : controllerOf(item).signal });
     this.#running.delete(item);
     this.#handOver(item.key);
     this.#startNext();

@@ -2,6 +2,7 @@ import type { Command, CommandOf, Method } from "@switchyard/protocol/command";
 import { disconnectCodes } from "@switchyard/protocol/disconnect-codes";
 import type { Results } from "@switchyard/protocol/encoding/results";
 import { findUnservedField } from "@switchyard/protocol/request-fields";
+import type { Turn } from "../../decisions/hook.ts";
 import type { Client } from "../../session/client.ts";
 import { publishAsClient } from "../../session/publish-as-client.ts";
 import { orRefusal, refuse, type Refusal } from "../../session/refusal.ts";
@@ -20,7 +21,7 @@ type Handler<M extends Method> = (
   client: Client,
   request: CommandOf<M>["request"],
   services: CentrifugeServices,
-  signal?: AbortSignal,
+  turn?: Turn,
 ) => CommandOutcome<ResultOf<M>> | Promise<CommandOutcome<ResultOf<M>>>;
 
 /**
@@ -31,8 +32,8 @@ const commandTable: { readonly [M in Method]: Handler<M> } = {
   connect,
   subscribe,
   unsubscribe,
-  publish: async (client, request, services) =>
-    (await publishAsClient(client, request, services)) ?? { kind: "reply", result: {} },
+  publish: async (client, { channel, data }, services, turn) =>
+    (await publishAsClient(client, { channel, data, turn }, services)) ?? { kind: "reply", result: {} },
   history,
   refresh,
   rpc,
@@ -42,16 +43,16 @@ const commandTable: { readonly [M in Method]: Handler<M> } = {
   send: (): Refusal => ({ kind: "disconnect", disconnect: disconnectCodes.notAvailable }),
 };
 
-function runCommand<M extends Method>(client: Client, command: CommandOf<M>, { services, signal }: Running) {
+function runCommand<M extends Method>(client: Client, command: CommandOf<M>, { services, turn }: Running) {
   // Index access through a type parameter needs the table seen as a map from M.
   const handler: Handler<M> = commandTable[command.method];
-  return handler(client, command.request, services, signal);
+  return handler(client, command.request, services, turn);
 }
 
 interface Running {
   readonly services: CentrifugeServices;
-  /** Of a command that asks a back end: the client wants it no more. */
-  readonly signal?: AbortSignal | undefined;
+  /** Of a command that asks a back end. */
+  readonly turn?: Turn | undefined;
 }
 
 /**
@@ -62,10 +63,10 @@ export async function executeCommand(
   client: Client,
   command: Command,
   services: CentrifugeServices,
-  signal?: AbortSignal,
+  turn?: Turn,
 ): Promise<CommandOutcome> {
   if (command.problem !== undefined) return refuse("badRequest", command.problem);
   const unserved = findUnservedField(command.method, command.request);
   if (unserved !== undefined) return refuse(unserved.error, `${unserved.field} is not served`);
-  return orRefusal(() => runCommand(client, command, { services, signal }), command.method, services);
+  return orRefusal(() => runCommand(client, command, { services, turn }), command.method, services);
 }

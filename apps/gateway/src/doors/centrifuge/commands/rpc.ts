@@ -2,6 +2,7 @@ import type { CommandOf } from "@switchyard/protocol/command";
 import type { Results } from "@switchyard/protocol/encoding/results";
 import { readPayload } from "@switchyard/protocol/payload";
 import { payloadForBackEnd } from "../../../decisions/client-data.ts";
+import type { Turn } from "../../../decisions/hook.ts";
 import type { Client } from "../../../session/client.ts";
 import { refuse } from "../../../session/refusal.ts";
 import type { CommandOutcome } from "../command-outcome.ts";
@@ -14,10 +15,11 @@ export async function rpc(
   client: Client,
   { method = "", data }: CommandOf<"rpc">["request"],
   services: Pick<CentrifugeServices, "inbox" | "metrics" | "rpc" | "sendChannelEvent">,
+  turn?: Turn,
 ): Promise<CommandOutcome<Results["rpc"]>> {
   const isOwn = method.startsWith("inbox.") || method === channelEventMethod;
   if (isOwn) return answerOwn(client, { method, data }, services);
-  const answer = await services.rpc.answer(client, { method, payload: payloadForBackEnd(data) });
+  const answer = await services.rpc.answer(client, { method, payload: payloadForBackEnd(data), turn });
   if (answer.kind !== "answer") return answer;
   return { kind: "reply", result: answer.payload === undefined ? {} : { data: answer.payload } };
 }

@@ -9,6 +9,7 @@ import type { Results } from "@switchyard/protocol/encoding/results";
 import type { SubscriptionToken } from "../../../access/token-kind.ts";
 import type { SubscriptionAccess } from "../../../hub/subscription.ts";
 import { checkChannel } from "../../../session/check-channel.ts";
+import type { Turn } from "../../../decisions/hook.ts";
 import type { Client } from "../../../session/client.ts";
 import { ownInbox } from "../../../session/own-inbox.ts";
 import { readTagFilter } from "../../../session/read-tag-filter.ts";
@@ -29,7 +30,7 @@ export async function subscribe(
   client: Client,
   request: SubscribeRequest,
   services: CentrifugeServices,
-  signal?: AbortSignal,
+  turn?: Turn,
 ): Promise<CommandOutcome<Results["subscribe"]>> {
   if (client.subscriptions.has(request.channel)) return refuse("alreadySubscribed");
   const isGranted = services.client.insecure || (request.token ?? "") !== "";
@@ -42,12 +43,12 @@ export async function subscribe(
     return refuse("limitExceeded", `${channelLimit} channels per connection`);
   const right =
     snapshot === undefined
-      ? await findRight(client, { ...checked, token: request.token, data: request.data, signal }, services)
+      ? await findRight(client, { ...checked, token: request.token, data: request.data, turn }, services)
       : allowed;
   if ("kind" in right) return right;
   // By another way, while somebody was asked.
   if (client.subscriptions.get(request.channel) !== undefined) return refuse("alreadySubscribed");
-  if (signal?.aborted === true) return refuse("internal", "unsubscribed meanwhile");
+  if (turn?.signal?.aborted === true) return refuse("internal", "unsubscribed meanwhile");
   const { access, data } = right;
   const options = { ...checked.options, ...right.override };
   const wish = wishOf(request);
