@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { extname } from "node:path";
 import { parse as parseToml } from "smol-toml";
-import { parse as parseYaml } from "yaml";
+import { parse as parseYaml, parseDocument } from "yaml";
 import { isObject } from "./leaves.ts";
 
 /** The file cannot be judged. Its message is for whoever started the command. */
@@ -10,7 +10,7 @@ export class UnreadableFileError extends Error {
 }
 
 const parsers: Readonly<Record<string, (text: string) => unknown>> = {
-  ".json": JSON.parse,
+  ".json": parseJson,
   ".yaml": (text) => parseYaml(text) as unknown,
   ".yml": (text) => parseYaml(text) as unknown,
   ".toml": parseToml,
@@ -30,12 +30,15 @@ export function readSettingsFile(path: string): Readonly<Record<string, unknown>
   }
   let file: unknown;
   try {
-    file = parser(text);
+    // Some editors begin a file with a byte order mark.
+    file = parser(text.replace(/^\uFEFF/, ""));
   } catch (error) {
     // The parsers show the place by a piece of the file, and secrets may stand in it.
     const [reason = ""] = (error as Error).message.split(/\n|, (?:\.\.\.)?"/);
     throw new UnreadableFileError(`${path}: cannot be read: ${reason}`, { cause: error });
   }
+  if (isDeeperThan(file, levelsMax))
+    throw new UnreadableFileError(`${path}: is nested deeper than ${levelsMax} levels, or contains itself`);
   // An empty YAML file is one without settings.
   if (file === null) return {};
   if (!isObject(file)) throw new UnreadableFileError(`${path}: must have an object at its top`);
@@ -44,6 +47,23 @@ export function readSettingsFile(path: string): Readonly<Record<string, unknown>
       `${path}: is a file of Centrifugo 5 or older, whose keys are not in sections; convert it to version 6 first, as its documentation says`,
     );
   }
+  return file;
+}
+
+/** Settings have six or seven levels. */
+const levelsMax = 32;
+
+function isDeeperThan(value: unknown, levels: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return levels === 0 || Object.values(value).some((child) => isDeeperThan(child, levels - 1));
+}
+
+/** Of two keys that are alike JavaScript drops the first without a word. JSON is YAML, whose parser names them. */
+function parseJson(text: string): unknown {
+  const file: unknown = JSON.parse(text);
+  if (isDeeperThan(file, levelsMax)) return file;
+  const twice = parseDocument(text).errors.find(({ code }) => code === "DUPLICATE_KEY");
+  if (twice !== undefined) throw twice;
   return file;
 }
 

@@ -77,6 +77,9 @@ test.each([
   ["YAML that is broken", [fileOf("broken.yaml", 'client:\n  key: "very-secret\n')], "cannot be read: "],
   ["JSON that is broken", [fileOf("broken.json", '{"client": {"key": very-secret}}')], "cannot be read: "],
   ["TOML that is broken", [fileOf("broken.toml", "key = very-secret\n")], "cannot be read: "],
+  ["YAML that contains itself", [fileOf("self.yaml", "a: &a\n  b: *a\n")], "contains itself"],
+  ["JSON that is nested deep", [fileOf("deep.json", '{"a":'.repeat(9_000) + "1" + "}".repeat(9_000))], "nested deeper"],
+  ["a section that stands there twice", [fileOf("twice.json", '{"a": {"b": 1}, "a": {}}')], "unique"],
   ["a file that is not there", [join(folder, "none.json")], "ENOENT"],
   ["a file of another kind", [fileOf("config.ini", "")], "must be named"],
   ["a list", [fileOf("list.json", "[]")], "must have an object at its top"],
@@ -89,6 +92,19 @@ test.each([
   expect(err).toContain(told);
   expect(err.split("\n")).toHaveLength(1);
   expect(err).not.toContain("very-secret");
+});
+
+test("a byte order mark in front of a file is no part of it", () => {
+  expect(run(fileOf("mark.json", '\uFEFF{"client": {"insecure": true}}')).code).toBe(0);
+});
+
+test("what is written where is said, and that what is refused has to be changed", () => {
+  const [good, bad] = [join(folder, "good.out.json"), join(folder, "bad.out.json")];
+  expect(run("--write", good, fileOf("good.json", '{"client": {"insecure": true}}')).out).toMatch(
+    /Written to .*good\.out.*in it\.\n$/,
+  );
+  const { code, out } = run("--write", bad, fileOf("bad.json", '{"grpc_api": {"enabled": true}}'));
+  expect([code, out.includes("until that is changed")]).toEqual([1, true]);
 });
 
 test("--help says how to call it and what the exit codes are", () => {

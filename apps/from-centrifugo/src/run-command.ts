@@ -23,6 +23,7 @@ export function runCommand(words: readonly string[], { print, complain }: Output
       writeFileSync(write, `${JSON.stringify(judged.settings, undefined, 2)}\n`, { flag: "wx", mode: 0o600 });
     }
     print(isJson ? renderJson(judged) : renderReport(path, judged));
+    if (write !== undefined && !isJson) print(`\n${written(write, judged)}\n`);
     return isWhole(judged) ? 0 : 1;
   } catch (error) {
     // An error with a code is of an option that is not known, or of the file that is written.
@@ -31,6 +32,13 @@ export function runCommand(words: readonly string[], { print, complain }: Output
     complain((error as Error).message);
     return 2;
   }
+}
+
+function written(target: string, judged: JudgedFile): string {
+  const rest = isWhole(judged)
+    ? ""
+    : " What is refused stands in it as it was; a hub may not start with it until that is changed.";
+  return `Written to ${target}, for its owner alone: secrets stand in it.${rest}`;
 }
 
 function renderJson({ judgements, problems }: JudgedFile): string {

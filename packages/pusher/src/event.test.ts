@@ -53,7 +53,8 @@ test("a client event is known by its name, and its sender by what the hub has wr
 test("names that only the server gives cannot be sent", () => {
   expect(eventNameProblem("pusher:x")).toBeDefined();
   expect(eventNameProblem("pusher_internal:x")).toBeDefined();
-  expect(eventNameProblem("")).toBeDefined();
+  for (const name of ["", "client-", "client-a\u0000b", "a\nb", "a\u0085b"])
+    expect(eventNameProblem(name)).toBeDefined();
   expect(eventNameProblem("x".repeat(201))).toBeDefined();
   expect(eventNameProblem("pusherman")).toBeUndefined();
 });

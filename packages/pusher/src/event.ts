@@ -1,3 +1,4 @@
+import { controlCharacter } from "@switchyard/protocol/id-fault";
 import { splitPublicationBody } from "@switchyard/protocol/publication-body";
 import { splitObject } from "@switchyard/protocol/split-object";
 
@@ -26,6 +27,8 @@ const reserved = /^pusher(?:_internal)?:/;
 /** Of an event that a back end or a client wants to send; completes "name: ". */
 export function eventNameProblem(name: string): string | undefined {
   if (name === "") return "must not be empty";
+  if (name === "client-") return "must have a name behind `client-`";
+  if (controlCharacter.test(name)) return "must not contain control characters";
   if (name.length > eventNameMax) return `is ${name.length} characters long, the bound is ${eventNameMax}`;
   return reserved.test(name) ? "must not begin with `pusher:` or `pusher_internal:`" : undefined;
 }
