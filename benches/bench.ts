@@ -28,6 +28,8 @@ export interface BenchOptions {
   readonly servers: readonly BenchServer[];
   /** Undefined: all it measures by itself. */
   readonly contenders?: readonly string[];
+  /** Measurements whose title has this text; undefined: all. */
+  readonly only?: string;
   /** For the Node of every server under test, such as `--cpu-prof`. */
   readonly nodeOptions: readonly string[];
 }

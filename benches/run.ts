@@ -7,6 +7,7 @@ import { programs } from "@switchyard/provision/program";
 import { startRedisServer } from "@switchyard/provision/redis-server";
 import type { Bench, BenchOptions } from "./bench.ts";
 import { fanOut } from "./fan-out/fan-out-bench.ts";
+import { herd } from "./herd/herd.ts";
 import { httpPublish } from "./http-publish/http-publish.ts";
 import { inbox } from "./inbox/inbox.ts";
 import { idleMemory } from "./idle-memory/idle-memory.ts";
@@ -28,6 +29,7 @@ const benches: readonly Bench[] = [
   overload,
   uniquePublishes,
   httpPublish,
+  herd,
   slowConsumer,
   idleMemory,
   tasks,
@@ -48,6 +50,8 @@ ${benches.map(({ name, question, minutes }) => `  ${name.padEnd(18)}  ${question
   --clients <n>         connections
   --servers <a,b,…>     of ${namesOf(benchServers)} (all), and ${namesOf(otherForms)}; the last one is the reference of ratios
   --contenders <a,b,…>  of http-publish: ${httpPublish.contenders?.join(",")}; the last two are measured where they are named
+                        of herd: ${herd.contenders?.join(",")}
+  --only <text>         of herd: the cases whose title has this text, such as "a channel each, recovery, no presence"
   --json <file>         every figure of every round
   --node-option <text>  an option for the Node of each server, such as --cpu-prof; may be repeated
   --help
@@ -61,6 +65,7 @@ const { values, positionals } = parseArgs({
     clients: { type: "string" },
     servers: { type: "string", default: namesOf(benchServers) },
     contenders: { type: "string" },
+    only: { type: "string" },
     json: { type: "string" },
     "node-option": { type: "string", multiple: true, default: [] },
     help: { type: "boolean", default: false },
@@ -77,6 +82,7 @@ async function runAll(chosen: readonly Bench[]): Promise<void> {
     ...wholeNumber("clients"),
     servers: values.servers.split(",").map((name) => find(name, [...benchServers, ...otherForms])),
     ...(values.contenders !== undefined && { contenders: values.contenders.split(",") }),
+    ...(values.only !== undefined && { only: values.only }),
     nodeOptions: values["node-option"],
   };
   const { redis: program } = await ensurePrograms(

@@ -53,6 +53,11 @@ export class Subscriber implements FrameSink {
     this.#socket.resume();
   }
 
+  /** Without a word, as a client does whose network is gone. */
+  leave(): void {
+    this.#socket.resetAndDestroy();
+  }
+
   onMessage(bytes: Buffer, from: number, end: number): void {
     this.#options.tally.count(bytes, from, end);
   }
