@@ -123,6 +123,21 @@ describe.each(names)("the back end in %s", (language) => {
     await ann.close();
   });
 
+  test("tells a client whose data does not fit so, and goes on for all others", async () => {
+    const ann = await connectPeer(hub.websocketUrl(), cookie);
+    await ann.call({ connect: {} });
+    const channel = `${language}:lobby`;
+    await ann.call({ subscribe: { channel } });
+    const odd = { error: { code: 422 } };
+    for (const data of [{ nope: 1 }, 7, null, { text: 7 }])
+      expect(await ann.call({ publish: { channel, data } })).toMatchObject(odd);
+    expect(await ann.call({ rpc: { method: `${language}:sum`, data: null } })).toMatchObject(odd);
+    expect(await ann.call({ rpc: { method: `${language}:sum`, data: [1, 2] } })).toMatchObject({
+      rpc: { data: { sum: 3 } },
+    });
+    await ann.close();
+  });
+
   test("answers every question of the page as the page says", async () => {
     const ask = async (hook: string, question: object, headers: Record<string, string> = {}) => {
       const response = await fetch(`${urls[language]}/${hook}`, {

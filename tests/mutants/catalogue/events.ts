@@ -164,8 +164,8 @@ export const eventMutants: MutantGroup = {
     },
     {
       file: "apps/worker/src/handlers/describe-reply.ts",
-      find: "Math.min(failure.retryAfterMs, laneRetryAfterMaxMs)",
-      replace: "failure.retryAfterMs",
+      find: "Math.min(retryAfterMs, laneRetryAfterMaxMs)",
+      replace: "retryAfterMs",
       breaks: "A lane waits for a receiver for a minute at most, whatever it asks for.",
       tests: worker,
     },

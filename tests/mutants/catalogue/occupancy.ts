@@ -151,8 +151,8 @@ export const occupancyMutants: MutantGroup = {
     },
     {
       file: "apps/worker/src/handlers/describe-reply.ts",
-      find: "return failure && { ...failure, final: false };",
-      replace: "return failure;",
+      find: "...wait, final: false,",
+      replace: "...wait,",
       breaks: "Whatever a receiver answers, if it is not 2xx it is asked again.",
       tests: webhooks,
     },

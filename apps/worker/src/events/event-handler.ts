@@ -2,6 +2,7 @@ import type { EventOutbox } from "@switchyard/broker/event-outbox";
 import { createOutbound } from "@switchyard/outbound/create-outbound";
 import type { Outbound } from "@switchyard/outbound/outbound";
 import type { Attempt, Outcome, RunAttempt } from "@switchyard/tasks/task-worker";
+import { errorText } from "@switchyard/runtime/error-text";
 import { laneFailure } from "../handlers/describe-reply.ts";
 import type { EventMetrics } from "./event-metrics.ts";
 import type { Receiver } from "./event-batch-body.ts";
@@ -37,13 +38,14 @@ export function createEventHandler({ receivers, outbox, gone, run, metrics }: Ev
     if (gone.has(receiver.name)) return discard(delivery);
     const { id: messageId, body } = delivery;
     const request = { url: new URL(receiver.url), urlFrom: "operator", body, messageId } as const;
-    const reply = await outbound.post({ ...request, signal: attempt.signal, replyMaxBytes: 0 });
+    const reply = await outbound.post({ ...request, signal: attempt.signal, replyMaxBytes: 0 }).catch(errorText);
+    if (typeof reply === "string") return unreachable(receiver, reply);
     if (reply.status === goneStatus) {
       // Redis may not answer just now; then the next batch asks once more.
       await gone.add(receiver.name).catch(() => undefined);
       return discard(delivery);
     }
-    return laneFailure(reply) ?? { kind: "succeeded", result: { status: reply.status } };
+    return laneFailure(reply, { receiver: receiver.name }) ?? { kind: "succeeded", result: { status: reply.status } };
   }
 
   async function discard(delivery: EventDelivery): Promise<Outcome> {
@@ -63,6 +65,7 @@ export function createEventHandler({ receivers, outbox, gone, run, metrics }: Ev
     const isLast = attempt.number >= attempt.task.attempts;
     try {
       const outcome = await bring(attempt, delivery);
+      if (outcome.kind === "failed") metrics.failed.inc({ receiver: delivery.receiver });
       if (outcome.kind === "failed" && (outcome.final || isLast)) await lose(delivery);
       return outcome;
     } catch (error) {
@@ -86,6 +89,10 @@ function asTaskOf(handler: string, attempt: Attempt, body: string): Attempt {
 /** While new settings are rolled out another worker may have what this one lacks. */
 function unknownHere(message: string): Outcome & { readonly kind: "failed" } {
   return { kind: "failed", code: "handler_failed", message, final: false };
+}
+
+function unreachable({ name }: Receiver, message: string): Outcome {
+  return { kind: "failed", code: "handler_failed", message, final: false, detail: { receiver: name } };
 }
 
 function readDelivery(data: unknown): EventDelivery | undefined {

@@ -4,6 +4,7 @@ import { Counter, Gauge, type Registry } from "prom-client";
 export interface EventMetrics {
   readonly relayed: Counter<"receiver">;
   readonly lost: Counter<"receiver">;
+  readonly failed: Counter<"receiver">;
   readonly gone: Gauge<"receiver">;
 }
 
@@ -18,6 +19,12 @@ export function createEventMetrics(registers: Registry[]): EventMetrics {
     lost: new Counter({
       name: "switchyard_events_lost_total",
       help: "Events a receiver is not told of, because it did not answer for too long or is gone; it is told how many.",
+      labelNames: ["receiver"],
+      registers,
+    }),
+    failed: new Counter({
+      name: "switchyard_events_failed_attempts_total",
+      help: "Requests to a receiver that were not answered with 2xx, or failed tasks of its handler; most are tried again.",
       labelNames: ["receiver"],
       registers,
     }),

@@ -15,7 +15,10 @@ export function createCallbackHandler(outbound: Outbound): RunAttempt {
     try {
       const messageId = task.id;
       const reply = await outbound.post({ url, urlFrom: "producer", body, messageId, signal, replyMaxBytes: 0 });
-      return replyFailure(reply) ?? { kind: "succeeded", result: { status: reply.status } };
+      const failure = replyFailure(reply);
+      return failure === undefined
+        ? { kind: "succeeded", result: { status: reply.status } }
+        : { ...failure, detail: { host: url.host } };
     } catch (error) {
       if (!(error instanceof OutboundRefused)) throw error;
       return refused(error.message);

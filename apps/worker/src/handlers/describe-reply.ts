@@ -21,9 +21,14 @@ export function replyFailure({ status, retryAfterMs }: OutboundReply): FailedOut
   };
 }
 
-/** The same of a receiver whose lane waits for it: whatever its answer is, a later one may be better. */
-export function laneFailure(reply: OutboundReply): FailedOutcome | undefined {
+/**
+ * The same of a receiver whose lane waits for it: whatever its answer is, a later one may be better.
+ * @param whose names it in the log, where the handler is that of all of them
+ */
+export function laneFailure(reply: OutboundReply, whose: FailedOutcome["detail"]): FailedOutcome | undefined {
   const failure = replyFailure(reply);
-  if (failure?.retryAfterMs === undefined) return failure && { ...failure, final: false };
-  return { ...failure, final: false, retryAfterMs: Math.min(failure.retryAfterMs, laneRetryAfterMaxMs) };
+  if (failure === undefined) return undefined;
+  const { retryAfterMs } = failure;
+  const wait = retryAfterMs === undefined ? {} : { retryAfterMs: Math.min(retryAfterMs, laneRetryAfterMaxMs) };
+  return { ...failure, ...wait, final: false, ...(whose !== undefined && { detail: whose }) };
 }

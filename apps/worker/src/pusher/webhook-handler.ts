@@ -38,7 +38,12 @@ export function createWebhookHandler(apps: readonly PusherApp[]): RunAttempt {
       replyMaxBytes: 0,
     });
     // Pusher asks again whatever the answer was, if it is not 2xx.
-    return laneFailure(reply) ?? { kind: "succeeded", result: { status: reply.status } };
+    return (
+      laneFailure(reply, { app: app.id, host: new URL(webhook.url).host }) ?? {
+        kind: "succeeded",
+        result: { status: reply.status },
+      }
+    );
   };
 }
 

@@ -93,3 +93,15 @@ test("what Centrifugo's files have of hooks is taken as it stands there", () => 
   };
   expect(checkSettings(settings).proxies[0]).toMatchObject({ timeout: "1s", grace_limit: 10 });
 });
+
+test("a handler that decides must be declared, wherever it is named", () => {
+  const handlers = { judge: { kind: "module", module: "./judge.ts" } };
+  const named = (handler: string) => ({ handlers, client: { proxy: { connect: { enabled: true, handler } } } });
+  expect(() => checkSettings(named("judge"))).not.toThrow();
+  expect(() => checkSettings(named("jugde"))).toThrow(
+    /client\.proxy\.connect\.handler: no handler `jugde` is declared/,
+  );
+  expect(() => checkSettings({ proxies: [{ name: "a", handler: "judge" }] })).toThrow(
+    /proxies\[0\]\.handler: no handler/,
+  );
+});

@@ -13,6 +13,7 @@ export function proxyProblems(settings: unknown): string[] {
   ];
   return [
     ...objects.flatMap(({ field, proxy }) => proxyObjectProblems(field, proxy)),
+    ...objects.flatMap(({ field, proxy }) => undeclared(field, proxy, objectAt(settings, "/handlers"))),
     ...repeatedNames(proxies),
     ...["connect", "refresh"].flatMap((event) => disabledByNothing(settings, event)),
     ...namespaceProblems(settings, proxies),
@@ -37,6 +38,11 @@ export function proxyObjectProblems(field: string, { endpoint, handler, timeout 
     ...bothProblems(field, endpoint, handler),
     ...timeoutProblems(field, timeout),
   ];
+}
+
+function undeclared(field: string, { handler }: Fields, handlers: Fields): string[] {
+  if (typeof handler !== "string" || handler === "" || Object.hasOwn(handlers, handler)) return [];
+  return [`${field}.handler: no handler \`${handler}\` is declared; add it to handlers`];
 }
 
 function endpointProblems(field: string, endpoint: unknown): string[] {
