@@ -1,12 +1,15 @@
 import { readFileSync } from "node:fs";
+import type { AppProcess } from "@switchyard/testkit/app-process";
 import { startHub, type Hub } from "@switchyard/testkit/hub";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 /** docs/metrics.md is held to what the processes really serve. */
 
 let hub: Hub;
+let pool: AppProcess;
 beforeAll(async () => {
   hub = await startHub({ gateways: 1 });
+  pool = await hub.start("worker", { SWITCHYARD_WORKER_PROCESSES_MAX: "2" });
 });
 afterAll(() => hub?.close());
 
@@ -43,8 +46,15 @@ test.each([
   expect(listed(heading)).toEqual(await served(url() ?? ""));
 });
 
+test("a pool serves what its processes do, added up, and what the page lists besides", async () => {
+  const ofWorker = await served(hub.workers[0]?.url ?? "");
+  expect([...listed("Worker pool"), ...ofWorker].toSorted((a, b) => a.localeCompare(b))).toEqual(
+    await served(pool.url),
+  );
+});
+
 test("no label of any metric could hold a channel, a user or a task", async () => {
-  for (const url of [hub.gateways[0]?.url, hub.api.url, hub.workers[0]?.url]) {
+  for (const url of [hub.gateways[0]?.url, hub.api.url, hub.workers[0]?.url, pool.url]) {
     const text = await (await fetch(`${url}/metrics`)).text();
     const labels = new Set(Array.from(text.matchAll(/[{,](\w+)="/g), ([, label]) => label));
     expect(

@@ -1,6 +1,8 @@
 import { dirname, resolve } from "node:path";
 import { runApp } from "@switchyard/runtime/run-app";
 import { createCatalog } from "./catalog.ts";
+import { openPoolLine, readMember } from "./pool/pool-line.ts";
+import { startPool } from "./pool/start-pool.ts";
 import { startWorker } from "./worker.ts";
 
 const environment = process.env;
@@ -8,15 +10,25 @@ const environment = process.env;
 const file = environment["SWITCHYARD_CONFIG"] ?? "";
 const directory = file === "" ? process.cwd() : dirname(resolve(file));
 
+// Started by a pool, over whose channel it is asked and told.
+const member = readMember(process.argv);
+const line = member === undefined ? undefined : openPoolLine(member);
+
 await runApp({
   name: "worker",
   environment,
+  ...(line !== undefined && { stopping: line.stopping }),
   async start({ settings, ...parts }) {
     // `--check`: only whether a worker could start with these settings and handlers. Who replaces a running one asks first.
     if (process.argv.includes("--check")) {
       await createCatalog({ ...settings, ...parts, directory, environment });
       process.exit(0);
     }
+    if (line !== undefined) {
+      const logger = parts.logger.child({ process: line.number });
+      return startWorker({ settings, ...parts, logger, directory, environment, line });
+    }
+    if (settings.worker.processes.max > 1) return startPool({ settings, ...parts, main: import.meta.filename });
     return startWorker({ settings, ...parts, directory, environment });
   },
 });

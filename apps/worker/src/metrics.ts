@@ -63,6 +63,7 @@ export function createWorkerMetrics(concurrency: number): WorkerMetrics {
     lastStart: new Gauge({
       name: "switchyard_worker_last_fetch_timestamp_seconds",
       help: "When this worker last began an attempt; 0 before the first.",
+      aggregator: "max",
       registers,
     }),
   };

@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { hostname } from "node:os";
 import { registerProcess } from "@switchyard/broker/register-process";
 import type { Logger } from "@switchyard/runtime/logger";
 import type { ReleaseStack } from "@switchyard/runtime/release-stack";
@@ -12,7 +11,8 @@ export interface RegisterWorkerOptions {
   readonly settings: Pick<Settings, "redis" | "handlers" | "worker">;
   readonly logger: Logger;
   readonly stack: ReleaseStack;
-  readonly port: number;
+  /** How people find it: the host and the port of its probes, or its pool and its number there. */
+  readonly name: string;
   readonly load: Pick<WorkerLoad, "busy" | "secondsPerTask">;
   /** Of the parent that started it. */
   readonly pool?: string | undefined;
@@ -26,10 +26,10 @@ const queue = "tasks";
  * pool knows how long what waits will take. The lease is renewed every 3 s and runs out after 10 s, and after a loss of Redis' data the next renewal writes it again.
  */
 export async function registerWorker(options: RegisterWorkerOptions): Promise<void> {
-  const { settings, logger, stack, port, load, pool } = options;
+  const { settings, logger, stack, name: called, load, pool } = options;
   const own: Omit<WorkerState, "busy" | "secondsPerTask"> = {
     uid: randomUUID(),
-    name: `${hostname()}:${port}`,
+    name: called,
     version: manifest.version,
     queue,
     handlers: Object.entries(settings.handlers).map(([name, { kind, version }]): HandlerState => ({

@@ -20,11 +20,14 @@ export function observeSchedules(registry: Registry): Required<Pick<BullWorkerOp
     name: "switchyard_schedules",
     help: "Schedules there are, active, paused or finished, when this worker last looked.",
     labelNames: ["state"],
+    // Over the processes of a pool: each looks at the same schedules.
+    aggregator: "max",
     registers,
   });
   const aside = new Gauge({
     name: "switchyard_schedule_worker_aside",
     help: "1 when this worker fires nothing, because its clock and Redis' differ by more than a minute.",
+    aggregator: "max",
     registers,
   });
   return {

@@ -1,5 +1,7 @@
 import type { RunAttempt } from "@switchyard/tasks/task-worker";
 import type { Catalog } from "./catalog.ts";
+import type { ProcessLoad } from "./pool/pool-message.ts";
+import type { HandlerWork } from "./pool/pool-sample.ts";
 
 /** How much this worker has to do, and how long it takes. */
 export interface WorkerLoad {
@@ -9,31 +11,78 @@ export interface WorkerLoad {
   busy(): number;
   /** By handler; one that has not run yet is not there. */
   secondsPerTask(): Readonly<Record<string, number>>;
+  /** Everything since the start, for a pool that makes differences of it. */
+  counted(): ProcessLoad;
 }
 
 /** What the newest attempt counts for: after ten others what an attempt took is worth a tenth of that. */
 const newestShare = 0.2;
+const nothing: HandlerWork = { attempts: 0, succeeded: 0, succeededSeconds: 0, attemptSeconds: 0 };
 
 /** An attempt that failed counts as well: its slot was taken for as long. */
-export function createWorkerLoad({ names, run }: Catalog): WorkerLoad {
+export function createWorkerLoad({ names, run }: Catalog, nowMs: () => number = () => performance.now()): WorkerLoad {
   const seconds = new Map<string, number>();
-  let busy = 0;
+  const handlers = new Map<string, HandlerWork>();
+  const slots = countSlots(nowMs);
+  const retrying = countSlots(nowMs);
+
+  function noteEnd(handler: string, took: number, hasSucceeded: boolean): void {
+    // A name that is not in the catalog is a producer's text, of which there is no end.
+    const name = names.has(handler) ? handler : "";
+    if (name !== "") seconds.set(name, (seconds.get(name) ?? took) * (1 - newestShare) + took * newestShare);
+    const before = handlers.get(name) ?? nothing;
+    handlers.set(name, {
+      attempts: before.attempts + 1,
+      attemptSeconds: before.attemptSeconds + took,
+      succeeded: before.succeeded + (hasSucceeded ? 1 : 0),
+      succeededSeconds: before.succeededSeconds + (hasSucceeded ? took : 0),
+    });
+  }
+
   return {
     async run(attempt) {
-      const { handler } = attempt.task;
-      const beganMs = performance.now();
-      busy += 1;
+      const beganMs = nowMs();
+      const taken = attempt.number > 1 ? [slots, retrying] : [slots];
+      for (const each of taken) each.add(1);
+      let hasSucceeded = false;
       try {
-        return await run(attempt);
+        const outcome = await run(attempt);
+        hasSucceeded = outcome.kind === "succeeded";
+        return outcome;
       } finally {
-        busy -= 1;
-        const took = (performance.now() - beganMs) / 1_000;
-        const before = seconds.get(handler) ?? took;
-        // A name that is not in the catalog is a producer's text, of which there is no end.
-        if (names.has(handler)) seconds.set(handler, before + newestShare * (took - before));
+        for (const each of taken) each.add(-1);
+        noteEnd(attempt.task.handler, (nowMs() - beganMs) / 1_000, hasSucceeded);
       }
     },
-    busy: () => busy,
+    busy: () => slots.now(),
     secondsPerTask: () => Object.fromEntries([...seconds].map(([name, mean]) => [name, Number(mean.toFixed(6))])),
+    counted: () => ({
+      running: slots.now(),
+      busySeconds: slots.seconds(),
+      busyRetryingSeconds: retrying.seconds(),
+      handlers: Object.fromEntries(handlers),
+      cpuSeconds: cpuSeconds(),
+      rssBytes: process.memoryUsage.rss(),
+    }),
   };
+}
+
+/** How many are taken, and for how long they have been, together. */
+function countSlots(nowMs: () => number) {
+  let taken = 0;
+  let totalMs = 0;
+  let sinceMs = nowMs();
+  const add = (change: number) => {
+    const now = nowMs();
+    totalMs += taken * (now - sinceMs);
+    sinceMs = now;
+    taken += change;
+    return totalMs;
+  };
+  return { add, now: () => taken, seconds: () => add(0) / 1_000 };
+}
+
+function cpuSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
 }

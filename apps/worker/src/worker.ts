@@ -1,10 +1,11 @@
+import { hostname } from "node:os";
 import { HubEvents } from "@switchyard/broker/hub-events";
 import { createRedisOccupancyEvents } from "@switchyard/broker/redis-occupancy-events";
 import { taskAnnouncement } from "@switchyard/broker/task-announcement";
 import { parseDurationMs } from "@switchyard/runtime/duration";
 import { closeServer, listen } from "@switchyard/runtime/listen";
 import type { Logger } from "@switchyard/runtime/logger";
-import { createProbes, createProbeServer } from "@switchyard/runtime/probes";
+import { createProbes, createProbeServer, type Probes } from "@switchyard/runtime/probes";
 import type { ReleaseStack } from "@switchyard/runtime/release-stack";
 import type { RunningApp } from "@switchyard/runtime/run-app";
 import type { Settings } from "@switchyard/runtime/settings";
@@ -21,6 +22,7 @@ import { openHubsOwnHandlers } from "./hubs-own-handlers.ts";
 import { startLoopWatchdog } from "./loop-watchdog.ts";
 import { createWorkerMetrics, observeRecords, observeRuns } from "./metrics.ts";
 import { startWebhookRelay, webhookGroup, webhookGroupSettings } from "./pusher/webhook-relay.ts";
+import type { PoolLine } from "./pool/pool-line.ts";
 import { registerWorker } from "./register-worker.ts";
 import { tellOfSchedules } from "./schedule-events.ts";
 import { createWorkerLoad } from "./worker-load.ts";
@@ -34,6 +36,8 @@ export interface StartWorkerOptions {
   readonly directory: string;
   /** What handlers of kind `command` inherit, less our own variables. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** To the pool this worker is of, which has the probes then; absent: it is alone. */
+  readonly line?: PoolLine;
 }
 
 /** Of the time a process has to stop, for aborting, handing back and releasing after the attempts have had theirs. */
@@ -44,8 +48,9 @@ const stallsPerLock = 3;
 
 /** The composition root of a worker: read top to bottom, this is everything there is. */
 export async function startWorker(options: StartWorkerOptions): Promise<RunningApp> {
-  const { settings, logger, stack, directory, environment } = options;
+  const { settings, logger, stack, directory, environment, line } = options;
   const { redis, handlers } = settings;
+  if (line !== undefined) stack.use(line);
   const { file, constants } = taskAnnouncement(redis.prefix);
   const announcement = readAnnouncement(file, constants);
   const metrics = createWorkerMetrics(settings.worker.concurrency);
@@ -87,20 +92,27 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningA
 
   const checks = { tasks: () => worker.check() };
   const probes = createProbes({ checks, metrics: registry });
+  const drain = async (timeoutMs: number) => {
+    probes.beginDrain();
+    await Promise.all([worker.drain(timeoutMs), calls.drain(timeoutMs)]);
+  };
+  const port = line === undefined ? await openProbes(probes, { settings, stack }) : undefined;
+  const name = line?.name ?? `${hostname()}:${port}`;
+  // Last, so that it is taken off the list first.
+  await registerWorker({ settings, logger, stack, name, load, pool: line?.pool });
+  if (line === undefined) logger.info({ port, handlers: [...catalog.names] }, "listening");
+  else line.serve({ probes, registry, readLoad: () => load.counted(), drain });
+
+  return {
+    drain: () => drain(Math.max(0, parseDurationMs(settings.shutdown.timeout) - releaseMs)),
+  };
+}
+
+async function openProbes(probes: Probes, { settings, stack }: Pick<StartWorkerOptions, "settings" | "stack">) {
   const server = createProbeServer(probes);
   const { port } = await listen(server, settings.worker);
   stack.defer("probes", () => closeServer(server));
-  // Last, so that it is taken off the list first.
-  await registerWorker({ settings, logger, stack, port, load });
-  logger.info({ port, handlers: [...catalog.names] }, "listening");
-
-  return {
-    async drain() {
-      probes.beginDrain();
-      const timeoutMs = Math.max(0, parseDurationMs(settings.shutdown.timeout) - releaseMs);
-      await Promise.all([worker.drain(timeoutMs), calls.drain(timeoutMs)]);
-    },
-  };
+  return port;
 }
 
 /** A lane for each receiver of an app's webhooks, and some for each of the hub's events. */

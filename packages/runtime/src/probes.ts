@@ -29,7 +29,10 @@ export interface ProbeAnswer {
 /** Resolves to undefined when fine, else to the reason; must settle within 2 s by itself. */
 export type ReadinessCheck = () => Promise<string | undefined>;
 
-export function createProbes(options: { checks: Record<string, ReadinessCheck>; metrics: Registry }): Probes {
+export function createProbes(options: {
+  checks: Record<string, ReadinessCheck>;
+  metrics: Pick<Registry, "contentType" | "metrics">;
+}): Probes {
   let draining = false;
 
   async function readiness(): Promise<ProbeAnswer> {

@@ -27,6 +27,8 @@ export interface RunAppOptions {
   /** Where the settings are from; see `loadSettings`. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly start: (parts: AppParts) => Promise<RunningApp>;
+  /** Once aborted, the process stops as on its first signal. */
+  readonly stopping?: AbortSignal;
 }
 
 /** What every process begins with. */
@@ -39,7 +41,7 @@ export interface AppParts {
 /** Exit codes follow sysexits(3) for configuration and the shell's 128+SIGINT for a forced stop. */
 const exitCodes = { clean: 0, failed: 1, config: 78, forced: 130 } as const;
 
-export async function runApp({ name, environment, start }: RunAppOptions): Promise<void> {
+export async function runApp({ name, environment, start, stopping }: RunAppOptions): Promise<void> {
   const stack = createReleaseStack();
   try {
     const settings = loadSettings(environment);
@@ -52,7 +54,7 @@ export async function runApp({ name, environment, start }: RunAppOptions): Promi
     if (unknown.length > 0)
       logger.warn({ variables: unknown }, "variables that set nothing; see docs/configuration.md");
     // Registered before `start`: a signal during start-up must not be lost.
-    const stopRequested = nextSignal();
+    const stopRequested = nextSignal(stopping);
     const app = await start({ settings, logger, stack });
     logger.info({ pid: process.pid }, "started");
     const signal = await stopRequested;
@@ -92,9 +94,11 @@ async function stopWithin(timeoutMs: number, app: RunningApp, stack: ReleaseStac
   return exitCodes.failed;
 }
 
-function nextSignal(): Promise<NodeJS.Signals> {
+function nextSignal(stopping?: AbortSignal): Promise<NodeJS.Signals | "told"> {
   return new Promise((resolve) => {
     let seen = false;
+    if (stopping?.aborted === true) resolve("told");
+    stopping?.addEventListener("abort", () => resolve("told"));
     for (const signal of ["SIGTERM", "SIGINT"] as const) {
       process.on(signal, () => {
         if (seen) process.exit(exitCodes.forced);

@@ -17,6 +17,7 @@ export function crossFieldProblems(settings: unknown): string[] {
     ...pusherProblems(settings, namespaces),
     ...unusableTemplates(settings, namespaces),
     ...openToStrangers(settings),
+    ...crossedBounds(settings),
     ...rpcProblems(settings),
     ...eventProblems(settings),
     ...proxyProblems(settings),
@@ -124,6 +125,12 @@ function openToStrangers(settings: unknown): string[] {
   return [
     "text.secret: must be set where text.host is not of this machine, or everybody who reaches the port may push",
   ];
+}
+
+function crossedBounds(settings: unknown): string[] {
+  const { min, max } = (Value.Pointer.Get(settings, "/worker/processes") ?? {}) as Record<string, unknown>;
+  if (typeof min !== "number" || typeof max !== "number" || min <= max) return [];
+  return [`worker.processes.max: ${max} is less than worker.processes.min, which is ${min}; raise it`];
 }
 
 function listAt(settings: unknown, pointer: string): readonly Readonly<Record<string, unknown>>[] {

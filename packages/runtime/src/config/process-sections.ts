@@ -50,6 +50,34 @@ export const ApiSection = Type.Object(
   { additionalProperties: false, default: {}, description: "The api process." },
 );
 
+const WorkerProcesses = Type.Object(
+  {
+    min: Type.Integer({ minimum: 1, maximum: 256, default: 1, description: "Processes there are always." }),
+    max: Type.Integer({
+      minimum: 1,
+      maximum: 256,
+      default: 1,
+      description:
+        "Processes there are at most. Above 1 the worker is a pool: it starts and retires processes as the backlog needs them, each with `worker.concurrency` slots, and does no work itself. See [scaling workers](how-to/scale-workers.md).",
+    }),
+    target_wait: Duration({
+      default: "5s",
+      description:
+        "A task that could run should not wait longer for a free slot; more processes are started when it does.",
+    }),
+    drain_timeout: Duration({
+      default: "5m",
+      description:
+        "What a process that is not needed any more has to finish what it runs; then its tasks are handed back and run again elsewhere.",
+    }),
+    dry_run: Type.Boolean({
+      default: false,
+      description: "Keep `min` processes, and only log what would be done.",
+    }),
+  },
+  { additionalProperties: false, default: {}, description: "How many processes a worker has." },
+);
+
 export const WorkerSection = Type.Object(
   {
     host,
@@ -67,6 +95,7 @@ export const WorkerSection = Type.Object(
       description:
         "Rpcs one worker process answers at the same time, beside its tasks; and as many decisions beside those.",
     }),
+    processes: WorkerProcesses,
   },
   { additionalProperties: false, default: {}, description: "The worker process." },
 );

@@ -196,13 +196,15 @@ function openWorker(parts: Parts, place: ScriptPlace): LostTaskWorker {
 }
 
 function lifeOf(worker: LostTaskWorker, { connection, inFlight, logger, graceMs }: Parts): Omit<TaskWorker, "close"> {
+  /** A second drain waits for the same end: BullMQ's `pause` returns at once when it is called again. */
+  let idle: Promise<void> | undefined;
   return {
     start() {
       worker.run().catch((error: unknown) => logger.error({ err: error }, "queue worker ended"));
     },
     async drain(timeoutMs) {
       // Ends the blocking read, too: a worker that is draining takes nothing any more.
-      const idle = worker.pause().catch((error: unknown) => logger.debug({ err: error }, "pause failed"));
+      idle ??= worker.pause().catch((error: unknown) => logger.debug({ err: error }, "pause failed"));
       // Without Redis the pause does not end, and there is nothing to wait for.
       if (inFlight.size === 0 && (await checkRedis(connection)) !== undefined) return;
       const deadline = setTimeout(() => {

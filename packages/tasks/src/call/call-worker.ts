@@ -91,12 +91,14 @@ export async function createCallWorker(options: CallWorkerOptions): Promise<Call
       }),
     );
     stack.defer("lanes", () => readers.forEach((reader) => reader.close()));
+    /** A second drain waits for the same end. */
+    let idle: Promise<unknown> | undefined;
     return {
       start() {
         for (const reader of readers) reader.start();
       },
       async drain(timeoutMs) {
-        const idle = Promise.all(readers.map((reader) => reader.stop()));
+        idle ??= Promise.all(readers.map((reader) => reader.stop()));
         if (await within(timeoutMs, idle)) return;
         for (const interrupt of running.values()) interrupt.abort(new Error("the worker stops"));
         await within(2 * graceMs, idle);

@@ -1,0 +1,57 @@
+/** What the pool knows at one moment: all the rule looks at, and nothing it has to ask for. Times are of one clock that never goes back. */
+export interface PoolSample {
+  readonly atMs: number;
+  /** Undefined where Redis did not say. */
+  readonly backlog: PoolBacklog | undefined;
+  /** Processes the pool means to have: those that take tasks, start, or wait to be started again; not those that are on their way out. */
+  readonly processes: number;
+  /** Of these, how many take tasks and have said what they do. */
+  readonly ready: number;
+  readonly work: PoolWork;
+  /** Processes that have ended within 10 s of their start, since the last sample. */
+  readonly earlyDeaths: number;
+  readonly room: PoolRoom;
+}
+
+/** This pool's share of what waits. */
+export interface PoolBacklog {
+  /**
+   * First attempts that could begin at once: over the groups that may run now, the sum of what waits, or of the free places of the
+   * group where those are fewer. What is paused, held, limited or delayed is not in it.
+   */
+  readonly runnable: number;
+  /** The same for tasks that have failed before. */
+  readonly retrying: number;
+  /** The same by handler, of the handlers with most. */
+  readonly handlers: readonly { readonly handler: string; readonly runnable: number; readonly retrying: number }[];
+  /** How long the oldest first attempt could have run already; null without one. */
+  readonly oldestAgeMs: number | null;
+}
+
+/** What all processes did together since the last sample. */
+export interface PoolWork {
+  /** Slots in use, on average over the time. */
+  readonly busy: number;
+  /** Of these, with second and further attempts. */
+  readonly busyRetrying: number;
+  readonly handlers: Readonly<Record<string, HandlerWork>>;
+}
+
+/** Attempts that have ended. */
+export interface HandlerWork {
+  /** Whatever came of them. */
+  readonly attempts: number;
+  readonly succeeded: number;
+  /** Time in the handler of those that succeeded, and of all. */
+  readonly succeededSeconds: number;
+  readonly attemptSeconds: number;
+}
+
+/** What the machine has left. */
+export interface PoolRoom {
+  /** Processes that fit into memory beside those that are there. */
+  readonly byMemory: number;
+  readonly cores: number;
+  /** Whether the processes spend their time computing. Those that wait for others may be more than there are cores. */
+  readonly isComputing: boolean;
+}

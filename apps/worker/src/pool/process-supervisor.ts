@@ -1,0 +1,115 @@
+import type { Logger } from "@switchyard/runtime/logger";
+import type { PoolProcess, ProcessEnd } from "./pool-process.ts";
+
+export interface SupervisorOptions {
+  readonly start: (number: number) => SupervisedProcess;
+  /** What a process that is not needed any more has for what it runs. */
+  readonly drainTimeoutMs: number;
+  /** Beyond that, for giving back what it could not finish. */
+  readonly graceMs: number;
+  readonly logger: Pick<Logger, "info" | "warn">;
+  /** Told of each process that is gone. */
+  readonly onEnded: (process: SupervisedProcess, wasAsked: boolean) => void;
+}
+
+export type SupervisedProcess = Pick<PoolProcess, keyof PoolProcess>;
+
+/** A process that lives for so long was able to start. */
+const earlyMs = 10_000;
+const waitMs = { first: 1_000, longest: 60_000 } as const;
+
+/**
+ * Keeps as many processes as are wanted. One that ends unasked is started again: at once where it had worked for a while, and after
+ * 1, 2, 4 … 60 s where one after the other ends within 10 s of its start.
+ */
+export class ProcessSupervisor {
+  /** All there are, on their way out or not. */
+  readonly processes = new Set<SupervisedProcess>();
+  readonly #options: SupervisorOptions;
+  /** Starts that wait for their time. */
+  readonly #waiting = new Set<NodeJS.Timeout>();
+  #wanted = 0;
+  /** Early ones, one after the other. */
+  #deathsRunning = 0;
+  #earlyDeaths = 0;
+  #isStopping = false;
+
+  constructor(options: SupervisorOptions) {
+    this.#options = options;
+  }
+
+  get wanted(): number {
+    return this.#wanted;
+  }
+
+  /** Processes that have ended within 10 s of their start, so far. */
+  get earlyDeaths(): number {
+    return this.#earlyDeaths;
+  }
+
+  resize(wanted: number): void {
+    this.#wanted = wanted;
+    while (this.#working().length + this.#waiting.size > wanted) this.#drop();
+    this.#fill();
+  }
+
+  /** Tells all of them to stop, and resolves when they are gone. */
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    for (const timer of this.#waiting) clearTimeout(timer);
+    for (const process of this.processes) process.stop();
+    await Promise.all(Array.from(this.processes, ({ ended }) => ended));
+  }
+
+  #working(): readonly SupervisedProcess[] {
+    return Array.from(this.processes).filter(({ state }) => state !== "retiring");
+  }
+
+  #fill(): void {
+    while (!this.#isStopping && this.#working().length + this.#waiting.size < this.#wanted) this.#startOne();
+  }
+
+  #startOne(): void {
+    const taken = new Set(Array.from(this.processes, ({ number }) => number));
+    let number = 1;
+    while (taken.has(number)) number += 1;
+    const process = this.#options.start(number);
+    this.processes.add(process);
+    void process.ended.then((end) => this.#noteEnd(process, end));
+  }
+
+  #noteEnd(process: SupervisedProcess, { how, wasReady }: ProcessEnd): void {
+    const { logger, onEnded } = this.#options;
+    const wasAsked = this.#isStopping || process.state === "retiring";
+    this.processes.delete(process);
+    onEnded(process, wasAsked);
+    const { number, pid: childPid, startedAtMs, load } = process;
+    const livedMs = Math.round(performance.now() - startedAtMs);
+    if (wasAsked) return logger.info({ process: number, childPid, how, livedMs }, "pool process ended");
+    const isEarly = livedMs < earlyMs;
+    this.#earlyDeaths += isEarly ? 1 : 0;
+    this.#deathsRunning = isEarly ? this.#deathsRunning + 1 : 0;
+    const restartMs = isEarly ? Math.min(waitMs.first * 2 ** (this.#deathsRunning - 1), waitMs.longest) : 0;
+    const circumstances = { process: number, childPid, how, livedMs, wasReady, running: load?.running, restartMs };
+    logger.warn(circumstances, "pool process ended unasked");
+    const timer = setTimeout(() => {
+      this.#waiting.delete(timer);
+      this.#fill();
+    }, restartMs);
+    this.#waiting.add(timer);
+  }
+
+  /** First a start that waits; then the process that gives up the least, the youngest among equals. */
+  #drop(): void {
+    const { drainTimeoutMs, graceMs } = this.#options;
+    const [timer] = this.#waiting;
+    if (timer !== undefined) {
+      clearTimeout(timer);
+      this.#waiting.delete(timer);
+      return;
+    }
+    const running = (process: SupervisedProcess) => process.load?.running ?? 0;
+    const byLoad = this.#working().toSorted((a, b) => running(a) - running(b) || b.startedAtMs - a.startedAtMs);
+    byLoad[0]?.retire(drainTimeoutMs, graceMs);
+  }
+}

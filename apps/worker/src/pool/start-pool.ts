@@ -1,0 +1,131 @@
+import { hostname } from "node:os";
+import { parseDurationMs } from "@switchyard/runtime/duration";
+import { closeServer, listen } from "@switchyard/runtime/listen";
+import type { Logger } from "@switchyard/runtime/logger";
+import { createProbes, createProbeServer } from "@switchyard/runtime/probes";
+import type { ReleaseStack } from "@switchyard/runtime/release-stack";
+import type { RunningApp } from "@switchyard/runtime/run-app";
+import type { Settings } from "@switchyard/runtime/settings";
+import { StartupError } from "@switchyard/runtime/startup-error";
+import { openShare } from "./open-share.ts";
+import { createPoolMetrics, type PoolMetrics } from "./pool-metrics.ts";
+import { PoolProcess } from "./pool-process.ts";
+import { initialState } from "./pool-memory.ts";
+import { decide } from "./pool-rule.ts";
+import { ProcessSupervisor, type SupervisedProcess } from "./process-supervisor.ts";
+import { createSampler } from "./take-sample.ts";
+import { tellDecisions } from "./tell-decisions.ts";
+
+export interface StartPoolOptions {
+  readonly settings: Settings;
+  readonly logger: Logger;
+  readonly stack: ReleaseStack;
+  /** Path of the worker's main.ts. */
+  readonly main: string;
+}
+
+const everyMs = 1_000;
+
+/**
+ * The composition root of a pool: a process that does none of the work and only looks at how much there is. The work is
+ * done by its processes, each a worker as it would be alone. See docs/decisions/0032-worker-pool.md.
+ */
+export async function startPool({ settings, logger, stack, main }: StartPoolOptions): Promise<RunningApp> {
+  const { worker } = settings;
+  const pool = `${hostname()}:${process.pid}`;
+  const readBacklog = await openShare({ settings, logger, stack, pool });
+  const metrics = createPoolMetrics(() => supervisor.processes);
+  const supervisor = new ProcessSupervisor({
+    start: (number) => new PoolProcess(main, { pool, number }),
+    drainTimeoutMs: parseDurationMs(worker.processes.drain_timeout),
+    graceMs: parseDurationMs(settings.shutdown.timeout),
+    logger,
+    onEnded(process, wasAsked) {
+      metrics.keep(process);
+      if (!wasAsked) metrics.deaths.inc();
+    },
+  });
+  stack.defer("processes", () => supervisor.stop());
+  supervisor.resize(worker.processes.min);
+  await oneIsReady(supervisor);
+
+  const sample = createSampler({ supervisor, readBacklog });
+  stack.defer("rule", followRule({ settings, logger, supervisor, metrics, sample }));
+  const probes = createProbes({ checks: { processes: () => checkProcesses(supervisor.processes) }, metrics });
+  const server = createProbeServer(probes);
+  const { port } = await listen(server, worker);
+  stack.defer("probes", () => closeServer(server));
+  const { min, max, dry_run: dryRun } = worker.processes;
+  logger.info({ port, processes: { min, max, dryRun } }, "listening");
+  return {
+    async drain() {
+      probes.beginDrain();
+      await supervisor.stop();
+    },
+  };
+}
+
+/**
+ * Settings or a machine that let no process start are told at once, by the exit code of the first that ends; later, when some have
+ * started before, it is tried again.
+ * @throws StartupError
+ */
+async function oneIsReady({ processes }: ProcessSupervisor): Promise<void> {
+  const ended = Array.from(processes, async ({ number, ended: end }) => {
+    const { how, wasReady } = await end;
+    if (wasReady) return;
+    const kind = how === 78 ? "config" : "environment";
+    throw new StartupError(kind, `process ${number} of the pool ended (${how}) before it was ready; it has said why`);
+  });
+  await Promise.race([...ended, ...Array.from(processes, ({ ready }) => ready)]);
+}
+
+interface RuleParts {
+  readonly settings: Settings;
+  readonly logger: Logger;
+  readonly supervisor: ProcessSupervisor;
+  readonly metrics: PoolMetrics;
+  readonly sample: ReturnType<typeof createSampler>;
+}
+
+/** Once a second: look, decide, tell, do. @returns ends it */
+function followRule({ settings, logger, supervisor, metrics, sample }: RuleParts): () => void {
+  const { concurrency, processes } = settings.worker;
+  const { min, max, dry_run: isDryRun, target_wait: targetWait } = processes;
+  const policy = { min, max, concurrency, targetWaitMs: parseDurationMs(targetWait) };
+  const tell = tellDecisions({ logger, metrics, isDryRun });
+  let state = initialState;
+  let timer: NodeJS.Timeout | undefined;
+  let isOver = false;
+
+  async function look(): Promise<void> {
+    const seen = await sample();
+    if (isOver) return;
+    const { state: next, decision } = decide(state, seen, policy);
+    state = next;
+    tell(decision, seen);
+    if (!isDryRun) supervisor.resize(decision.processes);
+    metrics.need.set(decision.need);
+    metrics.processes.set({ state: "wanted" }, supervisor.wanted);
+    for (const name of ["starting", "ready", "retiring"] as const) {
+      metrics.processes.set(
+        { state: name },
+        Array.from(supervisor.processes).filter(({ state: is }) => is === name).length,
+      );
+    }
+    timer = setTimeout(() => void look(), everyMs);
+  }
+
+  timer = setTimeout(() => void look(), everyMs);
+  return () => {
+    isOver = true;
+    clearTimeout(timer);
+  };
+}
+
+/** A pool can do its job when one of its processes can. */
+async function checkProcesses(processes: Iterable<SupervisedProcess>): Promise<string | undefined> {
+  const answers = await Promise.all(Array.from(processes, (process) => process.ask("readiness")));
+  if (answers.includes(null)) return undefined;
+  return answers.find((answer) => answer !== undefined && answer !== null) ?? "none of the processes answers";
+}
