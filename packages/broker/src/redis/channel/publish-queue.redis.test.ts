@@ -74,7 +74,7 @@ test("each of a turn has its own result: a repetition, an older version, and wha
   });
   expect(told).toEqual([
     { offset: 1, duplicate: false, suppressed: false },
-    expect.stringContaining("WRONGTYPE"),
+    expect.stringMatching(/^ReplyError: WRONGTYPE /),
     { offset: 1, duplicate: true, suppressed: false },
     { offset: 1, duplicate: false, suppressed: true },
     { offset: 0, duplicate: false, suppressed: false },

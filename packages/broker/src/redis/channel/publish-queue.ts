@@ -8,8 +8,10 @@ import type { ServerIdentity } from "./server-identity.ts";
 /** @throws HubError 100 when Redis has not answered, or with an error */
 export type PublishInTurn = (publication: ScriptPublication) => Promise<PublishResult>;
 
-interface Waiting extends PromiseWithResolvers<PublishResult> {
+interface Waiting {
   readonly publication: ScriptPublication;
+  readonly resolve: (result: PublishResult) => void;
+  readonly reject: (error: Error) => void;
 }
 
 /** Others of this Redis wait for a script: a millisecond of it, and what is copied from one heap into another. */
@@ -49,12 +51,11 @@ export function createPublishQueue(client: Redis, identity: ServerIdentity): Pub
     stream?.uncork();
   }
 
-  return (publication) => {
-    if (waiting.length === 0) setImmediate(leave);
-    const promise = Promise.withResolvers<PublishResult>();
-    waiting.push({ publication, ...promise });
-    return promise.promise;
-  };
+  return (publication) =>
+    new Promise((resolve, reject) => {
+      if (waiting.length === 0) setImmediate(leave);
+      waiting.push({ publication, resolve, reject });
+    });
 }
 
 function answer(some: readonly Waiting[], results: readonly (PublishResult | Error)[]): void {
