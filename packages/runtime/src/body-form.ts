@@ -8,6 +8,7 @@ export function findBodyFault(
   headers: Pick<IncomingHttpHeaders, "content-encoding" | "content-type">,
 ): string | undefined {
   const { "content-encoding": encoding = "identity", "content-type": type = "" } = headers;
+  if (encoding === "identity" && !type.includes(";")) return undefined;
   // A few bytes of it could become gigabytes.
   if (encoding.trim().toLowerCase() !== "identity") return "the body must not be compressed";
   const [, charset = "utf-8"] = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(type) ?? [];

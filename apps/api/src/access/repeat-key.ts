@@ -52,7 +52,8 @@ export function repeatKey({ apiKey, header, index }: Caller, field: string, inBo
 
 /** @throws ApiError `invalid_request` when the header cannot be a key */
 export function callerOf(request: { readonly apiKey: ApiKey; readonly headers: IncomingHttpHeaders }): Caller {
-  const header = [request.headers["idempotency-key"]].flat()[0];
+  const sent = request.headers["idempotency-key"];
+  const header = typeof sent === "object" ? sent[0] : sent;
   if (header !== undefined && (header === "" || header.length > keyMax)) {
     throw new ApiError("invalid_request", `Idempotency-Key: must have 1 to ${keyMax} characters`, {
       field: "Idempotency-Key",

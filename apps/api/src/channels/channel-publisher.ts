@@ -13,7 +13,7 @@ import { createForgottenNamespaceHint } from "./forgotten-namespace.ts";
 import { publicationDataOf } from "./message-data.ts";
 import type { ApiMetrics } from "../metrics.ts";
 import { ApiError } from "../errors/api-error.ts";
-import { orOutcomeUnknown } from "../errors/or-unavailable.ts";
+import { failureOfWriting } from "../errors/or-unavailable.ts";
 import { type Receipt, toReceipt } from "./receipt.ts";
 import { type RpcErrorBody, toRpcError } from "../rpc/rpc-error.ts";
 
@@ -88,15 +88,16 @@ export function createChannelPublisher(deps: ChannelPublisherDeps): ChannelPubli
       hintAtNamespace(channel, channelOptions);
       const { receipt: wantsReceipt = false } = message;
       const options = toOptions(message);
-      const published: PublishResult & { receipt?: NodeAnswers } = await orOutcomeUnknown(
-        wantsReceipt ? control.publishWithReceipt(channel, body, options) : publisher.publish(channel, body, options),
-      );
+      const published: PublishResult & { receipt?: NodeAnswers } = await (wantsReceipt
+        ? control.publishWithReceipt(channel, body, options)
+        : publisher.publish(channel, body, options));
       const { offset, epoch, duplicate, suppressed, receipt } = published;
       count(duplicate ? "duplicate" : suppressed ? "suppressed" : "published");
       const position = offset === 0 ? {} : { offset, epoch };
       if (receipt === undefined) return position;
       return { ...position, ...toReceipt(receipt), ...(duplicate && { duplicate }), ...(suppressed && { suppressed }) };
-    } catch (error) {
+    } catch (failure) {
+      const error = failureOfWriting(failure);
       count(error instanceof HubError || error instanceof ApiError ? String(toRpcError(error).code) : "100");
       throw error;
     }

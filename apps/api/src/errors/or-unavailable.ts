@@ -13,8 +13,13 @@ export async function orUnavailable<T>(call: Promise<T>): Promise<T> {
   try {
     return await call;
   } catch (error) {
-    throw told(error, unavailable);
+    throw failureOfReading(error);
   }
+}
+
+/** What {@link orUnavailable} throws. */
+export function failureOfReading(error: unknown): unknown {
+  return told(error, unavailable);
 }
 
 /** The same for a call that writes: where the answer was lost on its way, nobody knows whether it was done, and that is said. */
@@ -22,8 +27,13 @@ export async function orOutcomeUnknown<T>(call: Promise<T>): Promise<T> {
   try {
     return await call;
   } catch (error) {
-    throw told(error, outcomeUnknown);
+    throw failureOfWriting(error);
   }
+}
+
+/** What {@link orOutcomeUnknown} throws. */
+export function failureOfWriting(error: unknown): unknown {
+  return told(error, outcomeUnknown);
 }
 
 /**

@@ -42,7 +42,7 @@ export async function runCommands(
   entries: readonly (() => NamedCommand)[],
   options: RunOptions,
 ): Promise<readonly CommandOutcome[]> {
-  const run = (entry: () => NamedCommand, index: number) => settle(() => call(entry(), index, options), options.log);
+  const run = (entry: () => NamedCommand, index: number) => settle(entry, index, options);
   const settled =
     options.parallel === true
       ? await Promise.all(entries.map(run))
@@ -50,8 +50,11 @@ export async function runCommands(
   return settled.map(({ outcome }) => outcome);
 }
 
-async function call(entry: NamedCommand, index: number, { commands, caller }: RunOptions): Promise<object> {
-  const { method, params, place } = entry;
+function call(
+  { method, params, place }: NamedCommand,
+  index: number,
+  { commands, caller }: RunOptions,
+): Promise<object> {
   const found = commands.get(method);
   if (found === undefined) {
     const nearest = nearestName(method, [...commands.keys()]);
@@ -69,15 +72,15 @@ interface Settled {
   readonly isOutage: boolean;
 }
 
-async function settle(call: () => Promise<object>, log: FastifyBaseLogger): Promise<Settled> {
+async function settle(entry: () => NamedCommand, index: number, options: RunOptions): Promise<Settled> {
   try {
-    return { outcome: { result: await call() }, isOutage: false };
+    return { outcome: { result: await call(entry(), index, options) }, isOutage: false };
   } catch (error) {
     const told =
       error instanceof HubError || error instanceof ApiError
         ? error
         : new HubError("internal", undefined, { cause: error });
-    if (told !== error || told.code === "internal") log.error({ err: error }, "command failed");
+    if (told !== error || told.code === "internal") options.log.error({ err: error }, "command failed");
     return { outcome: { error: toRpcError(told) }, isOutage: outages.includes(told.code) };
   }
 }

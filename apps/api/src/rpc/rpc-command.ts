@@ -4,7 +4,7 @@ import { invalidRequest } from "../shapes/request-problems.ts";
 import { createShapeCheck } from "../shapes/shape-check.ts";
 import { type Caller, callerOf } from "../access/repeat-key.ts";
 import { type Effect, retryOf } from "../effect.ts";
-import { orOutcomeUnknown, orUnavailable } from "../errors/or-unavailable.ts";
+import { failureOfReading, failureOfWriting } from "../errors/or-unavailable.ts";
 import type { Scope } from "../scope.ts";
 import { callFailures, RpcReply, rpcFailures } from "./rpc-reply.ts";
 
@@ -37,7 +37,7 @@ export function defineRpc<B extends TSchema, R extends TSchema>(
   run: (params: Static<B>, caller: Caller) => Promise<Static<R> & object>,
 ): RpcCommand {
   const { method, result, results, effect, ...documented } = spec;
-  const settled = effect === "reads" ? orUnavailable : orOutcomeUnknown;
+  const failureOf = effect === "reads" ? failureOfReading : failureOfWriting;
   const check = spec.body === undefined ? undefined : createCheck(spec.body);
   return {
     method,
@@ -58,7 +58,11 @@ export function defineRpc<B extends TSchema, R extends TSchema>(
     },
     async call(params, caller) {
       check?.(params);
-      return settled(run(params as Static<B>, caller));
+      try {
+        return await run(params as Static<B>, caller);
+      } catch (error) {
+        throw failureOf(error);
+      }
     },
   };
 }

@@ -4,7 +4,7 @@ import { HubError } from "@switchyard/protocol/hub-error";
 import type { ApiKey } from "../../access/api-keys.ts";
 import { repeatKey } from "../../access/repeat-key.ts";
 import { outOfReach } from "../../channels/check-channel.ts";
-import type { ChannelPublisher } from "../../channels/channel-publisher.ts";
+import type { ChannelPublisher, Message } from "../../channels/channel-publisher.ts";
 import { defineRpc, type RpcCommand } from "../../rpc/rpc-command.ts";
 import { messageConnections } from "./message-connections.ts";
 import { publishSpec, targets } from "./schema.ts";
@@ -19,7 +19,7 @@ export function publish({ channels, control }: PublishDeps): RpcCommand {
   const toEach = async (
     names: readonly string[],
     { field, apiKey }: { field: string; apiKey: ApiKey },
-    message: object,
+    message: Message,
   ) => ({
     responses: await channels.publishEach(
       names.map((channel, index) => ({ channel, field: `${field}[${index}]`, apiKey })),
@@ -29,8 +29,9 @@ export function publish({ channels, control }: PublishDeps): RpcCommand {
   return defineRpc(publishSpec, async (body, caller) => {
     refuseAllButOne(body);
     const { apiKey } = caller;
-    const { channel, channels: names, user, users, client, all, idempotency_key: key, ...fields } = body;
-    const message = { ...fields, repeatKey: repeatKey(caller, "idempotency_key", key) };
+    const { channel, channels: names, user, users, client, all, idempotency_key } = body;
+    const key = repeatKey(caller, "idempotency_key", idempotency_key);
+    const message: Message = key === undefined ? body : { ...body, repeatKey: key };
     if (channel !== undefined) return channels.publish(channel, message, { field: "channel", apiKey });
     if (names !== undefined) return toEach(names, { field: "channels", apiKey }, message);
     if (user !== undefined) return channels.publish(userChannel(user), message, { field: "user", apiKey });
@@ -40,9 +41,10 @@ export function publish({ channels, control }: PublishDeps): RpcCommand {
   });
 }
 
+const targetNames = Object.keys(targets);
+
 function refuseAllButOne(body: object): void {
-  const names = Object.keys(targets);
-  if (names.filter((name) => Object.hasOwn(body, name)).length === 1) return;
-  const listed = names.map((name) => `\`${name}\``).join(", ");
+  if (targetNames.filter((name) => Object.hasOwn(body, name)).length === 1) return;
+  const listed = targetNames.map((name) => `\`${name}\``).join(", ");
   throw new HubError("badRequest", `channel: name exactly one of ${listed}`);
 }
