@@ -120,8 +120,8 @@ export const apiMutants: MutantGroup = {
     },
     {
       file: "errors/or-unavailable.ts",
-      find: "throw told(error, outcomeUnknown);",
-      replace: "throw told(error, unavailable);",
+      find: "return told(error, outcomeUnknown);",
+      replace: "return told(error, unavailable);",
       breaks: "A caller is not told that nothing was done when nobody knows.",
       tests: ["apps/api/src/outage.redis.test.ts"],
     },
