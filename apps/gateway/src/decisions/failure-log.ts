@@ -9,46 +9,56 @@ interface Told {
   more: number;
 }
 
-type Fields = Readonly<Record<string, string | number | undefined>>;
+export interface FailureLogOptions {
+  /** What is asked, as the lines call it. */
+  readonly subject: "a hook" | "an rpc";
+  /** What is asked, and whom; on every line. */
+  readonly labels: Readonly<Record<string, string>>;
+  readonly logger: Pick<Logger, "warn">;
+  readonly now?: () => number;
+}
 
 /**
- * Tells of questions that had no answer, or one that nobody can be told: of each reason the first at once, then one in ten seconds with how many
- * there were. A back end that is down fails thousands of times a second, and lines about it cost more than the failures.
+ * Tells of questions that had no answer, and of answers that clients are not told as they are: of each reason the first at once, then one
+ * in ten seconds with how many there were. A back end that is down fails thousands of times a second, and lines about it cost more than
+ * the failures.
  */
 export class FailureLog {
-  readonly #logger: Pick<Logger, "warn">;
+  readonly #options: FailureLogOptions;
   readonly #now: () => number;
-  /** By reason, which are few. */
   readonly #told = new Map<string, Told>();
 
-  constructor(logger: Pick<Logger, "warn">, now: () => number = () => performance.now()) {
-    this.#logger = logger;
-    this.#now = now;
+  constructor(options: FailureLogOptions) {
+    this.#options = options;
+    this.#now = options.now ?? (() => performance.now());
   }
 
-  tell(labels: Fields, { reason, detail }: Failure): void {
+  /** @param about which question it was */
+  tell({ reason, detail }: Pick<Failure, "reason" | "detail">, about: Readonly<Record<string, string>> = {}): void {
     // Those who are gone are no fault of anybody's.
-    if (reason !== "aborted") this.#say(reason, { ...labels, reason, detail }, "a hook got no answer that can be used");
+    if (reason === "aborted") return;
+    this.#tellSeldom(reason, { ...about, reason, detail }, "got no answer that can be used");
   }
 
   /** A client was told another code than its back end said. */
-  tellReplaced(labels: Fields, saidCode: number, code: number): void {
-    this.#say(
+  tellReplaced(saidCode: number, code: number): void {
+    this.#tellSeldom(
       "code",
-      { ...labels, saidCode, code },
-      "a hook answered a code that is none of a back end's, and its client was told another",
+      { saidCode, code },
+      "answered a code that is none of a back end's, and its client was told another",
     );
   }
 
-  #say(kind: string, fields: Fields, message: string): void {
-    const told = this.#told.get(kind);
+  #tellSeldom(key: string, fields: object, message: string): void {
+    const { logger, labels, subject } = this.#options;
+    const told = this.#told.get(key);
     const nowMs = this.#now();
     if (told !== undefined && nowMs - told.atMs < quietMs) {
       told.more++;
       return;
     }
     const more = told?.more ?? 0;
-    this.#told.set(kind, { atMs: nowMs, more: 0 });
-    this.#logger.warn({ ...fields, ...(more === 0 ? {} : { more }) }, message);
+    this.#told.set(key, { atMs: nowMs, more: 0 });
+    logger.warn({ ...labels, ...fields, ...(more === 0 ? {} : { more }) }, `${subject} ${message}`);
   }
 }

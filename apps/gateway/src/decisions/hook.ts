@@ -41,7 +41,10 @@ export interface HookOptions {
   readonly name: HookName;
   /** Of the settings: `default`, or one of `proxies`. */
   readonly proxyName: string;
-  readonly proxy: Pick<ProxySettings, "include_connection_meta" | "binary_encoding" | "grace_limit" | "timeout">;
+  readonly proxy: Pick<
+    ProxySettings,
+    "endpoint" | "handler" | "include_connection_meta" | "binary_encoding" | "grace_limit" | "timeout"
+  >;
   readonly transportHeaders: readonly string[];
   readonly emulatedHeaders: readonly string[];
   readonly source: DecisionSource;
@@ -56,7 +59,9 @@ export class Hook {
 
   constructor(options: HookOptions) {
     this.#options = options;
-    this.#failures = new FailureLog(options.logger);
+    const { name: hook, proxyName: proxy, logger } = options;
+    const labels = { hook, proxy, ...askedOf(options.proxy) };
+    this.#failures = new FailureLog({ subject: "a hook", labels, logger });
   }
 
   /** How often in a row something goes on without an answer. */
@@ -87,7 +92,7 @@ export class Hook {
     metrics.durations.observe(labels, (performance.now() - startedAtMs) / 1_000);
     metrics.answers.inc({ ...labels, answer: answer.kind });
     if (answer.kind === "failed") this.#fail(answer);
-    else if ("saidCode" in answer) this.#failures.tellReplaced(labels, answer.saidCode ?? 0, answer.code);
+    else if ("saidCode" in answer) this.#failures.tellReplaced(answer.saidCode ?? 0, answer.code);
     return answer;
   }
 
@@ -99,7 +104,7 @@ export class Hook {
   #fail(failure: Failure): void {
     const { name: hook, proxyName: proxy, metrics } = this.#options;
     metrics.failures.inc({ hook, proxy, reason: failure.reason });
-    this.#failures.tell({ hook, proxy }, failure);
+    this.#failures.tell(failure);
   }
 
   #envelope(client: AskedClient, { fields = {}, payload }: Question): string {
@@ -128,6 +133,14 @@ export class Hook {
       ...(asked.transportHeaders && pickHeaders(asked.transportHeaders, transportHeaders)),
     };
   }
+}
+
+/** Whom a question goes to, for the log: without user, password and query of a URL, which may be secret. */
+function askedOf({ endpoint, handler }: Pick<ProxySettings, "endpoint" | "handler">): Readonly<Record<string, string>> {
+  if (handler !== "") return { handler };
+  if (!URL.canParse(endpoint)) return {};
+  const { origin, pathname } = new URL(endpoint);
+  return { endpoint: `${origin}${pathname}` };
 }
 
 /** Bytes that are no JSON can only go as base64, whatever the settings say. */

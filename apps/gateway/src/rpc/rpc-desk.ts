@@ -1,4 +1,5 @@
 import type { Logger } from "@switchyard/runtime/logger";
+import { cutText } from "@switchyard/runtime/cut-text";
 import { nearestName } from "@switchyard/runtime/nearest-name";
 import type { Settings } from "@switchyard/runtime/settings";
 import { unreachable } from "@switchyard/runtime/unreachable";
@@ -6,12 +7,16 @@ import type { HandlerCaller } from "@switchyard/tasks/handler-caller";
 import type { Client } from "../session/client.ts";
 import { refuse, type Refusal } from "../session/refusal.ts";
 import { payloadFromBackEnd } from "../decisions/client-data.ts";
+import { FailureLog } from "../decisions/failure-log.ts";
 import type { Hooks } from "../decisions/hooks.ts";
 import { refusedBy } from "../decisions/outage-policy.ts";
 import { answerOfCall } from "./answer-of-call.ts";
 import { createMethodRoutes, methodsOf, type MethodRoute } from "./method-routes.ts";
 import { callerOf, jsonOfAsk, type RpcAnswer, type RpcAsk } from "./rpc-ask.ts";
 import type { TaskDesk } from "./task-desk.ts";
+
+/** Characters of a method's name in the log: clients choose it. */
+const methodShownMax = 128;
 
 /** What answers clients that call something by name, whatever wire they speak. */
 export interface RpcDesk {
@@ -34,6 +39,7 @@ export interface RpcDeskOptions {
 
 export function createRpcDesk({ settings, hooks, caller, tasks, logger }: RpcDeskOptions): RpcDesk {
   const routeOf = createMethodRoutes(settings);
+  const failuresOf = createFailureLogs(logger);
 
   async function callHandler(client: Client, ask: RpcAsk, route: MethodRoute & { readonly kind: "handler" }) {
     if (caller === undefined) return refuse("notAvailable");
@@ -50,8 +56,8 @@ export function createRpcDesk({ settings, hooks, caller, tasks, logger }: RpcDes
       caller: callerOf(client, ask),
       stopsWithAsker,
     } as const;
-    const about = { handler, client: client.id, user: client.user };
-    return answerOfCall(await caller.call(call, client.gone), { timeoutMs, about, logger });
+    const about = { method: cutText(ask.method, methodShownMax), client: client.id, user: client.user };
+    return answerOfCall(await caller.call(call, client.gone), { timeoutMs, failures: failuresOf(handler), about });
   }
 
   async function askBackEnd(client: Client, { method, payload, turn }: RpcAsk, proxyName: string) {
@@ -85,6 +91,16 @@ export function createRpcDesk({ settings, hooks, caller, tasks, logger }: RpcDes
           return unreachable(route);
       }
     },
+  };
+}
+
+/** One for each handler, and there are as many of those as the settings name. */
+function createFailureLogs(logger: RpcDeskOptions["logger"]): (handler: string) => FailureLog {
+  const logs = new Map<string, FailureLog>();
+  return (handler) => {
+    const log = logs.get(handler) ?? new FailureLog({ subject: "an rpc", labels: { handler }, logger });
+    logs.set(handler, log);
+    return log;
   };
 }
 

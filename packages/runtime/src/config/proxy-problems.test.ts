@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { checkSettings } from "./load-settings.ts";
+import { placesOfProxies } from "./proxy-problems.ts";
 
 const endpoint = "https://app.test/hub";
 
@@ -63,6 +64,17 @@ test.each<[object, string | RegExp]>([
   expect(() => checkSettings(settings)).toThrow(problem);
 });
 
+test.each([...placesOfProxies, "proxies.0"])("%s cannot name a handler that is not declared", (place) => {
+  const asProxy = place.startsWith("proxies") ? { name: "app", handler: "judge" } : { handler: "judge" };
+  const settings = place
+    .split(".")
+    .reduceRight<unknown>((inner, key) => (key === "0" ? [inner] : { [key]: inner }), asProxy) as object;
+  const field = `${place.replace(".0", "[0]")}.handler`;
+  expect(() => checkSettings(settings)).toThrow(`${field}: no handler \`judge\` is declared; add it to handlers`);
+  const handlers = { judge: { kind: "module", module: "./judge.ts" } };
+  expect(() => checkSettings({ ...settings, handlers })).not.toThrow();
+});
+
 test("what Centrifugo's files have of hooks is taken as it stands there", () => {
   const settings = {
     client: {
@@ -92,16 +104,4 @@ test("what Centrifugo's files have of hooks is taken as it stands there", () => 
     ],
   };
   expect(checkSettings(settings).proxies[0]).toMatchObject({ timeout: "1s", grace_limit: 10 });
-});
-
-test("a handler that decides must be declared, wherever it is named", () => {
-  const handlers = { judge: { kind: "module", module: "./judge.ts" } };
-  const named = (handler: string) => ({ handlers, client: { proxy: { connect: { enabled: true, handler } } } });
-  expect(() => checkSettings(named("judge"))).not.toThrow();
-  expect(() => checkSettings(named("jugde"))).toThrow(
-    /client\.proxy\.connect\.handler: no handler `jugde` is declared/,
-  );
-  expect(() => checkSettings({ proxies: [{ name: "a", handler: "judge" }] })).toThrow(
-    /proxies\[0\]\.handler: no handler/,
-  );
 });
