@@ -5,8 +5,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort } from "@switchyard/provision/free-port";
 import { spawnBound } from "@switchyard/provision/spawn-bound";
+import { clientDisconnect, clientError } from "@switchyard/decisions/client-codes";
+import { errorCodes } from "@switchyard/protocol/error-codes";
+import { hookTimeoutMaxMs } from "@switchyard/runtime/proxy-object";
 import { checkSettings } from "@switchyard/runtime/load-settings";
 import { connectPeer } from "@switchyard/testkit/centrifuge-peer";
+import { hangUp } from "./odd-requests.ts";
 import { eventually } from "@switchyard/testkit/eventually";
 import { startHub, type Hub } from "@switchyard/testkit/hub";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -26,6 +30,28 @@ type Language = keyof typeof languages;
 const names = Object.keys(languages) as Language[];
 const urls = {} as Record<Language, string>;
 const running: ChildProcess[] = [];
+/** What clients can send: JSON of any shape. */
+const oddData = [
+  null,
+  5,
+  "text",
+  [],
+  {},
+  [[]],
+  { text: null },
+  { text: 7 },
+  { text: ["a"] },
+  [1, "2"],
+  [null],
+  { a: 1 },
+];
+const oddCookies = [
+  "session[]=cookie-of-ann",
+  "session=__proto__",
+  "a:b=c; session",
+  "session=;;=",
+  "xsession=cookie-of-ann",
+];
 const cookie = { headers: { cookie: "session=cookie-of-ann" } };
 let hub: Hub;
 
@@ -42,9 +68,9 @@ function blockOf(text: string, language: Language, word = ""): string {
 async function startBackEnd({ file, command }: (typeof languages)[Language], source: string): Promise<string> {
   const port = await freePort();
   const path = join(directory, file);
-  writeFileSync(path, source.replaceAll("9000", String(port)));
+  writeFileSync(path, source);
   const [program = "", ...words] = command(path, port);
-  const backEnd = spawnBound(program, words, { env: { PATH: process.env["PATH"] } });
+  const backEnd = spawnBound(program, words, { env: { PATH: process.env["PATH"], PORT: String(port) } });
   running.push(backEnd);
   backEnd.stdout?.resume();
   backEnd.stderr?.resume();
@@ -105,6 +131,11 @@ test("a client with the session's cookie is Ann, one without it is told to log i
   expect(await stranger.call({ connect: {} })).toMatchObject({ error: { code: 101, message: "log in first" } });
   await ann.close();
   stranger.terminate();
+  for (const odd of oddCookies) {
+    const peer = await connectPeer(hub.websocketUrl(), { headers: { cookie: odd } });
+    expect(await peer.call({ connect: {} }), odd).toMatchObject({ error: { code: 101 } });
+    peer.terminate();
+  }
 });
 
 describe.each(names)("the back end in %s", (language) => {
@@ -123,15 +154,42 @@ describe.each(names)("the back end in %s", (language) => {
     await ann.close();
   });
 
-  test("tells a client whose data does not fit so, and goes on for all others", async () => {
+  test("answers what is odd by an error of the client's own, and whoever asks next as if nothing had been", async () => {
     const ann = await connectPeer(hub.websocketUrl(), cookie);
     await ann.call({ connect: {} });
-    const channel = `${language}:lobby`;
-    await ann.call({ subscribe: { channel } });
-    const odd = { error: { code: 422 } };
-    for (const data of [{ nope: 1 }, 7, null, { text: 7 }])
-      expect(await ann.call({ publish: { channel, data } })).toMatchObject(odd);
-    expect(await ann.call({ rpc: { method: `${language}:sum`, data: null } })).toMatchObject(odd);
+    const channel = `${language}:odd`;
+    const calls = oddData.flatMap((data) => [
+      { publish: { channel, data } },
+      { rpc: { method: `${language}:sum`, data } },
+    ]);
+    const codes = await Promise.all(
+      [...calls, { rpc: { method: `${language}:sum` } }].map(async (call) => {
+        const { error } = (await ann.call(call)) as { readonly error?: { readonly code: number } };
+        return [JSON.stringify(call), error?.code] as const;
+      }),
+    );
+    // An empty list is a list of numbers, and PHP takes an empty object for one.
+    const empty = [[], {}].map((data) => JSON.stringify({ rpc: { method: `${language}:sum`, data } }));
+    expect(codes.filter(([call, code]) => code !== 422 && !empty.includes(call))).toEqual([]);
+    expect(codes.map(([, code]) => code ?? 422)).toEqual(codes.map(() => 422));
+    const texts = ["", "<html>", "[]", "null", "7", "{}", "[".repeat(5_000), '{"data":[1e308,1e308]}'];
+    const hooks = ["publish", "rpc", "subscribe", "refresh", "connect", "unknown"];
+    for (const hook of hooks) {
+      for (const body of texts) {
+        const response = await fetch(`${urls[language]}/${hook}`, { method: "POST", body });
+        const said = (await response.json()) as object;
+        expect([response.status, Object.keys(said)], `${hook} ${body.slice(0, 30)}`).toEqual([
+          200,
+          [expect.stringMatching(/^(result|error)$/)],
+        ]);
+      }
+    }
+    for (const odd of oddCookies) {
+      const question = { method: "POST", headers: { cookie: odd }, body: "{}" };
+      const answer = await fetch(`${urls[language]}/connect`, question);
+      expect(await answer.json(), odd).toMatchObject({ error: { code: expect.any(Number) as number } });
+    }
+    await hangUp(urls[language]);
     expect(await ann.call({ rpc: { method: `${language}:sum`, data: [1, 2] } })).toMatchObject({
       rpc: { data: { sum: 3 } },
     });
@@ -162,4 +220,25 @@ describe.each(names)("the back end in %s", (language) => {
 test("the settings of the page are settings that a process starts with", () => {
   const [, settings = ""] = /^```json settings\n([\s\S]*?)^```/m.exec(page) ?? [];
   expect(checkSettings(JSON.parse(settings) as object).client.proxy.connect.enabled).toBe(true);
+});
+
+test("the codes that the page lets a back end use are those that clients are told, and no others", () => {
+  const [, ...bounds] =
+    /Codes of yours are (\d+) to (\d+); \[the protocol's own\][\s\S]*?After (\d+) to \d+ the SDK comes back, after \d+ to (\d+) it does not/.exec(
+      page,
+    ) ?? [];
+  const [least = 0, most = 0, leastEnd = 0, mostEnd = 0] = bounds.map(Number);
+  const told = (code: number) => clientError(code, "no", false).code;
+  const ended = (code: number) => clientDisconnect(code, "no").code;
+  expect([least - 1, least, most, most + 1].map(told)).toEqual([100, least, most, 100]);
+  for (const { code } of Object.values(errorCodes)) expect(told(code)).toBe(code);
+  expect([leastEnd - 1, leastEnd, mostEnd, mostEnd + 1].map(ended)).toEqual([4_500, leastEnd, mostEnd, 4_500]);
+});
+
+test("a back end has the time that the page says", () => {
+  const { rpc, channel, client } = checkSettings({});
+  expect(page).toContain("`timeout` is 1 s, of `rpc.proxy` 4.5 s, and at most 4.5 s");
+  const others = [client.proxy.connect, client.proxy.refresh, ...Object.values(channel.proxy)];
+  expect(others.map(({ timeout }) => timeout)).toEqual(others.map(() => "1s"));
+  expect([rpc.proxy.timeout, `${hookTimeoutMaxMs}ms`]).toEqual(["4500ms", "4500ms"]);
 });

@@ -8,6 +8,7 @@ import { freePort } from "@switchyard/provision/free-port";
 import { spawnBound } from "@switchyard/provision/spawn-bound";
 import { eventually } from "@switchyard/testkit/eventually";
 import { startHub, type Hub } from "@switchyard/testkit/hub";
+import { forgedHeaders, hangUp, statusOf } from "./odd-requests.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 /** The receivers of docs/how-to/webhooks.md, run as they stand there. */
@@ -92,6 +93,8 @@ describe.each(["php", "python", "js"] as const)("the receiver in %s", (language)
     expect(await send(now, key, `${text} `)).toBe(403);
     expect(await send(now - 301, key)).toBe(403);
     expect(await send(now + 400, key)).toBe(403);
+    for (const headers of forgedHeaders) expect([headers, await statusOf(url, headers)]).toEqual([headers, 403]);
+    await hangUp(url);
     expect(received()).not.toContain("t_forged");
     expect(await send(now, key)).toBe(200);
     expect(received()).toBe("t_forged succeeded\n");

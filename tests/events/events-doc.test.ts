@@ -7,6 +7,7 @@ import { freePort } from "@switchyard/provision/free-port";
 import { spawnBound } from "@switchyard/provision/spawn-bound";
 import { checkSettings } from "@switchyard/runtime/load-settings";
 import { eventually } from "@switchyard/testkit/eventually";
+import { forgedHeaders, hangUp, statusOf } from "../odd-requests.ts";
 import { afterAll, expect, test } from "vitest";
 
 /** The receivers of docs/events.md, run as they stand there. */
@@ -64,6 +65,8 @@ test.each(Object.keys(languages) as (keyof typeof languages)[])(
       status < 300 ? status : 0,
       403,
     ]);
+    for (const headers of forgedHeaders) expect([headers, await statusOf(url, headers)]).toEqual([headers, 403]);
+    await hangUp(url);
     const later = [event("user:ann", 1, 11, "user.online"), event("user:ben", 1, 11, "user.offline")];
     expect((await post(url, secret, later, "evb_3")).status).toBe(status);
     await post(url, secret, events, "evb_1");

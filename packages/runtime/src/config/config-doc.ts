@@ -4,7 +4,7 @@ import { leavesOf, type Leaf, type SettingSchema } from "./environment.ts";
 /** The settings as a page for people: one table per section, generated so that it cannot be wrong. */
 export function renderConfigDoc(schema: TSchema): string {
   const sections = Object.entries((schema as SettingSchema).properties ?? {});
-  const shared = (list: string) => Object.keys((schema as SettingSchema).properties?.[list]?.items?.properties ?? {});
+  const shared = (list: string) => (schema as SettingSchema).properties?.[list]?.items?.properties ?? {};
   return [...introduction, ...sections.flatMap(([name, section]) => renderSection(name, section, shared))].join("\n");
 }
 
@@ -32,7 +32,7 @@ const introduction = [
 ];
 
 /** The keys of the entries of a list of the settings, by its name. */
-type SharedKeys = (list: string) => readonly string[];
+type SharedKeys = (list: string) => Readonly<Record<string, SettingSchema>>;
 
 function renderSection(name: string, section: SettingSchema, shared: SharedKeys): string[] {
   const heading = [`## \`${name}\``, "", section.description ?? "", ""];
@@ -41,16 +41,18 @@ function renderSection(name: string, section: SettingSchema, shared: SharedKeys)
   return [...heading, ...renderTable(leaves), ...lists];
 }
 
-/** A row for each setting; keys that are explained with the entries of a list are one row together. */
+/** A row for each setting; keys that are explained with the entries of a list, and are by default as there, are one row together. */
 function rowsOf(schema: SettingSchema, path: readonly string[], shared: SharedKeys): Leaf[] {
   const { properties, sameAs } = schema;
   if (properties === undefined) return leavesOf(schema, path);
-  const elsewhere = sameAs === undefined ? [] : shared(sameAs);
-  const own = Object.entries(properties).filter(([key]) => !elsewhere.includes(key));
+  const elsewhere = sameAs === undefined ? {} : shared(sameAs);
+  const isThere = ([key, child]: [string, SettingSchema]) =>
+    Object.hasOwn(elsewhere, key) && defaultOf(child) === defaultOf(elsewhere[key] ?? {});
+  const own = Object.entries(properties).filter((entry) => !isThere(entry));
   const rows = own.flatMap(([key, child]) => rowsOf(child, [...path, key], shared));
   if (sameAs === undefined) return rows;
   const variables = [`SWITCHYARD_${path.join("_").toUpperCase()}_…`];
-  const description = `${schema.description} The keys of an entry of \`${sameAs}\`, without a name.`;
+  const description = `${schema.description} The other keys of an entry of \`${sameAs}\`, with the same defaults.`;
   return [...rows, { path: [...path, "…"], schema: { description }, variables }];
 }
 
