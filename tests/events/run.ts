@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";
+import { chooseOnly } from "@switchyard/testkit/choose-only";
 import { startTestRedis } from "@switchyard/testkit/redis-fixture";
 import { killCrowds } from "./killed-crowd.ts";
 import { type JoinsOutcome, playRandomJoins } from "./random-joins.ts";
@@ -49,7 +50,7 @@ const trials: readonly Trial[] = [
   { id: "joins", promise: "what is told balances, goes forward, and is right at rest", run: () => joinAtRandom() },
 ];
 const lines: string[] = [];
-for (const { promise, run } of trials.filter(({ id }) => values.only === undefined || values.only === id)) {
+for (const { promise, run } of chooseOnly(trials, values.only, ({ id }, only) => id === only)) {
   const beganMs = performance.now();
   const { figures, broken } = await run();
   const text = Object.entries(figures).map(([name, figure]) => `${name}: ${figure}`);

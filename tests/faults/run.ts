@@ -1,6 +1,7 @@
 import { cpus, loadavg } from "node:os";
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { chooseOnly } from "@switchyard/testkit/choose-only";
 import { carriers } from "@switchyard/testkit/lean-line";
 import { carrierFaults, gatewayFaults, inputFaults, loadFaults, redisFaults, redisLineFaults } from "./catalogue.ts";
 import type { Outcome, Scenario } from "./scenario.ts";
@@ -63,11 +64,7 @@ const { catalogue, command, section } = kinds.find(({ isAsked }) => isAsked) ?? 
   command: "npm run faults",
   section: clientRuns,
 };
-const scenarios = catalogue.filter(({ id }) => values.only === undefined || values.only === id);
-if (scenarios.length === 0) {
-  console.error(`--only ${values.only}: there are ${catalogue.map(({ id }) => id).join(", ")}`);
-  process.exit(2);
-}
+const scenarios = chooseOnly(catalogue, values.only, ({ id }, only) => id === only);
 const endMs = performance.now() + Number(values.minutes) * 60_000;
 const runs = new Map<Scenario, string[]>(scenarios.map((scenario) => [scenario, []]));
 let count = 0;

@@ -2,6 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { availableParallelism, cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { fileURLToPath } from "node:url";
+import { chooseOnly } from "@switchyard/testkit/choose-only";
 import { doors, runFuzz, type FuzzReport } from "./fuzz.ts";
 
 const help = `npm run fuzz -- [options]
@@ -33,7 +34,7 @@ const { cases, seed, only } = values;
 const report = await runFuzz({
   cases: Number(cases),
   seed: Number(seed),
-  doors: doors.filter(({ name }) => name.includes(only)),
+  doors: chooseOnly(doors, only, ({ name }, text) => name.includes(text)),
   say: (text) => console.error(text),
 });
 for (const [name, figure] of Object.entries(report.figures)) console.log(`${name}: ${figure}`);

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { chooseOnly } from "@switchyard/testkit/choose-only";
 import { eventually } from "@switchyard/testkit/eventually";
 import { startHooksStage, type HooksStage } from "./hooks-stage.ts";
 import { findFaults, openBreakers, runLoad, type LoadOptions } from "./mood-trial.ts";
@@ -39,10 +40,11 @@ const load: LoadOptions = {
 const lagShare = 1.1;
 const meterMs = 1;
 
+const chosen = chooseOnly(moodCases, values.only, ({ name }, only) => name === only);
 const stage = await startHooksStage();
 let isBroken = false;
 try {
-  for (const moodCase of moodCases.filter(({ name }) => values.only === undefined || values.only === name)) {
+  for (const moodCase of chosen) {
     await recover(stage);
     // Before and after, because the machine is never as still as one would like.
     const same = { ...load, reconnects: moodCase.told.kind === "closed" };

@@ -28,6 +28,7 @@ export const smallFiles: Readonly<Record<string, string>> = {
     "schedules, their backfills and notifications read such pairs alike",
   "packages/tasks/src/schedules/scripts/*.lua": "a script is one atomic step, however short",
   "packages/tasks/src/within.ts": "the queue's worker and those that wait for an end have it in common",
+  "packages/testkit/src/choose-only.ts": "trials, the fuzzer and mutants are narrowed alike",
   "packages/testkit/src/faults/seeded-random.ts": "trials of several kinds are repeated by it",
   "packages/testkit/src/ledger/oracle.ts": "a process of its own",
   "packages/testkit/src/mint-token.ts": "what a back end would do, without code of ours",

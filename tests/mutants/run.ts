@@ -1,6 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { fileURLToPath } from "node:url";
+import { chooseOnly } from "@switchyard/testkit/choose-only";
 import { groups } from "./catalogue.ts";
 import { judgeMutants } from "./judge.ts";
 import { mutantsOf } from "./mutant.ts";
@@ -9,7 +10,7 @@ import { describeVerdict, isGood, tableOf } from "./verdict.ts";
 const help = `npm run mutants -- [options]
 
 Breaks one promise after the other in copies of the tree and runs the tests that should notice (tests/mutants/mutant.ts).
-Ends with 1 when less than 95 % of those that are not equivalent were noticed, or an equivalent one was.
+Ends with 1 when less than 95 % of those that are not equivalent were noticed, or an equivalent one was, and with 2 when nothing matches.
 
   --only <pattern>  groups, files or promises that match it, a regular expression
   --at-once <n>     copies that are broken at the same time; 2 by default
@@ -27,10 +28,9 @@ const { values } = parseArgs({
   },
 });
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const chosen = groups.flatMap((group) =>
-  mutantsOf(group)
-    .filter(({ file, breaks }) => new RegExp(values.only).test(`${group.name} ${file}: ${breaks}`))
-    .map((mutant) => ({ ...mutant, group: group.name })),
+const all = groups.flatMap((group) => mutantsOf(group).map((mutant) => ({ ...mutant, group: group.name })));
+const chosen = chooseOnly(all, values.only, ({ group, file, breaks }, only) =>
+  new RegExp(only).test(`${group} ${file}: ${breaks}`),
 );
 if (values.help) process.stdout.write(help);
 else if (values.list) for (const { file, breaks } of chosen) console.log(`${file}: ${breaks}`);

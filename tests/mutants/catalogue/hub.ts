@@ -7,6 +7,12 @@ export const hubMutants: MutantGroup = {
   mutants: [
     {
       file: "hub/conflation.ts",
+      find: "if (publication.offset === 0) {",
+      replace: "if (false) {",
+      breaks: "A publication that is not kept takes the place of none that is.",
+    },
+    {
+      file: "hub/conflation.ts",
       find: "this.#flush(waiting, this.#first ?? waiting);",
       replace: "this.#flush(waiting, waiting);",
       breaks: "A conflated publication stands for its whole run, so that subscribers see no gap.",

@@ -51,6 +51,24 @@ test("the first one after a pause leaves at once", () => {
   expect(flushed).toHaveLength(2);
 });
 
+test("one that is not kept stands for none that is: the run that waits leaves whole, and it behind it if it is newer", () => {
+  const { conflation, flushed } = conflate(100);
+  const offer = (...offsets: number[]) => offsets.forEach((offset) => conflation.offer(publication(offset)));
+  offer(1, 2, 0, 3, 0, 0);
+  vi.advanceTimersByTime(100);
+  offer(0, 4, 5);
+  vi.advanceTimersByTime(100);
+  offer(0, 0);
+  vi.advanceTimersByTime(100);
+  expect(flushed.map(({ from, to }) => [from, to])).toEqual([
+    [1, 1],
+    [2, 3],
+    [0, 0],
+    [4, 5],
+    [0, 0],
+  ]);
+});
+
 test("a hole inside a run is not covered up", () => {
   const { conflation, flushed } = conflate(100);
   for (const offset of [1, 2, 4, 5]) conflation.offer(publication(offset));

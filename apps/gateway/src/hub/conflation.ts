@@ -10,12 +10,17 @@ export type Flush = (publication: ReceivedPublication, first: ReceivedPublicatio
  * The first publication after a pause leaves at once, so nothing is slower than without. Further ones replace each other until
  * the interval is over. What leaves stands for a run of offsets, so that positions still count: a hole *inside* a run (lost by
  * Redis, not by us) begins a new run and shows as a gap.
+ *
+ * One that is not kept has no place in the stream, so it can stand for none that has: it would look like a hole, and all who follow the stream would
+ * recover. It takes the place of others like it, and leaves behind the run that waits.
  */
 export class Conflation {
   readonly #intervalMs: number;
   readonly #flush: Flush;
   #waiting: ReceivedPublication | undefined;
   #first: ReceivedPublication | undefined;
+  /** Newer than the run that waits. */
+  #unkept: ReceivedPublication | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(intervalMs: number, flush: Flush) {
@@ -29,6 +34,11 @@ export class Conflation {
       this.#flush(publication, publication);
       return;
     }
+    if (publication.offset === 0) {
+      this.#unkept = publication;
+      return;
+    }
+    this.#unkept = undefined;
     const waiting = this.#waiting;
     const continues =
       waiting !== undefined && waiting.epoch === publication.epoch && publication.offset === waiting.offset + 1;
@@ -40,16 +50,19 @@ export class Conflation {
     clearTimeout(this.#timer);
     this.#waiting = undefined;
     this.#first = undefined;
+    this.#unkept = undefined;
   }
 
   #start(): void {
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
-      const waiting = this.#waiting;
-      if (waiting === undefined) return;
+      const [waiting, unkept] = [this.#waiting, this.#unkept];
+      if (waiting === undefined && unkept === undefined) return;
       this.#waiting = undefined;
+      this.#unkept = undefined;
       this.#start();
-      this.#flush(waiting, this.#first ?? waiting);
+      if (waiting !== undefined) this.#flush(waiting, this.#first ?? waiting);
+      if (unkept !== undefined) this.#flush(unkept, unkept);
     }, this.#intervalMs);
   }
 }

@@ -46,12 +46,15 @@ function readConnectionsOver(client: Redis, prefix: string): Omit<ConnectionRead
     return json === null ? undefined : decodeConnection(id, lease, json);
   }
 
-  async function entriesOf(user: string, { after, limit = connectionPageMax }: UserPage = {}) {
+  async function entriesOf(
+    live: ReadonlySet<string>,
+    user: string,
+    { after, limit = connectionPageMax }: UserPage = {},
+  ) {
     const { users } = connectionKeys(prefix, laneOf(user));
     const begin = userEntryPrefix(user);
     const last = Buffer.concat([Buffer.from(`[${begin}`), Buffer.of(0xff)]);
     const found: { client: string; lease: string }[] = [];
-    const live = await liveLeases();
     let from = after;
     for (;;) {
       // Behind every lease of the client, and before the next client.
@@ -65,12 +68,12 @@ function readConnectionsOver(client: Redis, prefix: string): Omit<ConnectionRead
     }
   }
 
-  async function status(name: string): Promise<UserStatus> {
+  async function status(live: ReadonlySet<string>, name: string): Promise<UserStatus> {
     const user = name.toWellFormed();
     const { users, seen } = connectionKeys(prefix, laneOf(user));
     const begin = Buffer.from(`[${userEntryPrefix(user)}`);
     const [entries, total] = await Promise.all([
-      entriesOf(user),
+      entriesOf(live, user),
       client.zlexcount(users, begin, Buffer.concat([begin, Buffer.of(0xff)])),
     ]);
     // Behind the reading that says that nobody is left: the step that took the last one out has written this as well.
@@ -87,7 +90,7 @@ function readConnectionsOver(client: Redis, prefix: string): Omit<ConnectionRead
       return found.find((record) => record !== undefined);
     },
     async ofUser(name, page) {
-      const entries = await entriesOf(name.toWellFormed(), page);
+      const entries = await entriesOf(await liveLeases(), name.toWellFormed(), page);
       const records = await Promise.all(entries.map(({ client: id, lease }) => recordAt(id, lease)));
       return records.filter((record) => record !== undefined);
     },
@@ -96,7 +99,11 @@ function readConnectionsOver(client: Redis, prefix: string): Omit<ConnectionRead
       if (cursor === undefined) throw new HubError("badRequest", "cursor: is none that a part of this list ended with");
       return readPage(client, { prefix, cursor, limit, leases: [...(await liveLeases())].toSorted() });
     },
-    status: (users) => Promise.all(users.map(status)),
+    async status(users) {
+      // Once for all of them.
+      const live = await liveLeases();
+      return Promise.all(users.map((user) => status(live, user)));
+    },
   };
 }
 
