@@ -18,6 +18,7 @@ import { createRedisInbox } from "@switchyard/inbox/redis-inbox";
 import { observeItems } from "@switchyard/notifications/notification-metrics";
 import { createPusherApps } from "@switchyard/pusher/apps";
 import { withPusherChannels } from "@switchyard/pusher/channel-rules";
+import { parseDurationMs } from "@switchyard/runtime/duration";
 import { listen } from "@switchyard/runtime/listen";
 import type { Logger } from "@switchyard/runtime/logger";
 import { createProbes } from "@switchyard/runtime/probes";
@@ -34,6 +35,7 @@ import { createChannelPublisher } from "./channels/channel-publisher.ts";
 import { createChannelCheck } from "./channels/check-channel.ts";
 import { createClientTokens } from "./access/client-tokens.ts";
 import { type ApiMetrics, createApiMetrics } from "./metrics.ts";
+import { observeQueue } from "./queue-metrics.ts";
 import { handOverConnections } from "./hand-over-connections.ts";
 import { createNotificationIntake } from "./inbox/notification-intake.ts";
 import { createOwnTaskCheck } from "./check-own-task.ts";
@@ -64,7 +66,7 @@ export async function startApi({ settings, logger, stack }: StartApiOptions): Pr
   const handlers = await openHandlerDirectory({ settings, logger, stack });
   const revocations = stack.use(await createRedisRevocations({ redis, logger }));
   const indexes = await openIndexes({ settings, logger, stack });
-  const { queue, announcement } = await openQueue({ settings, logger, stack });
+  const { queue, announcement } = await openQueue({ settings, logger, stack }, { handlers, metrics });
   const ops = settings.ops.password === "" ? undefined : await openOps({ settings, logger, stack }, announcement);
   const probes = createProbes({
     checks: { publish: () => publisher.check(), queue: () => queue.check() },
@@ -135,15 +137,19 @@ async function openIndexes({ settings: { redis, events, channel }, logger, stack
   };
 }
 
-/** Where tasks go, and how a change of their records is told. */
-async function openQueue({ settings, logger, stack }: StartApiOptions) {
-  const { redis, handlers, tasks } = settings;
+/** Where tasks go, what is told of those that wait, and how a change of their records is told. */
+async function openQueue(
+  { settings, logger, stack }: StartApiOptions,
+  { handlers: directory, metrics }: Pick<InboxDeps, "handlers" | "metrics">,
+) {
+  const { redis, handlers, tasks, worker } = settings;
   const { file, constants } = taskAnnouncement(redis.prefix);
   const announcement = readAnnouncement(file, constants);
-  return {
-    queue: stack.use(await createBullQueue({ redis, logger, settings: tasks, handlers, announcement })),
-    announcement,
-  };
+  const queue = stack.use(await createBullQueue({ redis, logger, settings: tasks, handlers, announcement }));
+  const targetWaitSeconds = parseDurationMs(worker.processes.target_wait) / 1_000;
+  const workers = { list: () => directory.workers() };
+  observeQueue({ registry: metrics.registry, queue, workers, handlers, targetWaitSeconds });
+  return { queue, announcement };
 }
 
 interface InboxDeps {

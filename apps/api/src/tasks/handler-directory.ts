@@ -11,6 +11,8 @@ import { orUnavailable } from "../errors/or-unavailable.ts";
 
 /** What the workers that are alive can run, as they registered it. */
 export interface HandlerDirectory {
+  /** The workers, each as it says of itself. */
+  workers(): Promise<readonly WorkerState[]>;
   /** By name. A handler that workers have in different forms stands there once for each. */
   list(): Promise<RegisteredHandler[]>;
   /**
@@ -56,6 +58,7 @@ export async function openHandlerDirectory(options: OpenHandlerDirectory): Promi
   }
 
   return {
+    workers: read,
     list: async () => countByHandler(await read()),
     async refusal(handler) {
       // They send only what the hub has signed, but their tasks may stand in lanes that are closed to others.
