@@ -6,6 +6,7 @@ import { carriers } from "@switchyard/testkit/lean-line";
 import { carrierFaults, gatewayFaults, inputFaults, loadFaults, redisFaults, redisLineFaults } from "./catalogue.ts";
 import type { Outcome, Scenario } from "./scenario.ts";
 import { scheduleFaults } from "./schedule-catalogue.ts";
+import { poolVariable } from "./tasks/pooled-worker.ts";
 import { taskFaults } from "./task-catalogue.ts";
 
 const help = `npm run faults -- [options]         faults of gateways, Redis and clients
@@ -20,6 +21,7 @@ Goes through the catalogue with a new seed each time until the minutes are over,
   --only <id>     one fault, such as F03
   --carrier <c>   http_stream or sse instead of WebSockets: the faults that depend on it
   --large         more clients, longer outages, more rounds
+  --pool          faults of tasks, with every worker a pool of processes
   --write         puts every run into docs/reliability.md, kept promises or not
   --help
 `;
@@ -33,6 +35,7 @@ const { values } = parseArgs({
     write: { type: "boolean", default: false },
     tasks: { type: "boolean", default: false },
     schedules: { type: "boolean", default: false },
+    pool: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
 });
@@ -45,6 +48,7 @@ if (carrier === undefined) {
   console.error(`--carrier ${values.carrier}: there are ${carriers.join(", ")}`);
   process.exit(2);
 }
+if (values.pool) process.env[poolVariable] = "true";
 const onStreams = carrier !== "websocket";
 const ofClients = onStreams
   ? carrierFaults
@@ -56,7 +60,12 @@ const kinds = [
     command: "npm run faults:schedules",
     section: "schedule runs",
   },
-  { isAsked: values.tasks, catalogue: taskFaults, command: "npm run faults:tasks", section: "task runs" },
+  {
+    isAsked: values.tasks,
+    catalogue: taskFaults,
+    command: "npm run faults:tasks",
+    section: values.pool ? "pool runs" : "task runs",
+  },
 ];
 const clientRuns = onStreams ? `${carrier} runs` : "runs";
 const { catalogue, command, section } = kinds.find(({ isAsked }) => isAsked) ?? {

@@ -10,6 +10,8 @@ import { apiKill } from "./scenarios/f27-api-kill.ts";
 import { duplicateSubmits } from "./scenarios/f28-duplicate-submits.ts";
 import { deafWaiters } from "./scenarios/f29-deaf-waiters.ts";
 import { backlogThenWorkers } from "./scenarios/f31-backlog.ts";
+import { poolUnderFire } from "./scenarios/f48-pool.ts";
+import { poolAtOne } from "./scenarios/f49-pool-at-one.ts";
 
 /** Faults of tasks and their workers; docs/reliability.md says what each must come to. */
 export const taskFaults: readonly Scenario[] = [
@@ -24,4 +26,6 @@ export const taskFaults: readonly Scenario[] = [
   duplicateSubmits,
   deafWaiters,
   backlogThenWorkers,
+  poolUnderFire,
+  poolAtOne,
 ];

@@ -3,8 +3,6 @@ import { fileURLToPath } from "node:url";
 import { createLogger } from "@switchyard/runtime/logger";
 import { checkSettings } from "@switchyard/runtime/load-settings";
 import { createBullQueue } from "@switchyard/tasks/bullmq-queue";
-import type { TaskQueue } from "@switchyard/tasks/task-queue";
-import { eventually } from "@switchyard/testkit/eventually";
 import { startApp, type AppProcess } from "@switchyard/testkit/app-process";
 import { startTestRedis, type TestRedis } from "@switchyard/testkit/redis-fixture";
 import { seededRandom } from "@switchyard/testkit/seeded-random";
@@ -12,6 +10,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Redis } from "ioredis";
+import { makeTrouble, queuePrefix, resizableFrom, type Trial } from "./make-trouble.ts";
 import { openRunLog } from "./run-log.ts";
 import type { TrialWork } from "./trial-handler.ts";
 
@@ -20,6 +19,8 @@ export interface TrialOptions {
   readonly groups: number;
   readonly workers: number;
   readonly seed: number;
+  /** Each worker is a pool of two processes, which are killed and stopped one by one, and the pool without them. */
+  readonly arePools?: boolean;
 }
 
 export interface TrialReport {
@@ -40,9 +41,6 @@ const file = {
   tasks: { lock_duration: "2s" },
   worker: { concurrency: 25 },
 };
-const queuePrefix = "{sy:tasks}:tasks:";
-/** The first groups run one task at a time, whatever happens: their order is exact. */
-const resizableFrom = 0.75;
 
 /**
  * Enqueues tasks into groups while workers are killed and stopped and groups are paused and resized, all at random, and
@@ -53,7 +51,9 @@ export async function runGroupTrial(options: TrialOptions): Promise<TrialReport>
   const [server, directory] = await Promise.all([startTestRedis(), mkdtemp(join(tmpdir(), "switchyard-trial-"))]);
   const config = join(directory, "settings.json");
   await writeFile(config, JSON.stringify(file));
-  const start = () => startApp("worker", { SWITCHYARD_CONFIG: config, SWITCHYARD_REDIS_URL: server.url });
+  const bounds = { SWITCHYARD_WORKER_PROCESSES_MIN: "2", SWITCHYARD_WORKER_PROCESSES_MAX: "2" };
+  const env = { SWITCHYARD_CONFIG: config, SWITCHYARD_REDIS_URL: server.url, ...(options.arePools === true && bounds) };
+  const start = () => startApp("worker", env);
   const workers = await Promise.all(Array.from({ length: options.workers }, start));
   const trial = await openTrial(server, workers, start);
   const begun = performance.now();
@@ -70,17 +70,6 @@ export async function runGroupTrial(options: TrialOptions): Promise<TrialReport>
     await server.close();
     await rm(directory, { recursive: true });
   }
-}
-
-interface Trial {
-  readonly redis: Redis;
-  readonly url: string;
-  readonly queue: TaskQueue;
-  readonly log: ReturnType<typeof openRunLog>;
-  readonly workers: AppProcess[];
-  readonly start: () => Promise<AppProcess>;
-  readonly ids: string[];
-  close(): Promise<void>;
 }
 
 async function openTrial(server: TestRedis, workers: AppProcess[], start: () => Promise<AppProcess>): Promise<Trial> {
@@ -134,75 +123,6 @@ async function enqueueAll(trial: Trial, { tasks, groups }: TrialOptions, random:
     }
   }
   return order;
-}
-
-/** One trouble after the other until told to stop; then everything is set right again. */
-function makeTrouble(trial: Trial, { groups }: TrialOptions, random: () => number) {
-  let isStopped = false;
-  const done: string[] = [];
-  const troubles = [killWorker, stopWorker, pauseGroup, pauseGroup, resizeGroup, resizeGroup, resizeGroup];
-  async function go(): Promise<readonly string[]> {
-    while (!isStopped) {
-      const trouble = troubles[Math.floor(random() * troubles.length)];
-      if (trouble !== undefined) done.push(await trouble(trial, random, groups));
-      await sleep(100 + random() * 300);
-    }
-    return done;
-  }
-  return { done: go(), stop: () => void (isStopped = true) };
-}
-
-async function killWorker(trial: Trial, random: () => number): Promise<string> {
-  const [victim] = trial.workers.splice(Math.floor(random() * trial.workers.length), 1);
-  await victim?.kill();
-  trial.workers.push(await trial.start());
-  return "kill";
-}
-
-/** Longer than its locks last: the others take its tasks, and then it is back and does not know. */
-async function stopWorker(trial: Trial, random: () => number): Promise<string> {
-  const victim = trial.workers[Math.floor(random() * trial.workers.length)];
-  victim?.signal("SIGSTOP");
-  await sleep(2_500 + random() * 1_500);
-  victim?.signal("SIGCONT");
-  return "stop";
-}
-
-async function pauseGroup({ queue }: Trial, random: () => number, groups: number): Promise<string> {
-  const group = `g${Math.floor(random() * groups)}`;
-  await queue.groups.pause(group);
-  await sleep(random() * 300);
-  await queue.groups.resume(group);
-  return `pause ${group}`;
-}
-
-async function resizeGroup(trial: Trial, random: () => number, groups: number): Promise<string> {
-  const { queue, log } = trial;
-  const first = Math.ceil(groups * resizableFrom);
-  const group = `g${first + Math.floor(random() * (groups - first))}`;
-  const before = (await queue.groups.get(group)).settings.concurrency ?? 0;
-  const concurrency = 1 + Math.floor(random() * 5);
-  const limit = { kind: "limit", task: "", group, value: concurrency, token: "1" } as const;
-  if (concurrency > before) await log.note(limit);
-  await queue.groups.configure(group, { concurrency });
-  if (concurrency < before) {
-    await fetchedHaveStarted(trial, group);
-    await log.note(limit);
-  }
-  return `resize ${group} ${concurrency}`;
-}
-
-/** What was fetched under a former limit may say that it starts a moment later; what its worker has lost starts under the new one. */
-async function fetchedHaveStarted({ redis, queue, log }: Trial, group: string): Promise<void> {
-  const active = () => redis.lrange(`${queuePrefix}active`, 0, -1);
-  const records = await Promise.all((await active()).map((id) => queue.find(id)));
-  const fetched = records.flatMap((record) => (record?.group === group ? [record.id] : []));
-  const check = async () => {
-    const silent = new Set(await log.silentOf(fetched));
-    const left = (await active()).filter((id) => silent.has(id));
-    if (left.length > 0) throw new Error(`${left.join(", ")} of ${group} do not start`);
-  };
-  await eventually(check, { timeoutMs: 30_000 });
 }
 
 /** Until nothing waits, is delayed or runs; `onHalf` is called when half of it is done. */

@@ -9,6 +9,11 @@ export function childrenOf(pid: number): readonly number[] {
   });
 }
 
+/** A worker and, where it is a pool, its processes. */
+export function familyOf(pid: number): readonly number[] {
+  return [pid, ...childrenOf(pid)];
+}
+
 /** False also for one that has ended and that nobody has asked for its end yet. */
 export function isAlive(pid: number): boolean {
   const table = execFileSync("ps", ["-eo", "pid=,stat="], { encoding: "utf8" });

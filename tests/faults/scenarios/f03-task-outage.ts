@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { familyOf } from "@switchyard/testkit/process-tree";
 import { spreadOf } from "@switchyard/testkit/spread";
 import { eventually } from "@switchyard/testkit/eventually";
 import { unless, type Scenario } from "../scenario.ts";
@@ -51,9 +52,10 @@ export const taskOutage: Scenario = {
 
 /** When the last of the workers started its first task at or after this moment. */
 async function ranSince(stage: TaskStage, sinceMs: number): Promise<number> {
+  const families = stage.workers.map(({ process }) => familyOf(process?.pid ?? 0));
   const firstStarts = () =>
-    stage.workers.map(({ process }) =>
-      stage.effects().find(({ kind, pid, atMs }) => kind === "start" && pid === process?.pid && atMs >= sinceMs),
+    families.map((family) =>
+      stage.effects().find(({ kind, pid, atMs }) => kind === "start" && family.includes(pid) && atMs >= sinceMs),
     );
   const check = () => {
     const starts = firstStarts();

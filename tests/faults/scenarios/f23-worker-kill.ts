@@ -1,4 +1,5 @@
 import { eventually } from "@switchyard/testkit/eventually";
+import { familyOf } from "@switchyard/testkit/process-tree";
 import { spreadOf } from "@switchyard/testkit/spread";
 import { unless, type Scenario } from "../scenario.ts";
 import { brokenTaskPromises, taskFigures } from "../tasks/task-figures.ts";
@@ -63,7 +64,8 @@ function starts(stage: TaskStage, token: string) {
 
 /** From the kill to the second start of every task the worker had. */
 async function killAndWait(stage: TaskStage, worker: TaskStage["workers"][number]["process"], ids: readonly string[]) {
-  const held = starts(stage, "1").filter(({ task, pid }) => ids.includes(task) && pid === worker?.pid);
+  const family = familyOf(worker?.pid ?? 0);
+  const held = starts(stage, "1").filter(({ task, pid }) => ids.includes(task) && family.includes(pid));
   const killedAtMs = Date.now();
   await worker?.kill();
   const tasks = held.map(({ task }) => task);

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { eventually } from "@switchyard/testkit/eventually";
+import { familyOf } from "@switchyard/testkit/process-tree";
 import { unless, type Scenario } from "../scenario.ts";
 import { brokenTaskPromises, taskFigures } from "../tasks/task-figures.ts";
 import { withTaskStage, type TaskStage } from "../tasks/task-stage.ts";
@@ -22,7 +23,7 @@ export const zombie: Scenario = {
         return (await started(stage, task.id, "1")).pid;
       };
       const stoppedPid = await enqueue("stay");
-      const stopped = stage.workers.find(({ process }) => process?.pid === stoppedPid)?.process;
+      const stopped = stage.workers.find(({ process }) => familyOf(process?.pid ?? 0).includes(stoppedPid))?.process;
       const stoppedAtMs = Date.now();
       stopped?.signal("SIGSTOP");
       await enqueue("block");

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { eventually } from "@switchyard/testkit/eventually";
+import { familyOf } from "@switchyard/testkit/process-tree";
 import { spreadOf, type Spread } from "@switchyard/testkit/spread";
 import { unless, type Scenario } from "../scenario.ts";
 import { loginToBoard } from "../tasks/ops-board.ts";
@@ -105,7 +106,10 @@ async function watchDrain(stage: TaskStage) {
   await eventually(
     async () => {
       const waiting = await stage.admin.zcard("{sy:tasks}:tasks:prioritized");
-      samples.push({ waiting, rssMiB: Math.max(...stage.workers.map(({ process }) => rssOf(process?.pid ?? 0))) });
+      samples.push({
+        waiting,
+        rssMiB: Math.max(...stage.workers.flatMap(({ process }) => familyOf(process?.pid ?? 0).map(rssOf))),
+      });
       if (waiting > 0) throw new Error(`${waiting} wait`);
     },
     { timeoutMs: 300_000, everyMs: 250 },

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { startApp, type AppName, type AppProcess } from "@switchyard/testkit/app-process";
 import { eventually } from "@switchyard/testkit/eventually";
+import { isPooled, startPool } from "./pooled-worker.ts";
 
 /** One app, started again whenever it ends, as systemd and Kubernetes do it; on the same port each time. */
 export interface SupervisedApp {
@@ -8,7 +9,7 @@ export interface SupervisedApp {
   readonly process: AppProcess | undefined;
   /** Stays the same. */
   readonly url: string;
-  /** How often it was started again. */
+  /** How often it was started again; of a pool, its processes as well. */
   readonly restarts: number;
   ready(): Promise<AppProcess>;
   close(): Promise<void>;
@@ -24,10 +25,13 @@ export async function superviseApp(
   let current: AppProcess | undefined;
   let restarts = 0;
   let isClosing = false;
+  const logs: (readonly string[])[] = [];
   const portName = `SWITCHYARD_${app.toUpperCase()}_PORT`;
 
   async function start(port: number): Promise<AppProcess> {
-    const started = await startApp(app, { ...(await environment()), [portName]: String(port) });
+    const own = { ...(await environment()), [portName]: String(port) };
+    const started = app === "worker" && isPooled() ? await startPool(own) : await startApp(app, own);
+    logs.push(started.log);
     current = started;
     void started.exited.then(() => {
       current = undefined;
@@ -58,7 +62,7 @@ export async function superviseApp(
       return current;
     },
     get restarts() {
-      return restarts;
+      return restarts + logs.flat().filter((line) => line.includes("pool process ended unasked")).length;
     },
     ready: () => eventually(() => current ?? Promise.reject(new Error(`${app} is not ready`)), { timeoutMs: 30_000 }),
     async close() {
