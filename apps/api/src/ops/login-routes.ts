@@ -27,23 +27,29 @@ export async function serveLogin(scope: Scope, { password, sessions, addressOf }
   await acceptForms(scope);
   scope.addHook("onRequest", refuseOtherOrigins);
 
-  scope.get("/ops/login", { schema: hidden }, async (_request, reply) => sendOpsPage(reply, loginPage(200)));
+  scope.get("/ops/login", { schema: { ...hidden, querystring: loginQuery } }, async (request, reply) =>
+    sendOpsPage(reply, loginPage(200, { next: pageBehind(request.query.next) })),
+  );
   scope.post("/ops/login", { schema: { ...hidden, body: loginBody } }, async (request, reply) => {
     const address = addressOf(request.raw);
+    const next = pageBehind(request.body.next);
     const verdict = limit.admit(address);
     if ("secondsToWait" in verdict) {
       const { secondsToWait } = verdict;
-      return sendOpsPage(reply.header("retry-after", secondsToWait), loginPage(429, waitText(secondsToWait)));
+      return sendOpsPage(
+        reply.header("retry-after", secondsToWait),
+        loginPage(429, { next, problem: waitText(secondsToWait) }),
+      );
     }
     if (verdict.delayMs > 0) await sleep(verdict.delayMs);
     if (!secretsMatch(request.body.password, password)) {
       request.log.warn({ address }, "wrong ops password");
-      return sendOpsPage(reply, loginPage(401, "That password is wrong."));
+      return sendOpsPage(reply, loginPage(401, { next, problem: "That password is wrong." }));
     }
     limit.forgive(address);
     request.log.info({ address }, "ops login");
     reply.setCookie(sessionCookie, await sessions.begin(), cookieOptions(request));
-    return reply.redirect("/ops/queues", 303);
+    return reply.redirect(next, 303);
   });
 
   scope.get("/ops/logout", { schema: hidden }, async (_request, reply) => sendOpsPage(reply, logoutPage));
@@ -55,7 +61,16 @@ export async function serveLogin(scope: Scope, { password, sessions, addressOf }
 }
 
 const hidden = { hide: true };
-const loginBody = Type.Object({ password: Type.String({ maxLength: 1024 }) }, { additionalProperties: false });
+const next = Type.Optional(Type.String({ maxLength: 2048 }));
+const loginBody = Type.Object({ password: Type.String({ maxLength: 1024 }), next }, { additionalProperties: false });
+const loginQuery = Type.Object({ next });
+
+/** Where somebody wanted to go. Only to pages behind this login: a link to it must not lead elsewhere with the operator's trust. */
+function pageBehind(path = ""): string {
+  return /^\/ops\/(?!login|logout)[a-z]+(?:[/?][\w\-./~%?&=+]*)?$/.test(path) && !path.includes("..")
+    ? path
+    : "/ops/queues";
+}
 
 /**
  * Behind HTTPS the cookie never travels in the clear; plain HTTP is for development, where it must travel. Whoever says
@@ -76,12 +91,13 @@ function waitText(seconds: number): string {
   return `Too many wrong passwords. Try again in ${seconds} seconds.`;
 }
 
-function loginPage(status: number, problem?: string) {
+function loginPage(status: number, { next: page, problem }: { readonly next: string; readonly problem?: string }) {
   return {
     status,
     title: "Dashboards",
-    body: html`${problem === undefined ? html`<p>Queues and schedules, for operators.</p>` : html`<p role="alert">${problem}</p>`}
+    body: html`${problem === undefined ? html`<p>Queues, schedules and connections, for operators.</p>` : html`<p role="alert">${problem}</p>`}
       <form method="post" action="/ops/login">
+        <input type="hidden" name="next" value="${page}" />
         <label for="password">Password</label>
         <input id="password" name="password" type="password" autocomplete="current-password" required autofocus />
         <button>Log in</button>

@@ -131,7 +131,7 @@ test("tasks are on the dashboard once logged in", async () => {
   expect(json.queues).toHaveLength(1);
 });
 
-const toLogin = { status: 302, location: "/ops/login" };
+const toLogin = { status: 302, location: "/ops/login?next=" };
 const refused = { status: 401, location: null };
 
 test.each([
@@ -154,7 +154,12 @@ test.each([
       .sign(new TextEncoder().encode(tokenSecret));
     for (const cookie of ["", "sy_ops=x", `sy_ops=${clientToken}`]) {
       const { status, headers } = await api.request(method, path, { headers: { cookie, ...sameOrigin } });
-      expect({ status, location: headers.get("location") }).toEqual(answer);
+      // Back to where somebody wanted to go.
+      const next = answer.location === null ? "" : encodeURIComponent(path);
+      expect({ status, location: headers.get("location") }).toEqual({
+        ...answer,
+        location: answer.location && answer.location + next,
+      });
     }
   },
 );
@@ -214,6 +219,27 @@ test("without a password everything under /ops is closed, and says how to open i
   } finally {
     await closed.close();
   }
+});
+
+test.each([
+  ["/ops/connections?user=ann%20b&cursor=x", true],
+  ["/ops/queues/queue/tasks", true],
+  ["/ops/schedules", true],
+  ["https://evil.example/", false],
+  ["//evil.example/ops/queues", false],
+  ["/ops/../../evil", false],
+  ["/ops//evil.example", false],
+  ["/ops/logout", false],
+  ["/ops/login?next=/ops/login", false],
+  ["/ops/x\r\nset-cookie: a=b", false],
+  ['/ops/x"><script>', false],
+])("after a login for %j one is there: %j, and nowhere else", async (next, isThere) => {
+  const page = await api.get(`/ops/login?next=${encodeURIComponent(next)}`);
+  const [, field = ""] = /name="next" value="([^"]*)"/.exec(page.text) ?? [];
+  expect(field.replaceAll("&amp;", "&")).toBe(isThere ? next : "/ops/queues");
+  const body = new URLSearchParams({ password: opsPassword, next }).toString();
+  const answer = await api.request("POST", "/ops/login", { headers: form, body });
+  expect([answer.status, answer.headers.get("location")]).toEqual([303, isThere ? next : "/ops/queues"]);
 });
 
 test("pages of our own allow no script at all", async () => {

@@ -61,9 +61,10 @@ function requireSession(scope: Scope, sessions: OpsSessions): void {
     if (await sessions.isValid(request.cookies[sessionCookie] ?? "")) return;
     const { url = "" } = request.routeOptions;
     const isPage = request.method === "GET" && !url.startsWith("/ops/queues/api");
+    if (isPage) return reply.redirect(`/ops/login?next=${encodeURIComponent(request.url)}`);
     // Its forms are sent by people, too.
-    if (isPage || [schedulesPath, answersPath, connectionsPath].some((path) => url.startsWith(path)))
-      return reply.redirect("/ops/login", isPage ? 302 : 303);
+    if ([schedulesPath, answersPath, connectionsPath].some((path) => url.startsWith(path)))
+      return reply.redirect("/ops/login", 303);
     throw new ApiError("unauthorized", "the session is over; log in again at /ops/login");
   });
   scope.addHook("onRequest", refuseOtherOrigins);

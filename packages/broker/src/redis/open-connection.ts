@@ -37,7 +37,10 @@ export async function openConnection({ redis, logger, role }: ConnectionOptions)
     connectionName: `switchyard-${role}`,
   });
   try {
-    await refuseOldRedis(client);
+    const info = await client.info("server", "memory");
+    refuseOldRedis(info);
+    // Every process has one publisher.
+    if (role === "publisher") warnOfEviction(info, logger);
     return client;
   } catch (error) {
     client.disconnect();
@@ -50,8 +53,17 @@ export async function closeConnection(client: Redis): Promise<void> {
   await client.quit().catch(() => client.disconnect());
 }
 
-async function refuseOldRedis(client: Redis): Promise<void> {
-  const info = await client.info("server");
+/** Queues, records and events that wait have no end of their own: under any other policy a full Redis throws them away without a word. */
+function warnOfEviction(info: string, logger: Pick<Logger, "warn">): void {
+  const [, policy = "noeviction"] = /^maxmemory_policy:(\S+)/m.exec(info) ?? [];
+  if (policy !== "noeviction")
+    logger.warn(
+      { policy },
+      "Redis loses tasks, events and histories when it is full: set its maxmemory-policy to noeviction",
+    );
+}
+
+function refuseOldRedis(info: string): void {
   const version = /redis_version:(\d+)\.(\d+)/.exec(info);
   const [major, minor] = [Number(version?.[1]), Number(version?.[2])];
   const [majorMin, minorMin] = redisVersionMin;

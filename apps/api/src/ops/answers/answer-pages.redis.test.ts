@@ -32,7 +32,7 @@ test("nobody sees connections, answers or closes one without a session, and no o
   const answers = ["/ops/answers", "/ops/answers/in?channel=user:ann", "/ops/answers/to?user=ann"];
   for (const path of [...answers, "/ops/connections", "/ops/connections/one?client=c"]) {
     const { status, headers } = await page(path, { cookie: "" });
-    expect([status, headers.get("location")]).toEqual([302, "/ops/login"]);
+    expect([status, headers.get("location")]).toEqual([302, `/ops/login?next=${encodeURIComponent(path)}`]);
   }
   for (const path of ["/ops/answers/to?user=ann", "/ops/connections/one?client=c"]) {
     const { status, headers } = await answer(path, { text: "hello" }, { cookie: "" });

@@ -36,7 +36,7 @@ test("nobody sees or changes a schedule without a session, and no other site can
   await put("s");
   for (const path of ["/ops/schedules", "/ops/schedules/s"]) {
     const { status, headers } = await page(path, { cookie: "" });
-    expect([status, headers.get("location")]).toEqual([302, "/ops/login"]);
+    expect([status, headers.get("location")]).toEqual([302, `/ops/login?next=${encodeURIComponent(path)}`]);
   }
   for (const verb of ["pause", "resume", "trigger"]) {
     const { status, headers } = await act(`/ops/schedules/s/${verb}`, {}, { cookie: "" });
