@@ -52,6 +52,8 @@ interface Question {
   readonly connections: number;
   /** Publications in one request. */
   readonly batch: number;
+  /** That of one request one may be begun before another is done. */
+  readonly parallel?: boolean;
   readonly channel: string;
   /** Requests a second at fixed times; undefined: as fast as they are answered. */
   readonly ratePerSec?: number;
@@ -60,8 +62,9 @@ interface Question {
 const questions: readonly Question[] = [
   { title: "one a request, 64 at once", connections: 64, batch: 1, channel: liveChannel },
   { title: "the same with history", connections: 64, batch: 1, channel: keptChannel },
-  { title: "batches of 100, 8 at once", connections: 8, batch: 100, channel: liveChannel },
-  { title: "the same batches with history", connections: 8, batch: 100, channel: keptChannel },
+  { title: "parallel batches of 100, 8 at once", connections: 8, batch: 100, parallel: true, channel: liveChannel },
+  { title: "the same batches with history", connections: 8, batch: 100, parallel: true, channel: keptChannel },
+  { title: "batches as they are by default, in order", connections: 8, batch: 100, channel: liveChannel },
   { title: "one a request, 4,000 a second", connections: 64, batch: 1, channel: liveChannel, ratePerSec: 4_000 },
 ];
 
@@ -115,10 +118,10 @@ interface Scene {
 
 async function measure(scene: Scene, { redis, quick, say }: BenchContext): Promise<PublishRow> {
   const { contender, question, server, load, client } = scene;
-  const { connections, batch, channel, ratePerSec } = question;
+  const { connections, batch, parallel = false, channel, ratePerSec } = question;
   const data = JSON.stringify(createPayload(0));
   const { total } = await load.call("read");
-  const request = contender.request(channel, Array<string>(batch).fill(data));
+  const request = contender.request(channel, Array<string>(batch).fill(data), { parallel });
   await client.call("start", { ...request, ports: server.publishPorts, connections, ratePerSec });
   await wait(quick ? 200 : 1_000);
   await load.call("reset", { sampleEvery: 53 });

@@ -10,8 +10,8 @@ export interface PublishContender {
   /** Why it cannot be measured on this machine, and how to mend that. */
   readonly missing?: () => Promise<string | undefined>;
   start(options: StartPublishOptions): Promise<RunningPublishServer>;
-  /** What publishes each of `data`, which is JSON, to a channel; several in one request. */
-  request(channel: string, data: readonly string[]): PublishRequest;
+  /** What publishes each of `data`, which is JSON, to a channel; several in one request. Who knows no `parallel` keeps their order. */
+  request(channel: string, data: readonly string[], options: { readonly parallel: boolean }): PublishRequest;
 }
 
 export interface StartPublishOptions {

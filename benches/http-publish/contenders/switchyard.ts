@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { startApp } from "@switchyard/testkit/app-process";
 import { pinProcess } from "../../machine/pin-process.ts";
 import { apiKey } from "../../result-latency/open-hub.ts";
-import type { PublishContender, PublishRequest, StartPublishOptions } from "../publish-contender.ts";
+import type { PublishContender, StartPublishOptions } from "../publish-contender.ts";
 
 /** An api and a gateway as they are deployed, together on the server's core. */
 export const switchyard: PublishContender = createSwitchyard("switchyard", 1);
@@ -24,14 +24,14 @@ function createSwitchyard(name: string, apis: number): PublishContender {
 }
 
 /** Of Centrifugo's server API, which is ours too. */
-export function centrifugoRequest(channel: string, data: readonly string[]): PublishRequest {
+export const centrifugoRequest: PublishContender["request"] = (channel, data, { parallel }) => {
   const commands = data.map((one) => `{"channel":"${channel}","data":${one}}`);
   const headers = { "x-api-key": apiKey };
   const [first = "", ...others] = commands;
   if (others.length === 0) return { path: "/api/publish", headers, body: first };
   const listed = commands.map((command) => `{"publish":${command}}`).join(",");
-  return { path: "/api/batch", headers, body: `{"parallel":true,"commands":[${listed}]}` };
-}
+  return { path: "/api/batch", headers, body: `{"parallel":${parallel},"commands":[${listed}]}` };
+};
 
 async function start({ redisUrl, core, nodeOptions }: StartPublishOptions, apis: number) {
   const directory = await mkdtemp(join(tmpdir(), "switchyard-bench-"));
