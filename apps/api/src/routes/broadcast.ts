@@ -2,10 +2,11 @@ import Type from "typebox";
 import { repeatKey } from "../access/repeat-key.ts";
 import type { ChannelPublisher } from "../channels/channel-publisher.ts";
 import { defineRpc, type RpcCommand } from "../rpc/rpc-command.ts";
-import { BroadcastResult, messageFields } from "./publish/schema.ts";
+import { BroadcastResult, isPublishedInTurn, messageFields } from "./publish/schema.ts";
 
 const broadcastSpec = {
   method: "broadcast",
+  keepsPlace: isPublishedInTurn,
   effect: "counts" as const,
   summary: "Publish the same to many channels",
   description: "One channel that fails does not keep the others from theirs: look at each of `responses`.",

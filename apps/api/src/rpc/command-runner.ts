@@ -46,8 +46,23 @@ export async function runCommands(
   const settled =
     options.parallel === true
       ? await Promise.all(entries.map(run))
-      : await runInOrder(entries, run, { isHopeless: ({ isOutage }) => isOutage, notTried, timeoutMs });
+      : await runInOrder(entries, run, {
+          isHopeless: ({ isOutage }) => isOutage,
+          notTried,
+          timeoutMs,
+          keepsPlace: (entry) => keepsPlace(entry, options.commands),
+        });
   return settled.map(({ outcome }) => outcome);
+}
+
+function keepsPlace(entry: () => NamedCommand, commands: Commands): boolean {
+  try {
+    const { method, params } = entry();
+    return commands.get(method)?.command.keepsPlace(params) === true;
+  } catch {
+    // It is none, and is answered so in its turn.
+    return false;
+  }
 }
 
 function call(

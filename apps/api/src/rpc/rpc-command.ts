@@ -13,6 +13,11 @@ export interface RpcCommand {
   readonly method: string;
   readonly schema: FastifySchema & { readonly "x-retry": string };
   /**
+   * Whether it is done in the order of calls when several are made without waiting for their answers. Publications are: they leave in the
+   * order in which they were asked for.
+   */
+  keepsPlace(params: unknown): boolean;
+  /**
    * Checks the parameters and does it.
    * @throws ApiError `invalid_request` naming the field; HubError as the hub refuses.
    */
@@ -28,6 +33,8 @@ export interface RpcSpec<B extends TSchema, R extends TSchema> {
   readonly description?: string;
   readonly body?: B;
   readonly result: R;
+  /** See {@link RpcCommand.keepsPlace}; left out, it does not. */
+  readonly keepsPlace?: RpcCommand["keepsPlace"];
   /** One result at least, for the documentation. */
   readonly results: readonly (Static<R> & object)[];
 }
@@ -36,11 +43,12 @@ export function defineRpc<B extends TSchema, R extends TSchema>(
   spec: RpcSpec<B, R>,
   run: (params: Static<B>, caller: Caller) => Promise<Static<R> & object>,
 ): RpcCommand {
-  const { method, result, results, effect, ...documented } = spec;
+  const { method, result, results, effect, keepsPlace = () => false, ...documented } = spec;
   const failureOf = effect === "reads" ? failureOfReading : failureOfWriting;
   const check = spec.body === undefined ? undefined : createCheck(spec.body);
   return {
     method,
+    keepsPlace,
     schema: {
       ...documented,
       ...(spec.body !== undefined && { body: { ...spec.body, title: `${pascal(method)}Request` } }),

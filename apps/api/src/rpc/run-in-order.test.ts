@@ -2,7 +2,12 @@ import { setTimeout as delay } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { runInOrder } from "./run-in-order.ts";
 
-const options = { isHopeless: (result: string) => result === "lost", notTried: "not tried", timeoutMs: 60_000 };
+const options = {
+  isHopeless: (result: string) => result === "lost",
+  notTried: "not tried",
+  timeoutMs: 60_000,
+  keepsPlace: (entry: string) => entry.startsWith("+"),
+};
 
 test("begins an entry when the one before it has ended", async () => {
   const seen: string[] = [];
@@ -15,6 +20,28 @@ test("begins an entry when the one before it has ended", async () => {
   expect(await runInOrder(["a", "b"], run, options)).toEqual(["a", "b"]);
   expect(seen).toEqual(["a0 begins", "a0 ends", "b1 begins", "b1 ends"]);
   expect(await runInOrder([], run, options)).toEqual([]);
+});
+
+test("begins those in a row that keep their places together once the first is done, and no other before they have ended", async () => {
+  const seen: string[] = [];
+  const run = async (entry: string, index: number) => {
+    seen.push(`${entry}${index}`);
+    await delay(1);
+    seen.push(`end ${index}`);
+    return entry;
+  };
+  const entries = ["+a", "+b", "+c", "d", "+e"];
+  expect(await runInOrder(entries, run, options)).toEqual(entries);
+  expect(seen).toEqual(["+a0", "end 0", "+b1", "+c2", "end 1", "end 2", "d3", "end 3", "+e4", "end 4"]);
+  const halfway = ["+a", "+b", "+lost", "+c", "d", "+e"];
+  expect(await runInOrder(halfway, async (entry) => entry.replace("+", ""), options)).toEqual([
+    "a",
+    "b",
+    "lost",
+    "c",
+    "not tried",
+    "not tried",
+  ]);
 });
 
 test("tries nothing more once it is hopeless", async () => {

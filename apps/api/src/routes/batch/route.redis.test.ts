@@ -40,6 +40,31 @@ test("one after the other, a command sees what those before it did", async () =>
   expect(json.replies[1]?.history.publications).toEqual([{ offset: 1, data: 1 }]);
 });
 
+test("one after the other, publications come in their order, whatever stands between them", async () => {
+  const data = (number: number, more: object = {}) => ({ publish: { channel: "chat:row", data: number, ...more } });
+  const { json } = await batch([
+    data(1),
+    data(2, { idempotency_key: "row" }),
+    { broadcast: { channels: ["chat:row", "nowhere:x"], data: 3 } },
+    data(4, { receipt: true }),
+    { publish: { channel: "nowhere:x", data: 0 } },
+    data(5, { idempotency_key: "row" }),
+    data(6),
+  ]);
+  expect(json.replies.map((reply) => (reply as { publish?: { offset: number } }).publish?.offset)).toEqual([
+    1,
+    2,
+    undefined,
+    4,
+    undefined,
+    2,
+    5,
+  ]);
+  const history = await api.post("/api/history", { channel: "chat:row", limit: 100 });
+  const published = history.json.result.publications as unknown as readonly { readonly data: number }[];
+  expect(published.map((publication) => publication.data)).toEqual([1, 2, 3, 4, 6]);
+});
+
 test.each([
   [{}, 107, "commands[1]: must have one key, the method"],
   [{ publish: {}, info: {} }, 107, "commands[1]: must have one key"],

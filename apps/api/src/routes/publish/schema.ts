@@ -88,8 +88,15 @@ export const BroadcastResult = Type.Object(
   { title: "BroadcastResult" },
 );
 
+/** Receipts, and what is sent to connections, are asked for over another line to Redis than what is published. */
+export function isPublishedInTurn(params: unknown): boolean {
+  const { receipt, client, all } = Object(params) as { readonly [name: string]: unknown };
+  return receipt !== true && client === undefined && all === undefined;
+}
+
 export const publishSpec = {
   method: "publish",
+  keepsPlace: isPublishedInTurn,
   effect: "counts" as const,
   summary: "Publish to a channel, a user or a connection",
   description:
