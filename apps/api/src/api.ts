@@ -67,7 +67,7 @@ export async function startApi({ settings, logger, stack }: StartApiOptions): Pr
   const revocations = stack.use(await createRedisRevocations({ redis, logger }));
   const indexes = await openIndexes({ settings, logger, stack });
   const { queue, announcement } = await openQueue({ settings, logger, stack }, { handlers, metrics });
-  const ops = settings.ops.password === "" ? undefined : await openOps({ settings, logger, stack }, announcement);
+  const ops = isClosed(settings.ops) ? undefined : await openOps({ settings, logger, stack }, announcement);
   const probes = createProbes({
     checks: { publish: () => publisher.check(), queue: () => queue.check() },
     metrics: metrics.registry,
@@ -188,6 +188,16 @@ async function openOps({ settings, logger, stack }: StartApiOptions, announcemen
   const { redis } = settings;
   return {
     dashboard: stack.use(await openDashboardQueue(redis, announcement)),
-    logins: stack.use(await createRedisLogins({ redis, logger })),
+    logins: stack.use(
+      await createRedisLogins({
+        redis,
+        logger,
+        idleMs: parseDurationMs(settings.ops.session_idle),
+        lifeMs: parseDurationMs(settings.ops.session_lifetime),
+      }),
+    ),
   };
 }
+
+/** Nobody may log in. */
+const isClosed = ({ password, users }: Settings["ops"]) => password === "" && users.length === 0;

@@ -57,7 +57,7 @@ export async function createApp(deps: AppDeps): Promise<Scope> {
     // A group's name has 128 characters, each of which may be 9 in a URL (`%E4%B8%AD`).
     routerOptions: { maxParamLength: 128 * 9 },
     // `request.host`, `protocol` and `ip` are what came, never what a header claims. Where a proxy's word counts, the password
-    // limit, it is read from `client.trusted_proxies` alone (ops/login-routes.ts).
+    // limit, it is read from `client.trusted_proxies` alone (ops/access/login-routes.ts).
     trustProxy: false,
   }).withTypeProvider<TypeBoxTypeProvider>();
 

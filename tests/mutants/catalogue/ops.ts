@@ -1,7 +1,8 @@
 import type { MutantGroup } from "../mutant.ts";
 
 const ops = ["apps/api/src/ops/ops-scope.redis.test.ts"];
-const password = ["apps/api/src/ops/password-limit.test.ts"];
+const access = ["apps/api/src/ops/access/ops-access.redis.test.ts"];
+const password = ["apps/api/src/ops/access/password-limit.test.ts"];
 const board = ["apps/api/src/ops/queue-board.redis.test.ts"];
 
 /** Who may see the dashboards, and what these offer. */
@@ -11,78 +12,93 @@ export const opsMutants: MutantGroup = {
   tests: ops,
   mutants: [
     {
-      file: "ops-session.ts",
-      find: "sessionSeconds * 1_000",
-      replace: "sessionSeconds * 1_000_000",
-      breaks: "A session of an operator ends after twelve hours.",
+      file: "access/ops-session.ts",
+      find: " || !secretsMatch(login.note, noteFor(id, user))",
+      replace: "",
+      breaks: "A new password, and another role, end all sessions that rest on the old.",
     },
     {
-      file: "ops-session.ts",
-      find: 'secretsMatch((await logins.read(id)) ?? "", noteFor(id))',
-      replace: '((await logins.read(id)) ?? "") !== ""',
-      breaks: "A new password ends all sessions.",
-    },
-    {
-      file: "ops-session.ts",
-      find: "if (wellFormed.test(id)) await logins.end(id);",
+      file: "access/login-routes.ts",
+      find: "if (session !== undefined) await sessions.end(session.login.handle);",
       replace: "",
       breaks: "After logging out a cookie opens nothing, wherever a copy of it lies.",
     },
     {
-      file: "password-limit.ts",
+      file: "access/guard-ops.ts",
+      find: "if (!hasRight(session.user.role, rule)) return",
+      replace: "if (false) return",
+      breaks: "Nobody is let in below the right that a route asks for.",
+      tests: access,
+    },
+    {
+      file: "access/guard-ops.ts",
+      find: "if (isReadOnly) leaveOutChanges(scope, rules);",
+      replace: "",
+      breaks: "Read-only, no route that changes the hub exists.",
+      tests: access,
+    },
+    {
+      file: "access/session-pages.ts",
+      find: "if (login !== undefined && isFor(sessionOf(request))(login)) await",
+      replace: "if (login !== undefined) await",
+      breaks: "Only an admin ends the login of another.",
+      tests: access,
+    },
+    {
+      file: "access/password-limit.ts",
       find: "if (count >= wrongPerPlace) return",
       replace: "if (count > wrongPerPlace) return",
       breaks: "After five wrong passwords a place has to wait.",
       tests: password,
     },
     {
-      file: "password-limit.ts",
+      file: "access/password-limit.ts",
       find: "if (total <= wrongInTotal) return { delayMs: 0 };",
       replace: "return { delayMs: 0 };",
       breaks: "A guesser with a whole network is slowed.",
       tests: password,
     },
     {
-      file: "password-limit.ts",
+      file: "access/password-limit.ts",
       find: ", now() + delayMaxMs)",
       replace: ", Infinity)",
       breaks: "The operator who knows the password comes in.",
       tests: password,
     },
     {
-      file: "password-limit.ts",
+      file: "access/password-limit.ts",
       find: 'if (count === 0 && wrong.size >= placesMax) wrong.delete(wrong.keys().next().value ?? "");',
       replace: "",
       breaks: "A guesser does not fill the memory.",
       tests: password,
     },
     {
-      file: "password-limit.ts",
+      file: "access/password-limit.ts",
       find: "const place = addressGroup(address);",
       replace: "const place = address;",
       breaks: "The addresses of one IPv6 network are one place.",
       tests: password,
     },
     {
-      file: "login-routes.ts",
+      file: "access/login-routes.ts",
       find: "    limit.forgive(address);\n",
       replace: "",
       breaks: "Right passwords do not count as wrong ones.",
     },
     {
-      file: "login-routes.ts",
+      file: "access/login-routes.ts",
       find: 'secure: protocol === "https" || isForwardedHttps,',
       replace: "secure: false,",
       breaks: "Behind HTTPS the cookie never travels in the clear.",
     },
     {
-      file: "same-origin.ts",
+      file: "access/same-origin.ts",
       find: 'if (site === "same-origin") return;',
       replace: 'if (site?.startsWith("same-")) return;',
       breaks: "A page on another port of the same host cannot act for an operator.",
     },
     {
-      file: "same-origin.ts",
+      file: "access/same-origin.ts",
       find: "URL.parse(headers.origin)?.host === host",
       replace: "true",
       breaks: "A page of another origin cannot act for an operator.",

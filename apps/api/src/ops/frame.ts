@@ -19,12 +19,14 @@ interface PageWords {
 export const schedulesPath = "/ops/schedules";
 export const answersPath = "/ops/answers";
 export const connectionsPath = "/ops/connections";
+export const sessionsPath = "/ops/sessions";
 
 const navWords = {
   en: {
     [schedulesPath]: "Schedules",
     [answersPath]: "Answers",
     [connectionsPath]: "Connections",
+    [sessionsPath]: "Logins",
     queues: "Queues",
     logOut: "Log out",
     other: "中文",
@@ -33,6 +35,7 @@ const navWords = {
     [schedulesPath]: "定时任务",
     [answersPath]: "应答",
     [connectionsPath]: "连接",
+    [sessionsPath]: "登录会话",
     queues: "队列",
     logOut: "退出登录",
     other: "English",
@@ -71,7 +74,7 @@ export function inFrame(
 ): Markup {
   const said = navWords[frame.language];
   const other = frame.language === "en" ? "zh" : "en";
-  const boards = ([connectionsPath, schedulesPath, answersPath] as const).map((board) => {
+  const boards = ([connectionsPath, schedulesPath, answersPath, sessionsPath] as const).map((board) => {
     const isHere = path === board || path.startsWith(`${board}/`);
     const mark = isHere && { html: ` aria-current="${path === board ? "page" : "true"}"` };
     return html`<a href="${linkTo(board, frame)}" ${mark}>${said[board]}</a>`;

@@ -50,6 +50,9 @@ small, .soft { color: var(--soft); font-size: .875rem }
 .tabular { font-variant-numeric: tabular-nums }
 .active, .succeeded, .fired { color: var(--good) }
 .failed, .missed, .refused { color: var(--bad) }
+.banner { margin: 0; padding: .5rem 1rem; background: var(--bad); color: var(--paper) }
+/* Buttons of whoever may not act; the guard refuses them in any case. */
+.reads form[method=post]:not(.always) { display: none }
 @media (max-width: 48rem) {
   thead { position: absolute; clip-path: inset(50%) }
   table, tbody, tr, th, td { display: block }
@@ -82,6 +85,7 @@ export interface OpsPage {
 export function sendOpsPage(reply: FastifyReply, page: OpsPage): FastifyReply {
   const { status, title, body, layout = "card", language = "en" } = page;
   const { style, policy } = sheets[layout];
+  const session = reply.request.opsSession;
   const shown =
     layout === "card"
       ? html`<main>
@@ -98,9 +102,17 @@ export function sendOpsPage(reply: FastifyReply, page: OpsPage): FastifyReply {
         <title>${title} · Switchyard</title>
         ${style}
       </head>
-      <body>
-        ${shown}
+      <body ${session?.mayAct === false && { html: 'class="reads"' }}>
+        ${layout === "board" && session?.user.isBreakGlass === true && banner(language)} ${shown}
       </body>
     </html> `;
   return reply.code(status).header("content-security-policy", policy).type("text/html; charset=utf-8").send(text.html);
+}
+
+/** Nobody's name stands behind what is done by the shared password. */
+function banner(language: string): Markup {
+  const text = language.startsWith("zh")
+    ? "您以共享密码登录(break-glass)。所做的一切都以此名义记录;事情处理完毕后请退出。"
+    : "You came in by the shared password (break-glass). What you do is written down under that name; log out when it is done.";
+  return html`<p class="banner" role="status">${text}</p>`;
 }

@@ -21,11 +21,14 @@ const boardPolicy =
 const boardOptions = { allowRetries: true, allowCompletedRetries: false };
 
 /** bull-board at `/ops/queues`; who may come in is the scope's business. */
-export async function serveQueueBoard(scope: Scope, { queue }: DashboardQueue): Promise<void> {
+export async function serveQueueBoard(
+  scope: Scope,
+  { queue, isReadOnly }: DashboardQueue & { readonly isReadOnly: boolean },
+): Promise<void> {
   const adapter = new FastifyAdapter();
   adapter.setBasePath(prefix);
   createBullBoard({
-    queues: [new BullMQAdapter(queue, boardOptions)],
+    queues: [new BullMQAdapter(queue, { ...boardOptions, readOnlyMode: isReadOnly })],
     serverAdapter: adapter,
     options: {
       uiConfig: {

@@ -36,7 +36,7 @@ const ofHub = {
   },
   goneReceiverKey: (text) => [keys.goneReceiverKey("sy", text)],
   activityKey: (text) => [keys.activityKey("sy", text)],
-  loginKey: (text) => [keys.loginKey("sy", text)],
+  loginKeys: (text) => [keys.loginKeys("sy").index, keys.loginKeys("sy").login(text)],
   nodeKeys: () => Object.values<string>(keys.nodeKeys("sy")),
   revocationKeys: () => Object.values<string>(keys.revocationKeys("sy")).filter((key) => key !== "sy:revocations"),
 } satisfies Record<string, (text: string) => string[]>;

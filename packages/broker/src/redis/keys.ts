@@ -180,9 +180,15 @@ export function activityKey(prefix: string, user: string): string {
   return `${hubKeys(prefix)}activity:${user}`;
 }
 
-/** STRING of a login to the dashboards, by the digest of its id. */
-export function loginKey(prefix: string, digest: string): string {
-  return `${hubKeys(prefix)}login:${digest}`;
+/** Logins to the pages of operators, see logins/use-login.lua. */
+export function loginKeys(prefix: string) {
+  const own = `${hubKeys(prefix)}{logins}:`;
+  return {
+    /** ZSET: handle to the ms at which the login is over at the latest. */
+    index: `${own}index`,
+    /** HASH of one. */
+    login: (handle: string) => `${own}login:${handle}`,
+  };
 }
 
 function isTaskChannel(channel: ChannelName): boolean {

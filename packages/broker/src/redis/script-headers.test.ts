@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import * as channelScripts from "./channel/channel-scripts.ts";
 import { publishScript } from "./channel/publish-script.ts";
 import * as connectionScripts from "./connections/connection-scripts.ts";
+import * as loginScripts from "./logins/login-scripts.ts";
 import * as nodeScripts from "./nodes/node-scripts.ts";
 import * as occupancyScripts from "./occupancy/occupancy-scripts.ts";
 import * as presenceScripts from "./presence/presence-scripts.ts";
@@ -12,13 +13,18 @@ const scripts = [
   channelScripts,
   { publishScript },
   connectionScripts,
+  loginScripts,
   nodeScripts,
   occupancyScripts,
   presenceScripts,
   revocationScripts,
 ]
   .flatMap((module): readonly unknown[] => Object.values(module))
-  .filter((script) => typeof script === "object") as { file: URL; keys: readonly string[]; args: readonly string[] }[];
+  .filter((script) => typeof script === "object" && !Array.isArray(script)) as {
+  file: URL;
+  keys: readonly string[];
+  args: readonly string[];
+}[];
 
 test.each(scripts)(
   "the header of $file.pathname and its wrapper name the same keys and arguments",

@@ -2,6 +2,7 @@ import Value from "typebox/value";
 import { isLoopback } from "../client-address.ts";
 import { reservedNamespaceNames } from "./channel-section.ts";
 import { proxyProblems } from "./proxy-problems.ts";
+import { breakGlassName } from "./ops-section.ts";
 import { parseChannelTemplate } from "./channel-template.ts";
 import { rpcProblems } from "./rpc-problems.ts";
 import { eventProblems } from "./event-problems.ts";
@@ -21,6 +22,7 @@ export function crossFieldProblems(settings: unknown): string[] {
     ...rpcProblems(settings),
     ...eventProblems(settings),
     ...proxyProblems(settings),
+    ...takenUserNames(settings),
   ];
 }
 
@@ -67,6 +69,16 @@ function repeatedKeys(settings: unknown): string[] {
       return isRepeated ? [problem] : [];
     }),
   );
+}
+
+/** The audit would not tell one from the other. */
+function takenUserNames(settings: unknown): string[] {
+  const seen = new Set<unknown>([breakGlassName]);
+  return listAt(settings, "/ops/users").flatMap(({ name }, index) => {
+    const isTaken = seen.has(name);
+    seen.add(name);
+    return isTaken ? [`ops.users[${index}].name: \`${String(name)}\` is taken; choose another name`] : [];
+  });
 }
 
 /** A key bound to a namespace that does not exist would be a key for nothing. */

@@ -158,14 +158,3 @@ export const HttpApiSection = Type.Object(
   },
   { additionalProperties: false, default: {}, description: "Who may call `/api/*` and `/v1/*`." },
 );
-
-export const OpsSection = Type.Object(
-  {
-    password: Secret({
-      charactersMin: 12,
-      description: "Password of the dashboards under `/ops`. Empty: they are closed.",
-      env: "SWITCHYARD_OPS_PASSWORD",
-    }),
-  },
-  { additionalProperties: false, default: {}, description: "Dashboards." },
-);

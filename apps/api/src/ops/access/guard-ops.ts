@@ -1,0 +1,84 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { ApiError } from "../../errors/api-error.ts";
+import type { Scope } from "../../scope.ts";
+import { html } from "../html.ts";
+import { sendOpsPage } from "../ops-page.ts";
+import { leaveOutChanges } from "./leave-out-changes.ts";
+import { hasRight, type OpsRule } from "./ops-routes.ts";
+import type { OpsSession, OpsSessions } from "./ops-session.ts";
+import { refuseOtherOrigins } from "./same-origin.ts";
+
+declare module "fastify" {
+  interface FastifyContextConfig {
+    /** Of every route under `/ops`. */
+    ops?: OpsRule;
+  }
+  interface FastifyRequest {
+    /** Who asks, at routes under `/ops` that need a login. */
+    opsSession: OpsSession | undefined;
+  }
+}
+
+export const sessionCookie = "sy_ops";
+
+export interface GuardOptions {
+  readonly rules: Readonly<Record<string, OpsRule>>;
+  readonly sessions: OpsSessions;
+  /** What would change the hub is not registered. */
+  readonly isReadOnly: boolean;
+}
+
+/**
+ * Stands in front of every route that is registered in a scope after it, those of plugins included: each has a rule, or the api does
+ * not start.
+ */
+export function guardOps(scope: Scope, { rules, sessions, isReadOnly }: GuardOptions): void {
+  if (isReadOnly) leaveOutChanges(scope, rules);
+  scope.decorateRequest("opsSession", undefined);
+  scope.addHook("onRoute", (route) => {
+    const [rule, ...others] = [route.method].flat().map((method) => ruleOf(rules, method, route.url));
+    if (rule === undefined || others.some((other) => other !== rule)) {
+      throw new Error(`${[route.method].flat().join()} ${route.url} has no rule in access/ops-routes.ts`);
+    }
+    route.config = { ...route.config, ops: rule };
+  });
+  scope.addHook("onRequest", async (request, reply) => {
+    const { ops: rule } = request.routeOptions.config;
+    if (rule === undefined) throw new ApiError("internal", "a route without a rule");
+    if (rule.right === "anyone") return refuseOtherOrigins(request);
+    const session = await sessions.find(request.cookies[sessionCookie] ?? "");
+    if (session === undefined) return askToLogIn(request, reply);
+    request.opsSession = session;
+    refuseOtherOrigins(request);
+    if (!hasRight(session.user.role, rule)) return refuse(request, reply, rule);
+  });
+}
+
+/** HEAD is what GET is. */
+function ruleOf(rules: GuardOptions["rules"], method: string, url: string): OpsRule | undefined {
+  return rules[`${method === "HEAD" ? "GET" : method} ${url}`];
+}
+
+/** Answers go to a program, which shows them as it likes. */
+function isForProgram({ routeOptions: { url = "" } }: FastifyRequest): boolean {
+  return ["/ops/queues/api/", "/ops/api/"].some((start) => url.startsWith(start));
+}
+
+/** People are sent to the login; calls of programs get a 401 they can show. */
+function askToLogIn(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (isForProgram(request)) throw new ApiError("unauthorized", "the session is over; log in again at /ops/login");
+  if (request.method !== "GET") return reply.redirect("/ops/login", 303);
+  return reply.redirect(`/ops/login?next=${encodeURIComponent(request.url)}`);
+}
+
+function refuse(request: FastifyRequest, reply: FastifyReply, { right }: OpsRule): FastifyReply {
+  const { name, role } = request.opsSession?.user ?? {};
+  const needs = `\`${name}\` has the role \`${role}\`, and this needs \`${right}\` (ops.users)`;
+  if (isForProgram(request)) throw new ApiError("forbidden", `permission denied: ${needs}`);
+  const body = html`<p role="alert">
+      <code>${name}</code> has the role <code>${role}</code>, and this needs <code>${right}</code>.
+    </p>
+    <p lang="zh-CN"><code>${name}</code> 的角色是 <code>${role}</code>,此操作需要 <code>${right}</code>。</p>
+    <p><a href="/ops">/ops</a></p>`;
+  return sendOpsPage(reply, { status: 403, title: "Not allowed · 没有权限", body });
+}

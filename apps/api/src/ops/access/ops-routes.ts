@@ -1,0 +1,100 @@
+import type { OpsRole } from "./ops-users.ts";
+
+/** What every route under `/ops` is about, as far as access goes. */
+export interface OpsRule {
+  /** The least role; `anyone` needs no login. */
+  readonly right: OpsRole | "anyone";
+  /**
+   * What it does to the hub. 0: nothing. 1: something that can be undone. 2: something to one thing that cannot, or to all of the hub
+   * that can. 3: something to many things that cannot be undone.
+   */
+  readonly tier: 0 | 1 | 2 | 3;
+  /** Whether the audit tells of it. */
+  readonly audited: boolean;
+}
+
+const anyone: OpsRule = { right: "anyone", tier: 0, audited: false };
+const shows = (right: OpsRole): OpsRule => ({ right, tier: 0, audited: false });
+const does = (right: OpsRole, tier: 1 | 2 | 3): OpsRule => ({ right, tier, audited: true });
+
+const queue = "/ops/queues/api/queues/:queueName";
+
+/**
+ * Who may call what. A route that is missing here keeps the api from starting, so nothing is served that nobody has thought about.
+ *
+ * The board of queues shows what tasks carry, as it is, so it is closed to viewers.
+ */
+export const opsRoutes: Readonly<Record<string, OpsRule>> = {
+  "GET /ops": shows("viewer"),
+  "GET /ops/login": anyone,
+  "POST /ops/login": { ...anyone, audited: true },
+  "GET /ops/logout": anyone,
+  "POST /ops/logout": { ...anyone, audited: true },
+  "GET /ops/sessions": shows("viewer"),
+  // Their own; those of others are an admin's.
+  "POST /ops/sessions": { ...shows("viewer"), audited: true },
+
+  "GET /ops/schedules": shows("viewer"),
+  "GET /ops/schedules/:id": shows("viewer"),
+  "POST /ops/schedules/:id/pause": does("operator", 1),
+  "POST /ops/schedules/:id/resume": does("operator", 1),
+  "POST /ops/schedules/:id/trigger": does("operator", 2),
+  "GET /ops/answers": shows("viewer"),
+  "GET /ops/answers/in": shows("viewer"),
+  "GET /ops/answers/to": shows("operator"),
+  "POST /ops/answers/to": does("operator", 2),
+  "GET /ops/connections": shows("viewer"),
+  "GET /ops/connections/one": shows("viewer"),
+  "POST /ops/connections/one": does("operator", 2),
+
+  "GET /ops/queues": shows("operator"),
+  "GET /ops/queues/": shows("operator"),
+  "GET /ops/queues/static/*": shows("operator"),
+  "GET /ops/queues/metrics-history": shows("operator"),
+  "GET /ops/queues/job-schedulers": shows("operator"),
+  "GET /ops/queues/queue/:queueName": shows("operator"),
+  "GET /ops/queues/queue/:queueName/:jobId": shows("operator"),
+  "GET /ops/queues/api/redis/stats": shows("operator"),
+  "GET /ops/queues/api/queues": shows("operator"),
+  "GET /ops/queues/api/job-schedulers": shows("operator"),
+  [`GET ${queue}/metrics`]: shows("operator"),
+  [`GET ${queue}/default-job-options`]: shows("operator"),
+  [`GET ${queue}/workers`]: shows("operator"),
+  [`GET ${queue}/rate-limit`]: shows("operator"),
+  [`GET ${queue}/job-data-schema`]: shows("operator"),
+  [`GET ${queue}/:jobId`]: shows("operator"),
+  [`GET ${queue}/:jobId/logs`]: shows("operator"),
+  [`GET ${queue}/:jobId/flow`]: shows("operator"),
+
+  [`PUT ${queue}/:jobId/retry`]: does("operator", 1),
+  [`PUT ${queue}/:jobId/promote`]: does("operator", 1),
+  [`PATCH ${queue}/:jobId/delay`]: does("operator", 1),
+  [`PATCH ${queue}/:jobId/priority`]: does("operator", 1),
+  [`PUT ${queue}/:jobId/clean`]: does("operator", 2),
+  [`PUT ${queue}/:jobId/remove-unprocessed-children`]: does("operator", 2),
+  [`PATCH ${queue}/:jobId/update-data`]: does("admin", 2),
+  [`POST ${queue}/add`]: does("admin", 2),
+
+  "PUT /ops/queues/api/queues/pause": does("admin", 2),
+  "PUT /ops/queues/api/queues/resume": does("admin", 2),
+  [`PUT ${queue}/pause`]: does("admin", 2),
+  [`PUT ${queue}/resume`]: does("admin", 2),
+  [`PUT ${queue}/concurrency`]: does("admin", 2),
+  [`PUT ${queue}/rate-limit`]: does("admin", 2),
+  [`PUT ${queue}/rate-limit/release`]: does("admin", 2),
+  [`PATCH ${queue}/job-schedulers/:schedulerId`]: does("admin", 2),
+  [`PUT ${queue}/job-schedulers/:schedulerId/run`]: does("admin", 2),
+  [`PUT ${queue}/job-schedulers/:schedulerId/remove`]: does("admin", 2),
+  [`PUT ${queue}/retry/:queueStatus`]: does("admin", 3),
+  [`PUT ${queue}/promote`]: does("admin", 3),
+  [`PUT ${queue}/clean/:queueStatus`]: does("admin", 3),
+  [`PUT ${queue}/empty`]: does("admin", 3),
+  [`PUT ${queue}/obliterate`]: does("admin", 3),
+};
+
+const roles: readonly OpsRule["right"][] = ["anyone", "viewer", "operator", "admin"];
+
+/** Whether a role has what a rule asks for: each has what the ones before it have. */
+export function hasRight(role: OpsRole, { right }: OpsRule): boolean {
+  return roles.indexOf(role) >= roles.indexOf(right);
+}

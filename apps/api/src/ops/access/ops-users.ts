@@ -1,0 +1,53 @@
+import { breakGlassName } from "@switchyard/runtime/ops-section";
+import { secretsMatch } from "@switchyard/runtime/secrets-match";
+import type { Settings } from "@switchyard/runtime/settings";
+import { hashPassword, passwordMatches } from "./password-hash.ts";
+
+export type OpsRole = Settings["ops"]["users"][number]["role"];
+
+/** Somebody who may log in, by the settings of this process. */
+export interface OpsUser {
+  readonly name: string;
+  readonly role: OpsRole;
+  /** Everything a login rests on: it ends when this changes. Never leaves the process as it is. */
+  readonly standing: string;
+  /** Came in by the shared password, though there are users with names. */
+  readonly isBreakGlass: boolean;
+}
+
+export interface OpsUsers {
+  /** True: the login asks for a name. */
+  readonly haveNames: boolean;
+  /** True: the shared password lets somebody in. */
+  readonly haveShared: boolean;
+  /** @param name empty for the shared password. @returns undefined unless both are right. */
+  judge(name: string, password: string): Promise<OpsUser | undefined>;
+  find(name: string): OpsUser | undefined;
+}
+
+export function createOpsUsers({ users, password: shared }: Pick<Settings["ops"], "users" | "password">): OpsUsers {
+  const haveNames = users.length > 0;
+  const byName = new Map<string, OpsUser>();
+  const hashes = new Map(users.map(({ name, password_hash: hash }) => [name, hash]));
+  for (const { name, role, password_hash: hash } of users) {
+    byName.set(name, { name, role, standing: [name, role, hash].join("\n"), isBreakGlass: false });
+  }
+  if (shared !== "") {
+    const standing = [breakGlassName, shared].join("\n");
+    byName.set(breakGlassName, { name: breakGlassName, role: "admin", standing, isBreakGlass: haveNames });
+  }
+  // An unknown name must take as long as a known one, or the time tells which names there are.
+  const nobodysHash = haveNames ? hashPassword("") : undefined;
+
+  return {
+    haveNames,
+    haveShared: shared !== "",
+    async judge(name, password) {
+      if (name === "") return secretsMatch(password, shared) ? byName.get(breakGlassName) : undefined;
+      const hash = hashes.get(name);
+      const isRight = await passwordMatches(password, hash ?? (await nobodysHash) ?? "");
+      return isRight && hash !== undefined ? byName.get(name) : undefined;
+    },
+    find: (name) => byName.get(name),
+  };
+}

@@ -1,0 +1,63 @@
+import Type from "typebox";
+import { Duration } from "./duration.ts";
+import { Secret } from "./secret.ts";
+
+/** Of the shared password, so no user can have it. */
+export const breakGlassName = "break-glass";
+
+/** What people may do under `/ops`, each role more than the one before. */
+const OpsRole = Type.Union([Type.Literal("viewer"), Type.Literal("operator"), Type.Literal("admin")], {
+  description:
+    "`viewer` sees lists and states, `operator` also sees what tasks carry and acts on single things, `admin` may do everything.",
+});
+
+const OpsUser = Type.Object(
+  {
+    name: Type.String({
+      pattern: "^[A-Za-z0-9_.@-]{1,64}$",
+      hint: "1 to 64 letters, digits and `_.@-`",
+      description: "What is typed at the login and written into the audit.",
+    }),
+    role: OpsRole,
+    password_hash: Type.String({
+      pattern: String.raw`^\$scrypt\$ln=1[4-7],r=8,p=1\$[A-Za-z0-9_-]{22}\$[A-Za-z0-9_-]{43}$`,
+      hint: "what `npm run hash-password` prints: `$scrypt$ln=15,r=8,p=1$…$…`",
+      description: "A scrypt hash of the password; `npm run hash-password` makes one.",
+    }),
+  },
+  { additionalProperties: false },
+);
+
+export const OpsSection = Type.Object(
+  {
+    password: Secret({
+      charactersMin: 12,
+      description:
+        "The shared password of the pages under `/ops`. Whoever has it is an admin with the name `break-glass`. Empty: nobody gets in with it.",
+      env: "SWITCHYARD_OPS_PASSWORD",
+    }),
+    users: Type.Array(OpsUser, {
+      default: [],
+      description:
+        "People with names, passwords and roles of their own. With no users and no `ops.password` the pages are closed.",
+      secret: true,
+    }),
+    read_only: Type.Boolean({
+      default: false,
+      description: "The pages show everything and change nothing: what would change the hub does not exist.",
+    }),
+    session_idle: Duration({
+      default: "30m",
+      description: "A login that is not used for so long has ended.",
+    }),
+    session_lifetime: Duration({
+      default: "12h",
+      description: "A login has ended after this, used or not.",
+    }),
+  },
+  {
+    additionalProperties: false,
+    default: {},
+    description: "The pages of operators under `/ops`, and who may see them.",
+  },
+);
