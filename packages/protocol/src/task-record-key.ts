@@ -1,7 +1,8 @@
 import type { TaskId } from "./task-id.ts";
 
 /**
- * Where a task's record lies in Redis: a STRING of three lines.
+ * Where a task's record lies in Redis, when there is more to say of the task than its job does (derived-record.lua): a STRING of three
+ * lines.
  *
  * | line | text                                                                                                            |
  * | ---- | --------------------------------------------------------------------------------------------------------------- |
@@ -15,6 +16,12 @@ import type { TaskId } from "./task-id.ts";
 export function taskRecordKey(prefix: string, taskId: TaskId): string {
   return `${taskRecordKeyPrefix(prefix)}${taskId}`;
 }
+
+/**
+ * What a script needs that reads records: most tasks' are not written before they are done, as their jobs say the same. A job lies at
+ * `<tag>:tasks:<id>`.
+ */
+export const derivedRecordLua = new URL("./derived-record.lua", import.meta.url);
 
 /** Begins the keys of records, for scripts that find ids while they run. */
 export function taskRecordKeyPrefix(prefix: string): string {

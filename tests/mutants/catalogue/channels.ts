@@ -192,6 +192,13 @@ export const channelMutants: MutantGroup = {
       tests: kept,
     },
     {
+      file: "redis/channel/chunks/kept-state.lua",
+      find: 'redis.call("HDEL", state.jobKey, "rec")',
+      replace: "",
+      breaks: "A record that is written is not derived from its job any more.",
+      tests: kept,
+    },
+    {
       file: "redis/channel/chunks/announce-task.lua",
       find: 'if tonumber(seq) <= tonumber(known[1] or "0") then return place end',
       replace: "",

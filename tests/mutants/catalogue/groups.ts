@@ -74,8 +74,8 @@ export const groupMutants: MutantGroup = {
     },
     {
       file: "chunks/fetch.lua",
-      find: "task.failures + 1)",
-      replace: "fence)",
+      find: "task.failures + 1, nil",
+      replace: "fence, nil",
       breaks: "The number of an attempt counts failures and not starts.",
       tests: ["packages/tasks/src/bullmq/tasks.redis.test.ts", ...locks],
     },

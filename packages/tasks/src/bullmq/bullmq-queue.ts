@@ -93,7 +93,7 @@ export async function createBullQueue(options: BullQueueOptions): Promise<BullQu
       enqueueMany: (requests) => allOrNoneKnown(requests.map((request) => orRejection(() => enqueue(request)))),
       cancel,
       retry: async (id) => groupScripts.retryTask.run(place, { id: parseTaskId(id) }),
-      schedules: openSchedules({ place, keys, policy, records }),
+      schedules: openSchedules({ place, keys, policy, records: { read } }),
       groups: createTaskGroups(place, async (id, reason) => (await cancel(id, reason)).verdict === "cancelled"),
       backlog: createBacklogReader(place),
       handlerOf: async (taskId) =>

@@ -6,11 +6,13 @@ import { type LuaConstants, readChunk } from "./lua-chunk.ts";
  *
  * ```lua
  * local function announceRecord(id, seq, body, nowMs, place) … return place end
+ * local function recordIsWatched(id, isNew) … return false end
  * ```
  *
  * where id, seq and nowMs are texts, body is the record as JSON, and place is what it has returned when it announced the record
- * last, or an empty text: it is kept with the record, see task-record-key.ts. It may use any name that is not already taken by the
- * pieces it stands between and must not fail: a script that stops half way leaves what it has written. The keys it touches
+ * last, or an empty text: it is kept with the record, see task-record-key.ts. Of a first attempt's start, and of a new task, nobody is
+ * told unless the record is watched; both are seen by who reads. They may use any name that is not already taken by the
+ * pieces they stand between and must not fail: a script that stops half way leaves what it has written. The keys they touch
  * begin with the hash tag of tasks.
  */
 export interface RecordAnnouncement {

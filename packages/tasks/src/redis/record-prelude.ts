@@ -1,3 +1,4 @@
+import { derivedRecordLua } from "@switchyard/protocol/task-record-key";
 import { readChunk } from "./lua-chunk.ts";
 import type { RecordAnnouncement } from "./record-announcement.ts";
 import type { TaskKeys } from "./task-keys.ts";
@@ -11,10 +12,15 @@ export const quietRecordTtlMs = 30 * dayMs;
 
 /** What stands before every script that changes records. */
 export function recordPrelude(keys: TaskKeys, announcement: RecordAnnouncement | undefined): string {
-  const announce = announcement?.lua ?? "local announceRecord = false\n";
-  return `${announce}\n${readChunk(new URL("./chunks/record.lua", import.meta.url), recordConstants(keys))}\n`;
+  const announce = announcement?.lua ?? "local announceRecord, recordIsWatched = false, false\n";
+  return `${announce}\n${readChunk(derivedRecordLua)}\n${readChunk(new URL("./chunks/record.lua", import.meta.url), recordConstants(keys))}\n`;
 }
 
 export function recordConstants(keys: TaskKeys) {
-  return { RECORD: keys.recordPrefix, SETTLED: keys.settledPrefix, QUIET_TTL_MS: quietRecordTtlMs };
+  return {
+    RECORD: keys.recordPrefix,
+    JOB: `${keys.queuePrefix}:${keys.queueName}:`,
+    SETTLED: keys.settledPrefix,
+    QUIET_TTL_MS: quietRecordTtlMs,
+  };
 }

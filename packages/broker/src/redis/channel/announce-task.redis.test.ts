@@ -158,3 +158,49 @@ test("while the record is all there is, the channel has no key of its own", asyn
   await announce(1);
   expect(await redis.keys(`*${id}*`)).toEqual([record()]);
 });
+
+/** A job as tasks leave it, and no record. */
+const jobOf = async (fields: object = {}) => {
+  const job = { name: "h", gid: "g", rec: "3 60000 1795170512334 http://x/\nu", ...fields };
+  await redis.hset(`{sy:tasks}:tasks:${id}`, job);
+};
+const statusOf = async () => {
+  const { offset, epoch, publications } = await broker.history(channel(), { limit: 10 });
+  const bodies = publications.map(
+    ({ body }) => JSON.parse(body.toString()) as { data: { status: string; seq: number } },
+  );
+  return { offset, epoch, statuses: bodies.map(({ data }) => data.status) };
+};
+
+test("a record that nobody has written is the channel's publication all the same, at the place where it would be", async () => {
+  await jobOf();
+  const queued = await statusOf();
+  expect(queued).toEqual({ offset: 1, epoch: "t1795170512334", statuses: ["queued"] });
+  await jobOf({ ats: "1", processedOn: "1795170512400" });
+  expect(await statusOf()).toEqual({ offset: 2, epoch: queued.epoch, statuses: ["running"] });
+  expect(await broker.history(channel(), { limit: 10, sinceOffset: 2 })).toMatchObject({ offset: 2, publications: [] });
+  // Nobody has left anything by reading.
+  expect(await redis.keys(`*${id}*`)).toEqual([`{sy:tasks}:tasks:${id}`]);
+});
+
+test("what comes into the channel of such a task goes on from there, and the record is written from then on", async () => {
+  await jobOf();
+  const { epoch } = await statusOf();
+  expect(await broker.publish(channel(), { payload: JSON.stringify({ seq: "mine" }) })).toMatchObject({
+    offset: 2,
+    epoch,
+  });
+  expect(await redis.hexists(`{sy:tasks}:tasks:${id}`, "rec")).toBe(0);
+  expect(await redis.pttl(record())).toBeGreaterThan(60_000);
+  expect((await redis.get(record()))?.split("\n").slice(1)).toEqual(["", "0 60000 http://x/"]);
+  await announce(2);
+  expect(await read()).toEqual([2]);
+  expect(await broker.history(channel(), { limit: 0 })).toMatchObject({ offset: 3, epoch });
+});
+
+test("a channel whose task is over and forgotten, or was none of ours, has nothing", async () => {
+  await jobOf({ finishedOn: "1795170512500" });
+  expect((await statusOf()).statuses).toEqual([]);
+  await redis.hdel(`{sy:tasks}:tasks:${id}`, "rec", "finishedOn");
+  expect((await statusOf()).statuses).toEqual([]);
+});

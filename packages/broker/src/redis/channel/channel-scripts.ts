@@ -1,3 +1,4 @@
+import { derivedRecordLua } from "@switchyard/protocol/task-record-key";
 import type { History, StoredPublication } from "../../broker.ts";
 import { defineScript } from "../define-script.ts";
 
@@ -5,7 +6,7 @@ const keptState = new URL("./chunks/kept-state.lua", import.meta.url);
 
 export const historyScript = defineScript({
   file: new URL("./history.lua", import.meta.url),
-  chunks: [keptState],
+  chunks: [derivedRecordLua, keptState],
   keys: ["stream", "meta", "state"],
   args: ["limit", "sinceOffset", "reverse", "metaTtlMs", "newEpoch", "server", "maxBytes"],
   reply(raw): History {
@@ -29,7 +30,7 @@ function readEntry([id, [, body, , timeMs, , previous]]: Entry): StoredPublicati
 
 export const removeHistoryScript = defineScript({
   file: new URL("./remove-history.lua", import.meta.url),
-  chunks: [keptState],
+  chunks: [derivedRecordLua, keptState],
   keys: ["stream", "meta", "state"],
   args: ["metaTtlMs"],
   reply: (raw): { removed: boolean } => ({ removed: (raw as [number])[0] === 1 }),

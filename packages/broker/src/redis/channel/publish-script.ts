@@ -1,3 +1,4 @@
+import { derivedRecordLua } from "@switchyard/protocol/task-record-key";
 import { readFileSync } from "node:fs";
 import { createLuaScript } from "@switchyard/redis/lua-script";
 import type { Redis } from "ioredis";
@@ -33,7 +34,8 @@ export interface PublishTerms {
 }
 
 const file = new URL("./publish.lua", import.meta.url);
-const chunks = ["kept-state", "append"].map((name) => new URL(`./chunks/${name}.lua`, import.meta.url));
+const own = ["kept-state", "append"].map((name) => new URL(`./chunks/${name}.lua`, import.meta.url));
+const chunks = [derivedRecordLua, ...own];
 const script = createLuaScript([...chunks, file].map((piece) => readFileSync(piece, "utf8")).join("\n"));
 
 export const publishScript = {

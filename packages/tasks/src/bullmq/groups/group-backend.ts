@@ -4,6 +4,7 @@ import { isTaskId } from "@switchyard/protocol/task-id";
 import type { Redis } from "ioredis";
 import type { Logger } from "@switchyard/runtime/logger";
 import type { GroupName } from "../../group-name.ts";
+import { derivedRecord } from "../../redis/derived-record.ts";
 import { parseRecord } from "../../redis/record-fields.ts";
 import { repeatRefused, slowRefused } from "../../redis/passing-refusal.ts";
 import type { ScriptPlace } from "../../redis/define-script.ts";
@@ -136,7 +137,11 @@ export class GroupBackend extends SteppedBackend {
     const readable = Array.isArray(job) ? await this.#read(job as string[], String(id)) : undefined;
     if (begun) {
       const { dataText = "null", problem } = readable ?? {};
-      this.handovers.begin(String(id), { ...readBegun(begun), dataText, problem });
+      const known = readBegun(begun);
+      const record =
+        known.record ??
+        (known.verdict === "begun" ? derivedRecord(String(id), known.group, job as string[]) : undefined);
+      this.handovers.begin(String(id), { ...known, record, dataText, problem });
     }
     if (token !== undefined) this.handovers.endingWritten(token, ended ? readEnded(ended) : undefined);
     if (name === "moveJobFromActiveToWait") return job;

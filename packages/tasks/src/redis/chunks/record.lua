@@ -1,6 +1,7 @@
 -- Records: what everybody sees of a task. Every change of one goes through here and is announced in the same step.
 -- RECORD and SETTLED are the beginnings of a record's key and of the name its waiters listen to, QUIET_TTL_MS is the life of a
--- record that nothing settles. Before this chunk stands announceRecord(id, seq, body, nowMs, place), or false.
+-- record that nothing settles, JOB begins a job's key. Before this chunk stand announceRecord(id, seq, body, nowMs, place) and
+-- recordIsWatched(id, isNew), or false, and derived-record.lua.
 --
 -- All functions of ours are in one table: a function that refers to many others by name costs as much to make as to call, and
 -- scripts make theirs anew each time they run. Numbers that do not change are written as texts where Redis is called, since
@@ -47,10 +48,17 @@ local STATUS = ',"status":"'
 local RECORD_PATTERN = '^,"status":"(%a+)","percent":([^,]+),"message":(.-),"error":(.-),"attempt":(%d+),"seq":(%d+),'
   .. '"startedAtMs":([^,]+),"finishedAtMs":([^,]+),"result":([^\n]*)}\n([^\n]*)\n(%d+) (%d+) (.*)$'
 
--- returns the record, or nil
-function tasks.readRecord(id)
+-- job: fields of its job as derivedRecord takes them, where they are at hand. returns the record, or nil
+function tasks.readRecord(id, job)
   local text = call("GET", RECORD .. id)
-  if not text then return nil end
+  if not text then
+    if job then return derivedRecord(id, job) end
+    return deriveRecord(id, JOB .. id)
+  end
+  return tasks.parseRecord(text)
+end
+
+function tasks.parseRecord(text)
   local at = string.find(text, STATUS, 1, true)
   local record = { head = string.sub(text, 1, at - 1), text = text, status = "", percent = "", message = "", error = "",
     attempt = "", seq = "", startedAtMs = "", finishedAtMs = "", result = "", place = "", fence = "",
@@ -63,25 +71,17 @@ end
 
 -- A record that was read, as JSON.
 function tasks.jsonOf(record)
-  return string.match(record.text, "^[^\n]*")
-end
-
--- seq: as text
-function tasks.encodeRecord(record, seq)
-  return record.head .. STATUS .. record.status .. '","percent":' .. record.percent .. ',"message":'
-    .. record.message .. ',"error":' .. record.error .. ',"attempt":' .. record.attempt .. ',"seq":' .. seq
-    .. ',"startedAtMs":' .. record.startedAtMs .. ',"finishedAtMs":' .. record.finishedAtMs .. ',"result":'
-    .. record.result .. "}"
+  return record.text and string.match(record.text, "^[^\n]*") or recordJson(record, record.seq)
 end
 
 -- Writes a record that was changed. ttlMs: its life from now; nil: what is left of it. returns it as JSON
 function tasks.writeRecord(id, record, ttlMs)
   local seq = tasks.whole(record.seq + 1)
-  local json, place = tasks.encodeRecord(record, seq), record.place
+  local json, place = recordJson(record, seq), record.place
   if announceRecord then place = announceRecord(id, seq, json, tasks.nowText(), place) end
   local text = json .. "\n" .. place .. "\n" .. record.fence .. " " .. record.resultTtlMs .. " " .. record.callbackUrl
-  if ttlMs then
-    call("SET", RECORD .. id, text, "PX", ttlMs)
+  if ttlMs or record.isDerived then
+    call("SET", RECORD .. id, text, "PX", ttlMs or QUIET_TTL_MS)
   else
     call("SET", RECORD .. id, text, "KEEPTTL")
   end
@@ -99,10 +99,10 @@ function tasks.newRecord(id, status, born)
 end
 
 -- Begins an attempt: from here on only the holder of its fence may change the record. `born` is for a record that is
--- missing, as for a task of a producer of its own; without it a missing record stays missing.
+-- missing, as for a task of a producer of its own; without it a missing record stays missing. `job` is as it was before.
 -- returns "begun" | "settled" | "stale" | "missing", the record as JSON or false
-function tasks.beginRecord(id, fence, attempt, born)
-  local record = tasks.readRecord(id)
+function tasks.beginRecord(id, fence, attempt, born, job)
+  local record = tasks.readRecord(id, job)
   if not record then
     if not born then return "missing", false end
     record = tasks.newRecord(id, "queued", born)
@@ -131,10 +131,10 @@ function tasks.settle(id, record)
 end
 
 -- Changes a record on behalf of an attempt. change: {status, percent, message, result, error}; all but the status are JSON,
--- empty text leaves a field as it is.
+-- empty text leaves a field as it is. record: what readRecord has returned, where it was read before.
 -- returns "changed" | "settled" | "stale" | "unknown", the record as JSON or false
-function tasks.changeRecord(id, fence, change)
-  local record = tasks.readRecord(id)
+function tasks.changeRecord(id, fence, change, record)
+  record = record or tasks.readRecord(id)
   if not record then return "unknown", false end
   local status = change[1]
   if tasks.isSettled(record.status) then
@@ -153,9 +153,8 @@ function tasks.changeRecord(id, fence, change)
   return "changed", tasks.writeRecord(id, record)
 end
 
--- Cancels a task whoever has its fence. returns the record as JSON, or false when there is none or it is settled.
-function tasks.cancelRecord(id, failure)
-  local record = tasks.readRecord(id)
+-- Cancels a task whoever has its fence. record: of before its job was removed. returns the record as JSON, or false when there is none or it is settled.
+function tasks.cancelRecord(id, failure, record)
   if not record or tasks.isSettled(record.status) then return false end
   record.status, record.error = "cancelled", failure
   return tasks.settle(id, record)

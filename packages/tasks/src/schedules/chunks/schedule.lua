@@ -8,10 +8,11 @@
 function tasks.enter(entry)
   local id = entry.id
   if tasks.isJob(id) or tasks.readRecord(id) then return { "known", id } end
-  local refusal, accepted = tasks.admit(cjson.decode(entry.admission))
+  local refusal, accepted, rec = tasks.admit(cjson.decode(entry.admission))
   if refusal then return refusal end
   local args = { QUEUE, id, entry.handler, tasks.nowMs() }
   stock.addStandardJob(tasks.standardKeys(), { cmsgpack.pack(args), entry.data, cmsgpack.pack(cjson.decode(entry.options)) })
+  if rec then call("HSET", QUEUE .. id, "rec", rec) end
   call("LREM", WAIT, "1", id)
   tasks.ingest(id)
   tasks.wake()

@@ -20,3 +20,9 @@ local function announceRecord(id, seq, body, nowMs, place)
   redis.call("PUBLISH", PUBSUB .. id .. "}", top .. ":" .. offset .. ":" .. epoch .. ":" .. nowMs .. '::\n{"data":' .. body .. "}")
   return seq .. " " .. top .. " " .. epoch .. " " .. nowMs
 end
+
+-- Whether a change must be announced at once: somebody listens, or, of a task that is new, has been told of its channel before. Who comes
+-- later reads what the record says. In small letters, or it would be the constant.
+local function recordIsWatched(id, isNew)
+  return redis.call("pubsub", "NUMSUB", PUBSUB .. id .. "}")[2] > 0 or isNew and redis.call("EXISTS", CHANNEL .. id .. ":meta") == 1
+end

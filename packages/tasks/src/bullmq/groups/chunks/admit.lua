@@ -20,7 +20,7 @@ end
 
 -- args: {id, handler, group, user, attempts, resultTtlMs, recordTtlMs, digest, idempotencyKey, keyTtlMs, isDelayed,
 --   callbackUrl, dueAtMs}
--- returns nil when the task may come in, else the reply
+-- returns the reply where the task may not come in, or nil, the reply, and what its job is to say of its record, if that need not be written
 function tasks.admit(args)
   local id, group, resultTtlMs, digest, idempotencyKey = args[1], args[3], args[6], args[8], args[9]
   if digest ~= "" then
@@ -42,8 +42,11 @@ function tasks.admit(args)
     tasks.writeRecord(id, record, resultTtlMs)
     return { "dropped", id }
   end
-  tasks.writeRecord(id, tasks.newRecord(id, "queued", born), args[7])
-  return nil, { "created", id }
+  if recordIsWatched and recordIsWatched(id, true) then
+    tasks.writeRecord(id, tasks.newRecord(id, "queued", born), args[7])
+    return nil, { "created", id }
+  end
+  return nil, { "created", id }, args[5] .. " " .. resultTtlMs .. " " .. born.enqueuedAtMs .. " " .. args[12] .. "\n" .. args[4]
 end
 
 -- One task in, by a stock script that adds: through the door if it is ours, and into its group at once.
@@ -53,9 +56,10 @@ function tasks.add(stockAdd, keys, args)
     tasks.ingestRaw("4")
     return reply
   end
-  local refusal, accepted = tasks.admit({ unpack(args, 4) })
+  local refusal, accepted, rec = tasks.admit({ unpack(args, 4) })
   if refusal then return refusal end
   stockAdd(keys, args)
+  if rec then call("HSET", QUEUE .. args[4], "gid", args[6], "rec", rec) end
   tasks.ingestRaw("4", { [args[4]] = args[6] })
   return accepted
 end

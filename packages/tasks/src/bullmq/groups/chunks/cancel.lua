@@ -4,6 +4,7 @@ function tasks.removeTask(id, removeChildren, failure)
   -- A job that is gone may still lie in a list; what is there and no job is another's.
   if not tasks.isTaskId(id) or call("EXISTS", QUEUE .. id) == 1 and not tasks.isJob(id) then return -1 end
   local group = call("HGET", QUEUE .. id, "gid")
+  local record = tasks.readRecord(id)
   local reply = stock.removeJob({ QUEUE .. id, QUEUE .. "repeat" }, { id, removeChildren, QUEUE })
   if reply ~= 1 then return reply end
   if group then
@@ -12,7 +13,7 @@ function tasks.removeTask(id, removeChildren, failure)
     tasks.release(group, id)
     tasks.tidy(group)
   end
-  return reply, tasks.cancelRecord(id, failure)
+  return reply, tasks.cancelRecord(id, failure, record)
 end
 
 -- Ends a task wherever it is. A worker that runs it is told.
@@ -22,7 +23,7 @@ function tasks.cancelTask(id, failure, cancelChannel)
   if record and tasks.isSettled(record.status) then return "settled", tasks.jsonOf(record) end
   local isJob = tasks.isJob(id)
   if not record and not isJob then return "unknown", false end
-  if not isJob then return "cancelled", tasks.cancelRecord(id, failure) end
+  if not isJob then return "cancelled", tasks.cancelRecord(id, failure, record) end
 
   local isRunning = call("EXISTS", QUEUE .. id .. ":lock") == 1
   if not isRunning then
@@ -32,7 +33,7 @@ function tasks.cancelTask(id, failure, cancelChannel)
     tasks.wake()
     return "cancelled", cancelled or false
   end
-  local cancelled = tasks.cancelRecord(id, failure)
+  local cancelled = tasks.cancelRecord(id, failure, record)
   call("PUBLISH", cancelChannel, id)
   return "cancelled", cancelled
 end

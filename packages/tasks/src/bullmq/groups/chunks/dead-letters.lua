@@ -83,6 +83,7 @@ function tasks.setAside(id, reason)
     if isJob then call("RENAME", jobKey, QUEUE .. name) end
     jobKey = QUEUE .. name
   end
+  local record = tasks.readRecord(name)
   local now, born = tasks.nowText(), tasks.bornOf(name)
   if isJob then
     group = born.group
@@ -95,7 +96,6 @@ function tasks.setAside(id, reason)
     tasks.tidy(group)
     tasks.bury(group, name)
   end
-  local record = tasks.readRecord(name)
   if record and tasks.isSettled(record.status) then return end
   record = record or tasks.newRecord(name, "failed", born)
   record.status = "failed"

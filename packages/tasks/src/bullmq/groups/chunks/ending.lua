@@ -1,10 +1,11 @@
 -- The end of an attempt: what the worker wants written into the record travels behind the stock script's own arguments and
 -- is written if, and only if, the stock script accepts the move.
 
--- from: where the ending begins in args, with the token; the rest is absent or empty when there is nothing to write.
-function tasks.endingOf(args, from)
+-- from: where the ending begins in args, with the token; the rest is absent or empty when there is nothing to write. Called before the job
+-- is moved, as its record may follow from the job as it is now. record: where it was read already
+function tasks.endingOf(args, from, id, record)
   if (args[from + 1] or "") == "" then return nil end
-  return { token = args[from], fence = args[from + 1],
+  return { record = record or tasks.readRecord(id), token = args[from], fence = args[from + 1],
     change = { args[from + 2], args[from + 3], args[from + 4], args[from + 5], args[from + 6] } }
 end
 
@@ -31,6 +32,6 @@ end
 
 function tasks.writeEnding(id, ending)
   if not ending then return false end
-  local verdict, record = tasks.changeRecord(id, ending.fence, ending.change)
+  local verdict, record = tasks.changeRecord(id, ending.fence, ending.change, ending.record)
   return { verdict, record }
 end

@@ -59,10 +59,20 @@ function tasks.settleMarker()
   end
 end
 
--- The attempt of a task that was taken begins in this very step. returns {group, fence, verdict, record}
+-- What derivedRecord takes, of a job's names and values by turns.
+local function factsOf(job)
+  local fields = {}
+  for index = 1, #job, 2 do fields[job[index]] = job[index + 1] end
+  return { fields.name, fields.gid, fields.rec, fields.ats, fields.atm, fields.processedOn, fields.finishedOn }
+end
+
+-- The attempt of a task that was taken begins in this very step. returns {group, fence, verdict, record}; the record of a first attempt
+-- that nobody watches is false: the job says what it would say.
 function tasks.begin(task)
   local fence = task.starts + 1
-  local verdict, record = tasks.beginRecord(task.id, fence, task.failures + 1)
+  local isFirst = task.starts + task.failures == 0 and task.rec
+  if isFirst and not (recordIsWatched and recordIsWatched(task.id)) then return { task.group, "1", "begun", false } end
+  local verdict, record = tasks.beginRecord(task.id, fence, task.failures + 1, nil, factsOf(task.job))
   return { task.group, tasks.whole(fence), verdict, record }
 end
 

@@ -11,7 +11,7 @@ function tasks.openLimited()
 end
 
 -- The first task of the group that is really there; what others have taken or removed is dropped on the way.
--- returns id, how often it was started, how often it failed, and its job: names and values by turns
+-- returns id, how often it was started, how often it failed, its job: names and values by turns, and its field `rec`
 function tasks.popQueue(group)
   -- A queue that somebody emptied by other means may hold nothing else; whoever comes next goes on.
   for _ = 1, 100 do
@@ -19,14 +19,15 @@ function tasks.popQueue(group)
     if not id then return nil end
     if call("ZREM", PRIORITIZED, id) == 1 then
       local job = redis.pcall("HGETALL", QUEUE .. id)
-      local name, starts, failures
+      local name, starts, failures, rec
       for index = 1, #job, 2 do
         local field = job[index]
         if field == "name" then name = job[index + 1]
         elseif field == "ats" then starts = job[index + 1]
-        elseif field == "atm" then failures = job[index + 1] end
+        elseif field == "atm" then failures = job[index + 1]
+        elseif field == "rec" then rec = job[index + 1] end
       end
-      if name then return id, tonumber(starts or "0"), tonumber(failures or "0"), job end
+      if name then return id, tonumber(starts or "0"), tonumber(failures or "0"), job, rec end
       tasks.setAside(id, job.err and NO_JOB or "its job is gone from Redis")
     end
   end
@@ -56,7 +57,7 @@ end
 local TRIES = 16
 
 -- Takes the next task out of its group's queue and into a place.
--- returns {id, group, time: the group's virtual time, starts, failures, job}, or nil
+-- returns {id, group, time: the group's virtual time, starts, failures, job, rec}, or nil
 function tasks.takeNext()
   tasks.openLimited()
   for _ = 1, TRIES do
@@ -68,7 +69,7 @@ function tasks.takeNext()
     local taken = call("SCARD", G_PLACES .. group)
     local hasRoom = concurrency == 0 or taken < concurrency
     if hasRoom and tasks.enterWindow(group, settings) then
-      local id, starts, failures, job = tasks.popQueue(group)
+      local id, starts, failures, job, rec = tasks.popQueue(group)
       if id then
         call("SADD", G_PLACES .. group, id)
         local nextTime = string.format("%.17g", time + 1 / settings.weight)
@@ -81,7 +82,7 @@ function tasks.takeNext()
           isNew = call("HSET", TIMES, NOW_FIELD, time, group, nextTime) > 0
         end
         if isNew then call("SADD", ACTS, group) end
-        return { id = id, group = group, time = time, starts = starts, failures = failures, job = job }
+        return { id = id, group = group, time = time, starts = starts, failures = failures, job = job, rec = rec }
       end
       tasks.leaveWindow(group)
       tasks.tidy(group)

@@ -45,9 +45,11 @@ function tasks.finishUsual(at)
   local id, token = ARGV[at], ARGV[at + 9]
   if not usual or ARGV[at + 8] ~= "" then return nil end
   local key = QUEUE .. id
-  local job = call("HMGET", key, "gid", "parentKey", "parent", "deid", "atm")
-  local group = job[1]
-  if not group or job[2] or job[3] or job[4] or call("GET", key .. ":lock") ~= token then return nil end
+  local job = call("HMGET", key, "name", "gid", "rec", "ats", "atm", "processedOn", "finishedOn", "parentKey", "parent", "deid")
+  local group = job[2]
+  if not group or job[8] or job[9] or job[10] then return nil end
+  local kept = call("MGET", key .. ":lock", RECORD .. id)
+  if kept[1] ~= token then return nil end
   if call("LREM", ACTIVE, "-1", id) == 0 then return nil end
   done[#done + 1], doneLocks[#doneLocks + 1] = id, key .. ":lock"
 
@@ -59,7 +61,9 @@ function tasks.finishUsual(at)
   end
   if tasks.settingsOf(group).pauseAfter > 0 then call("HDEL", FAILS, group) end
   tasks.release(group, id)
-  local ended = tasks.writeEnding(id, tasks.endingOf(ARGV, at + 9))
+  local record
+  if kept[2] then record = tasks.parseRecord(kept[2]) else record = derivedRecord(id, job) end
+  local ended = tasks.writeEnding(id, tasks.endingOf(ARGV, at + 9, id, record))
   local next = { 0, 0, 0, 0 }
   if ARGV[at + 5] == "1" then
     local task = tasks.pick()

@@ -7,4 +7,4 @@ local record = tasks.readRecord(id)
 if record then return tasks.jsonOf(record) end
 -- What is over has had one, which has gone by its age.
 if not tasks.isJob(id) or call("HEXISTS", QUEUE .. id, "finishedOn") == 1 then return false end
-return tasks.encodeRecord(tasks.newRecord(id, "queued", tasks.bornOf(id)), "0")
+return recordJson(tasks.newRecord(id, "queued", tasks.bornOf(id)), "0")

@@ -2,7 +2,7 @@
 -- The ending begins at ARGV[10]. returns as move-to-finished.lua
 local id, wantsNext = ARGV[3], ARGV[8] == "1"
 local group = call("HGET", QUEUE .. id, "gid")
-local ending = tasks.endingOf(ARGV, 10)
+local ending = tasks.endingOf(ARGV, 10, id)
 tasks.reclaim(id, ending)
 local args = { unpack(ARGV) }
 -- Whose clock is wrong does not try again at once, or in an hour.

@@ -12,7 +12,7 @@ local function finish(at)
   local wantsNext = ARGV[at + 5] == "1"
   local job = call("HMGET", QUEUE .. id, "gid", "parentKey", "deid")
   local group = job[1]
-  local ending = tasks.endingOf(ARGV, at + 9)
+  local ending = tasks.endingOf(ARGV, at + 9, id)
   tasks.reclaim(id, ending)
 
   -- Normally the stock script fetches the next task, too. Not when it may put another one into `wait` itself, a parent or the
