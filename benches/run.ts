@@ -14,6 +14,7 @@ import { idleMemory } from "./idle-memory/idle-memory.ts";
 import { describeMachine } from "./machine/describe-machine.ts";
 import { loadCore, pinProcess } from "./machine/pin-process.ts";
 import { overload } from "./overload/overload.ts";
+import { pool } from "./pool/pool.ts";
 import { resultLatency } from "./result-latency/result-latency.ts";
 import { rpc } from "./rpc/rpc.ts";
 import { benchServers, otherForms } from "./servers/bench-servers.ts";
@@ -33,6 +34,7 @@ const benches: readonly Bench[] = [
   slowConsumer,
   idleMemory,
   tasks,
+  pool,
   schedules,
   inbox,
   resultLatency,

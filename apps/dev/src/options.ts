@@ -33,7 +33,7 @@ Starts Redis, gateways, api, worker and a front door on this machine, for develo
 
   SWITCHYARD_PORT             front door, 8000; the other ports follow: +1… gateways, +10 api, +20… workers, +79 Redis
   SWITCHYARD_GATEWAYS         gateway processes, 1-9, default 2
-  SWITCHYARD_WORKERS          worker processes, 0-9, default 1
+  SWITCHYARD_WORKERS          workers, 0-9, default 1; each is a pool of processes (worker.processes in the settings file)
   SWITCHYARD_TEXT_PORT        port that takes lines of JSON, 5678; SWITCHYARD_UDP_PORT takes datagrams, 6553 (docs/doors.md)
   SWITCHYARD_PLAIN_PORT       port of pages without a protocol, 1234: new WebSocket("ws://127.0.0.1:1234")
   SWITCHYARD_REDIS_URL        use this Redis instead of starting one
