@@ -18,6 +18,11 @@ export interface RegisterWorkerOptions {
   readonly pool?: string | undefined;
 }
 
+export interface RegisteredWorker {
+  /** Calls that nobody else answers are refused at once from now on, in place of waiting for their deadline. */
+  beginDrain(): Promise<void>;
+}
+
 /** The queue of BullMQ every worker takes from today. */
 const queue = "tasks";
 
@@ -25,7 +30,7 @@ const queue = "tasks";
  * Says what this worker can run and how busy it is, for as long as it lives: a task nobody can run is refused where it is enqueued, and a
  * pool knows how long what waits will take. The lease is renewed every 3 s and runs out after 10 s, and after a loss of Redis' data the next renewal writes it again.
  */
-export async function registerWorker(options: RegisterWorkerOptions): Promise<void> {
+export async function registerWorker(options: RegisterWorkerOptions): Promise<RegisteredWorker> {
   const { settings, logger, stack, name: called, load, pool } = options;
   const own: Omit<WorkerState, "busy" | "secondsPerTask"> = {
     uid: randomUUID(),
@@ -41,6 +46,18 @@ export async function registerWorker(options: RegisterWorkerOptions): Promise<vo
     startedAtMs: Date.now(),
     ...(pool !== undefined && { pool }),
   };
-  const describe = (): WorkerState => ({ ...own, busy: load.busy(), secondsPerTask: load.secondsPerTask() });
-  stack.use(await registerProcess({ redis: settings.redis, logger, kind: "workers", describe }));
+  let isDraining = false;
+  const describe = (): WorkerState => ({
+    ...own,
+    busy: load.busy(),
+    secondsPerTask: load.secondsPerTask(),
+    ...(isDraining && { isDraining }),
+  });
+  const registration = stack.use(await registerProcess({ redis: settings.redis, logger, kind: "workers", describe }));
+  return {
+    beginDrain() {
+      isDraining = true;
+      return registration.announce();
+    },
+  };
 }

@@ -94,12 +94,13 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningA
   const probes = createProbes({ checks, metrics: registry });
   const drain = async (timeoutMs: number) => {
     probes.beginDrain();
-    await Promise.all([worker.drain(timeoutMs), calls.drain(timeoutMs)]);
+    // Not waited for: what was asked before it is known is still taken.
+    await Promise.all([registered.beginDrain(), worker.drain(timeoutMs), calls.drain(timeoutMs)]);
   };
   const port = line === undefined ? await openProbes(probes, { settings, stack }) : undefined;
   const name = line?.name ?? `${hostname()}:${port}`;
   // Last, so that it is taken off the list first.
-  await registerWorker({ settings, logger, stack, name, load, pool: line?.pool });
+  const registered = await registerWorker({ settings, logger, stack, name, load, pool: line?.pool });
   if (line === undefined) logger.info({ port, handlers: [...catalog.names] }, "listening");
   else line.serve({ probes, registry, readLoad: () => load.counted(), drain });
 

@@ -10,6 +10,8 @@
 export interface NodeRegistry<Description extends { readonly uid: string } = NodeDescription> {
   /** Begins renewing this node's lease; `describe` is asked each time. */
   start(describe: () => Description, events?: NodeEvents): Promise<void>;
+  /** Writes at once what `describe` says now; never rejects, for the next renewal writes it, too. */
+  announce(): Promise<void>;
   /** The name of the present lease; the node's `uid` until the first one was lost. */
   readonly lease: string;
   list(): Promise<Description[]>;

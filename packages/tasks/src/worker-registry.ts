@@ -25,6 +25,8 @@ export interface WorkerState {
   /** The parent that started it; absent for one that was started by itself. */
   readonly pool?: string;
   readonly startedAtMs: number;
+  /** It stops: it finishes what it runs, and takes nothing more. */
+  readonly isDraining?: boolean;
 }
 
 export interface HandlerState {

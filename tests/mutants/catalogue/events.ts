@@ -170,6 +170,13 @@ export const eventMutants: MutantGroup = {
       tests: worker,
     },
     {
+      file: "packages/broker/src/redis/nodes/live-handlers.ts",
+      find: "alive.filter(({ isDraining }) => isDraining !== true)",
+      replace: "alive",
+      breaks: "Nobody waits for a worker that stops.",
+      tests: ["packages/broker/src/redis/nodes/live-handlers.redis.test.ts"],
+    },
+    {
       file: "packages/broker/src/redis/nodes/node-lease.ts",
       find: "if (!isExtra) this.#renewalsInRow++;",
       replace: "this.#renewalsInRow++;",

@@ -13,7 +13,7 @@ import { startEventRelay } from "./event-relay.ts";
 import { GoneReceivers } from "./gone-receivers.ts";
 
 export interface OpenEvents {
-  readonly settings: Pick<Settings, "redis" | "events">;
+  readonly settings: Pick<Settings, "redis" | "events" | "channel">;
   readonly queue: TaskQueue;
   readonly run: RunAttempt;
   readonly metrics: EventMetrics;
@@ -33,6 +33,7 @@ export async function openEvents(options: OpenEvents): Promise<OpenedEvents | un
   const { redis, events } = settings;
   const { receivers } = events;
   if (receivers.length === 0) return undefined;
+  warnIfNothingIsTold(settings, logger);
   const names = receivers.map(({ name }) => name);
   const outbox = stack.use(
     await createRedisEventOutbox({ redis, logger, tells: eventPolicy(events), receivers: names }),
@@ -42,6 +43,13 @@ export async function openEvents(options: OpenEvents): Promise<OpenedEvents | un
     handler: createEventHandler({ receivers, outbox, gone, run, metrics }),
     start: () => stack.defer("event relay", startEventRelay({ receivers, outbox, queue, gone, metrics, logger })),
   };
+}
+
+/** Receivers may be there before anything is told; whoever waits for the first event should not have to guess. */
+function warnIfNothingIsTold({ events, channel }: OpenEvents["settings"], logger: Pick<Logger, "warn">): void {
+  const namespaces = [channel.without_namespace, ...channel.namespaces];
+  if (events.kinds.length === 0 && namespaces.every(({ events: kinds }) => kinds.length === 0))
+    logger.warn("receivers of events are told of nothing: set `events.kinds`, or `events` of a namespace");
 }
 
 /** In order and one at a time, also between two attempts: of the same key nothing overtakes. */

@@ -2,7 +2,7 @@ import type { Logger } from "@switchyard/runtime/logger";
 import type { Settings } from "@switchyard/runtime/settings";
 import { createRedisNodeRegistry } from "./redis-node-registry.ts";
 
-/** Which handlers the workers have that are alive. */
+/** Which handlers the workers have that are alive and take calls. */
 export interface LiveHandlers {
   /** @throws when Redis does not answer, and the handler is not known from a moment ago. */
   offers(handler: string): Promise<boolean>;
@@ -13,10 +13,11 @@ export interface LiveHandlers {
 interface ListedWorker {
   readonly uid: string;
   readonly handlers: readonly { readonly name: string }[];
+  readonly isDraining?: boolean;
 }
 
 /** A handler that was there this long ago is there; one that was not is always asked for, as its worker may just have started. */
-const freshMs = 5_000;
+const freshMs = 1_000;
 
 /** Asks nothing by itself, so it costs nothing where nobody asks. */
 export async function createLiveHandlers(options: {
@@ -30,7 +31,8 @@ export async function createLiveHandlers(options: {
 
   async function read(): Promise<void> {
     const alive = await workers.list();
-    known = new Set(alive.flatMap(({ handlers }) => handlers.map(({ name }) => name)));
+    const taking = alive.filter(({ isDraining }) => isDraining !== true);
+    known = new Set(taking.flatMap(({ handlers }) => handlers.map(({ name }) => name)));
     knownUntilMs = performance.now() + freshMs;
   }
 

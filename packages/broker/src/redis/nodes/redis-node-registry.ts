@@ -46,6 +46,9 @@ export async function createRedisNodeRegistry<Description extends { readonly uid
       // Not up to an interval later: until then this node's clients do not count.
       client.on("ready", () => renew());
     },
+    async announce() {
+      await lease?.renew(true).catch((error: unknown) => logger.warn({ err: error }, "node lease not renewed"));
+    },
     get lease() {
       return lease?.name ?? "";
     },
