@@ -29,11 +29,13 @@ function block(language: string, word: string): string {
   );
   const found = blocks.find((code) => code.includes(word));
   if (found === undefined) throw new Error(`README.md has no ${language} block with ${word}`);
-  return found.replaceAll("http://localhost:8000", hub.api.url);
+  return found;
 }
 
 async function run(command: string, ...options: string[]): Promise<string> {
-  const env = { PATH: process.env["PATH"], SWITCHYARD_API_KEY: hub.apiKey, SWITCHYARD_TOKEN_SECRET: hub.tokenSecret };
+  const { apiKey, tokenSecret, api } = hub;
+  const hubs = { SWITCHYARD_API_KEY: apiKey, SWITCHYARD_TOKEN_SECRET: tokenSecret, SWITCHYARD_URL: api.url };
+  const env = { PATH: process.env["PATH"], ...hubs };
   const { stdout } = await promisify(execFile)(command, options, { env });
   return stdout;
 }

@@ -39,10 +39,9 @@ function recipesOf(page: string, language: string): { readonly definitions: stri
 
 async function run(command: string, option: string, code: string): Promise<string> {
   const local = code
-    .replaceAll("http://localhost:8000", hub.api.url)
     .replaceAll("127.0.0.1:8079", `127.0.0.1:${hub.redis.port}`)
     .replaceAll("port=8079", `port=${hub.redis.port}`);
-  const env = { PATH: process.env["PATH"], SWITCHYARD_API_KEY: hub.apiKey };
+  const env = { PATH: process.env["PATH"], SWITCHYARD_API_KEY: hub.apiKey, SWITCHYARD_URL: hub.api.url };
   const { stdout, stderr } = await promisify(execFile)(command, [option, local], { env, timeout: 30_000 });
   expect(stderr).toBe("");
   return stdout;

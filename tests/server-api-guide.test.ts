@@ -77,9 +77,13 @@ afterEach(async () => {
 });
 
 async function run(command: string, ...options: string[]): Promise<string> {
-  const env = { PATH: process.env["PATH"], SWITCHYARD_API_KEY: hub.apiKey, CLIENT: client };
-  const local = options.map((option) => option.replaceAll("http://localhost:8000", hub.api.url));
-  return (await promisify(execFile)(command, local, { env })).stdout;
+  const env = {
+    PATH: process.env["PATH"],
+    SWITCHYARD_API_KEY: hub.apiKey,
+    SWITCHYARD_URL: hub.api.url,
+    CLIENT: client,
+  };
+  return (await promisify(execFile)(command, options, { env })).stdout;
 }
 
 test.each(inShell)("$code", async ({ definitions, code, answer }) => {
@@ -119,8 +123,19 @@ test("every command that is there is on the page", async () => {
   expect(guide).toContain("hub('presence'");
 });
 
-/** Positions depend on what ran before, and ids on chance. */
+/** Positions depend on what ran before, and ids and times on chance. */
 function withoutIds(answer: unknown): unknown {
-  const hidden = new Set(["offset", "epoch", "publications"]);
-  return JSON.parse(JSON.stringify(answer), (key, value: unknown) => (hidden.has(key) ? typeof value : value));
+  const ofChance = ["offset", "epoch", "publications", "client", "node"];
+  const times = ["connectedAtMs", "connectedAt", "expiresAtMs", "expiresAt"];
+  const hidden = new Set([...ofChance, ...times]);
+  const isHidden = (key: string, value: unknown) => hidden.has(key) || (key === "cursor" && value !== null);
+  return JSON.parse(JSON.stringify(answer), (key, value: unknown) => (isHidden(key, value) ? typeof value : value));
 }
+
+test("an error of the API is what the function of each language throws", async () => {
+  const [, page = ""] = pages;
+  const text = "no connection has this id";
+  const [php, python] = [pastedOf(page, "php")[0]?.definitions, pastedOf(page, "python")[0]?.definitions];
+  await expect(run("php", "-r", `${php}\nhub('GET', 'connections/nobody');`)).rejects.toThrow(text);
+  await expect(run("python3", "-c", `${python}\nhub("GET", "connections/nobody")`)).rejects.toThrow(text);
+});

@@ -138,10 +138,8 @@ for id in ids:
   const plainRedis = blocks.find((code) => code.includes(end)) ?? "";
 
   async function run(code: string): Promise<{ id: string; result: number }[]> {
-    const local = code
-      .replaceAll("http://localhost:8000", hub.api.url)
-      .replaceAll(/(127\.0\.0\.1:|port=)8079/g, `$1${hub.redis.port}`);
-    const env = { PATH: process.env["PATH"], SWITCHYARD_API_KEY: hub.apiKey };
+    const local = code.replaceAll(/(127\.0\.0\.1:|port=)8079/g, `$1${hub.redis.port}`);
+    const env = { PATH: process.env["PATH"], SWITCHYARD_API_KEY: hub.apiKey, SWITCHYARD_URL: hub.api.url };
     const [program, option] = command;
     const { stdout, stderr } = await promisify(execFile)(program, [option, local], { env, timeout: 30_000 });
     expect(stderr).toBe("");

@@ -97,8 +97,8 @@ test("docs/doors.md: the lines for a shell push, and enqueue, as pasted", async 
   const lines = blocks.filter(({ language, code }) => language === "sh" && /\/push\?|处理脚本/.test(code));
   expect(lines).toHaveLength(2);
   const tab = await openTab(0, "uid1");
-  const env = { PATH: process.env["PATH"], SWITCHYARD_API_KEY: hub.apiKey };
-  const script = lines.map(({ code }) => code.replaceAll("http://localhost:8000", hub.api.url)).join("echo\n");
+  const env = { PATH: process.env["PATH"], SWITCHYARD_API_KEY: hub.apiKey, SWITCHYARD_URL: hub.api.url };
+  const script = lines.map(({ code }) => code).join("echo\n");
   const { stdout } = await promisify(execFile)("sh", ["-c", script], { env });
   const [pushed, task = ""] = stdout.trim().split("\n");
   expect(pushed).toBe("ok");
