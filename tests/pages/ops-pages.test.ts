@@ -48,7 +48,7 @@ async function logIn(person: Person): Promise<Page> {
   const page = await person.open("/ops/schedules", "#password");
   await page.fill("#password", hub.opsPassword);
   await page.keyboard.press("Enter");
-  await page.waitForURL("**/ops/queues");
+  await page.waitForURL("**/ops/schedules");
   return page;
 }
 
@@ -111,7 +111,11 @@ test("who is connected is listed with gateway, door and time; a click shows the 
   expect(await page.innerText("main")).toMatch(/Says it is: desk[^]*Channels\s+user:ann by the server/);
   await page.click("header >> text=中文");
   await page.waitForSelector("h2:has-text('频道')");
-  await page.click("button:has-text('关闭它')");
+  // A click asks, and a second one does it.
+  const yes = page.locator("button:has-text('确定关闭')");
+  expect(await yes.isVisible()).toBe(false);
+  await page.click("summary:has-text('关闭它')");
+  await yes.click();
   await page.waitForSelector("[role=status]:has-text('已经关闭。')");
   expect(await ann.closed).toEqual({ code: 3503, reason: "force disconnect" });
   const [notice] = ann.pushes.slice(-1);

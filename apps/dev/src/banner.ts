@@ -32,6 +32,7 @@ export function banner({ colors }: Pick<Terminal, "colors">, facts: BannerFacts)
     ...pusherApps.map(({ id, key, secret }) => `  Pusher      app ${id}   key ${key}   secret ${secret}`),
     `  API         ${colors.cyan(`${origin}/docs`)}`,
     `  queues      ${colors.cyan(`${origin}/ops/queues`)}   password ${credentials.opsPassword}`,
+    `  connections ${colors.cyan(`${origin}/ops/connections`)}   the same password`,
     `  API key     ${credentials.apiKey}`,
     `  logs        ${logs}`,
     "",

@@ -47,6 +47,7 @@ table { width: 100%; border-collapse: collapse; background: var(--paper); border
 th, td { padding: .5rem .75rem; border-top: 1px solid var(--line); text-align: left; vertical-align: top; font-weight: 400; overflow-wrap: anywhere }
 thead th { border-top: 0; color: var(--soft); font-size: .875rem }
 small, .soft { color: var(--soft); font-size: .875rem }
+summary { width: fit-content; padding: .25rem 0; color: var(--accent); cursor: pointer }
 .tabular { font-variant-numeric: tabular-nums }
 .active, .succeeded, .fired { color: var(--good) }
 .failed, .missed, .refused { color: var(--bad) }

@@ -49,11 +49,12 @@ function describe(
     ${meta !== undefined && html`<p>${said.notes}: <code>${JSON.stringify(meta)}</code></p>`}
     <h2>${said.channels}</h2>
     ${channelList(frame, detail)}
-    <form method="post" action="${linkTo(connectionPath, frame, { client })}">
-      <button>${said.close}</button>
-      <a href="${linkTo(formPath, frame, { client })}">${said.answer}</a>
-    </form>
-    <p class="soft">${said.closeHint}</p>`;
+    <p><a href="${linkTo(formPath, frame, { client })}">${said.answer}</a></p>
+    <details>
+      <summary>${said.close}</summary>
+      <p>${said.closeHint}</p>
+      <form method="post" action="${linkTo(connectionPath, frame, { client })}"><button>${said.closeNow}</button></form>
+    </details>`;
 }
 
 function channelList({ said }: ConnectionFrame, detail: ConnectionDetail | undefined): Markup {
