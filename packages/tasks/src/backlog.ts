@@ -11,7 +11,7 @@ export interface Backlog {
   readonly counts: TaskCounts;
   /**
    * Tasks that a free slot would start at once: Σ over groups of min(waiting, limit − running), nothing of a group that is paused, full,
-   * at its rate, or kept by a task between two attempts; and what is due or came past our door and is not in its group yet.
+   * at its rate, or kept by a task between two attempts, and of a handler with a share no more than that has room for; and what is due or came past our door and is not in its group yet.
    */
   readonly runnable: number;
   /** Those among them that have failed before. Poison makes many, and more workers would only fail it faster. */

@@ -134,6 +134,8 @@ export type Explanation =
       readonly by: string;
       readonly untilMs: number;
     }
+  /** Its handler has a share (`concurrency` in the catalog), and so many of its tasks run already, of whatever groups. */
+  | { readonly state: "handler_maxed"; readonly group: GroupName; readonly ahead: number; readonly limit: number }
   /** The whole queue is at a limit that a dashboard or a BullMQ client has set; `limit` completes "no more than". */
   | { readonly state: "throttled"; readonly group: GroupName; readonly ahead: number; readonly limit: string }
   /** Its group may run; so many of its tasks come first. */

@@ -13,6 +13,13 @@ const common = {
       description: "Attempts before a task is failed, when the task does not say.",
     }),
   ),
+  concurrency: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: 100_000,
+      description: "Tasks of it that run at the same time, over all workers and groups; no bound by default.",
+    }),
+  ),
   version: Type.Optional(
     Type.String({ minLength: 1, maxLength: 64, description: "Yours, for people: `GET /v1/handlers` shows it." }),
   ),

@@ -19,6 +19,7 @@ import { groupScripts } from "./groups/group-scripts.ts";
 import type { ScriptPlace } from "../redis/define-script.ts";
 import { groupPlace } from "./groups/group-place.ts";
 import { rebuildLostIndex } from "./groups/rebuild-index.ts";
+import { applyShares } from "./groups/apply-shares.ts";
 import { applyFileSettings } from "./groups/task-groups.ts";
 import { fileGroupSettings } from "./groups/file-group-settings.ts";
 import type { FiringReport } from "../schedules/fire-due.ts";
@@ -92,7 +93,10 @@ export async function createBullWorker(options: BullWorkerOptions): Promise<Task
     await worker.waitUntilReady();
     await watchCancellations({ subscriber, records, keys, logger, inFlight });
     const settings = fileGroupSettings(options.groups ?? {});
-    const write = () => applyFileSettings(place, settings);
+    const write = async () => {
+      await applyFileSettings(place, settings);
+      await applyShares(place, options.handlers);
+    };
     stack.defer("group settings", await keepWritten({ redis: connection, mark: keys.mark, write, logger }));
     // Beside the work: until it is done, what an index lost long ago is missing still, and nothing else.
     void rebuildLostIndex(place).catch((error: unknown) => logger.warn({ err: error }, "group index not rebuilt"));

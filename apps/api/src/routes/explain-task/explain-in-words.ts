@@ -20,6 +20,8 @@ export function explainInWords(explanation: Exclude<Explanation, { readonly stat
       return `${tasks(explanation.by.length, "runs", "run")}, which is all its group may${andAhead(explanation)}.`;
     case "held":
       return `${explanation.by} failed, keeps its place and tries again at ${time(explanation.untilMs)}${andAhead(explanation)}.`;
+    case "handler_maxed":
+      return `${explanation.limit === 1 ? "1 task of its handler runs" : `${explanation.limit} tasks of its handler run`}, which is all that may at the same time${andAhead(explanation)}.`;
     case "throttled":
       return `The whole queue may run no more than ${explanation.limit}, as a dashboard or a BullMQ client has set${andAhead(explanation)}.`;
     case "behind":

@@ -12,6 +12,7 @@ const states = [
   "limited",
   "maxed",
   "held",
+  "handler_maxed",
   "throttled",
   "behind",
   "ready",
@@ -31,6 +32,7 @@ export const explainTaskSchema = {
 | \`limited\` | the rate limit of its group is used up | \`untilMs\`, \`ahead\` |
 | \`maxed\` | all places of its group are taken | \`by\`: the tasks that run, \`ahead\` |
 | \`held\` | a task of its group failed and keeps the place until its next attempt | \`by\`: that task, \`untilMs\`, \`ahead\` |
+| \`handler_maxed\` | its handler has a share, and it is used up | \`limit\`: the share, \`ahead\` |
 | \`throttled\` | the whole queue is at a limit that a dashboard or a BullMQ client has set | \`limit\`, \`ahead\` |
 | \`behind\` | tasks of its group come first | \`ahead\`: how many |
 | \`ready\` | it is the next of its group and waits for a free worker | |
@@ -50,7 +52,12 @@ export const explainTaskSchema = {
         ahead: Type.Optional(Type.Integer({ description: "Waiting tasks of the group that come first." })),
         paused: Type.Optional(Type.Enum(["queue", "group"])),
         reason: Type.Optional(Type.String()),
-        limit: Type.Optional(Type.String({ description: "How much the whole queue may run, in words." })),
+        limit: Type.Optional(
+          Type.Unsafe<string | number>({
+            type: ["string", "integer"],
+            description: "How much the whole queue may run, in words; or how many tasks of its handler may.",
+          }),
+        ),
         by: Type.Optional(
           Type.Unsafe<string | readonly string[]>({ type: ["string", "array"], items: { type: "string" } }),
         ),

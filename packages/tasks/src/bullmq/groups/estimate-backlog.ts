@@ -46,7 +46,8 @@ interface Sample {
 
 /** What a reading says, and what it leaves open made good from what was looked at. */
 export function estimateBacklog(raw: RawBacklog, seen: ReadonlyMap<GroupName, SeenHead>): BacklogEstimate {
-  const [now, entered, waiting, unplaced, running, delayed, due, dead, readyGroups, waits, dues, rawRows] = raw;
+  const [now, entered, waiting, unplaced, running, delayed, due, dead, readyGroups, waits, dues, rawRows, rawShares] =
+    raw;
   const nowMs = Number(now);
   const rows = rawRows.map(readRow);
   const ready = rows.filter(({ isReady }) => isReady);
@@ -71,6 +72,14 @@ export function estimateBacklog(raw: RawBacklog, seen: ReadonlyMap<GroupName, Se
   }
   const dueSamples = readPairs(dues);
   if (due > 0) add(dueSamples, due / dueSamples.length);
+  // What no share has room for can no more run than what its group has no room for.
+  const roomOf = readShares(rawShares);
+  for (const [handler, sum] of byHandler) {
+    const kept = Math.min(1, (roomOf.get(handler) ?? Infinity) / sum.runnable);
+    runnable -= sum.runnable * (1 - kept);
+    retrying -= sum.retrying * (1 - kept);
+    byHandler.set(handler, { runnable: sum.runnable * kept, retrying: sum.retrying * kept });
+  }
   const failed = [...readPairs(waits), ...dueSamples].filter(({ isRetry }) => isRetry).length;
   const heads = seenHeads(ready, seen, nowMs);
   const retryingRunnable = Math.min(Math.round(retrying), Math.round(runnable));
@@ -79,7 +88,7 @@ export function estimateBacklog(raw: RawBacklog, seen: ReadonlyMap<GroupName, Se
     runnable: Math.round(runnable),
     retryingRunnable,
     handlers: largestHandlers(byHandler),
-    oldestRunnableAgeMs: runnable === 0 ? null : oldestAgeMs(ready, heads, nowMs),
+    oldestRunnableAgeMs: runnable === 0 ? null : oldestAgeMs(ready.map(withRoom(roomOf)), heads, nowMs),
     groups: rows
       .toSorted((a, b) => b.waiting - a.waiting)
       .slice(0, topGroupsMax)
@@ -89,6 +98,19 @@ export function estimateBacklog(raw: RawBacklog, seen: ReadonlyMap<GroupName, Se
     entered: Number(entered),
     left: Number(entered) - waiting - running - failed,
   };
+}
+
+/** How many more tasks of a handler with a share may run. */
+function readShares(flat: RawBacklog[12]): ReadonlyMap<string, number> {
+  const rooms = new Map<string, number>();
+  for (let index = 0; index + 2 < flat.length; index += 3)
+    rooms.set(String(flat[index]), Math.max(0, Number(flat[index + 1]) - Number(flat[index + 2])));
+  return rooms;
+}
+
+/** Without the samples that have to wait for a share. */
+function withRoom(roomOf: ReadonlyMap<string, number>) {
+  return (row: Row): Row => ({ ...row, samples: row.samples.filter(({ handler }) => roomOf.get(handler) !== 0) });
 }
 
 function readRow(raw: RawBacklogRow): Row {

@@ -32,10 +32,30 @@ export function groupConstants(keys: TaskKeys): LuaConstants {
   for (const key of ["wait", "active", "prioritized", "delayed", "failed", "marker", "events", "meta"]) {
     constants[key.toUpperCase()] = queueKey + key;
   }
-  for (const key of ["acts", "ready", "limited", "times", "settings", "fails", "seq", "checked", "whole"]) {
+  for (const key of [
+    "acts",
+    "ready",
+    "limited",
+    "times",
+    "settings",
+    "fails",
+    "seq",
+    "checked",
+    "whole",
+    "shares",
+    "shared",
+  ]) {
     constants[key.toUpperCase()] = `${queueKey}g:${key}`;
   }
-  const perGroup = { G_QUEUE: "q", G_PLACES: "a", G_WINDOW: "r", G_DEAD: "d" };
+  const perGroup = {
+    G_QUEUE: "q",
+    G_PLACES: "a",
+    G_WINDOW: "r",
+    G_DEAD: "d",
+    G_SHARE: "h",
+    G_ASIDE: "aside",
+    G_PARKED: "parked",
+  };
   for (const [name, key] of Object.entries(perGroup)) constants[name] = `${queueKey}g:${key}:`;
   return constants;
 }

@@ -62,6 +62,8 @@ export const groupScripts = {
     args: ["id"],
     reply: (raw) => (typeof raw === "string" ? parseRecord(raw) : undefined),
   }),
+  setShare: defineScript({ file: file("set-share"), args: ["handler", "concurrency"], reply: (raw) => raw === 1 }),
+  recallShare: defineScript({ file: file("recall-share"), args: ["handler", "limit"], reply: Number }),
   readBacklog: defineScript({
     file: file("read-backlog"),
     args: ["groupsMax", "delayedMax", "named"],
@@ -93,6 +95,7 @@ export type RawBacklog = [
   waitSamples: string[],
   dueSamples: string[],
   rows: RawBacklogRow[],
+  shares: (string | number)[],
 ];
 export type RawBacklogRow = [
   group: GroupName,

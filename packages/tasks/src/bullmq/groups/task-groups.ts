@@ -177,6 +177,8 @@ function explanation([state, group, ...rest]: readonly (string | number)[]): Exp
       return { state, ...known, ahead, by: rest.slice(1).map(String) };
     case "held":
       return { state, ...known, ahead, by: String(second), untilMs: Number(rest[2]) };
+    case "handler_maxed":
+      return { state, ...known, ahead, limit: Number(second) };
     case "throttled":
       return { state, ...known, ahead, limit: String(second) };
     case "behind":

@@ -8,7 +8,8 @@ import type { StockScripts } from "./stock-scripts.ts";
  * stand in a script are made anew each time it runs.
  */
 const chunkNeeds = {
-  index: [],
+  shares: [],
+  index: ["shares"],
   names: [],
   "foreign-group": ["names"],
   "dead-letters": ["index", "foreign-group"],

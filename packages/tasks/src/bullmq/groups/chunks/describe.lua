@@ -33,7 +33,7 @@ function tasks.describeGroup(group)
   for _, id in ipairs(holders) do
     if call("ZSCORE", DELAYED, id) then between = between + 1 end
   end
-  local waiting = call("ZCARD", G_QUEUE .. group)
+  local waiting = call("ZCARD", G_QUEUE .. group) + (group == "" and tasks.countAside() or 0)
   local oldest = call("ZRANGE", G_QUEUE .. group, "0", "0")[1] or ""
   local status, reason = tasks.statusOf(group, waiting, #holders)
   return { waiting, #holders - between, between, status, reason, call("ZSCORE", LIMITED, group) or "", oldest,

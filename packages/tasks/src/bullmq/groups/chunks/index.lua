@@ -38,11 +38,16 @@ end
 -- Read once by each script; whoever changes settings does it before they are read.
 local known = {}
 local hasSettings
+-- Of groups, or shares of handlers.
+function tasks.hasSettings()
+  if hasSettings == nil then hasSettings = call("EXISTS", SETTINGS, SHARES) > 0 end
+  return hasSettings
+end
+
 function tasks.settingsOf(group)
   local settings = known[group]
   if settings then return settings end
-  if hasSettings == nil then hasSettings = call("EXISTS", SETTINGS) == 1 end
-  if not hasSettings then
+  if not tasks.hasSettings() then
     -- Put together by hand, which is quicker than taking the text apart.
     settings = { concurrency = group == "" and 0 or 1, weight = 1, rateMax = 0, pauseAfter = 0, maxSize = 0,
       onFailure = "block", packed = group == "" and UNGROUPED_DEFAULTS or DEFAULTS }
@@ -74,8 +79,7 @@ end
 -- limits.
 local firstOpens
 function tasks.firstLimited()
-  if hasSettings == nil then hasSettings = call("EXISTS", SETTINGS) == 1 end
-  if not hasSettings then return false end
+  if not tasks.hasSettings() then return false end
   if firstOpens == nil then firstOpens = tonumber(call("ZRANGE", LIMITED, "0", "0", "WITHSCORES")[2] or nil) or false end
   return firstOpens
 end
@@ -123,6 +127,7 @@ end
 -- counter: giving one back twice, or one that was never taken, changes nothing. returns whether it held one
 function tasks.release(group, id)
   local held = call("SREM", G_PLACES .. group, id) == 1
+  tasks.leaveShare(id)
   if call("ZCARD", G_QUEUE .. group) > 0 then
     -- Where there is one place only, it should be free now; whoever takes it looks again.
     tasks.enlist(group, held and tasks.settingsOf(group).concurrency == 1 and 0 or nil)

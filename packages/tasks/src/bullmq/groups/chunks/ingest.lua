@@ -47,6 +47,7 @@ end
 -- returns its group, or nil when it did not come in.
 function tasks.ingest(id, group)
   local jobKey = QUEUE .. id
+  tasks.leaveShare(id)
   local job = redis.pcall("HMGET", jobKey, "gid", "gsq", "priority", "name", "ats", "atm", "stc")
   local problem = not group and tasks.problemOf(id, job)
   if problem then

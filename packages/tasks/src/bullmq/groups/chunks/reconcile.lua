@@ -2,6 +2,7 @@
 -- lost the newest writes. A place is rightly taken by a task that is in `active`, or in `delayed` where its group keeps places
 -- between attempts. Some groups at a time. cursor: of SSCAN. returns the next one; "0": that was all
 function tasks.reconcile(cursor)
+  tasks.pruneShares()
   local running = {}
   for _, id in ipairs(call("LRANGE", ACTIVE, "0", "-1")) do running[id] = true end
   local page = call("SSCAN", ACTS, cursor, "COUNT", "100")

@@ -70,7 +70,8 @@ function tasks.takeNext()
     local hasRoom = concurrency == 0 or taken < concurrency
     if hasRoom and tasks.enterWindow(group, settings) then
       local id, starts, failures, job, rec = tasks.popQueue(group)
-      if id then
+      local letIn = id and tasks.enterShare(id)
+      if letIn == true then
         call("SADD", G_PLACES .. group, id)
         local nextTime = string.format("%.17g", time + 1 / settings.weight)
         local isNew
@@ -85,8 +86,12 @@ function tasks.takeNext()
         return { id = id, group = group, time = time, starts = starts, failures = failures, job = job, rec = rec }
       end
       tasks.leaveWindow(group)
-      tasks.tidy(group)
-      tasks.arm(group)
+      if letIn then
+        tasks.awaitShare(letIn, group, id, time)
+      else
+        tasks.tidy(group)
+        tasks.arm(group)
+      end
     else
       -- Keeps its virtual time, or a group could gain by running into its limits.
       if call("HSET", TIMES, group, time) == 1 then call("SADD", ACTS, group) end

@@ -6,6 +6,9 @@
 
 local group, failure = ARGV[1], ARGV[3]
 local cancelled = 0
+if group == "" and tasks.hasShares() then
+  for _, handler in ipairs(call("HKEYS", SHARES)) do tasks.recallShare(handler, ARGV[2]) end
+end
 for _ = 1, tonumber(ARGV[2]) do
   local id = tasks.popQueue(group)
   if not id then break end
@@ -13,4 +16,4 @@ for _ = 1, tonumber(ARGV[2]) do
   cancelled = cancelled + 1
 end
 tasks.tidy(group)
-return { cancelled, call("ZCARD", G_QUEUE .. group) }
+return { cancelled, call("ZCARD", G_QUEUE .. group) + (group == "" and tasks.countAside() or 0) }

@@ -2,7 +2,7 @@
 -- ARGV[1] id
 -- returns {state, group, …}: "unknown" | "settled", group, status | "running", group, sinceMs | "delayed", group, untilMs
 --   | "paused", group, ahead, "queue" or "group", reason | "limited", group, ahead, untilMs | "maxed", group, ahead, id, …
---   | "held", group, ahead, by, untilMs | "throttled", group, ahead, limit | "behind", group, ahead | "ready", group
+--   | "handler_maxed", group, ahead, limit | "held", group, ahead, by, untilMs | "throttled", group, ahead, limit | "behind", group, ahead | "ready", group
 
 local id = ARGV[1]
 local record = tasks.readRecord(id)
@@ -38,6 +38,10 @@ if settings.concurrency > 0 and #holders >= settings.concurrency then
 end
 local opens = call("ZSCORE", LIMITED, group)
 if opens then return { "limited", group, ahead, opens } end
+local share = tasks.hasShares() and tonumber(call("HGET", SHARES, call("HGET", QUEUE .. id, "name") or "") or "")
+if share and call("SCARD", G_SHARE .. call("HGET", QUEUE .. id, "name")) >= share then
+  return { "handler_maxed", group, ahead, tasks.whole(share) }
+end
 if queue.limit then return { "throttled", group, ahead, queue.limit } end
 if ahead > 0 then return { "behind", group, ahead } end
 return { "ready", group }

@@ -3,7 +3,7 @@
 -- ARGV[2] delayedMax   delayed tasks looked at
 -- ARGV[3] named        JSON list of groups to look at besides
 -- returns {nowMs, tasks that ever came in, waiting, raw, running, delayed, due, dead, ready groups, samples of delayed tasks that are
---   not due, samples of due ones, rows}, a sample is handler, failures; a row is {group, waiting, places, concurrency, isReady,
+--   not due, samples of due ones, rows, shares as handler, limit, running}, a sample is handler, failures; a row is {group, waiting, places, concurrency, isReady,
 --   isNamed, runnable, id of the first or "", samples of the runnable, or else of the first, each with its due ms}
 
 local groupsMax, delayedMax = tonumber(ARGV[1]), tonumber(ARGV[2])
@@ -82,5 +82,7 @@ for rank, id in ipairs(call("ZRANGE", DELAYED, "0", tasks.whole(delayedMax - 1))
   if handler then samples[#samples + 1], samples[#samples + 2] = handler, failures end
 end
 if queue.paused or queue.limit then due = 0 end
+local shares = tasks.hasShares() and call("HRANDFIELD", SHARES, "100", "WITHVALUES") or {}
+for index = #shares - 1, 1, -2 do table.insert(shares, index + 2, call("SCARD", G_SHARE .. shares[index])) end
 return { tasks.nowText(), call("GET", SEQ) or "0", call("ZCARD", PRIORITIZED), call("LLEN", WAIT), call("LLEN", ACTIVE),
-  call("ZCARD", DELAYED), due, call("ZCARD", FAILED), ready, waits, dues, rows }
+  call("ZCARD", DELAYED), due, call("ZCARD", FAILED), ready, waits, dues, rows, shares }

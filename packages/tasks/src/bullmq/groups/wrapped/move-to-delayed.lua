@@ -10,6 +10,7 @@ args[2], args[8] = tasks.nowText(), "0"
 local reply = stock.moveToDelayed(KEYS, args)
 if reply ~= 0 then return reply end
 
+tasks.leaveShare(id)
 local ended = tasks.writeEnding(id, ending)
 local isRetry = ARGV[6] == "0"
 if group and not (isRetry and tasks.settingsOf(group).onFailure ~= "skip") then tasks.release(group, id) end

@@ -30,6 +30,7 @@ local function finish(at)
   if not isDone or type(reply) == "number" and reply ~= 0 then
     -- Refused, as the task is another's by now, or the script has stumbled over the job. All is put back as it was.
     if held then tasks.takePlace(group, id, 0) end
+    if held then tasks.enterShare(id) end
     if staged then tasks.unstage(staged) end
     return isDone and reply or error(reply, 0)
   end

@@ -15,5 +15,8 @@ if #groups > 0 then
   call("HSET", META, "paused", "1")
   return 1
 end
-call("DEL", TIMES, FAILS, SEQ, CHECKED, WHOLE)
+for _, handler in ipairs(call("HKEYS", SHARES)) do
+  call("DEL", G_SHARE .. handler, G_ASIDE .. handler, G_PARKED .. handler) -- exact: names are texts
+end
+call("DEL", SHARED, TIMES, FAILS, SEQ, CHECKED, WHOLE)
 return 0
