@@ -34,6 +34,7 @@ export async function answerCalls({
     settings: settings.tasks,
     concurrency: settings.worker.call_concurrency,
     announcement,
+    handlers: catalog.names,
     run: catalog.run,
     // A name that is not in the catalog is text from elsewhere and no label.
     onEnded: ({ handler, outcome, tookMs }) =>

@@ -3,13 +3,14 @@ import type { CallSource } from "./handler-caller.ts";
 /**
  * Every name calls have in Redis. They share a slot, and not that of tasks: in a cluster the two can lie on different machines.
  *
- *   {sy:calls}:decisions, {sy:calls}:rpc   LIST of ids, those that wait; each call is in the one of its lane
- *   {sy:calls}:call:<id>                   STRING, what is asked, until the deadline; gone as soon as a worker has taken it
- *   {sy:calls}:replies:<asker>             pub/sub: answers for one process
- *   {sy:calls}:cancelled                   pub/sub: ids of running calls whose handler is to stop
+ *   {sy:calls}:decisions:<handler>, {sy:calls}:rpc:<handler>   LIST of ids, those that wait. Workers read the lists of what they have, so
+ *                                 that none is handed a call it cannot answer while another could
+ *   {sy:calls}:call:<id>          STRING, what is asked, until the deadline; gone as soon as a worker has taken it
+ *   {sy:calls}:replies:<asker>    pub/sub: answers for one process
+ *   {sy:calls}:cancelled          pub/sub: ids of running calls whose handler is to stop
  */
 export interface CallKeys {
-  readonly lane: (lane: CallLane) => string;
+  readonly lane: (lane: CallLane, handler: string) => string;
   readonly lanePrefix: string;
   readonly callPrefix: string;
   readonly replies: (asker: string) => string;
@@ -27,7 +28,7 @@ export function laneOf(source: CallSource): CallLane {
 export function createCallKeys(prefix: string): CallKeys {
   const tag = `{${prefix}:calls}`;
   return {
-    lane: (lane) => `${tag}:${lane}`,
+    lane: (lane, handler) => `${tag}:${lane}:${handler}`,
     lanePrefix: `${tag}:`,
     callPrefix: `${tag}:call:`,
     replies: (asker) => `${tag}:replies:${asker}`,

@@ -8,8 +8,8 @@ export interface CallLaneReaderOptions {
   /** Waits in Redis for calls, and does nothing else. */
   readonly connection: Redis;
   readonly commands: Redis;
-  /** The lane's list of ids. */
-  readonly key: string;
+  /** The lane's lists of ids, one for each handler. */
+  readonly keys: readonly string[];
   readonly slots: number;
   readonly take: (ids: readonly string[]) => Promise<readonly TakenCall[]>;
   /** Must not reject. */
@@ -32,6 +32,7 @@ const unblockMs = 500;
 export class CallLaneReader {
   readonly #options: CallLaneReaderOptions;
   #busy = 0;
+  #first = 0;
   #isOpen = true;
   #clientId: number | undefined;
   #onFreed: (() => void) | undefined;
@@ -42,6 +43,7 @@ export class CallLaneReader {
   }
 
   start(): void {
+    if (this.#options.keys.length === 0) return;
     this.#reading = this.#read();
   }
 
@@ -84,10 +86,13 @@ export class CallLaneReader {
   }
 
   async #pop(count: number): Promise<readonly string[]> {
-    const { connection, key } = this.#options;
+    const { connection, keys } = this.#options;
+    // Redis looks into them in their order: each in turn is the first, so that no handler has to wait for another.
+    this.#first = (this.#first + 1) % keys.length;
+    const inTurn = [...keys.slice(this.#first), ...keys.slice(0, this.#first)];
     const timer = setTimeout(() => connection.disconnect(true), blockSeconds * 1_000 + deafMs);
     try {
-      const popped = await connection.blmpop(blockSeconds, 1, key, "LEFT", "COUNT", count);
+      const popped = await connection.blmpop(blockSeconds, keys.length, ...inTurn, "LEFT", "COUNT", count);
       return popped === null ? [] : popped[1];
     } finally {
       clearTimeout(timer);

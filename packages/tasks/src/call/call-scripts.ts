@@ -45,7 +45,7 @@ export function callPlace(redis: Redis, keys: CallKeys): ScriptPlace {
     CANCELLED: cancelChannel,
     LANE_TTL_MS: String(callMaxMs),
   };
-  return { redis, prelude: `-- ${lanePrefix}\n`, constants, slotKey: keys.lane("rpc") };
+  return { redis, prelude: `-- ${lanePrefix}\n`, constants, slotKey: lanePrefix };
 }
 
 function readTaken(raw: unknown): readonly TakenCall[] {

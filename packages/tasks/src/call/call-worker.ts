@@ -24,6 +24,8 @@ export interface CallWorkerOptions {
   readonly redis: Settings["redis"];
   readonly logger: Logger;
   readonly settings: Pick<Settings["tasks"], "result_ttl">;
+  /** What it is asked for; calls of other handlers are left to other workers. */
+  readonly handlers: ReadonlySet<string>;
   /** Calls of each lane at the same time. */
   readonly concurrency: number;
   /** The catalog, as tasks use it. */
@@ -82,7 +84,7 @@ export async function createCallWorker(options: CallWorkerOptions): Promise<Call
         return new CallLaneReader({
           connection,
           commands,
-          key: keys.lane(lane),
+          keys: [...options.handlers].map((handler) => keys.lane(lane, handler)),
           slots: concurrency,
           take,
           run,

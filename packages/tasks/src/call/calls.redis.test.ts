@@ -35,6 +35,28 @@ test("a thousand calls at once are each given their own answer", async () => {
   expect(replies).toEqual(numbers.map((number) => ({ kind: "result", dataJson: `{"echo":${number}}` })));
 });
 
+test("of workers that are not alike each call goes to one that has its handler, and no handler waits for another", async () => {
+  const started: string[] = [];
+  const only =
+    (...names: string[]): RunAttempt =>
+    async ({ task: { handler } }) => {
+      started.push(handler);
+      return names.includes(handler)
+        ? { kind: "succeeded", result: handler }
+        : { kind: "failed", code: "handler_unknown", message: "no handler is called so", final: true };
+    };
+  const caller = await calls.openCaller();
+  const asked = ["a", "b", "c"].flatMap((handler) => Array.from({ length: 30 }, () => handler));
+  const replies = Promise.all(asked.map((handler) => caller.call(rpcOf(1, { handler }))));
+  await eventually(async () => expect(await keysOfCalls()).toHaveLength(90));
+  await calls.startWorker(only("a", "b"), { handlers: new Set(["a", "b"]), concurrency: 2 });
+  await calls.startWorker(only("c"), { handlers: new Set(["c"]), concurrency: 2 });
+  await calls.startWorker(only(), { handlers: new Set() });
+  expect(await replies).toEqual(asked.map((handler) => ({ kind: "result", dataJson: `"${handler}"` })));
+  const ofFirst = started.filter((handler) => handler !== "c").slice(0, 12);
+  expect(new Set(ofFirst)).toEqual(new Set(["a", "b"]));
+});
+
 test("the handler is given the data digit by digit on one line, who asks, and what is asked again", async () => {
   const seen: Attempt[] = [];
   await calls.startWorker(async (attempt) => {

@@ -117,7 +117,7 @@ async function begin(id: TaskId, call: HandlerCall, asker: Asker): Promise<CallR
     const message = encodeCall(call, replyTo);
     const verdict = await callScripts.beginCall.run(place, {
       id,
-      lane: laneOf(call.source),
+      lane: `${laneOf(call.source)}:${call.handler}`,
       message,
       leftMs,
       waitingMax,

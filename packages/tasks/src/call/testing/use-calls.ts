@@ -41,6 +41,7 @@ export function useCalls() {
         redis: address(),
         logger,
         settings: settings.tasks,
+        handlers: new Set(["test"]),
         concurrency: 20,
         run,
         ...options,
