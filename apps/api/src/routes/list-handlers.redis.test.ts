@@ -59,6 +59,13 @@ test("a task for a handler that no running worker has is refused, and told what 
   expect(status).toBe(422);
   expect(json.error).toMatchObject({ code: "handler_unknown", field: "handler" });
   expect(json.error.message).toMatch(/`tset`; did you mean `test`\?.*`handlers`.*GET \/v1\/handlers/);
+  expect(json.error.message).toContain("They have `test`.");
+  const many = Array.from({ length: 12 }, (_, index) => ({ name: `h${index + 10}`, kind: "module" }));
+  await register("b", many);
+  const { json: other } = await api.post("/v1/tasks", { handler: "producers-text" });
+  expect(other.error.message).toContain(
+    "They have `h10`, `h11`, `h12`, `h13`, `h14`, `h15`, `h16`, `h17`, `h18`, `h19` and 3 more.",
+  );
   expect((await api.post("/v1/tasks", { handler: "test" })).status).toBe(202);
 });
 

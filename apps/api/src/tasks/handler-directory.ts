@@ -96,11 +96,21 @@ function ownOfHub(): ApiError {
   return new ApiError("invalid_request", "handler: is the hub's own and cannot be asked for", { field: "handler" });
 }
 
+/** Enough to see that it is another hub's list, or an old one. */
+const toldMax = 10;
+
+function theyHave(known: readonly string[]): string {
+  if (known.length === 0) return "They have none.";
+  const told = known.toSorted().slice(0, toldMax);
+  const more = known.length > toldMax ? ` and ${known.length - toldMax} more` : "";
+  return `They have ${told.map((name) => `\`${name}\``).join(", ")}${more}.`;
+}
+
 function handlerUnknown(handler: string, known: readonly string[]): ApiError {
   const nearest = nearestName(handler, known);
   const meant = nearest === undefined ? "" : `; did you mean \`${nearest}\`?`;
   const message =
-    `handler: no running worker has a handler called \`${handler}\`${meant === "" ? "." : meant} ` +
+    `handler: no running worker has a handler called \`${handler}\`${meant === "" ? "." : meant} ${theyHave(known)} ` +
     "Declare it under `handlers` in the settings and restart the workers; `GET /v1/handlers` lists what they have.";
   return new ApiError("handler_unknown", message, { field: "handler" });
 }

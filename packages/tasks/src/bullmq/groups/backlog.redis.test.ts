@@ -82,6 +82,7 @@ test("tasks between two attempts are counted apart, and so are those that could 
     const records = await Promise.all(ids.map((id) => queue().find(id)));
     expect(records.every((record) => (record?.attempt ?? 0) > 0)).toBe(true);
   });
+  await worker.drain(5_000);
   await worker.close();
   await eventually(async () => {
     const { counts, runnable, retryingRunnable, oldestRunnableAgeMs } = await readAnew();
