@@ -6,6 +6,16 @@ import { pinProcess } from "../../machine/pin-process.ts";
 import { apiKey } from "../../result-latency/open-hub.ts";
 import type { PublishContender, StartPublishOptions } from "../publish-contender.ts";
 
+/** Of Centrifugo's server API, which is ours too. */
+export const centrifugoRequest: PublishContender["request"] = (channel, data, { parallel }) => {
+  const commands = data.map((one) => `{"channel":"${channel}","data":${one}}`);
+  const headers = { "x-api-key": apiKey };
+  const [first = "", ...others] = commands;
+  if (others.length === 0) return { path: "/api/publish", headers, body: first };
+  const listed = commands.map((command) => `{"publish":${command}}`).join(",");
+  return { path: "/api/batch", headers, body: `{"parallel":${parallel},"commands":[${listed}]}` };
+};
+
 /** An api and a gateway as they are deployed, together on the server's core. */
 export const switchyard: PublishContender = createSwitchyard("switchyard", 1);
 /** The same with more api processes: what the work costs, not how fast it goes, for they share the one core. */
@@ -22,16 +32,6 @@ function createSwitchyard(name: string, apis: number): PublishContender {
     request: centrifugoRequest,
   };
 }
-
-/** Of Centrifugo's server API, which is ours too. */
-export const centrifugoRequest: PublishContender["request"] = (channel, data, { parallel }) => {
-  const commands = data.map((one) => `{"channel":"${channel}","data":${one}}`);
-  const headers = { "x-api-key": apiKey };
-  const [first = "", ...others] = commands;
-  if (others.length === 0) return { path: "/api/publish", headers, body: first };
-  const listed = commands.map((command) => `{"publish":${command}}`).join(",");
-  return { path: "/api/batch", headers, body: `{"parallel":${parallel},"commands":[${listed}]}` };
-};
 
 async function start({ redisUrl, core, nodeOptions }: StartPublishOptions, apis: number) {
   const directory = await mkdtemp(join(tmpdir(), "switchyard-bench-"));
