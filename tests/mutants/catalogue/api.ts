@@ -2,6 +2,7 @@ import type { MutantGroup } from "../mutant.ts";
 
 const keys = ["apps/api/src/plugins/api-key.redis.test.ts"];
 const outages = ["apps/api/src/errors/or-unavailable.test.ts"];
+const batches = ["apps/api/src/routes/batch/route.redis.test.ts"];
 const repeats = ["apps/api/src/access/repeat-key.redis.test.ts"];
 
 /** Who may call the HTTP API, what counts once, and what is said when Redis is away. */
@@ -117,6 +118,20 @@ export const apiMutants: MutantGroup = {
       find: "if (needs !== undefined) key.require(needs);",
       replace: "",
       breaks: "A call is closed to keys without its scope.",
+    },
+    {
+      file: "rpc/command-runner.ts",
+      find: "keepsPlace: (entry) => keepsPlace(entry, options.commands),",
+      replace: "keepsPlace: () => true,",
+      breaks: "A command of a batch in order sees what those before it did.",
+      tests: batches,
+    },
+    {
+      file: "rpc/run-in-order.ts",
+      find: "begin === 0 ? 1 : ",
+      replace: "",
+      breaks: "Where Redis is away, the rest of a batch is not tried, and told so.",
+      tests: batches,
     },
     {
       file: "errors/or-unavailable.ts",

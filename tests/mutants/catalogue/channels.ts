@@ -12,6 +12,7 @@ const reading = [
   "packages/broker/src/redis/channel/bounded-reads.redis.test.ts",
   "packages/broker/src/redis/channel/announce-task.redis.test.ts",
 ];
+const together = ["packages/broker/src/redis/channel/publish-queue.redis.test.ts"];
 const numbers = ["packages/broker/src/redis/channel/large-offsets.redis.test.ts"];
 const kept = [
   "packages/broker/src/redis/channel/announce-task.redis.test.ts",
@@ -47,6 +48,20 @@ export const channelMutants: MutantGroup = {
       find: "if known[2] ~= server then",
       replace: "if false then",
       breaks: "After a restart of Redis no offset is given out a second time.",
+    },
+    {
+      file: "redis/channel/publish.lua",
+      find: "local isDone, result = pcall(publish, one)",
+      replace: "local isDone, result = true, publish(one)",
+      breaks: "A publication that fails does not keep those of the same turn from theirs.",
+      tests: together,
+    },
+    {
+      file: "redis/channel/publish-queue.ts",
+      find: "piece.length === publicationsMax || ",
+      replace: "",
+      breaks: "A script that publishes does not hold up everybody else of its Redis.",
+      tests: together,
     },
     {
       file: "redis/channel/publish.lua",

@@ -23,6 +23,13 @@ export const pushPortMutants: MutantGroup = {
       tests: ["packages/runtime/src/secrets-match.test.ts"],
     },
     {
+      file: "packages/runtime/src/secrets-match.ts",
+      find: "  bytes.writeUInt32LE(Buffer.byteLength(text), 0);\n",
+      replace: "",
+      breaks: "A key with more behind it is another key.",
+      tests: ["packages/runtime/src/secrets-match.test.ts"],
+    },
+    {
       file: "packages/broker/src/redis/control/answer-inbox.ts",
       find: " || question.connections >= enough",
       replace: "",
