@@ -36,9 +36,11 @@ export function tooManyEntries(
     return { place, problem: `must have ${bound} ${isList ? "items" : "fields"} or fewer` };
   }
   for (const key of keys) {
-    if (passedThrough.has(key)) continue;
+    const inner = (value as Record<string, unknown>)[key];
+    // Nearly everything there is, and its place is not worth writing.
+    if (typeof inner !== "object" || passedThrough.has(key)) continue;
     const inside = isList ? `${place}[${key}]` : place === "" ? key : `${place}.${key}`;
-    const found = tooManyEntries((value as Record<string, unknown>)[key], inside);
+    const found = tooManyEntries(inner, inside);
     if (found !== undefined) return found;
   }
   return undefined;
