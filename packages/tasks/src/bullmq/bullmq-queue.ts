@@ -22,6 +22,7 @@ import type { Schedules } from "../schedule.ts";
 import { createSchedules } from "../schedules/create-schedules.ts";
 import { schedulePlace } from "../schedules/schedule-scripts.ts";
 import { createTaskEncoder } from "./encode-task.ts";
+import { EnqueueBatches } from "./enqueue-batches.ts";
 import { enqueueTask } from "./enqueue-task.ts";
 import { createBacklogReader } from "./groups/backlog-reader.ts";
 import { createGroupBackends } from "./groups/create-group-backends.ts";
@@ -84,8 +85,9 @@ export async function createBullQueue(options: BullQueueOptions): Promise<BullQu
     const policy = createTaskPolicy(settings, handlers);
     const backend = queue.getBackend();
     const client = await backend.client;
+    const batches = new EnqueueBatches(place, keys);
     const enqueue = async (request: EnqueueRequest): Promise<Enqueued> =>
-      enqueueTask({ queue, backend, client, keys }, acceptRequest(request, policy, Date.now()));
+      enqueueTask({ queue, backend, client, keys, batches }, acceptRequest(request, policy, Date.now()));
     const cancel = createCancel(place, keys);
     return {
       enqueue,

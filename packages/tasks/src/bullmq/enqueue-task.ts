@@ -5,6 +5,7 @@ import { quietRecordTtlMs } from "../redis/record-prelude.ts";
 import type { TaskKeys } from "../redis/task-keys.ts";
 import type { Enqueued } from "../task-queue.ts";
 import { TaskRejection } from "../task-rejection.ts";
+import type { EnqueueBatches } from "./enqueue-batches.ts";
 import type { GroupBackend } from "./groups/group-backend.ts";
 import { jobOfTask } from "./job-mapping.ts";
 
@@ -13,20 +14,24 @@ export interface EnqueueParts {
   readonly backend: GroupBackend;
   readonly client: Awaited<GroupBackend["client"]>;
   readonly keys: TaskKeys;
+  readonly batches: EnqueueBatches;
 }
 
 /** Idempotency keys outlive the task and its record: a producer may repeat a request a day later. */
 const idempotencyTtlMs = 86_400_000;
 
 /**
- * Record, job, idempotency key and place in the group come into being in one step; see admit.lua. Whoever is interrupted can
+ * Job, idempotency key and place in the group come into being in one step; see admit.lua. Whoever is interrupted can
  * repeat the request under its key and nothing happens twice.
  * @throws TaskRejection when the key belongs to another request, or the group is full.
  */
 export async function enqueueTask(
-  { queue, backend, client, keys }: EnqueueParts,
+  { queue, backend, client, keys, batches }: EnqueueParts,
   task: AcceptedTask,
 ): Promise<Enqueued> {
+  if (task.delayMs === 0) return readReply(await batches.add(task), task);
+  // Of two requests with one key the first one counts.
+  batches.flush();
   const { name, data, opts } = jobOfTask(task);
   const job = new Job(queue, name, data, opts, task.id).asJSON();
   backend.admissions.set(task.id, admissionOf(task, keys));
@@ -52,7 +57,7 @@ export function admissionOf(task: AcceptedTask, keys: TaskKeys): readonly string
     String(task.resultTtlMs),
     String(quietRecordTtlMs + task.delayMs),
     task.digest,
-    keys.idempotency(task.idempotencyKey ?? ""),
+    task.idempotencyKey === undefined ? "" : keys.idempotency(task.idempotencyKey),
     String(task.idempotencyTtlMs ?? idempotencyTtlMs + task.delayMs + task.resultTtlMs),
     task.delayMs > 0 ? "1" : "0",
     task.callbackUrl,
@@ -61,7 +66,10 @@ export function admissionOf(task: AcceptedTask, keys: TaskKeys): readonly string
 }
 
 /** See admit.lua. */
-type AdmissionReply = readonly [verdict: "created" | "dropped" | "duplicate" | "conflict" | "full", detail: string];
+export type AdmissionReply = readonly [
+  verdict: "created" | "dropped" | "duplicate" | "conflict" | "full",
+  detail: string,
+];
 
 function readReply([verdict, detail]: AdmissionReply, { id, group, user }: AcceptedTask): Enqueued {
   switch (verdict) {

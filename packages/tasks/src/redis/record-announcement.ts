@@ -7,6 +7,7 @@ import { type LuaConstants, readChunk } from "./lua-chunk.ts";
  * ```lua
  * local function announceRecord(id, seq, body, nowMs, place) … return place end
  * local function recordIsWatched(id, isNew) … return false end
+ * local function anyIsWatched(ids) … return false end
  * ```
  *
  * where id, seq and nowMs are texts, body is the record as JSON, and place is what it has returned when it announced the record

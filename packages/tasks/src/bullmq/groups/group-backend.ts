@@ -22,7 +22,7 @@ import { wrappedScripts, type WrappedName } from "./wrap-script.ts";
  */
 export class GroupBackend extends SteppedBackend {
   readonly handovers = new Handovers();
-  /** What the scripts that add are told of tasks of ours, by id; see admit.lua. */
+  /** What the script that adds a delayed job is told of tasks of ours, by id; see admit.lua. */
   readonly admissions = new Map<string, readonly string[]>();
   readonly #finishes: FinishBatches;
   readonly #tag: string;
@@ -66,15 +66,7 @@ export class GroupBackend extends SteppedBackend {
     return [...super.moveToFinishedArgs(...parameters), token, JSON.stringify(shouldRemove ?? null)];
   }
 
-  // The three scripts that add take the same: a job, and behind it what admit.lua wants to know.
-  protected override addStandardJobArgs(...parameters: Parameters<RedisQueueBackend["addStandardJobArgs"]>) {
-    return this.#admitted(parameters[0].id, super.addStandardJobArgs(...parameters));
-  }
-
-  protected override addPrioritizedJobArgs(...parameters: Parameters<RedisQueueBackend["addPrioritizedJobArgs"]>) {
-    return this.#admitted(parameters[0].id, super.addPrioritizedJobArgs(...parameters));
-  }
-
+  // Of ours only those with a delay come this way; behind the job stands what admit.lua wants to know.
   protected override addDelayedJobArgs(...parameters: Parameters<RedisQueueBackend["addDelayedJobArgs"]>) {
     return this.#admitted(parameters[0].id, super.addDelayedJobArgs(...parameters));
   }

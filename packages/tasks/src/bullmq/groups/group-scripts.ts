@@ -17,6 +17,7 @@ export const groupScripts = {
     args: ["id", "failure", "cancelChannel"],
     reply: (raw) => readVerdict<CancelReply>(raw),
   }),
+  enqueueTasks: defineScript({ file: file("enqueue-tasks"), args: ["list"], reply: (raw) => raw as unknown[] }),
   retryTask: defineScript({ file: file("retry-task"), args: ["id"], reply: (raw) => readVerdict<RetryReply>(raw) }),
   setAsideTask: defineScript({
     goesOnWhenFull: true,

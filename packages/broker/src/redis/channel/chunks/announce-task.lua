@@ -26,3 +26,14 @@ end
 local function recordIsWatched(id, isNew)
   return redis.call("pubsub", "NUMSUB", PUBSUB .. id .. "}")[2] > 0 or isNew and redis.call("EXISTS", CHANNEL .. id .. ":meta") == 1
 end
+
+-- The same of any of some new tasks, in two commands.
+local function anyIsWatched(ids)
+  local names, metas = {}, {}
+  for index, id in ipairs(ids) do names[index], metas[index] = PUBSUB .. id .. "}", CHANNEL .. id .. ":meta" end
+  local counts = redis.call("pubsub", "NUMSUB", unpack(names))
+  for index = 2, #counts, 2 do
+    if counts[index] > 0 then return true end
+  end
+  return redis.call("EXISTS", unpack(metas)) > 0
+end

@@ -20,8 +20,9 @@ end
 
 -- args: {id, handler, group, user, attempts, resultTtlMs, recordTtlMs, digest, idempotencyKey, keyTtlMs, isDelayed,
 --   callbackUrl, dueAtMs}
+-- isWatched: false where it is known that nobody watches the record
 -- returns the reply where the task may not come in, or nil, the reply, and what its job is to say of its record, if that need not be written
-function tasks.admit(args)
+function tasks.admit(args, isWatched)
   local id, group, resultTtlMs, digest, idempotencyKey = args[1], args[3], args[6], args[8], args[9]
   if digest ~= "" then
     local first = call("HMGET", idempotencyKey, "id", "digest")
@@ -42,7 +43,7 @@ function tasks.admit(args)
     tasks.writeRecord(id, record, resultTtlMs)
     return { "dropped", id }
   end
-  if recordIsWatched and recordIsWatched(id, true) then
+  if recordIsWatched and isWatched ~= false and recordIsWatched(id, true) then
     tasks.writeRecord(id, tasks.newRecord(id, "queued", born), args[7])
     return nil, { "created", id }
   end

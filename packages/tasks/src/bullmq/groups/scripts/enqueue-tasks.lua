@@ -1,0 +1,45 @@
+-- Tasks of ours that are to run at once come in, each for itself and in their order: through the door, and into its group. What this leaves
+-- is what the stock scripts that add leave, and ingest.lua of it.
+-- ARGV[1] list   JSON list of {admit.lua's arguments…, data, options, priority}
+-- returns for each what admit.lua says, or an error, which concerns no other
+
+local list = cjson.decode(ARGV[1])
+local ids, jobKeys = {}, {}
+for index, entry in ipairs(list) do ids[index], jobKeys[index] = entry[1], QUEUE .. entry[1] end
+-- The connection broke and the client sent its command once more, or all of them are new, as always.
+local areNew = call("EXISTS", unpack(jobKeys)) == 0
+local areWatched = recordIsWatched and anyIsWatched(ids)
+local eventsMax = call("HGET", META, "opts.maxLenEvents") or "10000"
+-- What other clients have put into the queue before takes its number before.
+tasks.ingestRaw(tasks.whole(4 * #list))
+local seq = call("INCRBY", SEQ, tasks.whole(#list)) - #list
+local entered = {}
+
+local function enter(index)
+  local entry = list[index]
+  local id, handler, group, priority, now = entry[1], entry[2], entry[3], entry[16], tasks.nowText()
+  if not areNew and call("EXISTS", QUEUE .. id) == 1 then return { "created", id } end
+  local refusal, accepted, rec = tasks.admit(entry, areWatched)
+  if refusal then return refusal end
+  local score = tasks.scoreOf(tonumber(priority), seq + index)
+  call("HSET", QUEUE .. id, "name", handler, "data", entry[14], "opts", entry[15], "timestamp", now, "delay", "0", "priority", priority,
+    "gid", group, "gsq", score, unpack(rec and { "rec", rec } or {}))
+  call("XADD", EVENTS, "MAXLEN", "~", eventsMax, "*", "event", "added", "jobId", id, "name", handler)
+  call("XADD", EVENTS, "*", "event", "waiting", "jobId", id)
+  call("ZADD", PRIORITIZED, score, id)
+  call("ZADD", G_QUEUE .. group, score, id)
+  entered[group] = true -- exact: names are texts
+  return accepted
+end
+
+local replies = {}
+for index = 1, #list do
+  local isDone, reply = pcall(enter, index)
+  if not isDone and type(reply) ~= "table" then reply = redis.error_reply("ERR " .. tostring(reply)) end
+  replies[index] = reply
+end
+for group in pairs(entered) do
+  if not call("ZSCORE", READY, group) then tasks.enlist(group) end
+end
+tasks.wake()
+return replies
