@@ -7,6 +7,7 @@
 export function countPeople(onChange) {
   let tabs = new Map();
   let meanwhile;
+  let isKnown = true;
   const names = new Map();
 
   const apply = ({ client, info }) => (info === undefined ? tabs.delete(client) : tabs.set(client, info));
@@ -24,14 +25,18 @@ export function countPeople(onChange) {
       const { clients } = await presence.catch(() => ({ clients: undefined }));
       const missed = meanwhile ?? [];
       meanwhile = undefined;
-      if (clients === undefined) return;
-      tabs = new Map(Object.entries(clients));
+      isKnown = clients !== undefined;
+      tabs = new Map(Object.entries(clients ?? {}));
       missed.forEach(apply);
       onChange();
     },
     /** What somebody calls themselves now is newer than what their token says. */
     named: (user, name) => user && name && names.get(user) !== name && (names.set(user, name), onChange()),
     nameOf: (user) => names.get(user) ?? nameInToken(tabs, user) ?? user,
+    /** Not where the hub does not say who is here: then the numbers below mean nothing. */
+    get isKnown() {
+      return isKnown;
+    },
     get tabs() {
       return tabs.size;
     },

@@ -132,13 +132,14 @@ function showPrivate({ from, to, toNick, nick, text, sentAtMs }) {
 }
 
 function showPeople() {
-  const { users, tabs } = people;
+  const { users, tabs, isKnown } = people;
+  byId("people").replaceChildren(...users.map(personItem));
+  if (!isKnown) return byId("here").replaceChildren("not known: this hub does not tell who is here");
   const [persons, pages] = [users.length, tabs].map(Number);
   byId("here").replaceChildren(
     `${persons} ${persons === 1 ? "person" : "people"}, ${pages} ${pages === 1 ? "tab" : "tabs"} online `,
     element("span", { className: "zh", lang: "zh-CN" }, `${persons} 人在线, ${pages} 个页面`),
   );
-  byId("people").replaceChildren(...users.map(personItem));
 }
 
 function personItem({ user, count }) {

@@ -19,13 +19,14 @@ function stage(receiver: Receiver, run: (attempt: Attempt) => Promise<Outcome> =
   const outbox = { lose: async (...args: unknown[]) => void lost.push(args) };
   const metrics = createEventMetrics([new Registry()]);
   const marked = new Set<string>();
+  const toldOf = async (which: "delivered" | "failed") => (await metrics[which].get()).values.map(({ value }) => value);
   const gone = { has: (name: string) => marked.has(name), add: async (name: string) => void marked.add(name) };
   const handler = createEventHandler({ receivers: [receiver], outbox, gone, run, metrics });
   const bring = (change: Partial<EventDelivery> = {}, number = 2) => {
     const whole = { receiver: "shop", lane: 3, id: "evb_1", body, events: 7, seal: sealOf(receiver, "evb_1", body) };
     return handler({ ...attemptOf({ ...whole, ...change }, { handler: "hub.events" }).attempt, number });
   };
-  return { bring, lost, marked };
+  return { bring, lost, marked, toldOf };
 }
 
 async function service(status: () => number, headers: Readonly<Record<string, string>> = {}) {
@@ -41,8 +42,9 @@ function never(): Promise<Outcome> {
 test("a batch is posted as it was made, under its own id, signed by both secrets", async () => {
   const { url, requests } = await service(() => 204);
   const secrets = { secret: "the-secret-of-today", previous_secret: "the-secret-of-yesterday" };
-  const { bring } = stage(receiverOf({ url, ...secrets }));
+  const { bring, toldOf } = stage(receiverOf({ url, ...secrets }));
   expect(await bring()).toMatchObject({ kind: "succeeded" });
+  expect([await toldOf("delivered"), await toldOf("failed")]).toEqual([[7], []]);
   expect([requests[0]?.text, requests[0]?.headers["webhook-id"]]).toEqual([body, "evb_1"]);
   for (const secret of Object.values(secrets)) expect(requests[0]?.isSignedWith(secret)).toBe(true);
 });
@@ -74,19 +76,22 @@ test.each([
   "an answer of %i to attempt %i of 3: final %j, and told as lost %i times",
   async (status, number, final, times) => {
     const { url } = await service(() => status);
-    const { bring, lost } = stage(receiverOf({ url, secret: "the-secret-of-today" }));
+    const { bring, lost, toldOf } = stage(receiverOf({ url, secret: "the-secret-of-today" }));
     // The log names it: the handler is that of all receivers.
-    expect(await bring({}, number)).toMatchObject({ kind: "failed", final, detail: { receiver: "shop" } });
+    const detail = { receiver: "shop", host: new URL(url).host };
+    expect(await bring({}, number)).toMatchObject({ kind: "failed", final, detail });
+    expect([await toldOf("delivered"), await toldOf("failed")]).toEqual([[], [1]]);
     expect(lost).toEqual(Array.from({ length: times }, () => [3, "shop", 7]));
   },
 );
 
 test("a receiver that says it is gone is asked no more, what waited for it is lost, and no task has failed", async () => {
   const { url, requests } = await service(() => 410);
-  const { bring, lost, marked } = stage(receiverOf({ url, secret: "the-secret-of-today" }));
+  const { bring, lost, marked, toldOf } = stage(receiverOf({ url, secret: "the-secret-of-today" }));
   const outcomes = [await bring({}, 1), await bring({}, 1)];
   expect(outcomes).toEqual([410, 410].map((status) => ({ kind: "succeeded", result: { status } })));
   expect([requests.length, ...marked]).toEqual([1, "shop"]);
+  expect(await toldOf("delivered")).toEqual([]);
   expect(lost).toEqual([
     [3, "shop", 7],
     [3, "shop", 7],

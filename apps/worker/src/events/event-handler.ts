@@ -12,6 +12,9 @@ import type { GoneReceivers } from "./gone-receivers.ts";
 /** 410: not here any more, and nobody need ask again. */
 const goneStatus = 410;
 
+/** Nothing is wrong with the task, and nobody has its events. */
+const discarded: Outcome = { kind: "succeeded", result: { status: goneStatus } };
+
 export interface EventHandlerOptions {
   readonly receivers: readonly Receiver[];
   readonly outbox: Pick<EventOutbox, "lose">;
@@ -45,12 +48,17 @@ export function createEventHandler({ receivers, outbox, gone, run, metrics }: Ev
       await gone.add(receiver.name).catch(() => undefined);
       return discard(delivery);
     }
-    return laneFailure(reply, { receiver: receiver.name }) ?? { kind: "succeeded", result: { status: reply.status } };
+    return laneFailure(reply, whose(receiver)) ?? { kind: "succeeded", result: { status: reply.status } };
+  }
+
+  function count({ receiver, events }: EventDelivery, outcome: Outcome): void {
+    if (outcome.kind === "failed") metrics.failed.inc({ receiver });
+    else if (outcome !== discarded) metrics.delivered.inc({ receiver }, events);
   }
 
   async function discard(delivery: EventDelivery): Promise<Outcome> {
     await lose(delivery);
-    return { kind: "succeeded", result: { status: goneStatus } };
+    return discarded;
   }
 
   async function lose({ receiver, lane, events }: EventDelivery): Promise<void> {
@@ -65,7 +73,7 @@ export function createEventHandler({ receivers, outbox, gone, run, metrics }: Ev
     const isLast = attempt.number >= attempt.task.attempts;
     try {
       const outcome = await bring(attempt, delivery);
-      if (outcome.kind === "failed") metrics.failed.inc({ receiver: delivery.receiver });
+      count(delivery, outcome);
       if (outcome.kind === "failed" && (outcome.final || isLast)) await lose(delivery);
       return outcome;
     } catch (error) {
@@ -91,8 +99,13 @@ function unknownHere(message: string): Outcome & { readonly kind: "failed" } {
   return { kind: "failed", code: "handler_failed", message, final: false };
 }
 
-function unreachable({ name }: Receiver, message: string): Outcome {
-  return { kind: "failed", code: "handler_failed", message, final: false, detail: { receiver: name } };
+function unreachable(receiver: Receiver, message: string): Outcome {
+  return { kind: "failed", code: "handler_failed", message, final: false, detail: whose(receiver) };
+}
+
+/** For the log, where the handler is that of all receivers; a path or a query may hold what is secret. */
+function whose({ name, url }: Receiver) {
+  return { receiver: name, host: new URL(url).host };
 }
 
 function readDelivery(data: unknown): EventDelivery | undefined {

@@ -3,6 +3,7 @@ import { Counter, Gauge, type Registry } from "prom-client";
 /** By receiver: their names are few, and the settings'. */
 export interface EventMetrics {
   readonly relayed: Counter<"receiver">;
+  readonly delivered: Counter<"receiver">;
   readonly lost: Counter<"receiver">;
   readonly failed: Counter<"receiver">;
   readonly gone: Gauge<"receiver">;
@@ -13,6 +14,12 @@ export function createEventMetrics(registers: Registry[]): EventMetrics {
     relayed: new Counter({
       name: "switchyard_events_relayed_total",
       help: "Events put into tasks for a receiver, by its name.",
+      labelNames: ["receiver"],
+      registers,
+    }),
+    delivered: new Counter({
+      name: "switchyard_events_delivered_total",
+      help: "Events that a receiver has answered with 2xx, or that its handler has taken.",
       labelNames: ["receiver"],
       registers,
     }),

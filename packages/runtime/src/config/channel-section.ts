@@ -93,7 +93,7 @@ const Namespace = Type.Object(
   {
     name: Type.String({
       pattern: "^[-a-zA-Z0-9_]{2,}$",
-      hint: 'two or more letters, digits, "-" or "_"',
+      hint: 'two or more letters, digits, "-" or "_", and no dot',
       description: "The part of a channel name before the first `:`.",
     }),
     ...channelOptions,
