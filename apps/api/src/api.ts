@@ -4,6 +4,7 @@ import type { HistoryReader, Publisher } from "@switchyard/broker/broker";
 import { type ChannelRules, createChannelRules } from "@switchyard/broker/channel-rules";
 import { createPublishStep } from "@switchyard/broker/publish-step";
 import { createRedisConnectionReader } from "@switchyard/broker/redis-connection-reader";
+import { createRedisAudit } from "@switchyard/broker/redis-audit";
 import { createRedisControl } from "@switchyard/broker/redis-control";
 import { createRedisLogins } from "@switchyard/broker/redis-logins";
 import { createRedisOccupancyReader } from "@switchyard/broker/redis-occupancy-reader";
@@ -38,6 +39,7 @@ import { type ApiMetrics, createApiMetrics } from "./metrics.ts";
 import { observeQueue } from "./queue-metrics.ts";
 import { handOverConnections } from "./hand-over-connections.ts";
 import { createNotificationIntake } from "./inbox/notification-intake.ts";
+import { createAuditTrail } from "./ops/audit/audit-trail.ts";
 import { createOwnTaskCheck } from "./check-own-task.ts";
 import type { PusherDeps } from "./pusher/serve-pusher.ts";
 import { createTaskIntake } from "./tasks/task-intake.ts";
@@ -67,7 +69,6 @@ export async function startApi({ settings, logger, stack }: StartApiOptions): Pr
   const revocations = stack.use(await createRedisRevocations({ redis, logger }));
   const indexes = await openIndexes({ settings, logger, stack });
   const { queue, announcement } = await openQueue({ settings, logger, stack }, { handlers, metrics });
-  const ops = isClosed(settings.ops) ? undefined : await openOps({ settings, logger, stack }, announcement);
   const probes = createProbes({
     checks: { publish: () => publisher.check(), queue: () => queue.check() },
     metrics: metrics.registry,
@@ -81,7 +82,7 @@ export async function startApi({ settings, logger, stack }: StartApiOptions): Pr
     logger,
     metrics,
     probes,
-    ops,
+    ...(await openOps({ settings, logger, stack }, announcement)),
     pusher: await openPusher({ settings, logger, stack }, { ...indexes, rules, publisher, control, metrics }),
     routes: {
       apiKey: settings.http_api.key,
@@ -183,21 +184,14 @@ async function openPusher(
   return { ...parts, history: parts.publisher, apps: createPusherApps(pusher), occupancy };
 }
 
-/** What the dashboards stand on. */
+/** What the pages of operators stand on; `ops` is undefined where nobody may log in. */
 async function openOps({ settings, logger, stack }: StartApiOptions, announcement: RecordAnnouncement) {
-  const { redis } = settings;
-  return {
-    dashboard: stack.use(await openDashboardQueue(redis, announcement)),
-    logins: stack.use(
-      await createRedisLogins({
-        redis,
-        logger,
-        idleMs: parseDurationMs(settings.ops.session_idle),
-        lifeMs: parseDurationMs(settings.ops.session_lifetime),
-      }),
-    ),
-  };
+  const { redis, ops } = settings;
+  const store = stack.use(await createRedisAudit({ redis, logger }));
+  const trail = createAuditTrail({ store, secret: ops.audit_secret, logger });
+  if (ops.password === "" && ops.users.length === 0) return { trail, ops: undefined };
+  const [idleMs, lifeMs] = [parseDurationMs(ops.session_idle), parseDurationMs(ops.session_lifetime)];
+  const dashboard = stack.use(await openDashboardQueue(redis, announcement));
+  const logins = stack.use(await createRedisLogins({ redis, logger, idleMs, lifeMs }));
+  return { trail, ops: { dashboard, logins } };
 }
-
-/** Nobody may log in. */
-const isClosed = ({ password, users }: Settings["ops"]) => password === "" && users.length === 0;

@@ -30,6 +30,7 @@ export interface AppDeps {
   readonly probes: Pick<Probes, "answer">;
   readonly routes: RouteDeps;
   readonly ops: OpsDeps["ops"];
+  readonly trail: OpsDeps["trail"];
   readonly pusher: PusherDeps | undefined;
 }
 

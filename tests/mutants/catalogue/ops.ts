@@ -1,6 +1,7 @@
 import type { MutantGroup } from "../mutant.ts";
 
 const ops = ["apps/api/src/ops/ops-scope.redis.test.ts"];
+const audit = ["apps/api/src/ops/audit/audit.redis.test.ts"];
 const access = ["apps/api/src/ops/access/ops-access.redis.test.ts"];
 const password = ["apps/api/src/ops/access/password-limit.test.ts"];
 const board = ["apps/api/src/ops/queue-board.redis.test.ts"];
@@ -19,14 +20,14 @@ export const opsMutants: MutantGroup = {
     },
     {
       file: "access/login-routes.ts",
-      find: "if (session !== undefined) await sessions.end(session.login.handle);",
+      find: "await sessions.end(session.login.handle);",
       replace: "",
       breaks: "After logging out a cookie opens nothing, wherever a copy of it lies.",
     },
     {
       file: "access/guard-ops.ts",
-      find: "if (!hasRight(session.user.role, rule)) return",
-      replace: "if (false) return",
+      find: "if (hasRight(session.user.role, rule)) return;",
+      replace: "if (session.user.role !== undefined) return;",
       breaks: "Nobody is let in below the right that a route asks for.",
       tests: access,
     },
@@ -102,6 +103,34 @@ export const opsMutants: MutantGroup = {
       find: "URL.parse(headers.origin)?.host === host",
       replace: "true",
       breaks: "A page of another origin cannot act for an operator.",
+    },
+    {
+      file: "audit/audit-acts.ts",
+      find: 'await trail.write("people", intent);',
+      replace: 'await trail.note("people", intent);',
+      breaks: "An act whose intent cannot be written does not happen.",
+      tests: audit,
+    },
+    {
+      file: "audit/audit-acts.ts",
+      find: "const details = redact(detailsOf(request, rule.tells ?? [])) as object;",
+      replace: "const details = (request.body ?? {}) as object;",
+      breaks: "The audit does not repeat what a task carries, nor a key that was typed into a note.",
+      tests: audit,
+    },
+    {
+      file: "audit/audit-chain.ts",
+      find: 'if (seq !== (before?.seq ?? 0) + 1) return "missing";',
+      replace: "",
+      breaks: "An entry that was taken out is told as missing.",
+      tests: ["apps/api/src/ops/audit/audit-chain.test.ts"],
+    },
+    {
+      file: "access/login-routes.ts",
+      find: 'const actor = users.find(name)?.name ?? "unknown";',
+      replace: "const actor = name;",
+      breaks: "A password typed into the field of the name is not written down.",
+      tests: audit,
     },
     {
       file: "queue-board.ts",

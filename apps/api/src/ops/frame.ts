@@ -19,6 +19,7 @@ interface PageWords {
 export const schedulesPath = "/ops/schedules";
 export const answersPath = "/ops/answers";
 export const connectionsPath = "/ops/connections";
+export const auditPath = "/ops/audit";
 export const sessionsPath = "/ops/sessions";
 
 const navWords = {
@@ -26,6 +27,7 @@ const navWords = {
     [schedulesPath]: "Schedules",
     [answersPath]: "Answers",
     [connectionsPath]: "Connections",
+    [auditPath]: "Audit",
     [sessionsPath]: "Logins",
     queues: "Queues",
     logOut: "Log out",
@@ -35,6 +37,7 @@ const navWords = {
     [schedulesPath]: "定时任务",
     [answersPath]: "应答",
     [connectionsPath]: "连接",
+    [auditPath]: "审计",
     [sessionsPath]: "登录会话",
     queues: "队列",
     logOut: "退出登录",
@@ -74,7 +77,7 @@ export function inFrame(
 ): Markup {
   const said = navWords[frame.language];
   const other = frame.language === "en" ? "zh" : "en";
-  const boards = ([connectionsPath, schedulesPath, answersPath, sessionsPath] as const).map((board) => {
+  const boards = ([connectionsPath, schedulesPath, answersPath, auditPath, sessionsPath] as const).map((board) => {
     const isHere = path === board || path.startsWith(`${board}/`);
     const mark = isHere && { html: ` aria-current="${path === board ? "page" : "true"}"` };
     return html`<a href="${linkTo(board, frame)}" ${mark}>${said[board]}</a>`;

@@ -10,6 +10,9 @@ import { opsRoutes } from "./access/ops-routes.ts";
 import { createOpsSessions } from "./access/ops-session.ts";
 import { createOpsUsers } from "./access/ops-users.ts";
 import { serveSessionPages } from "./access/session-pages.ts";
+import { auditActs } from "./audit/audit-acts.ts";
+import { serveAuditPages } from "./audit/audit-routes.ts";
+import type { AuditTrail } from "./audit/audit-trail.ts";
 import { type OpsAnswers, serveAnswerPages } from "./answers/answer-routes.ts";
 import { type OpsConnections, serveConnectionPages } from "./connections/connection-routes.ts";
 import { html } from "./html.ts";
@@ -20,6 +23,7 @@ import { type OpsSchedules, serveSchedulePages } from "./schedules/schedule-rout
 export interface OpsDeps {
   readonly routes: OpsAnswers & OpsConnections & { readonly schedules: OpsSchedules };
   readonly settings: Pick<Settings, "ops" | "client">;
+  readonly trail: AuditTrail;
   /** Undefined exactly when nobody may log in: then there is nothing to look at. */
   readonly ops: { readonly dashboard: DashboardQueue; readonly logins: Logins } | undefined;
 }
@@ -28,7 +32,7 @@ export interface OpsDeps {
  * Everything under `/ops`, in a scope of its own: its cookies, form bodies and views are unknown to the rest of the api. Bull-board has no authentication
  * itself, so the guard stands in front of every path it registers, its static files included.
  */
-export async function serveOps(scope: Scope, { settings, ops, routes }: OpsDeps): Promise<void> {
+export async function serveOps(scope: Scope, { settings, ops, routes, trail }: OpsDeps): Promise<void> {
   if (ops === undefined) {
     serveClosed(scope);
     return;
@@ -39,13 +43,15 @@ export async function serveOps(scope: Scope, { settings, ops, routes }: OpsDeps)
   const isReadOnly = settings.ops.read_only;
   const sessions = createOpsSessions({ users, logins: ops.logins, isReadOnly });
   await scope.register(cookie);
-  guardOps(scope, { rules: opsRoutes, sessions, isReadOnly });
+  guardOps(scope, { rules: opsRoutes, sessions, isReadOnly, trail, addressOf });
+  auditActs(scope, { trail, addressOf });
   scope.get("/ops", { schema: { hide: true } }, async ({ opsSession }, reply) =>
     reply.redirect(homeOf(opsSession?.user.role ?? "viewer")),
   );
   // Each in a scope of its own: what one does to its answers does nothing to those of the others.
-  await scope.register((login: Scope) => serveLogin(login, { users, sessions, lifeMs, addressOf }));
+  await scope.register((login: Scope) => serveLogin(login, { users, sessions, trail, lifeMs, addressOf }));
   await scope.register((pages: Scope) => serveSessionPages(pages, sessions));
+  await scope.register((pages: Scope) => serveAuditPages(pages, trail));
   await scope.register((board: Scope) => serveQueueBoard(board, { ...ops.dashboard, isReadOnly }));
   await scope.register((pages: Scope) => serveSchedulePages(pages, routes.schedules));
   await scope.register((pages: Scope) => serveAnswerPages(pages, routes));

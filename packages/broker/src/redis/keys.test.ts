@@ -37,6 +37,7 @@ const ofHub = {
   goneReceiverKey: (text) => [keys.goneReceiverKey("sy", text)],
   activityKey: (text) => [keys.activityKey("sy", text)],
   loginKeys: (text) => [keys.loginKeys("sy").index, keys.loginKeys("sy").login(text)],
+  auditKey: (text) => [keys.auditKey("sy", text)],
   nodeKeys: () => Object.values<string>(keys.nodeKeys("sy")),
   revocationKeys: () => Object.values<string>(keys.revocationKeys("sy")).filter((key) => key !== "sy:revocations"),
 } satisfies Record<string, (text: string) => string[]>;

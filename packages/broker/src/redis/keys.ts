@@ -191,6 +191,11 @@ export function loginKeys(prefix: string) {
   };
 }
 
+/** STREAM of `text` and `mac`, see audit-store.ts. */
+export function auditKey(prefix: string, book: string): string {
+  return `${hubKeys(prefix)}audit:${book}`;
+}
+
 function isTaskChannel(channel: ChannelName): boolean {
   return channel.startsWith(taskChannelPrefix);
 }

@@ -21,6 +21,7 @@ export interface ConnectionOptions {
     | "connections"
     | "revocations"
     | "logins"
+    | "audit"
     | "activity";
 }
 

@@ -42,6 +42,11 @@ export const OpsSection = Type.Object(
         "People with names, passwords and roles of their own. With no users and no `ops.password` the pages are closed.",
       secret: true,
     }),
+    audit_secret: Secret({
+      charactersMin: 32,
+      description:
+        "Signs the audit, the same at every api. Empty: an entry that was changed or taken out is still found, unless it was done by somebody who knows how the hub computes.",
+    }),
     read_only: Type.Boolean({
       default: false,
       description: "The pages show everything and change nothing: what would change the hub does not exist.",

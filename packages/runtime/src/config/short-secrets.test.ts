@@ -74,6 +74,7 @@ test("every secret of the settings has a least length", () => {
     "tasks.signing_previous_secret 32",
     "text.secret 16",
     "ops.password 12",
+    "ops.audit_secret 32",
   ]);
 });
 

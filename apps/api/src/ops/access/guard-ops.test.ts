@@ -22,7 +22,7 @@ const sameOrigin = { "sec-fetch-site": "same-origin" };
 async function guarded(isReadOnly: boolean, register: (scope: Scope) => void) {
   const app = fastify() as unknown as Scope;
   await app.register(cookie);
-  guardOps(app, { rules, sessions: nobody, isReadOnly });
+  guardOps(app, { rules, sessions: nobody, isReadOnly, trail: { note: async () => undefined }, addressOf: () => "" });
   // In a scope below, with a prefix, as plugins register theirs.
   await app.register(async (below: Scope) => register(below), { prefix: "/ops" });
   await app.ready();

@@ -1,6 +1,9 @@
+import type { IncomingMessage } from "node:http";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { ApiError } from "../../errors/api-error.ts";
 import type { Scope } from "../../scope.ts";
+import { byPerson, entryOf } from "../audit/audit-acts.ts";
+import type { AuditTrail } from "../audit/audit-trail.ts";
 import { html } from "../html.ts";
 import { sendOpsPage } from "../ops-page.ts";
 import { leaveOutChanges } from "./leave-out-changes.ts";
@@ -26,13 +29,16 @@ export interface GuardOptions {
   readonly sessions: OpsSessions;
   /** What would change the hub is not registered. */
   readonly isReadOnly: boolean;
+  readonly trail: Pick<AuditTrail, "note">;
+  readonly addressOf: (request: IncomingMessage) => string;
 }
 
 /**
  * Stands in front of every route that is registered in a scope after it, those of plugins included: each has a rule, or the api does
  * not start.
  */
-export function guardOps(scope: Scope, { rules, sessions, isReadOnly }: GuardOptions): void {
+export function guardOps(scope: Scope, options: GuardOptions): void {
+  const { rules, sessions, isReadOnly, trail, addressOf } = options;
   if (isReadOnly) leaveOutChanges(scope, rules);
   scope.decorateRequest("opsSession", undefined);
   scope.addHook("onRoute", (route) => {
@@ -50,7 +56,10 @@ export function guardOps(scope: Scope, { rules, sessions, isReadOnly }: GuardOpt
     if (session === undefined) return askToLogIn(request, reply);
     request.opsSession = session;
     refuseOtherOrigins(request);
-    if (!hasRight(session.user.role, rule)) return refuse(request, reply, rule);
+    if (hasRight(session.user.role, rule)) return;
+    const entry = { ...entryOf(request, addressOf(request.raw)), ...byPerson(session) };
+    await trail.note("refusals", { kind: "refused", ...entry, why: `has ${session.user.role}, needs ${rule.right}` });
+    return refuse(request, reply, rule);
   });
 }
 

@@ -8,6 +8,8 @@ import { acceptForms } from "../form-body.ts";
 import { html } from "../html.ts";
 import { sendOpsPage } from "../ops-page.ts";
 import { sessionCookie } from "./guard-ops.ts";
+import { byPerson, entryOf } from "../audit/audit-acts.ts";
+import type { AuditTrail } from "../audit/audit-trail.ts";
 import type { OpsSessions } from "./ops-session.ts";
 import type { OpsRole, OpsUsers } from "./ops-users.ts";
 import { createPasswordLimit } from "./password-limit.ts";
@@ -15,6 +17,7 @@ import { createPasswordLimit } from "./password-limit.ts";
 export interface LoginDeps {
   readonly users: OpsUsers;
   readonly sessions: OpsSessions;
+  readonly trail: AuditTrail;
   /** Of a login at most. */
   readonly lifeMs: number;
   /** Where a request came from, by what trusted proxies say. */
@@ -22,7 +25,8 @@ export interface LoginDeps {
 }
 
 /** `/ops/login` and `/ops/logout`: plain forms, no script. */
-export async function serveLogin(scope: Scope, { users, sessions, lifeMs, addressOf }: LoginDeps): Promise<void> {
+export async function serveLogin(scope: Scope, deps: LoginDeps): Promise<void> {
+  const { users, sessions, trail, lifeMs, addressOf } = deps;
   const limit = createPasswordLimit();
   await acceptForms(scope);
 
@@ -44,11 +48,12 @@ export async function serveLogin(scope: Scope, { users, sessions, lifeMs, addres
     const { name = "", password } = request.body;
     const user = await users.judge(name, password);
     if (user === undefined) {
-      request.log.warn({ address }, "wrong ops password");
+      const actor = users.find(name)?.name ?? "unknown";
+      await trail.note("refusals", { kind: "refused", ...entryOf(request, address), actor, why: "wrong password" });
       return sendOpsPage(reply, loginPage(users, 401, { next, problem: wrongText(users) }));
     }
     limit.forgive(address);
-    request.log.info({ address, user: user.name }, "ops login");
+    await trail.write("people", { kind: "login", ...entryOf(request, address), actor: user.name });
     reply.setCookie(sessionCookie, await sessions.begin(user, address), cookieOptions(request, lifeMs));
     return reply.redirect(
       user.role === "viewer" && next.startsWith(homeOf("operator")) ? homeOf(user.role) : next,
@@ -59,7 +64,11 @@ export async function serveLogin(scope: Scope, { users, sessions, lifeMs, addres
   scope.get("/ops/logout", { schema: hidden }, async (_request, reply) => sendOpsPage(reply, logoutPage));
   scope.post("/ops/logout", { schema: hidden }, async (request, reply) => {
     const session = await sessions.find(request.cookies[sessionCookie] ?? "");
-    if (session !== undefined) await sessions.end(session.login.handle);
+    if (session !== undefined) {
+      await sessions.end(session.login.handle);
+      const entry = { ...entryOf(request, addressOf(request.raw)), ...byPerson(session) };
+      await trail.note("people", { kind: "logout", ...entry });
+    }
     reply.clearCookie(sessionCookie, cookieOptions(request, lifeMs));
     return reply.redirect("/ops/login", 303);
   });

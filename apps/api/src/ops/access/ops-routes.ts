@@ -11,11 +11,18 @@ export interface OpsRule {
   readonly tier: 0 | 1 | 2 | 3;
   /** Whether the audit tells of it. */
   readonly audited: boolean;
+  /** Fields of the body that the audit repeats. Others are not told: they may be what a task carries. */
+  readonly tells?: readonly string[];
 }
 
 const anyone: OpsRule = { right: "anyone", tier: 0, audited: false };
 const shows = (right: OpsRole): OpsRule => ({ right, tier: 0, audited: false });
-const does = (right: OpsRole, tier: 1 | 2 | 3): OpsRule => ({ right, tier, audited: true });
+const does = (right: OpsRole, tier: 1 | 2 | 3, tells: readonly string[] = []): OpsRule => ({
+  right,
+  tier,
+  audited: true,
+  tells,
+});
 
 const queue = "/ops/queues/api/queues/:queueName";
 
@@ -32,11 +39,13 @@ export const opsRoutes: Readonly<Record<string, OpsRule>> = {
   "POST /ops/logout": { ...anyone, audited: true },
   "GET /ops/sessions": shows("viewer"),
   // Their own; those of others are an admin's.
-  "POST /ops/sessions": { ...shows("viewer"), audited: true },
+  "POST /ops/sessions": { ...shows("viewer"), audited: true, tells: ["login"] },
+  "GET /ops/audit": shows("operator"),
+  "GET /ops/audit/export": { ...shows("admin"), audited: true },
 
   "GET /ops/schedules": shows("viewer"),
   "GET /ops/schedules/:id": shows("viewer"),
-  "POST /ops/schedules/:id/pause": does("operator", 1),
+  "POST /ops/schedules/:id/pause": does("operator", 1, ["note"]),
   "POST /ops/schedules/:id/resume": does("operator", 1),
   "POST /ops/schedules/:id/trigger": does("operator", 2),
   "GET /ops/answers": shows("viewer"),
@@ -68,8 +77,8 @@ export const opsRoutes: Readonly<Record<string, OpsRule>> = {
 
   [`PUT ${queue}/:jobId/retry`]: does("operator", 1),
   [`PUT ${queue}/:jobId/promote`]: does("operator", 1),
-  [`PATCH ${queue}/:jobId/delay`]: does("operator", 1),
-  [`PATCH ${queue}/:jobId/priority`]: does("operator", 1),
+  [`PATCH ${queue}/:jobId/delay`]: does("operator", 1, ["runAt"]),
+  [`PATCH ${queue}/:jobId/priority`]: does("operator", 1, ["priority"]),
   [`PUT ${queue}/:jobId/clean`]: does("operator", 2),
   [`PUT ${queue}/:jobId/remove-unprocessed-children`]: does("operator", 2),
   [`PATCH ${queue}/:jobId/update-data`]: does("admin", 2),
@@ -79,8 +88,8 @@ export const opsRoutes: Readonly<Record<string, OpsRule>> = {
   "PUT /ops/queues/api/queues/resume": does("admin", 2),
   [`PUT ${queue}/pause`]: does("admin", 2),
   [`PUT ${queue}/resume`]: does("admin", 2),
-  [`PUT ${queue}/concurrency`]: does("admin", 2),
-  [`PUT ${queue}/rate-limit`]: does("admin", 2),
+  [`PUT ${queue}/concurrency`]: does("admin", 2, ["concurrency"]),
+  [`PUT ${queue}/rate-limit`]: does("admin", 2, ["max", "duration"]),
   [`PUT ${queue}/rate-limit/release`]: does("admin", 2),
   [`PATCH ${queue}/job-schedulers/:schedulerId`]: does("admin", 2),
   [`PUT ${queue}/job-schedulers/:schedulerId/run`]: does("admin", 2),

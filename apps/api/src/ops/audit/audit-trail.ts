@@ -1,0 +1,60 @@
+import type { AuditBook, AuditStore } from "@switchyard/broker/audit-store";
+import type { Logger } from "@switchyard/runtime/logger";
+import { ApiError } from "../../errors/api-error.ts";
+import { createAuditChain, createChainCheck, type Verdict } from "./audit-chain.ts";
+import type { AuditEntry } from "./audit-entry.ts";
+
+export interface AuditTrail extends Pick<AuditStore, "newest" | "oldest"> {
+  /**
+   * For what must not happen untold: it waits until the entry is written.
+   * @throws ApiError `unavailable` when it cannot be.
+   */
+  write(book: AuditBook, entry: AuditEntry): Promise<void>;
+  /** For what has happened: an entry that cannot be written is in the log, with the reason. */
+  note(book: AuditBook, entry: AuditEntry): Promise<void>;
+  /** Judges entries in the order in which they were written. */
+  check(): (row: { readonly id: string; readonly text: string; readonly mac: string }) => Verdict;
+}
+
+export interface AuditTrailOptions {
+  readonly store: AuditStore;
+  readonly secret: string;
+  readonly logger: Logger;
+}
+
+/** One line of the log stands beside each entry, for whoever ships logs to where nobody can change them. */
+export function createAuditTrail({ store, secret, logger }: AuditTrailOptions): AuditTrail {
+  const chainOf = {
+    people: createAuditChain(secret),
+    keys: createAuditChain(secret),
+    refusals: createAuditChain(secret),
+  };
+
+  async function append(book: AuditBook, entry: AuditEntry): Promise<void> {
+    logger.info({ book, audit: entry }, "audit");
+    const chain = chainOf[book];
+    try {
+      await store.append(book, chain.next(entry));
+    } catch (error) {
+      chain.breakOff();
+      logger.error({ book, act: entry.act, err: error }, "the audit cannot be written");
+      throw error;
+    }
+  }
+
+  return {
+    async write(book, entry) {
+      try {
+        await append(book, entry);
+      } catch (error) {
+        throw new ApiError("unavailable", "the audit cannot be written, so nothing was done; try again", {
+          cause: error,
+        });
+      }
+    },
+    note: (book, entry) => append(book, entry).catch(() => undefined),
+    newest: (book, page) => store.newest(book, page),
+    oldest: (book, page) => store.oldest(book, page),
+    check: () => createChainCheck(secret),
+  };
+}

@@ -1,0 +1,146 @@
+import { startTestRedis, type TestRedis } from "@switchyard/testkit/redis-fixture";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { opsPassword, startTestApi, type TestApi } from "../../testing/test-api.ts";
+import { hashPassword } from "../access/password-hash.ts";
+import type { WrittenEntry } from "./audit-entry.ts";
+
+const password = "a-password-of-one's-own";
+const form = { "content-type": "application/x-www-form-urlencoded", "sec-fetch-site": "same-origin" };
+
+let redis: TestRedis;
+let api: TestApi;
+let admin: string;
+let viewer: string;
+
+beforeAll(async () => {
+  redis = await startTestRedis();
+  const password_hash = await hashPassword(password);
+  const users = [
+    { name: "ada", role: "admin", password_hash },
+    { name: "vera", role: "viewer", password_hash },
+  ];
+  const audit_secret = "a-secret-of-thirty-two-characters";
+  api = await startTestApi(redis.url, { ops: { password: opsPassword, users, audit_secret } });
+});
+afterAll(async () => {
+  await api.close();
+  await redis.close();
+});
+beforeEach(async () => {
+  for (const book of ["people", "keys", "refusals"]) await redis.command("DEL", `sy:hub:audit:${book}`);
+  admin = await login("ada");
+  viewer = await login("vera");
+});
+
+const post = (path: string, cookie: string, fields: Record<string, string> = {}) =>
+  api.request("POST", path, { headers: { ...form, cookie }, body: new URLSearchParams(fields).toString() });
+
+async function login(name: string, given = password): Promise<string> {
+  const answer = await post("/ops/login", "", { name, password: given });
+  return answer.headers.get("set-cookie")?.split(";", 1)[0] ?? "";
+}
+
+interface Told {
+  readonly id: string;
+  readonly verdict: string;
+  readonly entry: Partial<WrittenEntry>;
+}
+
+/** The whole book, and that somebody has taken it. */
+async function told(book = "people"): Promise<Told[]> {
+  const { text } = await api.request("GET", `/ops/audit/export?book=${book}`, { headers: { cookie: admin } });
+  return text.trim() === ""
+    ? []
+    : text
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line) as Told);
+}
+
+const about = (lines: readonly Told[], action: string) =>
+  lines.map(({ entry }) => entry).filter((entry) => String(entry.action).includes(action));
+
+async function putSchedule(id: string): Promise<void> {
+  const schedule = { cron: "0 9 * * *", publish: { user: "ann", data: {} } };
+  const { status } = await api.request("PUT", `/v1/schedules/${id}`, { body: schedule });
+  expect(status).toBeLessThan(300);
+}
+
+test("an act is told once before and once after it, with who, what, to what, and what came of it", async () => {
+  await putSchedule("s");
+  const { status } = await post("/ops/schedules/s/pause", admin, { note: "key 0123456789abcdef0123456789abcdef" });
+  const acts = about(await told(), "/pause");
+  expect(acts).toMatchObject([
+    { kind: "intent", actor: "ada", via: "page", address: "127.0.0.1", action: "POST /ops/schedules/:id/pause" },
+    { kind: "outcome", actor: "ada", status },
+  ]);
+  expect(acts[0]).toMatchObject({ target: { id: "s" }, details: { note: "key [redacted]" } });
+  expect(acts[1]).toMatchObject({ act: acts[0]?.act, target: { id: "s" } });
+});
+
+test("acts on the board of queues are told, without what tasks carry", async () => {
+  const headers = { cookie: admin, "sec-fetch-site": "same-origin" };
+  const body = { name: "test", data: { canary: "canary" } };
+  await api.request("POST", "/ops/queues/api/queues/tasks/add", { headers, body });
+  const acts = about(await told(), "/add");
+  expect(acts).toMatchObject([{ kind: "intent", target: { queueName: "tasks" } }, { kind: "outcome" }]);
+  expect(JSON.stringify(acts)).not.toContain("canary");
+});
+
+test("an act whose intent cannot be written does not happen, and nobody logs in untold", async () => {
+  await putSchedule("kept");
+  await redis.command("RENAME", "sy:hub:audit:people", "kept-aside");
+  await redis.command("SET", "sy:hub:audit:people", "no stream");
+  const refused = await post("/ops/schedules/kept/pause", admin);
+  expect(refused.status).toBe(503);
+  expect(refused.text).toContain("the audit cannot be written");
+  expect((await api.get("/v1/schedules/kept")).json["state"]).toBe("active");
+  expect(await login("ada")).toBe("");
+  await redis.command("RENAME", "kept-aside", "sy:hub:audit:people");
+  await post("/ops/schedules/kept/pause", admin);
+  expect((await api.get("/v1/schedules/kept")).json["state"]).toBe("paused");
+  expect((await told()).map(({ verdict }) => verdict)).not.toContain("changed");
+});
+
+test("logins and logouts are told; wrong passwords and missing rights are in a book of their own", async () => {
+  await post("/ops/logout", viewer);
+  const again = await login("vera");
+  expect(await login("ada", "wrong")).toBe("");
+  expect(await login("my-password-typed-here", "wrong")).toBe("");
+  await post("/ops/schedules/s/pause", again);
+  const people = (await told()).map(({ entry }) => `${entry.actor} ${entry.kind}`);
+  expect(people.filter((line) => !line.includes("tcome"))).toEqual([
+    "ada login",
+    "vera login",
+    "vera logout",
+    "vera login",
+    "ada intent",
+  ]);
+  const refusals = (await told("refusals")).map(({ entry }) => `${entry.actor}: ${entry.why}`);
+  expect(refusals).toEqual(["ada: wrong password", "unknown: wrong password", "vera: has viewer, needs operator"]);
+});
+
+test("an entry that is taken out or changed is found, on the page and in the export", async () => {
+  for (const id of ["a", "b", "c"]) await post(`/ops/schedules/${id}/resume`, admin);
+  const whole = await told();
+  expect(new Set(whole.map(({ verdict }) => verdict))).toEqual(new Set(["first", "right"]));
+  const { id = "" } = whole.find(({ entry }) => JSON.stringify(entry.target) === '{"id":"b"}') ?? {};
+  await redis.command("XDEL", "sy:hub:audit:people", id);
+  expect((await told()).map(({ verdict }) => verdict)).toContain("missing");
+  const page = await api.request("GET", "/ops/audit?lang=en", { headers: { cookie: admin } });
+  expect(page.text).toContain("an entry before this one is missing");
+  expect(page.text).toContain("POST /ops/schedules/:id/resume");
+});
+
+test("the page goes back through a book, in both languages, and shows what is in it literally", async () => {
+  await post(`/ops/connections/one?client=${encodeURIComponent("<script>x</script>")}`, admin);
+  for (let count = 0; count < 30; count += 1) await post("/ops/schedules/x/resume", admin);
+  const read = (path: string) => api.request("GET", path, { headers: { cookie: admin } });
+  const first = await read("/ops/audit?lang=zh");
+  expect(first.text).toContain("审计");
+  const [, older = ""] = /href="([^"]*before=[^"]*)"/.exec(first.text) ?? [];
+  const second = await read(older.replaceAll("&amp;", "&"));
+  expect(second.text).toContain("&lt;script&gt;");
+  expect(second.text).not.toContain("<script>");
+  expect((await read("/ops/audit?before=x")).status).toBe(400);
+});

@@ -1,0 +1,40 @@
+import type { Logger } from "@switchyard/runtime/logger";
+import type { Settings } from "@switchyard/runtime/settings";
+import type { AuditBook, AuditRow, AuditStore } from "../../audit-store.ts";
+import { answered } from "../answered.ts";
+import { auditKey } from "../keys.ts";
+import { closeConnection, openConnection } from "../open-connection.ts";
+
+/** About as many of the newest are kept. An entry has half a KiB, so a full book has 50 MB at most. */
+const entriesMax: Readonly<Record<AuditBook, number>> = { people: 100_000, keys: 100_000, refusals: 10_000 };
+
+/** @throws StartupError when Redis cannot be used now. */
+export async function createRedisAudit(options: {
+  readonly redis: Settings["redis"];
+  readonly logger: Logger;
+}): Promise<AuditStore> {
+  const client = await openConnection({ ...options, role: "audit" });
+  const keyOf = (book: AuditBook) => auditKey(options.redis.prefix, book);
+  return {
+    async append(book, { text, mac }) {
+      await answered(client.xadd(keyOf(book), "MAXLEN", "~", entriesMax[book], "*", "text", text, "mac", mac));
+    },
+    async newest(book, { before, limit }) {
+      const from = before === undefined ? "+" : `(${before}`;
+      return toRows(await answered(client.xrevrange(keyOf(book), from, "-", "COUNT", limit)));
+    },
+    async oldest(book, { after, limit }) {
+      const from = after === undefined ? "-" : `(${after}`;
+      return toRows(await answered(client.xrange(keyOf(book), from, "+", "COUNT", limit)));
+    },
+    close: () => closeConnection(client),
+  };
+}
+
+/** What somebody else has put there is shown as an entry without text, and so without a right mac. */
+function toRows(entries: readonly (readonly [id: string, fields: readonly string[]])[]): readonly AuditRow[] {
+  return entries.map(([id, fields]) => {
+    const at = (name: string) => fields[fields.indexOf(name) + 1] ?? "";
+    return { id, text: fields.includes("text") ? at("text") : "", mac: fields.includes("mac") ? at("mac") : "" };
+  });
+}
