@@ -6,6 +6,7 @@ import { blockMutants } from "./catalogue/blocks.ts";
 import { callMutants, rpcMutants } from "./catalogue/calls.ts";
 import { carrierMutants } from "./catalogue/carriers.ts";
 import { channelMutants } from "./catalogue/channels.ts";
+import { historyMutants } from "./catalogue/histories.ts";
 import { commandFateMutants } from "./catalogue/command-fates.ts";
 import { deadLetterMutants } from "./catalogue/dead-letters.ts";
 import { decisionMutants } from "./catalogue/decisions.ts";
@@ -63,6 +64,7 @@ export const groups: readonly MutantGroup[] = [
   valueMutants,
   commandFateMutants,
   channelMutants,
+  historyMutants,
   presenceMutants,
   blockMutants,
   occupancyMutants,

@@ -27,7 +27,13 @@ export function readJson(text: string, wrappings = 0): ReadJson {
   const value: unknown = JSON.parse(text);
   const problem = jsonProblem(text, wrappings);
   if (problem !== undefined) return { value, problem };
-  return { value, exact: mayChangeNumbers(text) ? parseExactJson(text) : value };
+  return {
+    value,
+    // When it is asked for: most of what clients send holds nothing that is handed on, and an epoch looks like a number that may change.
+    get exact() {
+      return mayChangeNumbers(text) ? parseExactJson(text) : value;
+    },
+  };
 }
 
 /** Why nothing of a text that is JSON may be stored, whoever wrote it; to be said of it: "it is nested …". */

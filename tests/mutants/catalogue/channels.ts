@@ -1,25 +1,15 @@
 import type { MutantGroup } from "../mutant.ts";
 
-const publishing = [
-  "packages/broker/src/redis/redis-broker.redis.test.ts",
-  "packages/broker/src/redis/channel/key-life.redis.test.ts",
-  "packages/broker/src/redis/channel/leap.redis.test.ts",
-  "packages/broker/src/redis/channel/announce-task.redis.test.ts",
-];
-const reading = [
-  "packages/broker/src/redis/redis-broker.redis.test.ts",
-  "packages/broker/src/redis/channel/key-life.redis.test.ts",
-  "packages/broker/src/redis/channel/bounded-reads.redis.test.ts",
-  "packages/broker/src/redis/channel/announce-task.redis.test.ts",
-];
-const together = ["packages/broker/src/redis/channel/publish-queue.redis.test.ts"];
-const numbers = ["packages/broker/src/redis/channel/large-offsets.redis.test.ts"];
 const kept = [
   "packages/broker/src/redis/channel/announce-task.redis.test.ts",
   "packages/broker/src/redis/channel/key-life.redis.test.ts",
 ];
+const whole = "packages/broker/src/redis/redis-broker.redis.test.ts";
+const publishing = [whole, "packages/broker/src/redis/channel/leap.redis.test.ts", ...kept];
+const together = ["packages/broker/src/redis/channel/publish-queue.redis.test.ts"];
+const numbers = ["packages/broker/src/redis/channel/large-offsets.redis.test.ts"];
 
-/** Streams of channels in Redis: publishing, reading, forgetting. */
+/** Streams of channels in Redis: publishing; reading and forgetting are in histories.ts. */
 export const channelMutants: MutantGroup = {
   name: "channels",
   root: "packages/broker/src",
@@ -128,76 +118,6 @@ export const channelMutants: MutantGroup = {
         "packages/broker/src/redis/channel/leap.redis.test.ts",
         "packages/broker/src/redis/redis-broker.redis.test.ts",
       ],
-    },
-    {
-      file: "redis/channel/history.lua",
-      find: 'redis.call("PEXPIRE", meta, metaTtlMs)',
-      replace: 'redis.call("EXISTS", meta)',
-      breaks: "A position that was only read is forgotten in the end.",
-      tests: reading,
-    },
-    {
-      file: "redis/channel/history.lua",
-      find: 'redis.call("HSET", meta, "e", epoch, "r", server)',
-      replace: 'redis.call("EXISTS", meta)',
-      breaks: "The epoch that a reader of an empty channel was told stays true.",
-      tests: reading,
-    },
-    {
-      file: "redis/channel/history.lua",
-      find: "if bytes > maxBytes and #found > 0 then",
-      replace: "if false then",
-      breaks: "One reading of a history is bounded in bytes.",
-      tests: reading,
-    },
-    {
-      file: "redis/channel/history.lua",
-      find: "if bytes > maxBytes and #found > 0 then",
-      replace: "if bytes > maxBytes then",
-      breaks: "One publication is read whatever its size.",
-      tests: reading,
-    },
-    {
-      file: "redis/channel/history.lua",
-      find: "return { top, epoch, found, 1 }",
-      replace: "return { top, epoch, found, 0 }",
-      breaks: "A reader is told that its page was cut.",
-      tests: reading,
-    },
-    {
-      file: "redis/channel/history.lua",
-      find: '("(" .. since .. "-0")',
-      replace: '(since .. "-0")',
-      breaks: "What is read since an offset begins behind it.",
-      tests: reading,
-    },
-    {
-      file: "redis/channel/history.lua",
-      find: 'from = "(" .. page[#page][1]',
-      replace: "from = page[#page][1]",
-      breaks: "A long reading repeats no publication.",
-      tests: reading,
-    },
-    {
-      file: "redis/channel/history.lua",
-      find: "or not reverse and top > sinceOffset)",
-      replace: "or not reverse and top >= sinceOffset)",
-      breaks: "Who has the newest record of a task is not handed it again.",
-      tests: kept,
-    },
-    {
-      file: "redis/channel/remove-history.lua",
-      find: 'redis.call("UNLINK", stream)',
-      replace: 'redis.call("EXISTS", stream)',
-      breaks: "A removed history is gone.",
-      tests: reading,
-    },
-    {
-      file: "redis/channel/remove-history.lua",
-      find: 'redis.call("PEXPIRE", meta, metaTtlMs)',
-      replace: 'redis.call("EXISTS", meta)',
-      breaks: "The position of a channel whose kept state was removed is forgotten in the end.",
-      tests: kept,
     },
     {
       file: "redis/channel/chunks/kept-state.lua",

@@ -21,7 +21,6 @@ async function openStream({ pausesAtEach = false } = {}) {
       contentType: "text/plain",
       turn: new TurnQueue(),
       empty: emptyBatch(lineStream),
-      remoteAddress: "",
       outboxMaxBytes,
       farewell: ({ code }) => Buffer.from(`ended by ${code}`),
     });

@@ -16,7 +16,6 @@ export interface HttpStreamOptions {
   readonly contentType: string;
   readonly turn: TurnQueue;
   readonly empty: Batch;
-  readonly remoteAddress: string;
   readonly outboxMaxBytes: number;
   /** The last message: HTTP has no close code. */
   readonly farewell: (parting: Parting) => Buffer;
@@ -35,7 +34,6 @@ export interface HttpStreamOptions {
  * because chunks are shared between connections.
  */
 export class HttpStream implements Transport {
-  readonly remoteAddress: string;
   readonly hasUplinks = true;
   readonly #options: HttpStreamOptions;
   readonly #outbox: Outbox;
@@ -51,7 +49,6 @@ export class HttpStream implements Transport {
 
   constructor(options: HttpStreamOptions) {
     const { socket } = options;
-    this.remoteAddress = options.remoteAddress;
     this.#options = options;
     this.#outbox = new Outbox({
       socket,

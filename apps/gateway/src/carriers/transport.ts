@@ -6,8 +6,6 @@ import type { LineEnd } from "./line-end.ts";
  * implement it.
  */
 export interface Transport {
-  /** For logs. */
-  readonly remoteAddress: string;
   /** What the client says comes by requests of their own, over any node, and so by way of Redis. Default: false. */
   readonly hasUplinks?: boolean;
   /**

@@ -13,7 +13,6 @@ export interface WsTransportOptions {
   readonly socket: Duplex;
   readonly turn: TurnQueue;
   readonly empty: Batch;
-  readonly remoteAddress: string;
   readonly outboxMaxBytes: number;
 }
 
@@ -25,7 +24,6 @@ export interface WsTransportOptions {
  * Invariant: the outbox is finished before the close frame is written, whoever ends the line, so nothing follows it.
  */
 export class WsTransport implements Transport, LineOwner {
-  readonly remoteAddress: string;
   readonly #webSocket: WsLine;
   readonly #socket: Duplex;
   readonly #outbox: Outbox;
@@ -34,7 +32,6 @@ export class WsTransport implements Transport, LineOwner {
   #ourCode: number | undefined;
 
   constructor(options: WsTransportOptions) {
-    this.remoteAddress = options.remoteAddress;
     this.#webSocket = options.webSocket;
     this.#socket = options.socket;
     this.#outbox = new Outbox({

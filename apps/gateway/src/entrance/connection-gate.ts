@@ -13,7 +13,6 @@ import { RateLimit } from "./rate-limit.ts";
  * probe's, does not count.
  */
 export interface ConnectionGate {
-  addressOf(request: IncomingMessage): string;
   /** A socket was accepted and has said nothing yet. */
   arrive(socket: Socket): void;
   /** It has asked for a plain HTTP answer. */
@@ -42,7 +41,6 @@ export function createConnectionGate(limits: Limits): ConnectionGate {
   const sockets = new SocketCount();
 
   return {
-    addressOf: (request) => addresses.of(request),
     arrive(socket) {
       if (perAddressMax === 0) return;
       const peer = addresses.of({ headers: {}, socket });

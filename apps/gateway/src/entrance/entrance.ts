@@ -31,7 +31,6 @@ export interface Entrance {
   giveBack(request: IncomingMessage): void;
   /** The request asks for something of a connection there is. Undefined: a page of its origin may. */
   judgeOrigin(request: IncomingMessage): Refusal | undefined;
-  addressOf(request: IncomingMessage): string;
   /** Nobody is let in any more. */
   shut(): void;
 }
@@ -83,7 +82,6 @@ export function createEntrance({ client, logger }: EntranceOptions): Entrance {
       gate.release(socket);
     },
     judgeOrigin,
-    addressOf: (request) => gate.addressOf(request),
     shut: () => void (isShut = true),
   };
 }

@@ -15,7 +15,6 @@ const encoder: Encoder = { index: 0, encode: () => Buffer.of(), ping: Buffer.fro
 function pinged({ hasUplinks }: { hasUplinks: boolean }) {
   const closed: Disconnect[] = [];
   const transport: Transport = {
-    remoteAddress: "192.0.2.1",
     isBehind: false,
     hasUplinks,
     send: () => undefined,

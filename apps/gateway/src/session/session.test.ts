@@ -52,7 +52,6 @@ function createSession() {
     expiredSubCloseDelayMs: 0,
   };
   const transport = {
-    remoteAddress: "",
     isBehind: false,
     send() {},
     close: ({ code }: { readonly code: number }) => void codes.push(code),

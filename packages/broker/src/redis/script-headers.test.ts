@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import * as channelScripts from "./channel/channel-scripts.ts";
+import { historyScript, removeHistoryScript } from "./channel/history-script.ts";
 import { publishScript } from "./channel/publish-script.ts";
 import * as connectionScripts from "./connections/connection-scripts.ts";
 import * as loginScripts from "./logins/login-scripts.ts";
@@ -10,8 +10,7 @@ import * as presenceScripts from "./presence/presence-scripts.ts";
 import * as revocationScripts from "./revocations/revocation-scripts.ts";
 
 const scripts = [
-  channelScripts,
-  { publishScript },
+  { historyScript, publishScript, removeHistoryScript },
   connectionScripts,
   loginScripts,
   nodeScripts,
@@ -42,11 +41,13 @@ test.each(scripts)(
   },
 );
 
-test("the header of the script of many publications names what each of them has", () => {
-  const lua = readFileSync(publishScript.file, "utf8");
-  for (const [kind, names] of Object.entries(publishScript.ofEach))
-    expect(lua).toContain(`-- ${kind}: ${names.join(", ")}\n`);
-});
+test.each([historyScript, publishScript])(
+  "the header of $file.pathname, a script of many things, names what each of them has",
+  ({ file, ofEach }) => {
+    const lua = readFileSync(file, "utf8");
+    for (const [kind, names] of Object.entries(ofEach)) expect(lua).toContain(`-- ${kind}: ${names.join(", ")}\n`);
+  },
+);
 
 test("every Lua file has its wrapper beside it; a chunk stands in front of others and has none", () => {
   const files = globSync("*/*.lua", { cwd: import.meta.dirname, exclude: ["chunks"] }).map(

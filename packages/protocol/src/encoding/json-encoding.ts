@@ -130,9 +130,12 @@ function optional(data: Payload | undefined): string | undefined {
 
 /** An object of plain fields, and behind them those that are JSON already; what is undefined is left out. */
 function object(encoded: Readonly<Record<string, string | undefined>>, plain: object = {}): string {
-  const fields = Object.entries(encoded).flatMap(([name, json]) => (json === undefined ? [] : [`"${name}":${json}`]));
-  const first = JSON.stringify(plain).slice(1, -1);
-  return `{${[...(first === "" ? [] : [first]), ...fields].join(",")}}`;
+  let text = JSON.stringify(plain).slice(0, -1);
+  for (const name of Object.keys(encoded)) {
+    const json = encoded[name];
+    if (json !== undefined) text += `${text === "{" ? "" : ","}"${name}":${json}`;
+  }
+  return `${text}}`;
 }
 
 function entriesOf<T>(map: ReadonlyMap<string, T>, encode: (value: T) => string): string {

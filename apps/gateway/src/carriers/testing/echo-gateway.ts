@@ -35,7 +35,6 @@ export async function startEchoGateway(messageMaxBytes: number, deflation?: Defl
         socket,
         turn,
         empty: webSocket.isDeflated ? packed : plain,
-        remoteAddress: "",
         outboxMaxBytes: client.queue_max_size,
       });
       transport.listen({

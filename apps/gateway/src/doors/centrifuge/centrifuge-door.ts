@@ -71,9 +71,8 @@ export function openCentrifugeDoor(options: CentrifugeDoorOptions): Door {
         return listeners.acceptWebSocket({ webSocket, socket, request, isProtobuf });
       const { speech, plain, packed } = isProtobuf ? protobuf : json;
       const empty = webSocket.isDeflated ? packed : plain;
-      const remoteAddress = entrance.addressOf(request);
       const outboxMaxBytes = client.queue_max_size;
-      const line = new WsTransport({ webSocket, socket, turn, empty, remoteAddress, outboxMaxBytes });
+      const line = new WsTransport({ webSocket, socket, turn, empty, outboxMaxBytes });
       seat(line, { ...speech, headers: keptHeaders(request, services.hooks) });
     },
   });

@@ -9,7 +9,6 @@ const subscription = { channel: "news" as ChannelName };
 function openLine(place: StreamPosition) {
   const sent: Buffer[] = [];
   const line = new EventLine({
-    remoteAddress: "",
     isBehind: false,
     listen() {},
     send: (bytes) => void sent.push(bytes),

@@ -24,10 +24,6 @@ export class EventLine implements Line {
     this.#stream = stream;
   }
 
-  get remoteAddress(): string {
-    return this.#stream.remoteAddress;
-  }
-
   get isBehind(): boolean {
     return this.#stream.isBehind;
   }

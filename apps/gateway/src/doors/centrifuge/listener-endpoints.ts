@@ -135,7 +135,6 @@ function streamsIn(options: ListenerEndpointOptions, kind: StreamKind) {
         contentType,
         turn,
         empty,
-        remoteAddress: entrance.addressOf(request),
         outboxMaxBytes: services.client.queue_max_size,
         farewell: form.farewell,
         refusal: httpRefusalOf,
@@ -152,11 +151,10 @@ function streamsIn(options: ListenerEndpointOptions, kind: StreamKind) {
 function acceptWebSocket(
   { webSocket, socket, request }: OpenedWebSocket,
   { form, origin, empty }: Written,
-  { entrance, services, turn, seat }: ListenerEndpointOptions,
+  { services, turn, seat }: ListenerEndpointOptions,
 ): void {
-  const remoteAddress = entrance.addressOf(request);
   const outboxMaxBytes = services.client.queue_max_size;
-  const line = new PartingWsTransport({ webSocket, socket, turn, empty, remoteAddress, outboxMaxBytes });
+  const line = new PartingWsTransport({ webSocket, socket, turn, empty, outboxMaxBytes });
   line.farewell = form.farewell;
   const opening = requestQuery(request).get(openingParameter);
   const headers = keptHeaders(request, services.hooks);

@@ -98,7 +98,7 @@ function begin(
   written: StreamForm,
   options: StreamEndpointOptions,
 ) {
-  const { entrance, services, turn, lines, seat } = options;
+  const { services, turn, lines, seat } = options;
   const { form, empty, contentType } = written;
   const stream = new HttpStream({
     response,
@@ -106,7 +106,6 @@ function begin(
     contentType,
     turn,
     empty,
-    remoteAddress: entrance.addressOf(request),
     outboxMaxBytes: services.client.queue_max_size,
     farewell: form.farewell,
   });

@@ -45,7 +45,7 @@ type PlainSettings = Pick<Settings, "plain" | "gateway">;
  * @throws StartupError when the port of its own cannot be had
  */
 export async function openPlainDoor(options: PlainDoorOptions, settings: PlainSettings): Promise<Door | undefined> {
-  const { webSockets, entrance, services } = options;
+  const { webSockets, services } = options;
   if (!settings.plain.enabled) return undefined;
   const inside = new LinesInside();
   const seat = createPlainSeat(inside, services, settings.plain);
@@ -56,9 +56,8 @@ export async function openPlainDoor(options: PlainDoorOptions, settings: PlainSe
     subprotocols: [],
     onRefused: (status) => services.metrics.refusedUpgrades.inc({ status }),
     accept(webSocket: WsLine, socket: Duplex, request: IncomingMessage) {
-      const remoteAddress = entrance.addressOf(request);
       const outboxMaxBytes = services.client.queue_max_size;
-      const line = new PlainLine({ webSocket, socket, turn, empty, remoteAddress, outboxMaxBytes });
+      const line = new PlainLine({ webSocket, socket, turn, empty, outboxMaxBytes });
       seat(line, keptHeaders(request, services.hooks));
     },
   });

@@ -12,7 +12,6 @@ import { TurnQueue } from "../../carriers/turn-queue.ts";
 import { createWebSocketEndpoint, type WebSocketEndpoint } from "../../carriers/upgrade.ts";
 import type { WsLine } from "../../carriers/ws-line.ts";
 import { WsTransport } from "../../carriers/ws-transport.ts";
-import type { Entrance } from "../../entrance/entrance.ts";
 import { Origin } from "../../session/origin.ts";
 import type { Door } from "../door.ts";
 import { LinesInside } from "../lines-inside.ts";
@@ -26,7 +25,6 @@ import { SubscriberCounts } from "./subscriber-counts.ts";
 export interface PusherDoorOptions {
   /** By path, where one that ends with a slash stands for all below it; the door adds its own. */
   readonly webSockets: Map<string, WebSocketEndpoint>;
-  readonly entrance: Entrance;
   readonly services: PusherServices;
   readonly settings: Settings["pusher"];
 }
@@ -35,7 +33,7 @@ export interface PusherDoorOptions {
 const pathPrefix = "/app/";
 
 /** Clients that speak the Pusher protocol, version 7: `pusher-js`, Laravel Echo and what else there is. Undefined where there are no apps. */
-export function openPusherDoor({ webSockets, entrance, services, settings }: PusherDoorOptions): Door | undefined {
+export function openPusherDoor({ webSockets, services, settings }: PusherDoorOptions): Door | undefined {
   if (settings.apps.length === 0) return undefined;
   const { client, metrics } = services;
   const turn = new TurnQueue();
@@ -50,9 +48,8 @@ export function openPusherDoor({ webSockets, entrance, services, settings }: Pus
   const activitySeconds = Math.max(1, Math.round(parseDurationMs(settings.activity_timeout) / 1_000));
 
   function accept(webSocket: WsLine, socket: Duplex, request: IncomingMessage): void {
-    const remoteAddress = entrance.addressOf(request);
     const outboxMaxBytes = client.queue_max_size;
-    const carrier = new WsTransport({ webSocket, socket, turn, empty, remoteAddress, outboxMaxBytes });
+    const carrier = new WsTransport({ webSocket, socket, turn, empty, outboxMaxBytes });
     const line = new PusherLine(carrier);
     const app = apps.byKey(requestPath(request).slice(pathPrefix.length));
     const form = app && forms.get(app);

@@ -12,10 +12,6 @@ export class PusherLine implements Transport {
     this.#carrier = carrier;
   }
 
-  get remoteAddress(): string {
-    return this.#carrier.remoteAddress;
-  }
-
   get isBehind(): boolean {
     return this.#carrier.isBehind;
   }

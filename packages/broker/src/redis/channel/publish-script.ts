@@ -34,8 +34,8 @@ export interface PublishTerms {
 }
 
 const file = new URL("./publish.lua", import.meta.url);
-const own = ["kept-state", "append"].map((name) => new URL(`./chunks/${name}.lua`, import.meta.url));
-const chunks = [derivedRecordLua, ...own];
+const own = ["./chunks/kept-state.lua", "./chunks/append.lua", "../chunks/error-text.lua"];
+const chunks = [derivedRecordLua, ...own.map((path) => new URL(path, import.meta.url))];
 const script = createLuaScript([...chunks, file].map((piece) => readFileSync(piece, "utf8")).join("\n"));
 
 export const publishScript = {

@@ -45,12 +45,6 @@ local function resultText(offset, nodes, kind, epoch)
   return string.format("%d %d %d ", offset, nodes, kind) .. epoch
 end
 
--- What Redis says begins with a word for programs, and is a text or a table with one, by its version; what Lua says is a text.
-local function errorText(failure)
-  local text = type(failure) == "table" and failure.err or failure
-  return string.match(text, "^%u+ ") and text or "ERR " .. text
-end
-
 local function publish(one)
   local stream, meta, body, history = one.stream, one.meta, one.body, one.history
   local more = one.more

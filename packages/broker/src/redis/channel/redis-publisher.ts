@@ -12,8 +12,8 @@ import { answered } from "../answered.ts";
 import { deltaMark } from "./envelope.ts";
 import { closeConnection, openConnection } from "../open-connection.ts";
 import { type ChannelKeys, channelKeys, idempotencyKey } from "../keys.ts";
-import { historyScript, removeHistoryScript } from "./channel-scripts.ts";
-import { newEpoch } from "./new-life.ts";
+import { createHistoryQueue } from "./history-queue.ts";
+import { removeHistoryScript } from "./history-script.ts";
 import { createPublishQueue } from "./publish-queue.ts";
 import type { MoreOfPublication } from "./publish-script.ts";
 import { ServerIdentity } from "./server-identity.ts";
@@ -51,6 +51,7 @@ export function publishOver(
 ): Publisher & HistoryReader {
   const identity = new ServerIdentity(client);
   const publishInTurn = createPublishQueue(client, identity);
+  const readInTurn = createHistoryQueue(client, identity, rules.historyMaxBytes);
   const optionsOf = (channel: ChannelName): ChannelOptions => {
     const options = rules.find(channel);
     if (options === undefined) throw new HubError("unknownChannel", `no namespace is configured for \`${channel}\``);
@@ -70,12 +71,9 @@ export function publishOver(
       });
     },
     async history(channel, { limit, sinceOffset = -1, reverse = false }) {
-      const { stream, meta, state } = channelKeys(redis.prefix, channel);
-      const metaTtlMs = optionsOf(channel).historyMetaTtlMs;
-      const server = identity.current ?? (await answered(identity.read()));
-      const maxBytes = rules.historyMaxBytes;
-      const args = { limit, sinceOffset, reverse: reverse ? 1 : 0, metaTtlMs, newEpoch: newEpoch(), server, maxBytes };
-      return answered(historyScript.run(client, { keys: { stream, meta, state }, args }));
+      const { historyMetaTtlMs } = optionsOf(channel);
+      const terms = `${limit} ${sinceOffset} ${reverse ? 1 : 0} ${historyMetaTtlMs}`;
+      return readInTurn({ keys: channelKeys(redis.prefix, channel), terms });
     },
     async removeHistory(channel) {
       const { stream, meta, state } = channelKeys(redis.prefix, channel);
