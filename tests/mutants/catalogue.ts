@@ -41,6 +41,7 @@ import { streamMutants } from "./catalogue/streams.ts";
 import { taskRequestMutants } from "./catalogue/task-requests.ts";
 import { tickMutants } from "./catalogue/ticks.ts";
 import { valueMutants } from "./catalogue/values.ts";
+import { poolMutants } from "./catalogue/pools.ts";
 import { workerMutants } from "./catalogue/workers.ts";
 import type { MutantGroup } from "./mutant.ts";
 
@@ -84,6 +85,7 @@ export const groups: readonly MutantGroup[] = [
   decisionMutants,
   groupOperationMutants,
   workerMutants,
+  poolMutants,
   callMutants,
   rpcMutants,
   opsMutants,

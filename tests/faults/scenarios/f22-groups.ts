@@ -1,6 +1,7 @@
 import { checkRunLog } from "../../groups/check-run-log.ts";
 import { runGroupTrial } from "../../groups/group-trial.ts";
 import { unless, type Scenario } from "../scenario.ts";
+import { isPooled } from "../tasks/pooled-worker.ts";
 
 /** The short form is tests/groups/groups.test.ts. */
 export const groupGuarantees: Scenario = {
@@ -15,6 +16,7 @@ export const groupGuarantees: Scenario = {
       groups: 200,
       workers: 4,
       seed,
+      arePools: isPooled(),
     });
     const { overlaps, disorders } = checkRunLog(events, { order, lost });
     const count = (kind: string) => done.filter((trouble) => trouble.startsWith(kind)).length;

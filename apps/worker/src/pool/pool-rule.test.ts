@@ -103,9 +103,17 @@ test("two steps that bring less than 10 % more tasks a second are the last for a
   expect(steps(watch(90, stuck, { ...policy, max: 64 }))).toEqual(["backlog 2", "backlog 4", "backlog 8"]);
 });
 
-test("tasks of minutes are not taken for ones that gain nothing: a step is judged when two could have been done since", () => {
-  const run = watch(40, ({ processes }) => ({ backlog: { runnable: 1_000 }, work: { busy: processes * 10 } }));
-  expect(run.at(-1)?.processes).toBe(8);
+test("long tasks are not taken for ones that gain nothing: a step is judged when two could have been done since", () => {
+  const unknown = watch(40, ({ processes }) => ({ backlog: { runnable: 1_000 }, work: { busy: processes * 10 } }));
+  expect(unknown.at(-1)?.processes).toBe(8);
+  // Of 20 s: what ends now was begun by as many processes as there were 20 s ago.
+  const history: number[] = [];
+  const known = watch(40, ({ processes }) => {
+    const done = ((history.push(processes) > 20 ? history.at(-20) : undefined) ?? 1) / 2;
+    const work = { attempts: done, succeeded: done, succeededSeconds: done * 20, attemptSeconds: done * 20 };
+    return { backlog: { runnable: 1_000 }, work: { busy: processes * 10, ...work } };
+  });
+  expect(known.at(-1)?.processes).toBe(8);
 });
 
 test("a handler that always fails starts no second process, however much waits and for how long", () => {
@@ -202,6 +210,7 @@ test("a group of 10 000 that runs one at a time needs one process, though its ne
     work: { busy: 1, attempts: 20, succeeded: 20, succeededSeconds: 1, attemptSeconds: 1 },
   }));
   expect(steps(run)).toEqual([]);
+  expect(new Set(run.map(({ reason }) => reason))).toEqual(new Set(["steady"]));
 });
 
 test("three processes that end within 10 s of their start, in a minute, stop all growth until the minute is over", () => {
