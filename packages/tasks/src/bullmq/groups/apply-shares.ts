@@ -12,8 +12,8 @@ const stepSize = 100;
 export async function applyShares(place: ScriptPlace, handlers: Settings["handlers"]): Promise<void> {
   for (const [handler, { concurrency = 0 }] of Object.entries(handlers)) {
     if (!(await scripts.setShare.run(place, { handler, concurrency }))) continue;
-    let left = 0;
-    do left = await scripts.recallShare.run(place, { handler, limit: stepSize });
-    while (left > 0);
+    const recall = () => scripts.recallShare.run(place, { handler, limit: stepSize });
+    // Workers look at what is put back meanwhile and may put it aside again, so what is left need never be nothing: once is enough.
+    for (let left = await recall(); left > 0; left -= stepSize) await recall();
   }
 }

@@ -44,7 +44,7 @@ test("over all workers and groups no more tasks of a handler run than its share,
   for (let index = 0; index < 3; index += 1) await startWorker(run, { handlers: sharedBy(3) });
   const groups = [undefined, "a", "b", "c", "d"];
   const ids = await enqueueAll(
-    Array.from({ length: 250 }, (_, index) => {
+    Array.from({ length: 120 }, (_, index) => {
       const group = groups[Math.floor(Math.random() * groups.length)];
       const delayMs = index % 10 === 0 ? Math.floor(Math.random() * 200) : 0;
       const backoff = { kind: "fixed", delayMs: 1 };
@@ -74,6 +74,7 @@ test("what waits for a share holds up no ungrouped task of another handler, and 
 
 test("of what waits for a handler no more is runnable than its share has room for, whether a worker has looked at it or not", async () => {
   const worker = await startWorker(createGate().run, { handlers: sharedBy(3) });
+  await worker.drain(5_000);
   await worker.close();
   await enqueueAll(
     Array.from({ length: 20 }, (_, index) => ({ handler: "slow", ...(index > 9 && { group: String(index) }) })),

@@ -22,8 +22,9 @@ const chunkNeeds = {
   redrive: ["ingest"],
   cancel: ["callback"],
   admit: ["select", "cancel"],
-  reconcile: ["index"],
-  describe: ["index"],
+  "share-upkeep": ["index"],
+  reconcile: ["share-upkeep"],
+  describe: ["share-upkeep"],
 } as const satisfies Record<string, readonly string[]>;
 type ChunkName = keyof typeof chunkNeeds;
 const chunkNames = Object.keys(chunkNeeds) as ChunkName[];
