@@ -64,3 +64,15 @@ test("a job that stock clients read is as they write it", async () => {
     `waiting ${task.id}`,
   ]);
 });
+
+test("a small task is one piece of memory, and is run with all that was asked for", async () => {
+  const asked = { user: "u", attempts: 7, backoff: { kind: "fixed", delayMs: 5 }, timeoutMs: 1_234 } as const;
+  const { task } = await queue().enqueue(request("one", asked));
+  expect(await redis().object("ENCODING", `${queuePrefix}${task.id}`)).toBe("listpack");
+  const seen: object[] = [];
+  await startWorker((attempt) => {
+    seen.push(attempt.task);
+    return Promise.resolve({ kind: "succeeded", result: null });
+  });
+  await expect.poll(() => seen).toEqual([{ id: task.id, handler: "test", group: "g", data: "one", ...asked }]);
+});

@@ -21,15 +21,18 @@ export interface ReadableJob {
 export function readableJob(raw: JobFields): ReadableJob {
   // Of two values of one name BullMQ takes the later one.
   const fields = ["timestamp", "0", "delay", "0", "priority", "0"];
-  let [dataText, optionsText, scheduleKey] = ["{}", "{}", ""];
+  let [dataText, optionsText, scheduleKey, limits, group] = ["{}", "{}", "", "", ""];
   for (let index = 0; index + 1 < raw.length; index += 2) {
     const [name = "", value = ""] = [raw[index], raw[index + 1]];
+    if (name === "gid") group = value;
     if (name === "data") dataText = value || dataText;
     else if (name === "opts") optionsText = value || optionsText;
     else if (name === "rjk") scheduleKey = value;
+    else if (name === "lim") limits = value;
     else if (wholeNumbers.has(name)) fields.push(name, wholeNumber(value));
     else if (!believed.has(name) && (!jsonFields.has(name) || isJson(value))) fields.push(name, value);
   }
+  if (limits !== "") optionsText = withLimits(optionsText, { limits, group });
   const options = readOptions(optionsText);
   const problem = problemOf(dataText) ?? (typeof options === "string" ? options : undefined);
   fields.push("data", problem === undefined ? dataText : JSON.stringify(dataText));
@@ -38,6 +41,17 @@ export function readableJob(raw: JobFields): ReadableJob {
   const isRun = problem === undefined && typeof options !== "string" && typeof options["repeat"] === "object";
   if (isRun && scheduleKey !== "") fields.push("rjk", scheduleKey);
   return { fields, dataText, problem };
+}
+
+/** Options of a task of ours as `jobOfTask` has them; what stands in fields of its own is not written twice (enqueue-batches.ts). */
+function withLimits(
+  optionsText: string,
+  { limits, group }: { readonly limits: string; readonly group: string },
+): string {
+  const [, timeoutMs, resultTtlMs] = /^(\d{1,15}) (\d{1,15})$/.exec(limits) ?? [];
+  if (timeoutMs === undefined || !optionsText.startsWith('{"')) return optionsText;
+  const own = `"timeoutMs":${timeoutMs},"resultTtlMs":${resultTtlMs}`;
+  return `{${group === "" ? "" : `"group":{"id":${JSON.stringify(group)}},`}${own},${optionsText.slice(1)}`;
 }
 
 const wholeNumbers: ReadonlySet<string> = new Set(["timestamp", "delay", "priority", "processedOn", "finishedOn"]);

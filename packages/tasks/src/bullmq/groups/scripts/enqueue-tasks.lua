@@ -1,6 +1,6 @@
 -- Tasks of ours that are to run at once come in, each for itself and in their order: through the door, and into its group. What this leaves
 -- is what the stock scripts that add leave, and ingest.lua of it.
--- ARGV[1] list   JSON list of {admit.lua's arguments…, data, options, priority}
+-- ARGV[1] list   JSON list of {admit.lua's arguments…, data, options, priority, limits}
 -- returns for each what admit.lua says, or an error, which concerns no other
 
 local list = cjson.decode(ARGV[1])
@@ -23,7 +23,7 @@ local function enter(index)
   if refusal then return refusal end
   local score = tasks.scoreOf(tonumber(priority), seq + index)
   call("HSET", QUEUE .. id, "name", handler, "data", entry[14], "opts", entry[15], "timestamp", now, "delay", "0", "priority", priority,
-    "gid", group, "gsq", score, unpack(rec and { "rec", rec } or {}))
+    "gid", group, "gsq", score, "lim", entry[17], unpack(rec and { "rec", rec } or {}))
   call("XADD", EVENTS, "MAXLEN", "~", eventsMax, "*", "event", "added", "jobId", id, "name", handler)
   call("XADD", EVENTS, "*", "event", "waiting", "jobId", id)
   call("ZADD", PRIORITIZED, score, id)
