@@ -30,6 +30,8 @@ export interface BenchOptions {
   readonly contenders?: readonly string[];
   /** Measurements whose title has this text; undefined: all. */
   readonly only?: string;
+  /** `tasks`: what the least conceivable queue with records costs, too. */
+  readonly floor: boolean;
   /** For the Node of every server under test, such as `--cpu-prof`. */
   readonly nodeOptions: readonly string[];
 }

@@ -54,6 +54,7 @@ ${benches.map(({ name, question, minutes }) => `  ${name.padEnd(18)}  ${question
   --contenders <a,b,…>  of http-publish: ${httpPublish.contenders?.join(",")}; the last two are measured where they are named
                         of herd: ${herd.contenders?.join(",")}
   --only <text>         of herd: the cases whose title has this text, such as "a channel each, recovery, no presence"
+  --floor               for tasks: a queue that does the least beside the others
   --json <file>         every figure of every round
   --node-option <text>  an option for the Node of each server, such as --cpu-prof; may be repeated
   --help
@@ -68,6 +69,7 @@ const { values, positionals } = parseArgs({
     servers: { type: "string", default: namesOf(benchServers) },
     contenders: { type: "string" },
     only: { type: "string" },
+    floor: { type: "boolean", default: false },
     json: { type: "string" },
     "node-option": { type: "string", multiple: true, default: [] },
     help: { type: "boolean", default: false },
@@ -85,6 +87,7 @@ async function runAll(chosen: readonly Bench[]): Promise<void> {
     servers: values.servers.split(",").map((name) => find(name, [...benchServers, ...otherForms])),
     ...(values.contenders !== undefined && { contenders: values.contenders.split(",") }),
     ...(values.only !== undefined && { only: values.only }),
+    floor: values.floor,
     nodeOptions: values["node-option"],
   };
   const { redis: program } = await ensurePrograms(

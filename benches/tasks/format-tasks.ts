@@ -45,7 +45,7 @@ function throughputTable(rows: Named<ThroughputFigures>, latencies: Named<WaitFi
   ];
   const more = ["enqueued/s", "bytes per waiting task", "worker, Redis CPU"];
   const waits = latencies.length === 0 ? [] : ["start after p50 ms", "p99 ms"];
-  const table = contenderNames.map((name) => {
+  const table = namesIn(rows).map((name) => {
     const of = (read: (row: ThroughputFigures) => number) => middle(rows, name, read);
     const waited = (read: (row: WaitFigures) => number) => milliseconds(middle(latencies, name, read));
     return [
@@ -66,12 +66,16 @@ function throughputTable(rows: Named<ThroughputFigures>, latencies: Named<WaitFi
 }
 
 function waitTable(rows: Named<WaitFigures>): string {
-  const table = contenderNames.map((name) => {
+  const table = namesIn(rows).map((name) => {
     const waited = (read: (wait: WaitFigures["waitMs"]) => number) =>
       milliseconds(middle(rows, name, ({ waitMs }) => read(waitMs)));
     return [contenders[name].title, waited(({ p50 }) => p50), waited(({ p95 }) => p95), waited(({ max }) => max)];
   });
   return formatTable(["queue", "quiet tasks wait p50 ms", "p95 ms", "max ms"], table);
+}
+
+function namesIn(rows: Named<object>): readonly ContenderName[] {
+  return contenderNames.filter((wanted) => rows.some(({ name }) => name === wanted));
 }
 
 function middle<T>(rows: Named<T>, wanted: ContenderName | undefined, read: (row: T) => number): number {

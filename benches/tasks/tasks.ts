@@ -67,10 +67,11 @@ async function runRound(plan: TaskPlan, figures: Mutable<TaskFigures>, context: 
 }
 
 async function eachContender(
-  { redis, options: { nodeOptions } }: BenchContext,
+  { redis, options: { nodeOptions, floor } }: BenchContext,
   measure: (stage: TaskStage, name: ContenderName) => Promise<void>,
 ): Promise<void> {
   for (const name of contenderNames) {
+    if (name === "floor" && !floor) continue;
     const stage = await openTaskStage({ name, redis, nodeOptions });
     try {
       await measure(stage, name);

@@ -1,3 +1,4 @@
+import { openFloor } from "./floor.ts";
 import { openGroupmq } from "./groupmq.ts";
 import { openGroupsAlone } from "./groups-alone.ts";
 import { openPlainBullmq } from "./plain-bullmq.ts";
@@ -10,6 +11,8 @@ export const contenders = {
   switchyard: { title: "Switchyard", open: openSwitchyard },
   groups: { title: "BullMQ + our groups", open: openGroupsAlone },
   groupmq: { title: "groupmq", open: openGroupmq },
+  /** With `--floor` alone. */
+  floor: { title: "the floor", open: openFloor },
 } as const satisfies Readonly<Record<string, { title: string; open: OpenContender }>>;
 export type ContenderName = keyof typeof contenders;
 export const contenderNames = Object.keys(contenders) as ContenderName[];
