@@ -66,6 +66,20 @@ export const groupMutants: MutantGroup = {
       tests: limits,
     },
     {
+      file: "scripts/enqueue-tasks.lua",
+      find: 'call("INCRBY", SEQ, "0")',
+      replace: "",
+      breaks: "A Redis that is full takes in nothing.",
+      tests: ["packages/tasks/src/bullmq/refusals.redis.test.ts"],
+    },
+    {
+      file: "scripts/enqueue-tasks.lua",
+      find: "tasks.ingestRaw(tasks.whole(4 * #list))",
+      replace: "",
+      breaks: "Tasks of other clients keep their order among ours.",
+      tests: ["packages/tasks/src/bullmq/groups/stock-clients.redis.test.ts"],
+    },
+    {
       file: "chunks/fetch.lua",
       find: 'if type(reply) ~= "table" or reply[2] ~= task.id then',
       replace: 'if type(reply) ~= "table" then',

@@ -10,6 +10,8 @@ for index, entry in ipairs(list) do ids[index], jobKeys[index] = entry[1], QUEUE
 local areNew = call("EXISTS", unpack(jobKeys)) == 0
 local areWatched = recordIsWatched and anyIsWatched(ids)
 local eventsMax = call("HGET", META, "opts.maxLenEvents") or "10000"
+-- A Redis that is full refuses the first write of a script or none, and only one that takes memory: taking from a list is no such one.
+call("INCRBY", SEQ, "0")
 -- What other clients have put into the queue before takes its number before.
 tasks.ingestRaw(tasks.whole(4 * #list))
 local seq = call("INCRBY", SEQ, tasks.whole(#list)) - #list
