@@ -3,6 +3,7 @@ import { eventually } from "@switchyard/testkit/eventually";
 import { childrenOf } from "@switchyard/testkit/process-tree";
 import { seededRandom } from "@switchyard/testkit/seeded-random";
 import { unless, type Scenario } from "../scenario.ts";
+import { signalAll } from "../tasks/pooled-worker.ts";
 import { watchPool } from "../tasks/pool-watch.ts";
 import { brokenTaskPromises, taskFigures } from "../tasks/task-figures.ts";
 import { withTaskStage, type TaskStage } from "../tasks/task-stage.ts";
@@ -106,7 +107,7 @@ function makeTrouble(stage: TaskStage, random: () => number) {
       const children = childrenOf(pool);
       const victim = random() < 0.3 ? pool : children[Math.floor(random() * children.length)];
       if (victim === undefined) continue;
-      process.kill(victim, "SIGKILL");
+      signalAll([victim], "SIGKILL");
       if (victim === pool) pools += 1;
       else pids.add(victim);
     }

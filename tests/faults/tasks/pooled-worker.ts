@@ -30,7 +30,8 @@ export async function startPool(env: Readonly<Record<string, string>>): Promise<
   };
 }
 
-function signalAll(pids: readonly number[], signal: NodeJS.Signals): void {
+/** Those that are still there. */
+export function signalAll(pids: readonly number[], signal: NodeJS.Signals): void {
   for (const pid of pids) {
     try {
       process.kill(pid, signal);
