@@ -56,7 +56,7 @@ test("waiting tasks of groups are shown, the newest first as everything there, c
   const [queue] = json.queues;
   expect(queue?.counts).toMatchObject({ prioritized: 3, active: 1, waiting: 0 });
   expect(queue?.jobs.map(({ id }) => id)).toEqual(ids.toReversed());
-  expect(queue?.jobs[0]).toMatchObject({ name: "test", data: { group: "g", data: 3 }, opts: { group: { id: "g" } } });
+  expect(queue?.jobs[0]).toMatchObject({ name: "test", data: { data: 3 }, opts: { group: { id: "g" } } });
 });
 
 test("the page asks nobody else for anything, and offers to retry what has failed, not what has succeeded", async () => {
