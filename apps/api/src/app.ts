@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { answerBrokenRequest } from "@switchyard/runtime/broken-request";
+import { createAddressReader } from "@switchyard/runtime/client-address";
 import { requestTimeouts } from "@switchyard/runtime/http-server";
 import type { Logger } from "@switchyard/runtime/logger";
 import type { Probes } from "@switchyard/runtime/probes";
@@ -7,6 +8,7 @@ import type { Settings } from "@switchyard/runtime/settings";
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import { fastify, LogController } from "fastify";
 import type { ApiMetrics } from "./metrics.ts";
+import { createKeyAudit } from "./ops/audit/audit-keys.ts";
 import { type OpsDeps, serveOps } from "./ops/ops-scope.ts";
 import { onlyFromThisMachine } from "./plugins/demo-guard.ts";
 import { serveDemoPages } from "./plugins/demo-pages.ts";
@@ -76,7 +78,8 @@ export async function createApp(deps: AppDeps): Promise<Scope> {
 
   await documentRoutes(app);
   serveProbes(app, deps);
-  registerRoutes(app, deps.routes, settings.tasks);
+  const { of: addressOf } = createAddressReader(settings.client.trusted_proxies);
+  registerRoutes(app, deps.routes, { tasks: settings.tasks, audit: createKeyAudit(deps.trail, addressOf) });
   await serveScripts(app);
   await app.register((scope: Scope) => serveOps(scope, deps));
   const { pusher } = deps;

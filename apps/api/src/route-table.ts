@@ -16,6 +16,7 @@ import type { ChannelPublisher } from "./channels/channel-publisher.ts";
 import type { ChannelCheck } from "./channels/check-channel.ts";
 import type { ClientTokens } from "./access/client-tokens.ts";
 import type { NotificationIntake } from "./inbox/notification-intake.ts";
+import type { KeyAudit } from "./ops/audit/audit-keys.ts";
 import { requireApiKey } from "./plugins/api-key.ts";
 import { takeChineseNames } from "./plugins/chinese-names.ts";
 import { broadcast } from "./routes/broadcast.ts";
@@ -180,22 +181,28 @@ const demoRoutes: readonly Route[] = [
   showCurlConfig, // GET /demo/curl-config
 ];
 
-export function registerRoutes(app: Scope, deps: RouteDeps, tasks: Pick<Settings["tasks"], "chinese_names">): void {
+interface RegisterOptions {
+  readonly tasks: Pick<Settings["tasks"], "chinese_names">;
+  readonly audit: KeyAudit;
+}
+
+export function registerRoutes(app: Scope, deps: RouteDeps, { tasks, audit }: RegisterOptions): void {
   const { keys } = deps;
   const behindKey = (needs: ApiScope | undefined, register: (scope: Scope) => void) =>
     void app.register(async (scope: Scope) => {
-      requireApiKey(scope, { keys, needs });
+      requireApiKey(scope, { keys, needs, onRefused: (...refusal) => audit.refused(...refusal) });
       documentScope(scope, needs ?? "of each command");
       register(scope);
     });
 
-  const commands = createCommands(deps);
+  const commands = createCommands(deps, audit);
   for (const { command, needs } of commands.values()) behindKey(needs, (scope) => serveRpc(scope, command));
   // Each command of several needs its own scope, the request itself none.
   behindKey(undefined, (scope) => runBatch(scope, { commands }));
   behindKey(undefined, (scope) => runCommandLines(scope, { commands }));
   for (const [needs, routes] of Object.entries(routeTable) as [ApiScope, readonly Route[]][]) {
     behindKey(needs, (scope) => {
+      audit.watch(scope);
       if (needs === "tasks" && tasks.chinese_names) takeChineseNames(scope);
       for (const route of routes) route(scope, deps);
     });
@@ -216,9 +223,9 @@ export function registerDemoRoutes(scope: Scope, deps: RouteDeps): void {
   for (const route of demoRoutes) route(scope, deps);
 }
 
-function createCommands(deps: RouteDeps): Map<string, { command: RpcCommand; needs: ApiScope }> {
+function createCommands(deps: RouteDeps, audit: KeyAudit): Map<string, { command: RpcCommand; needs: ApiScope }> {
   const entries = (Object.entries(commandTable) as [ApiScope, readonly Command[]][]).flatMap(([needs, factories]) =>
-    factories.map((create) => ({ command: create(deps), needs })),
+    factories.map((create) => ({ command: audit.watchCommand(create(deps)), needs })),
   );
   return new Map(entries.map((entry) => [entry.command.method, entry]));
 }

@@ -115,7 +115,7 @@ export const apiMutants: MutantGroup = {
     },
     {
       file: "plugins/api-key.ts",
-      find: "if (needs !== undefined) key.require(needs);",
+      find: "if (needs !== undefined) requireOf(request, key, needs);",
       replace: "",
       breaks: "A call is closed to keys without its scope.",
     },

@@ -14,6 +14,8 @@ export interface ApiKeyOptions {
   readonly keys: ApiKeys;
   /** Undefined: any key will do. */
   readonly needs?: ApiScope | undefined;
+  /** A key is refused for what it lacks. */
+  readonly onRefused?: (request: FastifyRequest, key: ApiKey, needs: ApiScope) => void;
 }
 
 /**
@@ -23,7 +25,7 @@ export interface ApiKeyOptions {
  * Centrifugo also takes `?api_key=`. We refuse it: a URL is written to the access logs of every proxy on the way, and a key
  * in a log is a key lost. Whoever sends it is told so.
  */
-export function requireApiKey(scope: Scope, { keys, needs }: ApiKeyOptions): void {
+export function requireApiKey(scope: Scope, { keys, needs, onRefused }: ApiKeyOptions): void {
   // Filled before any handler of the scope runs; declaring it first keeps requests of one shape.
   scope.decorateRequest("apiKey");
   scope.addHook("onRequest", (request, reply, done) => {
@@ -32,10 +34,19 @@ export function requireApiKey(scope: Scope, { keys, needs }: ApiKeyOptions): voi
       reply.header("www-authenticate", 'apikey realm="switchyard"');
       throw new ApiError("unauthorized", explain(request, keys));
     }
-    if (needs !== undefined) key.require(needs);
+    if (needs !== undefined) requireOf(request, key, needs);
     request.apiKey = key;
     done();
   });
+
+  function requireOf(request: FastifyRequest, key: ApiKey, scopeNeeded: ApiScope): void {
+    try {
+      key.require(scopeNeeded);
+    } catch (error) {
+      onRefused?.(request, key, scopeNeeded);
+      throw error;
+    }
+  }
 }
 
 function givenKey({ headers }: FastifyRequest): string {

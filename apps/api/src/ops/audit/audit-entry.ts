@@ -9,7 +9,8 @@ export interface AuditEntry {
   /** A user of `ops.users`, `break-glass`, the name of an API key, or `unknown`. */
   readonly actor: string;
   readonly via: "page" | "key";
-  readonly address: string;
+  /** Unknown for a command of the server API, which may be one of several in a request. */
+  readonly address?: string;
   /** The first characters of the login's handle. */
   readonly session?: string;
   /** Method and pattern of the path, `POST /ops/schedules/:id/pause`, or a command of the server API. */

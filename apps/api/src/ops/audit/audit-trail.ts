@@ -1,13 +1,14 @@
 import type { AuditBook, AuditStore } from "@switchyard/broker/audit-store";
 import type { Logger } from "@switchyard/runtime/logger";
 import { ApiError } from "../../errors/api-error.ts";
+import { failureOfReading } from "../../errors/or-unavailable.ts";
 import { createAuditChain, createChainCheck, type Verdict } from "./audit-chain.ts";
 import type { AuditEntry } from "./audit-entry.ts";
 
 export interface AuditTrail extends Pick<AuditStore, "newest" | "oldest"> {
   /**
    * For what must not happen untold: it waits until the entry is written.
-   * @throws ApiError `unavailable` when it cannot be.
+   * @throws ApiError when it cannot be, which says that nothing was done
    */
   write(book: AuditBook, entry: AuditEntry): Promise<void>;
   /** For what has happened: an entry that cannot be written is in the log, with the reason. */
@@ -47,9 +48,10 @@ export function createAuditTrail({ store, secret, logger }: AuditTrailOptions): 
       try {
         await append(book, entry);
       } catch (error) {
-        throw new ApiError("unavailable", "the audit cannot be written, so nothing was done; try again", {
-          cause: error,
-        });
+        const failure = failureOfReading(error);
+        if (!(failure instanceof ApiError)) throw failure;
+        const message = `${failure.publicMessage} (this is written into the audit first, without which it is not done)`;
+        throw new ApiError(failure.code, message, { cause: error });
       }
     },
     note: (book, entry) => append(book, entry).catch(() => undefined),

@@ -1,6 +1,7 @@
+import { eventually } from "@switchyard/testkit/eventually";
 import { startTestRedis, type TestRedis } from "@switchyard/testkit/redis-fixture";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { opsPassword, startTestApi, type TestApi } from "../../testing/test-api.ts";
+import { apiKey, opsPassword, startTestApi, type TestApi } from "../../testing/test-api.ts";
 import { hashPassword } from "../access/password-hash.ts";
 import type { WrittenEntry } from "./audit-entry.ts";
 
@@ -20,7 +21,8 @@ beforeAll(async () => {
     { name: "vera", role: "viewer", password_hash },
   ];
   const audit_secret = "a-secret-of-thirty-two-characters";
-  api = await startTestApi(redis.url, { ops: { password: opsPassword, users, audit_secret } });
+  const http_api = { key: apiKey, keys: [{ name: "shop", key: "a-key-of-the-shop-alone", scopes: ["publish"] }] };
+  api = await startTestApi(redis.url, { http_api, ops: { password: opsPassword, users, audit_secret } });
 });
 afterAll(async () => {
   await api.close();
@@ -92,8 +94,8 @@ test("an act whose intent cannot be written does not happen, and nobody logs in 
   await redis.command("RENAME", "sy:hub:audit:people", "kept-aside");
   await redis.command("SET", "sy:hub:audit:people", "no stream");
   const refused = await post("/ops/schedules/kept/pause", admin);
-  expect(refused.status).toBe(503);
-  expect(refused.text).toContain("the audit cannot be written");
+  expect(refused.status).toBe(500);
+  expect(refused.text).toContain("written into the audit first, without which it is not done");
   expect((await api.get("/v1/schedules/kept")).json["state"]).toBe("active");
   expect(await login("ada")).toBe("");
   await redis.command("RENAME", "kept-aside", "sy:hub:audit:people");
@@ -118,6 +120,38 @@ test("logins and logouts are told; wrong passwords and missing rights are in a b
   ]);
   const refusals = (await told("refusals")).map(({ entry }) => `${entry.actor}: ${entry.why}`);
   expect(refusals).toEqual(["ada: wrong password", "unknown: wrong password", "vera: has viewer, needs operator"]);
+});
+
+test("acts with API keys are told in a book of their own, one by one in a batch; publications are not", async () => {
+  await putSchedule("k");
+  await api.post("/v1/schedules/k/pause", { note: "x" });
+  const block = { block_user: { user: "mallory" } };
+  await api.post("/api/batch", { commands: [{ publish: { channel: "live:x", data: 1 } }, block] });
+  await api.post("/api/publish", { channel: "live:x", data: 1 });
+  await api.post("/api/disconnect", { user: "mallory" });
+  const lines = (await told("keys")).map(({ entry: { kind, via, actor, action, target } }) =>
+    [kind, via, actor, action, JSON.stringify(target)].join(" "),
+  );
+  const both = (rest: string) => [`intent key http_api.key ${rest}`, `outcome key http_api.key ${rest}`];
+  expect(lines).toEqual([
+    ...both('PUT /v1/schedules/:id {"id":"k"}'),
+    ...both('POST /v1/schedules/:id/pause {"id":"k"}'),
+    ...both('block_user {"user":"mallory"}'),
+    ...both('disconnect {"user":"mallory"}'),
+  ]);
+});
+
+test("a key that lacks a scope is told among the refusals, and an act untold is not done", async () => {
+  const headers = { "x-api-key": "a-key-of-the-shop-alone" };
+  expect((await api.request("PUT", "/v1/groups/g", { headers, body: { concurrency: 2 } })).status).toBe(403);
+  await eventually(async () =>
+    expect((await told("refusals")).map(({ entry }) => `${entry.actor}: ${entry.why}`)).toEqual([
+      "shop: lacks the scope groups",
+    ]),
+  );
+  await redis.command("SET", "sy:hub:audit:keys", "no stream");
+  expect((await api.request("PUT", "/v1/users/x/block", { body: {} })).status).toBe(500);
+  await redis.command("DEL", "sy:hub:audit:keys");
 });
 
 test("an entry that is taken out or changed is found, on the page and in the export", async () => {
