@@ -63,6 +63,12 @@ test("a task of an unbounded group is as old as it has been due", async () => {
   expect(oldestRunnableAgeMs).toBeLessThan(5_000);
 });
 
+test("what a task waits between its attempts makes it no younger", async () => {
+  await queue().enqueueMany([{ handler: "test", backoff: { kind: "fixed", delayMs: 60_000 } }]);
+  await sleep(30);
+  expect((await readAnew()).oldestRunnableAgeMs).toBeGreaterThanOrEqual(30);
+});
+
 test("the head of a bounded group grows old while it is seen there, and not before", async () => {
   await enqueue(2, { group: "one" });
   await sleep(50);

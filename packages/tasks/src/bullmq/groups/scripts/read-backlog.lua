@@ -12,11 +12,13 @@ local SAMPLES_MAX = 50
 local samplesLeft = 500
 local queue = tasks.queueHeld()
 
--- When it could run first: nobody writes that down, but the delay that was asked for stands in the options.
+-- When it could run first: nobody writes that down, but the delay that was asked for stands in the options, as the one between
+-- attempts does within `backoff`.
 local function sampleOf(id)
   local job = redis.pcall("HMGET", QUEUE .. id, "name", "atm", "timestamp", "opts")
   if job.err or not job[1] then return nil end
-  local delay = string.match(job[4] or "", '"delay":(%d+)') or "0"
+  local options = string.gsub(job[4] or "", '"backoff":%b{}', "")
+  local delay = string.match(options, '"delay":(%d+)') or "0"
   return job[1], job[2] or "0", tasks.whole((tonumber(job[3] or "") or 0) + tonumber(delay))
 end
 
