@@ -18,7 +18,10 @@ const replies: Readonly<Record<string, Value>> = {
     "GET HGET ZSCORE ZINCRBY SET HSETNX XADD TYPE LINDEX RPOPLPUSH LMOVE".split(" ").map((name) => [name, text]),
   ),
   ...Object.fromEntries(
-    "HMGET MGET ZRANGE ZRANGEBYSCORE ZREVRANGE LRANGE SMEMBERS HKEYS HVALS HGETALL ZPOPMIN ZPOPMAX TIME RPOP LPOP"
+    (
+      "HMGET MGET ZRANGE ZRANGEBYSCORE ZREVRANGE LRANGE SMEMBERS HKEYS HVALS HGETALL ZPOPMIN ZPOPMAX TIME RPOP LPOP " +
+      "ZRANDMEMBER SRANDMEMBER HRANDFIELD"
+    )
       .split(" ")
       .map((name) => [name, either(text, texts)]),
   ),

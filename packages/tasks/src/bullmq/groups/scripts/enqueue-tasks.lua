@@ -3,9 +3,12 @@
 -- ARGV[1] list   JSON list of {admit.lua's arguments…, data, options, priority, limits}
 -- returns for each what admit.lua says, or an error, which concerns no other
 
-local list = cjson.decode(ARGV[1])
-local ids, jobKeys = {}, {}
-for index, entry in ipairs(list) do ids[index], jobKeys[index] = entry[1], QUEUE .. entry[1] end
+local list, ids, jobKeys = {}, {}, {}
+for index, entry in ipairs(cjson.decode(ARGV[1])) do
+  local texts = {}
+  for at, text in ipairs(entry) do texts[at] = tostring(text) end -- exact: enqueue-batches.ts writes texts alone
+  list[index], ids[index], jobKeys[index] = texts, texts[1], QUEUE .. texts[1]
+end
 -- The connection broke and the client sent its command once more, or all of them are new, as always.
 local areNew = call("EXISTS", unpack(jobKeys)) == 0
 local areWatched = recordIsWatched and anyIsWatched(ids)
@@ -15,7 +18,7 @@ call("INCRBY", SEQ, "0")
 -- What other clients have put into the queue before takes its number before.
 tasks.ingestRaw(tasks.whole(4 * #list))
 local seq = call("INCRBY", SEQ, tasks.whole(#list)) - #list
-local entered = {}
+local entered, isEntered = {}, {}
 
 local function enter(index)
   local entry = list[index]
@@ -30,7 +33,7 @@ local function enter(index)
   call("XADD", EVENTS, "*", "event", "waiting", "jobId", id)
   call("ZADD", PRIORITIZED, score, id)
   call("ZADD", G_QUEUE .. group, score, id)
-  entered[group] = true -- exact: names are texts
+  if not isEntered[group] then entered[#entered + 1], isEntered[group] = group, true end
   return accepted
 end
 
@@ -40,7 +43,7 @@ for index = 1, #list do
   if not isDone and type(reply) ~= "table" then reply = redis.error_reply("ERR " .. tostring(reply)) end
   replies[index] = reply
 end
-for group in pairs(entered) do
+for _, group in ipairs(entered) do
   if not call("ZSCORE", READY, group) then tasks.enlist(group) end
 end
 tasks.wake()

@@ -62,7 +62,10 @@ local function look(group, isReady, isNamed)
   rows[#rows + 1] = { group, waiting, taken, settings.concurrency, isReady and 1 or 0, isNamed and 1 or 0, runnable, first, samples }
 end
 
-for _, group in ipairs(cjson.decode(ARGV[3])) do look(group, call("ZSCORE", READY, group), true) end
+for _, name in ipairs(cjson.decode(ARGV[3])) do
+  local group = tostring(name) -- exact: names are texts
+  look(group, call("ZSCORE", READY, group), true)
+end
 local ready = call("ZCARD", READY)
 for _, group in ipairs(ready > groupsMax and call("ZRANDMEMBER", READY, ARGV[1]) or call("ZRANGE", READY, "0", "-1")) do
   look(group, true)
