@@ -15,14 +15,17 @@ const sharedBy = (concurrency: number) =>
     },
   }).handlers;
 
-/** Of how many attempts of a handler the most have run at the same time. */
+/** Of how many attempts of a handler the most have run at the same time. Those of `quick` wait for each other until four do. */
 function createCounter(outcome: () => Outcome = () => ({ kind: "succeeded", result: null })) {
   const now = new Map<string, number>();
   const most = new Map<string, number>();
+  const together = Promise.withResolvers<void>();
   const run: RunAttempt = async ({ task: { handler } }) => {
     const count = (now.get(handler) ?? 0) + 1;
     now.set(handler, count);
     most.set(handler, Math.max(count, most.get(handler) ?? 0));
+    if (handler === "quick" && count > 3) together.resolve();
+    if (handler === "quick") await Promise.race([together.promise, sleep(5_000)]);
     await sleep(Math.random() * 8);
     now.set(handler, (now.get(handler) ?? 0) - 1);
     return outcome();
