@@ -11,10 +11,10 @@ import type { TaskPolicy } from "../task-policy.ts";
  * A task as a BullMQ job, and any job as a task.
  *
  *   name                        the handler
- *   data {handler, data,        what the producer asked for; the same shape whoever writes it
- *         group, user, caller}  `caller` only where a connection has called
- *   opts.group.id               the group again, where the queue layer finds it without reading the data
- *   opts.timeoutMs, resultTtlMs bounds of this task; BullMQ carries options it does not know
+ *   data {handler, data,        what the producer asked for. Tasks that come in together leave out what stands in fields of the job
+ *         group, user, caller}  (enqueue-batches.ts); `caller` only where a connection has called
+ *   opts.group.id               the group again, where the queue layer finds it without reading the data, or the field `gid`
+ *   opts.timeoutMs, resultTtlMs bounds of this task, or the field `lim`; BullMQ carries options it does not know
  *
  * A producer of its own, in any language, needs less: every part of `data` but `data` itself may be missing, the group may
  * stand in either place (the clients for PHP, .NET and Rust drop options they do not know), and a `result` beside them is
