@@ -15,6 +15,21 @@ test("what runs is counted while it runs, also when it throws", async () => {
   expect(load.busy()).toBe(0);
 });
 
+test("attempts that fail make a handler's tasks no longer, whatever they take", async () => {
+  let hasFailed = true;
+  const run = async () => {
+    await sleep(10);
+    if (hasFailed) return { kind: "failed", code: "handler_failed", message: "no", final: false } as const;
+    return { kind: "succeeded", result: null } as const;
+  };
+  const load = createWorkerLoad({ names: new Set(["slow"]), run });
+  await load.run(attempt("slow"));
+  expect(load.secondsPerTask()).toEqual({ slow: 0 });
+  hasFailed = false;
+  await load.run(attempt("slow"));
+  expect(load.secondsPerTask()["slow"]).toBeGreaterThan(0);
+});
+
 test("seconds per task follow what attempts take, by handler of the catalog alone", async () => {
   let tookMs = 0;
   const run = async () => {

@@ -19,7 +19,10 @@ export interface WorkerLoad {
 const newestShare = 0.2;
 const nothing: HandlerWork = { attempts: 0, succeeded: 0, succeededSeconds: 0, attemptSeconds: 0 };
 
-/** An attempt that failed counts as well: its slot was taken for as long. */
+/**
+ * An attempt that failed adds nothing to the seconds of its handler: work that comes to nothing needs nobody, so a handler that always fails
+ * starts neither processes of a pool (pool-rule.ts) nor pods.
+ */
 export function createWorkerLoad({ names, run }: Catalog, nowMs: () => number = () => performance.now()): WorkerLoad {
   const seconds = new Map<string, number>();
   const handlers = new Map<string, HandlerWork>();
@@ -29,7 +32,8 @@ export function createWorkerLoad({ names, run }: Catalog, nowMs: () => number = 
   function noteEnd(handler: string, took: number, hasSucceeded: boolean): void {
     // A name that is not in the catalog is a producer's text, of which there is no end.
     const name = names.has(handler) ? handler : "";
-    if (name !== "") seconds.set(name, (seconds.get(name) ?? took) * (1 - newestShare) + took * newestShare);
+    const useful = hasSucceeded ? took : 0;
+    if (name !== "") seconds.set(name, (seconds.get(name) ?? useful) * (1 - newestShare) + useful * newestShare);
     const before = handlers.get(name) ?? nothing;
     handlers.set(name, {
       attempts: before.attempts + 1,

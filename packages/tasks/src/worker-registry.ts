@@ -20,7 +20,7 @@ export interface WorkerState {
   readonly concurrency: number;
   /** Attempts it runs now. */
   readonly busy: number;
-  /** By handler, a moving average over about the last ten attempts; a handler that has run nothing yet is not there. */
+  /** By handler, what its last ten or so attempts took, those that failed as 0; a handler that has run nothing yet is not there. */
   readonly secondsPerTask: Readonly<Record<string, number>>;
   /** The parent that started it; absent for one that was started by itself. */
   readonly pool?: string;

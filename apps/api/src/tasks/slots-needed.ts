@@ -6,7 +6,7 @@ const unknownSeconds = 1;
 
 /**
  * How many slots for attempts the work needs, over all workers: those in use, and so many that what could run now is begun within the
- * target. Retries count for one slot at most, however many there are: more workers would only fail them faster. Whole numbers, and
+ * target. Attempts that fail take no time here (worker-load.ts). Retries count for one slot at most, however many there are: more workers would only fail them faster. Whole numbers, and
  * never 0 while there is anything to do.
  */
 export function slotsNeeded(backlog: Backlog, workers: readonly WorkerState[], targetWaitSeconds: number): number {
