@@ -2,6 +2,9 @@
 -- and nothing was heard of it. It is not written until there is more, so that most tasks have theirs written once, when they are done.
 -- Who finds no record looks here; a record that was written is the truth, whatever stands in the job.
 
+-- Of task-record-key.ts; as text.
+local QUIET_RECORD_TTL_MS = "2592000000"
+
 -- job: {name, gid, rec, ats, atm, processedOn, finishedOn}, fields of the job's hash; `rec` is
 --   "<attempts> <resultTtlMs> <enqueuedAtMs> <callbackUrl>\n<user>", and only our own producers write it
 -- returns the record with its parts, or nil

@@ -32,3 +32,9 @@ export function taskRecordKeyPrefix(prefix: string): string {
 export function tasksHashTag(prefix: string): string {
   return `{${prefix}:tasks}`;
 }
+
+/**
+ * A record nothing has happened to for so long goes away by itself, so that tasks removed behind our back leave nothing for
+ * ever. Should its task run after all, the record is made anew as for a task without one.
+ */
+export const quietRecordTtlMs = 30 * 86_400_000;

@@ -1,7 +1,7 @@
 import { Job, type Queue } from "bullmq";
 import type { TaskId } from "@switchyard/protocol/task-id";
+import { quietRecordTtlMs } from "@switchyard/protocol/task-record-key";
 import type { AcceptedTask } from "../accept-request.ts";
-import { quietRecordTtlMs } from "../redis/record-prelude.ts";
 import type { TaskKeys } from "../redis/task-keys.ts";
 import type { Enqueued } from "../task-queue.ts";
 import { TaskRejection } from "../task-rejection.ts";

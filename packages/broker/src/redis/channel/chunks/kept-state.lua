@@ -39,7 +39,7 @@ local function displaceKeptState(key, state)
   redis.call("SET", key, state.json .. "\n" .. state.rest, "KEEPTTL")
   if state.jobKey then
     -- It is written from now on.
-    redis.call("PEXPIRE", key, "2592000000")
+    redis.call("PEXPIRE", key, QUIET_RECORD_TTL_MS)
     redis.call("HDEL", state.jobKey, "rec")
   end
 end
