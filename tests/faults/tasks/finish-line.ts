@@ -13,8 +13,8 @@ export type Strike = "before" | "inside" | "after" | "answer";
  */
 export interface FinishLine {
   readonly port: number;
-  /** Once, for the next command that contains the text. `kill` ends the worker; `answer` does not call it. */
-  arm(text: string, strike: Strike, kill: () => void): void;
+  /** Once, for the next command that contains the text. `onStruck` ends the worker, unless only the connection is to break. */
+  arm(text: string, strike: Strike, onStruck: () => void): void;
   disarm(): void;
   close(): Promise<void>;
 }
@@ -22,7 +22,7 @@ export interface FinishLine {
 interface Armed {
   readonly text: string;
   readonly strike: Strike;
-  readonly kill: () => void;
+  readonly onStruck: () => void;
 }
 
 export async function startFinishLine(redisPort: number): Promise<FinishLine> {
@@ -50,14 +50,14 @@ export async function startFinishLine(redisPort: number): Promise<FinishLine> {
       if (strike.strike !== "before") redis.write(chunk);
       if (strike.strike === "after" || strike.strike === "answer") return void (awaited = strike);
       isCut = true;
-      strike.kill();
+      strike.onStruck();
     });
     redis.on("data", (chunk: Buffer) => {
       if (isCut) return;
       if (awaited === undefined) return void client.write(chunk);
-      if (awaited.strike === "answer") return end();
-      isCut = true;
-      awaited.kill();
+      isCut = awaited.strike !== "answer";
+      awaited.onStruck();
+      if (!isCut) end();
     });
   });
 
@@ -65,7 +65,7 @@ export async function startFinishLine(redisPort: number): Promise<FinishLine> {
   await once(server, "listening");
   return {
     port: (server.address() as AddressInfo).port,
-    arm: (text, strike, kill) => void (armed = { text, strike, kill }),
+    arm: (text, strike, onStruck) => void (armed = { text, strike, onStruck }),
     disarm: () => void (armed = undefined),
     async close() {
       for (const client of clients) client.destroy();
