@@ -112,12 +112,12 @@ test("a value that no process would start with is refused with what the process 
 });
 
 test("durations as Go writes them are written in one unit", () => {
-  const file = { client: { ping_interval: "1m30s", pong_timeout: "8s", stale_close_delay: 0 } };
-  expect(settingsOf(file)).toEqual({ client: { ping_interval: "90s", pong_timeout: "8s", stale_close_delay: "0s" } });
+  const file = { client: { ping_interval: "1m30s", pong_timeout: "8s", expired_close_delay: 0 } };
+  expect(settingsOf(file)).toEqual({ client: { ping_interval: "90s", pong_timeout: "8s", expired_close_delay: "0s" } });
   expect(verdictsOf(file)).toEqual({
     "client.ping_interval": "differs",
     "client.pong_timeout": "taken",
-    "client.stale_close_delay": "differs",
+    "client.expired_close_delay": "differs",
   });
 });
 

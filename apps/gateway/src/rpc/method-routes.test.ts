@@ -66,7 +66,7 @@ test.each([
   [{ namespaces: [{ name: "ab", task: true }] }, /rpc\.namespaces\[0\]\.task: must have a handler beside it/],
   [
     { without_namespace: { handler: "one", timeout: "4501ms" } },
-    /rpc\.without_namespace\.timeout: must be more than 0 and at most 4500ms/,
+    /rpc\.without_namespace\.timeout: must be 1ms to 4500ms/,
   ],
   [
     { namespaces: [{ name: "ab", proxy_enabled: true }] },

@@ -17,9 +17,21 @@ const publicationDataFormat = (description: string) =>
 
 /** Options of one namespace; names and meaning are Centrifugo's channel options. */
 const channelOptions = {
-  history_size: Type.Integer({ minimum: 0, default: 0, description: "Publications kept per channel; 0 keeps none." }),
-  history_ttl: Duration({ default: "0s", description: "How long they are kept after the last one; `0s` keeps none." }),
+  history_size: Type.Integer({
+    minimum: 0,
+    maximum: 1_000_000,
+    default: 0,
+    description: "Publications kept per channel; 0 keeps none.",
+  }),
+  history_ttl: Duration({
+    least: "0s",
+    most: "3650d",
+    default: "0s",
+    description: "How long they are kept after the last one; `0s` keeps none.",
+  }),
   history_meta_ttl: Duration({
+    least: "0s",
+    most: "3650d",
     default: "0s",
     description: "Life of the stream's epoch and offset after its last use; `0s` takes `channel.history_meta_ttl`.",
   }),
@@ -60,6 +72,8 @@ const channelOptions = {
     description: "What clients' names for channels must match behind the namespace; anchor it with `^` and `$`.",
   }),
   conflate_interval: Duration({
+    least: "0s",
+    most: "1h",
     default: "0s",
     description:
       "Each gateway sends at most one publication of a channel per interval, the newest; `0s` sends every one.",
@@ -123,17 +137,21 @@ export const ChannelSection = Type.Object(
     user_presence: UserPresenceSection,
     presence_max_size: Type.Integer({
       minimum: 65_536,
+      maximum: 268_435_456,
       default: 8_388_608,
       description:
         "Bytes one answer to `presence` may come to (some 50 000 clients); more is error 106. `presence_stats` has no bound.",
     }),
     history_max_size: Type.Integer({
       minimum: 65_536,
+      maximum: 268_435_456,
       default: 1_048_576,
       description:
         "Bytes of publications one reading of a history comes to, so that nobody keeps Redis from others: the answer ends there and says `more`. Who has missed more than that cannot recover (`recovered: false`).",
     }),
     history_meta_ttl: Duration({
+      least: "1s",
+      most: "3650d",
       default: "720h",
       description: "Life of a stream's epoch and offset after its last use; must outlive every history_ttl.",
     }),

@@ -44,6 +44,8 @@ export const LogSection = Type.Object(
 export const ShutdownSection = Type.Object(
   {
     timeout: Duration({
+      least: "0s",
+      most: "24h",
       default: "30s",
       description: "From SIGTERM to exit. What is not finished by then is cut off and the exit code is 1.",
     }),

@@ -83,9 +83,10 @@ function renderItems(name: string, schema: SettingSchema): string[] {
   });
 }
 
-function typeOf({ type, anyOf, minimum, maximum, const: constant }: SettingSchema): string {
+function typeOf({ type, anyOf, minimum, maximum, least, most, const: constant }: SettingSchema): string {
   if (anyOf !== undefined) return anyOf.map((option) => `\`${JSON.stringify(option.const)}\``).join(" \\| ");
   if (constant !== undefined) return `\`${JSON.stringify(constant)}\``;
+  if (least !== undefined && most !== undefined) return `duration, ${least} to ${most}`;
   const bounds = [minimum === undefined ? "" : `≥ ${minimum}`, maximum === undefined ? "" : `≤ ${maximum}`].filter(
     Boolean,
   );

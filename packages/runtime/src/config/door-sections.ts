@@ -31,6 +31,7 @@ export const TextSection = Type.Object(
     }),
     connection_limit: Type.Integer({
       minimum: 1,
+      maximum: 1_000_000,
       default: 1_000,
       description: "Connections per gateway; one more is answered `fail` and closed.",
     }),

@@ -19,6 +19,10 @@ export interface SettingSchema {
   readonly hint?: string;
   readonly minimum?: number;
   readonly maximum?: number;
+  /** Of a duration. */
+  readonly least?: string;
+  readonly most?: string;
+  readonly because?: string;
   readonly patternProperties?: object;
   /** The list of the settings whose entries have the same keys, and explain them. */
   readonly sameAs?: string;

@@ -83,11 +83,14 @@ export const EventsSection = Type.Object(
       secret: true,
     }),
     vacant_delay: Duration({
+      least: "0s",
+      most: "1h",
       default: "3s",
       description: "A channel or a user that is back within this time was not vacated, or not offline.",
     }),
     outbox_max_size: Type.Integer({
       minimum: 1_048_576,
+      maximum: 17_179_869_184,
       default: 67_108_864,
       description:
         "Bytes of events that may wait in Redis. Of `message.published` no more are written from four fifths on; from there the oldest events give way. Receivers are told how many they have missed.",

@@ -17,6 +17,8 @@ export const InboxSection = Type.Object(
       description: "Bytes of an item's `data` as JSON; more is refused.",
     }),
     item_ttl: Duration({
+      least: "1s",
+      most: "3650d",
       default: "2160h",
       description: "An inbox nothing happens to for so long is forgotten, as is an item of that age.",
     }),

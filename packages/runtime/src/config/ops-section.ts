@@ -52,10 +52,14 @@ export const OpsSection = Type.Object(
       description: "The pages show everything and change nothing: what would change the hub does not exist.",
     }),
     session_idle: Duration({
+      least: "1m",
+      most: "365d",
       default: "30m",
       description: "A login that is not used for so long has ended.",
     }),
     session_lifetime: Duration({
+      least: "1m",
+      most: "365d",
       default: "12h",
       description: "A login has ended after this, used or not.",
     }),

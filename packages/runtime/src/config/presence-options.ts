@@ -2,7 +2,8 @@ import Type from "typebox";
 import { Duration } from "./duration.ts";
 
 const off = (description: string) => Type.Boolean({ default: false, description });
-const leaveDebounce = (defaultText: string, description: string) => Duration({ default: defaultText, description });
+const leaveDebounce = (defaultText: string, description: string) =>
+  Duration({ least: "0s", most: "60s", default: defaultText, description });
 
 /** Options of one namespace about who is there; names and meaning are Centrifugo's where it has them. */
 export const presenceOptions = {

@@ -1,6 +1,7 @@
 import type { TSchema } from "typebox";
 import Value from "typebox/value";
 import { nearestName } from "../nearest-name.ts";
+import { outOfBounds } from "./duration.ts";
 import type { SettingSchema } from "./environment.ts";
 
 /**
@@ -53,12 +54,14 @@ function describeObject({ properties, patternProperties = {} }: ObjectSchema, va
 
 function describeLeaf(schema: SettingSchema, value: unknown, field: string): string[] {
   const own = Value.Errors(schema as TSchema, value).filter(({ instancePath }) => instancePath === "");
+  const beyond = own.length === 0 ? outOfBounds(schema, value) : undefined;
   const items = Array.isArray(value) && schema.items !== undefined ? schema.items : undefined;
   return [
     ...own.map(
       ({ keyword, message }) =>
         `${field}: ${["pattern", "format"].includes(keyword) && schema.hint !== undefined ? `must be ${schema.hint}` : message}`,
     ),
+    ...(beyond === undefined ? [] : [`${field}: ${beyond}`]),
     ...(items === undefined
       ? []
       : (value as unknown[]).flatMap((item, index) => describeProblems(items, item, `${field}[${index}]`))),

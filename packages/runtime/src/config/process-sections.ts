@@ -20,6 +20,8 @@ export const GatewaySection = Type.Object(
       description: "What `info` and the logs call this gateway. Empty: the host's name and the port, `web-1:8001`.",
     }),
     drain_window: Duration({
+      least: "0s",
+      most: "1h",
       default: "5s",
       description:
         "Clients of a gateway that stops are sent away over this time, each at the time it was told, because all of them come back. Few are sent away sooner, a hundred a second. Must be well below `shutdown.timeout`.",
@@ -39,6 +41,7 @@ export const ApiSection = Type.Object(
     port: port(8010, "Port of `/api/*`, `/v1/*`, `/docs` and `/ops/*`."),
     body_limit: Type.Integer({
       minimum: 1024,
+      maximum: 268_435_456,
       default: 1_048_576,
       description: "Bytes of a request body; more is refused with 413.",
     }),
@@ -61,11 +64,15 @@ const WorkerProcesses = Type.Object(
         "Processes there are at most. Above 1 the worker is a pool: it starts and retires processes as the backlog needs them, each with `worker.concurrency` slots, and does no work itself. See [scaling workers](how-to/scale-workers.md).",
     }),
     target_wait: Duration({
+      least: "100ms",
+      most: "24h",
       default: "5s",
       description:
         "A task that could run should not wait longer for a free slot; more processes are started when it does.",
     }),
     drain_timeout: Duration({
+      least: "0s",
+      most: "7d",
       default: "5m",
       description:
         "What a process that is not needed any more has to finish what it runs; then its tasks are handed back and run again elsewhere.",

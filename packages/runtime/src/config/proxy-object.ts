@@ -77,6 +77,9 @@ export function proxyFields({ timeout = "1s" }: { readonly timeout?: string } = 
     endpoint: text("Where the question is POSTed: a URL with `http://` or `https://`. gRPC is not served."),
     handler: text("The name of a handler of `handlers` that decides in a worker, in place of `endpoint`."),
     timeout: Duration({
+      least: "1ms",
+      most: "4500ms",
+      because: "a client gives up after 5 s and asks again, while the first question is still being answered",
       default: timeout,
       description: "Time for the whole call, waiting included; at most `4500ms`, because clients wait 5 s.",
     }),

@@ -1,6 +1,4 @@
 import Value from "typebox/value";
-import { hookTimeoutMaxMs } from "./proxy-object.ts";
-import { parseDurationMs } from "./duration.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -32,12 +30,8 @@ export const placesOfProxies = [
 ];
 
 /** Of one way to ask by itself, wherever it stands. */
-export function proxyObjectProblems(field: string, { endpoint, handler, timeout }: Fields): string[] {
-  return [
-    ...endpointProblems(field, endpoint),
-    ...bothProblems(field, endpoint, handler),
-    ...timeoutProblems(field, timeout),
-  ];
+function proxyObjectProblems(field: string, { endpoint, handler }: Fields): string[] {
+  return [...endpointProblems(field, endpoint), ...bothProblems(field, endpoint, handler)];
 }
 
 function undeclared(field: string, { handler }: Fields, handlers: Fields): string[] {
@@ -62,14 +56,6 @@ function endpointProblems(field: string, endpoint: unknown): string[] {
 function bothProblems(field: string, endpoint: unknown, handler: unknown): string[] {
   if (!isNamed(endpoint) || !isNamed(handler)) return [];
   return [`${field}.handler: must not be set beside endpoint; one of them decides`];
-}
-
-function timeoutProblems(field: string, timeout: unknown): string[] {
-  const ms = durationOf(timeout);
-  if (ms === undefined || (ms > 0 && ms <= hookTimeoutMaxMs)) return [];
-  return [
-    `${field}.timeout: must be more than 0 and at most ${hookTimeoutMaxMs}ms; a client gives up after 5 s and asks again, while the first question is still being answered`,
-  ];
 }
 
 function repeatedNames(proxies: readonly Fields[]): string[] {
@@ -148,15 +134,6 @@ function decides({ endpoint, handler }: Fields): boolean {
 
 function isNamed(value: unknown): boolean {
   return typeof value === "string" && value !== "";
-}
-
-function durationOf(text: unknown): number | undefined {
-  try {
-    return parseDurationMs(String(text));
-  } catch {
-    // The schema says what is wrong with it.
-    return undefined;
-  }
 }
 
 function objectAt(settings: unknown, pointer: string): Fields {

@@ -45,22 +45,26 @@ const PusherApp = Type.Object(
     enabled: Type.Boolean({ default: true, description: "If not, its clients are closed with 4003." }),
     connection_limit: Type.Integer({
       minimum: 0,
+      maximum: 1_000_000,
       default: 0,
       description: "Connections of the app per gateway; 0 is no limit. One more is closed with 4004.",
     }),
     client_events: off("Clients may send `client-…` events to private and presence channels that they are in."),
     client_event_rate: Type.Integer({
       minimum: 1,
+      maximum: 1_000_000,
       default: 10,
       description: "Client events per second and connection; more are error 4301.",
     }),
     event_max_size: Type.Integer({
       minimum: 1024,
+      maximum: 67_108_864,
       default: 65_536,
       description: "Bytes of an event's `data`; more is refused.",
     }),
     presence_member_limit: Type.Integer({
       minimum: 1,
+      maximum: 1_000_000,
       default: 10_000,
       description: "Users in a presence channel; one more cannot subscribe.",
     }),
@@ -85,6 +89,8 @@ export const PusherSection = Type.Object(
       secret: true,
     }),
     activity_timeout: Duration({
+      least: "1s",
+      most: "24h",
       default: "120s",
       description: "Clients that hear nothing for so long ask whether the gateway is there.",
     }),

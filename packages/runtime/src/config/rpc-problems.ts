@@ -1,11 +1,9 @@
 import Value from "typebox/value";
-import { parseDurationMs } from "./duration.ts";
 import { chosenProblem, type Choice } from "./proxy-problems.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
 /** A client gives a command up after 5 s. */
-const timeoutMaxMs = 4_500;
 /** Methods of the hub's own, which no namespace may stand before. */
 const ownPrefixes = ["inbox", "task", "channel"];
 
@@ -42,7 +40,7 @@ interface Place {
 }
 
 function methodProblems({ field, options }: Place, { handlers, ...choice }: Choice & { readonly handlers: Fields }) {
-  const { handler, task, timeout, proxy_enabled: isAsked, proxy_name: name } = options;
+  const { handler, task, proxy_enabled: isAsked, proxy_name: name } = options;
   const isNamed = typeof handler === "string" && handler !== "";
   const problems: string[] = [];
   const chosen = isAsked === true ? chosenProblem(name, choice) : undefined;
@@ -53,21 +51,7 @@ function methodProblems({ field, options }: Place, { handlers, ...choice }: Choi
     problems.push(`${field}.handler: no handler \`${handler}\` is declared; add it to handlers`);
   if (task === true && !isNamed)
     problems.push(`${field}.task: must have a handler beside it, whose tasks calls become`);
-  if (isLong(timeout))
-    problems.push(
-      `${field}.timeout: must be more than 0 and at most ${timeoutMaxMs}ms, because clients wait 5 s; longer work is \`task\``,
-    );
   return problems;
-}
-
-function isLong(timeout: unknown): boolean {
-  try {
-    const ms = parseDurationMs(String(timeout));
-    return ms <= 0 || ms > timeoutMaxMs;
-  } catch {
-    // Left out, or the schema says what is wrong with it.
-    return false;
-  }
 }
 
 function asFields(value: unknown): Fields {

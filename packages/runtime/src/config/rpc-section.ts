@@ -18,6 +18,9 @@ const methodOptions = {
       "The handler of `handlers` that answers, in a worker, in place of a proxy: it is given what the client has sent as its `data`, and what it returns is the answer. Empty: none.",
   }),
   timeout: Duration({
+    least: "1ms",
+    most: "4500ms",
+    because: "clients wait 5 s; longer work is `task`",
     default: "4500ms",
     description:
       "Time until a handler has answered, waiting included; at most `4500ms`, because clients wait 5 s. A proxy has its own.",

@@ -4,7 +4,12 @@ import { SigningSecret } from "./secret.ts";
 
 const common = {
   timeout: Type.Optional(
-    Duration({ default: "60s", description: "Time one attempt may take; then it is aborted and counts as failed." }),
+    Duration({
+      least: "1ms",
+      most: "24h",
+      default: "60s",
+      description: "Time one attempt may take; then it is aborted and counts as failed.",
+    }),
   ),
   attempts: Type.Optional(
     Type.Integer({
@@ -72,7 +77,7 @@ export const HandlersSection = Type.Record(Type.String({ pattern: "^[-a-zA-Z0-9_
 const GroupRate = Type.Object(
   {
     max: Type.Integer({ minimum: 1, maximum: 1_000_000, description: "Tasks started per window." }),
-    per: Duration({ default: "1s", description: "Length of the window." }),
+    per: Duration({ least: "1ms", most: "24h", default: "1s", description: "Length of the window." }),
   },
   { additionalProperties: false },
 );
@@ -123,14 +128,21 @@ export const GroupsSection = Type.Record(Type.String({ minLength: 1, maxLength: 
 
 export const TasksSection = Type.Object(
   {
-    result_ttl: Duration({ default: "24h", description: "How long a finished task's record is kept." }),
+    result_ttl: Duration({
+      least: "1s",
+      most: "30d",
+      default: "24h",
+      description: "How long a finished task's record is kept.",
+    }),
     result_max_bytes: Type.Integer({
       minimum: 1024,
+      maximum: 67_108_864,
       default: 65_536,
       description: "Bytes of a result as JSON; a larger one fails the task.",
     }),
     data_max_bytes: Type.Integer({
       minimum: 1024,
+      maximum: 67_108_864,
       default: 262_144,
       description: "Bytes of a task's data as JSON; a larger one is refused.",
     }),
@@ -140,8 +152,15 @@ export const TasksSection = Type.Object(
       default: 3,
       description: "Attempts, when neither task nor handler says.",
     }),
-    backoff: Duration({ default: "1s", description: "Wait before the first retry; doubles with each further one." }),
+    backoff: Duration({
+      least: "0s",
+      most: "24h",
+      default: "1s",
+      description: "Wait before the first retry; doubles with each further one.",
+    }),
     timeout: Duration({
+      least: "1ms",
+      most: "24h",
       default: "60s",
       description: "Time one attempt may take, when neither task nor handler says.",
     }),
@@ -171,6 +190,8 @@ export const TasksSection = Type.Object(
       description: "Ports that callbacks may be sent to.",
     }),
     lock_duration: Duration({
+      least: "100ms",
+      most: "1h",
       default: "10s",
       description: "A worker silent for so long has lost its tasks to the others.",
     }),

@@ -9,6 +9,7 @@ const tokenFields = {
   }),
   hmac_previous_secret_key_valid_until: Type.Integer({
     minimum: 0,
+    maximum: 4_102_444_800,
     default: 0,
     description: "Unix time in seconds from which the previous secret is refused; 0 is never.",
   }),

@@ -9,6 +9,7 @@ export const WebSocketSection = Type.Object(
     }),
     compression_min_size: Type.Integer({
       minimum: 1,
+      maximum: 67_108_864,
       default: 512,
       description: "Bytes of a frame from which on it is compressed.",
     }),
