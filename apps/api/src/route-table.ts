@@ -53,6 +53,7 @@ import { listChannels } from "./routes/channels.ts";
 import { listOccupiedChannels } from "./routes/list-occupied-channels.ts";
 import { listDeadLetters } from "./routes/list-dead-letters.ts";
 import { listHandlers } from "./routes/list-handlers.ts";
+import { listTasks } from "./routes/list-tasks/route.ts";
 import { listGroups } from "./routes/list-groups.ts";
 import { mintDemoToken } from "./routes/mint-demo-token.ts";
 import { publish } from "./routes/publish/route.ts";
@@ -148,6 +149,10 @@ const routeTable = {
     cancelTask, // POST /v1/tasks/:id/cancel
     retryTask, // POST /v1/tasks/:id/retry
     listHandlers, // GET /v1/handlers
+  ],
+  // Who may enqueue need not see what others have enqueued: ids are not guessable, and this hands them out.
+  search: [
+    listTasks, // GET /v1/tasks
   ],
   groups: [
     listGroups, // GET /v1/groups

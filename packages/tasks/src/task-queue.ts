@@ -1,6 +1,7 @@
 import type { Backlog } from "./backlog.ts";
 import type { TaskGroups } from "./group.ts";
 import type { Caller } from "./handler.ts";
+import type { TaskSearch } from "./search/task-search.ts";
 import type { Backoff, Task, TaskRecord } from "./task.ts";
 import type { TaskRejection } from "./task-rejection.ts";
 
@@ -27,6 +28,7 @@ export interface TaskQueue {
   /** Enqueues a failed task again, at the end of its group and with all its attempts, under the same id. */
   retry(taskId: string): Promise<RetryReply>;
   readonly groups: TaskGroups;
+  readonly search: TaskSearch;
   /** What waits and could run; cheap, however often it is asked for. */
   backlog(): Promise<Backlog>;
   /** What runs it, for as long as it can be run, also when its record has expired; undefined when there is no such task. */

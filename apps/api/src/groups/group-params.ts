@@ -13,11 +13,10 @@ export const GroupParams = Type.Object({
  * set leaves behind (`/v1/groups/$GROUP/cancel`), so the ungrouped have a sign there and an empty name is nobody's.
  * @throws ApiError for an empty name.
  */
-export function groupOrAll(id: string): string {
+export function groupOrAll(id: string, field = "id"): string {
   if (id !== "") return id === "-" ? "" : id;
-  throw new ApiError("invalid_request", "id: must not be empty; `-` stands for the tasks without a group", {
-    field: "id",
-  });
+  const message = `${field}: must not be empty; \`-\` stands for the tasks without a group`;
+  throw new ApiError("invalid_request", message, { field });
 }
 
 /** @throws ApiError for `*`, which has settings and nothing else, and for an empty name. */

@@ -50,6 +50,7 @@ test("each says which scope a key needs, and whether it may be repeated", () => 
     "info",
     "connections",
     "tasks",
+    "search",
     "groups",
     "schedules",
     "inbox",
@@ -61,8 +62,15 @@ test("each says which scope a key needs, and whether it may be repeated", () => 
     const allowed = method === "GET" ? /^safe$/ : /^(?:safe|key|never)$/;
     expect({ path, retry: operation["x-retry"] }).toEqual({ path, retry: expect.stringMatching(allowed) });
   }
-  const scopes = Object.fromEntries(operations().map(({ path, operation }) => [path, operation["x-scope"]]));
-  expect(scopes).toMatchObject({ "/api/publish": "publish", "/v1/tasks": "tasks", "/v1/groups/{id}/pause": "groups" });
+  const scopes = Object.fromEntries(
+    operations().map(({ path, method, operation }) => [`${method} ${path}`, operation["x-scope"]]),
+  );
+  expect(scopes).toMatchObject({
+    "POST /api/publish": "publish",
+    "POST /v1/tasks": "tasks",
+    "GET /v1/tasks": "search",
+    "POST /v1/groups/{id}/pause": "groups",
+  });
 });
 
 test("each tells all errors it may answer with, every one with an example", () => {
@@ -170,6 +178,7 @@ test("each time of an answer stands there in milliseconds and as ISO 8601", () =
     "archivedAtMs",
     "connectedAtMs",
     "createdAtMs",
+    "dueAtMs",
     "enqueuedAtMs",
     "expiresAtMs",
     "failedAtMs",

@@ -2,7 +2,15 @@ import Type from "typebox";
 import { ApiError } from "../errors/api-error.ts";
 
 /** The lists there are; the cursor of one is refused by the other. */
-type ListName = "groups" | "dead" | "schedules" | "recipients" | "connections" | "userConnections" | "channels";
+type ListName =
+  | "groups"
+  | "dead"
+  | "schedules"
+  | "recipients"
+  | "connections"
+  | "userConnections"
+  | "channels"
+  | "tasks";
 
 const limitMax = 1_000;
 const limitDefault = 100;

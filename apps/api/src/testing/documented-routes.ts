@@ -40,6 +40,7 @@ export const documentedRoutes = [
   "GET /v1/users/{user}/status",
   "POST /v1/users/status",
   "POST /v1/tasks",
+  "GET /v1/tasks",
   "POST /v1/tasks/batch",
   "GET /v1/tasks/{id}",
   "GET /v1/tasks/{id}/why",

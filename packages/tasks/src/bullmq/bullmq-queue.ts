@@ -29,6 +29,7 @@ import { createGroupBackends } from "./groups/create-group-backends.ts";
 import { groupPlace } from "./groups/group-place.ts";
 import { groupScripts } from "./groups/group-scripts.ts";
 import { createTaskGroups } from "./groups/task-groups.ts";
+import { createTaskSearch } from "./search/create-task-search.ts";
 import { queueOptions } from "./queue-options.ts";
 
 export interface BullQueueOptions {
@@ -97,6 +98,7 @@ export async function createBullQueue(options: BullQueueOptions): Promise<BullQu
       retry: async (id) => groupScripts.retryTask.run(place, { id: parseTaskId(id) }),
       schedules: openSchedules({ place, keys, policy, records: { read } }),
       groups: createTaskGroups(place, async (id, reason) => (await cancel(id, reason)).verdict === "cancelled"),
+      search: createTaskSearch({ redis: commands, keys, place }),
       backlog: createBacklogReader(place),
       handlerOf: async (taskId) =>
         (await commands.hget(`${keys.queuePrefix}:${keys.queueName}:${parseTaskId(taskId)}`, "name")) ?? undefined,

@@ -1,4 +1,5 @@
 import { derivedRecordLua, quietRecordTtlMs } from "@switchyard/protocol/task-record-key";
+import { cancelledMax } from "../search/task-search.ts";
 import { readChunk } from "./lua-chunk.ts";
 import type { RecordAnnouncement } from "./record-announcement.ts";
 import type { TaskKeys } from "./task-keys.ts";
@@ -15,5 +16,7 @@ export function recordConstants(keys: TaskKeys) {
     JOB: `${keys.queuePrefix}:${keys.queueName}:`,
     SETTLED: keys.settledPrefix,
     QUIET_TTL_MS: quietRecordTtlMs,
+    CANCELLED: keys.cancelledIds,
+    CANCELLED_MAX: cancelledMax,
   };
 }

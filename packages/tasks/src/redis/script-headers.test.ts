@@ -2,6 +2,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { expect, test } from "vitest";
 import { callScripts } from "../call/call-scripts.ts";
 import { groupScripts } from "../bullmq/groups/group-scripts.ts";
+import { readHeadsScript } from "../bullmq/search/read-heads.ts";
 import { scheduleScripts } from "../schedules/schedule-scripts.ts";
 import { beginAttempt } from "./begin-attempt.ts";
 import { changeRecord } from "./change-record.ts";
@@ -9,6 +10,7 @@ import { changeRecord } from "./change-record.ts";
 const scripts = [
   beginAttempt,
   changeRecord,
+  readHeadsScript,
   ...Object.values(groupScripts),
   ...Object.values(scheduleScripts),
   ...Object.values(callScripts),
@@ -16,6 +18,7 @@ const scripts = [
 const folders = [
   new URL(".", import.meta.url),
   new URL("../bullmq/groups/scripts/", import.meta.url),
+  new URL("../bullmq/search/", import.meta.url),
   new URL("../schedules/scripts/", import.meta.url),
   new URL("../call/scripts/", import.meta.url),
 ];

@@ -20,6 +20,7 @@ import { taskRecordKey, taskRecordKeyPrefix, tasksHashTag } from "@switchyard/pr
  *   {sy:tasks}:schedule-past:<id> STRING, what a forgotten schedule had fired
  *   {sy:tasks}:schedules          pub/sub: look again at what is due
  *   {sy:tasks}:cancelled          pub/sub: ids of running tasks that were cancelled
+ *   {sy:tasks}:cancelled:ids      ZSET id -> ms, the newest that were cancelled, whose jobs are gone
  */
 export interface TaskKeys {
   readonly queuePrefix: string;
@@ -32,6 +33,7 @@ export interface TaskKeys {
   settledChannel(taskId: TaskId): string;
   readonly settledPrefix: string;
   readonly cancelChannel: string;
+  readonly cancelledIds: string;
   /** See `keepWritten`. */
   readonly mark: string;
   readonly schedulesAll: string;
@@ -55,6 +57,7 @@ export function createTaskKeys(prefix: string): TaskKeys {
     settledChannel: (taskId) => `${tag}:settled:${taskId}`,
     settledPrefix: `${tag}:settled:`,
     cancelChannel: `${tag}:cancelled`,
+    cancelledIds: `${tag}:cancelled:ids`,
     mark: `${tag}:mark`,
     schedulesAll: `${tag}:schedules:all`,
     schedulesDue: `${tag}:schedules:due`,

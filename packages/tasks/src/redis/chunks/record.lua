@@ -1,6 +1,6 @@
 -- Records: what everybody sees of a task. Every change of one goes through here and is announced in the same step.
 -- RECORD and SETTLED are the beginnings of a record's key and of the name its waiters listen to, QUIET_TTL_MS is the life of a
--- record that nothing settles, JOB begins a job's key. Before this chunk stand announceRecord(id, seq, body, nowMs, place) and
+-- record that nothing settles, CANCELLED where the last CANCELLED_MAX that were cancelled are noted, JOB begins a job's key. Before this chunk stand announceRecord(id, seq, body, nowMs, place) and
 -- recordIsWatched(id, isNew), or false, and derived-record.lua.
 --
 -- All functions of ours are in one table: a function that refers to many others by name costs as much to make as to call, and
@@ -120,9 +120,17 @@ function tasks.beginRecord(id, fence, attempt, born, job)
   return "begun", tasks.writeRecord(id, record, born and QUIET_TTL_MS)
 end
 
+-- Nothing of the queue's own is left of a task that was cancelled but its record, so that it could not be found again.
+function tasks.noteCancelled(id)
+  call("ZADD", CANCELLED, tasks.nowText(), id)
+  call("ZREMRANGEBYRANK", CANCELLED, "0", tasks.whole(-1 - CANCELLED_MAX))
+  call("PEXPIRE", CANCELLED, tasks.whole(QUIET_TTL_MS))
+end
+
 -- record: changed but for the time.
 function tasks.settle(id, record)
   record.finishedAtMs = tasks.nowText()
+  if record.status == "cancelled" then tasks.noteCancelled(id) end
   local body = tasks.writeRecord(id, record, record.resultTtlMs)
   call("PUBLISH", SETTLED .. id, "")
   -- Where the queue is at hand, as in every script that settles a task.

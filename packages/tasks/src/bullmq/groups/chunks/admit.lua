@@ -41,6 +41,7 @@ function tasks.admit(args, isWatched)
     local record = tasks.newRecord(id, "cancelled", born)
     record.finishedAtMs, record.error = tasks.nowText(), tasks.droppedFailure(tasks.settingsOf(group))
     tasks.writeRecord(id, record, resultTtlMs)
+    tasks.noteCancelled(id)
     return { "dropped", id }
   end
   if recordIsWatched and isWatched ~= false and recordIsWatched(id, true) then

@@ -1,0 +1,37 @@
+import { readTimeMs } from "@switchyard/protocol/read-time";
+import type { TaskSearch, TaskSearchRequest } from "@switchyard/tasks/task-search";
+import type { Static } from "typebox";
+import { ApiError } from "../../errors/api-error.ts";
+import { orUnavailable } from "../../errors/or-unavailable.ts";
+import { groupOrAll } from "../../groups/group-params.ts";
+import type { Scope } from "../../scope.ts";
+import { withIsoTimes } from "../../shapes/iso-times.ts";
+import { decodeCursor, encodeCursor } from "../../shapes/page-cursor.ts";
+import { listTasksSchema } from "./schema.ts";
+
+/** `GET /v1/tasks`. */
+export function listTasks(scope: Scope, { queue }: { readonly queue: { readonly search: TaskSearch } }): void {
+  scope.get("/v1/tasks", { schema: listTasksSchema }, async ({ query }) => {
+    const { tasks, cursor, ...page } = await orUnavailable(queue.search.find(toRequest(query)));
+    return { tasks: tasks.map(withIsoTimes), cursor: encodeCursor("tasks", cursor), ...withIsoTimes(page) };
+  });
+}
+
+type Query = Static<typeof listTasksSchema.querystring>;
+
+function toRequest({ cursor, group, since, until, ...query }: Query): TaskSearchRequest {
+  return {
+    ...query,
+    cursor: cursor === undefined ? undefined : decodeCursor("tasks", cursor),
+    group: group === undefined ? undefined : groupOrAll(group, "group"),
+    sinceMs: readTime("since", since),
+    untilMs: readTime("until", until),
+  };
+}
+
+function readTime(field: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const { ms, problem } = readTimeMs(/^\d+$/.test(text) ? Number(text) : text);
+  if (problem === undefined) return ms;
+  throw new ApiError("invalid_request", `${field}: ${problem}`, { field });
+}

@@ -1,0 +1,122 @@
+import type { TaskId } from "@switchyard/protocol/task-id";
+import type { Redis } from "ioredis";
+import { parseGroupName } from "../../group-name.ts";
+import { parseTaskId } from "../../ids-from-outside.ts";
+import type { ScriptPlace } from "../../redis/define-script.ts";
+import type { TaskKeys } from "../../redis/task-keys.ts";
+import { readSearchCursor, type SearchMember, writeSearchCursor } from "../../search/search-cursor.ts";
+import {
+  examinedAtOnce,
+  examinedMax,
+  searchTimeMaxMs,
+  type TaskFilter,
+  type TaskHead,
+  type TaskPage,
+  type TaskSearch,
+  type TaskSearchRequest,
+} from "../../search/task-search.ts";
+import { TaskRejection } from "../../task-rejection.ts";
+import { readHeads } from "./read-heads.ts";
+import { delayedSource, dueUnitsPerMs, type SearchSource, searchSources } from "./search-sources.ts";
+import { countMembers, nextMembers } from "./walk-source.ts";
+
+export interface TaskSearchParts {
+  readonly redis: Redis;
+  readonly keys: TaskKeys;
+  readonly place: ScriptPlace;
+}
+
+export function createTaskSearch(parts: TaskSearchParts): TaskSearch {
+  return {
+    async find(request) {
+      if (request.id === undefined) return findAmongAll(request, parts);
+      return findOne(parseTaskId(request.id), request, parts);
+    },
+  };
+}
+
+async function findOne(
+  id: TaskId,
+  request: TaskSearchRequest,
+  { redis, keys, place }: TaskSearchParts,
+): Promise<TaskPage> {
+  const other = Object.entries(request).find(([name, value]) => !["id", "limit"].includes(name) && value !== undefined);
+  if (other !== undefined)
+    refuse(other[0], "cannot be asked for beside `id`, which names one task; leave out one of them");
+  const [found, score] = await Promise.all([
+    readHeads(place, { ids: [id], filter: {}, max: 1 }),
+    redis.zscore(delayedSource(keys).key, id),
+  ]);
+  const tasks = found.heads.map((head) => (score === null ? head : withDue(head, score)));
+  return { tasks, cursor: "", examined: 1, total: 1, isComplete: true, readAtMs: found.readAtMs };
+}
+
+async function findAmongAll(request: TaskSearchRequest, { redis, keys, place }: TaskSearchParts): Promise<TaskPage> {
+  const { limit = 100 } = request;
+  const filter = checkedFilter(request, limit);
+  const sources = searchSources(filter, keys);
+  const begin = request.cursor ? readSearchCursor(request.cursor, filter) : { source: 0, after: undefined };
+  const whole = Promise.all([redis.time(), ...sources.map((source) => countMembers(redis, source))]);
+  const deadline = performance.now() + searchTimeMaxMs;
+
+  const tasks: TaskHead[] = [];
+  let { source: at, after } = begin;
+  let examined = 0;
+  while (at < sources.length && tasks.length < limit && examined < examinedMax && performance.now() < deadline) {
+    const source = sources[at] as SearchSource;
+    const { members, areLast } = await nextMembers(redis, { source, filter, after, count: examinedAtOnce });
+    const max = limit - tasks.length;
+    const step = await headsOf(place, { source, filter, members, max });
+    tasks.push(...step.heads);
+    examined += step.examined;
+    const isOver = areLast && step.examined === members.length;
+    [at, after] = isOver ? [at + 1, undefined] : [at, members[step.examined - 1]];
+  }
+  const [[seconds, micros], ...counts] = await whole;
+  const isOver = at >= sources.length;
+  return {
+    tasks,
+    cursor: isOver ? "" : writeSearchCursor({ source: at, after }, filter),
+    examined,
+    total: counts.reduce((sum, count) => sum + count, 0),
+    isComplete: isOver || tasks.length >= limit,
+    readAtMs: Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000),
+  };
+}
+
+interface Step {
+  readonly source: SearchSource;
+  readonly filter: TaskFilter;
+  readonly members: readonly SearchMember[];
+  readonly max: number;
+}
+
+async function headsOf(place: ScriptPlace, { source, filter, members, max }: Step) {
+  if (members.length === 0) return { heads: [], examined: 0 };
+  const { status = source.status } = filter;
+  const asked = { ids: members.map(({ id }) => id), filter: { ...filter, ...(status && { status }) }, max };
+  const { heads, examined } = await readHeads(place, asked);
+  if (source.isDue !== true) return { heads, examined };
+  const scores = new Map(members.map(({ id, score }) => [id, score] as const));
+  return { heads: heads.map((head) => withDue(head, scores.get(head.id) ?? "0")), examined };
+}
+
+function withDue(head: TaskHead, score: string): TaskHead {
+  const dueAtMs = Math.floor(Number(score) / dueUnitsPerMs);
+  return { ...head, dueAtMs: Number.isFinite(dueAtMs) ? dueAtMs : null };
+}
+
+function checkedFilter(
+  { status, handler, group, user, sinceMs, untilMs }: TaskSearchRequest,
+  limit: number,
+): TaskFilter {
+  if (!Number.isInteger(limit) || limit < 1 || limit > 1_000) refuse("limit", "must be a whole number from 1 to 1000");
+  if (group !== undefined) parseGroupName(group);
+  if (sinceMs !== undefined && untilMs !== undefined && sinceMs > untilMs)
+    refuse("until", "must not be before `since`");
+  return { status, handler, group, user, sinceMs, untilMs };
+}
+
+function refuse(field: string, detail: string): never {
+  throw new TaskRejection("field_invalid", field, detail);
+}

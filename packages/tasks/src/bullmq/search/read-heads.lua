@@ -1,0 +1,94 @@
+-- What tasks are, in short: of some ids those that a search asks for. Reads only, and no result of any of them.
+-- ARGV[1] ids      JSON list
+-- ARGV[2] filter   JSON object of texts: status, handler, group, user, sinceMs, untilMs; what is absent matches anything
+-- ARGV[3] max      it stops when it has found so many
+-- returns {nowMs, how many ids it looked at, {place in ids, record as JSON, reason where no record says it or "", …}}
+
+local ids, filter, max = cjson.decode(ARGV[1]), cjson.decode(ARGV[2]), tonumber(ARGV[3])
+local since, latest = tonumber(filter.sinceMs or "0"), tonumber(filter.untilMs or "1e16")
+local asksWhose = filter.handler or filter.group or filter.user
+local STATUS = ',"status":"'
+-- Everything but the result, which is last: no message and no error is longer.
+local HEAD_END = "16383"
+local RESULT = ',"result":'
+local TIMES_PATTERN = '^,"status":"(%a+)",.*,"startedAtMs":([^,]+),"finishedAtMs":([^,}]+)'
+
+local function isMeant(handler, group, user)
+  return (not filter.handler or handler == filter.handler) and (not filter.group or group == filter.group)
+    and (not filter.user or user == filter.user)
+end
+
+-- Another client may have written anything.
+local function numberIn(text, default)
+  return text and string.find(text, "^[1-9]%d*$") and #text < 16 and text or default
+end
+
+-- What is known of a task by its job alone: its record has gone by its age, or will be made when it is first run.
+local function bornAgain(id, job)
+  local born = tasks.bornOf(id)
+  local attempts, bornMs, user = string.match(job[3] or "", "^(%d+) %d+ (%d+) %S*\n(.*)$")
+  if attempts then born.attempts, born.enqueuedAtMs, born.user = attempts, bornMs, user end
+  local record, reason = tasks.newRecord(id, "queued", born), ""
+  if job[7] then
+    local failed = call("HGET", QUEUE .. id, "failedReason")
+    record.status, reason = failed and "failed" or "succeeded", failed or ""
+    record.attempt, record.startedAtMs, record.finishedAtMs = numberIn(job[5], "0"), numberIn(job[6], "null"), numberIn(job[7], "null")
+  end
+  return recordJson(record, record.seq), reason
+end
+
+-- Whose a task is, its job says whatever has become of it, where it is one of ours: most need no second look.
+local function isOthers(id)
+  local job = redis.pcall("HMGET", QUEUE .. id, "name", "gid", "rec")
+  local rec = not job.err and job[3]
+  return rec and not isMeant(job[1], job[2] or "", filter.user and string.match(rec, "\n(.*)$"))
+end
+
+-- A task of which only its job tells, and that has not ended or failed yet.
+local function isDerived(job)
+  return job[3] and not job[7] and (job[5] or "0") == "0"
+end
+
+-- returns the record as JSON without its result, and the reason that is not in it; or nil
+local function headOf(id)
+  if asksWhose and isOthers(id) then return nil end
+  local job = redis.pcall("HMGET", QUEUE .. id, "name", "gid", "rec", "ats", "atm", "processedOn", "finishedOn")
+  if job.err then return nil end
+  local reason = ""
+  local text = call("GETRANGE", RECORD .. id, "0", HEAD_END)
+  local stop = string.find(text, RESULT, 1, true)
+  if stop then
+    text = string.sub(text, 1, stop - 1) .. "}"
+  else
+    -- Known before it is put together.
+    if filter.status and isDerived(job) and filter.status ~= (job[4] == "1" and "running" or "queued") then return nil end
+    local record = derivedRecord(id, job)
+    if record then text = recordJson(record, record.seq)
+    elseif job[1] and tasks.isJob(id) then text, reason = bornAgain(id, job)
+    else return nil end
+  end
+  local at = string.find(text, STATUS, 1, true)
+  if not at then return nil end
+  if asksWhose and not job[3] then
+    local ok, head = pcall(cjson.decode, string.sub(text, 1, at - 1) .. "}")
+    if not ok or not isMeant(head.handler, head.group, head.user) then return nil end
+  end
+  local status, startedMs, finishedMs = string.match(text, TIMES_PATTERN, at)
+  if filter.status and status ~= filter.status then return nil end
+  local ms = tonumber(finishedMs) or tonumber(startedMs) or tonumber(string.match(text, '"enqueuedAtMs":(%d+)', 1))
+  if ms and (ms < since or ms > latest) then return nil end
+  return text, reason
+end
+
+local heads, examined = {}, #ids
+for index, id in ipairs(ids) do
+  local text, reason = headOf(id)
+  if text then
+    heads[#heads + 1], heads[#heads + 2], heads[#heads + 3] = index, text, reason
+    if #heads == 3 * max then
+      examined = index
+      break
+    end
+  end
+end
+return { tasks.nowText(), examined, heads }
