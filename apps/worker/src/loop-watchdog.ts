@@ -19,6 +19,9 @@ export function startLoopWatchdog(maxStallMs: number): () => void {
   };
 }
 
+/** A loop that stands still has lost its tasks after one lock duration; after three it is not going to move again. */
+export const stallsPerLock = 3;
+
 const tickMs = 250;
 
 const watch = `

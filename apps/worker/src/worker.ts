@@ -19,7 +19,7 @@ import { answerCalls } from "./answer-calls.ts";
 import { createCatalog } from "./catalog.ts";
 import { eventGroups, openEvents } from "./events/open-events.ts";
 import { openHubsOwnHandlers } from "./hubs-own-handlers.ts";
-import { startLoopWatchdog } from "./loop-watchdog.ts";
+import { stallsPerLock, startLoopWatchdog } from "./loop-watchdog.ts";
 import { createWorkerMetrics, observeRecords, observeRuns } from "./metrics.ts";
 import { startWebhookRelay, webhookGroup, webhookGroupSettings } from "./pusher/webhook-relay.ts";
 import type { PoolLine } from "./pool/pool-line.ts";
@@ -42,9 +42,6 @@ export interface StartWorkerOptions {
 
 /** Of the time a process has to stop, for aborting, handing back and releasing after the attempts have had theirs. */
 const releaseMs = 10_000;
-
-/** A loop that stands still has lost its tasks after one lock duration; after three it is not going to move again. */
-const stallsPerLock = 3;
 
 /** The composition root of a worker: read top to bottom, this is everything there is. */
 export async function startWorker(options: StartWorkerOptions): Promise<RunningApp> {

@@ -50,7 +50,7 @@ export const poolMutants: MutantGroup = {
     },
     {
       file: "pool-rule.ts",
-      find: 'if (trial.futile >= futileSteps) return hold("no_gain", { ...state, trial });\n',
+      find: 'if (trial !== undefined && trial.futile >= futileSteps) return hold("no_gain", { ...state, trial });\n',
       replace: "",
       breaks: "Steps that bring nothing are the last for a while.",
     },
@@ -68,7 +68,7 @@ export const poolMutants: MutantGroup = {
     },
     {
       file: "pool-rule.ts",
-      find: " || ready < n) return",
+      find: " || ready + silent < n) return",
       replace: ") return",
       breaks: "Nothing more is started while a process starts.",
     },

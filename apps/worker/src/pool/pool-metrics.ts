@@ -26,7 +26,7 @@ export function createPoolMetrics(processes: () => Iterable<Pick<SupervisedProce
   return {
     processes: new Gauge({
       name: "switchyard_pool_processes",
-      help: "Processes of the pool, by state: starting, ready or retiring; `wanted` is how many it means to have.",
+      help: "Processes of the pool, by state: starting, ready, silent (it answers nothing) or retiring; `wanted` is how many it means to have.",
       labelNames: ["state"],
       registers,
     }),

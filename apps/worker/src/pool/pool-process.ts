@@ -29,6 +29,7 @@ export class PoolProcess {
   readonly #waiting = new Map<number, (says: unknown) => void>();
   #state: "starting" | "ready" | "retiring" = "starting";
   #questions = 0;
+  #unanswered = 0;
   #load: ProcessLoad | undefined;
   #metrics: MetricsJson | undefined;
 
@@ -61,6 +62,11 @@ export class PoolProcess {
     return this.#metrics;
   }
 
+  /** Looks running at which it did not say what it does. In looks and not by the clock: a pool that was stopped itself has asked nobody. */
+  get unanswered(): number {
+    return this.#unanswered;
+  }
+
   /** Undefined when it does not answer within a second: it starts, or its event loop stands still. */
   async ask<About extends keyof Answers>(about: About): Promise<Answers[About] | undefined> {
     const id = ++this.#questions;
@@ -68,6 +74,7 @@ export class PoolProcess {
     this.#tell({ kind: "ask", id, about });
     const says = await Promise.race([answered, sleep(answerWithinMs, undefined, { ref: false })]);
     this.#waiting.delete(id);
+    if (about === "load") this.#unanswered = says === undefined ? this.#unanswered + 1 : 0;
     return says as Answers[About] | undefined;
   }
 
@@ -77,6 +84,11 @@ export class PoolProcess {
     this.#tell({ kind: "retire", timeoutMs });
     const timer = setTimeout(() => this.#child.kill("SIGKILL"), timeoutMs + graceMs);
     this.#child.once("exit", () => clearTimeout(timer));
+  }
+
+  /** Ends it as it is; what it runs is run again elsewhere. */
+  kill(): void {
+    this.#child.kill("SIGKILL");
   }
 
   /** As SIGTERM does: it has `shutdown.timeout` to end, and holds itself to that. */

@@ -55,11 +55,11 @@ test("what waits longer than the target where no slot is free brings a process a
 
 test("a step at most doubles, and goes no further than the need", () => {
   expect(steps(watch(30, (now) => ({ ...flood(100_000)(now) })))).toEqual(["backlog 2", "backlog 4", "backlog 8"]);
-  // 2 s of work in 5 s are 0.4 slots beside those in use.
-  const enough = watch(60, ({ processes }) => ({
-    ...flood(10)({ processes }),
-    work: { ...flood(10)({ processes }).work, busy: 25 },
-  }));
+  // What 25 slots do in the target, in use or waiting.
+  const enough = watch(60, ({ processes }) => {
+    const busy = Math.min(25, processes * policy.concurrency);
+    return { ...flood(((25 - busy) * 5) / 0.2)({ processes }), work: { ...flood(0)({ processes }).work, busy } };
+  });
   expect(steps(enough)).toEqual(["backlog 2", "backlog 3"]);
 });
 

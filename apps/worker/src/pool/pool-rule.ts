@@ -18,7 +18,8 @@ import type { PoolSample } from "./pool-sample.ts";
  *   steady      need = n, or above it for less than two samples, or below it for less than 60 s
  *   growing     need > n in two samples running, or work that has a free slot nowhere has waited for longer than the target:
  *               n += clamp(need − n, 1, n), so at most doubled, and then quiet
- *   quiet       after growing for the time of a task (3 s to 10 s), after shrinking for 30 s, and while a process starts
+ *   quiet       after growing for the time of a task (3 s to 10 s), after shrinking for 30 s, and while a process starts; one that
+ *               stands still is not waited for
  *   shrinking   the load fits into 80 % of one process less, for 60 s: n −= 1, and one more after each quiet time while it does
  *   held        it would grow, and does not: `at_max`, `memory`, `cores`, or
  *     no_gain   the last two steps brought less than 10 % more tasks a second each: what the handlers wait for is the limit. Tried again
@@ -67,6 +68,8 @@ export interface PoolPolicy {
   readonly concurrency: number;
   /** A task that can run should not wait longer. */
   readonly targetWaitMs: number;
+  /** Nothing is done, so nothing can be said of what it has brought. */
+  readonly isDryRun: boolean;
 }
 
 export interface Decision {
@@ -92,13 +95,16 @@ const crashesMax = 3;
 
 function needOf(state: PoolState, sample: PoolSample, { concurrency, targetWaitMs }: PoolPolicy) {
   const { oldestAgeMs = null } = sample.backlog ?? {};
-  const { busy, busyRetrying } = sample.work;
+  // Measured over a time, so a little more than there can be, which would be a process more.
+  const busy = Math.min(sample.work.busy, sample.ready * concurrency);
+  const busyRetrying = Math.min(sample.work.busyRetrying, busy);
   const waiting = weigh(state, sample, "runnable");
   const first = busy - busyRetrying + waiting.seconds / (targetWaitMs / 1_000);
   const again = busyRetrying + weigh(state, sample, "retrying").seconds / (targetWaitMs / 1_000);
   const free = sample.ready * concurrency - busy;
   return {
-    need: Math.max(1, Math.ceil((first + Math.min(again, concurrency)) / concurrency)),
+    // Whole slots: a task of 50 ms that waits where all are in use must not be a process.
+    need: Math.max(1, Math.ceil(Math.round(first + Math.min(again, concurrency)) / concurrency)),
     load: first + again,
     isOverdue: oldestAgeMs !== null && oldestAgeMs > targetWaitMs && waiting.tasks > free,
     isInVain: waiting.hopeful <= free,
@@ -126,17 +132,17 @@ function grow(
   policy: PoolPolicy,
   { need, isByAge, isInVain }: { need: number; isByAge: boolean; isInVain: boolean },
 ) {
-  const { atMs, processes: n, ready, room } = sample;
+  const { atMs, processes: n, ready, silent, room } = sample;
   const hold = (reason: Reason, next = state) => ({ state: next, decision: { processes: n, need, reason } });
   if (state.earlyDeathsMs.length >= crashesMax) return hold("crashing");
   if (n >= policy.max) return hold("at_max");
   if (room.byMemory < 1) return hold("memory");
   if (room.isComputing && n >= room.cores) return hold("cores");
   if (isByAge && isInVain) return hold("failing");
-  if (atMs < state.quietUntilMs || ready < n) return hold("quiet");
+  if (atMs < state.quietUntilMs || ready + silent < n) return hold("quiet");
 
-  const trial = judgeGrowth(state, atMs);
-  if (trial.futile >= futileSteps) return hold("no_gain", { ...state, trial });
+  const trial = policy.isDryRun ? undefined : judgeGrowth(state, atMs);
+  if (trial !== undefined && trial.futile >= futileSteps) return hold("no_gain", { ...state, trial });
   const wanted = n + Math.min(Math.max(need - n, 1), n);
   const fits = Math.min(policy.max, n + room.byMemory, room.isComputing ? room.cores : Infinity);
   return step({ ...state, trial }, sample, {

@@ -7,6 +7,8 @@ export interface PoolSample {
   readonly processes: number;
   /** Of these, how many take tasks and have said what they do. */
   readonly ready: number;
+  /** Of these, how many have answered nothing for ten seconds: they stand still, and nothing is to be waited for from them. */
+  readonly silent: number;
   readonly work: PoolWork;
   /** Processes that have ended within 10 s of their start, since the last sample. */
   readonly earlyDeaths: number;

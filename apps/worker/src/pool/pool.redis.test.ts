@@ -176,6 +176,7 @@ test("a process that is not needed any more finishes what it runs, takes nothing
     start: (number) => new PoolProcess(main, { pool: "test", number }),
     drainTimeoutMs: 3_000,
     graceMs: 500,
+    silentMaxMs: 60_000,
     logger: createLogger({ app: "test", level: "silent" }),
     onEnded: () => undefined,
   });

@@ -7,6 +7,8 @@ export interface SupervisorOptions {
   readonly drainTimeoutMs: number;
   /** Beyond that, for giving back what it could not finish. */
   readonly graceMs: number;
+  /** One that has answered nothing for so long is killed, and another started. */
+  readonly silentMaxMs: number;
   readonly logger: Pick<Logger, "info" | "warn">;
   /** Told of each process that is gone. */
   readonly onEnded: (process: SupervisedProcess, wasAsked: boolean) => void;
@@ -16,6 +18,8 @@ export type SupervisedProcess = Pick<PoolProcess, keyof PoolProcess>;
 
 /** A process that lives for so long was able to start. */
 const earlyMs = 10_000;
+/** Between two questions that were not answered: the wait for the answer, and the pause after it. */
+const lookLeastMs = 2_000;
 const waitMs = { first: 1_000, longest: 60_000 } as const;
 
 /**
@@ -51,6 +55,23 @@ export class ProcessSupervisor {
     this.#wanted = wanted;
     while (this.#working().length + this.#waiting.size > wanted) this.#drop();
     this.#fill();
+  }
+
+  /**
+   * Kills those that have stood still for too long: nobody else would, and their places would be missing until someone looks. Told with
+   * the line of their end.
+   */
+  endSilent(): void {
+    const { logger, silentMaxMs } = this.#options;
+    for (const process of this.processes) {
+      const silentMs = process.unanswered * lookLeastMs;
+      if (silentMs < silentMaxMs) continue;
+      logger.warn(
+        { process: process.number, childPid: process.pid, silentMs },
+        "pool process does not answer, killing it",
+      );
+      process.kill();
+    }
   }
 
   /** Tells all of them to stop, and resolves when they are gone. */

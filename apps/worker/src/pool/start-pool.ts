@@ -7,13 +7,15 @@ import type { ReleaseStack } from "@switchyard/runtime/release-stack";
 import type { RunningApp } from "@switchyard/runtime/run-app";
 import type { Settings } from "@switchyard/runtime/settings";
 import { StartupError } from "@switchyard/runtime/startup-error";
+import { stallsPerLock } from "../loop-watchdog.ts";
 import { openShare } from "./open-share.ts";
 import { createPoolMetrics, type PoolMetrics } from "./pool-metrics.ts";
 import { PoolProcess } from "./pool-process.ts";
 import { initialState } from "./pool-memory.ts";
 import { decide } from "./pool-rule.ts";
+import type { PoolSample } from "./pool-sample.ts";
 import { ProcessSupervisor, type SupervisedProcess } from "./process-supervisor.ts";
-import { createSampler } from "./take-sample.ts";
+import { createSampler, isSilent } from "./take-sample.ts";
 import { tellDecisions } from "./tell-decisions.ts";
 
 export interface StartPoolOptions {
@@ -39,6 +41,8 @@ export async function startPool({ settings, logger, stack, main }: StartPoolOpti
     start: (number) => new PoolProcess(main, { pool, number }),
     drainTimeoutMs: parseDurationMs(worker.processes.drain_timeout),
     graceMs: parseDurationMs(settings.shutdown.timeout),
+    // Where only its event loop stood still, its own watchdog has ended it before.
+    silentMaxMs: stallsPerLock * parseDurationMs(settings.tasks.lock_duration) + 30_000,
     logger,
     onEnded(process, wasAsked) {
       metrics.keep(process);
@@ -92,26 +96,29 @@ interface RuleParts {
 function followRule({ settings, logger, supervisor, metrics, sample }: RuleParts): () => void {
   const { concurrency, processes } = settings.worker;
   const { min, max, dry_run: isDryRun, target_wait: targetWait } = processes;
-  const policy = { min, max, concurrency, targetWaitMs: parseDurationMs(targetWait) };
+  const policy = { min, max, concurrency, targetWaitMs: parseDurationMs(targetWait), isDryRun };
   const tell = tellDecisions({ logger, metrics, isDryRun });
   let state = initialState;
+  // How many there would be by now, each of them ready.
+  let imagined = min;
   let timer: NodeJS.Timeout | undefined;
   let isOver = false;
 
   async function look(): Promise<void> {
-    const seen = await sample();
+    const found = await sample();
     if (isOver) return;
+    const seen = isDryRun ? imagine(found, imagined) : found;
     const { state: next, decision } = decide(state, seen, policy);
     state = next;
     tell(decision, seen);
-    if (!isDryRun) supervisor.resize(decision.processes);
+    if (isDryRun) imagined = decision.processes;
+    else supervisor.resize(decision.processes);
+    supervisor.endSilent();
     metrics.need.set(decision.need);
     metrics.processes.set({ state: "wanted" }, supervisor.wanted);
-    for (const name of ["starting", "ready", "retiring"] as const) {
-      metrics.processes.set(
-        { state: name },
-        Array.from(supervisor.processes).filter(({ state: is }) => is === name).length,
-      );
+    for (const name of processStates) {
+      const inState = Array.from(supervisor.processes).filter((process) => name === stateOf(process));
+      metrics.processes.set({ state: name }, inState.length);
     }
     timer = setTimeout(() => void look(), everyMs);
   }
@@ -121,6 +128,19 @@ function followRule({ settings, logger, supervisor, metrics, sample }: RuleParts
     isOver = true;
     clearTimeout(timer);
   };
+}
+
+const processStates = ["starting", "ready", "silent", "retiring"] as const;
+
+function stateOf(process: SupervisedProcess): (typeof processStates)[number] {
+  return process.state !== "retiring" && isSilent(process) ? "silent" : process.state;
+}
+
+/** The same work before more processes, each of them ready. How long it has waited says nothing of them. */
+function imagine(found: PoolSample, processes: number): PoolSample {
+  const { backlog } = found;
+  const oldestAgeMs = processes > found.processes ? null : (backlog?.oldestAgeMs ?? null);
+  return { ...found, processes, ready: processes, silent: 0, backlog: backlog && { ...backlog, oldestAgeMs } };
 }
 
 /** A pool can do its job when one of its processes can. */

@@ -16,6 +16,9 @@ const memoryShare = 0.9;
 /** Of a core; one that waits for others uses less. */
 const computingShare = 0.7;
 
+/** About ten seconds. */
+const silentLooks = 5;
+
 /** Asks everybody, once a second, and makes differences of what they count. */
 export function createSampler({ supervisor, readBacklog }: SamplerOptions): () => Promise<PoolSample> {
   const before = new WeakMap<SupervisedProcess, Counted>();
@@ -31,12 +34,13 @@ export function createSampler({ supervisor, readBacklog }: SamplerOptions): () =
     beforeMs = atMs;
     const moves = processes.map((process, index) => {
       const now = loads[index];
-      const move = differenceOf(before.get(process), now);
+      const move = differenceOf(before.get(process) ?? firstOf(now, seconds), now);
       if (now !== undefined) before.set(process, now);
       return { move, isWorking: process.state !== "retiring" };
     });
     // One that did not answer, because its event loop or the machine stands still, tells nothing of what more would bring.
     const ready = processes.filter(({ state }, index) => state === "ready" && loads[index] !== undefined).length;
+    const silent = processes.filter((process) => isSilent(process) && process.state !== "retiring").length;
     const earlyDeaths = supervisor.earlyDeaths - deathsBefore;
     deathsBefore = supervisor.earlyDeaths;
     const work = sumUp(moves, seconds);
@@ -46,6 +50,7 @@ export function createSampler({ supervisor, readBacklog }: SamplerOptions): () =
       backlog: await backlog,
       processes: supervisor.wanted,
       ready,
+      silent,
       work,
       earlyDeaths,
       room: roomFor(loads, cpu / seconds / Math.max(1, ready)),
@@ -56,6 +61,23 @@ export function createSampler({ supervisor, readBacklog }: SamplerOptions): () =
 type Counted = Omit<ProcessLoad, "running" | "rssBytes">;
 const nothing: Counted = { busySeconds: 0, busyRetryingSeconds: 0, handlers: {}, cpuSeconds: 0 };
 const noWork: HandlerWork = { attempts: 0, succeeded: 0, succeededSeconds: 0, attemptSeconds: 0 };
+
+/**
+ * What a process is compared with that answers for the first time. Its slots have been in use for longer than this look, so of these
+ * what they are at the moment counts; what has ended counts as a whole.
+ */
+function firstOf(now: ProcessLoad | undefined, seconds: number): Counted | undefined {
+  if (now === undefined) return undefined;
+  const busySeconds = now.busySeconds - Math.min(now.busySeconds, now.running * seconds);
+  const share = now.busySeconds === 0 ? 0 : busySeconds / now.busySeconds;
+  const { busyRetryingSeconds, cpuSeconds } = now;
+  return { ...nothing, busySeconds, busyRetryingSeconds: busyRetryingSeconds * share, cpuSeconds: cpuSeconds * share };
+}
+
+/** Too long to be a start, or a pause of the machine. */
+export function isSilent({ unanswered }: Pick<SupervisedProcess, "unanswered">): boolean {
+  return unanswered >= silentLooks;
+}
 
 /** One that did not answer has done nothing that is known. */
 function differenceOf(before: Counted = nothing, now: Counted = before): Counted {

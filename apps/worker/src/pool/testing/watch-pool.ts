@@ -2,7 +2,7 @@ import { initialState, type PoolState } from "../pool-memory.ts";
 import { decide, type Decision, type PoolPolicy } from "../pool-rule.ts";
 import type { HandlerWork, PoolSample } from "../pool-sample.ts";
 
-export const policy: PoolPolicy = { min: 1, max: 8, concurrency: 10, targetWaitMs: 5_000 };
+export const policy: PoolPolicy = { min: 1, max: 8, concurrency: 10, targetWaitMs: 5_000, isDryRun: false };
 
 export type Change = Partial<Omit<PoolSample, "backlog" | "work" | "room">> & {
   readonly backlog?: Partial<NonNullable<PoolSample["backlog"]>> | "unknown";
@@ -17,6 +17,7 @@ export function sampleOf({ backlog = {}, work, room, ...change }: Change): PoolS
     atMs: 0,
     processes,
     ready: processes,
+    silent: 0,
     earlyDeaths: 0,
     ...change,
     backlog: backlog === "unknown" ? undefined : backlogOf(backlog),
