@@ -21,6 +21,8 @@ export interface RegisterWorkerOptions {
 export interface RegisteredWorker {
   /** Calls that nobody else answers are refused at once from now on, in place of waiting for their deadline. */
   beginDrain(): Promise<void>;
+  /** Whether another worker has this handler, and takes tasks. */
+  isElsewhere(handler: string): Promise<boolean>;
 }
 
 /** The queue of BullMQ every worker takes from today. */
@@ -55,6 +57,10 @@ export async function registerWorker(options: RegisterWorkerOptions): Promise<Re
   });
   const registration = stack.use(await registerProcess({ redis: settings.redis, logger, kind: "workers", describe }));
   return {
+    async isElsewhere(handler) {
+      const others = (await registration.list()).filter((worker) => worker.uid !== own.uid && !worker.isDraining);
+      return others.some(({ handlers }) => handlers.some(({ name }) => name === handler));
+    },
     beginDrain() {
       isDraining = true;
       return registration.announce();

@@ -28,7 +28,7 @@ const file = {
     "broken-command": { kind: "command", command: ["sh", "-c", "echo the disk is full >&2; exit 3"] },
     "broken-http": { kind: "http", url: "http://127.0.0.1:1/" },
   },
-  tasks: { signing_secret: "0123456789abcdef0123456789abcdef" },
+  tasks: { signing_secret: "0123456789abcdef0123456789abcdef", handler_wait: "0s" },
 };
 const settings = checkSettings(file);
 
@@ -124,7 +124,7 @@ test("what the PHP example refuses is in the record, with its own words", async 
   expect(record?.error?.message).toMatch(/exited with code 1: data\.width must be a whole number from 1 to 20000$/);
 });
 
-test("an unknown handler fails at once with the reason", async () => {
+test("an unknown handler fails with the reason once no worker may bring it any more", async () => {
   const record = await runToEnd({ handler: "tset", attempts: 5 });
   expect(record).toMatchObject({ status: "failed", attempt: 1, error: { code: "handler_unknown" } });
 });
@@ -188,6 +188,18 @@ test("a worker tells how busy it is, and how long its tasks take", async () => {
       secondsPerTask: { test: expect.any(Number) },
     });
   });
+});
+
+test("a task of a handler that only the latest worker has is run by that one", async () => {
+  const config = join(directory, "latest.json");
+  await writeFile(config, JSON.stringify({ ...file, handlers: { ...file.handlers, added: file.handlers.test } }));
+  const latest = await startApp("worker", { SWITCHYARD_CONFIG: config, SWITCHYARD_REDIS_URL: server.url });
+  onTestFinished(async () => void (await latest.stop()));
+  const groups = Array.from({ length: 20 }, (_, index) => `g${index % 5}`);
+  const replies = await queue.enqueueMany(groups.map((group) => ({ handler: "added", group, attempts: 1 })));
+  const ids = replies.map((reply) => ("task" in reply ? reply.task.id : ""));
+  const records = await Promise.all(ids.map((id) => queue.waitForSettled(id, 20_000)));
+  expect(records.map((record) => [record?.status, record?.attempt])).toEqual(groups.map(() => ["succeeded", 1]));
 });
 
 test("metrics count attempts and dead tasks, and no label holds a producer's text", async () => {

@@ -23,7 +23,7 @@ import { stallsPerLock, startLoopWatchdog } from "./loop-watchdog.ts";
 import { createWorkerMetrics, observeRecords, observeRuns } from "./metrics.ts";
 import { startWebhookRelay, webhookGroup, webhookGroupSettings } from "./pusher/webhook-relay.ts";
 import type { PoolLine } from "./pool/pool-line.ts";
-import { registerWorker } from "./register-worker.ts";
+import { type RegisteredWorker, registerWorker } from "./register-worker.ts";
 import { tellOfSchedules } from "./schedule-events.ts";
 import { createWorkerLoad } from "./worker-load.ts";
 import { observeSchedules } from "./schedule-metrics.ts";
@@ -61,6 +61,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningA
   const schedules = observeSchedules(registry);
   const tell = tellOfSchedules(stack.use(new HubEvents({ publisher, logger })));
 
+  const onList = Promise.withResolvers<RegisteredWorker>();
   const worker = stack.use(
     await createBullWorker({
       redis,
@@ -77,6 +78,8 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningA
       },
       onLettersDropped: (count) => metrics.deadDropped.inc(count),
       announcement,
+      // A task may be taken before this worker is on the list itself.
+      isElsewhere: async (handler) => (await onList.promise).isElsewhere(handler),
       groups: { [inboxGroup]: inboxGroupSettings, ...deliveryGroups(settings), ...settings.groups },
     }),
   );
@@ -98,6 +101,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningA
   const name = line?.name ?? `${hostname()}:${port}`;
   // Last, so that it is taken off the list first.
   const registered = await registerWorker({ settings, logger, stack, name, load, pool: line?.pool });
+  onList.resolve(registered);
   if (line === undefined) logger.info({ port, handlers: [...catalog.names] }, "listening");
   else line.serve({ probes, registry, readLoad: () => load.counted(), drain });
 

@@ -14,6 +14,8 @@ export interface TaskPolicy {
   readonly canSign: boolean;
   /** A worker silent for so long has lost its tasks. */
   readonly lockDurationMs: number;
+  /** Tasks wait for so long for a worker that has their handler, while workers run. */
+  readonly handlerWaitMs: number;
 }
 
 export interface TaskDefaults {
@@ -46,5 +48,6 @@ export function createTaskPolicy(tasks: Settings["tasks"], handlers: Settings["h
     resultMaxBytes: tasks.result_max_bytes,
     canSign: tasks.signing_secret !== "",
     lockDurationMs: parseDurationMs(tasks.lock_duration),
+    handlerWaitMs: parseDurationMs(tasks.handler_wait),
   };
 }

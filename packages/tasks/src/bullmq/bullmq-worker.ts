@@ -30,6 +30,7 @@ import { createTaskEncoder } from "./encode-task.ts";
 import { listenForSchedules } from "./schedule-listener.ts";
 import { watchStrangers } from "./stranger-watch.ts";
 import { idOfJob } from "./job-mapping.ts";
+import { createLackedHandlers } from "./lacked-handlers.ts";
 import { LostTaskWorker } from "./lost-task-worker.ts";
 import { failLostJob, processJob, retryDelayMs, type JobProcessorOptions } from "./process-job.ts";
 import { within } from "../within.ts";
@@ -53,6 +54,8 @@ export interface BullWorkerOptions {
   readonly onFired?: (report: FiringReport) => void;
   /** Told now and then how many schedules there are, and whether this worker may fire them. */
   readonly onSchedules?: (look: ScheduleLook) => void;
+  /** Whether another worker that is alive has this handler, which this one has not; default: none has. */
+  readonly isElsewhere?: (handler: string) => Promise<boolean>;
   /** What a handler gets between the abort signal and being given up; default 5 s. */
   readonly graceMs?: number;
 }
@@ -174,7 +177,13 @@ function openWorker(parts: Parts, place: ScriptPlace): LostTaskWorker {
     parts.dropped.add(count);
     parts.onLettersDropped?.(count);
   };
-  const processor: JobProcessorOptions = { ...parts, handovers, policy };
+  const mayWait = createLackedHandlers({
+    place,
+    logger,
+    waitMs: policy.handlerWaitMs,
+    isElsewhere: parts.isElsewhere ?? (() => Promise.resolve(false)),
+  });
+  const processor: JobProcessorOptions = { ...parts, handovers, policy, mayWait };
 
   async function runJob(job: Job<unknown>, token = ""): Promise<unknown> {
     const interrupt = new AbortController();

@@ -6,7 +6,7 @@ import { nextState, type NextState } from "../attempt/next-state.ts";
 import { ProgressReport } from "../attempt/progress-report.ts";
 import { logAttempt } from "../attempt/log-attempt.ts";
 import { createRecordWriter } from "../attempt/record-writer.ts";
-import { runWithin, TaskCancelled } from "../attempt/run-within.ts";
+import { type Ending, runWithin, TaskCancelled } from "../attempt/run-within.ts";
 import { encodeChange, type RecordChange } from "../redis/record-fields.ts";
 import type { RecordStore } from "../redis/record-store.ts";
 import { repeatRefused } from "../redis/passing-refusal.ts";
@@ -14,6 +14,7 @@ import { isDelivery, type Task, type TaskFailure, type TaskRecord } from "../tas
 import type { TaskPolicy } from "../task-policy.ts";
 import type { OnRecord, RunAttempt } from "../task-worker.ts";
 import type { Begun, Handovers } from "./groups/handovers.ts";
+import type { MayWait } from "./lacked-handlers.ts";
 import { idOfJob, type JobLike, taskOfJob } from "./job-mapping.ts";
 
 export interface JobProcessorOptions {
@@ -23,6 +24,7 @@ export interface JobProcessorOptions {
   readonly logger: Logger;
   readonly run: RunAttempt;
   readonly onRecord: OnRecord;
+  readonly mayWait: MayWait;
   /** What an aborted handler gets before nobody waits for it any more. */
   readonly graceMs: number;
 }
@@ -61,7 +63,7 @@ export function retryDelayMs(error: Error | undefined): number {
  *   it, `WaitingError` leaves it alone.
  */
 export async function processJob(taken: TakenJob, interrupt: AbortController, options: JobProcessorOptions) {
-  const { policy, run, graceMs } = options;
+  const { policy, run, graceMs, mayWait } = options;
   const { job } = taken;
   const attempt = job.attemptsMade + 1;
   const { verdict, record, task, dataJson, problem, fence, logger } = await beginJob(job, options);
@@ -88,7 +90,7 @@ export async function processJob(taken: TakenJob, interrupt: AbortController, op
     },
     (problem) => logger.warn({ problem }, "progress kept without its message"),
   );
-  const ending = await runWithin(
+  const ran = await runWithin(
     run,
     {
       task,
@@ -100,6 +102,8 @@ export async function processJob(taken: TakenJob, interrupt: AbortController, op
     },
     { timeoutMs: task.timeoutMs, graceMs, interrupted: interrupt.signal },
   );
+  const isLacking = ran.kind === "failed" && ran.code === "handler_unknown";
+  const ending: Ending = isLacking && (await mayWait(task.handler, taken.token)) ? { kind: "interrupted" } : ran;
   const next = nextState(ending, {
     attempt,
     attempts: task.attempts,

@@ -132,13 +132,11 @@ test("a task that fails first and succeeds then has one result and no error", as
 });
 
 test("a final failure is not repeated", async () => {
-  await startWorker(() =>
-    Promise.resolve({ kind: "failed", code: "handler_unknown", message: "no such", final: true }),
-  );
+  await startWorker(() => Promise.resolve({ kind: "failed", code: "handler_failed", message: "no such", final: true }));
   expect(await runToEnd({ attempts: 5 })).toMatchObject({
     status: "failed",
     attempt: 1,
-    error: { code: "handler_unknown" },
+    error: { code: "handler_failed" },
   });
 });
 

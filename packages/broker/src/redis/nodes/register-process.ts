@@ -17,7 +17,7 @@ export interface RegisteredProcess<Description> {
  */
 export async function registerProcess<Description extends { readonly uid: string }>(
   options: RegisteredProcess<Description>,
-): Promise<Pick<NodeRegistry, "announce" | "close">> {
+): Promise<Pick<NodeRegistry<Description>, "announce" | "close" | "list">> {
   const registry = await createRedisNodeRegistry<Description>(options);
   await registry.start(options.describe, {
     onNewLease: () => undefined,

@@ -4,7 +4,7 @@ import { recordConstants } from "../../redis/record-prelude.ts";
 import type { TaskKeys } from "../../redis/task-keys.ts";
 import { finishLength } from "./finish-batches.ts";
 
-const reconcileEveryMs = 30_000;
+export const reconcileEveryMs = 30_000;
 /**
  * How long an index that was found whole is relied on by workers that start: a look through the whole queue costs Redis two commands
  * for each waiting task, and a hundred workers that are started at once need not do it a hundred times.
@@ -44,6 +44,7 @@ export function groupConstants(keys: TaskKeys): LuaConstants {
     "whole",
     "shares",
     "shared",
+    "lacks",
   ]) {
     constants[key.toUpperCase()] = `${queueKey}g:${key}`;
   }
@@ -53,6 +54,7 @@ export function groupConstants(keys: TaskKeys): LuaConstants {
     G_WINDOW: "r",
     G_DEAD: "d",
     G_SHARE: "h",
+    G_LACK: "lack",
     G_ASIDE: "aside",
     G_PARKED: "parked",
   };

@@ -65,6 +65,12 @@ export const groupScripts = {
   }),
   setShare: defineScript({ file: file("set-share"), args: ["handler", "concurrency"], reply: (raw) => raw === 1 }),
   recallShare: defineScript({ file: file("recall-share"), args: ["handler", "limit"], reply: Number }),
+  lackHandler: defineScript({
+    goesOnWhenFull: true,
+    file: file("lack-handler"),
+    args: ["handler", "token", "most", "isElsewhere"],
+    reply: (raw) => raw === 1,
+  }),
   readBacklog: defineScript({
     file: file("read-backlog"),
     args: ["groupsMax", "delayedMax", "named"],

@@ -9,13 +9,14 @@ import type { StockScripts } from "./stock-scripts.ts";
  */
 const chunkNeeds = {
   shares: [],
+  lacks: [],
   index: ["shares"],
   names: [],
   "foreign-group": ["names"],
   "dead-letters": ["index", "foreign-group"],
   ingest: ["dead-letters"],
   callback: ["ingest"],
-  select: ["ingest"],
+  select: ["ingest", "lacks"],
   fetch: ["select"],
   ending: ["callback"],
   usual: ["fetch", "ending"],
@@ -23,7 +24,8 @@ const chunkNeeds = {
   cancel: ["callback"],
   admit: ["select", "cancel"],
   "share-upkeep": ["index"],
-  reconcile: ["share-upkeep"],
+  "lack-upkeep": ["share-upkeep", "lacks"],
+  reconcile: ["lack-upkeep"],
   describe: ["share-upkeep"],
 } as const satisfies Record<string, readonly string[]>;
 type ChunkName = keyof typeof chunkNeeds;

@@ -51,7 +51,7 @@ end
 -- script hands out a task it sets it, and whoever came would find nothing.
 function tasks.settleMarker()
   if not hasFetched and not hasFoundNothing then return end
-  if call("ZCARD", READY) == 0 and call("LLEN", WAIT) == 0 then
+  if call("ZCARD", READY) == 0 and call("LLEN", WAIT) == 0 and not tasks.hasPassedOn then
     call("ZREM", MARKER, "0")
   elseif hasFoundNothing or hasStarted then
     -- There is more to take; or more tries, or more raw tasks, than one fetch may handle: somebody must come at once.
@@ -90,6 +90,7 @@ end
 
 -- keys and args are those of the stock moveToActive. What is due is decided by Redis' clock, whatever the caller's says.
 function tasks.fetch(keys, args)
+  tasks.fetchOptions = args[3]
   local task = tasks.stage()
   if not task then return tasks.nothing(tonumber(args[2])) end
   keys[7] = NOTHING_DELAYED

@@ -38,9 +38,9 @@ end
 -- Read once by each script; whoever changes settings does it before they are read.
 local known = {}
 local hasSettings
--- Of groups, or shares of handlers.
+-- Of groups, or shares of handlers, or handlers that some workers have not.
 function tasks.hasSettings()
-  if hasSettings == nil then hasSettings = call("EXISTS", SETTINGS, SHARES) > 0 end
+  if hasSettings == nil then hasSettings = call("EXISTS", SETTINGS, SHARES, LACKS) > 0 end
   return hasSettings
 end
 

@@ -60,6 +60,7 @@ local TRIES = 16
 -- returns {id, group, time: the group's virtual time, starts, failures, job, rec}, or nil
 function tasks.takeNext()
   tasks.openLimited()
+  tasks.offerLacked()
   for _ = 1, TRIES do
     local first = call("ZPOPMIN", READY)
     local group, time = first[1], first[2]
@@ -70,7 +71,7 @@ function tasks.takeNext()
     local hasRoom = concurrency == 0 or taken < concurrency
     if hasRoom and tasks.enterWindow(group, settings) then
       local id, starts, failures, job, rec = tasks.popQueue(group)
-      local letIn = id and tasks.enterShare(id)
+      local letIn = id and (tasks.lackedHandler(id) or tasks.enterShare(id))
       if letIn == true then
         call("SADD", G_PLACES .. group, id)
         local nextTime = string.format("%.17g", time + 1 / settings.weight)

@@ -24,11 +24,18 @@ function tasks.pruneShares()
   end
 end
 
--- How many ungrouped tasks wait for a place of any share.
+-- Handlers whose ungrouped tasks may wait aside: for a place of a share, or for a worker that has them.
+function tasks.asideHandlers()
+  if not tasks.hasSettings() then return {} end
+  local handlers = call("HKEYS", LACKS)
+  for _, handler in ipairs(call("HKEYS", SHARES)) do
+    if call("HEXISTS", LACKS, handler) == 0 then handlers[#handlers + 1] = handler end
+  end
+  return handlers
+end
+
 function tasks.countAside()
   local count = 0
-  if tasks.hasShares() then
-    for _, handler in ipairs(call("HKEYS", SHARES)) do count = count + call("ZCARD", G_ASIDE .. handler) end
-  end
+  for _, handler in ipairs(tasks.asideHandlers()) do count = count + call("ZCARD", G_ASIDE .. handler) end
   return count
 end

@@ -6,8 +6,8 @@
 
 local group, failure = ARGV[1], ARGV[3]
 local cancelled = 0
-if group == "" and tasks.hasShares() then
-  for _, handler in ipairs(call("HKEYS", SHARES)) do tasks.recallShare(handler, ARGV[2]) end
+if group == "" then
+  for _, handler in ipairs(tasks.asideHandlers()) do tasks.recallShare(handler, ARGV[2]) end
 end
 for _ = 1, tonumber(ARGV[2]) do
   local id = tasks.popQueue(group)

@@ -25,6 +25,8 @@ if untilMs(id) then return { "delayed", group, untilMs(id) } end
 if call("EXISTS", QUEUE .. id .. ":lock") == 1 then return { "running", group, job[2] or "0" } end
 
 local ahead = call("ZRANK", G_QUEUE .. group, id) or call("ZCARD", G_QUEUE .. group)
+-- One that was put aside has none before it.
+if group == "" and call("ZSCORE", G_ASIDE .. (call("HGET", QUEUE .. id, "name") or ""), id) then ahead = 0 end
 local settings = tasks.settingsOf(group)
 local queue = tasks.queueHeld()
 if queue.paused then return { "paused", group, ahead, "queue", queue.paused } end

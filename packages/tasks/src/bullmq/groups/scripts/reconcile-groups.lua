@@ -6,5 +6,6 @@ local cursor = ARGV[1]
 if cursor == "" then
   if not call("SET", CHECKED, "1", "NX", "PX", RECONCILE_EVERY_MS) then return "0" end
   cursor = "0"
+  tasks.lookAtLacks()
 end
 return tasks.reconcile(cursor)

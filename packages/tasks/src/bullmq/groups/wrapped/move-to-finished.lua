@@ -59,6 +59,8 @@ local function finish(at)
 end
 
 local replies = {}
+-- They are all of one worker.
+tasks.fetchToken = ARGV[10]
 tasks.openUsual()
 for at = 1, #ARGV, FINISH_LENGTH do
   local isDone, reply = pcall(finish, at)

@@ -15,8 +15,10 @@ if #groups > 0 then
   call("HSET", META, "paused", "1")
   return 1
 end
-for _, handler in ipairs(call("HKEYS", SHARES)) do
-  call("DEL", G_SHARE .. handler, G_ASIDE .. handler, G_PARKED .. handler) -- exact: names are texts
+for _, key in ipairs({ SHARES, LACKS }) do
+  for _, handler in ipairs(call("HKEYS", key)) do
+    call("DEL", G_SHARE .. handler, G_ASIDE .. handler, G_PARKED .. handler, G_LACK .. handler) -- exact: names are texts
+  end
 end
-call("DEL", SHARED, TIMES, FAILS, SEQ, CHECKED, WHOLE)
+call("DEL", LACKS, SHARED, TIMES, FAILS, SEQ, CHECKED, WHOLE)
 return 0

@@ -1,0 +1,128 @@
+import { checkSettings } from "@switchyard/runtime/load-settings";
+import { eventually } from "@switchyard/testkit/eventually";
+import { expect, test } from "vitest";
+import type { Outcome, RunAttempt } from "../task-worker.ts";
+import { useTasks } from "./testing/task-fixture.ts";
+
+const { queue, redis, queuePrefix, groupKeys, startWorker, settled } = useTasks();
+
+const unknown: Outcome = { kind: "failed", code: "handler_unknown", message: "no such", final: true };
+const isElsewhere = () => Promise.resolve(true);
+
+/** A worker's handlers, and all it was handed, by data. */
+function catalogOf(...handlers: readonly string[]) {
+  const handed: string[] = [];
+  const ran: string[] = [];
+  const run: RunAttempt = async ({ task }) => {
+    handed.push(String(task.data));
+    if (!handlers.includes(task.handler)) return unknown;
+    ran.push(String(task.data));
+    return { kind: "succeeded", result: task.data };
+  };
+  return { run, handed, ran };
+}
+
+async function enqueueAll(requests: readonly { handler: string; group?: string; data: string }[]): Promise<string[]> {
+  const replies = await queue().enqueueMany(requests);
+  return replies.map((reply) => ("task" in reply ? reply.task.id : ""));
+}
+
+/** As the look every 30 s. */
+async function lookThroughIndex(times: number): Promise<void> {
+  for (let count = 0; count < times; count += 1) {
+    await redis().del(`${queuePrefix}g:checked`);
+    // Every second, at a lock of three.
+    await eventually(async () => expect(await redis().exists(`${queuePrefix}g:checked`)).toBe(1));
+  }
+}
+
+const settingsOf = (wait: string) =>
+  checkSettings({ tasks: { lock_duration: "3s", backoff: "10ms", handler_wait: wait } }).tasks;
+
+test("a task of a handler that its worker lacks is run by one that has it, as its first attempt, in its group's order", async () => {
+  const old = catalogOf("known");
+  const latest = catalogOf("known", "added");
+  await startWorker(old.run, { concurrency: 2, isElsewhere });
+  const names = Array.from({ length: 30 }, (_, index) => `${index}`);
+  const ids = await enqueueAll(
+    names.map((data, index) => ({ handler: index % 3 === 1 ? "known" : "added", group: `g${index % 2}`, data })),
+  );
+  await eventually(() => expect(old.handed.length).toBeGreaterThan(0));
+  await startWorker(latest.run, { concurrency: 2, isElsewhere });
+  const records = await Promise.all(ids.map((id) => settled(id)));
+  expect(records.map(({ status, attempt }) => [status, attempt])).toEqual(names.map(() => ["succeeded", 1]));
+  const finished = records.toSorted((a, b) => (a.finishedAtMs ?? 0) - (b.finishedAtMs ?? 0));
+  for (const group of ["g0", "g1"]) {
+    const ofGroup = finished.filter((record) => record.group === group).map(({ result }) => Number(result));
+    expect(ofGroup).toEqual(ofGroup.toSorted((a, b) => a - b));
+  }
+});
+
+test("a worker is handed no more of a handler it lacks than it has slots, holds up nothing else, and none of it counts as work", async () => {
+  const old = catalogOf("known");
+  await startWorker(old.run, { concurrency: 3, isElsewhere });
+  await enqueueAll(Array.from({ length: 200 }, () => ({ handler: "added", data: "added" })));
+  await enqueueAll(Array.from({ length: 60 }, (_, index) => ({ handler: "added", data: "added", group: `g${index}` })));
+  const others = await enqueueAll([
+    { handler: "known", data: "ungrouped" },
+    { handler: "known", data: "grouped", group: "h" },
+  ]);
+  for (const id of others) expect(await settled(id)).toMatchObject({ status: "succeeded" });
+  await eventually(async () => expect((await queue().backlog()).runnable).toBe(0));
+  expect(old.handed.filter((data) => data === "added").length).toBeLessThanOrEqual(3);
+  expect(await queue().groups.get("")).toMatchObject({ waiting: 200, active: 0 });
+});
+
+test("what no worker has waits for as long as it may and then fails, all of it, and leaves nothing", async () => {
+  const old = catalogOf("known");
+  await startWorker(old.run, { concurrency: 3, settings: settingsOf("60s") });
+  const ids = await enqueueAll(
+    Array.from({ length: 150 }, (_, index) => ({
+      handler: "gone",
+      data: "gone",
+      ...(index % 2 && { group: `${index}` }),
+    })),
+  );
+  await eventually(async () => expect((await queue().backlog()).runnable).toBe(0));
+  const [first = ""] = ids;
+  expect(await queue().find(first)).toMatchObject({ status: "queued" });
+  expect(await queue().groups.why(first)).toEqual({ state: "ready", group: "" });
+  await lookThroughIndex(1);
+  expect(await queue().find(first)).toMatchObject({ status: "queued" });
+  await lookThroughIndex(1);
+  for (const id of ids)
+    expect(await settled(id)).toMatchObject({ status: "failed", error: { code: "handler_unknown" }, attempt: 1 });
+  await lookThroughIndex(3);
+  await eventually(async () => expect((await groupKeys()).filter((key) => !key.includes(":g:d:"))).toEqual([]));
+});
+
+test("a worker that comes with the handler runs what waits for it, and one that has it elsewhere keeps it from failing", async () => {
+  let hasOther = true;
+  const old = catalogOf("known");
+  await startWorker(old.run, { settings: settingsOf("30s"), isElsewhere: async () => hasOther });
+  const [id = ""] = await enqueueAll([{ handler: "added", data: "a" }]);
+  await eventually(async () => expect(await redis().zcard(`${queuePrefix}g:aside:added`)).toBe(1));
+  await lookThroughIndex(3);
+  expect(await queue().find(id)).toMatchObject({ status: "queued" });
+  hasOther = false;
+  await startWorker(catalogOf("added").run);
+  expect(await settled(id)).toMatchObject({ status: "succeeded", attempt: 1 });
+});
+
+test("tasks that wait for a worker with their handler are cancelled as any, and with a wait of nothing they fail at once", async () => {
+  const patient = await startWorker(catalogOf().run, { isElsewhere });
+  const [id = ""] = await enqueueAll([
+    { handler: "added", data: "a" },
+    { handler: "added", data: "b" },
+    { handler: "added", data: "c", group: "g" },
+  ]);
+  await eventually(async () => expect((await queue().backlog()).runnable).toBe(0));
+  expect(await queue().cancel(id)).toMatchObject({ verdict: "cancelled" });
+  expect(await queue().groups.drain("")).toBe(1);
+  expect(await queue().groups.drain("g")).toBe(1);
+
+  await patient.drain(1_000);
+  await startWorker(catalogOf().run, { settings: settingsOf("0s") });
+  const [failing = ""] = await enqueueAll([{ handler: "gone", data: "" }]);
+  expect(await settled(failing)).toMatchObject({ status: "failed", error: { code: "handler_unknown" } });
+});
