@@ -3,7 +3,7 @@ import { isHubsOwn } from "@switchyard/tasks/task";
 import type { TaskQueue } from "@switchyard/tasks/task-queue";
 import type { WorkerRegistry, WorkerState } from "@switchyard/tasks/worker-registry";
 import { Gauge, type Registry } from "prom-client";
-import { slotsNeeded } from "./tasks/slots-needed.ts";
+import { slotsOfWorkers } from "./tasks/slots-of-workers.ts";
 
 export interface QueueMetricsDeps {
   readonly registry: Registry;
@@ -63,7 +63,7 @@ const gauges: readonly QueueGauge[] = [
   {
     name: "switchyard_queue_need_slots",
     help: "Attempts that should run at the same time, over all workers: those that do, and what it takes to begin the runnable in time.",
-    tell: ({ backlog, workers, targetWaitSeconds }) => slotsNeeded(backlog, workers, targetWaitSeconds),
+    tell: ({ backlog, workers, targetWaitSeconds }) => slotsOfWorkers(backlog, workers, targetWaitSeconds),
   },
   {
     name: "switchyard_workers",

@@ -9,6 +9,8 @@ export interface WorkerLoad {
   readonly run: RunAttempt;
   /** Attempts that run now. */
   busy(): number;
+  /** Of these, second and further ones. */
+  busyRetrying(): number;
   /** By handler; one that has not run yet is not there. */
   secondsPerTask(): Readonly<Record<string, number>>;
   /** Everything since the start, for a pool that makes differences of it. */
@@ -59,6 +61,7 @@ export function createWorkerLoad({ names, run }: Catalog, nowMs: () => number = 
       }
     },
     busy: () => slots.now(),
+    busyRetrying: () => retrying.now(),
     secondsPerTask: () => Object.fromEntries([...seconds].map(([name, mean]) => [name, Number(mean.toFixed(6))])),
     counted: () => ({
       running: slots.now(),

@@ -20,6 +20,8 @@ export interface WorkerState {
   readonly concurrency: number;
   /** Attempts it runs now. */
   readonly busy: number;
+  /** Of these, second and further ones; absent: a release that does not say. */
+  readonly busyRetrying?: number;
   /** By handler, what its last ten or so attempts took, those that failed as 0; a handler that has run nothing yet is not there. */
   readonly secondsPerTask: Readonly<Record<string, number>>;
   /** The parent that started it; absent for one that was started by itself. */

@@ -4,6 +4,7 @@ import type { ReleaseStack } from "@switchyard/runtime/release-stack";
 import type { Settings } from "@switchyard/runtime/settings";
 import type { Backlog } from "@switchyard/tasks/backlog";
 import { openBacklog } from "@switchyard/tasks/open-backlog";
+import { waitingWork } from "@switchyard/tasks/slots-needed";
 import type { WorkerRegistry, WorkerState } from "@switchyard/tasks/worker-registry";
 import type { PoolBacklog } from "./pool-sample.ts";
 
@@ -45,19 +46,6 @@ export function countSharers(workers: readonly Pick<WorkerState, "uid" | "pool">
   return new Set([own, ...workers.map(({ uid, pool }) => pool ?? uid)]).size;
 }
 
-/** In a backlog retries are among the runnable; the rule counts them apart. */
-export function shareOf(
-  { runnable, retryingRunnable, handlers, oldestRunnableAgeMs }: Backlog,
-  sharers: number,
-): PoolBacklog {
-  return {
-    runnable: (runnable - retryingRunnable) / sharers,
-    retrying: retryingRunnable / sharers,
-    handlers: handlers.map(({ handler, runnable: all, retrying }) => ({
-      handler,
-      runnable: (all - retrying) / sharers,
-      retrying: retrying / sharers,
-    })),
-    oldestAgeMs: oldestRunnableAgeMs,
-  };
+export function shareOf(backlog: Backlog, sharers: number): PoolBacklog {
+  return { ...waitingWork(backlog, sharers), oldestAgeMs: backlog.oldestRunnableAgeMs };
 }

@@ -1,17 +1,13 @@
-import { type GrowthTrial, learn, minuteMs, type PoolState, rateOver } from "./pool-memory.ts";
-import type { PoolSample } from "./pool-sample.ts";
+import { slotsNeeded } from "@switchyard/tasks/slots-needed";
+import { type GrowthTrial, learn, minuteMs, type Pace, type PoolState, rateOver } from "./pool-memory.ts";
+import type { PoolBacklog, PoolSample } from "./pool-sample.ts";
 
 /**
  * How many processes a pool has, decided once a second.
  *
- * The need. A slot is a place for one attempt; a process has `concurrency` of them. What waits is turned into slots by the time it
- * would take: tasks of `seconds` fill `tasks × seconds / targetWaitSeconds` slots, if none is to wait longer than the target. With the
- * slots in use that is the load, and the need is the load in whole processes.
- *
- *   seconds   of a handler: time of its attempts that succeeded, over all its attempts; an average that forgets, 1 s while nothing is
- *             known. A failed attempt adds nothing to the time, so work that comes to nothing needs nobody. That is what keeps a handler
- *             that always fails from filling the machine, and does not hold up the others beside it.
- *   retries   count for one process at most, however many there are.
+ * The need is that of {@link slotsNeeded}, in whole processes. The seconds of a handler are the time of its attempts that succeeded, over
+ * all its attempts; an average that forgets. A failed attempt adds nothing to the time, so work that comes to nothing needs nobody.
+ * That is what keeps a handler that always fails from filling the machine, and does not hold up the others beside it.
  *
  * States. The rule is always in one of these, and each sample moves it at most once:
  *
@@ -85,7 +81,7 @@ export type Reason = "backlog" | "age" | "idle" | "steady" | "quiet" | HoldReaso
 /** It would grow, and does not. */
 export type HoldReason = "at_max" | "memory" | "cores" | "no_gain" | "failing" | "crashing" | "no_signal";
 
-const unknownSeconds = 1;
+const nothing: PoolBacklog = { runnable: 0, retrying: 0, handlers: [], oldestAgeMs: null };
 const quietMs = { least: 3_000, most: 10_000, afterShrinking: 30_000 } as const;
 const shrinkAfterMs = 60_000;
 /** Of a growth that is worth its process. */
@@ -94,36 +90,34 @@ const futileSteps = 2;
 const crashesMax = 3;
 
 function needOf(state: PoolState, sample: PoolSample, { concurrency, targetWaitMs }: PoolPolicy) {
-  const { oldestAgeMs = null } = sample.backlog ?? {};
+  const { backlog: waiting = nothing, work, ready } = sample;
   // Measured over a time, so a little more than there can be, which would be a process more.
-  const busy = Math.min(sample.work.busy, sample.ready * concurrency);
-  const busyRetrying = Math.min(sample.work.busyRetrying, busy);
-  const waiting = weigh(state, sample, "runnable");
-  const first = busy - busyRetrying + waiting.seconds / (targetWaitMs / 1_000);
-  const again = busyRetrying + weigh(state, sample, "retrying").seconds / (targetWaitMs / 1_000);
-  const free = sample.ready * concurrency - busy;
+  const busy = Math.min(work.busy, ready * concurrency);
+  const paceOf = (handler: string | undefined) => (handler === undefined ? state.pace : state.handlers[handler]);
+  const { need, load } = slotsNeeded({
+    waiting,
+    busy,
+    busyRetrying: Math.min(work.busyRetrying, busy),
+    concurrency,
+    secondsOf: (handler) => paceOf(handler)?.seconds,
+    targetWaitSeconds: targetWaitMs / 1_000,
+  });
+  const free = ready * concurrency - busy;
+  const isLate = waiting.oldestAgeMs !== null && waiting.oldestAgeMs > targetWaitMs;
   return {
-    // Whole slots: a task of 50 ms that waits where all are in use must not be a process.
-    need: Math.max(1, Math.ceil(Math.round(first + Math.min(again, concurrency)) / concurrency)),
-    load: first + again,
-    isOverdue: oldestAgeMs !== null && oldestAgeMs > targetWaitMs && waiting.tasks > free,
-    isInVain: waiting.hopeful <= free,
+    need: Math.max(1, Math.ceil(need / concurrency)),
+    load,
+    isOverdue: isLate && waiting.runnable > free,
+    isInVain: waiting.runnable - inVain(waiting, paceOf) <= free,
   };
 }
 
-/** What waits: how many, how many of handlers that do not mostly fail, and what one slot would take for all of them. */
-function weigh({ handlers, pace }: PoolState, { backlog }: PoolSample, which: "runnable" | "retrying") {
-  const tasks = backlog?.[which] ?? 0;
-  const known = backlog?.handlers ?? [];
-  const others = tasks - known.reduce((sum, each) => sum + each[which], 0);
-  const parts = known.map((each) => ({ count: each[which], pace: handlers[each.handler] }));
-  let hopeful = 0;
-  let seconds = 0;
-  for (const part of [...parts, { count: Math.max(0, others), pace }]) {
-    seconds += part.count * (part.pace?.seconds ?? unknownSeconds);
-    if (part.pace === undefined || part.pace.seconds >= part.pace.attemptSeconds / 2) hopeful += part.count;
-  }
-  return { tasks, hopeful, seconds };
+/** How many of what waits are for handlers whose time goes, to more than half, into attempts that fail. */
+function inVain({ runnable, handlers }: PoolBacklog, paceOf: (handler: string | undefined) => Pace | undefined) {
+  const mostlyFails = (pace: Pace | undefined) => pace !== undefined && pace.seconds < pace.attemptSeconds / 2;
+  const others = Math.max(0, runnable - handlers.reduce((sum, each) => sum + each.runnable, 0));
+  const known = handlers.reduce((sum, each) => sum + (mostlyFails(paceOf(each.handler)) ? each.runnable : 0), 0);
+  return known + (mostlyFails(paceOf(undefined)) ? others : 0);
 }
 
 function grow(

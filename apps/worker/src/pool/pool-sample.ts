@@ -1,3 +1,5 @@
+import type { WaitingWork } from "@switchyard/tasks/slots-needed";
+
 /** What the pool knows at one moment: all the rule looks at, and nothing it has to ask for. Times are of one clock that never goes back. */
 export interface PoolSample {
   readonly atMs: number;
@@ -16,16 +18,7 @@ export interface PoolSample {
 }
 
 /** This pool's share of what waits. */
-export interface PoolBacklog {
-  /**
-   * First attempts that could begin at once: over the groups that may run now, the sum of what waits, or of the free places of the
-   * group where those are fewer. What is paused, held, limited or delayed is not in it.
-   */
-  readonly runnable: number;
-  /** The same for tasks that have failed before. */
-  readonly retrying: number;
-  /** The same by handler, of the handlers with most. */
-  readonly handlers: readonly { readonly handler: string; readonly runnable: number; readonly retrying: number }[];
+export interface PoolBacklog extends WaitingWork {
   /** How long the oldest first attempt could have run already; null without one. */
   readonly oldestAgeMs: number | null;
 }
