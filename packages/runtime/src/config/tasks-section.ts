@@ -176,6 +176,8 @@ export const TasksSection = Type.Object(
         "Tasks whose handler no running worker has: `refuse` them where they are enqueued, or `accept` them for workers that start later. While no worker runs at all they are accepted.",
     }),
     handler_wait: Duration({
+      least: "0s",
+      most: "720h",
       default: "10m",
       description:
         "How long tasks wait, while workers run and none of them has their handler, before they fail with `handler_unknown`; half a minute more or less. `0s`: they fail at once.",
