@@ -1,6 +1,7 @@
 import { accessMutants } from "./catalogue/access.ts";
 import { apiMutants } from "./catalogue/api.ts";
 import { attemptMutants } from "./catalogue/attempts.ts";
+import { backlogMutants } from "./catalogue/backlogs.ts";
 import { bellMutants } from "./catalogue/bell.ts";
 import { blockMutants } from "./catalogue/blocks.ts";
 import { callMutants, rpcMutants } from "./catalogue/calls.ts";
@@ -20,6 +21,7 @@ import { hubMutants } from "./catalogue/hub.ts";
 import { inboxDoorMutants } from "./catalogue/inbox-doors.ts";
 import { inboxRequestMutants } from "./catalogue/inbox-requests.ts";
 import { inboxMutants } from "./catalogue/inbox.ts";
+import { lackMutants } from "./catalogue/lacks.ts";
 import { listenerMutants } from "./catalogue/listeners.ts";
 import { notificationMutants } from "./catalogue/notifications.ts";
 import { eventMutants } from "./catalogue/events.ts";
@@ -36,6 +38,7 @@ import { recordMutants } from "./catalogue/records.ts";
 import { scheduleChangeMutants } from "./catalogue/schedule-changes.ts";
 import { scheduleMutants } from "./catalogue/schedules.ts";
 import { sessionMutants } from "./catalogue/sessions.ts";
+import { shareMutants } from "./catalogue/shares.ts";
 import { strangerMutants } from "./catalogue/strangers.ts";
 import { streamMutants } from "./catalogue/streams.ts";
 import { taskRequestMutants } from "./catalogue/task-requests.ts";
@@ -79,6 +82,9 @@ export const groups: readonly MutantGroup[] = [
   inboxDoorMutants,
   notificationMutants,
   groupMutants,
+  shareMutants,
+  backlogMutants,
+  lackMutants,
   endingMutants,
   strangerMutants,
   deadLetterMutants,

@@ -14,15 +14,9 @@ export const poolMutants: MutantGroup = {
     },
     {
       file: "pool-rule.ts",
-      find: "oldestAgeMs > targetWaitMs && waiting.tasks > free",
-      replace: "oldestAgeMs > targetWaitMs",
+      find: "isLate && waiting.runnable > free",
+      replace: "isLate",
       breaks: "The age of what waits counts only where no slot is free.",
-    },
-    {
-      file: "pool-rule.ts",
-      find: "Math.min(again, concurrency)",
-      replace: "again",
-      breaks: "Retries bring one process at most.",
     },
     {
       file: "pool-rule.ts",

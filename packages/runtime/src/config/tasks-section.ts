@@ -177,7 +177,7 @@ export const TasksSection = Type.Object(
     }),
     handler_wait: Duration({
       least: "0s",
-      most: "720h",
+      most: "240h",
       default: "10m",
       description:
         "How long tasks wait, while workers run and none of them has their handler, before they fail with `handler_unknown`; half a minute more or less. `0s`: they fail at once.",
