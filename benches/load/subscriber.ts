@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { connect, type Socket } from "node:net";
 import type { Dialect } from "./dialect.ts";
 import { FrameCounter, type FrameSink } from "./frame-counter.ts";
+import { messagesInFrame } from "./messages-in-frame.ts";
 import type { Tally } from "./tally.ts";
 
 export interface SubscriberOptions {
@@ -68,10 +69,9 @@ export class Subscriber implements FrameSink {
 
   onFrame(opcode: number, payload: Buffer): void {
     const { dialect } = this.#options;
-    const text = payload.toString();
-    if (opcode === 8) this.#onCloseFrame(payload);
-    else if (text === dialect.ping) this.#send(dialect.pong);
-    else if (this.#frames.keepAll && dialect.isSubscribed?.(text) === true) this.#onSubscribed();
+    if (opcode === 8) return this.#onCloseFrame(payload);
+    if (messagesInFrame(payload, dialect.holds).some((message) => message === dialect.ping)) this.#send(dialect.pong);
+    if (this.#frames.keepAll && dialect.isSubscribed?.(payload.toString()) === true) this.#onSubscribed();
   }
 
   #read(bytes: number): boolean {
