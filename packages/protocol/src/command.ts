@@ -54,6 +54,7 @@ export type Decoded =
 
 export const methods = Object.keys(requests) as Method[];
 const validators = Object.fromEntries(methods.map((method) => [method, Compile(requests[method])]));
+const isMethodOrPing: ReadonlySet<string> = new Set([...methods, "ping"]);
 /** The command and its request stand around what is carried. */
 const wrappings = 2;
 const idMax = 4_294_967_295;
@@ -111,12 +112,16 @@ function isFaulty(value: unknown): boolean {
 
 /** What every encoding has in common once an envelope is read: a known method, an id, and fields of the right types. */
 export function checkCommand(envelope: Readonly<Record<string, unknown>>): Decoded {
-  const has = (name: Method | "ping") => envelope[name] !== undefined && envelope[name] !== null;
-  const method = methods.find(has);
-  if (method === undefined)
-    return Object.keys(envelope).length === 0 ? { method: "pong" } : malformed("no known method");
+  const names = Object.keys(envelope);
+  if (names.length === 0) return { method: "pong" };
+  // By what is there: to ask for each method takes longer than all else of a command's check.
+  const said = names.filter(
+    (name) => isMethodOrPing.has(name) && envelope[name] !== undefined && envelope[name] !== null,
+  );
+  const method = said.find((name) => name !== "ping") as Method | undefined;
+  if (method === undefined) return malformed("no known method");
   // One id has one reply: a second method would be dropped without a word.
-  if (methods.findLast(has) !== method || has("ping")) return malformed("more than one method");
+  if (said.length > 1) return malformed("more than one method");
   const id = envelope["id"] ?? 0;
   if (typeof id !== "number" || !Number.isInteger(id) || id < 0 || id > idMax) return malformed("id is not an uint32");
   if (id === 0 && method !== "send") return malformed(`${method} without id`);

@@ -18,7 +18,7 @@ export interface TokenKeys {
 
 export type TokenKey = KeyObject | CryptoKey;
 
-const hmac = ["HS256", "HS384", "HS512"];
+const hashOf: Readonly<Record<string, string>> = { HS256: "SHA-256", HS384: "SHA-384", HS512: "SHA-512" };
 const rsa = ["RS256", "RS384", "RS512"];
 /** Each has its curve (RFC 7518 section 3.4). */
 const curveOf: Readonly<Record<string, string>> = { ES256: "prime256v1", ES384: "secp384r1", ES512: "secp521r1" };
@@ -33,8 +33,8 @@ export function createTokenKeys(
   name: string,
   logger: Pick<Logger, "warn">,
 ): TokenKeys {
-  const current = secretKey(section.hmac_secret_key);
-  const previous = secretKey(section.hmac_previous_secret_key);
+  const current = secretKeys(section.hmac_secret_key);
+  const previous = secretKeys(section.hmac_previous_secret_key);
   const previousUntilMs = section.hmac_previous_secret_key_valid_until * 1_000 || Number.POSITIVE_INFINITY;
   const rsaKey = publicKey(section.rsa_public_key, "rsa", `${name}.rsa_public_key`);
   const ecKey = publicKey(section.ecdsa_public_key, "ec", `${name}.ecdsa_public_key`);
@@ -44,7 +44,10 @@ export function createTokenKeys(
   return {
     async keysFor(header) {
       const { alg } = header;
-      if (hmac.includes(alg)) return Date.now() < previousUntilMs ? [...current, ...previous] : current;
+      if (Object.hasOwn(hashOf, alg)) {
+        const keys = Date.now() < previousUntilMs ? [...current, ...previous] : current;
+        return keys.flatMap((key) => key[alg] ?? []);
+      }
       if (!rsa.includes(alg) && !Object.hasOwn(curveOf, alg)) return [];
       const own = rsa.includes(alg) ? rsaKey : ecKey.filter((key) => curveIs(key, curveOf[alg]));
       return jwks === undefined ? own : [...own, ...(await jwks.keysFor(header))];
@@ -52,8 +55,12 @@ export function createTokenKeys(
   };
 }
 
-function secretKey(secret: string): readonly KeyObject[] {
-  return secret === "" ? [] : [createSecretKey(secret, "utf8")];
+/** By algorithm, as `jose` uses it: anything else it would import again for each token, which takes longer than to verify one. */
+function secretKeys(secret: string): readonly Readonly<Record<string, CryptoKey>>[] {
+  if (secret === "") return [];
+  const key = createSecretKey(secret, "utf8");
+  const ofHash = (hash: string) => key.toCryptoKey({ name: "HMAC", hash }, false, ["verify"]);
+  return [Object.fromEntries(Object.entries(hashOf).map(([alg, hash]) => [alg, ofHash(hash)]))];
 }
 
 function publicKey(setting: string, kind: "rsa" | "ec", name: string): readonly KeyObject[] {

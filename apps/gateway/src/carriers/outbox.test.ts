@@ -155,3 +155,32 @@ test("it is behind while more waits than one frame takes, wherever it waits", as
   outbox.drained();
   expect(outbox.isBehind).toBe(false);
 });
+
+test("what is held back leaves with the next message, in one frame", async () => {
+  const { socket, outbox } = setup(1_000);
+  outbox.append(message(5));
+  outbox.holdBack();
+  await nextTurn();
+  expect(socket.writes).toHaveLength(0);
+  outbox.append(message(3));
+  await nextTurn();
+  expect(socket.writes.map((frame) => frame.subarray(2).toString())).toEqual(["xxxxx\nxxx"]);
+});
+
+test("what is held back leaves by itself when nothing comes, and leaves nothing held", async () => {
+  const { socket, outbox } = setup(1_000);
+  outbox.append(message(5));
+  outbox.holdBack();
+  await expect.poll(() => socket.writes.length).toBe(1);
+  outbox.append(message(3));
+  await nextTurn();
+  expect(socket.writes).toHaveLength(2);
+});
+
+test("what is held back is handed over by finish", () => {
+  const { socket, outbox } = setup(1_000);
+  outbox.append(message(5));
+  outbox.holdBack();
+  outbox.finish();
+  expect(socket.writes).toHaveLength(1);
+});

@@ -46,6 +46,7 @@ export class Outbox {
   /** The one message larger than the bound, until everything is out. */
   #oversizeBytes = 0;
   #queued = false;
+  #isHeld = false;
   #ended = false;
 
   constructor(options: OutboxOptions) {
@@ -72,6 +73,7 @@ export class Outbox {
       return;
     }
     this.#pending = next;
+    this.#isHeld = false;
     if (next.bytes >= this.#fullBytes && !this.#socket.writableNeedDrain) {
       this.#write();
     } else if (!this.#queued) {
@@ -80,10 +82,23 @@ export class Outbox {
     }
   }
 
+  /** What waits now leaves with the next message, for one write costs as much as all else of a message; or by itself, soon. */
+  holdBack(): void {
+    if (this.#pending === this.#empty) return;
+    this.#isHeld = true;
+    this.#turn.releaseSoon(this);
+  }
+
+  release(): void {
+    if (!this.#isHeld) return;
+    this.#isHeld = false;
+    this.flush();
+  }
+
   /** Called at the end of a turn, and when the socket has drained. */
   flush(): void {
     this.#queued = false;
-    if (this.#pending === this.#empty) return;
+    if (this.#isHeld || this.#pending === this.#empty) return;
     // `drained` comes back here.
     if (this.#socket.writableNeedDrain) return;
     this.#write();

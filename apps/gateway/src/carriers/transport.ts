@@ -13,6 +13,8 @@ export interface Transport {
    * Buffer object to many transports is what makes fan-out cheap: they share the bytes on the wire.
    */
   send(message: Buffer): void;
+  /** What is queued may wait a moment for the next message, to leave with it. Default: it leaves with its turn. */
+  holdBack?(): void;
   /** More waits for the client than one frame takes, so what is sent now comes late, if at all. */
   readonly isBehind: boolean;
   /** Sends what is queued, then ends the line with this code. Idempotent. For sessions, which have told the client before. */

@@ -72,6 +72,10 @@ export class WsTransport implements Transport, LineOwner {
     this.#outbox.append(message);
   }
 
+  holdBack(): void {
+    this.#outbox.holdBack();
+  }
+
   close({ code, reason }: Parting): void {
     if (this.#ourCode !== undefined) return;
     this.#ourCode = code;

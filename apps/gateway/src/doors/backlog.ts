@@ -34,6 +34,11 @@ export class Backlog<Item> {
     if (!this.#isWorking && this.#waiting.length > 0) void this.#work();
   }
 
+  /** Behind the one that runs. */
+  get hasMore(): boolean {
+    return this.#waiting.length > 0;
+  }
+
   get isIdle(): boolean {
     return !this.#isWorking && this.#waiting.length === 0;
   }

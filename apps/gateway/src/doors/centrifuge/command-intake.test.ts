@@ -22,6 +22,7 @@ function createIntake({ isOpen = true, commandRate }: IntakeSettings = {}) {
   const events: string[] = [];
   const settings = checkSettings({ client: { insecure: isOpen } });
   let pingCount = 0;
+  let holds = 0;
   const client = {
     id: "c",
     user: "",
@@ -55,7 +56,7 @@ function createIntake({ isOpen = true, commandRate }: IntakeSettings = {}) {
     const { id, error } = JSON.parse(message.toString()) as { id: number; error?: { code: number } };
     events.push(error === undefined ? `${id} done` : `${id} error ${error.code}`);
   };
-  const line = { send, pause() {}, resume() {} };
+  const line = { send, pause() {}, resume() {}, holdBack: () => void (holds += 1) };
   const form = jsonForm(0);
   const broken: string[] = [];
   const onBroken = (problem: string) => void broken.push(problem);
@@ -64,6 +65,7 @@ function createIntake({ isOpen = true, commandRate }: IntakeSettings = {}) {
     events,
     broken,
     client,
+    holds: () => holds,
     ping: () => void pingCount++,
     /** One frame; resolves when what is in it has been seen to. */
     say: async (...commands: readonly string[]) => {
@@ -87,6 +89,17 @@ test("a client connects once, before everything else, and is in right behind the
   const early = createIntake();
   await early.say(rpc(1));
   expect(early.events).toEqual(["closed 3501"]);
+});
+
+test("the answer to connect waits for that of a command which came with it, and for none that comes later", async () => {
+  const together = createIntake();
+  await together.say(connect, rpc(2), rpc(3));
+  expect(together.holds()).toBe(1);
+
+  const apart = createIntake();
+  await apart.say(connect);
+  await apart.say(rpc(2));
+  expect(apart.holds()).toBe(0);
 });
 
 test("of a client whose connect was refused nothing more is run, and what it says next ends it", async () => {

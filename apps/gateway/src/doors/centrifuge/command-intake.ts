@@ -15,7 +15,7 @@ import type { Client } from "../../session/client.ts";
 import type { WireForm } from "./wire-form.ts";
 
 /** The client's line, as far as asking and answering go. */
-type Line = Pick<Transport, "send" | "pause" | "resume">;
+type Line = Pick<Transport, "send" | "pause" | "resume" | "holdBack">;
 
 export interface IntakeOptions {
   readonly client: Client;
@@ -178,6 +178,8 @@ export class CommandIntake {
       case "reply":
         // The table has made sure that the result is the method's own.
         this.#line.send(replies.reply(id, method as keyof Results, this.#addressed(method, outcome.result)));
+        // SDKs subscribe in the frame in which they connect.
+        if (method === "connect" && this.#backlog.hasMore) this.#line.holdBack?.();
         outcome.afterReply?.();
         break;
       case "error":

@@ -48,6 +48,8 @@ function formOf(decode: ListenerForm["decode"], encoding: Encoding, index: numbe
 
 /** For clients that cannot ask by subprotocol or by the type of a body. Either name is enough, as at Centrifugo. */
 export function asksForProtobuf(request: IncomingMessage): boolean {
+  // Most ask for nothing: to read a query costs as much as to judge the rest of the request.
+  if (request.url?.includes("?") !== true) return false;
   const query = requestQuery(request);
   return query.get("format") === "protobuf" || query.get("cf_protocol") === "protobuf";
 }
