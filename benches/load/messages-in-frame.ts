@@ -13,7 +13,7 @@ export function messagesInFrame(payload: Buffer, holds: FrameContent): readonly 
 /** Each with its length before it, as it stands there. */
 function behindLengths(payload: Buffer): Buffer[] {
   const messages: Buffer[] = [];
-  for (let at = 0; at < payload.length; ) {
+  for (let at = 0; at < payload.length;) {
     const begin = at;
     let [size, bits] = [0, 0];
     let byte = 0;
