@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { answerBrokenRequest } from "@switchyard/runtime/broken-request";
 import { createAddressReader } from "@switchyard/runtime/client-address";
-import { requestTimeouts } from "@switchyard/runtime/http-server";
+import { createHttpServer } from "@switchyard/runtime/http-server";
 import type { Logger } from "@switchyard/runtime/logger";
 import type { Probes } from "@switchyard/runtime/probes";
 import type { Settings } from "@switchyard/runtime/settings";
@@ -18,11 +18,12 @@ import { serveScripts } from "./plugins/page-scripts.ts";
 import { closeConnectionsOnceDraining, serveProbes } from "./plugins/process-life.ts";
 import { answerUnknownPaths } from "./plugins/not-found.ts";
 import { documentRoutes } from "./plugins/openapi.ts";
-import { logRequests } from "./plugins/request-log.ts";
-import { refuseFaultyHeads, refuseUndeclaredFields, validateRequests } from "./plugins/request-validation.ts";
+import { createRequestRecord, logRequests } from "./plugins/request-log.ts";
+import { refuseUndeclaredFields, validateRequests } from "./plugins/request-validation.ts";
 import { setSecurityHeaders } from "./plugins/security-headers.ts";
 import { type PusherDeps, servePusher } from "./pusher/serve-pusher.ts";
-import { registerDemoRoutes, registerRoutes, type RouteDeps } from "./route-table.ts";
+import { createCommands, registerDemoRoutes, registerRoutes, type RouteDeps } from "./route-table.ts";
+import { serveCallsDirectly } from "./plugins/direct-calls.ts";
 import type { Scope } from "./scope.ts";
 
 export interface AppDeps {
@@ -36,23 +37,28 @@ export interface AppDeps {
   readonly pusher: PusherDeps | undefined;
 }
 
+const serverTimes = {
+  // A client that does not take its answer holds a connection no longer than this. The longest answer, `?wait=60`, comes in between.
+  idleTimeoutMs: 90_000,
+  // Longer than any proxy before us keeps its connections, so that the proxy closes first and no request meets a closing socket.
+  keepAliveTimeoutMs: 75_000,
+};
+
 /** The HTTP side of the api, not listening yet: tests inject into it, {@link startApi} listens. */
 export async function createApp(deps: AppDeps): Promise<Scope> {
-  const { settings, logger } = deps;
+  const { settings, logger, routes } = deps;
+  const { of: addressOf } = createAddressReader(settings.client.trusted_proxies);
+  const audit = createKeyAudit(deps.trail, addressOf);
+  const commands = createCommands(routes, audit);
+  const record = createRequestRecord(deps.metrics, logger);
+  const direct = { commands, record, logger, bodyMaxBytes: settings.api.body_limit };
   const app: Scope = fastify({
     loggerInstance: logger,
     // Its lines carry the address as it came; ours do not (plugins/request-log.ts).
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: settings.api.body_limit,
-    // Longer than any proxy before us keeps its connections, so that the proxy closes first and no request meets a closing
-    // socket.
-    keepAliveTimeout: 75_000,
-    // A client that dribbles its request, or does not take its answer, holds a connection no longer than these. The longest
-    // answer, `?wait=60`, comes in between.
-    // A missing Host is refused by our own check (plugins/broken-request.ts), which says so; Node's answer is empty.
-    http: { ...requestTimeouts, requireHostHeader: false },
-    requestTimeout: requestTimeouts.requestTimeout,
-    connectionTimeout: 90_000,
+    serverFactory: (framework) =>
+      createHttpServer(serveCallsDirectly({ ...routes, ...direct }, framework), serverTimes),
     genReqId: () => randomUUID(),
     // What is refused before any route is found, or before it is a request, has the shape of every other error.
     frameworkErrors: (error, request, reply) => void replyWithError(error, request, reply),
@@ -68,23 +74,21 @@ export async function createApp(deps: AppDeps): Promise<Scope> {
   // Replies are typed by their schemas at compile time; a second check per reply would cost more than it finds.
   app.setSerializerCompiler(() => (value) => JSON.stringify(value));
   refuseUndeclaredFields(app);
-  refuseFaultyHeads(app);
   acceptJsonBodies(app);
   setSecurityHeaders(app);
-  logRequests(app, deps);
-  closeConnectionsOnceDraining(app, deps.routes);
+  logRequests(app, record);
+  closeConnectionsOnceDraining(app, routes);
   replyWithErrors(app);
   answerUnknownPaths(app);
 
   await documentRoutes(app);
   serveProbes(app, deps);
-  const { of: addressOf } = createAddressReader(settings.client.trusted_proxies);
-  registerRoutes(app, deps.routes, { tasks: settings.tasks, audit: createKeyAudit(deps.trail, addressOf) });
+  registerRoutes(app, routes, { tasks: settings.tasks, audit, commands });
   await serveScripts(app);
   await app.register((scope: Scope) => serveOps(scope, deps));
   const { pusher } = deps;
   if (pusher !== undefined) await app.register((scope: Scope) => servePusher(scope, pusher));
-  if (settings.api.demo) await app.register((scope: Scope) => serveDemo(scope, deps.routes));
+  if (settings.api.demo) await app.register((scope: Scope) => serveDemo(scope, routes));
   await app.ready();
   return app;
 }

@@ -73,6 +73,7 @@ import { showInfo } from "./routes/info.ts";
 import { showPresence } from "./routes/presence.ts";
 import { subscribe } from "./routes/subscribe/route.ts";
 import { unsubscribe } from "./routes/unsubscribe.ts";
+import type { Commands } from "./rpc/command-runner.ts";
 import { type RpcCommand, serveRpc } from "./rpc/rpc-command.ts";
 import type { Scope } from "./scope.ts";
 import type { OwnTaskCheck, TaskIntake } from "./tasks/task-intake.ts";
@@ -189,9 +190,10 @@ const demoRoutes: readonly Route[] = [
 interface RegisterOptions {
   readonly tasks: Pick<Settings["tasks"], "chinese_names">;
   readonly audit: KeyAudit;
+  readonly commands: Commands;
 }
 
-export function registerRoutes(app: Scope, deps: RouteDeps, { tasks, audit }: RegisterOptions): void {
+export function registerRoutes(app: Scope, deps: RouteDeps, { tasks, audit, commands }: RegisterOptions): void {
   const { keys } = deps;
   const behindKey = (needs: ApiScope | undefined, register: (scope: Scope) => void) =>
     void app.register(async (scope: Scope) => {
@@ -200,7 +202,6 @@ export function registerRoutes(app: Scope, deps: RouteDeps, { tasks, audit }: Re
       register(scope);
     });
 
-  const commands = createCommands(deps, audit);
   for (const { command, needs } of commands.values()) behindKey(needs, (scope) => serveRpc(scope, command));
   // Each command of several needs its own scope, the request itself none.
   behindKey(undefined, (scope) => runBatch(scope, { commands }));
@@ -228,7 +229,7 @@ export function registerDemoRoutes(scope: Scope, deps: RouteDeps): void {
   for (const route of demoRoutes) route(scope, deps);
 }
 
-function createCommands(deps: RouteDeps, audit: KeyAudit): Map<string, { command: RpcCommand; needs: ApiScope }> {
+export function createCommands(deps: RouteDeps, audit: KeyAudit): Commands {
   const entries = (Object.entries(commandTable) as [ApiScope, readonly Command[]][]).flatMap(([needs, factories]) =>
     factories.map((create) => ({ command: audit.watchCommand(create(deps)), needs })),
   );

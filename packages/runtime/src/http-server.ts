@@ -1,4 +1,4 @@
-import { createServer, type RequestListener, type Server } from "node:http";
+import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
 import { answerBrokenRequest } from "./broken-request.ts";
 import { answerHeadFault, findHeadFault } from "./request-head.ts";
 
@@ -6,7 +6,7 @@ import { answerHeadFault, findHeadFault } from "./request-head.ts";
  * How long a peer may take over a request, in milliseconds, for every HTTP server of ours. Node's own defaults let half a
  * header block hold a socket for 60 to 90 s.
  */
-export const requestTimeouts = {
+const requestTimeouts = {
   /** From the connection, or from the first byte of a further request, to the end of its headers. */
   headersTimeout: 10_000,
   /** To the end of its body. */
@@ -15,14 +15,31 @@ export const requestTimeouts = {
   connectionsCheckingInterval: 1_000,
 };
 
+export interface HttpServerOptions {
+  /** Default: 15 s. */
+  readonly idleTimeoutMs?: number;
+  /** Between requests; default: Node's, 5 s. */
+  readonly keepAliveTimeoutMs?: number;
+}
+
 /**
  * An HTTP server whose sockets all end by themselves, whatever their peers do; an upgraded one is its new owner's. A socket on
  * which nothing moves for `idleTimeoutMs` is destroyed, because its peer does not take its answer; it is longer than the
  * longest answer may be on its way.
  */
-export function createHttpServer(handle: RequestListener, { idleTimeoutMs = 15_000 } = {}): Server {
-  const options = { ...requestTimeouts, requireHostHeader: false, shouldUpgradeCallback: isWebSocketRequest };
-  const server = createServer(options, (request, response) => {
+export function createHttpServer(
+  handle: RequestListener,
+  { idleTimeoutMs = 15_000, keepAliveTimeoutMs = 5_000 }: HttpServerOptions = {},
+): Server {
+  const options = {
+    ...requestTimeouts,
+    keepAliveTimeout: keepAliveTimeoutMs,
+    requireHostHeader: false,
+    // Where nobody takes upgrades, there is nothing but a request to answer.
+    shouldUpgradeCallback: (request: IncomingMessage): boolean =>
+      server.listenerCount("upgrade") > 0 && isWebSocketRequest(request),
+  };
+  const server: Server = createServer(options, (request, response) => {
     // Not the server's own timeout, which every upgraded socket would carry as well.
     response.setTimeout(idleTimeoutMs);
     const fault = findHeadFault(request);

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from "node:http";
 import { createSecretCheck } from "@switchyard/runtime/secrets-match";
 import type { Settings } from "@switchyard/runtime/settings";
 import { ApiError } from "../errors/api-error.ts";
@@ -10,6 +11,7 @@ export interface ApiKey {
   readonly name: string;
   /** Whose things are kept apart: the name of a key of `http_api.keys`, and empty, which none of them can be, for `http_api.key`. */
   readonly tenant: string;
+  allows(scope: ApiScope): boolean;
   /** @throws ApiError `forbidden`, naming the scope that is missing. */
   require(scope: ApiScope): void;
   /** Whether the channels of a namespace are open to it; empty are the channels without one. */
@@ -25,6 +27,13 @@ export interface ApiKeys {
   find(given: string): ApiKey | undefined;
 }
 
+/** `X-API-Key: <key>`, or Centrifugo's `Authorization: apikey <key>`; empty where there is none. */
+export function givenKey(headers: IncomingHttpHeaders): string {
+  const header = headers["x-api-key"];
+  if (typeof header === "string" && header !== "") return header;
+  return /^apikey +(.+)$/i.exec(headers.authorization ?? "")?.[1] ?? "";
+}
+
 export function createApiKeys({ key, keys }: Settings["http_api"]): ApiKeys {
   const holders = keys.map((entry) => ({ isKey: createSecretCheck(entry.key), holder: createHolder(entry) }));
   if (key !== "") holders.push({ isKey: createSecretCheck(key), holder: hubsOwnKey });
@@ -38,6 +47,7 @@ export function createApiKeys({ key, keys }: Settings["http_api"]): ApiKeys {
 export const hubsOwnKey: ApiKey = {
   name: "http_api.key",
   tenant: "",
+  allows: () => true,
   require: () => undefined,
   reaches: () => true,
   isBound: false,
@@ -49,6 +59,7 @@ function createHolder({ name, scopes, namespaces }: Settings["http_api"]["keys"]
     tenant: name,
     reaches: (namespace) => namespaces === undefined || namespaces.includes(namespace),
     isBound: namespaces !== undefined,
+    allows: (scope) => scopes.includes(scope),
     require(scope) {
       if (scopes.includes(scope)) return;
       const has = scopes.map((own) => `\`${own}\``).join(", ");

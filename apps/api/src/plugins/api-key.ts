@@ -1,6 +1,6 @@
 import type { FastifyRequest } from "fastify";
 import { ApiError } from "../errors/api-error.ts";
-import type { ApiKey, ApiKeys, ApiScope } from "../access/api-keys.ts";
+import { type ApiKey, type ApiKeys, type ApiScope, givenKey } from "../access/api-keys.ts";
 import type { Scope } from "../scope.ts";
 
 declare module "fastify" {
@@ -29,7 +29,7 @@ export function requireApiKey(scope: Scope, { keys, needs, onRefused }: ApiKeyOp
   // Filled before any handler of the scope runs; declaring it first keeps requests of one shape.
   scope.decorateRequest("apiKey");
   scope.addHook("onRequest", (request, reply, done) => {
-    const key = keys.find(givenKey(request));
+    const key = keys.find(givenKey(request.headers));
     if (key === undefined) {
       reply.header("www-authenticate", 'apikey realm="switchyard"');
       throw new ApiError("unauthorized", explain(request, keys));
@@ -49,17 +49,12 @@ export function requireApiKey(scope: Scope, { keys, needs, onRefused }: ApiKeyOp
   }
 }
 
-function givenKey({ headers }: FastifyRequest): string {
-  const header = headers["x-api-key"];
-  if (typeof header === "string" && header !== "") return header;
-  return /^apikey +(.+)$/i.exec(headers.authorization ?? "")?.[1] ?? "";
-}
-
 function explain(request: FastifyRequest, { isEmpty }: ApiKeys): string {
   if (isEmpty) {
     return "unauthorized: no API key is configured, so every call is refused; set SWITCHYARD_API_KEY (http_api.key) and restart the api";
   }
-  if (givenKey(request) !== "") return "unauthorized: the API key is wrong; send the hub's http_api.key in X-API-Key";
+  if (givenKey(request.headers) !== "")
+    return "unauthorized: the API key is wrong; send the hub's http_api.key in X-API-Key";
   if (Object.hasOwn(request.query as object, "api_key")) {
     return "unauthorized: a key in the URL ends up in access logs and is not accepted; send it in the header X-API-Key";
   }

@@ -1,13 +1,8 @@
-import { InboxRejection } from "@switchyard/inbox/inbox-rejection";
-import { HubError } from "@switchyard/protocol/hub-error";
-import { TaskRejection } from "@switchyard/tasks/task-rejection";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
-import { ApiError, type ApiErrorCode } from "../errors/api-error.ts";
-import { toRpcError } from "../rpc/rpc-error.ts";
+import { ApiError } from "../errors/api-error.ts";
+import { reportFailure, rpcAnswerOf, toApiError } from "./failure-answer.ts";
 import { toRestError } from "../errors/rest-error.ts";
 import type { Scope } from "../scope.ts";
-import { fromInboxRejection } from "../inbox/inbox-refusal.ts";
-import { fromTaskRejection } from "../tasks/task-refusal.ts";
 
 /**
  * The one place where failures become HTTP, for every scope below. Under `/api` the reply has Centrifugo's shape, under `/apps`
@@ -19,10 +14,13 @@ export function replyWithErrors(app: Scope): void {
 
 /** Also for what the router refuses before any scope is found (`frameworkErrors`). */
 export function replyWithError(error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply) {
-  const failure = toApiError(error, request);
-  report(failure, error, request);
+  const failure = fromFramework(error, request) ?? toApiError(error, request.id);
+  reportFailure(failure, error, request.log);
   if (failure.code === "body_too_large") readToTheEnd(request, reply);
-  if (/^\/api(?:[/?]|$)/.test(request.url)) return sendRpcError(reply, failure, error);
+  if (/^\/api(?:[/?]|$)/.test(request.url)) {
+    const { status, body } = rpcAnswerOf(failure, error);
+    return reply.code(status).send(body);
+  }
   announceRetry(reply, failure);
   // Libraries of the Pusher protocol show their callers the body as it is.
   if (request.url.startsWith("/apps/")) {
@@ -53,32 +51,10 @@ function announceRetry(reply: FastifyReply, { statusCode }: ApiError): void {
   if (seconds !== undefined) reply.header("retry-after", seconds);
 }
 
-/**
- * Centrifugo answers 200 to every call it could read, and its client libraries look for errors in the body only. What never
- * reached the call (no key, no JSON, too large) has its HTTP status here as there.
- */
-function sendRpcError(reply: FastifyReply, failure: ApiError, error: Error) {
-  const understood = ["invalid_request", "unavailable", "outcome_unknown"].includes(failure.code);
-  return reply
-    .code(understood ? 200 : failure.statusCode)
-    .send({ error: toRpcError(error instanceof HubError ? error : failure) });
-}
-
-function toApiError(error: unknown, request: FastifyRequest): ApiError {
-  if (error instanceof ApiError) return error;
-  if (error instanceof TaskRejection) return fromTaskRejection(error);
-  if (error instanceof InboxRejection) return fromInboxRejection(error);
-  if (error instanceof HubError) return fromHubError(error);
-  return fromFramework(error, request);
-}
-
-function fromHubError(error: HubError): ApiError {
-  const code: ApiErrorCode = error.temporary ? "unavailable" : "invalid_request";
-  return new ApiError(code, error.publicMessage, { cause: error });
-}
-
-function fromFramework(error: unknown, request: FastifyRequest): ApiError {
-  const { code, statusCode = 500, message = "" } = error as Partial<FastifyError>;
+/** Undefined for what the framework has not refused by itself. */
+function fromFramework(error: Error, request: FastifyRequest): ApiError | undefined {
+  const { code, statusCode = 500, message } = error as FastifyError;
+  if (error instanceof ApiError) return undefined;
   switch (code) {
     case "FST_ERR_CTP_BODY_TOO_LARGE": {
       const bound = request.routeOptions.bodyLimit ?? request.server.initialConfig.bodyLimit;
@@ -101,22 +77,6 @@ function fromFramework(error: unknown, request: FastifyRequest): ApiError {
     case "FST_ERR_MAX_PARAM_LENGTH":
       return new ApiError("path_too_long", "a part of the path is longer than any id or name can be");
     default:
-      if (statusCode < 500) return new ApiError("invalid_request", message, { cause: error });
-      return new ApiError("internal", `internal server error; the log has the cause under request id ${request.id}`, {
-        cause: error,
-      });
+      return statusCode < 500 ? new ApiError("invalid_request", message, { cause: error }) : undefined;
   }
-}
-
-/** What a caller did wrong is for the caller; what we did wrong is for whoever reads the log. */
-function report(failure: ApiError, error: Error, request: FastifyRequest): void {
-  const { code } = failure;
-  if (code === "internal") request.log.error({ err: error }, "request failed");
-  else if (code === "unavailable" || code === "outcome_unknown")
-    request.log.warn({ code, reason: describeCause(error) }, "request not served");
-  else request.log.debug({ code }, "request refused");
-}
-
-function describeCause({ cause, message }: Error): string {
-  return cause instanceof Error ? cause.message : message;
 }

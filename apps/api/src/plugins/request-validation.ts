@@ -1,4 +1,3 @@
-import { answerHeadFault, findHeadFault } from "@switchyard/runtime/request-head";
 import type { FastifySchemaCompiler } from "fastify";
 import Type, { type TSchema } from "typebox";
 import Value from "typebox/value";
@@ -53,15 +52,5 @@ export function refuseUndeclaredFields(app: Scope): void {
     if (!route.url.startsWith("/v1/")) return;
     const takesBody = [route.method].flat().some((method) => method !== "GET" && method !== "HEAD");
     route.schema = { querystring: NoParameters, ...(takesBody && { body: NoFields }), ...route.schema };
-  });
-}
-
-/** Fastify makes its own server, so the check that every other server of ours has is a hook here. */
-export function refuseFaultyHeads(app: Scope): void {
-  app.addHook("onRequest", ({ raw }, reply, done) => {
-    const fault = findHeadFault(raw);
-    if (fault === undefined) return done();
-    reply.hijack();
-    answerHeadFault(reply.raw, fault);
   });
 }
