@@ -1,5 +1,6 @@
 import type { TaskId } from "@switchyard/protocol/task-id";
 import type { allGroups, GroupName } from "./group-name.ts";
+import type { GroupTrouble } from "./group-trouble.ts";
 
 /**
  * A group is a lane of tasks: the text its tasks carry, `""` for those without one. It exists as long as something of it
@@ -47,6 +48,8 @@ export interface TaskGroups {
   redrive(group: string, check?: (handler: string) => void): Promise<number>;
   /** Why a task does not run, or what it does instead. */
   why(taskId: string): Promise<Explanation>;
+  /** Which groups are paused, and what has failed for good; cheap, however much there is. */
+  trouble(): Promise<GroupTrouble>;
   /** Makes the index of groups anew from the queue's own keys. For emergencies: workers that start do it once a day. */
   rebuild(): Promise<RebuiltIndex>;
 }

@@ -76,6 +76,11 @@ export const groupScripts = {
     args: ["groupsMax", "delayedMax", "named"],
     reply: (raw) => raw as RawBacklog,
   }),
+  readTrouble: defineScript({
+    file: file("read-trouble"),
+    args: ["pausedMax", "fieldsMax", "lettersMax"],
+    reply: (raw) => raw as RawTrouble,
+  }),
   explainTask: defineScript({ file: file("explain-task"), args: ["id"], reply: (raw) => raw as (string | number)[] }),
   claimIndex: defineScript({ file: file("claim-index"), args: ["mayClaim"], reply: (raw) => raw === 1 }),
   adoptTasks: defineScript({
@@ -87,6 +92,15 @@ export const groupScripts = {
 
 /** See read-group.lua. */
 export type RawGroup = [number, number, number, string, string, string, string, string, number, string];
+
+/** See read-trouble.lua. */
+export type RawTrouble = [
+  pausedBy: string,
+  paused: (string | number)[],
+  isPartial: number,
+  dead: number,
+  letters: string[],
+];
 
 /** See read-backlog.lua. */
 export type RawBacklog = [

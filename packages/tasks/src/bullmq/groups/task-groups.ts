@@ -8,6 +8,7 @@ import type { TaskStatus } from "../../task.ts";
 import { TaskRejection } from "../../task-rejection.ts";
 import { groupScripts as scripts, type RawGroup } from "./group-scripts.ts";
 import { rebuildIndex } from "./rebuild-index.ts";
+import { readTrouble } from "./trouble-reader.ts";
 import { checkGroupSettings, defaultGroupSettings, packSettings, unpackSettings } from "./settings.ts";
 
 /** So many tasks are cancelled in one step, in 2 ms: Redis serves nobody else meanwhile. */
@@ -60,6 +61,7 @@ export function createTaskGroups(
     deadLetters: async (name, page) => deadLetters(place, parseGroupName(name, "id"), page),
     redrive: async (name, check = () => undefined) => redrive(place, parseGroupName(name, "id"), check),
     why: async (taskId) => explanation(await scripts.explainTask.run(place, { id: parseTaskId(taskId) })),
+    trouble: () => readTrouble(place),
     rebuild: () => rebuildIndex(place),
   };
 }

@@ -1,0 +1,58 @@
+import type { TaskId } from "@switchyard/protocol/task-id";
+import { cutText } from "@switchyard/runtime/cut-text";
+import type { GroupName } from "../../group-name.ts";
+import { type FailureKind, type GroupTrouble, lettersReadMax, pausedReadMax } from "../../group-trouble.ts";
+import type { ScriptPlace } from "../../redis/define-script.ts";
+import { groupScripts } from "./group-scripts.ts";
+
+/** A hash of this many settings is looked through in about a millisecond. */
+const fieldsReadMax = 5_000;
+const reasonMaxLength = 160;
+
+/** What `TaskGroups.trouble` tells. */
+export async function readTrouble(place: ScriptPlace): Promise<GroupTrouble> {
+  const raw = await groupScripts.readTrouble.run(place, {
+    pausedMax: pausedReadMax,
+    fieldsMax: fieldsReadMax,
+    lettersMax: lettersReadMax,
+  });
+  const [pausedBy, flat, isPartial, dead, letters] = raw;
+  const paused = [];
+  for (let index = 0; index + 2 < flat.length; index += 3) {
+    const [group, reason, waiting] = flat.slice(index, index + 3);
+    paused.push({ group: group as GroupName, reason: String(reason), waiting: Number(waiting) });
+  }
+  return {
+    queuePaused: pausedBy === "" ? null : pausedBy,
+    paused: paused.toSorted((a, b) => b.waiting - a.waiting),
+    isPausedPartial: isPartial === 1,
+    dead,
+    failures: sortByKind(letters),
+  };
+}
+
+/** @param letters the newest first, as the script returns them */
+function sortByKind(letters: readonly string[]): readonly FailureKind[] {
+  const kinds = new Map<string, FailureKind>();
+  for (let index = 0; index + 4 < letters.length; index += 5) {
+    const [id, handler = "", group, text = "", failedAtMs] = letters.slice(index, index + 5);
+    const reason = firstLine(text);
+    const key = JSON.stringify([group, handler, reason.replaceAll(/\d+/g, "0")]);
+    const known = kinds.get(key);
+    const newest = {
+      group: group as GroupName,
+      handler,
+      reason,
+      newestId: id as TaskId,
+      newestAtMs: Number(failedAtMs),
+    };
+    kinds.set(key, { ...(known ?? newest), count: (known?.count ?? 0) + 1 });
+  }
+  return [...kinds.values()].toSorted((a, b) => b.count - a.count || b.newestAtMs - a.newestAtMs);
+}
+
+/** The script cuts by bytes, so the last character may be a part of one. */
+function firstLine(text: string): string {
+  const [line = ""] = text.trimStart().split("\n", 1);
+  return cutText(line.replace(/\uFFFD+$/, ""), reasonMaxLength);
+}

@@ -1,0 +1,64 @@
+import { expect, test } from "vitest";
+import { lettersReadMax, pausedReadMax } from "../../group-trouble.ts";
+import { useTasks } from "../testing/task-fixture.ts";
+
+const { queue, redis, startWorker, settled, queuePrefix } = useTasks();
+
+test("paused groups are told of with their reasons, those with most waiting first, and the rest of many is left out", async () => {
+  await queue().enqueueMany(Array.from({ length: 3 }, () => ({ handler: "test", group: "mail" })));
+  await queue().groups.pause("empty", "on purpose");
+  await queue().groups.pause("mail", "打印机坏了");
+  await queue().groups.configure("only set", { weight: 3 });
+  expect(await queue().groups.trouble()).toMatchObject({
+    queuePaused: null,
+    paused: [
+      { group: "mail", reason: "打印机坏了", waiting: 3 },
+      { group: "empty", reason: "on purpose", waiting: 0 },
+    ],
+    isPausedPartial: false,
+  });
+
+  const many = Array.from({ length: pausedReadMax + 600 }, (_, index) => [`p:g${index}`, "paused"]);
+  await redis().hset(`${queuePrefix}g:settings`, ...many.flat());
+  const { paused, isPausedPartial } = await queue().groups.trouble();
+  expect(paused).toHaveLength(pausedReadMax);
+  expect(isPausedPartial).toBe(true);
+
+  await redis().hset(`${queuePrefix}meta`, "paused", "1");
+  expect((await queue().groups.trouble()).queuePaused).toBe("by a BullMQ client");
+});
+
+test("what failed for good is told by group, handler and reason; reasons that differ in numbers are one", async () => {
+  await startWorker(({ task }) =>
+    Promise.resolve({ kind: "failed", code: "handler_failed", message: String(task.data), final: true }),
+  );
+  const fail = async (group: string, data: string) =>
+    settled((await queue().enqueue({ handler: "mail", group, data })).task.id);
+  await fail("a", "smtp timeout after 1 s\n  at line 7");
+  const newest = await fail("a", "smtp timeout after 25 s");
+  await fail("b", `550 ${"😀".repeat(200)}`);
+  const { dead, failures } = await queue().groups.trouble();
+  expect(dead).toBe(3);
+  expect(failures).toEqual([
+    {
+      group: "a",
+      handler: "mail",
+      reason: "smtp timeout after 25 s",
+      count: 2,
+      newestId: newest.id,
+      newestAtMs: expect.any(Number),
+    },
+    expect.objectContaining({ group: "b", count: 1, reason: expect.stringMatching(/^550 😀+$/u) }),
+  ]);
+});
+
+test("however many have failed, a bounded number of them is looked at", async () => {
+  const letters = Array.from({ length: lettersReadMax + 50 }, (_, index) => `t_${index}`);
+  for (const id of letters) {
+    await redis().hset(`${queuePrefix}${id}`, "name", "test", "gid", "g", "failedReason", "no");
+    await redis().zadd(`${queuePrefix}failed`, 1_000, id);
+  }
+  const { dead, failures } = await queue().groups.trouble();
+  expect(dead).toBe(lettersReadMax + 50);
+  expect(failures).toMatchObject([{ group: "g", count: lettersReadMax }]);
+});

@@ -1,0 +1,40 @@
+import type { TaskId } from "@switchyard/protocol/task-id";
+import type { GroupName } from "./group-name.ts";
+
+/**
+ * What stands still or has failed for good, over all groups: what a person is asked to look at. Read at a cost that does not grow with
+ * the queue, so it may be told in part, and says so.
+ */
+export interface GroupTrouble {
+  /** By whom all of the queue is paused, which only dashboards and BullMQ clients do; null: it is not. */
+  readonly queuePaused: string | null;
+  /** Up to {@link pausedReadMax}, those with most waiting first. */
+  readonly paused: readonly PausedGroup[];
+  /** Groups or their settings are so many that not all of them were looked at. */
+  readonly isPausedPartial: boolean;
+  /** Those that failed for good within a week, over all groups. */
+  readonly dead: number;
+  /** What the newest {@link lettersReadMax} of them failed with, those with most first. */
+  readonly failures: readonly FailureKind[];
+}
+
+export interface PausedGroup {
+  readonly group: GroupName;
+  /** For people. */
+  readonly reason: string;
+  readonly waiting: number;
+}
+
+/** Dead letters of a group that failed alike: texts that differ in their numbers only are alike. */
+export interface FailureKind {
+  readonly group: GroupName;
+  readonly handler: string;
+  /** Of the newest, its first line. */
+  readonly reason: string;
+  readonly count: number;
+  readonly newestId: TaskId;
+  readonly newestAtMs: number;
+}
+
+export const pausedReadMax = 50;
+export const lettersReadMax = 200;
