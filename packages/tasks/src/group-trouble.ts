@@ -6,6 +6,8 @@ import type { GroupName } from "./group-name.ts";
  * the queue, so it may be told in part, and says so.
  */
 export interface GroupTrouble {
+  /** By Redis' clock, for ages that no other clock can be trusted with. */
+  readonly readAtMs: number;
   /** By whom all of the queue is paused, which only dashboards and BullMQ clients do; null: it is not. */
   readonly queuePaused: string | null;
   /** Up to {@link pausedReadMax}, those with most waiting first. */

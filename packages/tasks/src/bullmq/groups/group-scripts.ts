@@ -95,6 +95,7 @@ export type RawGroup = [number, number, number, string, string, string, string, 
 
 /** See read-trouble.lua. */
 export type RawTrouble = [
+  nowMs: string,
   pausedBy: string,
   paused: (string | number)[],
   isPartial: number,

@@ -16,13 +16,14 @@ export async function readTrouble(place: ScriptPlace): Promise<GroupTrouble> {
     fieldsMax: fieldsReadMax,
     lettersMax: lettersReadMax,
   });
-  const [pausedBy, flat, isPartial, dead, letters] = raw;
+  const [nowMs, pausedBy, flat, isPartial, dead, letters] = raw;
   const paused = [];
   for (let index = 0; index + 2 < flat.length; index += 3) {
     const [group, reason, waiting] = flat.slice(index, index + 3);
     paused.push({ group: group as GroupName, reason: String(reason), waiting: Number(waiting) });
   }
   return {
+    readAtMs: Number(nowMs),
     queuePaused: pausedBy === "" ? null : pausedBy,
     paused: paused.toSorted((a, b) => b.waiting - a.waiting),
     isPausedPartial: isPartial === 1,

@@ -2,7 +2,7 @@
 -- ARGV[1] pausedMax    paused groups told of
 -- ARGV[2] fieldsMax    settings looked at for them
 -- ARGV[3] lettersMax   dead letters looked at
--- returns {by whom the queue is paused or "", {group, reason, waiting, …}, whether groups were left out, dead,
+-- returns {nowMs, by whom the queue is paused or "", {group, reason, waiting, …}, whether groups were left out, dead,
 --   {id, handler, group, start of the reason, failedAtMs, …}}
 
 local pausedMax, fieldsMax = tonumber(ARGV[1]), tonumber(ARGV[2])
@@ -35,4 +35,4 @@ for index = 1, #page, 2 do
     for _, value in ipairs({ id, job[1], group, reason, page[index + 1] }) do letters[#letters + 1] = value end
   end
 end
-return { tasks.queueHeld().paused or "", paused, cursor ~= "0" and 1 or 0, call("ZCARD", FAILED), letters }
+return { tasks.nowText(), tasks.queueHeld().paused or "", paused, cursor ~= "0" and 1 or 0, call("ZCARD", FAILED), letters }
