@@ -15,17 +15,20 @@ import { serveAuditPages } from "./audit/audit-routes.ts";
 import type { AuditTrail } from "./audit/audit-trail.ts";
 import { type OpsAnswers, serveAnswerPages } from "./answers/answer-routes.ts";
 import { type OpsConnections, serveConnectionPages } from "./connections/connection-routes.ts";
+import { type ApiRouteDeps, serveApiRoutes } from "./console/api-routes.ts";
+import { serveConsole } from "./console/console-routes.ts";
+import { type OverviewDeps, serveOverview } from "./console/overview-routes.ts";
 import { html } from "./html.ts";
 import { sendOpsPage } from "./ops-page.ts";
 import { type DashboardQueue, serveQueueBoard } from "./queue-board.ts";
-import { type OpsSchedules, serveSchedulePages } from "./schedules/schedule-routes.ts";
+import { serveSchedulePages } from "./schedules/schedule-routes.ts";
 
 export interface OpsDeps {
-  readonly routes: OpsAnswers & OpsConnections & { readonly schedules: OpsSchedules };
+  readonly routes: OpsAnswers & OpsConnections & ApiRouteDeps;
   readonly settings: Pick<Settings, "ops" | "client">;
   readonly trail: AuditTrail;
   /** Undefined exactly when nobody may log in: then there is nothing to look at. */
-  readonly ops: { readonly dashboard: DashboardQueue; readonly logins: Logins } | undefined;
+  readonly ops: (OverviewDeps & { readonly dashboard: DashboardQueue; readonly logins: Logins }) | undefined;
 }
 
 /**
@@ -52,6 +55,9 @@ export async function serveOps(scope: Scope, { settings, ops, routes, trail }: O
   await scope.register((login: Scope) => serveLogin(login, { users, sessions, trail, lifeMs, addressOf }));
   await scope.register((pages: Scope) => serveSessionPages(pages, sessions));
   await scope.register((pages: Scope) => serveAuditPages(pages, trail));
+  await scope.register(serveConsole);
+  await scope.register(async (calls: Scope) => serveOverview(calls, ops));
+  await scope.register(async (calls: Scope) => serveApiRoutes(calls, routes, () => ops.hub.forget()));
   await scope.register((board: Scope) => serveQueueBoard(board, { ...ops.dashboard, isReadOnly }));
   await scope.register((pages: Scope) => serveSchedulePages(pages, routes.schedules));
   await scope.register((pages: Scope) => serveAnswerPages(pages, routes));

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import fastifyStatic from "@fastify/static";
+import { consoleFolder } from "@switchyard/console/vendor";
 import { renderPage } from "../pages/render-page.ts";
 import type { Scope } from "../scope.ts";
 
@@ -45,6 +46,13 @@ export async function serveDemoPages(scope: Scope): Promise<void> {
       );
     }
   }
+  // The look is one with the console's.
+  const look = fileURLToPath(new URL("look/", consoleFolder));
+  for (const [path, file] of [
+    ["/styles/tokens.css", "tokens.css"],
+    ["/mark.svg", "mark.svg"],
+  ] as const)
+    scope.get(path, { schema: { hide: true } }, async (_request, reply) => reply.sendFile(file, look));
   const bundle = sdkBundle();
   scope.get("/vendor/centrifuge.js", { schema: { hide: true } }, async (_request, reply) =>
     reply.sendFile("centrifuge.js", bundle),

@@ -24,6 +24,7 @@ const does = (right: OpsRole, tier: 1 | 2 | 3, tells: readonly string[] = []): O
   tells,
 });
 
+const groupSettings = ["concurrency", "weight", "rate", "onFailure", "maxSize", "onFull"] as const;
 const queue = "/ops/queues/api/queues/:queueName";
 
 /**
@@ -42,6 +43,36 @@ export const opsRoutes: Readonly<Record<string, OpsRule>> = {
   "POST /ops/sessions": { ...shows("viewer"), audited: true, tells: ["login"] },
   "GET /ops/audit": shows("operator"),
   "GET /ops/audit/export": { ...shows("admin"), audited: true },
+
+  "GET /ops/console": shows("viewer"),
+  "GET /ops/console/*": shows("viewer"),
+  // The same for everybody, and no secret is in it.
+  "GET /ops/assets/:hash/*": anyone,
+  "GET /ops/api/overview": shows("viewer"),
+  "GET /ops/api/processes": shows("viewer"),
+  "GET /ops/api/workers": shows("viewer"),
+  "GET /ops/api/groups": shows("viewer"),
+  "GET /ops/api/groups/:id": shows("viewer"),
+  "GET /ops/api/groups/:id/dead": shows("viewer"),
+  "POST /ops/api/groups/:id/pause": does("operator", 1, ["reason"]),
+  "POST /ops/api/groups/:id/resume": does("operator", 1),
+  "PUT /ops/api/groups/:id": does("operator", 1, [...groupSettings]),
+  "DELETE /ops/api/groups/:id/settings": does("operator", 1),
+  "POST /ops/api/groups/:id/redrive": does("operator", 2),
+  "POST /ops/api/groups/:id/drain": does("admin", 3),
+  "POST /ops/api/groups/:id/cancel": does("admin", 3, ["reason"]),
+  // Results and messages are what tasks carry.
+  "GET /ops/api/tasks/:id": shows("operator"),
+  "GET /ops/api/tasks/:id/why": shows("viewer"),
+  "POST /ops/api/tasks/:id/retry": does("operator", 1),
+  "POST /ops/api/tasks/:id/cancel": does("operator", 2, ["reason"]),
+  "GET /ops/api/schedules": shows("viewer"),
+  "GET /ops/api/schedules/:id": shows("viewer"),
+  "POST /ops/api/schedules/:id/pause": does("operator", 1, ["note"]),
+  "POST /ops/api/schedules/:id/resume": does("operator", 1),
+  "POST /ops/api/schedules/:id/trigger": does("operator", 2),
+  "POST /ops/api/schedules/:id/backfill": does("admin", 3, ["from", "fromMs", "to", "toMs", "dryRun"]),
+  "DELETE /ops/api/schedules/:id": does("admin", 3),
 
   "GET /ops/schedules": shows("viewer"),
   "GET /ops/schedules/:id": shows("viewer"),

@@ -1,0 +1,90 @@
+import type { GroupAnswer } from "@switchyard/console/tasks";
+import { startTestRedis, type TestRedis } from "@switchyard/testkit/redis-fixture";
+import type { Static } from "typebox";
+import { afterAll, beforeAll, expect, expectTypeOf, test } from "vitest";
+import type { GroupState } from "../../groups/group-state.ts";
+import { opsPassword, startTestApi, type TestApi } from "../../testing/test-api.ts";
+
+let redis: TestRedis;
+let api: TestApi;
+let cookie: string;
+
+beforeAll(async () => {
+  redis = await startTestRedis();
+  api = await startTestApi(redis.url);
+  const body = new URLSearchParams({ password: opsPassword }).toString();
+  const headers = { "content-type": "application/x-www-form-urlencoded", "sec-fetch-site": "same-origin" };
+  cookie =
+    (await api.request("POST", "/ops/login", { headers, body })).headers.get("set-cookie")?.split(";", 1)[0] ?? "";
+});
+afterAll(async () => {
+  await api.close();
+  await redis.close();
+});
+
+const look = (path: string, headers: Readonly<Record<string, string>> = {}) =>
+  api.request("GET", path, { headers: { cookie, ...headers } });
+const act = (path: string, headers: Readonly<Record<string, string>> = { "x-sy-console": "1" }) =>
+  api.request("POST", path, {
+    headers: { cookie, "sec-fetch-site": "same-origin", ...headers },
+    body: { reason: "a test" },
+  });
+
+test("the page lets nothing become script or markup, and all it is made of is served as what it is and kept for ever", async () => {
+  const page = await look("/ops/console/groups/anything");
+  expect(page.headers.get("content-security-policy")).toContain(
+    "require-trusted-types-for 'script'; trusted-types 'none'",
+  );
+  const files = [...page.text.matchAll(/(?:src|href)="(\/ops\/assets\/[^"]+)"/g)].map(([, path = ""]) => path);
+  expect(files.length).toBeGreaterThan(20);
+  for (const path of files) {
+    const { status, headers, text } = await api.request("GET", path, {});
+    const kind = /\.(?:ts|mjs)$/.test(path) ? "text/javascript" : path.endsWith(".css") ? "text/css" : "image/svg+xml";
+    expect({ path, status, type: headers.get("content-type")?.split(";")[0] }).toEqual({
+      path,
+      status: 200,
+      type: kind,
+    });
+    expect(headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
+    expect(text).not.toMatch(/\bimport type\b|sourceMappingURL/);
+  }
+  // Fewer than a browser has patience for, and small.
+  expect(files.length).toBeLessThan(60);
+  const [first = ""] = files;
+  expect((await api.request("GET", first.replace(/assets\/[^/]+/, "assets/of-another-version"), {})).status).toBe(404);
+});
+
+test("who looks again is told only what is new, and forty who look at once cost Redis one reading", async () => {
+  const first = await look("/ops/api/overview");
+  expect(first.json).toMatchObject({
+    version: "0.1.0",
+    tasks: { queued: 0 },
+    processes: [{ kind: "gateway", count: 0 }, { count: 1 }, {}],
+  });
+  expect(Number(first.headers.get("x-sy-now"))).toBeGreaterThan(1.7e12);
+  const scripts = async () =>
+    Number(/cmdstat_hscan:calls=(\d+)/.exec(String(await redis.command("INFO", "commandstats")))?.[1]);
+  const before = await scripts();
+  const etag = first.headers.get("etag") ?? "";
+  const all = await Promise.all(Array.from({ length: 40 }, () => look("/ops/api/overview", { "if-none-match": etag })));
+  expect(new Set(all.map(({ status }) => status))).toEqual(new Set([304]));
+  expect((await scripts()) - before).toBeLessThanOrEqual(2);
+});
+
+test("what the console does is what /v1 does, behind a login, and it needs the console's header", async () => {
+  expect((await act("/ops/api/groups/mail/pause", {})).status).toBe(403);
+  const paused = await act("/ops/api/groups/mail/pause");
+  expect(paused.json).toEqual((await api.get("/v1/groups/mail")).json);
+  expect(paused.json).toMatchObject({ status: "paused", reason: "a test" });
+  expect((await api.request("GET", "/ops/api/groups/mail", {})).status).toBe(401);
+  expect((await look("/ops/api/overview")).json).toMatchObject({
+    needs: expect.arrayContaining([
+      { severity: "notice", code: "group_paused", group: "mail", reason: "a test", waiting: 0 },
+    ]),
+  });
+});
+
+test("the types the console reads by are those of the answers", () => {
+  expectTypeOf<Static<typeof GroupState>>().toExtend<GroupAnswer>();
+  expect(true).toBe(true);
+});

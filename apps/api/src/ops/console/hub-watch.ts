@@ -1,0 +1,105 @@
+import type { NodeDescription, ProcessDescription } from "@switchyard/broker/node-registry";
+import type { Sample } from "@switchyard/console/answers";
+import type { Logger } from "@switchyard/runtime/logger";
+import type { Backlog } from "@switchyard/tasks/backlog";
+import type { GroupTrouble } from "@switchyard/tasks/group-trouble";
+import type { WorkerState } from "@switchyard/tasks/worker-registry";
+import { type AliveProcesses, createProcessList, type ListedProcess } from "./process-list.ts";
+import type { ScheduleTrouble } from "./schedule-trouble.ts";
+import { type SharedReading, shareReading } from "./share-reading.ts";
+
+/** Where what the console shows is read from. */
+export interface HubSources {
+  backlog(): Promise<Backlog>;
+  trouble(): Promise<GroupTrouble>;
+  gateways(): Promise<readonly NodeDescription[]>;
+  apis(): Promise<readonly ProcessDescription[]>;
+  workers(): Promise<readonly WorkerState[]>;
+  schedules(): Promise<readonly ScheduleTrouble[]>;
+}
+
+/** The whole hub at one moment. */
+export interface HubSnapshot {
+  readonly nowMs: number;
+  readonly backlog: Backlog;
+  readonly trouble: GroupTrouble;
+  readonly processes: readonly ListedProcess[];
+  readonly schedules: readonly ScheduleTrouble[];
+  /** Attempts that run by the queue and that no worker has had for the whole of {@link lostAfterMs}. */
+  readonly lostAttempts: number;
+  readonly history: readonly Sample[];
+}
+
+/** `now`: not older than a second; rejects when Redis does not answer. */
+export interface HubWatch extends SharedReading<HubSnapshot> {
+  close(): void;
+}
+
+const freshMs = 900;
+const sampleEveryMs = 10_000;
+const samplesMax = 360;
+const schedulesEveryMs = 10_000;
+/** Workers say how busy they are every 3 s, so one reading proves nothing. */
+const lostAfterMs = 15_000;
+
+/**
+ * Looks at the hub when somebody asks, and every 10 s for itself: so the last hour is there when an operator is woken, and a process that
+ * has vanished is known by name. All of it is in memory and of this api alone; what must outlive it is in the metrics.
+ */
+export function watchHub(sources: HubSources, logger: Logger): HubWatch {
+  const memory = createMemory();
+  const schedules = shareReading(() => sources.schedules(), schedulesEveryMs);
+  const reading = shareReading(async () => {
+    const [backlog, trouble, gateways, apis, workers, scheduleTrouble] = await Promise.all([
+      sources.backlog(),
+      sources.trouble(),
+      sources.gateways(),
+      sources.apis(),
+      sources.workers(),
+      schedules.now(),
+    ]);
+    return { ...memory.compare({ backlog, trouble, gateways, apis, workers }), schedules: scheduleTrouble };
+  }, freshMs);
+  const sampling = setInterval(() => {
+    reading.now().catch((error: unknown) => logger.debug({ err: error }, "the hub was not looked at"));
+  }, sampleEveryMs).unref();
+  return { ...reading, close: () => clearInterval(sampling) };
+}
+
+interface Reading extends AliveProcesses {
+  readonly backlog: Backlog;
+  readonly trouble: GroupTrouble;
+}
+
+/** What one reading says only beside those before it. */
+function createMemory() {
+  const processes = createProcessList();
+  const history: Sample[] = [];
+  const unclaimed: { readonly atMs: number; readonly count: number }[] = [];
+  return {
+    compare({ backlog, trouble, ...alive }: Reading): Omit<HubSnapshot, "schedules"> {
+      const nowMs = trouble.readAtMs;
+      const busy = alive.workers.reduce((sum, worker) => sum + worker.busy, 0);
+      unclaimed.push({ atMs: nowMs, count: Math.max(0, backlog.counts.running - busy) });
+      while ((unclaimed[1]?.atMs ?? nowMs) <= nowMs - lostAfterMs) unclaimed.shift();
+      if (nowMs - (history.at(-1)?.atMs ?? 0) >= sampleEveryMs - freshMs) {
+        const clients = alive.gateways.reduce((sum, gateway) => sum + gateway.num_clients, 0);
+        history.push(sampleOf(backlog, clients, nowMs));
+        if (history.length > samplesMax) history.shift();
+      }
+      const listed = processes.update(alive, nowMs);
+      const lostAttempts = leastOver(unclaimed, nowMs);
+      return { nowMs, backlog, trouble, processes: listed, lostAttempts, history: [...history] };
+    },
+  };
+}
+
+function sampleOf({ counts, inPerSecond, outPerSecond }: Backlog, clients: number, atMs: number): Sample {
+  return { atMs, waiting: counts.queued, running: counts.running, inPerSecond, outPerSecond, clients };
+}
+
+/** What was there in every reading of the whole time; nothing, while there are not readings of so long. */
+function leastOver(readings: readonly { readonly atMs: number; readonly count: number }[], nowMs: number): number {
+  if ((readings[0]?.atMs ?? nowMs) > nowMs - lostAfterMs) return 0;
+  return Math.min(...readings.map(({ count }) => count));
+}

@@ -1,0 +1,133 @@
+import { readFileSync } from "node:fs";
+import type { GroupName } from "@switchyard/tasks/group-name";
+import type { TaskId } from "@switchyard/protocol/task-id";
+import { expect, test } from "vitest";
+import type { HubSnapshot } from "./hub-watch.ts";
+import { judgeNeeds } from "./judge-needs.ts";
+import type { ListedProcess } from "./process-list.ts";
+
+const nowMs = 1_767_225_600_000;
+const worker = { pool: null, busy: 0, slots: 8, handlers: ["mail"], secondsPerTask: {} };
+const common = { version: "1.0.0", state: "up", lastSeenAtMs: nowMs, startedAtMs: null, isLost: false } as const;
+const gateway: ListedProcess = { ...common, kind: "gateway", uid: "g", name: "g:1", gateway: null, worker: null };
+const aWorker: ListedProcess = { ...common, kind: "worker", uid: "w", name: "w:1", gateway: null, worker };
+
+const well: HubSnapshot = {
+  nowMs,
+  backlog: {
+    counts: { queued: 0, running: 0, retrying: 0, delayed: 0, dead: 0 },
+    runnable: 0,
+    retryingRunnable: 0,
+    handlers: [],
+    oldestRunnableAgeMs: null,
+    inPerSecond: null,
+    outPerSecond: null,
+    groups: [],
+    isCapped: false,
+  },
+  trouble: { readAtMs: nowMs, queuePaused: null, paused: [], isPausedPartial: false, dead: 0, failures: [] },
+  processes: [gateway, aWorker],
+  schedules: [],
+  lostAttempts: 0,
+  history: [],
+};
+const judged = (change: Partial<HubSnapshot>) =>
+  judgeNeeds({ ...well, ...change }, { targetWaitMs: 5_000, needSlots: 20 }).map(
+    ({ severity, code }) => `${severity} ${code}`,
+  );
+const counts = (change: object) => ({ ...well.backlog, counts: { ...well.backlog.counts, ...change } });
+const paused = (waiting: number) => ({ group: "mail" as GroupName, reason: "by hand", waiting });
+const failure = (reason: string, newestAtMs: number, count: number) => ({
+  group: "mail" as GroupName,
+  handler: "mail",
+  reason,
+  count,
+  newestId: "t_1" as TaskId,
+  newestAtMs,
+});
+
+test.each<[string, Partial<HubSnapshot>, string[]]>([
+  ["a hub that works needs nobody", {}, []],
+  ["no gateway", { processes: [aWorker] }, ["critical no_gateway"]],
+  [
+    "no worker, or none that takes tasks",
+    { processes: [gateway, { ...aWorker, state: "draining" }] },
+    ["critical no_worker"],
+  ],
+  [
+    "a worker that vanished",
+    { processes: [gateway, aWorker, { ...aWorker, uid: "x", state: "gone", isLost: true }] },
+    ["warning process_lost"],
+  ],
+  ["two versions", { processes: [gateway, { ...aWorker, version: "1.1.0" }] }, ["notice versions_differ"]],
+  [
+    "a queue that is paused",
+    { trouble: { ...well.trouble, queuePaused: "by a BullMQ client" } },
+    ["critical queue_paused"],
+  ],
+  [
+    "a handler that no worker has, unless every worker has it",
+    {
+      backlog: {
+        ...well.backlog,
+        handlers: ["resize", "mail", "hub.callback"].map((handler) => ({ handler, runnable: 2, retrying: 0 })),
+      },
+    },
+    ["critical handler_missing"],
+  ],
+  [
+    "work that is ten times as late as it may be",
+    { backlog: { ...well.backlog, oldestRunnableAgeMs: 50_001 } },
+    ["warning tasks_late"],
+  ],
+  ["work that is a little late", { backlog: { ...well.backlog, oldestRunnableAgeMs: 50_000 } }, []],
+  ["attempts that no worker has", { backlog: counts({ running: 2 }), lostAttempts: 2 }, ["warning attempts_lost"]],
+  [
+    "a paused group in which tasks wait",
+    { trouble: { ...well.trouble, paused: [paused(3)] } },
+    ["warning group_paused"],
+  ],
+  ["a paused group that is empty", { trouble: { ...well.trouble, paused: [paused(0)] } }, ["notice group_paused"]],
+  [
+    "what failed lately",
+    { trouble: { ...well.trouble, failures: [failure("no", nowMs - 1_000, 3)] } },
+    ["warning dead_letters"],
+  ],
+  [
+    "what failed yesterday",
+    { trouble: { ...well.trouble, failures: [failure("no", nowMs - 86_400_000, 3)] } },
+    ["notice dead_letters"],
+  ],
+  [
+    "schedules, the one that stands still first",
+    {
+      schedules: [
+        { code: "schedule_missed", id: "a", count: 1, atMs: nowMs },
+        { code: "schedule_unreadable", id: "b" },
+        { code: "schedule_overdue", id: "c", dueAtMs: nowMs },
+      ],
+    },
+    ["critical schedule_overdue", "warning schedule_missed", "warning schedule_unreadable"],
+  ],
+])("%s", (_, change, needs) => {
+  expect(judged(change)).toEqual(needs);
+});
+
+test("dead letters of one group are one need, with what they failed with", () => {
+  const failures = [failure("smtp timeout", nowMs, 31), failure("550", nowMs - 5, 6)];
+  const [need] = judgeNeeds({ ...well, trouble: { ...well.trouble, failures } }, { targetWaitMs: 5_000, needSlots: 1 });
+  expect(need).toMatchObject({ count: 37, newestAtMs: nowMs, kinds: [{ count: 31 }, { reason: "550", count: 6 }] });
+});
+
+test("the guide has a row for each code, and for no other", () => {
+  const guide = readFileSync(new URL("../../../../../docs/how-to/console.md", import.meta.url), "utf8");
+  const rows = [...guide.matchAll(/^\| `(\w+)` +\|/gm)].map(([, code]) => code);
+  const contract = readFileSync(
+    new URL("../../../../../packages/console/src/answers/overview.ts", import.meta.url),
+    "utf8",
+  );
+  const codes = [...contract.matchAll(/readonly code: "(\w+)"/g)].map(([, code]) => code);
+  expect(codes.length).toBeGreaterThan(10);
+  expect(new Set(rows)).toEqual(new Set(codes));
+  expect(rows).toHaveLength(codes.length);
+});

@@ -1,0 +1,79 @@
+import type { Need } from "@switchyard/console/answers";
+import type { HubSnapshot } from "./hub-watch.ts";
+import type { ListedProcess } from "./process-list.ts";
+
+export interface JudgedBy {
+  /** Of `worker.processes.target_wait`. */
+  readonly targetWaitMs: number;
+  readonly needSlots: number;
+}
+
+/** Work that waits so many times longer than it is meant to is late. */
+const lateFactor = 10;
+/** A group that failed yesterday and not since is no reason to wake anybody. */
+const freshFailureMs = 3_600_000;
+const kindsTold = 3;
+const mostNeeds = 50;
+const order = { critical: 0, warning: 1, notice: 2 } as const;
+
+/**
+ * What a person should look at, from one look at the hub. Pure, and the one place that judges: the page, and whoever sends alerts, say what
+ * this says. docs/how-to/console.md has a row for each code.
+ */
+export function judgeNeeds(hub: HubSnapshot, by: JudgedBy): readonly Need[] {
+  const needs = [...judgeProcesses(hub), ...judgeQueue(hub, by), ...judgeGroups(hub), ...judgeSchedules(hub)];
+  return needs.toSorted((a, b) => order[a.severity] - order[b.severity]).slice(0, mostNeeds);
+}
+
+const isThere = ({ state }: ListedProcess) => state !== "gone";
+
+function* judgeProcesses({ processes, backlog }: HubSnapshot): Generator<Need> {
+  const alive = processes.filter(isThere);
+  if (!alive.some(({ kind }) => kind === "gateway")) yield { severity: "critical", code: "no_gateway" };
+  const { queued, retrying, delayed } = backlog.counts;
+  if (!alive.some(({ kind, state }) => kind === "worker" && state === "up"))
+    yield { severity: "critical", code: "no_worker", waiting: queued + retrying + delayed };
+  for (const { kind, name, lastSeenAtMs } of processes.filter(({ isLost }) => isLost))
+    yield { severity: "warning", code: "process_lost", kind, name, lastSeenAtMs };
+  const versions = [...new Set(alive.map(({ version }) => version))].toSorted();
+  if (versions.length > 1) yield { severity: "notice", code: "versions_differ", versions };
+}
+
+function* judgeQueue({ backlog, trouble, processes, lostAttempts }: HubSnapshot, by: JudgedBy): Generator<Need> {
+  if (trouble.queuePaused !== null) yield { severity: "critical", code: "queue_paused", by: trouble.queuePaused };
+  const workers = processes.filter(isThere).flatMap(({ worker }) => worker ?? []);
+  const known = new Set(workers.flatMap(({ handlers }) => handlers));
+  if (workers.length > 0)
+    for (const { handler, runnable } of backlog.handlers)
+      // The hub's own are those of every worker, and none names them.
+      if (runnable > 0 && !known.has(handler) && !handler.startsWith("hub."))
+        yield { severity: "critical", code: "handler_missing", handler, runnable };
+  const { oldestRunnableAgeMs } = backlog;
+  const slots = workers.reduce((sum, worker) => sum + worker.slots, 0);
+  if (slots > 0 && oldestRunnableAgeMs !== null && oldestRunnableAgeMs > lateFactor * by.targetWaitMs)
+    yield { severity: "warning", code: "tasks_late", oldestAgeMs: oldestRunnableAgeMs, needSlots: by.needSlots, slots };
+  if (lostAttempts > 0) yield { severity: "warning", code: "attempts_lost", count: lostAttempts };
+}
+
+function* judgeGroups({ trouble, nowMs }: HubSnapshot): Generator<Need> {
+  for (const { group, reason, waiting } of trouble.paused)
+    // An empty one was paused by somebody who means it.
+    yield { severity: waiting > 0 ? "warning" : "notice", code: "group_paused", group, reason, waiting };
+  for (const [group, failures] of Map.groupBy(trouble.failures, (failure) => failure.group)) {
+    const { newestId, newestAtMs } = failures.reduce((a, b) => (b.newestAtMs > a.newestAtMs ? b : a));
+    yield {
+      severity: newestAtMs > nowMs - freshFailureMs ? "warning" : "notice",
+      code: "dead_letters",
+      group,
+      count: failures.reduce((sum, { count }) => sum + count, 0),
+      kinds: failures.slice(0, kindsTold).map(({ handler, reason, count }) => ({ handler, reason, count })),
+      newestId,
+      newestAtMs,
+    };
+  }
+}
+
+function* judgeSchedules({ schedules }: HubSnapshot): Generator<Need> {
+  for (const found of schedules)
+    yield { severity: found.code === "schedule_overdue" ? "critical" : "warning", ...found };
+}

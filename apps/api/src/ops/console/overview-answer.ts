@@ -1,0 +1,75 @@
+import type { GroupFigures, OverviewAnswer, ProcessKind, TaskFigures } from "@switchyard/console/answers";
+import type { HandlerAnswer, WorkersAnswer } from "@switchyard/console/processes";
+import type { WorkerState } from "@switchyard/tasks/worker-registry";
+import manifest from "../../../package.json" with { type: "json" };
+import type { HubSnapshot } from "./hub-watch.ts";
+import { type JudgedBy, judgeNeeds } from "./judge-needs.ts";
+
+const kinds: readonly ProcessKind[] = ["gateway", "api", "worker"];
+const groupsShown = 10;
+
+/** What the first screen shows, and the head of all others. */
+export function overviewOf(hub: HubSnapshot, by: JudgedBy): OverviewAnswer {
+  const alive = hub.processes.filter(({ state }) => state !== "gone");
+  const gateways = alive.flatMap(({ gateway }) => gateway ?? []);
+  const sum = (field: "clients" | "users" | "subscriptions") => gateways.reduce((total, one) => total + one[field], 0);
+  return {
+    version: manifest.version,
+    needs: judgeNeeds(hub, by),
+    tasks: taskFigures(hub, by),
+    groups: groupFigures(hub),
+    clients: { clients: sum("clients"), users: sum("users"), subscriptions: sum("subscriptions") },
+    processes: kinds.map((kind) => {
+      const ofKind = alive.filter((one) => one.kind === kind);
+      return { kind, count: ofKind.length, versions: [...new Set(ofKind.map(({ version }) => version))].toSorted() };
+    }),
+    history: hub.history,
+  };
+}
+
+function taskFigures({ backlog, processes }: HubSnapshot, { needSlots }: JudgedBy): TaskFigures {
+  const { counts, runnable, oldestRunnableAgeMs, inPerSecond, outPerSecond } = backlog;
+  const slots = processes.reduce((total, { worker, state }) => total + (state === "up" ? (worker?.slots ?? 0) : 0), 0);
+  return { ...counts, runnable, oldestRunnableAgeMs, inPerSecond, outPerSecond, needSlots, slots };
+}
+
+function groupFigures({ backlog }: HubSnapshot): readonly GroupFigures[] {
+  return backlog.groups.slice(0, groupsShown).map(({ group, ...figures }) => ({ id: group, ...figures }));
+}
+
+/** @param states as workers say of themselves, for what of them is not in the list of processes */
+export function workersOf(hub: HubSnapshot, states: readonly WorkerState[], by: JudgedBy): WorkersAnswer {
+  const { backlog } = hub;
+  const workers = hub.processes.filter(({ kind }) => kind === "worker");
+  const figures = workers.flatMap(({ worker, state }) => (state === "gone" || worker === null ? [] : [worker]));
+  return {
+    needSlots: by.needSlots,
+    slots: figures.reduce((total, { slots }) => total + slots, 0),
+    busy: figures.reduce((total, { busy }) => total + busy, 0),
+    runnable: backlog.runnable,
+    oldestRunnableAgeMs: backlog.oldestRunnableAgeMs,
+    targetWaitSeconds: by.targetWaitMs / 1_000,
+    handlers: handlersOf(hub, states),
+    workers,
+  };
+}
+
+function handlersOf({ backlog }: HubSnapshot, states: readonly WorkerState[]): readonly HandlerAnswer[] {
+  const found = new Map<string, HandlerAnswer>();
+  const none = { kind: "", version: "", workers: 0, runnable: 0, retrying: 0, secondsPerTask: null };
+  for (const { handlers } of states)
+    for (const { name, kind, version = "" } of handlers) {
+      const known = found.get(name) ?? { ...none, name, kind, version };
+      found.set(name, { ...known, workers: known.workers + 1 });
+    }
+  for (const { handler, runnable, retrying } of backlog.handlers)
+    found.set(handler, { ...(found.get(handler) ?? { ...none, name: handler }), runnable, retrying });
+  return [...found.values()]
+    .map((one) => ({ ...one, secondsPerTask: meanSeconds(one.name, states) }))
+    .toSorted((a, b) => b.runnable - a.runnable || (a.name < b.name ? -1 : 1));
+}
+
+function meanSeconds(handler: string, states: readonly WorkerState[]): number | null {
+  const known = states.flatMap(({ secondsPerTask }) => secondsPerTask[handler] ?? []);
+  return known.length === 0 ? null : known.reduce((total, seconds) => total + seconds, 0) / known.length;
+}

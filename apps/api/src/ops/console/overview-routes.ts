@@ -1,0 +1,54 @@
+import { createHash } from "node:crypto";
+import type { ProcessesAnswer } from "@switchyard/console/processes";
+import type { WorkerState } from "@switchyard/tasks/worker-registry";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { orUnavailable } from "../../errors/or-unavailable.ts";
+import type { Scope } from "../../scope.ts";
+import { slotsNeeded } from "../../tasks/slots-needed.ts";
+import type { HubSnapshot, HubWatch } from "./hub-watch.ts";
+import type { JudgedBy } from "./judge-needs.ts";
+import { overviewOf, workersOf } from "./overview-answer.ts";
+
+export interface OverviewDeps {
+  readonly hub: HubWatch;
+  readonly workers: () => Promise<readonly WorkerState[]>;
+  readonly targetWaitMs: number;
+}
+
+const schema = { hide: true };
+
+/** What the console asks for again and again: one look at the hub, whoever asks, and 304 where nothing has changed. */
+export function serveOverview(scope: Scope, { hub, workers, targetWaitMs }: OverviewDeps): void {
+  const look = async () => {
+    const [snapshot, states] = await orUnavailable(Promise.all([hub.now(), workers()]));
+    const by: JudgedBy = { targetWaitMs, needSlots: slotsNeeded(snapshot.backlog, states, targetWaitMs / 1_000) };
+    return { snapshot, states, by };
+  };
+  scope.get("/ops/api/overview", { schema }, async (request, reply) => {
+    const { snapshot, by } = await look();
+    return sendIfNew(request, reply, { snapshot, answer: overviewOf(snapshot, by) });
+  });
+  scope.get("/ops/api/processes", { schema }, async (request, reply) => {
+    const { snapshot } = await look();
+    const answer: ProcessesAnswer = { processes: snapshot.processes };
+    return sendIfNew(request, reply, { snapshot, answer });
+  });
+  scope.get("/ops/api/workers", { schema }, async (request, reply) => {
+    const { snapshot, states, by } = await look();
+    return sendIfNew(request, reply, { snapshot, answer: workersOf(snapshot, states, by) });
+  });
+}
+
+interface Told {
+  readonly snapshot: HubSnapshot;
+  readonly answer: object;
+}
+
+/** Redis' clock is told beside the answer, which would be another one each time otherwise. */
+function sendIfNew({ headers }: FastifyRequest, reply: FastifyReply, { snapshot, answer }: Told): FastifyReply {
+  const text = JSON.stringify(answer);
+  const etag = `"${createHash("sha256").update(text).digest("base64url").slice(0, 22)}"`;
+  reply.headers({ etag, "x-sy-now": snapshot.nowMs });
+  if (headers["if-none-match"] === etag) return reply.code(304).send();
+  return reply.type("application/json; charset=utf-8").send(text);
+}

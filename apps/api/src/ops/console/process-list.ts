@@ -1,0 +1,90 @@
+import type { NodeDescription, ProcessDescription } from "@switchyard/broker/node-registry";
+import type { ProcessAnswer } from "@switchyard/console/processes";
+import type { WorkerState } from "@switchyard/tasks/worker-registry";
+
+export interface ListedProcess extends ProcessAnswer {
+  /** It had not said that it stops. Only workers say so. */
+  readonly isLost: boolean;
+}
+
+export interface AliveProcesses {
+  readonly gateways: readonly NodeDescription[];
+  readonly apis: readonly ProcessDescription[];
+  readonly workers: readonly WorkerState[];
+}
+
+export interface ProcessList {
+  /** Those that are alive, and those that were seen and went within the last ten minutes. */
+  update(alive: AliveProcesses, nowMs: number): readonly ListedProcess[];
+}
+
+const toldOfMs = 600_000;
+const kinds = ["gateway", "api", "worker"] as const;
+
+/** Remembers who was there, since a list of the living cannot say who is missing. */
+export function createProcessList(): ProcessList {
+  let seen: ReadonlyMap<string, ListedProcess> = new Map();
+  return {
+    update(alive, nowMs) {
+      const present = describe(alive, nowMs);
+      const gone = [...seen.values()]
+        .filter(({ uid, lastSeenAtMs }) => !present.has(uid) && lastSeenAtMs > nowMs - toldOfMs)
+        .map((one) => ({
+          ...one,
+          state: "gone" as const,
+          isLost: one.isLost || (one.state === "up" && one.kind === "worker"),
+        }));
+      seen = new Map([...present, ...gone.map((one) => [one.uid, one] as const)]);
+      return [...seen.values()].toSorted(
+        (a, b) => kinds.indexOf(a.kind) - kinds.indexOf(b.kind) || (a.name < b.name ? -1 : 1),
+      );
+    },
+  };
+}
+
+function describe({ gateways, apis, workers }: AliveProcesses, nowMs: number): Map<string, ListedProcess> {
+  const common = {
+    state: "up",
+    lastSeenAtMs: nowMs,
+    startedAtMs: null,
+    gateway: null,
+    worker: null,
+    isLost: false,
+  } as const;
+  // Gateways say whose version it is, as `POST /api/info` shows it.
+  const named = ({ uid, name, version }: ProcessDescription) => ({
+    ...common,
+    uid,
+    name,
+    version: version.replace(/^switchyard /, ""),
+  });
+  const listed: ListedProcess[] = [
+    ...gateways.map((node) => ({
+      ...named(node),
+      kind: "gateway" as const,
+      // By whole minutes, or a node would seem to start anew with each of its own seconds.
+      startedAtMs: Math.round((nowMs - node.uptime * 1_000) / 60_000) * 60_000,
+      gateway: {
+        clients: node.num_clients,
+        users: node.num_users,
+        subscriptions: node.num_subs,
+        channels: node.num_channels,
+      },
+    })),
+    ...apis.map((api) => ({ ...named(api), kind: "api" as const })),
+    ...workers.map((worker) => ({
+      ...named(worker),
+      kind: "worker" as const,
+      state: worker.isDraining === true ? ("draining" as const) : ("up" as const),
+      startedAtMs: worker.startedAtMs,
+      worker: {
+        pool: worker.pool ?? null,
+        busy: worker.busy,
+        slots: worker.concurrency,
+        handlers: worker.handlers.map(({ name }) => name),
+        secondsPerTask: worker.secondsPerTask,
+      },
+    })),
+  ];
+  return new Map(listed.map((one) => [one.uid, one]));
+}

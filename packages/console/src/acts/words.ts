@@ -1,0 +1,70 @@
+import { plural, type Words } from "../state/use-words.ts";
+
+interface ActWords {
+  readonly group: (group: string) => string;
+  readonly resume: string;
+  readonly resumed: (group: string) => string;
+  readonly pause: string;
+  readonly pauseTitle: (group: string) => string;
+  readonly pauseEffect: string;
+  readonly paused: (group: string) => string;
+  readonly redrive: string;
+  readonly redriveTitle: (group: string) => string;
+  readonly redriveEffect: (count: string, isOne: boolean) => string;
+  readonly redriveStaysPaused: string;
+  readonly redriveAct: (count: string) => string;
+  readonly redriven: (count: string, group: string) => string;
+  readonly runNow: string;
+  readonly runTitle: (id: string) => string;
+  readonly runEffect: string;
+  readonly ran: (id: string) => string;
+  readonly notRun: (id: string) => string;
+  readonly counting: string;
+}
+
+export const actWords: Words<ActWords> = {
+  en: {
+    group: (group) => (group === "" ? "the tasks without a group" : `“${group}”`),
+    resume: "Resume",
+    resumed: (group) => `Group ${group} goes on.`,
+    pause: "Pause…",
+    pauseTitle: (group) => `Pause ${group}?`,
+    pauseEffect: "Nothing more of it starts; what runs goes on. Whoever looks at it sees your note.",
+    paused: (group) => `Group ${group} is paused.`,
+    redrive: "Redrive…",
+    redriveTitle: (group) => `Run the failed tasks of ${group} again?`,
+    redriveEffect: (count, isOne) =>
+      `${count} ${isOne ? "task goes" : "tasks go"} to the end of the group, the oldest first and each with all its attempts. What they have done before they failed is done again.`,
+    redriveStaysPaused: "The group is paused: they wait until it is resumed.",
+    redriveAct: (count) => `Redrive ${count}`,
+    redriven: (count, group) => `${count} ${plural(Number(count), "task", "tasks")} of ${group} queued again.`,
+    runNow: "Run now…",
+    runTitle: (id) => `Run “${id}” now?`,
+    runEffect: "Its task is enqueued at once, besides its times.",
+    ran: (id) => `“${id}” runs now.`,
+    notRun: (id) => `“${id}” does not run now: the run before has not ended, or its group is full.`,
+    counting: "Counting…",
+  },
+  zh: {
+    group: (group) => (group === "" ? "未分组的任务" : `“${group}”`),
+    resume: "恢复",
+    resumed: (group) => `分组${group}已恢复。`,
+    pause: "暂停…",
+    pauseTitle: (group) => `暂停${group}?`,
+    pauseEffect: "该分组不再启动新任务；运行中的任务会继续。查看它的人会看到您的备注。",
+    paused: (group) => `分组${group}已暂停。`,
+    redrive: "重新投递…",
+    redriveTitle: (group) => `重新运行${group}的失败任务？`,
+    redriveEffect: (count) =>
+      `${count} 个任务将排到分组末尾，最早的在前，每个都有全部尝试次数。它们失败前已经做过的事会再做一次。`,
+    redriveStaysPaused: "该分组已暂停：恢复之前它们会一直等待。",
+    redriveAct: (count) => `重新投递 ${count} 个`,
+    redriven: (count, group) => `${group}的 ${count} 个任务已重新排队。`,
+    runNow: "立即运行…",
+    runTitle: (id) => `立即运行“${id}”？`,
+    runEffect: "立即提交其任务，不影响原定时间。",
+    ran: (id) => `“${id}”正在运行。`,
+    notRun: (id) => `“${id}”现在不能运行：上一次尚未结束，或其分组已满。`,
+    counting: "统计中…",
+  },
+};

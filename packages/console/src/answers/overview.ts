@@ -1,0 +1,97 @@
+// What the api tells the console under /ops/api. Both sides are checked against these types; times are milliseconds since 1970 by
+// Redis' clock, ages and spans are milliseconds.
+
+/** `GET /ops/api/overview`. */
+export interface OverviewAnswer {
+  readonly version: string;
+  /** What a person should look at, the most urgent first. Judged by the api alone, so that no page sees it otherwise. */
+  readonly needs: readonly Need[];
+  readonly tasks: TaskFigures;
+  /** Those with most waiting. */
+  readonly groups: readonly GroupFigures[];
+  readonly clients: ClientFigures;
+  readonly processes: readonly ProcessCount[];
+  /** Of the last hour, as far as this api has lived. */
+  readonly history: readonly Sample[];
+}
+
+export interface TaskFigures {
+  readonly queued: number;
+  readonly running: number;
+  readonly retrying: number;
+  readonly delayed: number;
+  readonly dead: number;
+  readonly runnable: number;
+  /** Null: nothing is runnable. */
+  readonly oldestRunnableAgeMs: number | null;
+  /** Null: not known yet. */
+  readonly inPerSecond: number | null;
+  readonly outPerSecond: number | null;
+  /** Attempts that should run at the same time to begin what is runnable in time. */
+  readonly needSlots: number;
+  /** Attempts that workers can run at the same time. */
+  readonly slots: number;
+}
+
+export interface GroupFigures {
+  /** Empty: the tasks without a group. */
+  readonly id: string;
+  readonly waiting: number;
+  readonly active: number;
+  /** Null: no bound. */
+  readonly limit: number | null;
+  readonly oldestAgeMs: number | null;
+}
+
+export interface ClientFigures {
+  readonly clients: number;
+  readonly users: number;
+  readonly subscriptions: number;
+}
+
+export type ProcessKind = "gateway" | "api" | "worker";
+
+export interface ProcessCount {
+  readonly kind: ProcessKind;
+  readonly count: number;
+  readonly versions: readonly string[];
+}
+
+export interface Sample {
+  readonly atMs: number;
+  readonly waiting: number;
+  readonly running: number;
+  readonly inPerSecond: number | null;
+  readonly outPerSecond: number | null;
+  readonly clients: number;
+}
+
+/** `critical`: something does not work now. `warning`: something will not go on by itself. `notice`: worth knowing. */
+export type Severity = "critical" | "warning" | "notice";
+
+/** One thing that needs somebody; docs/how-to/console.md has a row for each code. */
+export type Need = { readonly severity: Severity } & (
+  | { readonly code: "no_gateway" }
+  | { readonly code: "no_worker"; readonly waiting: number }
+  | { readonly code: "queue_paused"; readonly by: string }
+  | { readonly code: "handler_missing"; readonly handler: string; readonly runnable: number }
+  | { readonly code: "tasks_late"; readonly oldestAgeMs: number; readonly needSlots: number; readonly slots: number }
+  | { readonly code: "attempts_lost"; readonly count: number }
+  | { readonly code: "process_lost"; readonly kind: ProcessKind; readonly name: string; readonly lastSeenAtMs: number }
+  | { readonly code: "group_paused"; readonly group: string; readonly reason: string; readonly waiting: number }
+  | {
+      readonly code: "dead_letters";
+      readonly group: string;
+      /** Among the newest of the hub; the group may have more. */
+      readonly count: number;
+      /** What they failed with, the most frequent first. */
+      readonly kinds: readonly { readonly handler: string; readonly reason: string; readonly count: number }[];
+      /** A task to look at. */
+      readonly newestId: string;
+      readonly newestAtMs: number;
+    }
+  | { readonly code: "schedule_overdue"; readonly id: string; readonly dueAtMs: number }
+  | { readonly code: "schedule_missed"; readonly id: string; readonly count: number; readonly atMs: number }
+  | { readonly code: "schedule_unreadable"; readonly id: string }
+  | { readonly code: "versions_differ"; readonly versions: readonly string[] }
+);

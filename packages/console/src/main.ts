@@ -1,0 +1,40 @@
+import { signal } from "@preact/signals";
+import { h, render } from "preact";
+import { Shell } from "./shell/shell.ts";
+import { startClock } from "./state/clock.ts";
+import { type Desk, DeskContext, type Live, type Operator } from "./state/desk.ts";
+import { openHub } from "./state/hub.ts";
+import { openNotices } from "./state/notices.ts";
+import { openRoute } from "./state/place.ts";
+import { startPoll } from "./state/poll.ts";
+import { openPreferences } from "./state/preferences.ts";
+
+const overviewEveryMs = 2_000;
+
+const route = openRoute();
+const hub = openHub();
+const live = openLive();
+const desk: Desk = {
+  operator: readOperator(),
+  preferences: openPreferences(route.place.value.query["lang"] ?? null),
+  route,
+  hub,
+  live,
+  clock: startClock(hub),
+  notices: openNotices(),
+  overview: startPoll({ hub, path: "overview", everyMs: overviewEveryMs, isPaused: live.isPaused }),
+};
+const place = document.getElementById("console");
+if (place === null) throw new Error("the page has no place for the console");
+render(h(DeskContext.Provider, { value: desk }, h(Shell, null)), place);
+
+function openLive(): Live {
+  const isPaused = signal(false);
+  return { isPaused: () => isPaused.value, toggle: () => (isPaused.value = !isPaused.peek()) };
+}
+
+/** The api writes into the page who has logged in. */
+function readOperator(): Operator {
+  const content = document.querySelector("meta[name=operator]")?.getAttribute("content") ?? "";
+  return JSON.parse(content) as Operator;
+}

@@ -1,0 +1,53 @@
+import { Fragment, h, type VNode } from "preact";
+import type { OverviewAnswer } from "../../answers/overview.ts";
+import { useDesk } from "../../state/desk.ts";
+import { useWords } from "../../state/use-words.ts";
+import { Answer } from "../../ui/answer.ts";
+import { div, h1, header, part, span, ul } from "../../ui/html.ts";
+import { icon } from "../../ui/icon.ts";
+import { When } from "../../ui/when.ts";
+import { Figures } from "./figures.ts";
+import { GroupsPanel, ProcessesPanel } from "./panels.ts";
+import { keyOf, NeedRow } from "./need-row.ts";
+import { words } from "./words.ts";
+
+/** The first screen: what is wrong stands on top and can be mended from here; below, how much there is and where. */
+export function Overview(): VNode {
+  const { overview } = useDesk();
+  return part(Answer<OverviewAnswer>, { of: overview, show: (hub) => part(Shown, { hub }) });
+}
+
+function Shown({ hub }: { readonly hub: OverviewAnswer }): VNode {
+  const said = useWords(words);
+  const { overview, hub: calls } = useDesk();
+  const urgent = hub.needs.filter(({ severity }) => severity !== "notice").length;
+  const rest = hub.needs.length - urgent;
+  const worst = hub.needs[0]?.severity;
+  return h(
+    Fragment,
+    null,
+    header(
+      { class: "verdict" },
+      icon(worst === undefined || urgent === 0 ? "fine" : worst),
+      h1({ class: urgent === 0 ? "fine" : (worst ?? "fine") }, urgent === 0 ? said.fine : said.needYou(urgent)),
+      span({ class: "soft" }, rest > 0 ? said.toKnow(rest) : urgent === 0 && said.fineDetail),
+      span(
+        { class: "soft as-of" },
+        said.asOf,
+        " ",
+        part(When, { atMs: overview.answeredAtMs.value + calls.clockLeadMs.value }),
+      ),
+    ),
+    hub.needs.length > 0 &&
+      ul(
+        { class: "needs panel" },
+        hub.needs.map((need) => part(NeedRow, { key: keyOf(need), need })),
+      ),
+    part(Figures, { hub }),
+    div(
+      { class: "columns" },
+      part(GroupsPanel, { groups: hub.groups }),
+      part(ProcessesPanel, { processes: hub.processes }),
+    ),
+  );
+}

@@ -1,0 +1,62 @@
+import type { VNode } from "preact";
+import type { GroupFigures, ProcessCount } from "../../answers/overview.ts";
+import { useDesk } from "../../state/desk.ts";
+import { useWords } from "../../state/use-words.ts";
+import { dataTable } from "../../ui/data-table.ts";
+import { GroupLink } from "../../ui/group-link.ts";
+import { a, code, div, h2, header, p, part, pre, section } from "../../ui/html.ts";
+import { useNumbers } from "../../ui/use-numbers.ts";
+import { words } from "./words.ts";
+
+export function GroupsPanel({ groups }: { readonly groups: readonly GroupFigures[] }): VNode {
+  const said = useWords(words);
+  const numbers = useNumbers();
+  const { href } = useDesk().route;
+  const rows = groups.filter(({ waiting, active }) => waiting + active > 0);
+  return section(
+    { class: "panel" },
+    header(null, h2(null, said.groups), a({ href: href(["groups"]) }, said.allGroups)),
+    rows.length === 0
+      ? part(NothingWaits, {})
+      : dataTable<GroupFigures>({
+          title: said.groups,
+          rows,
+          keyOf: ({ id }) => id,
+          columns: [
+            { title: said.group, cell: ({ id }) => part(GroupLink, { group: id }) },
+            { title: said.waiting, isNumber: true, cell: ({ waiting }) => numbers.count(waiting) },
+            {
+              title: said.activeOf,
+              isNumber: true,
+              cell: ({ active, limit }) => `${numbers.count(active)} / ${limit === null ? "∞" : numbers.count(limit)}`,
+            },
+            { title: said.oldestOf, isNumber: true, cell: ({ oldestAgeMs }) => numbers.span(oldestAgeMs) },
+          ],
+        }),
+  );
+}
+
+function NothingWaits(): VNode {
+  const said = useWords(words);
+  const command = `curl ${location.origin}/v1/tasks -H "X-API-Key: $SWITCHYARD_API_KEY" \\\n  -H 'Content-Type: application/json' -d '{"handler": "test", "group": "1"}'`;
+  return div({ class: "empty" }, p(null, said.nothingWaits, " ", said.firstTask), pre(null, code(null, command)));
+}
+
+export function ProcessesPanel({ processes }: { readonly processes: readonly ProcessCount[] }): VNode {
+  const said = useWords(words);
+  const numbers = useNumbers();
+  const { href } = useDesk().route;
+  return section(
+    { class: "panel processes" },
+    header(null, h2(null, a({ href: href(["nodes"]) }, said.processes))),
+    dataTable<ProcessCount>({
+      title: said.processes,
+      rows: processes,
+      keyOf: ({ kind }) => kind,
+      columns: [
+        { title: said.processes, cell: ({ kind, count }) => `${numbers.count(count)} ${said.kinds[kind](count)}` },
+        { title: said.version, cell: ({ versions }) => versions.join(", ") || "–" },
+      ],
+    }),
+  );
+}

@@ -1,0 +1,25 @@
+import type { VNode } from "preact";
+import { useDesk } from "../state/desk.ts";
+import { useWords } from "../state/use-words.ts";
+import { button, div, span } from "../ui/html.ts";
+import { icon } from "../ui/icon.ts";
+import { shellWords } from "./shell-words.ts";
+
+/** What was done, with the way back where there is one. Read out politely; a failure at once. */
+export function NoticeList(): VNode {
+  const said = useWords(shellWords);
+  const { notices } = useDesk();
+  const shown = notices.shown.value;
+  return div(
+    { class: "notices", role: "status" },
+    shown.map(({ id, kind, text, undo }) =>
+      div(
+        { key: id, class: `toast ${kind}`, role: kind === "failed" ? "alert" : undefined },
+        icon(kind === "failed" ? "critical" : "fine"),
+        span(null, text),
+        undo && button({ class: "quiet", onClick: () => (notices.dismiss(id), undo()) }, said.undo),
+        button({ class: "plain", "aria-label": said.dismiss, onClick: () => notices.dismiss(id) }, icon("close")),
+      ),
+    ),
+  );
+}

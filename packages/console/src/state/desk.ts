@@ -1,0 +1,46 @@
+import { createContext } from "preact";
+import { useContext } from "preact/hooks";
+import type { OverviewAnswer } from "../answers/overview.ts";
+import type { Clock } from "./clock.ts";
+import type { HubCalls } from "./hub.ts";
+import type { Notices } from "./notices.ts";
+import type { Poll } from "./poll.ts";
+import type { Preferences } from "./preferences.ts";
+import type { Route } from "./place.ts";
+
+/** What every screen works with; made once, in main.ts. */
+export interface Desk {
+  readonly operator: Operator;
+  readonly preferences: Preferences;
+  readonly route: Route;
+  readonly hub: HubCalls;
+  readonly clock: Clock;
+  readonly notices: Notices;
+  readonly live: Live;
+  /** What the head of every page shows, and all of the first screen. */
+  readonly overview: Poll<OverviewAnswer>;
+}
+
+/** Who has logged in. */
+export interface Operator {
+  readonly name: string;
+  readonly role: "viewer" | "operator" | "admin";
+  /** In by the shared password: nobody's name stands behind what is done. */
+  readonly isBreakGlass: boolean;
+  readonly mayAct: boolean;
+}
+
+/** Whether what is shown is kept up to date. */
+export interface Live {
+  /** Somebody has stopped it, to read. */
+  readonly isPaused: () => boolean;
+  readonly toggle: () => void;
+}
+
+export const DeskContext = createContext<Desk | undefined>(undefined);
+
+export function useDesk(): Desk {
+  const desk = useContext(DeskContext);
+  if (desk === undefined) throw new Error("a part of the console outside of it");
+  return desk;
+}

@@ -1,0 +1,86 @@
+import { type Signal, signal } from "@preact/signals";
+
+/** Why the hub did not do what it was asked, fit to be shown. */
+export class HubFailure extends Error {
+  override readonly name = "HubFailure";
+  /** 0: there was no answer. */
+  readonly status: number;
+  /** Of the hub's table of errors, or `unreachable`. */
+  readonly code: string;
+
+  constructor(status: number, code: string, message: string) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+/** The api under `/ops/api`, by the cookie of the login. */
+export interface HubCalls {
+  /** @throws HubFailure */
+  read<T>(path: string, signal?: AbortSignal): Promise<T>;
+  /** The same, and 304 where the answer is known: then undefined. `known` keeps what is. */
+  readIfNew<T>(path: string, known: { etag: string }, signal?: AbortSignal): Promise<T | undefined>;
+  /** @throws HubFailure */
+  send<T>(method: "POST" | "PUT" | "DELETE", path: string, body?: object): Promise<T>;
+  /** What has to be added to this browser's clock to have Redis'. */
+  readonly clockLeadMs: Signal<number>;
+  /** The login is over; nothing can be read until there is a new one. */
+  readonly isLoggedOut: Signal<boolean>;
+}
+
+const base = "/ops/api/";
+
+export function openHub(): HubCalls {
+  const clockLeadMs = signal(0);
+  const isLoggedOut = signal(false);
+
+  async function ask(path: string, init: RequestInit): Promise<Response> {
+    let response: Response;
+    try {
+      response = await fetch(base + path, { ...init, cache: "no-store", redirect: "error" });
+    } catch (error) {
+      if (init.signal?.aborted === true) throw error;
+      throw new HubFailure(0, "unreachable", "");
+    }
+    const nowMs = Number(response.headers.get("x-sy-now"));
+    if (nowMs > 0) clockLeadMs.value = nowMs - Date.now();
+    if (response.ok || response.status === 304) {
+      isLoggedOut.value = false;
+      return response;
+    }
+    if (response.status === 401) isLoggedOut.value = true;
+    throw await failureOf(response);
+  }
+
+  return {
+    clockLeadMs,
+    isLoggedOut,
+    read: async <T>(path: string, aborted?: AbortSignal) =>
+      (await (await ask(path, { signal: aborted ?? null })).json()) as T,
+    async readIfNew<T>(path: string, known: { etag: string }, aborted?: AbortSignal) {
+      const response = await ask(path, { signal: aborted ?? null, headers: { "if-none-match": known.etag } });
+      if (response.status === 304) return undefined;
+      known.etag = response.headers.get("etag") ?? "";
+      return (await response.json()) as T;
+    },
+    async send<T>(method: string, path: string, body?: object) {
+      const headers = { "x-sy-console": "1", ...(body !== undefined && { "content-type": "application/json" }) };
+      const response = await ask(path, { method, headers, body: body === undefined ? null : JSON.stringify(body) });
+      return (await response.json()) as T;
+    },
+  };
+}
+
+async function failureOf(response: Response): Promise<HubFailure> {
+  const { status } = response;
+  try {
+    const { error } = (await response.json()) as {
+      readonly error: { readonly code: string; readonly message: string };
+    };
+    return new HubFailure(status, error.code, error.message);
+  } catch {
+    // A proxy in between has answered for the hub.
+    return new HubFailure(status, status >= 500 ? "unavailable" : "internal", "");
+  }
+}

@@ -1,0 +1,96 @@
+import { type ReadonlySignal, batch, effect, signal } from "@preact/signals";
+import { HubFailure, type HubCalls } from "./hub.ts";
+
+/** One thing that is asked for again and again. */
+export interface Poll<T> {
+  /** The newest answer, kept while later questions fail; undefined before the first. */
+  readonly data: ReadonlySignal<T | undefined>;
+  /** Of the last question; undefined when it was answered. */
+  readonly failure: ReadonlySignal<HubFailure | undefined>;
+  /** Of the newest answer, by this browser's clock. */
+  readonly answeredAtMs: ReadonlySignal<number>;
+  /** Asks at once, such as after an act. */
+  refresh(): Promise<void>;
+  stop(): void;
+}
+
+export interface PollOptions {
+  readonly hub: HubCalls;
+  /** Below `/ops/api/`. */
+  readonly path: string;
+  readonly everyMs: number;
+  readonly isPaused: () => boolean;
+}
+
+/** The browser's floor, whatever is asked for. */
+const floorMs = 1_000;
+const failedMaxMs = 5_000;
+
+/**
+ * Asks, waits, asks again; never two questions at once. Nothing is asked while the page is hidden or paused, and after a failure less and
+ * less often, up to 5 s: a hub that comes back is seen by then.
+ */
+export function startPoll<T>({ hub, path, everyMs, isPaused }: PollOptions): Poll<T> {
+  const data = signal<T | undefined>(undefined);
+  const failure = signal<HubFailure | undefined>(undefined);
+  const answeredAtMs = signal(0);
+  const known = { etag: "" };
+  const end = new AbortController();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let asking: Promise<void> | undefined;
+  let failures = 0;
+
+  async function ask(): Promise<void> {
+    try {
+      const answer = await hub.readIfNew<T>(path, known, end.signal);
+      failures = 0;
+      batch(() => {
+        if (answer !== undefined) data.value = answer;
+        failure.value = undefined;
+        answeredAtMs.value = Date.now();
+      });
+    } catch (error) {
+      if (end.signal.aborted) return;
+      failures += 1;
+      failure.value = error instanceof HubFailure ? error : new HubFailure(0, "internal", String(error));
+    }
+  }
+
+  function plan(): void {
+    clearTimeout(timer);
+    if (end.signal.aborted || document.hidden || isPaused()) return;
+    const waitMs = failures === 0 ? Math.max(floorMs, everyMs) : Math.min(failedMaxMs, floorMs * 2 ** failures);
+    timer = setTimeout(() => void refresh(), waitMs);
+  }
+
+  function refresh(): Promise<void> {
+    clearTimeout(timer);
+    asking ??= ask().finally(() => {
+      asking = undefined;
+      plan();
+    });
+    return asking;
+  }
+
+  const onSeen = () => {
+    if (document.hidden) clearTimeout(timer);
+    else void refresh();
+  };
+  document.addEventListener("visibilitychange", onSeen);
+  const unfollow = effect(() => {
+    // What has never been asked for is asked for once, paused or not.
+    if (!isPaused() || data.peek() === undefined) void refresh();
+  });
+  return {
+    data,
+    failure,
+    answeredAtMs,
+    refresh,
+    stop() {
+      unfollow();
+      end.abort();
+      clearTimeout(timer);
+      document.removeEventListener("visibilitychange", onSeen);
+    },
+  };
+}

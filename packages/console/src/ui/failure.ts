@@ -1,0 +1,43 @@
+import type { VNode } from "preact";
+import type { HubFailure } from "../state/hub.ts";
+import type { Language } from "../state/preferences.ts";
+import { useDesk } from "../state/desk.ts";
+import { icon } from "./icon.ts";
+import { div, p } from "./html.ts";
+
+type Known = "unreachable" | "unavailable" | "outcome_unknown" | "unauthorized" | "forbidden" | "internal";
+
+/** What to do about it; what the api itself says stands behind it. */
+const texts: Readonly<Record<Language, Readonly<Record<Known, string>>>> = {
+  en: {
+    unreachable:
+      "The api does not answer. It may be restarting, or your network is away; this page tries again by itself.",
+    unavailable:
+      "Redis does not answer, so nothing can be read and nothing was done. Look at Redis and its network; this page tries again by itself.",
+    outcome_unknown: "It was sent to Redis and the answer was lost: look whether it was done before you do it again.",
+    unauthorized: "Your login is over. Log in again in another tab, and this page goes on.",
+    forbidden: "You may not do this.",
+    internal: "That was an error of the hub. Its log says more.",
+  },
+  zh: {
+    unreachable: "api 没有应答。它可能正在重启，或者您的网络已断开；本页会自动重试。",
+    unavailable: "Redis 没有应答，因此无法读取，也没有执行任何操作。请检查 Redis 及其网络；本页会自动重试。",
+    outcome_unknown: "请求已发往 Redis，但未收到应答：再次执行前，请先确认是否已经生效。",
+    unauthorized: "登录已失效。请在另一个标签页重新登录，本页会继续工作。",
+    forbidden: "您没有权限执行此操作。",
+    internal: "这是 hub 自身的错误，详情请见其日志。",
+  },
+};
+
+export function failureText({ code, message }: HubFailure, language: Language): string {
+  const known = texts[language][code as Known] as string | undefined;
+  // Of a refusal the api says best what is wrong with it.
+  if (known === undefined) return message;
+  return code === "forbidden" && message !== "" ? `${known} ${message}` : known;
+}
+
+/** In place of what could not be read. */
+export function Failed({ failure }: { readonly failure: HubFailure }): VNode {
+  const language = useDesk().preferences.language.value;
+  return div({ class: "state failed", role: "alert" }, icon("critical"), p(null, failureText(failure, language)));
+}

@@ -1,0 +1,34 @@
+import type { VNode } from "preact";
+import { path, svg } from "./html.ts";
+
+const width = 120;
+const height = 24;
+
+/** The course of one figure, without axes: whether it rises, falls or jumps. What is not known is a gap, not a zero. */
+export function sparkLine(values: readonly (number | null)[], title: string): VNode {
+  const known = values.filter((value) => value !== null);
+  const most = Math.max(1, ...known);
+  const step = width / Math.max(1, values.length - 1);
+  let isOpen = false;
+  const d = values
+    .map((value, index) => {
+      if (value === null) {
+        isOpen = false;
+        return "";
+      }
+      const verb = isOpen ? "L" : "M";
+      isOpen = true;
+      return `${verb}${(index * step).toFixed(1)} ${(height - 1 - (value / most) * (height - 2)).toFixed(1)}`;
+    })
+    .join("");
+  return svg(
+    {
+      class: "spark",
+      viewBox: `0 0 ${width} ${height}`,
+      preserveAspectRatio: "none",
+      role: "img",
+      "aria-label": title,
+    },
+    path({ d: d === "" ? "M0 23" : d }),
+  );
+}
