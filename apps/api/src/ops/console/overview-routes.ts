@@ -4,7 +4,7 @@ import type { WorkerState } from "@switchyard/tasks/worker-registry";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { orUnavailable } from "../../errors/or-unavailable.ts";
 import type { Scope } from "../../scope.ts";
-import { slotsNeeded } from "../../tasks/slots-needed.ts";
+import { slotsOfWorkers } from "../../tasks/slots-of-workers.ts";
 import type { HubSnapshot, HubWatch } from "./hub-watch.ts";
 import type { JudgedBy } from "./judge-needs.ts";
 import { overviewOf, workersOf } from "./overview-answer.ts";
@@ -21,7 +21,7 @@ const schema = { hide: true };
 export function serveOverview(scope: Scope, { hub, workers, targetWaitMs }: OverviewDeps): void {
   const look = async () => {
     const [snapshot, states] = await orUnavailable(Promise.all([hub.now(), workers()]));
-    const by: JudgedBy = { targetWaitMs, needSlots: slotsNeeded(snapshot.backlog, states, targetWaitMs / 1_000) };
+    const by: JudgedBy = { targetWaitMs, needSlots: slotsOfWorkers(snapshot.backlog, states, targetWaitMs / 1_000) };
     return { snapshot, states, by };
   };
   scope.get("/ops/api/overview", { schema }, async (request, reply) => {
