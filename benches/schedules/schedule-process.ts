@@ -45,7 +45,7 @@ const scheduleCalls = {
       ...common(redisUrl),
       concurrency: 100,
       run: () => Promise.resolve({ kind: "succeeded", result: null }),
-      onRecord: () => Promise.resolve(),
+      onSettled: () => undefined,
       onFired({ outcome, missed, lagMs, atUs }) {
         seen.missed += missed;
         if (outcome !== "fired") return;

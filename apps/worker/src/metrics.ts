@@ -1,4 +1,4 @@
-import type { OnRecord, RunAttempt } from "@switchyard/tasks/task-worker";
+import type { OnSettled, RunAttempt } from "@switchyard/tasks/task-worker";
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { Catalog } from "./catalog.ts";
 import { createEventMetrics, type EventMetrics } from "./events/event-metrics.ts";
@@ -88,13 +88,10 @@ export function observeRuns(metrics: WorkerMetrics, { names, run }: Catalog): Ru
 }
 
 /** Counts what became of tasks. */
-export function observeRecords(metrics: WorkerMetrics): OnRecord {
-  return async (record) => {
-    const { status, handler, attempt, enqueuedAtMs, finishedAtMs, error } = record;
-    if (status === "succeeded" || status === "failed") metrics.attempts.observe({ status }, attempt);
+export function observeSettled(metrics: WorkerMetrics): OnSettled {
+  return ({ status, handler, attempt, tookMs, error }) => {
+    metrics.attempts.observe({ status }, attempt);
     if (status === "failed") metrics.dead.inc({ reason: error?.code ?? "unknown" });
-    if (status === "succeeded" && finishedAtMs !== null) {
-      metrics.endToEndSeconds.observe({ handler }, Math.max(0, finishedAtMs - enqueuedAtMs) / 1_000);
-    }
+    else metrics.endToEndSeconds.observe({ handler }, tookMs / 1_000);
   };
 }

@@ -20,7 +20,7 @@ import { createCatalog } from "./catalog.ts";
 import { eventGroups, openEvents } from "./events/open-events.ts";
 import { openHubsOwnHandlers } from "./hubs-own-handlers.ts";
 import { stallsPerLock, startLoopWatchdog } from "./loop-watchdog.ts";
-import { createWorkerMetrics, observeRecords, observeRuns } from "./metrics.ts";
+import { createWorkerMetrics, observeSettled, observeRuns } from "./metrics.ts";
 import { startWebhookRelay, webhookGroup, webhookGroupSettings } from "./pusher/webhook-relay.ts";
 import type { PoolLine } from "./pool/pool-line.ts";
 import { type RegisteredWorker, registerWorker } from "./register-worker.ts";
@@ -70,7 +70,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningA
       handlers,
       concurrency: settings.worker.concurrency,
       run: observeRuns(metrics, { names: catalog.names, run: load.run }),
-      onRecord: observeRecords(metrics),
+      onSettled: observeSettled(metrics),
       onSchedules: schedules.onSchedules,
       onFired(report) {
         schedules.onFired(report);

@@ -29,7 +29,7 @@ export async function openSwitchyard(redisUrl: string): Promise<TaskContender> {
           await handle(task.data as BenchTask);
           return { kind: "succeeded", result: null };
         },
-        onRecord: async () => undefined,
+        onSettled: () => undefined,
       });
       workers.push(worker);
       worker.start();

@@ -1,5 +1,5 @@
 import type { Caller } from "./handler.ts";
-import type { Task, TaskRecord, TaskFailureCode } from "./task.ts";
+import type { Task, TaskFailure, TaskFailureCode } from "./task.ts";
 
 /**
  * The consumer's side of the queue. A worker takes tasks as long as it has room, runs each through `run`, and settles it by
@@ -56,9 +56,20 @@ export type Outcome =
 
 export type RunAttempt = (attempt: Attempt) => Promise<Outcome>;
 
+/** A task that an attempt of this worker has ended, with success or for good. */
+export interface SettledTask {
+  readonly handler: string;
+  readonly status: "succeeded" | "failed";
+  /** The number of its last attempt. */
+  readonly attempt: number;
+  /** Since it was enqueued, by Redis' clock; retries and a delay that was asked for included. */
+  readonly tookMs: number;
+  /** Of one that failed. */
+  readonly error?: TaskFailure;
+}
+
 /**
- * Called after every change of a record, in the order of its `seq`, for whoever counts or watches in this process. Others
- * learn of it through the `RecordAnnouncement`, which is part of the change itself. A rejection is logged and the work
- * goes on.
+ * Called when Redis has taken the end, for whoever counts in this process. Others learn of it through the `RecordAnnouncement`, which is part
+ * of the change itself.
  */
-export type OnRecord = (record: TaskRecord) => Promise<void>;
+export type OnSettled = (task: SettledTask) => void;

@@ -138,8 +138,8 @@ export const endingMutants: MutantGroup = {
     },
     {
       file: "wrapped/move-to-finished.lua",
-      find: 'args[2], args[6] = tasks.nowText(), staged and "1" or "0"',
-      replace: 'args[6] = staged and "1" or "0"',
+      find: "{ id, tasks.nowText(), ARGV[3]",
+      replace: "{ id, ARGV[at + 1], ARGV[3]",
       breaks: "When a task ended is told by Redis' clock.",
       tests: clocks,
     },

@@ -10,7 +10,7 @@ export const lackMutants: MutantGroup = {
   mutants: [
     {
       file: "process-job.ts",
-      find: "isLacking && (await mayWait(task.handler, taken.token))",
+      find: "isLacking && (await options.mayWait(task.handler, taken.token))",
       replace: "isLacking && false",
       breaks: "A task whose handler a worker lacks does not fail there.",
     },

@@ -25,7 +25,7 @@ export async function startTestWorker(redisUrl: string): Promise<TestWorker> {
     handlers,
     concurrency: 10,
     graceMs: 100,
-    onRecord: () => Promise.resolve(),
+    onSettled: () => undefined,
     async run({ task: { id, data }, dataJson, signal }: Attempt) {
       started.push(data);
       const isFirst = !seen.has(id);

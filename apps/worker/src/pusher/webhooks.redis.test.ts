@@ -48,7 +48,7 @@ async function startHub(
     ...common,
     concurrency: 5,
     run: createWebhookHandler(apps),
-    onRecord: () => Promise.resolve(),
+    onSettled: () => undefined,
     groups: Object.fromEntries(first.webhooks.map((_, index) => [webhookGroup(first, index), webhookGroupSettings])),
   });
   worker.start();

@@ -1,4 +1,3 @@
-import type { Job } from "bullmq";
 import type { TaskId } from "@switchyard/protocol/task-id";
 import type { Redis } from "ioredis";
 import { keepWritten } from "@switchyard/redis/keep-written";
@@ -12,7 +11,7 @@ import { recordPrelude } from "../redis/record-prelude.ts";
 import { createRecordStore, type RecordStore } from "../redis/record-store.ts";
 import { createTaskKeys, type TaskKeys } from "../redis/task-keys.ts";
 import { createTaskPolicy } from "../task-policy.ts";
-import type { OnRecord, RunAttempt, TaskWorker } from "../task-worker.ts";
+import type { OnSettled, RunAttempt, TaskWorker } from "../task-worker.ts";
 import { watchCancellations } from "./cancel-watcher.ts";
 import { createGroupBackends } from "./groups/create-group-backends.ts";
 import { groupScripts } from "./groups/group-scripts.ts";
@@ -29,10 +28,11 @@ import { type DroppedLetters, tellDroppedLetters } from "./dropped-letters.ts";
 import { createTaskEncoder } from "./encode-task.ts";
 import { listenForSchedules } from "./schedule-listener.ts";
 import { watchStrangers } from "./stranger-watch.ts";
-import { idOfJob } from "./job-mapping.ts";
 import { createLackedHandlers } from "./lacked-handlers.ts";
-import { LostTaskWorker } from "./lost-task-worker.ts";
-import { failLostJob, processJob, retryDelayMs, type JobProcessorOptions } from "./process-job.ts";
+import { type Completed, failLostJob, processJob, type JobProcessorOptions } from "./process-job.ts";
+import { retryDelayMs } from "./refusal-of.ts";
+import { SlotWorker } from "./slot-worker.ts";
+import type { TakenTask } from "./taken-task.ts";
 import { within } from "../within.ts";
 
 export interface BullWorkerOptions {
@@ -43,7 +43,7 @@ export interface BullWorkerOptions {
   /** Tasks at the same time. */
   readonly concurrency: number;
   readonly run: RunAttempt;
-  readonly onRecord: OnRecord;
+  readonly onSettled: OnSettled;
   /** Told how many dead letters a group has lost to its bound. */
   readonly onLettersDropped?: (count: number) => void;
   /** How records become known to others, in the step that changes them. */
@@ -145,10 +145,10 @@ interface Parts extends BullWorkerOptions {
   readonly graceMs: number;
 }
 
-function openWorker(parts: Parts, place: ScriptPlace): LostTaskWorker {
+function openWorker(parts: Parts, place: ScriptPlace): SlotWorker {
   const { connection, keys, prelude, inFlight, logger, concurrency } = parts;
   const policy = createTaskPolicy(parts.settings, parts.handlers);
-  const worker = new LostTaskWorker({
+  const worker = new SlotWorker({
     name: keys.queueName,
     options: {
       connection,
@@ -165,11 +165,11 @@ function openWorker(parts: Parts, place: ScriptPlace): LostTaskWorker {
       removeOnFail: { age: secondsOf.week, limit: 100 },
     },
     backends: createGroupBackends({ connection, keys, prelude, logger }),
-    process: runJob,
-    onLost: (taken) => failLostJob(taken, processor),
-    onBroken: async ({ job, token }, error) => {
-      logger.error({ err: error, taskId: job.id }, "task cannot be ended as it is, and is set aside");
-      await groupScripts.setAsideTask.run(place, { id: idOfJob(job), token, reason: error.message });
+    process: runTask,
+    onLost: (task) => failLostJob(task, processor),
+    onBroken: async ({ id, token }, error) => {
+      logger.error({ err: error, taskId: id }, "task cannot be ended as it is, and is set aside");
+      await groupScripts.setAsideTask.run(place, { id, token, reason: error.message });
     },
   });
   const { handovers } = worker.getBackend();
@@ -185,15 +185,14 @@ function openWorker(parts: Parts, place: ScriptPlace): LostTaskWorker {
   });
   const processor: JobProcessorOptions = { ...parts, handovers, policy, mayWait };
 
-  async function runJob(job: Job<unknown>, token = ""): Promise<unknown> {
+  async function runTask(task: TakenTask): Promise<Completed> {
     const interrupt = new AbortController();
-    const id = idOfJob(job);
-    inFlight.set(id, interrupt);
+    inFlight.set(task.id, interrupt);
     try {
-      return await processJob({ job, token }, interrupt, processor);
+      return await processJob(task, interrupt, processor);
     } finally {
       // After a lost lock the next execution of the same job may be running here already.
-      if (inFlight.get(id) === interrupt) inFlight.delete(id);
+      if (inFlight.get(task.id) === interrupt) inFlight.delete(task.id);
     }
   }
 
@@ -208,7 +207,7 @@ function openWorker(parts: Parts, place: ScriptPlace): LostTaskWorker {
   return worker;
 }
 
-function lifeOf(worker: LostTaskWorker, { connection, inFlight, logger, graceMs }: Parts): Omit<TaskWorker, "close"> {
+function lifeOf(worker: SlotWorker, { connection, inFlight, logger, graceMs }: Parts): Omit<TaskWorker, "close"> {
   /** A second drain waits for the same end: BullMQ's `pause` returns at once when it is called again. */
   let idle: Promise<void> | undefined;
   return {

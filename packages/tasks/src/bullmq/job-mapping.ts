@@ -69,7 +69,7 @@ export function jobOfTask(task: AcceptedTask): { name: string; data: object; opt
 }
 
 /** Scripts have looked at it before the job could be taken; see ingest.lua. */
-export function idOfJob({ id = "" }: { readonly id?: string | undefined }): TaskId {
+function idOfJob({ id = "" }: { readonly id?: string | undefined }): TaskId {
   return id as TaskId;
 }
 

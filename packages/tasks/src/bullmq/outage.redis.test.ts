@@ -4,9 +4,8 @@ import { eventually } from "@switchyard/testkit/eventually";
 import { startTestRedis, type TestRedis } from "@switchyard/testkit/redis-fixture";
 import { Queue, Worker } from "bullmq";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import type { TaskRecord } from "../task.ts";
 import type { TaskQueue } from "../task-queue.ts";
-import type { RunAttempt, TaskWorker } from "../task-worker.ts";
+import type { RunAttempt, SettledTask, TaskWorker } from "../task-worker.ts";
 import { createBullQueue } from "./bullmq-queue.ts";
 import { createBullWorker } from "./bullmq-worker.ts";
 
@@ -38,13 +37,13 @@ afterEach(async () => {
 });
 afterAll(() => server.close());
 
-async function startWorker(run: RunAttempt, announced: TaskRecord[] = []): Promise<TaskWorker> {
+async function startWorker(run: RunAttempt, ended: SettledTask[] = []): Promise<TaskWorker> {
   const worker = await createBullWorker({
     ...common(),
     concurrency: 2,
     run,
     graceMs: 100,
-    onRecord: async (record) => void announced.push(record),
+    onSettled: (task) => ended.push(task),
   });
   workers.push(worker);
   worker.start();
@@ -163,18 +162,18 @@ test("a task of a lost worker is run again under the same attempt", async () => 
 });
 
 test("a task whose workers are lost twice is failed with that reason, record first", async () => {
-  const announced: TaskRecord[] = [];
+  const ended: SettledTask[] = [];
   const { task } = await queue.enqueue({ handler: "test", attempts: 9 });
   await loseTask(task.id);
   // Only looks for stalled tasks, takes none: the second loss must happen to somebody else.
   await eventually(() => findStalled(task.id), { timeoutMs: 10_000 });
   await loseTask(task.id);
-  await startWorker(() => Promise.reject(new Error("must not run")), announced);
+  await startWorker(() => Promise.reject(new Error("must not run")), ended);
   expect(await queue.waitForSettled(task.id, 10_000)).toMatchObject({
     status: "failed",
     error: { code: "worker_lost" },
   });
-  expect(announced.map(({ status }) => status)).toEqual(["failed"]);
+  await eventually(() => expect(ended).toMatchObject([{ status: "failed", error: { code: "worker_lost" } }]));
 });
 
 test("a task of the hub's own is run again also when its workers were lost twice: its handlers end no worker", async () => {

@@ -33,7 +33,7 @@ export function readableJob(raw: JobFields): ReadableJob {
     else if (!believed.has(name) && (!jsonFields.has(name) || isJson(value))) fields.push(name, value);
   }
   if (limits !== "") optionsText = withLimits(optionsText, { limits, group });
-  const options = readOptions(optionsText);
+  const options = parseOptions(optionsText);
   const problem = problemOf(dataText) ?? (typeof options === "string" ? options : undefined);
   fields.push("data", problem === undefined ? dataText : JSON.stringify(dataText));
   fields.push("opts", fitText(options, optionsText));
@@ -60,14 +60,47 @@ const jsonFields: ReadonlySet<string> = new Set(["progress", "parent"]);
 const believed: ReadonlySet<string> = new Set(["id", "attemptsMade"]);
 
 function problemOf(dataText: string): string | undefined {
-  if (!isJson(dataText)) return "its data is not JSON";
-  // Nobody could hand it to a handler as it is, and nothing is changed behind its producer's back.
-  const problem = jsonProblem(dataText);
+  return isJson(dataText) ? problemOfData(dataText) : "its data is not JSON";
+}
+
+/** Of a text that is JSON. Nobody could hand it to a handler as it is, and nothing is changed behind its producer's back. */
+export function problemOfData(json: string): string | undefined {
+  const problem = jsonProblem(json);
   return problem && `its data ${problem}`;
 }
 
+/** A job's options as {@link readableJob} has them. */
+export interface JobOptions {
+  readonly values: Readonly<Record<string, unknown>>;
+  /** Why the job cannot be run. */
+  readonly problem?: string;
+}
+
+/**
+ * Most tasks have the options of the one before, so each text is read once as a rule.
+ * @param limits the job's field `lim`
+ */
+export function readOptions(text: string, limits: string): JobOptions {
+  const name = `${limits}\n${text}`;
+  const known = knownOptions.get(name);
+  if (known !== undefined) return known;
+  const all = limits === "" ? text : withLimits(text, { limits, group: "" });
+  const parsed = parseOptions(all);
+  const options =
+    typeof parsed === "string"
+      ? { values: {}, problem: parsed }
+      : { values: JSON.parse(fitText(parsed, all)) as Record<string, unknown> };
+  if (knownOptions.size >= knownMax) knownOptions.clear();
+  if (name.length <= knownMaxLength) knownOptions.set(name, options);
+  return options;
+}
+
+const knownOptions = new Map<string, JobOptions>();
+const knownMax = 1_000;
+const knownMaxLength = 1_000;
+
 /** A text says why they cannot be read. */
-function readOptions(text: string): Readonly<Record<string, unknown>> | string {
+function parseOptions(text: string): Readonly<Record<string, unknown>> | string {
   if (isNestedDeeperThan(nestingMax, text) && isJson(text)) {
     return `its options are nested deeper than ${nestingMax} levels`;
   }

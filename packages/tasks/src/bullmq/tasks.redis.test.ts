@@ -19,16 +19,29 @@ const logger = createLogger({ app: "test", level: "silent" });
 const settings = checkSettings({ tasks: { lock_duration: "30s", backoff: "10ms" } });
 const succeed: RunAttempt = ({ task }) => Promise.resolve({ kind: "succeeded", result: { echo: task.data } });
 
+/** Tells every change a worker makes of a record on one channel, in the step that makes it. */
+const announcement = {
+  lua: `local function announceRecord(_, _, body) redis.call("PUBLISH", "announced", body) return "" end
+local function recordIsWatched() return true end
+local function anyIsWatched() return true end`,
+};
+
 let server: TestRedis;
 let queue: TaskQueue;
 let workers: TaskWorker[] = [];
+let ear: Redis;
+let announced: TaskRecord[] = [];
 const redis = () => ({ url: server.url, prefix: "test" });
 const common = () => ({ redis: redis(), logger, settings: settings.tasks, handlers: settings.handlers });
 
 beforeAll(async () => {
   server = await startTestRedis();
+  ear = new Redis(server.url);
+  await ear.subscribe("announced");
+  ear.on("message", (_channel, body: string) => announced.push(JSON.parse(body) as TaskRecord));
 });
 beforeEach(async () => {
+  announced = [];
   queue = await createBullQueue(common());
 });
 afterEach(async () => {
@@ -37,25 +50,25 @@ afterEach(async () => {
   await queue.close();
   await server.flush();
 });
-afterAll(() => server.close());
+afterAll(async () => {
+  ear.disconnect();
+  await server.close();
+});
 
-/** A running worker, and every record it announced: a moment later than the queue hears of it, on another connection. */
-async function startWorker(run: RunAttempt, options: Partial<BullWorkerOptions> = {}) {
-  const announced: TaskRecord[] = [];
+/** What it announces is heard of a moment later than its end, on another connection. */
+async function startWorker(run: RunAttempt, options: Partial<BullWorkerOptions> = {}): Promise<TaskWorker> {
   const worker = await createBullWorker({
     ...common(),
     concurrency: 5,
     run,
     graceMs: 100,
-    onRecord(record) {
-      announced.push(record);
-      return Promise.resolve();
-    },
+    announcement,
+    onSettled: () => undefined,
     ...options,
   });
   workers.push(worker);
   worker.start();
-  return { worker, announced };
+  return worker;
 }
 
 async function runToEnd(request: Partial<EnqueueRequest>): Promise<TaskRecord> {
@@ -70,7 +83,7 @@ async function settled(taskId: string): Promise<TaskRecord> {
 }
 
 test("the task of the seeds runs as it stands and its result is in the record", async () => {
-  const { announced } = await startWorker(succeed);
+  await startWorker(succeed);
   const record = await runToEnd({ data: { test: "test" }, group: "1" });
   expect(record).toMatchObject({
     status: "succeeded",
@@ -97,23 +110,25 @@ test("the first record is there at once, queued and with seq 1", async () => {
 
 test("the end of a record and the end of its job are one step", async () => {
   const dashboard = await openDashboardQueue(redis());
-  const states: [string, string][] = [];
-  await startWorker(succeed, {
-    onRecord: async ({ id, status }) => void states.push([status, await dashboard.queue.getJobState(id)]),
+  const stateWhen = (status: string) =>
+    eventually(async () => {
+      expect(announced.at(-1)).toMatchObject({ status });
+      return dashboard.queue.getJobState(announced[0]?.id ?? "");
+    });
+  const gate = Promise.withResolvers<void>();
+  await startWorker(async (attempt) => {
+    await gate.promise;
+    return succeed(attempt);
   });
-  const { id } = await runToEnd({});
-  await eventually(async () => expect(await dashboard.queue.getJobState(id)).toBe("completed"));
-  await eventually(() =>
-    expect(states).toEqual([
-      ["running", "active"],
-      ["succeeded", "completed"],
-    ]),
-  );
+  await queue.enqueue({ handler: "test" });
+  expect(await stateWhen("running")).toBe("active");
+  gate.resolve();
+  expect(await stateWhen("succeeded")).toBe("completed");
   await dashboard.close();
 });
 
 test("a failing task is retried with growing seq until its attempts are used up", async () => {
-  const { announced } = await startWorker(() => Promise.reject(new Error("no disk")));
+  await startWorker(() => Promise.reject(new Error("no disk")));
   const record = await runToEnd({ attempts: 3, backoff: { delayMs: 10, kind: "fixed" } });
   expect(record).toMatchObject({ status: "failed", attempt: 3, error: { code: "handler_failed", message: "no disk" } });
   await eventually(() =>
@@ -154,7 +169,7 @@ test("a result over the bound fails the task at once with the bound in the text"
 });
 
 test("a thousand progress calls become a few announcements, the last of them among them", async () => {
-  const { announced } = await startWorker(({ progress }) => {
+  await startWorker(({ progress }) => {
     for (let step = 1; step <= 1_000; step++) progress(step / 10, `step ${step}`);
     return Promise.resolve({ kind: "succeeded", result: null });
   });
@@ -249,7 +264,7 @@ test("waiting ends with the time, and at once for a task nobody knows", async ()
 test("a drained worker finishes what it runs and takes nothing new", async () => {
   const started = Promise.withResolvers<void>();
   const release = Promise.withResolvers<void>();
-  const { worker } = await startWorker(
+  const worker = await startWorker(
     async () => {
       started.resolve();
       await release.promise;
@@ -270,7 +285,7 @@ test("a drained worker finishes what it runs and takes nothing new", async () =>
 
 test("a drain past its deadline aborts and hands back without counting the attempt", async () => {
   const started = Promise.withResolvers<void>();
-  const { worker, announced } = await startWorker(({ signal }) => {
+  const worker = await startWorker(({ signal }) => {
     started.resolve();
     return new Promise((_, reject) => signal.addEventListener("abort", () => reject(new Error("aborted"))));
   });

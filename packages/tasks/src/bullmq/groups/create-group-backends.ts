@@ -30,7 +30,8 @@ export function createGroupBackends(from: GroupBackendOptions): BackendFactory<G
     const constants = groupConstants(keys);
     const scripts = namesOf(wrappedScripts).map((script) => ({
       name: script,
-      keys: stock.get(script).keys,
+      // What is sent by us alone makes its keys itself.
+      keys: script === "moveToFinished" ? 1 : stock.get(script).keys,
       content: wrapScript(script, { prelude, constants, stock }),
     }));
     // One connection may serve several queues, and each has scripts of its own.

@@ -9,7 +9,7 @@
 export class FinishBatches {
   readonly #send: SendFinishes;
   readonly #max: number;
-  #waiting: Finish[] = [];
+  #waiting: WaitingFinish[] = [];
 
   /** @param concurrency how many attempts the worker runs at the same time. */
   constructor(concurrency: number, send: SendFinishes) {
@@ -17,19 +17,14 @@ export class FinishBatches {
     this.#send = send;
   }
 
-  /**
-   * @param args keys and arguments of the stock script, and the ending behind them, as it would be sent alone.
-   * @param kept how long and how many of the finished jobs this one's producer wants to be kept, as text.
-   */
-  add(args: readonly Argument[], kept: string): Promise<unknown> {
+  add(finish: Finish): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      const finish = { args, kept, resolve, reject };
       const [first] = this.#waiting;
-      // Whoever comes later in this turn goes with it, or with the immediate of one that went already.
-      if (first === undefined) setImmediate(() => this.#flush());
-      else if (!goTogether(first, finish)) this.#flush();
-      this.#waiting.push(finish);
+      if (first !== undefined && !goTogether(first, finish)) this.#flush();
+      this.#waiting.push({ ...finish, resolve, reject });
       if (this.#waiting.length === this.#max) this.#flush();
+      // Whoever comes later in this turn goes with it, or with the immediate of one that went already.
+      else if (this.#waiting.length === 1) setImmediate(() => this.#flush());
     });
   }
 
@@ -38,10 +33,8 @@ export class FinishBatches {
     const [first] = finishes;
     if (first === undefined) return;
     this.#waiting = [];
-    const args = first.args.slice(0, finishKeys);
-    for (const finish of finishes) {
-      for (let at = finishKeys; at < finishKeys + finishLength; at += 1) args.push(finish.args[at] ?? "");
-    }
+    const args: Argument[] = [...first.common];
+    for (const { own } of finishes) args.push(...own);
     this.#send(args).then(
       (replies) => finishes.forEach((finish, index) => settle(finish, replies[index])),
       (error: unknown) => finishes.forEach((finish) => finish.reject(error)),
@@ -49,20 +42,25 @@ export class FinishBatches {
   }
 }
 
-export type SendFinishes = (args: Argument[]) => Promise<readonly unknown[]>;
-type Argument = string | number | Buffer | undefined;
+/** The end of an attempt as move-to-finished.lua takes it. */
+export interface Finish {
+  /** What all ends of a script have in common: the job's and the worker's options as JSON, the list it comes into, and the field of its value. */
+  readonly common: readonly [options: string, target: string, field: string];
+  /** So many as {@link finishLength} says. */
+  readonly own: readonly Argument[];
+}
 
-interface Finish {
-  readonly args: readonly Argument[];
-  readonly kept: string;
+/** Gets what the ends have in common, and behind it their own. */
+export type SendFinishes = (args: Argument[]) => Promise<readonly unknown[]>;
+export type Argument = string | number | Buffer;
+
+interface WaitingFinish extends Finish {
   readonly resolve: (reply: unknown) => void;
   readonly reject: (error: unknown) => void;
 }
 
-/** Keys of the stock script. */
-const finishKeys = 14;
-/** Arguments of each end: nine of the stock script, the token, the fence, and the five fields of the change. */
-export const finishLength = 16;
+/** Arguments of each end: id, time, value, whether the next task is wanted, more fields of the job, the token, and the ending (ending.lua). */
+export const finishLength = 12;
 
 /**
  * Redis does nothing else while it runs a script: eight ends with their records hold it for just under a millisecond. Measured at
@@ -75,15 +73,11 @@ const batchMax = 8;
  */
 const batchesUnderway = 3;
 
-/**
- * Completed and failed jobs have other keys; within each the job's own is all that differs. Of their options, which usual.lua reads of the
- * first, the token and what is kept.
- */
-function goTogether(first: Finish, next: Finish): boolean {
-  return first.args[10] === next.args[10] && first.kept === next.kept;
+function goTogether({ common }: Finish, next: Finish): boolean {
+  return common === next.common || common.every((text, index) => text === next.common[index]);
 }
 
-function settle({ resolve, reject }: Finish, reply: unknown): void {
+function settle({ resolve, reject }: WaitingFinish, reply: unknown): void {
   // What Redis refuses is an error among the replies.
   if (reply instanceof Error) reject(reply);
   else resolve(reply);

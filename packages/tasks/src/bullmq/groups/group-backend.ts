@@ -3,15 +3,23 @@ import { isUtf8 } from "node:buffer";
 import { isTaskId } from "@switchyard/protocol/task-id";
 import type { Redis } from "ioredis";
 import type { Logger } from "@switchyard/runtime/logger";
-import type { GroupName } from "../../group-name.ts";
-import { derivedRecord } from "../../redis/derived-record.ts";
-import { parseRecord } from "../../redis/record-fields.ts";
 import { repeatRefused, slowRefused } from "../../redis/passing-refusal.ts";
 import type { ScriptPlace } from "../../redis/define-script.ts";
-import { type ReadableJob, readableJob } from "../readable-job.ts";
-import { FinishBatches, type SendFinishes } from "./finish-batches.ts";
+import { readableJob } from "../readable-job.ts";
+import { TakenTask } from "../taken-task.ts";
+import {
+  type EndOptions,
+  endingArgs,
+  endOptions,
+  finishOf,
+  type Keeping,
+  type OptionsOfWorker,
+  optionsOfJob,
+} from "./end-arguments.ts";
+import { type Finish, FinishBatches, type SendFinishes } from "./finish-batches.ts";
 import { reconcileGroups } from "./rebuild-index.ts";
-import { Handovers, type Begun, type Ended } from "./handovers.ts";
+import { Handovers, type Ending } from "./handovers.ts";
+import { type HeardReply, type HeardTask, parseTold, type RawReply, readReply } from "./heard-reply.ts";
 import { SteppedBackend } from "./stepped-backend.ts";
 import { wrappedScripts, type WrappedName } from "./wrap-script.ts";
 
@@ -25,20 +33,17 @@ export class GroupBackend extends SteppedBackend {
   /** What the script that adds a delayed job is told of tasks of ours, by id; see admit.lua. */
   readonly admissions = new Map<string, readonly string[]>();
   readonly #finishes: FinishBatches;
-  readonly #tag: string;
-  readonly #logger: Logger | undefined;
-  readonly #connection: Redis;
-  readonly #place: ScriptPlace;
+  readonly #own: OwnParts;
+  /** Of usual ends, by what is kept of the job. */
+  readonly #commons = new Map<unknown, Finish["common"]>();
 
   constructor(own: OwnParts, ...parameters: ConstructorParameters<typeof RedisQueueBackend>) {
     super(...parameters);
-    this.#tag = own.tag;
-    this.#logger = own.logger;
-    this.#connection = own.connection;
-    this.#place = own.place;
+    this.#own = own;
     this.#finishes = new FinishBatches(
       own.concurrency,
-      async (args) => this.#exec(await this.client, "moveToFinished", args) as ReturnType<SendFinishes>,
+      async (args) =>
+        this.#exec(await this.client, "moveToFinished", [this.toKey(""), ...args]) as ReturnType<SendFinishes>,
     );
   }
 
@@ -46,24 +51,76 @@ export class GroupBackend extends SteppedBackend {
     if (!Object.hasOwn(wrappedScripts, name)) return super.execCommand(client, name, args) as unknown;
     const tokenAt = tokenPositions[name as WrappedName];
     const token = tokenAt === undefined ? undefined : String(args[tokenAt] ?? "");
-    // The token of `moveToFinished` is packed with other options; moveToFinishedArgs has put it behind them.
-    const list =
-      token === undefined ? args : [...args.slice(0, endingPositions[name as WrappedName]), ...this.#say(token)];
+    if (token === undefined) {
+      return name === "moveToActive"
+        ? this.#hear(slowRefused(() => this.#exec(client, name, args)))
+        : this.#exec(client, name, args);
+    }
+    const ending = this.#say(token);
     const send =
       name === "moveToFinished"
-        ? () => this.#finishes.add(list, String(args[keptAt]))
-        : () => this.#exec(client, name, list);
-    if (token !== undefined) return this.#hear(repeatRefused(send, this.#logger), name, token);
-    return name === "moveToActive" ? this.#hear(slowRefused(send), name, token) : send();
+        ? () => this.#finishes.add(finishOf(args, ending))
+        : () => this.#exec(client, name, [...args.slice(0, endingPositions[name as WrappedName]), ...ending]);
+    return this.#hear(repeatRefused(send, this.#own.logger), { name, token });
   }
 
   #exec(...[client, name, args]: Parameters<RedisQueueBackend["execCommand"]>): Promise<unknown> {
-    return super.execCommand(client, this.#tag + name, args) as Promise<unknown>;
+    return super.execCommand(client, this.#own.tag + name, args) as Promise<unknown>;
   }
 
+  /** Behind the stock arguments stands what `finishOf` makes of them. */
   protected override moveToFinishedArgs(...parameters: Parameters<RedisQueueBackend["moveToFinishedArgs"]>) {
-    const [, , , shouldRemove, , token] = parameters;
-    return [...super.moveToFinishedArgs(...parameters), token, JSON.stringify(shouldRemove ?? null)];
+    const [{ opts }, , , shouldRemove, target, token] = parameters;
+    return [
+      ...super.moveToFinishedArgs(...parameters),
+      token,
+      optionsOfJob(opts, this.#optionsOf(shouldRemove, target)),
+    ];
+  }
+
+  #optionsOf(shouldRemove: Keeping, target: string): EndOptions {
+    const options = this.queue.opts as OptionsOfWorker;
+    const ofWorker = target === "completed" ? options.removeOnComplete : options.removeOnFail;
+    return endOptions(options, this.getKeepJobs(shouldRemove, ofWorker));
+  }
+
+  /**
+   * The usual end of an attempt: its task has succeeded, and is neither a parent nor a child of another. What BullMQ's own way here does
+   * for each task costs as much as the whole attempt, and comes to the same.
+   * @throws ReplyError, or as the stock script has refused it; the ending was told then.
+   */
+  async complete(task: TakenTask, { value, ending, wantsNext }: Completion): Promise<Next> {
+    const { token, id } = task;
+    const common = this.#commonOf(task.options.values["removeOnComplete"] as Keeping);
+    const own = [id, String(Date.now()), value, wantsNext ? "1" : "0", "", token, ...endingArgs(ending)];
+    const finish = { common, own };
+    const told = await this.#finishes.add(finish).catch(async (error: unknown) => {
+      let isFirst = true;
+      return repeatRefused(async () => {
+        if (!isFirst) return this.#finishes.add(finish);
+        isFirst = false;
+        throw error;
+      }, this.#own.logger);
+    });
+    if (typeof told !== "string") {
+      ending?.onEnded(undefined);
+      throw this.finishedErrors({ code: Number(told), jobId: id, command: "moveToFinished", state: "active" });
+    }
+    const reply = parseTold(told);
+    if (reply.dropped > 0) this.handovers.lettersDropped(reply.dropped);
+    ending?.onEnded(reply.ended);
+    return { ...reply, task: reply.task && (await this.#taken(reply.task, token)) };
+  }
+
+  #commonOf(keep: Keeping): Finish["common"] {
+    // Objects come from one text each, so the same one is the same object as a rule.
+    let common = this.#commons.get(keep);
+    if (common === undefined) {
+      common = [JSON.stringify(this.#optionsOf(keep, "completed")), "completed", "returnvalue"];
+      if (this.#commons.size >= commonsMax) this.#commons.clear();
+      this.#commons.set(keep, common);
+    }
+    return common;
   }
 
   // Of ours only those with a delay come this way; behind the job stands what admit.lua wants to know.
@@ -86,7 +143,7 @@ export class GroupBackend extends SteppedBackend {
 
   override async moveStalledJobsToWait(): ReturnType<RedisQueueBackend["moveStalledJobsToWait"]> {
     const lost = await super.moveStalledJobsToWait();
-    await reconcileGroups(this.#place);
+    await reconcileGroups(this.#own.place);
     return lost;
   }
 
@@ -105,7 +162,7 @@ export class GroupBackend extends SteppedBackend {
   /** What lies under an id may be no hash: then there is no job. */
   async #hashOf(jobId: string): Promise<Record<string, string>> {
     try {
-      return await this.#connection.hgetall(this.toKey(jobId));
+      return await this.#own.connection.hgetall(this.toKey(jobId));
     } catch (error) {
       if (String(error).includes("WRONGTYPE")) return {};
       throw error;
@@ -114,43 +171,40 @@ export class GroupBackend extends SteppedBackend {
 
   #say(token: string): readonly string[] {
     const ending = this.handovers.ending(token);
-    if (ending === undefined) return [token];
-    return [token, ending.fence, ...ending.fields];
+    return ending === undefined ? [token] : [token, ...endingArgs(ending)];
   }
 
-  async #hear(pending: Promise<unknown>, name: string, token: string | undefined): Promise<unknown> {
-    const reply = await pending;
-    if (!Array.isArray(reply)) {
+  async #hear(pending: Promise<unknown>, ended?: { readonly name: string; readonly token: string }): Promise<unknown> {
+    const raw = await pending;
+    const { name = "moveToActive", token } = ended ?? {};
+    if (!Array.isArray(raw) && typeof raw !== "string") {
       if (token !== undefined) this.handovers.endingRefused(token);
-      return reply;
+      return raw;
     }
-    const [job, id, limit, delay, begun, ended, dropped = 0] = reply as RawReply;
-    if (dropped > 0) this.handovers.lettersDropped(dropped);
-    const readable = Array.isArray(job) ? await this.#read(job as string[], String(id)) : undefined;
-    if (begun) {
-      const { dataText = "null", problem } = readable ?? {};
-      const known = readBegun(begun);
-      const record =
-        known.record ??
-        (known.verdict === "begun" ? derivedRecord(String(id), known.group, job as string[]) : undefined);
-      this.handovers.begin(String(id), { ...known, record, dataText, problem });
-    }
-    if (token !== undefined) this.handovers.endingWritten(token, ended ? readEnded(ended) : undefined);
-    if (name === "moveJobFromActiveToWait") return job;
-    // By this worker's clock, which is what it renews locks by; in Redis stands the time by Redis'.
-    return name === "retryJob"
-      ? 0
-      : [readable === undefined ? job : [...readable.fields, "processedOn", String(Date.now())], id, limit, delay];
+    const reply = typeof raw === "string" ? parseTold(raw) : readReply(raw as unknown as RawReply);
+    if (reply.dropped > 0) this.handovers.lettersDropped(reply.dropped);
+    const task = reply.task && (await this.#taken(reply.task, token ?? ""));
+    if (task !== undefined) this.handovers.take(task);
+    if (token !== undefined) this.handovers.endingWritten(token, reply.ended);
+    if (name === "moveJobFromActiveToWait") return (raw as unknown[])[0];
+    return name === "retryJob" ? 0 : [task?.jobFields() ?? 0, task?.id ?? 0, reply.limitMs, reply.lookAtMs];
   }
 
-  async #read(raw: readonly string[], id: string): Promise<ReadableJob> {
-    const job = readableJob(raw);
-    // What is no UTF-8 has become U+FFFD on the way here, but that may also have been meant.
-    if (job.problem !== undefined || !raw.some((text) => text.includes("\ufffd"))) return job;
-    const written = await this.#connection.hmgetBuffer(this.toKey(id), "data", "opts");
-    return written.every((bytes) => bytes === null || isUtf8(bytes))
-      ? job
-      : { ...job, problem: "its texts are not UTF-8" };
+  #taken(heard: HeardTask, token: string): TakenTask | Promise<TakenTask> {
+    const { fields } = heard;
+    return fields === undefined || fields.some((text) => text.includes("\ufffd"))
+      ? this.#read(heard, token)
+      : new TakenTask({ ...heard, fields, token });
+  }
+
+  /** Fields that could not be told apart, or may not be what was written: what is no UTF-8 becomes U+FFFD, but that may also have been meant. */
+  async #read(heard: HeardTask, token: string): Promise<TakenTask> {
+    const { connection } = this.#own;
+    const key = this.toKey(heard.id);
+    const fields = heard.fields ?? Object.entries(await connection.hgetall(key)).flat();
+    const written = await connection.hmgetBuffer(key, "data", "opts");
+    const isText = written.every((bytes) => bytes === null || isUtf8(bytes));
+    return new TakenTask({ ...heard, fields, token, ...(!isText && { problem: "its texts are not UTF-8" }) });
   }
 }
 
@@ -164,23 +218,17 @@ export interface OwnParts {
   readonly place: ScriptPlace;
 }
 
-type RawReply = [
-  unknown,
-  unknown,
-  unknown,
-  unknown,
-  [GroupName, string, Begun["verdict"], string | null]?,
-  [Ended["verdict"], string | null]?,
-  number?,
-];
-
-function readBegun([group, fence, verdict, record]: NonNullable<RawReply[4]>) {
-  return { group, fence, verdict, record: record === null ? undefined : parseRecord(record) };
+export interface Completion {
+  /** JSON. */
+  readonly value: string;
+  readonly ending: Ending | undefined;
+  readonly wantsNext: boolean;
 }
 
-function readEnded([verdict, record]: NonNullable<RawReply[5]>): Ended {
-  return { verdict, record: record === null ? undefined : parseRecord(record) };
-}
+const commonsMax = 100;
+
+/** What came with the end of an attempt. */
+export type Next = Omit<HeardReply, "task"> & { readonly task: TakenTask | undefined };
 
 // Keys and arguments in one list, as BullMQ gives them.
 const tokenPositions: Partial<Record<WrappedName, number>> = {
@@ -189,11 +237,8 @@ const tokenPositions: Partial<Record<WrappedName, number>> = {
   retryJob: 15,
   moveJobFromActiveToWait: 10,
 };
-/** Behind the token of `moveToFinished`. */
-const keptAt = 24;
 /** Where the stock arguments end. */
 const endingPositions: Partial<Record<WrappedName, number>> = {
-  moveToFinished: 23,
   moveToDelayed: 20,
   retryJob: 17,
   moveJobFromActiveToWait: 12,

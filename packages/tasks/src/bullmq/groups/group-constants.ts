@@ -29,7 +29,18 @@ export function groupConstants(keys: TaskKeys): LuaConstants {
     RESERVED_IDS: ` ${reservedTaskIds.join(" ")} `,
     ID_MAX_BYTES: taskIdMaxBytes,
   };
-  for (const key of ["wait", "active", "prioritized", "delayed", "failed", "marker", "events", "meta"]) {
+  for (const key of [
+    "wait",
+    "active",
+    "prioritized",
+    "delayed",
+    "completed",
+    "failed",
+    "stalled",
+    "marker",
+    "events",
+    "meta",
+  ]) {
     constants[key.toUpperCase()] = queueKey + key;
   }
   for (const key of [

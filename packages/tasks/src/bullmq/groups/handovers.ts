@@ -1,17 +1,14 @@
 import type { ChangeReply } from "../../redis/change-record.ts";
 import type { GroupName } from "../../group-name.ts";
-import type { TaskRecord } from "../../task.ts";
+import type { TakenTask } from "../taken-task.ts";
 
 /** What the step that took a task did with its record. `missing`: there was none, its producer is not ours. */
 export interface Begun {
   readonly group: GroupName;
   readonly fence: string;
   readonly verdict: "begun" | "settled" | "stale" | "missing";
-  readonly record: TaskRecord | undefined;
-  /** The job's data as it was written. */
-  readonly dataText: string;
-  /** Why the task cannot be run, if it cannot. */
-  readonly problem: string | undefined;
+  /** Absent where the job says the same. */
+  readonly recordJson: string | undefined;
 }
 
 /** What the step that ends an attempt is to write into the record. */
@@ -23,28 +20,32 @@ export interface Ending {
   readonly onEnded: (ended: Ended | undefined) => void;
 }
 
-export type Ended = ChangeReply;
+export interface Ended {
+  readonly verdict: ChangeReply["verdict"];
+  /** By Redis' clock; 0 where the task is not over. */
+  readonly atMs: number;
+}
 
 /**
- * What passes between an attempt and the BullMQ calls before and after it. BullMQ's worker makes those calls by itself, so
- * the two sides meet here: begun attempts by task and fence, endings by lock token, which one attempt at a time has.
+ * What passes between an attempt and the calls of BullMQ's own worker before and after it: tasks that were taken by id and fence,
+ * endings by lock token, which one attempt at a time has. Usual ends go past it, see `GroupBackend.complete`.
  */
 export class Handovers {
-  readonly #begun = new Map<string, Begun>();
+  readonly #taken = new Map<string, TakenTask>();
   readonly #endings = new Map<string, Ending>();
   /** Told how many dead letters gave way to newer ones of their group. */
   lettersDropped: (count: number) => void = () => undefined;
 
-  begin(taskId: string, begun: Begun): void {
-    this.#begun.set(`${taskId}:${begun.fence}`, begun);
+  take(task: TakenTask): void {
+    this.#taken.set(`${task.id}:${task.begun.fence}`, task);
   }
 
   /** Once. */
-  takeBegun(taskId: string, fence: string): Begun | undefined {
+  taken(taskId: string, fence: string): TakenTask | undefined {
     const key = `${taskId}:${fence}`;
-    const begun = this.#begun.get(key);
-    this.#begun.delete(key);
-    return begun;
+    const task = this.#taken.get(key);
+    this.#taken.delete(key);
+    return task;
   }
 
   /** To be said when the attempt holding this token ends; the newest counts. */

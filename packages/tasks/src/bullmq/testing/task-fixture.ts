@@ -61,7 +61,7 @@ export function useTasks({ lockDuration = "3s" }: UseTasksOptions = {}) {
         concurrency: 20,
         run,
         graceMs: 100,
-        onRecord: () => Promise.resolve(),
+        onSettled: () => undefined,
         ...options,
       });
       state.workers.push(worker);

@@ -30,8 +30,9 @@ function tasks.reclaim(id, ending)
   call("SET", jobKey .. ":lock", ending.token, "PX", 10000)
 end
 
+-- returns what changeRecord says of it, or false
 function tasks.writeEnding(id, ending)
   if not ending then return false end
-  local verdict, record = tasks.changeRecord(id, ending.fence, ending.change, ending.record)
-  return { verdict, record }
+  local verdict = tasks.changeRecord(id, ending.fence, ending.change, ending.record)
+  return verdict
 end

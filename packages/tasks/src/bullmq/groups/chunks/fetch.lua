@@ -66,14 +66,14 @@ local function factsOf(job)
   return { fields.name, fields.gid, fields.rec, fields.ats, fields.atm, fields.processedOn, fields.finishedOn }
 end
 
--- The attempt of a task that was taken begins in this very step. returns {group, fence, verdict, record}; the record of a first attempt
+-- The attempt of a task that was taken begins in this very step. returns {group, fence, verdict, record, id}; the record of a first attempt
 -- that nobody watches is false: the job says what it would say.
 function tasks.begin(task)
   local fence = task.starts + 1
   local isFirst = task.starts + task.failures == 0 and task.rec
-  if isFirst and not (recordIsWatched and recordIsWatched(task.id)) then return { task.group, "1", "begun", false } end
+  if isFirst and not (recordIsWatched and recordIsWatched(task.id)) then return { task.group, "1", "begun", false, task.id } end
   local verdict, record = tasks.beginRecord(task.id, fence, task.failures + 1, nil, factsOf(task.job))
-  return { task.group, tasks.whole(fence), verdict, record }
+  return { task.group, tasks.whole(fence), verdict, record, task.id }
 end
 
 -- What to answer when the stock script has taken the staged task: its reply {job, id, limit, delay}, and behind it what begins.

@@ -7,17 +7,16 @@
 local usual = false
 local done, doneLocks, started = {}, {}, {}
 
--- Before the first end. The stock script's options are those of the first; what may differ in others is its business, but for the token
--- and what is kept, by which ends are put together (finish-batches.ts).
+-- Before the first end. ARGV is that of move-to-finished.lua.
 function tasks.openUsual()
-  if ARGV[5] ~= "completed" then return end
-  local options = cmsgpack.unpack(ARGV[8])
+  if ARGV[2] ~= "completed" then return end
+  local options = cjson.decode(ARGV[1])
   local keep = options.keepJobs
   if keep.count == 0 or options.limiter or options.maxMetricsSize ~= "" then return end
   local meta = call("HMGET", META, "paused", "concurrency", "max", "opts.maxLenEvents")
   if meta[1] or meta[2] or meta[3] or not meta[4] then return end
   local childKeys = {}
-  for at = 1, #ARGV, FINISH_LENGTH do
+  for at = 4, #ARGV, FINISH_LENGTH do
     childKeys[#childKeys + 1] = QUEUE .. ARGV[at] .. ":dependencies"
     childKeys[#childKeys + 1] = QUEUE .. ARGV[at] .. ":unsuccessful"
   end
@@ -40,10 +39,31 @@ local function start(task, token)
   return { job, task.id, 0, 0, begun }
 end
 
--- at: where the end begins in ARGV. returns the reply as move-to-finished.lua has it, or nil: this one is not usual
+-- at: where the end begins in ARGV. record: where it was read already
+function tasks.endingAt(at, record)
+  local ending = tasks.endingOf(ARGV, at + 5, ARGV[at], record)
+  -- The job's value, which is not sent twice: it may be long.
+  if ending and ending.change[4] == "=" then ending.change[4] = ARGV[at + 2] end
+  return ending
+end
+
+-- What a worker is told of an end, as one text, since taking a reply of many apart costs it more than anything else of a task: id of the next
+-- task, limit, delay, what begins (group, fence, verdict, record), what has become of the end, the time, how many dead letters gave way, and
+-- how many names and values of the next job follow; between them NULs. Only the job may hold more of those, and then it is read again.
+-- next: {job, id, limit, delay, begun}. ended: a verdict, or false
+function tasks.toldOf(next, ended, dropped)
+  local job, begun = next[1], next[5] or {}
+  local fields = type(job) == "table" and job or {}
+  local told = { begun[5] or "", tasks.whole(next[3] or 0), tasks.whole(next[4] or 0), begun[1] or "", begun[2] or "", begun[3] or "",
+    begun[4] or "", ended or "", tasks.nowText(), tasks.whole(dropped), tasks.whole(#fields) }
+  for _, text in ipairs(fields) do told[#told + 1] = text end
+  return table.concat(told, "\0")
+end
+
+-- at: where the end begins in ARGV. returns what the worker is told, or nil: this one is not usual
 function tasks.finishUsual(at)
-  local id, token = ARGV[at], ARGV[at + 9]
-  if not usual or ARGV[at + 8] ~= "" then return nil end
+  local id, token = ARGV[at], ARGV[at + 5]
+  if not usual or ARGV[at + 4] ~= "" then return nil end
   local key = QUEUE .. id
   local job = call("HMGET", key, "name", "gid", "rec", "ats", "atm", "processedOn", "finishedOn", "parentKey", "parent", "deid")
   local group = job[2]
@@ -53,23 +73,23 @@ function tasks.finishUsual(at)
   if call("LREM", ACTIVE, "-1", id) == 0 then return nil end
   done[#done + 1], doneLocks[#doneLocks + 1] = id, key .. ":lock"
 
-  call("HSET", key, "atm", tasks.whole((job[5] or 0) + 1), ARGV[at + 2], ARGV[at + 3], "finishedOn", tasks.nowText())
+  call("HSET", key, "atm", tasks.whole((job[5] or 0) + 1), ARGV[3], ARGV[at + 2], "finishedOn", tasks.nowText())
   if #done == 1 then
-    call("XADD", EVENTS, "MAXLEN", "~", usual.eventsMax, "*", "event", "completed", "jobId", id, ARGV[at + 2], ARGV[at + 3], "prev", "active")
+    call("XADD", EVENTS, "MAXLEN", "~", usual.eventsMax, "*", "event", "completed", "jobId", id, ARGV[3], ARGV[at + 2], "prev", "active")
   else
-    call("XADD", EVENTS, "*", "event", "completed", "jobId", id, ARGV[at + 2], ARGV[at + 3], "prev", "active")
+    call("XADD", EVENTS, "*", "event", "completed", "jobId", id, ARGV[3], ARGV[at + 2], "prev", "active")
   end
   if tasks.settingsOf(group).pauseAfter > 0 then call("HDEL", FAILS, group) end
   tasks.release(group, id)
   local record
   if kept[2] then record = tasks.parseRecord(kept[2]) else record = derivedRecord(id, job) end
-  local ended = tasks.writeEnding(id, tasks.endingOf(ARGV, at + 9, id, record))
+  local ended = tasks.writeEnding(id, tasks.endingAt(at, record))
   local next = { 0, 0, 0, 0 }
-  if ARGV[at + 5] == "1" then
+  if ARGV[at + 3] == "1" then
     local task = tasks.pick()
     next = task and start(task, token) or tasks.nothing(tonumber(ARGV[at + 1]))
   end
-  return { next[1], next[2], next[3], next[4], next[5] or false, ended, 0 }
+  return tasks.toldOf(next, ended, 0)
 end
 
 -- Of more than are kept the oldest go, and of those the ones that are too old.
@@ -103,13 +123,13 @@ end
 function tasks.closeUsual()
   if #done == 0 then return end
   call("DEL", unpack(doneLocks))
-  call("SREM", KEYS[5], unpack(done))
+  call("SREM", STALLED, unpack(done))
   local scored, now = {}, tasks.nowText()
   for _, id in ipairs(done) do
     scored[#scored + 1], scored[#scored + 2] = now, id
   end
-  call("ZADD", KEYS[11], unpack(scored))
-  forgetOldest(KEYS[11])
+  call("ZADD", COMPLETED, unpack(scored))
+  forgetOldest(COMPLETED)
   if #started > 0 then
     call("LPUSH", ACTIVE, unpack(started))
     tasks.noteStart()

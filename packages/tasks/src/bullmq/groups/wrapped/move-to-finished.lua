@@ -1,18 +1,40 @@
 -- Attempts were the last ones: for each, one after the other, the task's end, its record and announcement, the place given
--- back, and the next task for the worker, all in one step. ARGV holds FINISH_LENGTH values for each: the stock script's nine,
--- and the ending behind them. KEYS are the stock script's for the first; the others' differ by the job's own alone.
--- returns for each {job, id, limit, delay, begun, ended, dropped}, begun and ended are false when there is nothing to say, dropped is
--- how many older dead letters gave way; or the number
--- with which the stock script refused it; or an error, which concerns no other
+-- back, and the next task for the worker, all in one step.
+-- KEYS[1] beginning of the queue's keys
+-- ARGV[1] options as the stock script takes them, of all, as JSON without the token
+-- ARGV[2] "completed" | "failed"
+-- ARGV[3] field of the job that takes the value
+-- ARGV[4] … FINISH_LENGTH values for each end: id, time, value, "1" when the next task is wanted, more fields of the job as the stock script
+--   takes them, and the ending (ending.lua)
+-- returns for each a text (tasks.toldOf); or the number with which the stock script refused it; or an error, which concerns no other
+
+-- Keys and arguments of the stock script. at: where the end begins in ARGV
+local function stockCall(at, delayed, wantsNext)
+  local id, target = ARGV[at], ARGV[2]
+  local options = cjson.decode(ARGV[1])
+  options.token = ARGV[at + 5]
+  return { WAIT, ACTIVE, PRIORITIZED, EVENTS, STALLED, QUEUE .. "limiter", delayed, QUEUE .. "paused", META, QUEUE .. "pc",
+    QUEUE .. target, QUEUE .. id, QUEUE .. "metrics:" .. target, MARKER },
+    { id, tasks.nowText(), ARGV[3], ARGV[at + 2], target, wantsNext, QUEUE, cmsgpack.pack(options), ARGV[at + 4] }
+end
+
+-- What the stock script would fetch with.
+local function fetch(at)
+  local options = cjson.decode(ARGV[1])
+  options.token = ARGV[at + 5]
+  return tasks.fetch({ WAIT, ACTIVE, PRIORITIZED, EVENTS, STALLED, QUEUE .. "limiter", DELAYED, QUEUE .. "paused", META, QUEUE .. "pc", MARKER },
+    { QUEUE, ARGV[at + 1], cmsgpack.pack(options) })
+end
+
 local function finish(at)
-  local reply = tasks.finishUsual(at)
-  if reply then return reply end
+  local told = tasks.finishUsual(at)
+  if told then return told end
   tasks.lookAgain()
-  local id, timestamp, target = ARGV[at], tonumber(ARGV[at + 1]), ARGV[at + 4]
-  local wantsNext = ARGV[at + 5] == "1"
+  local id, timestamp, target = ARGV[at], tonumber(ARGV[at + 1]), ARGV[2]
+  local wantsNext = ARGV[at + 3] == "1"
   local job = call("HMGET", QUEUE .. id, "gid", "parentKey", "deid")
   local group = job[1]
-  local ending = tasks.endingOf(ARGV, at + 9, id)
+  local ending = tasks.endingAt(at)
   tasks.reclaim(id, ending)
 
   -- Normally the stock script fetches the next task, too. Not when it may put another one into `wait` itself, a parent or the
@@ -23,10 +45,8 @@ local function finish(at)
     held = tasks.release(group, id)
     staged = tasks.stage()
   end
-  local args = { unpack(ARGV, at, at + 8) }
-  args[2], args[6] = tasks.nowText(), staged and "1" or "0"
-  KEYS[7], KEYS[12] = staged and NOTHING_DELAYED or DELAYED, QUEUE .. id
-  local isDone, reply = pcall(stock.moveToFinished, KEYS, args)
+  local keys, args = stockCall(at, staged and NOTHING_DELAYED or DELAYED, staged and "1" or "0")
+  local isDone, reply = pcall(stock.moveToFinished, keys, args)
   if not isDone or type(reply) == "number" and reply ~= 0 then
     -- Refused, as the task is another's by now, or the script has stumbled over the job. All is put back as it was.
     if held then tasks.takePlace(group, id, 0) end
@@ -49,20 +69,19 @@ local function finish(at)
   elseif fetchesInside then
     next = tasks.nothing(timestamp)
   elseif wantsNext then
-    next = tasks.fetch({ KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7], KEYS[8], KEYS[9], KEYS[10], KEYS[14] },
-      { ARGV[at + 6], ARGV[at + 1], ARGV[at + 7] })
+    next = fetch(at)
   else
     tasks.wake()
     next = { 0, 0, 0, 0 }
   end
-  return { next[1], next[2], next[3], next[4], next[5] or false, ended, dropped }
+  return tasks.toldOf(next, ended, dropped)
 end
 
 local replies = {}
 -- They are all of one worker.
-tasks.fetchToken = ARGV[10]
+tasks.fetchToken = ARGV[9]
 tasks.openUsual()
-for at = 1, #ARGV, FINISH_LENGTH do
+for at = 4, #ARGV, FINISH_LENGTH do
   local isDone, reply = pcall(finish, at)
   if not isDone and type(reply) ~= "table" then reply = redis.error_reply("ERR " .. tostring(reply)) end
   replies[#replies + 1] = reply
