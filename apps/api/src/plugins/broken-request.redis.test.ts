@@ -2,7 +2,7 @@ import { connect } from "node:net";
 import { text } from "node:stream/consumers";
 import { startTestRedis, type TestRedis } from "@switchyard/testkit/redis-fixture";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { startTestApi, type TestApi } from "../testing/test-api.ts";
+import { apiKey, startTestApi, type TestApi } from "../testing/test-api.ts";
 
 let redis: TestRedis;
 let api: TestApi;
@@ -47,4 +47,29 @@ test.each([
 
 test("a path under /api that is no UTF-8 is refused in the shape of the server API", async () => {
   expect((await send(get("/api/%"))).body).toEqual({ error: { code: 107, message: expect.any(String) } });
+});
+
+/** Two good requests with this one between them, in one write; what came back and how many were published. */
+async function pipeline(between: string) {
+  const { hostname, port } = new URL(api.url);
+  const socket = connect({ host: hostname, port: Number(port) });
+  const head = `Host: a\r\nX-API-Key: ${apiKey}\r\n`;
+  const post = (body: string, more: string) =>
+    `POST /api/publish HTTP/1.1\r\n${head}${more}Content-Length: ${body.length}\r\n\r\n${body}`;
+  const good = '{"channel":"chat:pipeline","data":1}';
+  const json = "Content-Type: application/json\r\n";
+  const last = post(good, `${json}Connection: close\r\n`);
+  socket.write(post(good, json) + between.replace("<post>", post("{bad", json)) + last);
+  return Array.from((await text(socket)).matchAll(/HTTP\/1\.1 (\d+)/g), ([, status]) => Number(status));
+}
+
+test.each([
+  ["no JSON", "<post>", 400],
+  [
+    "no key",
+    "POST /api/publish HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}",
+    401,
+  ],
+])("requests that are sent behind one with %s are answered, as they are run", async (_what, between, status) => {
+  expect(await pipeline(between)).toEqual([200, status, 200]);
 });

@@ -16,7 +16,7 @@ export function replyWithErrors(app: Scope): void {
 export function replyWithError(error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply) {
   const failure = fromFramework(error, request) ?? toApiError(error, request.id);
   reportFailure(failure, error, request.log);
-  if (failure.code === "body_too_large") readToTheEnd(request, reply);
+  keepConnection(request, reply, failure);
   if (/^\/api(?:[/?]|$)/.test(request.url)) {
     const { status, body } = rpcAnswerOf(failure, error);
     return reply.code(status).send(body);
@@ -33,11 +33,14 @@ export function replyWithError(error: FastifyError | Error, request: FastifyRequ
 const readMaxBytes = 67_108_864;
 
 /**
- * The framework would close the connection with the answer. Whoever is still sending the body then meets a reset, which
- * destroys the answer on its way, and a proxy in between makes a 502 of it. Node reads what is left when the connection stays.
+ * The framework would close the connection with the answer to every body it cannot use. Requests that a client has sent behind one are run
+ * by then, and would never be answered: who sends them again publishes twice. A body that was read to its end leaves the connection as good
+ * as it was. Of one that is too large, whoever is still sending it meets a reset, which destroys the answer on its way, and a proxy in between makes a
+ * 502 of it; Node reads what is left when the connection stays.
  */
-function readToTheEnd({ headers }: FastifyRequest, reply: FastifyReply): void {
-  if (Number(headers["content-length"]) <= readMaxBytes) reply.removeHeader("connection");
+function keepConnection({ raw, headers }: FastifyRequest, reply: FastifyReply, { code }: ApiError): void {
+  const isReadable = code === "body_too_large" && Number(headers["content-length"]) <= readMaxBytes;
+  if (raw.complete || isReadable) reply.removeHeader("connection");
 }
 
 /**

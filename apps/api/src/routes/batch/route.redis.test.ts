@@ -74,6 +74,10 @@ test.each([
   [{ toString: {} }, 104, "commands[1]: "],
   [{ publish: { chanel: "chat:a", data: 1 } }, 107, "chanel: unknown field; did you mean `channel`?"],
   [{ publish: null }, 107, "the body: must be an object"],
+  [null, 107, "commands[1]: must have one key"],
+  [7, 107, "commands[1]: must have one key"],
+  ["publish", 107, "commands[1]: must have one key"],
+  [[], 107, "commands[1]: must have one key"],
 ])("%j is error %i of its own reply, and says: %s", async (command, code, message) => {
   const { json } = await batch([publish("chat:before"), command, publish("chat:after")]);
   expect(json.replies.map(Object.keys)).toEqual([["publish"], ["error"], ["publish"]]);

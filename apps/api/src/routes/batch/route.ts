@@ -4,8 +4,6 @@ import { type Commands, type NamedCommand, runCommands } from "../../rpc/command
 import type { Scope } from "../../scope.ts";
 import { batchSchema } from "./schema.ts";
 
-type Entry = Readonly<Record<string, unknown>>;
-
 /** `POST /api/batch`, Centrifugo's; unlike those of other calls its reply has no `result` around it, there as here. */
 export function runBatch(scope: Scope, { commands }: { readonly commands: Commands }): void {
   scope.post("/api/batch", { schema: batchSchema }, async (request) => {
@@ -22,9 +20,10 @@ export function runBatch(scope: Scope, { commands }: { readonly commands: Comman
   });
 }
 
-function readEntry(entry: Entry, index: number): NamedCommand {
+function readEntry(entry: unknown, index: number): NamedCommand {
   const place = `commands[${index}]`;
-  const [method = "", ...others] = Object.keys(entry);
-  if (others.length === 0 && method !== "") return { method, params: entry[method], place };
+  const isObject = typeof entry === "object" && entry !== null && !Array.isArray(entry);
+  const [[method, params] = ["", undefined], ...others] = isObject ? Object.entries(entry) : [];
+  if (others.length === 0 && method !== "") return { method, params, place };
   throw new HubError("badRequest", `${place}: must have one key, the method: {"publish": {…}}`);
 }

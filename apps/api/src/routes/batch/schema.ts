@@ -12,7 +12,8 @@ export const batchSchema = {
   tags: ["channels"],
   body: Type.Object(
     {
-      commands: Type.Array(Type.Record(Type.String(), Type.Unknown()), {
+      // Of any kind: one that is no object is refused in its own place, and not with all the others.
+      commands: Type.Array(Type.Unknown({ description: 'An object with one key, the method: `{"publish": {…}}`.' }), {
         maxItems: commandsMax,
         description: `${commandsMax} at most.`,
       }),
