@@ -17,11 +17,15 @@ const line = member === undefined ? undefined : openPoolLine(member);
 await runApp({
   name: "worker",
   environment,
+  options: "  --check   only say whether a worker could start with these settings and handlers; exit code 78: not\n",
   ...(line !== undefined && { stopping: line.stopping }),
   async start({ settings, ...parts }) {
     // `--check`: only whether a worker could start with these settings and handlers. Who replaces a running one asks first.
     if (process.argv.includes("--check")) {
       await createCatalog({ ...settings, ...parts, directory, environment });
+      const from = file === "" ? "no settings file (SWITCHYARD_CONFIG names one)" : file;
+      const names = Object.keys(settings.handlers).join(", ") || "none";
+      process.stdout.write(`switchyard worker: it would start; settings: ${from}; handlers: ${names}\n`);
       process.exit(0);
     }
     if (line !== undefined) {

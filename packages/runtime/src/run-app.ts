@@ -27,6 +27,8 @@ export interface RunAppOptions {
   /** Where the settings are from; see `loadSettings`. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly start: (parts: AppParts) => Promise<RunningApp>;
+  /** Lines for `--help` of what else it may be started with. */
+  readonly options?: string;
   /** Once aborted, the process stops as on its first signal. */
   readonly stopping?: AbortSignal;
 }
@@ -41,7 +43,11 @@ export interface AppParts {
 /** Exit codes follow sysexits(3) for configuration and the shell's 128+SIGINT for a forced stop. */
 const exitCodes = { clean: 0, failed: 1, config: 78, forced: 130 } as const;
 
-export async function runApp({ name, environment, start, stopping }: RunAppOptions): Promise<void> {
+export async function runApp({ name, environment, start, stopping, options = "" }: RunAppOptions): Promise<void> {
+  if (process.argv.includes("--help")) {
+    process.stdout.write(helpOf(name, options));
+    process.exit(exitCodes.clean);
+  }
   const stack = createReleaseStack();
   try {
     const settings = loadSettings(environment);
@@ -67,6 +73,13 @@ export async function runApp({ name, environment, start, stopping }: RunAppOptio
   }
   // A handle somebody forgot must not keep a stopped process alive.
   process.exit();
+}
+
+function helpOf(name: string, options: string): string {
+  return `The ${name} of Switchyard. Its settings are in the JSON file that SWITCHYARD_CONFIG names; SWITCHYARD_* variables override
+them. docs/configuration.md has all of both. It runs until SIGTERM or SIGINT; exit code 78: the settings cannot be used.
+
+${options}  --help    print this\n`;
 }
 
 async function stopWithin(timeoutMs: number, app: RunningApp, stack: ReleaseStack, logger: Logger): Promise<number> {
