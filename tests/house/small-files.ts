@@ -18,6 +18,7 @@ export const smallFiles: Readonly<Record<string, string>> = {
   "packages/runtime/src/config/write-config-doc.ts": "the program behind `npm run docs`",
   "apps/from-centrifugo/src/write-settings-page.ts": "the other program behind `npm run docs`",
   "packages/runtime/src/cut-text.ts": "the one place where texts are cut",
+  "packages/runtime/src/own-value.ts": "every table that is asked for a name from outside is asked through it",
   "packages/runtime/src/startup-error.ts": "every package throws it",
   "packages/runtime/src/unreachable.ts": "every package may need it",
   "packages/inbox/src/redis/scripts/*.lua": "a script is one atomic step, however short",
@@ -35,4 +36,5 @@ export const smallFiles: Readonly<Record<string, string>> = {
   "packages/testkit/src/faults/seeded-random.ts": "trials of several kinds are repeated by it",
   "packages/testkit/src/ledger/oracle.ts": "a process of its own",
   "packages/testkit/src/mint-token.ts": "what a back end would do, without code of ours",
+  "packages/testkit/src/names-of-every-object.ts": "the door of every table is tried with these names",
 };

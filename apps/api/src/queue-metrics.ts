@@ -1,4 +1,5 @@
 import { type Backlog, topGroupsMax } from "@switchyard/tasks/backlog";
+import type { SlotsNeeded } from "@switchyard/tasks/slots-needed";
 import { isHubsOwn } from "@switchyard/tasks/task";
 import type { TaskQueue } from "@switchyard/tasks/task-queue";
 import type { WorkerRegistry, WorkerState } from "@switchyard/tasks/worker-registry";
@@ -14,8 +15,9 @@ export interface QueueMetricsDeps {
   readonly targetWaitSeconds: number;
 }
 
-interface Reading extends Pick<QueueMetricsDeps, "handlers" | "targetWaitSeconds"> {
+interface Reading extends Pick<QueueMetricsDeps, "handlers"> {
   readonly backlog: Backlog;
+  readonly slots: SlotsNeeded;
   readonly workers: readonly WorkerState[];
 }
 
@@ -47,8 +49,8 @@ const gauges: readonly QueueGauge[] = [
   },
   {
     name: "switchyard_queue_oldest_runnable_seconds",
-    help: "For how long the oldest task that a free slot would start at once has been so, retries apart; 0 when there is none.",
-    tell: ({ backlog }) => (backlog.oldestRunnableAgeMs ?? 0) / 1_000,
+    help: "For how long the oldest task that a free slot would start at once has been so; 0 when there is none. Retries apart, and tasks whose handler mostly fails or that no worker has.",
+    tell: ({ slots }) => (slots.oldestAgeMs ?? 0) / 1_000,
   },
   {
     name: "switchyard_queue_in_per_second",
@@ -63,7 +65,7 @@ const gauges: readonly QueueGauge[] = [
   {
     name: "switchyard_queue_need_slots",
     help: "Attempts that should run at the same time, over all workers: those that do, and what it takes to begin the runnable in time.",
-    tell: ({ backlog, workers, targetWaitSeconds }) => slotsOfWorkers(backlog, workers, targetWaitSeconds),
+    tell: ({ slots }) => slots.need,
   },
   {
     name: "switchyard_workers",
@@ -91,12 +93,15 @@ const gauges: readonly QueueGauge[] = [
  *
  * Groups are told by their rank and without their names, of which there is no end; `GET /v1/groups` has those.
  */
-export function observeQueue({ registry, queue, workers, ...known }: QueueMetricsDeps): void {
+export function observeQueue({ registry, queue, workers, handlers, targetWaitSeconds }: QueueMetricsDeps): void {
   let reading: Promise<Reading | undefined> | undefined;
   /** One for all gauges of a scrape. */
   const read = () =>
     (reading ??= Promise.all([queue.backlog(), workers.list()])
-      .then(([backlog, listed]) => ({ ...known, backlog, workers: listed }))
+      .then(([backlog, listed]) => {
+        const slots = slotsOfWorkers(backlog, listed, targetWaitSeconds);
+        return { handlers, backlog, slots, workers: listed };
+      })
       .catch(() => undefined)
       .finally(() => (reading = undefined)));
   for (const { name, help, labelNames = [], tell } of gauges)

@@ -13,7 +13,7 @@ export interface RegisterWorkerOptions {
   readonly stack: ReleaseStack;
   /** How people find it: the host and the port of its probes, or its pool and its number there. */
   readonly name: string;
-  readonly load: Pick<WorkerLoad, "busy" | "busyRetrying" | "secondsPerTask">;
+  readonly load: Pick<WorkerLoad, "busy" | "busyRetrying" | "secondsPerTask" | "attemptSeconds">;
   /** Of the parent that started it. */
   readonly pool?: string | undefined;
 }
@@ -34,7 +34,7 @@ const queue = "tasks";
  */
 export async function registerWorker(options: RegisterWorkerOptions): Promise<RegisteredWorker> {
   const { settings, logger, stack, name: called, load, pool } = options;
-  const own: Omit<WorkerState, "busy" | "busyRetrying" | "secondsPerTask"> = {
+  const own: Omit<WorkerState, "busy" | "busyRetrying" | "secondsPerTask" | "attemptSeconds"> = {
     uid: randomUUID(),
     name: called,
     version: manifest.version,
@@ -54,6 +54,7 @@ export async function registerWorker(options: RegisterWorkerOptions): Promise<Re
     busy: load.busy(),
     busyRetrying: load.busyRetrying(),
     secondsPerTask: load.secondsPerTask(),
+    attemptSeconds: load.attemptSeconds(),
     ...(isDraining && { isDraining }),
   });
   const registration = stack.use(await registerProcess({ redis: settings.redis, logger, kind: "workers", describe }));

@@ -1,4 +1,5 @@
 import type { RunAttempt } from "@switchyard/tasks/task-worker";
+import type { HandlerPace } from "@switchyard/tasks/handler-pace";
 import type { Catalog } from "./catalog.ts";
 import type { ProcessLoad } from "./pool/pool-message.ts";
 import type { HandlerWork } from "./pool/pool-sample.ts";
@@ -11,8 +12,10 @@ export interface WorkerLoad {
   busy(): number;
   /** Of these, second and further ones. */
   busyRetrying(): number;
-  /** By handler; one that has not run yet is not there. */
+  /** By handler; one that has not run yet is not there. Failed attempts took nothing. */
   secondsPerTask(): Readonly<Record<string, number>>;
+  /** The same whatever came of them. */
+  attemptSeconds(): Readonly<Record<string, number>>;
   /** Everything since the start, for a pool that makes differences of it. */
   counted(): ProcessLoad;
 }
@@ -26,7 +29,7 @@ const nothing: HandlerWork = { attempts: 0, succeeded: 0, succeededSeconds: 0, a
  * starts neither processes of a pool (pool-rule.ts) nor pods.
  */
 export function createWorkerLoad({ names, run }: Catalog, nowMs: () => number = () => performance.now()): WorkerLoad {
-  const seconds = new Map<string, number>();
+  const paces = new Map<string, HandlerPace>();
   const handlers = new Map<string, HandlerWork>();
   const slots = countSlots(nowMs);
   const retrying = countSlots(nowMs);
@@ -35,7 +38,7 @@ export function createWorkerLoad({ names, run }: Catalog, nowMs: () => number = 
     // A name that is not in the catalog is a producer's text, of which there is no end.
     const name = names.has(handler) ? handler : "";
     const useful = hasSucceeded ? took : 0;
-    if (name !== "") seconds.set(name, (seconds.get(name) ?? useful) * (1 - newestShare) + useful * newestShare);
+    if (name !== "") paces.set(name, averageWith(paces.get(name), { seconds: useful, attemptSeconds: took }));
     const before = handlers.get(name) ?? nothing;
     handlers.set(name, {
       attempts: before.attempts + 1,
@@ -44,6 +47,9 @@ export function createWorkerLoad({ names, run }: Catalog, nowMs: () => number = 
       succeededSeconds: before.succeededSeconds + (hasSucceeded ? took : 0),
     });
   }
+
+  const told = (what: keyof HandlerPace) =>
+    Object.fromEntries([...paces].map(([name, pace]) => [name, Number(pace[what].toFixed(6))]));
 
   return {
     async run(attempt) {
@@ -62,7 +68,8 @@ export function createWorkerLoad({ names, run }: Catalog, nowMs: () => number = 
     },
     busy: () => slots.now(),
     busyRetrying: () => retrying.now(),
-    secondsPerTask: () => Object.fromEntries([...seconds].map(([name, mean]) => [name, Number(mean.toFixed(6))])),
+    secondsPerTask: () => told("seconds"),
+    attemptSeconds: () => told("attemptSeconds"),
     counted: () => ({
       running: slots.now(),
       busySeconds: slots.seconds(),
@@ -72,6 +79,12 @@ export function createWorkerLoad({ names, run }: Catalog, nowMs: () => number = 
       rssBytes: process.memoryUsage.rss(),
     }),
   };
+}
+
+function averageWith(before: HandlerPace | undefined, newest: HandlerPace): HandlerPace {
+  if (before === undefined) return newest;
+  const average = (name: keyof HandlerPace) => before[name] * (1 - newestShare) + newest[name] * newestShare;
+  return { seconds: average("seconds"), attemptSeconds: average("attemptSeconds") };
 }
 
 /** How many are taken, and for how long they have been, together. */

@@ -16,7 +16,7 @@ export interface Backlog {
   readonly runnable: number;
   /** Those among them that have failed before. Poison makes many, and more workers would only fail it faster. */
   readonly retryingRunnable: number;
-  /** `runnable` by handler, estimated from a sample where it is large; the largest {@link handlersMax}. */
+  /** `runnable` by handler, those with most first, estimated from a sample where it is large: below a thousand handlers, the sample's. */
   readonly handlers: readonly HandlerBacklog[];
   /**
    * For how long the oldest runnable task could have been running, retries apart; null: nothing is runnable. In a group without a bound
@@ -59,9 +59,10 @@ export interface HandlerBacklog {
   /** First attempts and others. */
   readonly runnable: number;
   readonly retrying: number;
+  /** As {@link Backlog.oldestRunnableAgeMs}, of this handler; null: it has retries alone. */
+  readonly oldestAgeMs: number | null;
 }
 
 export const groupsReadMax = 100;
 export const delayedReadMax = 100;
 export const topGroupsMax = 20;
-export const handlersMax = 50;

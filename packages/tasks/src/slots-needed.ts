@@ -1,4 +1,5 @@
 import type { Backlog, HandlerBacklog } from "./backlog.ts";
+import { mostlyFails, type PaceOf } from "./handler-pace.ts";
 
 /** What could begin at once, retries apart; in a backlog they are among the runnable. */
 export interface WaitingWork {
@@ -14,8 +15,7 @@ export interface WorkToDo {
   /** Slots in use, and of these by second and further attempts. */
   readonly busy: number;
   readonly busyRetrying: number;
-  /** What an attempt takes, where failed ones take nothing: of this handler, or on average; undefined: it is not known yet. */
-  readonly secondsOf: (handler: string | undefined) => number | undefined;
+  readonly paceOf: PaceOf;
   readonly targetWaitSeconds: number;
   /** Of one process. */
   readonly concurrency: number;
@@ -26,6 +26,10 @@ export interface SlotsNeeded {
   readonly need: number;
   /** The same with all retries. */
   readonly load: number;
+  /** First attempts that could begin at once, of handlers whose attempts do not mostly fail. */
+  readonly worthwhile: number;
+  /** For how long the oldest of these could have run already: what says that there are too few slots. Null: there are none. */
+  readonly oldestAgeMs: number | null;
 }
 
 const unknownSeconds = 1;
@@ -38,7 +42,8 @@ const unknownSeconds = 1;
  * there are and run: more workers would only fail them faster. For the same reason a failed attempt takes no time here, so
  * that a handler that always fails needs nobody.
  */
-export function slotsNeeded({ waiting, busy, busyRetrying, secondsOf, ...policy }: WorkToDo): SlotsNeeded {
+export function slotsNeeded({ waiting, busy, busyRetrying, paceOf, ...policy }: WorkToDo): SlotsNeeded {
+  const secondsOf = (handler: string | undefined) => paceOf(handler)?.seconds;
   const slotsOf = (which: "runnable" | "retrying") => {
     const known = waiting.handlers.reduce((sum, each) => sum + each[which], 0);
     const others = Math.max(0, waiting[which] - known) * (secondsOf(undefined) ?? unknownSeconds);
@@ -50,18 +55,39 @@ export function slotsNeeded({ waiting, busy, busyRetrying, secondsOf, ...policy 
   const least = waiting.runnable + waiting.retrying > 0 ? 1 : 0;
   // Whole slots: a task of 50 ms that waits where all are in use must not be a process.
   const need = Math.max(least, Math.round(first + Math.min(again, policy.concurrency)));
-  return { need, load: first + again };
+  return { need, load: first + again, ...worthwhileOf(waiting, paceOf) };
 }
 
-/** One of so many equal parts of what waits. */
-export function waitingWork({ runnable, retryingRunnable, handlers }: Backlog, parts = 1): WaitingWork {
+/** By the same thought: what fails whenever it runs may grow as old as it likes. */
+function worthwhileOf({ runnable, handlers }: WaitingWork, paceOf: PaceOf) {
+  const good = handlers.filter(({ handler }) => !mostlyFails(paceOf(handler)));
+  const count = (some: readonly HandlerBacklog[]) => some.reduce((sum, each) => sum + each.runnable, 0);
+  const others = mostlyFails(paceOf(undefined)) ? 0 : Math.max(0, runnable - count(handlers));
+  const ages = good.flatMap(({ oldestAgeMs }) => oldestAgeMs ?? []);
+  return { worthwhile: count(good) + others, oldestAgeMs: ages.length === 0 ? null : Math.max(...ages) };
+}
+
+export interface WaitingPart {
+  /** One of so many equal parts; default: all of it. */
+  readonly parts?: number;
+  /** Whether a worker that is alive has the handler. What nobody can run waits, and more of the same workers could not run it either. */
+  readonly isHandled?: (handler: string) => boolean;
+}
+
+/** What waits, as far as workers can run it. */
+export function waitingWork(backlog: Backlog, { parts = 1, isHandled = () => true }: WaitingPart = {}): WaitingWork {
+  const lacking = backlog.handlers.filter(({ handler }) => !isHandled(handler));
+  const runnable = lacking.reduce((left, each) => left - each.runnable, backlog.runnable);
+  const retrying = lacking.reduce((left, each) => left - each.retrying, backlog.retryingRunnable);
   return {
-    runnable: (runnable - retryingRunnable) / parts,
-    retrying: retryingRunnable / parts,
-    handlers: handlers.map(({ handler, runnable: all, retrying }) => ({
-      handler,
-      runnable: (all - retrying) / parts,
-      retrying: retrying / parts,
-    })),
+    runnable: Math.max(0, runnable - retrying) / parts,
+    retrying: Math.max(0, retrying) / parts,
+    handlers: backlog.handlers
+      .filter(({ handler }) => isHandled(handler))
+      .map(({ runnable: all, retrying: again, ...each }) => ({
+        ...each,
+        runnable: (all - again) / parts,
+        retrying: again / parts,
+      })),
   };
 }

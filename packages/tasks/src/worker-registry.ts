@@ -1,3 +1,5 @@
+import { isHubsOwn } from "./task.ts";
+
 /**
  * The workers that are alive, as each of them says of itself. A worker renews what it says every 3 s behind a lease of 10 s, on the list
  * of processes (`createRedisNodeRegistry`, kind `workers`), so one that was killed is gone after 10 s and one that stops at once. After a
@@ -24,6 +26,8 @@ export interface WorkerState {
   readonly busyRetrying?: number;
   /** By handler, what its last ten or so attempts took, those that failed as 0; a handler that has run nothing yet is not there. */
   readonly secondsPerTask: Readonly<Record<string, number>>;
+  /** The same whatever came of them; absent: a release that does not say. */
+  readonly attemptSeconds?: Readonly<Record<string, number>>;
   /** The parent that started it; absent for one that was started by itself. */
   readonly pool?: string;
   readonly startedAtMs: number;
@@ -37,4 +41,12 @@ export interface HandlerState {
   readonly kind: string;
   /** Its own, as the settings say; absent when they say none. */
   readonly version?: string;
+}
+
+/**
+ * Whether one of these workers can run a handler. Where there is none at all nobody is known to lack it: the next one may have it.
+ */
+export function handledBy(workers: readonly Pick<WorkerState, "handlers">[]): (handler: string) => boolean {
+  const names = new Set(workers.flatMap(({ handlers }) => handlers.map(({ name }) => name)));
+  return (handler) => workers.length === 0 || names.has(handler) || isHubsOwn(handler);
 }

@@ -31,6 +31,20 @@ export const backlogMutants: MutantGroup = {
       tests: need,
     },
     {
+      file: "slots-needed.ts",
+      find: ".filter(({ handler }) => isHandled(handler))",
+      replace: "",
+      breaks: "What no worker can run needs nobody.",
+      tests: need,
+    },
+    {
+      file: "slots-needed.ts",
+      find: "!mostlyFails(paceOf(handler))",
+      replace: "true",
+      breaks: "What mostly fails may be as old as it likes.",
+      tests: need,
+    },
+    {
       file: "bullmq/groups/estimate-backlog.ts",
       find: "(roomOf.get(handler) ?? Infinity) / sum.runnable",
       replace: "1",
@@ -44,7 +58,7 @@ export const backlogMutants: MutantGroup = {
     },
     {
       file: "bullmq/groups/estimate-backlog.ts",
-      find: "nowMs - (concurrency === 0 ? dueMs : Math.max(dueMs, since))",
+      find: "nowMs - Math.max(dueMs, sinceMs)",
       replace: "nowMs - dueMs",
       breaks: "The head of a bounded group is as old as it has been seen there.",
     },

@@ -14,8 +14,8 @@ export const poolMutants: MutantGroup = {
     },
     {
       file: "pool-rule.ts",
-      find: "isLate && waiting.runnable > free",
-      replace: "isLate",
+      find: "isLate(waiting.oldestAgeMs) && waiting.runnable > free",
+      replace: "isLate(waiting.oldestAgeMs)",
       breaks: "The age of what waits counts only where no slot is free.",
     },
     {

@@ -1,27 +1,33 @@
 import type { Backlog } from "@switchyard/tasks/backlog";
-import { slotsNeeded, waitingWork } from "@switchyard/tasks/slots-needed";
-import type { WorkerState } from "@switchyard/tasks/worker-registry";
+import { type HandlerPace, meanPace, type PaceOf } from "@switchyard/tasks/handler-pace";
+import { type SlotsNeeded, slotsNeeded, waitingWork } from "@switchyard/tasks/slots-needed";
+import { handledBy, type WorkerState } from "@switchyard/tasks/worker-registry";
 
-/** How many slots the work needs over all workers, by what they say of themselves. */
-export function slotsOfWorkers(backlog: Backlog, workers: readonly WorkerState[], targetWaitSeconds: number): number {
-  const { need } = slotsNeeded({
-    waiting: waitingWork(backlog),
+/** How many slots the work needs over all workers, and how late it is, by what they say of themselves. */
+export function slotsOfWorkers(
+  backlog: Backlog,
+  workers: readonly WorkerState[],
+  targetWaitSeconds: number,
+): SlotsNeeded {
+  return slotsNeeded({
+    waiting: waitingWork(backlog, { isHandled: handledBy(workers) }),
     busy: workers.reduce((sum, { busy }) => sum + busy, 0),
     busyRetrying: workers.reduce((sum, { busyRetrying = 0 }) => sum + busyRetrying, 0),
-    secondsOf: (handler) => meanOf(workers.flatMap(({ secondsPerTask }) => secondsIn(secondsPerTask, handler))),
+    paceOf: paceOver(workers),
     targetWaitSeconds,
     concurrency: Math.max(1, ...workers.map(({ concurrency }) => concurrency)),
   });
-  return need;
 }
 
-/** Of the workers that have run it. */
-function secondsIn(secondsPerTask: WorkerState["secondsPerTask"], handler: string | undefined): number[] {
-  if (handler === undefined) return Object.values(secondsPerTask);
-  const seconds = secondsPerTask[handler];
-  return seconds === undefined ? [] : [seconds];
-}
-
-function meanOf(values: readonly number[]): number | undefined {
-  return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0) / values.length;
+/** The mean of the workers that have run it. */
+function paceOver(workers: readonly WorkerState[]): PaceOf {
+  const paces = new Map<string, HandlerPace[]>();
+  for (const { secondsPerTask, attemptSeconds = secondsPerTask } of workers) {
+    const whole = new Map(Object.entries(attemptSeconds));
+    for (const [handler, seconds] of Object.entries(secondsPerTask)) {
+      const pace = { seconds, attemptSeconds: whole.get(handler) ?? seconds };
+      paces.set(handler, [...(paces.get(handler) ?? []), pace]);
+    }
+  }
+  return (handler) => meanPace(handler === undefined ? [...paces.values()].flat() : (paces.get(handler) ?? []));
 }

@@ -13,17 +13,22 @@ test("a share has first attempts and retries apart, by handler too", () => {
     counts: { queued: 90, running: 0, retrying: 0, delayed: 0, dead: 0 },
     runnable: 80,
     retryingRunnable: 20,
-    handlers: [{ handler: "resize", runnable: 50, retrying: 20 }],
-    oldestRunnableAgeMs: 70,
+    handlers: [
+      { handler: "resize", runnable: 50, retrying: 20, oldestAgeMs: 70 },
+      { handler: "gone", runnable: 10, retrying: 4, oldestAgeMs: 9_000 },
+    ],
+    oldestRunnableAgeMs: 9_000,
     inPerSecond: null,
     outPerSecond: null,
     groups: [],
     isCapped: false,
   };
-  expect(shareOf(waiting, 2)).toEqual({
-    runnable: 30,
-    retrying: 10,
-    handlers: [{ handler: "resize", runnable: 15, retrying: 10 }],
-    oldestAgeMs: 70,
-  });
+  const resize = { handler: "resize", runnable: 15, retrying: 10, oldestAgeMs: 70 };
+  const gone = { handler: "gone", runnable: 3, retrying: 2, oldestAgeMs: 9_000 };
+  const all = { runnable: 30, retrying: 10, handlers: [resize, gone], oldestAgeMs: 9_000 };
+  expect(shareOf(waiting, { parts: 2 })).toEqual(all);
+  // What nobody can run is left out, with its age.
+  const isHandled = (handler: string) => handler !== "gone";
+  const some = { runnable: 27, retrying: 8, handlers: [resize], oldestAgeMs: 70 };
+  expect(shareOf(waiting, { parts: 2, isHandled })).toEqual(some);
 });

@@ -4,8 +4,8 @@ import type { ReleaseStack } from "@switchyard/runtime/release-stack";
 import type { Settings } from "@switchyard/runtime/settings";
 import type { Backlog } from "@switchyard/tasks/backlog";
 import { openBacklog } from "@switchyard/tasks/open-backlog";
-import { waitingWork } from "@switchyard/tasks/slots-needed";
-import type { WorkerRegistry, WorkerState } from "@switchyard/tasks/worker-registry";
+import { type WaitingPart, waitingWork } from "@switchyard/tasks/slots-needed";
+import { handledBy, type WorkerRegistry, type WorkerState } from "@switchyard/tasks/worker-registry";
 import type { PoolBacklog } from "./pool-sample.ts";
 
 export interface OpenShare {
@@ -16,7 +16,7 @@ export interface OpenShare {
   readonly pool: string;
 }
 
-/** Workers come and go, but how many pools there are changes seldom. */
+/** Workers come and go, but how many pools there are, and what they have handlers for, changes seldom. */
 const countEveryMs = 5_000;
 
 /**
@@ -29,15 +29,17 @@ export async function openShare({ settings, logger, stack, pool }: OpenShare): P
   const workers: WorkerRegistry = stack.use(
     await createRedisNodeRegistry<WorkerState>({ redis, logger, kind: "workers" }),
   );
-  let sharers = 1;
+  let alive: readonly WorkerState[] = [];
   let countedMs = -Infinity;
   return async () => {
     const waiting = await backlog.read();
     if (performance.now() - countedMs >= countEveryMs) {
       countedMs = performance.now();
-      sharers = countSharers(await workers.list(), pool);
+      alive = await workers.list();
     }
-    return shareOf(waiting, sharers);
+    // Another pool may have handlers that this one has not, as in every deployment that adds one.
+    const own = alive.filter((worker) => worker.pool === pool);
+    return shareOf(waiting, { parts: countSharers(alive, pool), isHandled: handledBy(own) });
   };
 }
 
@@ -46,6 +48,8 @@ export function countSharers(workers: readonly Pick<WorkerState, "uid" | "pool">
   return new Set([own, ...workers.map(({ uid, pool }) => pool ?? uid)]).size;
 }
 
-export function shareOf(backlog: Backlog, sharers: number): PoolBacklog {
-  return { ...waitingWork(backlog, sharers), oldestAgeMs: backlog.oldestRunnableAgeMs };
+export function shareOf(backlog: Backlog, part: WaitingPart): PoolBacklog {
+  const waiting = waitingWork(backlog, part);
+  const ages = waiting.handlers.flatMap(({ oldestAgeMs }) => oldestAgeMs ?? []);
+  return { ...waiting, oldestAgeMs: ages.length === 0 ? null : Math.max(...ages) };
 }

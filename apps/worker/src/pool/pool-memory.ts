@@ -1,11 +1,12 @@
+import type { HandlerPace } from "@switchyard/tasks/handler-pace";
 import type { HandlerWork, PoolSample } from "./pool-sample.ts";
 
 /** What the rule remembers from one sample to the next; of bounded size. */
 export interface PoolState {
   /** By handler; those without an ended attempt are missing. */
-  readonly handlers: Readonly<Record<string, Pace>>;
+  readonly handlers: ReadonlyMap<string, HandlerPace>;
   /** Of all; undefined while no attempt has ended. */
-  readonly pace: Pace | undefined;
+  readonly pace: HandlerPace | undefined;
   /** Samples running in which the need was above the number. */
   readonly samplesAbove: number;
   readonly lowSinceMs: number | undefined;
@@ -17,13 +18,6 @@ export interface PoolState {
   readonly earlyDeathsMs: readonly number[];
 }
 
-/** What an attempt takes, on average over the last samples. */
-export interface Pace {
-  readonly attemptSeconds: number;
-  /** The same where failed ones took nothing. */
-  readonly seconds: number;
-}
-
 export interface GrowthTrial {
   readonly sinceMs: number;
   /** Tasks per second at that time. */
@@ -33,7 +27,7 @@ export interface GrowthTrial {
 }
 
 export const initialState: PoolState = {
-  handlers: {},
+  handlers: new Map(),
   pace: undefined,
   samplesAbove: 0,
   lowSinceMs: undefined,
@@ -50,8 +44,9 @@ const newestShare = 0.3;
 
 /** Everything that is remembered of a sample, whatever is decided by it. */
 export function learn(state: PoolState, { atMs, work, earlyDeaths }: PoolSample): PoolState {
-  const moved = Object.entries(work.handlers).filter(([, { attempts }]) => attempts > 0);
-  const handlers = moved.map(([name, count]) => [name, paceAfter(state.handlers[name], count)]);
+  const moved = [...work.handlers].filter(([, { attempts }]) => attempts > 0);
+  const handlers = new Map(state.handlers);
+  for (const [name, count] of moved) handlers.set(name, paceAfter(handlers.get(name), count));
   const sum = (name: keyof HandlerWork) => moved.reduce((total, [, count]) => total + count[name], 0);
   const all = {
     attempts: sum("attempts"),
@@ -62,8 +57,8 @@ export function learn(state: PoolState, { atMs, work, earlyDeaths }: PoolSample)
   const total = (state.progress.at(-1)?.total ?? 0) + all.succeeded;
   return {
     ...state,
-    handlers: { ...state.handlers, ...Object.fromEntries(handlers) },
-    pace: paceAfter(state.pace, all),
+    handlers,
+    pace: all.attempts === 0 ? state.pace : paceAfter(state.pace, all),
     progress: [...state.progress.filter((point) => atMs - point.atMs <= minuteMs), { atMs, total }],
     earlyDeathsMs: [...state.earlyDeathsMs, ...Array.from({ length: earlyDeaths }, () => atMs)].filter(
       (deadMs) => atMs - deadMs < minuteMs,
@@ -71,12 +66,12 @@ export function learn(state: PoolState, { atMs, work, earlyDeaths }: PoolSample)
   };
 }
 
-function paceAfter<Before extends Pace | undefined>(before: Before, work: HandlerWork): Before | Pace {
+/** Of one attempt or more. */
+function paceAfter(before: HandlerPace | undefined, work: HandlerWork): HandlerPace {
   const { attempts, succeededSeconds, attemptSeconds } = work;
-  if (attempts === 0) return before;
   const now = { attemptSeconds: attemptSeconds / attempts, seconds: succeededSeconds / attempts };
   if (before === undefined) return now;
-  const average = (name: keyof Pace) => before[name] + (now[name] - before[name]) * newestShare;
+  const average = (name: keyof HandlerPace) => before[name] + (now[name] - before[name]) * newestShare;
   return { attemptSeconds: average("attemptSeconds"), seconds: average("seconds") };
 }
 

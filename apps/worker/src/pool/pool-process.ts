@@ -7,7 +7,8 @@ import type { Answers, FromProcess, MetricsJson, ProcessLoad, ToProcess } from "
 export interface ProcessEnd {
   /** The exit code, or the signal. */
   readonly how: number | NodeJS.Signals;
-  readonly wasReady: boolean;
+  /** For how long it took tasks; undefined: it never did. */
+  readonly workedMs: number | undefined;
 }
 
 const answerWithinMs = 1_000;
@@ -42,10 +43,13 @@ export class PoolProcess {
     });
     this.pid = this.#child.pid ?? 0;
     const ready = Promise.withResolvers<void>();
-    let wasReady = false;
-    void ready.promise.then(() => (wasReady = true));
+    let readyAtMs = Infinity;
+    void ready.promise.then(() => (readyAtMs = performance.now()));
     this.ready = ready.promise;
-    this.ended = endOf(this.#child).then((how) => ({ how, wasReady }));
+    this.ended = endOf(this.#child).then((how) => {
+      const workedMs = performance.now() - readyAtMs;
+      return { how, workedMs: workedMs < 0 ? undefined : workedMs };
+    });
     this.#child.on("message", (message) => this.#hear(message as FromProcess, ready.resolve));
   }
 

@@ -131,8 +131,8 @@ test("healthy work beside a handler that always fails still gets its processes, 
       backlog: {
         runnable: 10_000 + healthy,
         handlers: [
-          { handler: "poison", runnable: 10_000, retrying: 0 },
-          { handler: "slow", runnable: healthy, retrying: 0 },
+          { handler: "poison", runnable: 10_000, retrying: 0, oldestAgeMs: null },
+          { handler: "slow", runnable: healthy, retrying: 0, oldestAgeMs: null },
         ],
       },
       // The failing ones are many and quick, the others few and slow.
@@ -155,14 +155,14 @@ test("healthy work beside a handler that always fails still gets its processes, 
 });
 
 test("work that waits too long behind a handler that always fails brings a process, if it is more than the free slots will take", () => {
-  const beside = (healthy: number) =>
+  const beside = (healthy: number, oldestAgeMs = 60_000) =>
     watch(5, () => ({
       backlog: {
         runnable: 500 + healthy,
         oldestAgeMs: 60_000,
         handlers: [
-          { handler: "poison", runnable: 500, retrying: 0 },
-          { handler: "quick", runnable: healthy, retrying: 0 },
+          { handler: "poison", runnable: 500, retrying: 0, oldestAgeMs: 60_000 },
+          { handler: "quick", runnable: healthy, retrying: 0, oldestAgeMs },
         ],
       },
       work: {
@@ -175,6 +175,7 @@ test("work that waits too long behind a handler that always fails brings a proce
     }))[4];
   expect(beside(6)).toMatchObject({ processes: 1, reason: "failing" });
   expect(beside(7)?.processes).toBe(2);
+  expect(beside(7, 5_000)).toMatchObject({ processes: 1, reason: "failing" });
 });
 
 test("retries bring one process at most", () => {

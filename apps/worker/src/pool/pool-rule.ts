@@ -1,5 +1,5 @@
 import { slotsNeeded } from "@switchyard/tasks/slots-needed";
-import { type GrowthTrial, learn, minuteMs, type Pace, type PoolState, rateOver } from "./pool-memory.ts";
+import { type GrowthTrial, learn, minuteMs, type PoolState, rateOver } from "./pool-memory.ts";
 import type { PoolBacklog, PoolSample } from "./pool-sample.ts";
 
 /**
@@ -20,9 +20,9 @@ import type { PoolBacklog, PoolSample } from "./pool-sample.ts";
  *   held        it would grow, and does not: `at_max`, `memory`, `cores`, or
  *     no_gain   the last two steps brought less than 10 % more tasks a second each: what the handlers wait for is the limit. Tried again
  *               after a minute
- *     failing   only the age says so, and of what waits all but what the free slots will take is for handlers whose time goes, to more
- *               than half, into attempts that fail
- *     crashing  three processes ended within 10 s of their start, within a minute: it is not the number that is wrong
+ *     failing   only the age says so, and of what waits all but what the free slots will take, or all that is late, is for handlers
+ *               whose time goes, to more than half, into attempts that fail
+ *     crashing  three processes ended before they had taken tasks for 10 s, within a minute: it is not the number that is wrong
  *     no_signal Redis does not say what waits; what is unknown is not nothing, so n stays
  *
  * The age alone never counts: the next task of a group that runs one at a time may have waited for hours, and a second process would
@@ -93,31 +93,22 @@ function needOf(state: PoolState, sample: PoolSample, { concurrency, targetWaitM
   const { backlog: waiting = nothing, work, ready } = sample;
   // Measured over a time, so a little more than there can be, which would be a process more.
   const busy = Math.min(work.busy, ready * concurrency);
-  const paceOf = (handler: string | undefined) => (handler === undefined ? state.pace : state.handlers[handler]);
-  const { need, load } = slotsNeeded({
+  const found = slotsNeeded({
     waiting,
     busy,
     busyRetrying: Math.min(work.busyRetrying, busy),
     concurrency,
-    secondsOf: (handler) => paceOf(handler)?.seconds,
+    paceOf: (handler) => (handler === undefined ? state.pace : state.handlers.get(handler)),
     targetWaitSeconds: targetWaitMs / 1_000,
   });
   const free = ready * concurrency - busy;
-  const isLate = waiting.oldestAgeMs !== null && waiting.oldestAgeMs > targetWaitMs;
+  const isLate = (ageMs: number | null) => ageMs !== null && ageMs > targetWaitMs;
   return {
-    need: Math.max(1, Math.ceil(need / concurrency)),
-    load,
-    isOverdue: isLate && waiting.runnable > free,
-    isInVain: waiting.runnable - inVain(waiting, paceOf) <= free,
+    need: Math.max(1, Math.ceil(found.need / concurrency)),
+    load: found.load,
+    isOverdue: isLate(waiting.oldestAgeMs) && waiting.runnable > free,
+    isInVain: !isLate(found.oldestAgeMs) || found.worthwhile <= free,
   };
-}
-
-/** How many of what waits are for handlers whose time goes, to more than half, into attempts that fail. */
-function inVain({ runnable, handlers }: PoolBacklog, paceOf: (handler: string | undefined) => Pace | undefined) {
-  const mostlyFails = (pace: Pace | undefined) => pace !== undefined && pace.seconds < pace.attemptSeconds / 2;
-  const others = Math.max(0, runnable - handlers.reduce((sum, each) => sum + each.runnable, 0));
-  const known = handlers.reduce((sum, each) => sum + (mostlyFails(paceOf(each.handler)) ? each.runnable : 0), 0);
-  return known + (mostlyFails(paceOf(undefined)) ? others : 0);
 }
 
 function grow(

@@ -12,14 +12,14 @@ export interface PoolSample {
   /** Of these, how many have answered nothing for ten seconds: they stand still, and nothing is to be waited for from them. */
   readonly silent: number;
   readonly work: PoolWork;
-  /** Processes that have ended within 10 s of their start, since the last sample. */
+  /** Processes that have ended before they had taken tasks for 10 s, since the last sample. */
   readonly earlyDeaths: number;
   readonly room: PoolRoom;
 }
 
 /** This pool's share of what waits. */
 export interface PoolBacklog extends WaitingWork {
-  /** How long the oldest first attempt could have run already; null without one. */
+  /** How long the oldest first attempt that a worker can run could have run already; null without one. */
   readonly oldestAgeMs: number | null;
 }
 
@@ -29,7 +29,7 @@ export interface PoolWork {
   readonly busy: number;
   /** Of these, with second and further attempts. */
   readonly busyRetrying: number;
-  readonly handlers: Readonly<Record<string, HandlerWork>>;
+  readonly handlers: ReadonlyMap<string, HandlerWork>;
 }
 
 /** Attempts that have ended. */

@@ -16,7 +16,7 @@ export interface SupervisorOptions {
 
 export type SupervisedProcess = Pick<PoolProcess, keyof PoolProcess>;
 
-/** A process that lives for so long was able to start. */
+/** A process that has taken tasks for so long was able to start. How long its start took says nothing: on a busy machine it may be a minute. */
 const earlyMs = 10_000;
 /** Between two questions that were not answered: the wait for the answer, and the pause after it. */
 const lookLeastMs = 2_000;
@@ -24,7 +24,7 @@ const waitMs = { first: 1_000, longest: 60_000 } as const;
 
 /**
  * Keeps as many processes as are wanted. One that ends unasked is started again: at once where it had worked for a while, and after
- * 1, 2, 4 … 60 s where one after the other ends within 10 s of its start.
+ * 1, 2, 4 … 60 s where one after the other ends before it has taken tasks for 10 s.
  */
 export class ProcessSupervisor {
   /** All there are, on their way out or not. */
@@ -46,7 +46,7 @@ export class ProcessSupervisor {
     return this.#wanted;
   }
 
-  /** Processes that have ended within 10 s of their start, so far. */
+  /** Processes that have ended before they had taken tasks for 10 s, so far. */
   get earlyDeaths(): number {
     return this.#earlyDeaths;
   }
@@ -99,7 +99,7 @@ export class ProcessSupervisor {
     void process.ended.then((end) => this.#noteEnd(process, end));
   }
 
-  #noteEnd(process: SupervisedProcess, { how, wasReady }: ProcessEnd): void {
+  #noteEnd(process: SupervisedProcess, { how, workedMs }: ProcessEnd): void {
     const { logger, onEnded } = this.#options;
     const wasAsked = this.#isStopping || process.state === "retiring";
     this.processes.delete(process);
@@ -107,7 +107,8 @@ export class ProcessSupervisor {
     const { number, pid: childPid, startedAtMs, load } = process;
     const livedMs = Math.round(performance.now() - startedAtMs);
     if (wasAsked) return logger.info({ process: number, childPid, how, livedMs }, "pool process ended");
-    const isEarly = livedMs < earlyMs;
+    const isEarly = (workedMs ?? 0) < earlyMs;
+    const wasReady = workedMs !== undefined;
     this.#earlyDeaths += isEarly ? 1 : 0;
     this.#deathsRunning = isEarly ? this.#deathsRunning + 1 : 0;
     const restartMs = isEarly ? Math.min(waitMs.first * 2 ** (this.#deathsRunning - 1), waitMs.longest) : 0;

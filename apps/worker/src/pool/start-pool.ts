@@ -76,8 +76,8 @@ export async function startPool({ settings, logger, stack, main }: StartPoolOpti
  */
 async function oneIsReady({ processes }: ProcessSupervisor): Promise<void> {
   const ended = Array.from(processes, async ({ number, ended: end }) => {
-    const { how, wasReady } = await end;
-    if (wasReady) return;
+    const { how, workedMs } = await end;
+    if (workedMs !== undefined) return;
     const kind = how === 78 ? "config" : "environment";
     throw new StartupError(kind, `process ${number} of the pool ended (${how}) before it was ready; it has said why`);
   });

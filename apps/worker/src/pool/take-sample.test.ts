@@ -1,3 +1,4 @@
+import { namesOfEveryObject } from "@switchyard/testkit/names-of-every-object";
 import { expect, test } from "vitest";
 import type { ProcessLoad } from "./pool-message.ts";
 import type { SupervisedProcess } from "./process-supervisor.ts";
@@ -32,7 +33,30 @@ test("a process that answers for the first time counts with the slots it uses no
   const { work } = await sample();
   expect(work.busy).toBeCloseTo(10);
   expect(work.busyRetrying).toBeCloseTo(5);
-  expect(work.handlers["work"]?.attempts).toBe(40);
+  expect(work.handlers.get("work")?.attempts).toBe(40);
+});
+
+test("what a process computes while it starts is none of its handlers' doing, whether they do anything or not", async () => {
+  for (const busySeconds of [0, 0.5]) {
+    const sample = sampler([stand(() => ({ running: 1, busySeconds, cpuSeconds: 1e6 }))]);
+    expect((await sample()).room.isComputing).toBe(false);
+  }
+  let cpuSeconds = 1;
+  const computing = sampler([stand(() => ({ cpuSeconds: (cpuSeconds += 1e6) }))]);
+  await computing();
+  expect((await computing()).room.isComputing).toBe(true);
+});
+
+test("what ended is counted by handler, whatever the handlers are called", async () => {
+  let attempts = 0;
+  const load = () => {
+    const work = { attempts: (attempts += 5), succeeded: 0, succeededSeconds: 0, attemptSeconds: 1 };
+    return { handlers: Object.fromEntries(namesOfEveryObject.map((name) => [name, work])) };
+  };
+  const sample = sampler([stand(load), stand(load)]);
+  await sample();
+  const { handlers } = (await sample()).work;
+  for (const name of namesOfEveryObject) expect(handlers.get(name), name).toMatchObject({ attempts: 20 });
 });
 
 test("one that has left five looks unanswered stands still, and one that has left four may be starting", async () => {

@@ -70,8 +70,9 @@ function firstOf(now: ProcessLoad | undefined, seconds: number): Counted | undef
   if (now === undefined) return undefined;
   const busySeconds = now.busySeconds - Math.min(now.busySeconds, now.running * seconds);
   const share = now.busySeconds === 0 ? 0 : busySeconds / now.busySeconds;
+  // A start computes, whatever the handlers do.
   const { busyRetryingSeconds, cpuSeconds } = now;
-  return { ...nothing, busySeconds, busyRetryingSeconds: busyRetryingSeconds * share, cpuSeconds: cpuSeconds * share };
+  return { ...nothing, busySeconds, busyRetryingSeconds: busyRetryingSeconds * share, cpuSeconds };
 }
 
 /** Too long to be a start, or a pause of the machine. */
@@ -81,9 +82,10 @@ export function isSilent({ unanswered }: Pick<SupervisedProcess, "unanswered">):
 
 /** One that did not answer has done nothing that is known. */
 function differenceOf(before: Counted = nothing, now: Counted = before): Counted {
+  const earlier = new Map(Object.entries(before.handlers));
   const handlers = Object.entries(now.handlers).map(([name, work]) => [
     name,
-    combine(work, before.handlers[name] ?? noWork, (a, b) => a - b),
+    combine(work, earlier.get(name) ?? noWork, (a, b) => a - b),
   ]);
   return {
     busySeconds: now.busySeconds - before.busySeconds,
@@ -107,9 +109,12 @@ type Move = { readonly move: Counted; readonly isWorking: boolean };
 function sumUp(moves: readonly Move[], seconds: number): PoolWork {
   // Slots of a process on its way out are no slots of the pool any more; what it still does is done.
   const working = moves.filter(({ isWorking }) => isWorking);
-  const handlers: Record<string, HandlerWork> = {};
+  const handlers = new Map<string, HandlerWork>();
   for (const [name, work] of moves.flatMap(({ move }) => Object.entries(move.handlers))) {
-    handlers[name] = combine(handlers[name] ?? noWork, work, (a, b) => a + b);
+    handlers.set(
+      name,
+      combine(handlers.get(name) ?? noWork, work, (a, b) => a + b),
+    );
   }
   return {
     busy: working.reduce((sum, { move }) => sum + move.busySeconds, 0) / seconds,

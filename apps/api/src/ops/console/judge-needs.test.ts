@@ -70,7 +70,12 @@ test.each<[string, Partial<HubSnapshot>, string[]]>([
     {
       backlog: {
         ...well.backlog,
-        handlers: ["resize", "mail", "hub.callback"].map((handler) => ({ handler, runnable: 2, retrying: 0 })),
+        handlers: ["resize", "mail", "hub.callback"].map((handler) => ({
+          handler,
+          runnable: 2,
+          retrying: 0,
+          oldestAgeMs: 0,
+        })),
       },
     },
     ["critical handler_missing"],

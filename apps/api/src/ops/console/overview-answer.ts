@@ -1,5 +1,6 @@
 import type { GroupFigures, OverviewAnswer, ProcessKind, TaskFigures } from "@switchyard/console/answers";
 import type { HandlerAnswer, WorkersAnswer } from "@switchyard/console/processes";
+import { ownValue } from "@switchyard/runtime/own-value";
 import type { WorkerState } from "@switchyard/tasks/worker-registry";
 import manifest from "../../../package.json" with { type: "json" };
 import type { HubSnapshot } from "./hub-watch.ts";
@@ -54,6 +55,9 @@ export function workersOf(hub: HubSnapshot, states: readonly WorkerState[], by: 
   };
 }
 
+/** Of handlers that tasks wait for: their names may be anything. */
+const backlogHandlersMax = 50;
+
 function handlersOf({ backlog }: HubSnapshot, states: readonly WorkerState[]): readonly HandlerAnswer[] {
   const found = new Map<string, HandlerAnswer>();
   const none = { kind: "", version: "", workers: 0, runnable: 0, retrying: 0, secondsPerTask: null };
@@ -62,7 +66,7 @@ function handlersOf({ backlog }: HubSnapshot, states: readonly WorkerState[]): r
       const known = found.get(name) ?? { ...none, name, kind, version };
       found.set(name, { ...known, workers: known.workers + 1 });
     }
-  for (const { handler, runnable, retrying } of backlog.handlers)
+  for (const { handler, runnable, retrying } of backlog.handlers.slice(0, backlogHandlersMax))
     found.set(handler, { ...(found.get(handler) ?? { ...none, name: handler }), runnable, retrying });
   return [...found.values()]
     .map((one) => ({ ...one, secondsPerTask: meanSeconds(one.name, states) }))
@@ -70,6 +74,6 @@ function handlersOf({ backlog }: HubSnapshot, states: readonly WorkerState[]): r
 }
 
 function meanSeconds(handler: string, states: readonly WorkerState[]): number | null {
-  const known = states.flatMap(({ secondsPerTask }) => secondsPerTask[handler] ?? []);
+  const known = states.flatMap(({ secondsPerTask }) => ownValue(secondsPerTask, handler) ?? []);
   return known.length === 0 ? null : known.reduce((total, seconds) => total + seconds, 0) / known.length;
 }

@@ -21,7 +21,10 @@ const schema = { hide: true };
 export function serveOverview(scope: Scope, { hub, workers, targetWaitMs }: OverviewDeps): void {
   const look = async () => {
     const [snapshot, states] = await orUnavailable(Promise.all([hub.now(), workers()]));
-    const by: JudgedBy = { targetWaitMs, needSlots: slotsOfWorkers(snapshot.backlog, states, targetWaitMs / 1_000) };
+    const by: JudgedBy = {
+      targetWaitMs,
+      needSlots: slotsOfWorkers(snapshot.backlog, states, targetWaitMs / 1_000).need,
+    };
     return { snapshot, states, by };
   };
   scope.get("/ops/api/overview", { schema }, async (request, reply) => {

@@ -7,7 +7,9 @@ export const policy: PoolPolicy = { min: 1, max: 8, concurrency: 10, targetWaitM
 export type Change = Partial<Omit<PoolSample, "backlog" | "work" | "room">> & {
   readonly backlog?: Partial<NonNullable<PoolSample["backlog"]>> | "unknown";
   /** Of one handler, `work`, unless it says otherwise. */
-  readonly work?: Partial<PoolSample["work"] & HandlerWork>;
+  readonly work?: Partial<
+    Omit<PoolSample["work"], "handlers"> & { handlers: Record<string, HandlerWork> } & HandlerWork
+  >;
   readonly room?: Partial<PoolSample["room"]>;
 };
 
@@ -27,9 +29,9 @@ export function sampleOf({ backlog = {}, work, room, ...change }: Change): PoolS
 }
 
 function backlogOf(given: Partial<NonNullable<PoolSample["backlog"]>>): PoolSample["backlog"] {
-  const { runnable = 0, retrying = 0 } = given;
-  const handlers = [{ handler: "work", runnable, retrying }];
-  return { runnable, retrying, handlers, oldestAgeMs: null, ...given };
+  const { runnable = 0, retrying = 0, oldestAgeMs = null } = given;
+  const handlers = [{ handler: "work", runnable, retrying, oldestAgeMs }];
+  return { runnable, retrying, handlers, oldestAgeMs, ...given };
 }
 
 function workOf({
@@ -39,7 +41,7 @@ function workOf({
   ...work
 }: NonNullable<Change["work"]> = {}): PoolSample["work"] {
   const none = { attempts: 0, succeeded: 0, succeededSeconds: 0, attemptSeconds: 0 };
-  return { busy, busyRetrying, handlers: handlers ?? { work: { ...none, ...work } } };
+  return { busy, busyRetrying, handlers: new Map(Object.entries(handlers ?? { work: { ...none, ...work } })) };
 }
 
 /** A sample a second; `next` is told what the pool is by then, and each second's decision is returned. */

@@ -1,11 +1,4 @@
-import {
-  type Backlog,
-  delayedReadMax,
-  type GroupBacklog,
-  type HandlerBacklog,
-  handlersMax,
-  topGroupsMax,
-} from "../../backlog.ts";
+import { type Backlog, delayedReadMax, type GroupBacklog, type HandlerBacklog, topGroupsMax } from "../../backlog.ts";
 import type { GroupName } from "../../group-name.ts";
 import type { RawBacklog, RawBacklogRow } from "./group-scripts.ts";
 
@@ -82,13 +75,14 @@ export function estimateBacklog(raw: RawBacklog, seen: ReadonlyMap<GroupName, Se
   }
   const failed = [...readPairs(waits), ...dueSamples].filter(({ isRetry }) => isRetry).length;
   const heads = seenHeads(ready, seen, nowMs);
+  const ages = oldestAges(ready.map(withRoom(roomOf)), heads, nowMs);
   const retryingRunnable = Math.min(Math.round(retrying), Math.round(runnable));
   return {
     counts: { queued: waiting + unplaced, running, retrying: failed, delayed: Math.max(0, delayed - failed), dead },
     runnable: Math.round(runnable),
     retryingRunnable,
-    handlers: largestHandlers(byHandler),
-    oldestRunnableAgeMs: runnable === 0 ? null : oldestAgeMs(ready.map(withRoom(roomOf)), heads, nowMs),
+    handlers: byMost(byHandler, ages),
+    oldestRunnableAgeMs: runnable === 0 ? null : Math.max(0, ...ages.values()),
     groups: rows
       .toSorted((a, b) => b.waiting - a.waiting)
       .slice(0, topGroupsMax)
@@ -151,26 +145,29 @@ function seenHeads(ready: readonly Row[], seen: ReadonlyMap<GroupName, SeenHead>
   return heads;
 }
 
-function oldestAgeMs(ready: readonly Row[], heads: ReadonlyMap<GroupName, SeenHead>, nowMs: number): number {
-  const ages = ready.flatMap(({ group, concurrency, runnable, samples }) => {
-    if (runnable === 0) return [];
-    const since = heads.get(group)?.sinceMs ?? nowMs;
-    return samples
-      .filter(({ isRetry }) => !isRetry)
-      .map(({ dueMs }) => nowMs - (concurrency === 0 ? dueMs : Math.max(dueMs, since)));
-  });
-  return Math.max(0, ...ages);
+/** Of first attempts, by handler. */
+function oldestAges(ready: readonly Row[], heads: ReadonlyMap<GroupName, SeenHead>, nowMs: number) {
+  const ages = new Map<string, number>();
+  for (const { group, concurrency, samples } of ready.filter(({ runnable }) => runnable > 0)) {
+    const sinceMs = concurrency === 0 ? 0 : (heads.get(group)?.sinceMs ?? nowMs);
+    for (const { handler, dueMs } of samples.filter(({ isRetry }) => !isRetry))
+      ages.set(handler, Math.max(ages.get(handler) ?? 0, nowMs - Math.max(dueMs, sinceMs)));
+  }
+  return ages;
 }
 
-function largestHandlers(byHandler: ReadonlyMap<string, Omit<HandlerBacklog, "handler">>): readonly HandlerBacklog[] {
+function byMost(
+  byHandler: ReadonlyMap<string, Pick<HandlerBacklog, "runnable" | "retrying">>,
+  ages: ReadonlyMap<string, number>,
+): readonly HandlerBacklog[] {
   return [...byHandler]
     .map(([handler, sum]) => ({
       handler,
       runnable: Math.round(sum.runnable),
       retrying: Math.round(sum.retrying),
+      oldestAgeMs: ages.get(handler) ?? null,
     }))
-    .toSorted((a, b) => b.runnable - a.runnable)
-    .slice(0, handlersMax);
+    .toSorted((a, b) => b.runnable - a.runnable);
 }
 
 function groupBacklog({ group, waiting, places, concurrency, samples }: Row, nowMs: number): GroupBacklog {

@@ -84,7 +84,7 @@ test("of what waits for a handler no more is runnable than its share has room fo
   );
   await enqueueAll([{ handler: "quick" }]);
   const { runnable, handlers } = await queue().backlog();
-  expect({ runnable, handlers }).toEqual({
+  expect({ runnable, handlers }).toMatchObject({
     runnable: 4,
     handlers: [
       { handler: "slow", runnable: 3, retrying: 0 },
