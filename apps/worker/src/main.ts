@@ -18,7 +18,7 @@ await runApp({
   name: "worker",
   environment,
   options: "  --check   only say whether a worker could start with these settings and handlers; exit code 78: not\n",
-  ...(line !== undefined && { stopping: line.stopping }),
+  ...(line !== undefined && { stopping: line.stopping, fields: { process: line.number } }),
   async start({ settings, ...parts }) {
     // `--check`: only whether a worker could start with these settings and handlers. Who replaces a running one asks first.
     if (process.argv.includes("--check")) {
@@ -28,10 +28,7 @@ await runApp({
       process.stdout.write(`switchyard worker: it would start; settings: ${from}; handlers: ${names}\n`);
       process.exit(0);
     }
-    if (line !== undefined) {
-      const logger = parts.logger.child({ process: line.number });
-      return startWorker({ settings, ...parts, logger, directory, environment, line });
-    }
+    if (line !== undefined) return startWorker({ settings, ...parts, directory, environment, line });
     if (settings.worker.processes.max > 1) return startPool({ settings, ...parts, main: import.meta.filename });
     return startWorker({ settings, ...parts, directory, environment });
   },

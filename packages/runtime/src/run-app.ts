@@ -31,6 +31,8 @@ export interface RunAppOptions {
   readonly options?: string;
   /** Once aborted, the process stops as on its first signal. */
   readonly stopping?: AbortSignal;
+  /** Stand in every line of its log. */
+  readonly fields?: Readonly<Record<string, string | number>>;
 }
 
 /** What every process begins with. */
@@ -43,7 +45,14 @@ export interface AppParts {
 /** Exit codes follow sysexits(3) for configuration and the shell's 128+SIGINT for a forced stop. */
 const exitCodes = { clean: 0, failed: 1, config: 78, forced: 130 } as const;
 
-export async function runApp({ name, environment, start, stopping, options = "" }: RunAppOptions): Promise<void> {
+export async function runApp({
+  name,
+  environment,
+  start,
+  stopping,
+  fields,
+  options = "",
+}: RunAppOptions): Promise<void> {
   if (process.argv.includes("--help")) {
     process.stdout.write(helpOf(name, options));
     process.exit(exitCodes.clean);
@@ -52,7 +61,7 @@ export async function runApp({ name, environment, start, stopping, options = "" 
   try {
     const settings = loadSettings(environment);
     const shutdownTimeoutMs = parseDurationMs(settings.shutdown.timeout);
-    const logger = createLogger({ app: name, level: settings.log.level });
+    const logger = createLogger({ app: name, level: settings.log.level }).child({ ...fields });
     reportCrashes(logger);
     const short = findShortSecrets(Settings as SettingSchema, settings);
     if (short.length > 0) logger.warn({ short }, "secrets that can be guessed are allowed (allow_short_secrets)");

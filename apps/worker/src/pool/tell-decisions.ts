@@ -34,7 +34,9 @@ export function tellDecisions({ logger, metrics, isDryRun }: TellDecisionsOption
   return (decision: Decision, sample: PoolSample): void => {
     const { processes: to, need, reason } = decision;
     const { processes: from, atMs, backlog, work } = sample;
-    const { runnable, retrying, oldestAgeMs } = backlog ?? {};
+    const { oldestAgeMs } = backlog ?? {};
+    // Shares of what waits are no whole numbers.
+    const [runnable, retrying] = [backlog?.runnable, backlog?.retrying].map((tasks) => tasks && Math.round(tasks));
     const isChange = to !== from;
     if (!isChange && (!isHold[reason] || atMs - (toldMs.get(reason) ?? -Infinity) < againMs)) return;
     if (!isChange) toldMs.set(reason, atMs);

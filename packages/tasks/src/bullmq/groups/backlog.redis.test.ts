@@ -94,7 +94,7 @@ test("tasks between two attempts are counted apart, and so are those that could 
   const counts = { queued: 0, retrying: 60, delayed: 0 };
   expect(await readAnew()).toMatchObject({ counts, runnable: 0, retryingRunnable: 0 });
   // All of them are due, and nobody has put them back.
-  await redis().zadd(`${queuePrefix}delayed`, ...ids.flatMap((id) => [0x1000, id]));
+  await redis().zadd(`${queuePrefix}delayed`, ...ids.flatMap((id) => ["4096", id]));
   expect(await readAnew()).toMatchObject({ counts, runnable: 60, retryingRunnable: 60, oldestRunnableAgeMs: 0 });
 });
 
@@ -136,7 +136,7 @@ test("all who read within a second share one reading, and reading writes nothing
 async function growOlder(): Promise<void> {
   const ids = await redis().zrange(`${queuePrefix}prioritized`, 0, -1);
   expect(ids).not.toEqual([]);
-  for (const id of ids) await redis().hincrby(`${queuePrefix}${id}`, "timestamp", -hourMs);
+  for (const id of ids) await redis().hincrby(`${queuePrefix}${id}`, "timestamp", `${-hourMs}`);
 }
 
 async function evals(): Promise<number> {
