@@ -134,7 +134,7 @@ test("all who read within a second share one reading, and reading writes nothing
 
 /** Everything that waits, by an hour. */
 async function growOlder(): Promise<void> {
-  const ids = await redis().zrange(`${queuePrefix}prioritized`, 0, -1);
+  const ids = await redis().zrange(`${queuePrefix}prioritized`, "0", "-1");
   expect(ids).not.toEqual([]);
   for (const id of ids) await redis().hincrby(`${queuePrefix}${id}`, "timestamp", `${-hourMs}`);
 }
