@@ -14,5 +14,5 @@ export function escalationOf(user: string, item: Readonly<Record<string, unknown
 
 export function contextOf(taskId: string, signal = new AbortController().signal): HandlerContext {
   const logger = {} as HandlerContext["logger"];
-  return { taskId, attempt: 1, group: "", token: "1", signal, progress: () => undefined, logger };
+  return { taskId, attempt: 1, group: "", token: "1", signal, progress: () => undefined, log: () => undefined, logger };
 }

@@ -53,6 +53,7 @@ import { listChannels } from "./routes/channels.ts";
 import { listOccupiedChannels } from "./routes/list-occupied-channels.ts";
 import { listDeadLetters } from "./routes/list-dead-letters.ts";
 import { listHandlers } from "./routes/list-handlers.ts";
+import { listAttempts } from "./routes/list-attempts.ts";
 import { listTasks } from "./routes/list-tasks/route.ts";
 import { listGroups } from "./routes/list-groups.ts";
 import { mintDemoToken } from "./routes/mint-demo-token.ts";
@@ -151,9 +152,10 @@ const routeTable = {
     retryTask, // POST /v1/tasks/:id/retry
     listHandlers, // GET /v1/handlers
   ],
-  // Who may enqueue need not see what others have enqueued: ids are not guessable, and this hands them out.
+  // Who may enqueue need not see what others have enqueued, as ids are not guessable and this hands them out, nor what handlers say.
   search: [
     listTasks, // GET /v1/tasks
+    listAttempts, // GET /v1/tasks/:id/attempts
   ],
   groups: [
     listGroups, // GET /v1/groups

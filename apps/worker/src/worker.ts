@@ -62,6 +62,8 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningA
   const tell = tellOfSchedules(stack.use(new HubEvents({ publisher, logger })));
 
   const onList = Promise.withResolvers<RegisteredWorker>();
+  // Until its port is known, when it works already.
+  let name = line?.name ?? hostname();
   const worker = stack.use(
     await createBullWorker({
       redis,
@@ -69,6 +71,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningA
       settings: settings.tasks,
       handlers,
       concurrency: settings.worker.concurrency,
+      name: () => name,
       run: observeRuns(metrics, { names: catalog.names, run: load.run }),
       onSettled: observeSettled(metrics),
       onSchedules: schedules.onSchedules,
@@ -90,15 +93,14 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningA
   events?.start();
   stack.defer("loop watchdog", startLoopWatchdog(stallsPerLock * parseDurationMs(settings.tasks.lock_duration)));
 
-  const checks = { tasks: () => worker.check() };
-  const probes = createProbes({ checks, metrics: registry });
+  const probes = createProbes({ checks: { tasks: () => worker.check() }, metrics: registry });
   const drain = async (timeoutMs: number) => {
     probes.beginDrain();
     // Not waited for: what was asked before it is known is still taken.
     await Promise.all([registered.beginDrain(), worker.drain(timeoutMs), calls.drain(timeoutMs)]);
   };
   const port = line === undefined ? await openProbes(probes, { settings, stack }) : undefined;
-  const name = line?.name ?? `${hostname()}:${port}`;
+  if (line === undefined) name = `${name}:${port}`;
   // Last, so that it is taken off the list first.
   const registered = await registerWorker({ settings, logger, stack, name, load, pool: line?.pool });
   onList.resolve(registered);

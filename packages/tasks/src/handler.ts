@@ -42,6 +42,8 @@ export interface HandlerContext {
   readonly signal: AbortSignal;
   /** 0-100 with an optional line for people. Call it as often as you like; it is sent at most every 100 ms. */
   readonly progress: (percent: number, message?: string) => void;
+  /** Keeps a line beside the task, which operators see if this attempt does not succeed: the last ones, 4 KiB by default. */
+  readonly log: (text: string) => void;
   /** Carries task id, handler and attempt. Do not log the data. */
   readonly logger: Logger;
   /** The client whose call this is; absent in tasks that a back end has enqueued. */

@@ -23,6 +23,10 @@ export interface TaskDefaults {
   readonly backoff: Backoff;
   readonly timeoutMs: number;
   readonly resultTtlMs: number;
+  /** Notes of attempts that did not succeed at once; 0: none. */
+  readonly attemptsKept: number;
+  /** Of what a handler says in each of them. */
+  readonly logMaxBytes: number;
 }
 
 export function createTaskPolicy(tasks: Settings["tasks"], handlers: Settings["handlers"]): TaskPolicy {
@@ -31,14 +35,18 @@ export function createTaskPolicy(tasks: Settings["tasks"], handlers: Settings["h
     backoff: { delayMs: parseDurationMs(tasks.backoff), kind: "exponential" },
     timeoutMs: parseDurationMs(tasks.timeout),
     resultTtlMs: parseDurationMs(tasks.result_ttl),
+    attemptsKept: tasks.attempts_kept,
+    logMaxBytes: tasks.log_max_bytes,
   };
   const byHandler = new Map(
-    Object.entries(handlers).map(([name, { attempts, timeout }]) => [
+    Object.entries(handlers).map(([name, { attempts, timeout, attempts_kept, log_max_bytes }]) => [
       name,
       {
         ...defaults,
         attempts: attempts ?? defaults.attempts,
         timeoutMs: timeout === undefined ? defaults.timeoutMs : parseDurationMs(timeout),
+        attemptsKept: attempts_kept ?? defaults.attemptsKept,
+        logMaxBytes: log_max_bytes ?? defaults.logMaxBytes,
       },
     ]),
   );

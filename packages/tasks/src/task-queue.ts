@@ -1,6 +1,7 @@
 import type { Backlog } from "./backlog.ts";
 import type { TaskGroups } from "./group.ts";
 import type { Caller } from "./handler.ts";
+import type { PastAttempt } from "./past-attempt.ts";
 import type { TaskSearch } from "./search/task-search.ts";
 import type { Backoff, Task, TaskRecord } from "./task.ts";
 import type { TaskRejection } from "./task-rejection.ts";
@@ -27,6 +28,8 @@ export interface TaskQueue {
   cancel(taskId: string, reason?: string): Promise<CancelReply>;
   /** Enqueues a failed task again, at the end of its group and with all its attempts, under the same id. */
   retry(taskId: string): Promise<RetryReply>;
+  /** What became of its attempts, the oldest first; undefined when there is no such task. */
+  attempts(taskId: string): Promise<readonly PastAttempt[] | undefined>;
   readonly groups: TaskGroups;
   readonly search: TaskSearch;
   /** What waits and could run; cheap, however often it is asked for. */

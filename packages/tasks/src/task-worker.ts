@@ -32,6 +32,8 @@ export interface Attempt {
   readonly signal: AbortSignal;
   /** 0-100 with an optional line for people; sent at most every 100 ms, the last one always. */
   readonly progress: (percent: number, message?: string) => void;
+  /** Keeps a line for who looks at the task, if this attempt does not succeed: the last ones, within the bound of its handler. */
+  readonly log: (text: string) => void;
   /** The connection that asks, where this is a call (see `HandlerCaller`), or a task that a call has become. */
   readonly caller?: Caller;
   /** The same where something is asked again. */

@@ -179,6 +179,7 @@ test("each time of an answer stands there in milliseconds and as ISO 8601", () =
     "connectedAtMs",
     "createdAtMs",
     "dueAtMs",
+    "endedAtMs",
     "enqueuedAtMs",
     "expiresAtMs",
     "failedAtMs",

@@ -47,6 +47,7 @@ export const documentedRoutes = [
   "POST /v1/tasks/{id}/cancel",
   "POST /v1/tasks/{id}/retry",
   "GET /v1/handlers",
+  "GET /v1/tasks/{id}/attempts",
   "GET /v1/groups",
   "GET /v1/groups/{id}",
   "PUT /v1/groups/{id}",

@@ -87,3 +87,12 @@ test("of progress whose message is not UTF-8 the percent counts, and the work go
   expect(await run(attempt)).toEqual({ kind: "succeeded", result: 1 });
   expect(progress).toEqual([[40, undefined]]);
 });
+
+test("what a program says beside its lines of JSON is kept for whoever looks at its attempt", async () => {
+  const { attempt, log } = attemptOf(null);
+  const { run } = recorded(
+    `console.log("opening"); console.log('{"progress":50}'); console.error("no disk"); process.exitCode = 1`,
+  );
+  expect(await run(attempt)).toMatchObject({ kind: "failed" });
+  expect(log.toSorted()).toEqual(["no disk", "opening"]);
+});

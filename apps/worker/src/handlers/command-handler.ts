@@ -94,8 +94,10 @@ async function follow(
   let isTooLong = false;
   let isProblemTold = false;
   let problem: string | undefined;
-  const log = (stream: string, text: string) =>
+  const log = (stream: string, text: string) => {
     logger.debug({ stream, text: cutText(text, textMaxBytes) }, "handler output");
+    attempt.log(text);
+  };
   readLines(child.stdout, {
     maxBytes: lineMaxBytes,
     onLine({ text, isCut, isUtf8 }) {

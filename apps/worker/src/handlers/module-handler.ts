@@ -24,7 +24,7 @@ export interface ModuleHandlerOptions {
  */
 export async function loadModuleHandler({ name, path, logger }: ModuleHandlerOptions): Promise<RunAttempt> {
   const handler = await importDefault(name, path);
-  return async ({ task, number, token, signal, progress, caller, idempotencyKey }) => {
+  return async ({ task, number, token, signal, progress, log, caller, idempotencyKey }) => {
     const own = logger.child({ handler: name, taskId: task.id, attempt: number });
     const context = {
       taskId: task.id,
@@ -33,6 +33,7 @@ export async function loadModuleHandler({ name, path, logger }: ModuleHandlerOpt
       token,
       signal,
       progress,
+      log,
       logger: own,
       ...(caller !== undefined && { caller }),
       ...(idempotencyKey !== undefined && { idempotencyKey }),

@@ -3,6 +3,7 @@ import type { Attempt } from "@switchyard/tasks/task-worker";
 /** An attempt of a task with this data, and what it reported; for tests of handlers. */
 export function attemptOf(data: unknown, options: { handler?: string; signal?: AbortSignal } = {}) {
   const progress: [number, string | undefined][] = [];
+  const log: string[] = [];
   const attempt: Attempt = {
     task: {
       id: "t_1" as Attempt["task"]["id"],
@@ -19,6 +20,7 @@ export function attemptOf(data: unknown, options: { handler?: string; signal?: A
     token: "7",
     signal: options.signal ?? new AbortController().signal,
     progress: (percent, message) => void progress.push([percent, message]),
+    log: (text) => void log.push(text),
   };
-  return { attempt, progress };
+  return { attempt, progress, log };
 }

@@ -2,6 +2,18 @@ import Type, { type Static } from "typebox";
 import { Duration } from "./duration.ts";
 import { SigningSecret } from "./secret.ts";
 
+const attemptsKept = {
+  minimum: 0,
+  maximum: 100,
+  description:
+    "Attempts of a task that are noted beside its record, for who looks after it; none is noted of a task that succeeds at its first. 0: none at all.",
+};
+const logMaxBytes = {
+  minimum: 0,
+  maximum: 65_536,
+  description: "Bytes of what a handler says in an attempt that does not succeed, which are noted with it. 0: none.",
+};
+
 const common = {
   timeout: Type.Optional(
     Duration({
@@ -25,6 +37,8 @@ const common = {
       description: "Tasks of it that run at the same time, over all workers and groups; no bound by default.",
     }),
   ),
+  attempts_kept: Type.Optional(Type.Integer(attemptsKept)),
+  log_max_bytes: Type.Optional(Type.Integer(logMaxBytes)),
   version: Type.Optional(
     Type.String({ minLength: 1, maxLength: 64, description: "Yours, for people: `GET /v1/handlers` shows it." }),
   ),
@@ -164,6 +178,8 @@ export const TasksSection = Type.Object(
       default: "60s",
       description: "Time one attempt may take, when neither task nor handler says.",
     }),
+    attempts_kept: Type.Integer({ ...attemptsKept, default: 20 }),
+    log_max_bytes: Type.Integer({ ...logMaxBytes, default: 4_096 }),
     signing_secret: SigningSecret(
       "Signs what is sent to handlers of kind `http` and to callbacks: `whsec_` and base64, or any text. Empty: neither can be used.",
     ),

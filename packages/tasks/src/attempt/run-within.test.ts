@@ -22,6 +22,7 @@ const attempt: Omit<Attempt, "signal"> = {
   number: 1,
   token: "1",
   progress: () => undefined,
+  log: () => undefined,
 };
 const bounds = { timeoutMs: 1_000, graceMs: 200, interrupted: new AbortController().signal };
 const never: RunAttempt = () => new Promise(() => undefined);

@@ -8,6 +8,7 @@ import { createReleaseStack } from "@switchyard/runtime/release-stack";
 import type { Settings } from "@switchyard/runtime/settings";
 import { acceptRequest } from "../accept-request.ts";
 import { parseTaskId } from "../ids-from-outside.ts";
+import { createAttemptReader } from "../redis/attempt-reader.ts";
 import { checkRedis } from "../redis/check-redis.ts";
 import type { ScriptPlace } from "../redis/define-script.ts";
 import type { RecordAnnouncement } from "../redis/record-announcement.ts";
@@ -103,6 +104,7 @@ export async function createBullQueue(options: BullQueueOptions): Promise<BullQu
       handlerOf: async (taskId) =>
         (await commands.hget(`${keys.queuePrefix}:${keys.queueName}:${parseTaskId(taskId)}`, "name")) ?? undefined,
       find: async (taskId) => read(parseTaskId(taskId)),
+      attempts: createAttemptReader({ redis: commands, keys, read }),
       waitForSettled: async (taskId, timeoutMs) => watcher.wait(parseTaskId(taskId), timeoutMs),
       check: async () => (await checkRedis(commands)) ?? (await checkRedis(subscriber)),
       close: () => stack.close(),

@@ -44,6 +44,8 @@ export interface BullWorkerOptions {
   readonly concurrency: number;
   readonly run: RunAttempt;
   readonly onSettled: OnSettled;
+  /** What this worker is called in what it notes of attempts; empty by default. */
+  readonly name?: () => string;
   /** Told how many dead letters a group has lost to its bound. */
   readonly onLettersDropped?: (count: number) => void;
   /** How records become known to others, in the step that changes them. */
@@ -183,7 +185,7 @@ function openWorker(parts: Parts, place: ScriptPlace): SlotWorker {
     waitMs: policy.handlerWaitMs,
     isElsewhere: parts.isElsewhere ?? (() => Promise.resolve(false)),
   });
-  const processor: JobProcessorOptions = { ...parts, handovers, policy, mayWait };
+  const processor: JobProcessorOptions = { name: () => "", ...parts, handovers, policy, mayWait };
 
   async function runTask(task: TakenTask): Promise<Completed> {
     const interrupt = new AbortController();

@@ -3,6 +3,8 @@ import type { Logger } from "@switchyard/runtime/logger";
 import { unreachable } from "@switchyard/runtime/unreachable";
 import { nextState, type NextState } from "../attempt/next-state.ts";
 import { ProgressReport, type Progress } from "../attempt/progress-report.ts";
+import { AttemptLog } from "../attempt/attempt-log.ts";
+import { noteAttempt } from "../attempt/attempt-note.ts";
 import { logAttempt } from "../attempt/log-attempt.ts";
 import { type Ending as AttemptEnding, runWithin, TaskCancelled } from "../attempt/run-within.ts";
 import { encodeChange, parseRecord, type RecordChange } from "../redis/record-fields.ts";
@@ -27,6 +29,8 @@ export interface JobProcessorOptions {
   readonly mayWait: MayWait;
   /** What an aborted handler gets before nobody waits for it any more. */
   readonly graceMs: number;
+  /** What this worker is called. */
+  readonly name: () => string;
 }
 
 /** A task has succeeded; what is to be written with its end. */
@@ -62,6 +66,8 @@ export async function processJob(taken: TakenTask, interrupt: AbortController, o
 
   let report: ProgressReport | undefined;
   const { task, dataJson, attempt } = execution;
+  const { attemptsKept, logMaxBytes } = options.policy.of(task.handler);
+  const log = new AttemptLog(logMaxBytes);
   const ran = await runWithin(
     options.run,
     {
@@ -73,6 +79,7 @@ export async function processJob(taken: TakenTask, interrupt: AbortController, o
         report ??= reportOf(execution, interrupt);
         report.report(percent, message);
       },
+      log: log.add,
       ...(task.caller !== undefined && { caller: task.caller }),
     },
     { timeoutMs: task.timeoutMs, graceMs: options.graceMs, interrupted: interrupt.signal },
@@ -88,8 +95,11 @@ export async function processJob(taken: TakenTask, interrupt: AbortController, o
     random: Math.random(),
   });
   const unsent = report === undefined ? undefined : await report.finish();
-  if (next.status === "succeeded") return completed(execution, next.result, unsent);
-  handOver(execution, { ...unsent, ...changeOf(next) });
+  // Where this worker lacks its handler, no attempt was made.
+  const noted = { number: attempt, next, ending, worker: options.name(), log };
+  const note = mayWait ? undefined : noteAttempt(noted, attemptsKept);
+  if (next.status === "succeeded") return completed(execution, next.result, { ...unsent, note });
+  handOver(execution, { ...unsent, ...changeOf(next), note });
   logAttempt({ ending, next, isRepetition: attempt > 1 && isDelivery(task.handler) }, execution.logger());
   throw await refusalOf(taken, next, task);
 }
@@ -166,8 +176,13 @@ function reportOf({ taken, logger, options: { records } }: Execution, interrupt:
 }
 
 /** The result goes to Redis once: the job's value is the record's, too. */
-function completed(execution: Execution, result: string, unsent: Progress | undefined): Completed {
-  const fields = ["succeeded", "100", unsent?.message === undefined ? "" : JSON.stringify(unsent.message), "=", "null"];
+function completed(
+  execution: Execution,
+  result: string,
+  { message, note = "" }: Pick<RecordChange, "message" | "note">,
+): Completed {
+  const told = message === undefined ? "" : JSON.stringify(message);
+  const fields = ["succeeded", "100", told, "=", "null", note];
   return { value: result, ending: endingOf(execution, fields, { status: "succeeded" }) };
 }
 

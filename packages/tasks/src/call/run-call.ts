@@ -76,6 +76,7 @@ function attemptOf({ id, message, dataJson, leftMs }: RunnableCall): Omit<Attemp
     ...(idempotencyKey !== undefined && { idempotencyKey }),
     // Nobody watches: an answer is all there is.
     progress: () => undefined,
+    log: () => undefined,
   };
 }
 

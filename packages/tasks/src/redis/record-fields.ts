@@ -22,11 +22,13 @@ export interface RecordChange {
   readonly message?: string | null;
   readonly result?: string;
   readonly error?: TaskFailure | null;
+  /** Of the attempt that ends with it, see `noteAttempt`; absent: nothing is noted. */
+  readonly note?: string | undefined;
 }
 
-/** A change as scripts take it: status, percent, message, result, error; empty text leaves a field as it is. */
-export function encodeChange({ status, percent, message, result, error }: RecordChange): readonly string[] {
-  return [status, encode(percent), encode(message), result ?? "", encode(error)];
+/** A change as scripts take it: status, percent, message, result, error, note; empty text leaves a field as it is. */
+export function encodeChange({ status, percent, message, result, error, note }: RecordChange): readonly string[] {
+  return [status, encode(percent), encode(message), result ?? "", encode(error), note ?? ""];
 }
 
 function encode(value: unknown): string {

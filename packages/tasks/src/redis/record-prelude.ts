@@ -13,6 +13,7 @@ export function recordPrelude(keys: TaskKeys, announcement: RecordAnnouncement |
 export function recordConstants(keys: TaskKeys) {
   return {
     RECORD: keys.recordPrefix,
+    ATTEMPTS: keys.attemptsPrefix,
     JOB: `${keys.queuePrefix}:${keys.queueName}:`,
     SETTLED: keys.settledPrefix,
     QUIET_TTL_MS: quietRecordTtlMs,

@@ -8,6 +8,7 @@ import { taskRecordKey, taskRecordKeyPrefix, tasksHashTag } from "@switchyard/pr
  *
  *   {sy:tasks}:tasks:*            the queue's own keys (BullMQ: prefix `{sy:tasks}`, queue `tasks`)
  *   {sy:tasks}:record:<id>        STRING, what everybody sees of a task; see task-record-key.ts
+ *   {sy:tasks}:attempts:<id>      LIST, notes of its attempts, the newest first; see past-attempt.ts
  *   {sy:tasks}:idempotency:<h>    HASH {id, digest}, which task a key belongs to
  *   {sy:tasks}:settled:<id>       pub/sub: the task is settled now
  *   {sy:tasks}:mark               STRING, there as long as Redis has forgotten nothing
@@ -28,6 +29,7 @@ export interface TaskKeys {
   record(taskId: TaskId): string;
   /** Begins them all, for scripts, which find ids while they run. */
   readonly recordPrefix: string;
+  readonly attemptsPrefix: string;
   /** Hashed, as the key is the producer's text and of any length. */
   idempotency(key: string): string;
   settledChannel(taskId: TaskId): string;
@@ -53,6 +55,7 @@ export function createTaskKeys(prefix: string): TaskKeys {
     queueName: "tasks",
     record: (taskId) => taskRecordKey(prefix, taskId),
     recordPrefix: taskRecordKeyPrefix(prefix),
+    attemptsPrefix: `${tag}:attempts:`,
     idempotency: (key) => `${tag}:idempotency:${createHash("sha256").update(key).digest("base64url")}`,
     settledChannel: (taskId) => `${tag}:settled:${taskId}`,
     settledPrefix: `${tag}:settled:`,

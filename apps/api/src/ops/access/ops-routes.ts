@@ -62,7 +62,10 @@ export const opsRoutes: Readonly<Record<string, OpsRule>> = {
   "POST /ops/api/groups/:id/drain": does("admin", 3),
   "POST /ops/api/groups/:id/cancel": does("admin", 3, ["reason"]),
   // Results and messages are what tasks carry.
+  "GET /ops/api/tasks": shows("viewer"),
   "GET /ops/api/tasks/:id": shows("operator"),
+  // What handlers have said may be anything.
+  "GET /ops/api/tasks/:id/attempts": shows("operator"),
   "GET /ops/api/tasks/:id/why": shows("viewer"),
   "POST /ops/api/tasks/:id/retry": does("operator", 1),
   "POST /ops/api/tasks/:id/cancel": does("operator", 2, ["reason"]),

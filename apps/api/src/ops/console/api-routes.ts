@@ -10,8 +10,10 @@ import { configureGroup } from "../../routes/configure-group.ts";
 import { explainTask } from "../../routes/explain-task/route.ts";
 import { getGroup } from "../../routes/get-group.ts";
 import { getTask } from "../../routes/get-task.ts";
+import { listAttempts } from "../../routes/list-attempts.ts";
 import { listDeadLetters } from "../../routes/list-dead-letters.ts";
 import { listGroups } from "../../routes/list-groups.ts";
+import { listTasks } from "../../routes/list-tasks/route.ts";
 import { readSchedules } from "../../routes/read-schedules/route.ts";
 import { resetGroup } from "../../routes/reset-group.ts";
 import { retryTask } from "../../routes/retry-task.ts";
@@ -32,7 +34,9 @@ const routes = [
   resetGroup,
   changeGroup,
   listDeadLetters,
+  listTasks,
   getTask,
+  listAttempts,
   explainTask,
   cancelTask,
   retryTask,

@@ -121,6 +121,18 @@ test.each([
   expect(json.error.message).toContain(message);
 });
 
+test("of a task that failed its attempt is told, in both forms of its times, and of none that there is not", async () => {
+  worker = await startTestWorker(redis.url);
+  const id = await enqueue({ data: "fail" });
+  const { finishedAtMs } = JSON.parse((await api.get(`/v1/tasks/${id}?wait=10`)).text) as TaskHead;
+  const { status, text } = await api.get(`/v1/tasks/${id}/attempts`);
+  const endedAt = new Date(finishedAtMs ?? 0).toISOString();
+  const attempt = { number: 1, outcome: "failed", error: { code: "handler_failed" }, endedAtMs: finishedAtMs, endedAt };
+  expect([status, JSON.parse(text)]).toMatchObject([200, { attempts: [attempt] }]);
+  expect((await api.get("/v1/tasks/t_nobody/attempts")).status).toBe(404);
+  expect((await api.get("/v1/tasks/wait/attempts")).status).toBe(400);
+});
+
 test("a key that may enqueue is not shown what others have enqueued, and one that may search does not enqueue", async () => {
   const keys = [
     { name: "shop", key: "shop-key-of-16-characters", scopes: ["tasks"] },
@@ -133,6 +145,8 @@ test("a key that may enqueue is not shown what others have enqueued, and one tha
     const [shop, desk] = keys.map(({ key }) => key);
     expect((await ask(shop, "POST", { handler: "test" })).status).toBe(202);
     expect((await ask(shop)).status).toBe(403);
+    const attempts = await own.request("GET", "/v1/tasks/t_1/attempts", { headers: { "x-api-key": shop ?? "" } });
+    expect(attempts.status).toBe(403);
     expect((await ask(desk)).json.tasks).toHaveLength(1);
     expect((await ask(desk, "POST", { handler: "test" })).status).toBe(403);
     expect((await ask("")).status).toBe(401);

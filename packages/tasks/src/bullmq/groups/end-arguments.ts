@@ -41,13 +41,13 @@ export function optionsOfJob(opts: JobsOptions = {}, options: EndOptions): strin
   });
 }
 
-/** Behind the token: fence, status, percent, message, result, error; see ending.lua. */
+/** Behind the token: fence, status, percent, message, result, error, note; see ending.lua. */
 export function endingArgs(ending: Ending | undefined): readonly string[] {
   return ending === undefined ? nothing : [ending.fence, ...ending.fields];
 }
 
 /** There is nothing to write into the record. */
-const nothing = ["", "", "", "", "", ""];
+const nothing = ["", "", "", "", "", "", ""];
 
 /** Keys of the stock script, before its arguments. */
 const stockKeys = 14;

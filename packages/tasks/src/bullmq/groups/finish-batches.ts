@@ -60,7 +60,7 @@ interface WaitingFinish extends Finish {
 }
 
 /** Arguments of each end: id, time, value, whether the next task is wanted, more fields of the job, the token, and the ending (ending.lua). */
-export const finishLength = 12;
+export const finishLength = 13;
 
 /**
  * Redis does nothing else while it runs a script: eight ends with their records hold it for just under a millisecond. Measured at

@@ -14,7 +14,7 @@ export interface Begun {
 /** What the step that ends an attempt is to write into the record. */
 export interface Ending {
   readonly fence: string;
-  /** Status, percent, message, result, error, encoded as change-record.lua takes them. */
+  /** Status, percent, message, result, error, encoded as change-record.lua takes them, and what is noted of the attempt. */
   readonly fields: readonly string[];
   /** Called when it was written, or refused. */
   readonly onEnded: (ended: Ended | undefined) => void;

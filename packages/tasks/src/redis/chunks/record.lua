@@ -1,5 +1,5 @@
 -- Records: what everybody sees of a task. Every change of one goes through here and is announced in the same step.
--- RECORD and SETTLED are the beginnings of a record's key and of the name its waiters listen to, QUIET_TTL_MS is the life of a
+-- RECORD, ATTEMPTS and SETTLED are the beginnings of the keys of a record and of what is noted of its attempts, and of the name its waiters listen to, QUIET_TTL_MS is the life of a
 -- record that nothing settles, CANCELLED where the last CANCELLED_MAX that were cancelled are noted, JOB begins a job's key. Before this chunk stand announceRecord(id, seq, body, nowMs, place) and
 -- recordIsWatched(id, isNew), or false, and derived-record.lua.
 --
@@ -138,8 +138,17 @@ function tasks.settle(id, record)
   return body
 end
 
--- Changes a record on behalf of an attempt. change: {status, percent, message, result, error}; all but the status are JSON,
--- empty text leaves a field as it is. record: what readRecord has returned, where it was read before.
+-- What became of an attempt, where there is more to say of it than the record says; the newest first. note: "<how many are kept> <JSON>"
+function tasks.noteAttempt(id, note, ttlMs)
+  if (note or "") == "" then return end
+  local kept, json = string.match(note, "^(%d+) (.*)$")
+  call("LPUSH", ATTEMPTS .. id, tasks.nowText() .. " " .. json)
+  call("LTRIM", ATTEMPTS .. id, "0", tasks.whole(kept - 1))
+  call("PEXPIRE", ATTEMPTS .. id, ttlMs)
+end
+
+-- Changes a record on behalf of an attempt. change: {status, percent, message, result, error, note}; all but the status are JSON,
+-- empty text leaves a field as it is, and the note is noteAttempt's. record: what readRecord has returned, where it was read before.
 -- returns "changed" | "settled" | "stale" | "unknown", the record as JSON or false
 function tasks.changeRecord(id, fence, change, record)
   record = record or tasks.readRecord(id)
@@ -148,15 +157,18 @@ function tasks.changeRecord(id, fence, change, record)
   if tasks.isSettled(record.status) then
     -- The same end by the same attempt: the connection broke and the client sent its command once more.
     local same = record.status == status and record.fence == fence
+    -- Whoever cancelled it has written the record and does not know the attempt.
+    if same and status == "cancelled" then tasks.noteAttempt(id, change[6], record.resultTtlMs) end
     return same and "changed" or "settled", tasks.jsonOf(record)
   end
   if record.fence ~= fence then return "stale", tasks.jsonOf(record) end
-  local _, percent, message, result, failure = unpack(change)
+  local _, percent, message, result, failure, note = unpack(change)
   record.status = status
   if (percent or "") ~= "" then record.percent = percent end
   if (message or "") ~= "" then record.message = message end
   if (result or "") ~= "" then record.result = result end
   if (failure or "") ~= "" then record.error = failure end
+  tasks.noteAttempt(id, note, tasks.isSettled(status) and record.resultTtlMs or tasks.whole(QUIET_TTL_MS))
   if tasks.isSettled(status) then return "changed", tasks.settle(id, record) end
   return "changed", tasks.writeRecord(id, record)
 end
@@ -165,6 +177,7 @@ end
 function tasks.cancelRecord(id, failure, record)
   if not record or tasks.isSettled(record.status) then return false end
   record.status, record.error = "cancelled", failure
+  if record.attempt ~= "0" then call("PEXPIRE", ATTEMPTS .. id, record.resultTtlMs) end
   return tasks.settle(id, record)
 end
 

@@ -6,7 +6,7 @@
 function tasks.endingOf(args, from, id, record)
   if (args[from + 1] or "") == "" then return nil end
   return { record = record or tasks.readRecord(id), token = args[from], fence = args[from + 1],
-    change = { args[from + 2], args[from + 3], args[from + 4], args[from + 5], args[from + 6] } }
+    change = { args[from + 2], args[from + 3], args[from + 4], args[from + 5], args[from + 6], args[from + 7] } }
 end
 
 -- The lock ran out, in an outage as a rule, and the task may already have been put back; but nobody has started it again.

@@ -1,0 +1,116 @@
+import { checkSettings } from "@switchyard/runtime/load-settings";
+import { eventually } from "@switchyard/testkit/eventually";
+import { expect, test } from "vitest";
+import { useTasks } from "../bullmq/testing/task-fixture.ts";
+import type { RunAttempt } from "../task-worker.ts";
+
+const { queue, redis, startWorker, settled } = useTasks();
+
+const key = (id: string) => `{test:tasks}:attempts:${id}`;
+const enqueue = async (request = {}) =>
+  (await queue().enqueue({ handler: "test", attempts: 3, backoff: { kind: "fixed", delayMs: 0 }, ...request })).task.id;
+
+/** Fails with what it says, until its attempt is the one that its data names. */
+const failsUntil: RunAttempt = async ({ task, number, log }) => {
+  log(`looking for the ${number}. time`);
+  if (number === task.data) return { kind: "succeeded", result: number };
+  const stack = `Error: no disk\n    at node:fs:1:1\n    at open (/app/node_modules/x/y.js:1:1)\n    at save (file:///app/save.ts:12:7)\n    at later (/app/main.ts:1:1)`;
+  return { kind: "failed", code: "handler_failed", message: `no disk ${number}`, final: false, detail: { stack } };
+};
+
+test("a task that succeeds at once leaves nothing but its record, which tells of its attempt", async () => {
+  const id = await enqueue({ data: 1 });
+  await startWorker(failsUntil);
+  const { startedAtMs, finishedAtMs } = await settled(id);
+  expect(await redis().exists(key(id))).toBe(0);
+  const usual = { number: 1, outcome: "succeeded", worker: null, error: null, place: null, log: [], logDropped: 0 };
+  expect(await queue().attempts(id)).toEqual([{ ...usual, startedAtMs, endedAtMs: finishedAtMs }]);
+  expect(await queue().attempts("t_nobody")).toBeUndefined();
+});
+
+test("of one that failed before, each attempt is told with its worker, its times, why it failed, where, and what was said", async () => {
+  const id = await enqueue({ data: 3 });
+  await startWorker(failsUntil, { name: () => "worker-1" });
+  const { finishedAtMs, startedAtMs } = await settled(id);
+  const attempts = (await queue().attempts(id)) ?? [];
+  const failed = (number: number) => ({
+    number,
+    outcome: "failed",
+    worker: "worker-1",
+    error: { code: "handler_failed", message: `no disk ${number}` },
+    place: "save (/app/save.ts:12:7)",
+    startedAtMs: expect.any(Number),
+    endedAtMs: expect.any(Number),
+    log: [{ afterMs: expect.any(Number), text: `looking for the ${number}. time` }],
+    logDropped: 0,
+  });
+  const well = { ...failed(3), outcome: "succeeded", error: null, place: null, log: [], endedAtMs: finishedAtMs };
+  expect(attempts).toEqual([failed(1), failed(2), well]);
+  const times = attempts.flatMap((attempt) => [attempt.startedAtMs ?? 0, attempt.endedAtMs ?? 0]);
+  expect(times).toEqual(times.toSorted((a, b) => a - b));
+  // Two clocks have measured it.
+  expect(Math.abs((times[0] ?? 0) - (startedAtMs ?? 0))).toBeLessThan(1_000);
+  expect(await redis().pttl(key(id))).toBeLessThanOrEqual(86_400_000);
+});
+
+test("no more is kept than the settings say, of attempts and of what is said, and nothing of a handler where it is off", async () => {
+  const handlers = {
+    off: { kind: "module", module: "x", attempts_kept: 0 },
+    mute: { kind: "module", module: "x", log_max_bytes: 0 },
+  };
+  const settings = checkSettings({ tasks: { lock_duration: "3s", attempts_kept: 4, log_max_bytes: 1_000 }, handlers });
+  const says: RunAttempt = async (attempt) => {
+    for (let line = 1; line <= 300; line += 1) attempt.log(`${line} ${"😀".repeat(5)}`);
+    attempt.log("x".repeat(950));
+    return failsUntil(attempt);
+  };
+  await startWorker(says, { settings: settings.tasks, handlers: settings.handlers });
+  const [noisy, off, mute] = [
+    await enqueue({ attempts: 6 }),
+    await enqueue({ handler: "off", attempts: 2 }),
+    await enqueue({ handler: "mute", attempts: 2 }),
+  ];
+  for (const id of [noisy, off, mute]) await settled(id);
+  const attempts = (await queue().attempts(noisy)) ?? [];
+  expect(attempts.map(({ number }) => number)).toEqual([3, 4, 5, 6]);
+  for (const { log, logDropped } of attempts) {
+    expect(Buffer.byteLength(log.map(({ text }) => text).join(""))).toBeLessThanOrEqual(1_000);
+    expect(log.length + logDropped).toBe(302);
+    expect(log.at(-1)?.text).toMatch(/^looking/);
+  }
+  expect(await redis().exists(key(off))).toBe(0);
+  expect(await queue().attempts(off)).toMatchObject([{ number: 2, outcome: "failed", worker: null, log: [] }]);
+  expect(await queue().attempts(mute)).toMatchObject([
+    { log: [], logDropped: 0 },
+    { log: [], logDropped: 0 },
+  ]);
+});
+
+test("an attempt that runs is told, and so is one that was cancelled or handed back", async () => {
+  const hangs: RunAttempt = async ({ signal }) => {
+    await new Promise((resolve) => signal.addEventListener("abort", resolve));
+    return { kind: "failed", code: "handler_failed", message: "aborted", final: false };
+  };
+  const id = await enqueue();
+  const first = await startWorker(hangs, { name: () => "worker-1" });
+  const runs = { number: 1, outcome: "running", endedAtMs: null, startedAtMs: expect.any(Number) };
+  await eventually(async () => expect(await queue().attempts(id)).toMatchObject([runs]));
+  await first.drain(0);
+  await startWorker(hangs, { name: () => "worker-2" });
+  const handedBack = { number: 1, outcome: "handed_back", worker: "worker-1" };
+  await eventually(async () => expect(await queue().attempts(id)).toMatchObject([handedBack, runs]));
+  await queue().cancel(id);
+  const cancelled = { number: 1, outcome: "cancelled", worker: "worker-2" };
+  await eventually(async () => expect(await queue().attempts(id)).toMatchObject([handedBack, cancelled]));
+  expect(await redis().pttl(key(id))).toBeLessThanOrEqual(86_400_000);
+});
+
+test("a task that is cancelled between two attempts keeps its notes no longer than its record", async () => {
+  const id = await enqueue({ backoff: { kind: "fixed", delayMs: 60_000 } });
+  await startWorker(failsUntil);
+  await eventually(async () => expect((await queue().find(id))?.status).toBe("retrying"));
+  expect(await redis().pttl(key(id))).toBeGreaterThan(86_400_000);
+  await queue().cancel(id);
+  expect(await queue().attempts(id)).toMatchObject([{ number: 1, outcome: "failed" }]);
+  expect(await redis().pttl(key(id))).toBeLessThanOrEqual(86_400_000);
+});
