@@ -19,12 +19,12 @@ import { answerCalls } from "./answer-calls.ts";
 import { createCatalog } from "./catalog.ts";
 import { eventGroups, openEvents } from "./events/open-events.ts";
 import { openHubsOwnHandlers } from "./hubs-own-handlers.ts";
-import { stallsPerLock, startLoopWatchdog } from "./loop-watchdog.ts";
 import { createWorkerMetrics, observeSettled, observeRuns } from "./metrics.ts";
 import { startWebhookRelay, webhookGroup, webhookGroupSettings } from "./pusher/webhook-relay.ts";
 import type { PoolLine } from "./pool/pool-line.ts";
 import { type RegisteredWorker, registerWorker } from "./register-worker.ts";
 import { tellOfSchedules } from "./schedule-events.ts";
+import { stallsPerLock, startWatchdog, type Watchdog } from "./watchdog.ts";
 import { createWorkerLoad } from "./worker-load.ts";
 import { observeSchedules } from "./schedule-metrics.ts";
 
@@ -42,11 +42,15 @@ export interface StartWorkerOptions {
 
 /** Of the time a process has to stop, for aborting, handing back and releasing after the attempts have had theirs. */
 const releaseMs = 10_000;
+/** After its own deadline, by which a process whose event loop turns has ended. */
+const beyondDeadlineMs = 2_000;
 
 /** The composition root of a worker: read top to bottom, this is everything there is. */
 export async function startWorker(options: StartWorkerOptions): Promise<RunningApp> {
   const { settings, logger, stack, directory, environment, line } = options;
   const { redis, handlers } = settings;
+  // Before anything of the handlers is loaded, which may stand still already.
+  const watchdog = stack.use(watchWorker(settings, line));
   if (line !== undefined) stack.use(line);
   const { file, constants } = taskAnnouncement(redis.prefix);
   const announcement = readAnnouncement(file, constants);
@@ -91,7 +95,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningA
   calls.start();
   await relayWebhooks({ settings, logger, stack }, queue);
   events?.start();
-  stack.defer("loop watchdog", startLoopWatchdog(stallsPerLock * parseDurationMs(settings.tasks.lock_duration)));
+  watchdog.watchLoop();
 
   const probes = createProbes({ checks: { tasks: () => worker.check() }, metrics: registry });
   const drain = async (timeoutMs: number) => {
@@ -110,6 +114,14 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningA
   return {
     drain: () => drain(Math.max(0, parseDurationMs(settings.shutdown.timeout) - releaseMs)),
   };
+}
+
+function watchWorker({ tasks, shutdown }: Settings, line: PoolLine | undefined): Watchdog {
+  const endWithinMs = parseDurationMs(shutdown.timeout) + beyondDeadlineMs;
+  return startWatchdog({
+    maxStallMs: stallsPerLock * parseDurationMs(tasks.lock_duration),
+    ...(line !== undefined && { parent: { pid: line.poolPid, endWithinMs } }),
+  });
 }
 
 async function openProbes(probes: Probes, { settings, stack }: Pick<StartWorkerOptions, "settings" | "stack">) {

@@ -11,7 +11,7 @@ import { StartupError } from "./startup-error.ts";
  * The life of a process, the same for every app.
  *
  *   start  build everything and begin work; a failure releases what was built, prints one line and exits 1 (78 for config)
- *   drain  on the first SIGTERM or SIGINT: readiness turns false, nothing new is accepted, what is in flight is finished
+ *   drain  on the first SIGTERM or SIGINT, once the start has come to its end: readiness turns false, nothing new is accepted, what is in flight is finished
  *   close  release everything in reverse order; exit 0, or 1 when the deadline passes first
  *
  * A second signal exits at once with 130: whoever sends it twice means it. SIGPIPE is absent on purpose: Node ignores
@@ -40,6 +40,8 @@ export interface AppParts {
   readonly settings: Settings;
   readonly logger: Logger;
   readonly stack: ReleaseStack;
+  /** Resolves when the process is to stop: a start that waits for others waits no longer. */
+  readonly stopRequested: Promise<unknown>;
 }
 
 /** Exit codes follow sysexits(3) for configuration and the shell's 128+SIGINT for a forced stop. */
@@ -70,11 +72,14 @@ export async function runApp({
       logger.warn({ variables: unknown }, "variables that set nothing; see docs/configuration.md");
     // Registered before `start`: a signal during start-up must not be lost.
     const stopRequested = nextSignal(stopping);
-    const app = await start({ settings, logger, stack });
-    logger.info({ pid: process.pid }, "started");
-    const signal = await stopRequested;
+    const running = start({ settings, logger, stack, stopRequested }).then((app) => {
+      logger.info({ pid: process.pid }, "started");
+      return app;
+    });
+    // The deadline counts from the signal, also for a start: one that never ends must not keep the process.
+    const signal = await Promise.race([running.then(() => stopRequested), stopRequested]);
     logger.info({ signal }, "stopping");
-    process.exitCode = await stopWithin(shutdownTimeoutMs, app, stack, logger);
+    process.exitCode = await stopWithin(shutdownTimeoutMs, running, stack, logger);
   } catch (error) {
     await stack.close().catch(() => undefined);
     process.stderr.write(`switchyard ${name}: ${describe(error)}\n`);
@@ -91,13 +96,19 @@ them. docs/configuration.md has all of both. It runs until SIGTERM or SIGINT; ex
 ${options}  --help    print this\n`;
 }
 
-async function stopWithin(timeoutMs: number, app: RunningApp, stack: ReleaseStack, logger: Logger): Promise<number> {
+async function stopWithin(
+  timeoutMs: number,
+  running: Promise<RunningApp>,
+  stack: ReleaseStack,
+  logger: Logger,
+): Promise<number> {
   let timer: NodeJS.Timeout | undefined;
   const deadline = new Promise<"deadline">((resolve) => {
     timer = setTimeout(resolve, timeoutMs, "deadline");
   });
   try {
     const stopped = (async () => {
+      const app = await running;
       await app.drain();
       await stack.close();
       return "stopped" as const;

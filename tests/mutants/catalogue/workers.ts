@@ -186,8 +186,8 @@ export const workerMutants: MutantGroup = {
       tests: ["apps/worker/src/callback.redis.test.ts"],
     },
     {
-      file: "loop-watchdog.ts",
-      find: "still = now === last ? still + 1 : 0;",
+      file: "watchdog.ts",
+      find: "still = now === last && now !== 0 ? still + 1 : 0;",
       replace: "still = 0;",
       breaks: "A worker whose event loop stands still ends itself.",
       tests: ["apps/worker/src/poison.redis.test.ts", "apps/worker/src/zombie.redis.test.ts"],

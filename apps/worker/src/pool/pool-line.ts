@@ -20,6 +20,7 @@ export interface PoolMember {
   readonly number: number;
   /** On the list of workers. */
   readonly name: string;
+  readonly poolPid: number;
 }
 
 export interface ServedWorker {
@@ -34,14 +35,14 @@ const flag = "--of-pool";
 
 /** What a pool gives to a process it starts. */
 export function memberArguments(pool: string, number: number): readonly string[] {
-  return [flag, pool, String(number)];
+  return [flag, pool, String(number), String(process.pid)];
 }
 
 /** Undefined: nobody has started this process as part of a pool. */
 export function readMember(args: readonly string[]): PoolMember | undefined {
   const index = args.indexOf(flag);
-  const [pool = "", number = ""] = args.slice(index + 1);
-  return index < 0 ? undefined : { pool, number: Number(number), name: `${pool}/${number}` };
+  const [pool = "", number = "", pid = ""] = args.slice(index + 1);
+  return index < 0 ? undefined : { pool, number: Number(number), name: `${pool}/${number}`, poolPid: Number(pid) };
 }
 
 /** What a forked process has of its line; a test has another. */

@@ -5,7 +5,7 @@ export interface SupervisorOptions {
   readonly start: (number: number) => SupervisedProcess;
   /** What a process that is not needed any more has for what it runs. */
   readonly drainTimeoutMs: number;
-  /** Beyond that, for giving back what it could not finish. */
+  /** Beyond that, for giving back what it could not finish; all it has when the pool itself stops. */
   readonly graceMs: number;
   /** One that has answered nothing for so long is killed, and another started. */
   readonly silentMaxMs: number;
@@ -20,6 +20,8 @@ export type SupervisedProcess = Pick<PoolProcess, keyof PoolProcess>;
 const earlyMs = 10_000;
 /** Between two questions that were not answered: the wait for the answer, and the pause after it. */
 const lookLeastMs = 2_000;
+/** A process has told by then what it gives back; what is killed later than the pool's own deadline is not killed. */
+const killAheadMs = 1_000;
 const waitMs = { first: 1_000, longest: 60_000 } as const;
 
 /**
@@ -74,12 +76,20 @@ export class ProcessSupervisor {
     }
   }
 
-  /** Tells all of them to stop, and resolves when they are gone. */
+  /** Tells all of them to stop, kills what is left shortly before the pool must end itself, and resolves when they are gone. */
   async stop(): Promise<void> {
     this.#isStopping = true;
     for (const timer of this.#waiting) clearTimeout(timer);
     for (const process of this.processes) process.stop();
+    const { graceMs } = this.#options;
+    const timer = setTimeout(
+      () => {
+        for (const process of this.processes) process.kill();
+      },
+      graceMs - Math.min(killAheadMs, graceMs / 10),
+    );
     await Promise.all(Array.from(this.processes, ({ ended }) => ended));
+    clearTimeout(timer);
   }
 
   #working(): readonly SupervisedProcess[] {

@@ -7,7 +7,7 @@ import type { ReleaseStack } from "@switchyard/runtime/release-stack";
 import type { RunningApp } from "@switchyard/runtime/run-app";
 import type { Settings } from "@switchyard/runtime/settings";
 import { StartupError } from "@switchyard/runtime/startup-error";
-import { stallsPerLock } from "../loop-watchdog.ts";
+import { stallsPerLock } from "../watchdog.ts";
 import { openShare } from "./open-share.ts";
 import { createPoolMetrics, type PoolMetrics } from "./pool-metrics.ts";
 import { PoolProcess } from "./pool-process.ts";
@@ -24,6 +24,8 @@ export interface StartPoolOptions {
   readonly stack: ReleaseStack;
   /** Path of the worker's main.ts. */
   readonly main: string;
+  /** Resolves when the pool is to stop, ready or not. */
+  readonly stopRequested: Promise<unknown>;
 }
 
 const everyMs = 1_000;
@@ -32,7 +34,13 @@ const everyMs = 1_000;
  * The composition root of a pool: a process that does none of the work and only looks at how much there is. The work is
  * done by its processes, each a worker as it would be alone. See docs/decisions/0032-worker-pool.md.
  */
-export async function startPool({ settings, logger, stack, main }: StartPoolOptions): Promise<RunningApp> {
+export async function startPool({
+  settings,
+  logger,
+  stack,
+  main,
+  stopRequested,
+}: StartPoolOptions): Promise<RunningApp> {
   const { worker } = settings;
   const pool = `${hostname()}:${process.pid}`;
   const readBacklog = await openShare({ settings, logger, stack, pool });
@@ -51,7 +59,7 @@ export async function startPool({ settings, logger, stack, main }: StartPoolOpti
   });
   stack.defer("processes", () => supervisor.stop());
   supervisor.resize(worker.processes.min);
-  await oneIsReady(supervisor);
+  await Promise.race([oneIsReady(supervisor), stopRequested]);
 
   const sample = createSampler({ supervisor, readBacklog });
   stack.defer("rule", followRule({ settings, logger, supervisor, metrics, sample }));
