@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { checkSettings } from "@switchyard/runtime/load-settings";
 import { eventually } from "@switchyard/testkit/eventually";
 import { expect, test } from "vitest";
@@ -41,6 +42,14 @@ async function lookThroughIndex(times: number): Promise<void> {
   }
 }
 
+async function scriptsRun(): Promise<number> {
+  const stats = await redis().info("commandstats");
+  return Array.from(stats.matchAll(/cmdstat_eval(?:sha)?:calls=(\d+)/g)).reduce(
+    (sum, [, calls]) => sum + Number(calls),
+    0,
+  );
+}
+
 const settingsOf = (wait: string) =>
   checkSettings({ tasks: { lock_duration: "3s", backoff: "10ms", handler_wait: wait } }).tasks;
 
@@ -76,13 +85,29 @@ test("a worker is handed no more of a handler it lacks than it has slots, holds 
   await eventually(async () => expect((await queue().backlog()).runnable).toBe(0));
   expect(old.handed.filter((data) => data === "added").length).toBeLessThanOrEqual(3);
   expect(await queue().groups.get("")).toMatchObject({ waiting: 200, active: 0 });
+  // It asks for tasks as seldom as any idle worker.
+  const before = await scriptsRun();
+  await sleep(500);
+  expect((await scriptsRun()) - before).toBeLessThan(20);
+});
+
+test("an idle worker that has the handler is woken by one that was woken for it and lacks it", async () => {
+  await startWorker(catalogOf("known").run, { isElsewhere });
+  await startWorker(catalogOf("added").run, { isElsewhere });
+  const beganMs = performance.now();
+  for (let count = 0; count < 3; count += 1) {
+    const [id = ""] = await enqueueAll([{ handler: "added", data: "" }]);
+    await settled(id);
+  }
+  // By itself it looks every 5 s.
+  expect(performance.now() - beganMs).toBeLessThan(9_000);
 });
 
 test("what no worker has waits for as long as it may and then fails, all of it, and leaves nothing", async () => {
   const old = catalogOf("known");
   await startWorker(old.run, { concurrency: 3, settings: settingsOf("60s") });
   const ids = await enqueueAll(
-    Array.from({ length: 150 }, (_, index) => ({
+    Array.from({ length: 300 }, (_, index) => ({
       handler: "gone",
       data: "gone",
       ...(index % 2 && { group: `${index}` }),
