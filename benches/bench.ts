@@ -30,6 +30,8 @@ export interface BenchOptions {
   readonly contenders?: readonly string[];
   /** Measurements whose title has this text; undefined: all. */
   readonly only?: string;
+  /** `fan-out`: offered each second where ages are measured; undefined: those of its plan. */
+  readonly deliveries?: number;
   /** `tasks`: what the least conceivable queue with records costs, too. */
   readonly floor: boolean;
   /** For the Node of every server under test, such as `--cpu-prof`. */

@@ -54,6 +54,7 @@ ${benches.map(({ name, question, minutes }) => `  ${name.padEnd(18)}  ${question
   --contenders <a,b,…>  of http-publish: ${httpPublish.contenders?.join(",")}; the last two are measured where they are named
                         of herd: ${herd.contenders?.join(",")}
   --only <text>         of herd: the cases whose title has this text, such as "a channel each, recovery, no presence"
+  --deliveries <n>      of fan-out: offered each second where ages are measured (100000)
   --floor               for tasks: a queue that does the least beside the others
   --json <file>         every figure of every round
   --node-option <text>  an option for the Node of each server, such as --cpu-prof; may be repeated
@@ -69,6 +70,7 @@ const { values, positionals } = parseArgs({
     servers: { type: "string", default: namesOf(benchServers) },
     contenders: { type: "string" },
     only: { type: "string" },
+    deliveries: { type: "string" },
     floor: { type: "boolean", default: false },
     json: { type: "string" },
     "node-option": { type: "string", multiple: true, default: [] },
@@ -84,6 +86,7 @@ async function runAll(chosen: readonly Bench[]): Promise<void> {
   const options: BenchOptions = {
     ...wholeNumber("rounds"),
     ...wholeNumber("clients"),
+    ...wholeNumber("deliveries"),
     servers: values.servers.split(",").map((name) => find(name, [...benchServers, ...otherForms])),
     ...(values.contenders !== undefined && { contenders: values.contenders.split(",") }),
     ...(values.only !== undefined && { only: values.only }),
@@ -122,7 +125,7 @@ function namesOf(servers: readonly { readonly name: string }[]): string {
   return servers.map(({ name }) => name).join(",");
 }
 
-function wholeNumber(option: "rounds" | "clients"): { [name in typeof option]?: number } {
+function wholeNumber(option: "rounds" | "clients" | "deliveries"): { [name in typeof option]?: number } {
   const text = values[option];
   if (text === undefined) return {};
   const value = Number(text);

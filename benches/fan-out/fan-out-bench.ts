@@ -10,7 +10,9 @@ export const fanOut: Bench = {
   async run({ redis, quick, options, say }) {
     const plan = quick ? quickPlan : fullPlan;
     const { rounds = plan.rounds, clients = plan.clients, servers, nodeOptions } = options;
-    const figures = await runFanOut({ plan: { ...plan, rounds, clients }, servers, redis, nodeOptions, say });
+    const { deliveries: steadyDeliveriesPerSec = plan.steadyDeliveriesPerSec } = options;
+    const chosen = { ...plan, rounds, clients, steadyDeliveriesPerSec };
+    const figures = await runFanOut({ plan: chosen, servers, redis, nodeOptions, say });
     return { markdown: formatFanOut(figures, servers), figures };
   },
 };
