@@ -22,6 +22,8 @@ export interface TrialOptions {
   /** Messages per second over all channels; default 50. */
   readonly perSecond?: number;
   readonly namespace?: "kept" | "short";
+  /** Lean clients go to gateways by themselves: beyond some thousands the sockets of the balancer are more than a process may have. */
+  readonly isDirect?: boolean;
   /** Of every client; default: WebSockets. */
   readonly carrier?: Carrier | undefined;
 }
@@ -40,6 +42,8 @@ export interface Trial {
   ownDelayMs(): number;
   /** One more lean client, which the verdict includes; resolves when it is ready. */
   join(id: string, channels?: readonly string[], options?: Partial<LeanClientOptions>): Promise<LeanClient>;
+  /** Ends the line of every client, from its own side or by the balancer. */
+  cutEverybodyOff(): void;
   /** A client that is not expected back. */
   forget(client: LedgerClient): void;
   /** Further messages on the record, on other channels than the trial's; stopped with it at the latest. */
@@ -63,8 +67,8 @@ export async function withTrial<T>(options: TrialOptions, act: (trial: Trial) =>
     { length: options.channels ?? 10 },
     (_, index) => `${options.namespace ?? "kept"}:${index}`,
   );
-  const { carrier = "websocket" } = options;
-  const clients = createClients({ stage, ledger, channels, random, carrier, count: options.clients ?? 60 });
+  const { carrier = "websocket", isDirect = false, clients: count = 60 } = options;
+  const clients = createClients({ stage, ledger, channels, random, carrier, isDirect, count });
   const publishers: OpenPublisher[] = [];
   const publish = (load: Load) => {
     const publisher = startOpenPublisher({ url: stage.api.url, apiKey: stage.apiKey, ledger, ...load });
@@ -74,8 +78,7 @@ export async function withTrial<T>(options: TrialOptions, act: (trial: Trial) =>
   const publisher = publish({ channels, perSecond: options.perSecond ?? 50 });
   const trial = createTrial({ stage, ledger, clients, channels, publisher, publishers, publish, random, carrier });
   try {
-    for (const client of clients) client.comeBack();
-    if (!(await trial.caughtUp(20_000)))
+    if (!((await comeIn(clients)) && (await trial.caughtUp(readyMs))))
       throw new Error(`the clients did not get ready\n${stage.accidents().join("\n")}`);
     return await act(trial);
   } finally {
@@ -89,6 +92,22 @@ export async function withTrial<T>(options: TrialOptions, act: (trial: Trial) =>
 /** The histogram of delays counts from one look to the next. */
 const ownDelayResolutionMs = 10;
 
+/** To begin with, a crowd at a time: how many a hub takes in at once is what a fault asks. */
+const crowd = 500;
+const readyMs = 20_000;
+
+/** False when some are not ready in time. */
+async function comeIn(clients: readonly LedgerClient[]): Promise<boolean> {
+  for (let start = 0; start < clients.length; start += crowd) {
+    const some = clients.slice(start, start + crowd);
+    for (const client of some) client.comeBack();
+    const areReady = () => some.every(({ isReady }) => isReady) || Promise.reject(new Error("some are not ready"));
+    const isTimely = await eventually(areReady, { timeoutMs: readyMs }).catch(() => false);
+    if (!isTimely) return false;
+  }
+  return true;
+}
+
 /** The SDK costs the load process ten times what a lean client does. */
 const sdkClientsMax = 20;
 
@@ -98,15 +117,17 @@ function createClients(options: {
   channels: readonly string[];
   random: () => number;
   carrier: Carrier;
+  isDirect: boolean;
   count: number;
 }): LedgerClient[] {
-  const { stage, ledger, channels, random, carrier } = options;
+  const { stage, ledger, channels, random, carrier, isDirect } = options;
   return Array.from({ length: options.count }, (_, index) => {
     const first = Math.floor(random() * channels.length);
     const own = [0, 1, 2].slice(0, channels.length).map((step) => channels[(first + step) % channels.length] ?? "");
     const id = `client-${index}`;
     const common = { id, url: stage.url, token: stage.token(id), channels: own, ledger, carrier };
-    return index % 3 === 0 && index < sdkClientsMax * 3 ? createSdkClient(common) : new LeanClient(common);
+    const url = isDirect ? () => stage.nextUrl() : stage.url;
+    return index % 3 === 0 && index < sdkClientsMax * 3 ? createSdkClient(common) : new LeanClient({ ...common, url });
   });
 }
 
@@ -146,6 +167,10 @@ function createTrial(parts: Parts): Trial {
       client.comeBack();
       await eventually(() => client.isReady || Promise.reject(new Error(`${id} is not ready`)), { timeoutMs: 10_000 });
       return client;
+    },
+    cutEverybodyOff() {
+      stage.balancer.reset();
+      for (const client of clients) if (client instanceof LeanClient) client.cutOff();
     },
     forget: (client) => void clients.splice(clients.indexOf(client), 1),
     mark(name) {

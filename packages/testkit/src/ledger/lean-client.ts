@@ -7,8 +7,8 @@ import type { Reply } from "./lean-reply.ts";
 
 export interface LeanClientOptions {
   readonly id: string;
-  /** Of the hub's WebSockets. */
-  readonly url: string;
+  /** Of the hub's WebSockets; a function is asked at each attempt. */
+  readonly url: string | (() => string);
   /** Default: a WebSocket. */
   readonly carrier?: Carrier;
   readonly token: string;
@@ -77,6 +77,11 @@ export class LeanClient implements LedgerClient {
     this.#abandon((line) => line.end());
   }
 
+  /** Its network is gone; it comes back as after every loss. */
+  cutOff(): void {
+    this.#line?.drop();
+  }
+
   close(): void {
     this.#state = "closed";
     clearTimeout(this.#timer);
@@ -95,7 +100,8 @@ export class LeanClient implements LedgerClient {
 
   #connect(): void {
     this.#state = "connecting";
-    const { url, carrier = "websocket" } = this.#options;
+    const { url: place, carrier = "websocket" } = this.#options;
+    const url = typeof place === "string" ? place : place();
     const isCurrent = () => this.#line === line;
     const line: LeanLine = openLeanLine(
       { carrier, url, opening: this.#greet() },
