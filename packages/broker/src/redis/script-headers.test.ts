@@ -6,11 +6,12 @@ import * as connectionScripts from "./connections/connection-scripts.ts";
 import * as loginScripts from "./logins/login-scripts.ts";
 import * as nodeScripts from "./nodes/node-scripts.ts";
 import * as occupancyScripts from "./occupancy/occupancy-scripts.ts";
+import { presenceAddScript } from "./presence/presence-add-queue.ts";
 import * as presenceScripts from "./presence/presence-scripts.ts";
 import * as revocationScripts from "./revocations/revocation-scripts.ts";
 
 const scripts = [
-  { historyScript, publishScript, removeHistoryScript },
+  { historyScript, presenceAddScript, publishScript, removeHistoryScript },
   connectionScripts,
   loginScripts,
   nodeScripts,
@@ -41,7 +42,7 @@ test.each(scripts)(
   },
 );
 
-test.each([historyScript, publishScript])(
+test.each([historyScript, presenceAddScript, publishScript])(
   "the header of $file.pathname, a script of many things, names what each of them has",
   ({ file, ofEach }) => {
     const lua = readFileSync(file, "utf8");

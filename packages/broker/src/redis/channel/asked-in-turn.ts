@@ -24,7 +24,7 @@ export interface AskedInTurn<Asked, Result> {
  * process or by none.
  */
 export function gatherTurn<Asked, Result>(
-  identity: ServerIdentity,
+  identity: Pick<ServerIdentity, "current" | "read">,
   sendAll: (leaving: readonly InTurn<Asked, Result>[], server: string) => void,
 ): AskedInTurn<Asked, Result> {
   let waiting: InTurn<Asked, Result>[] = [];

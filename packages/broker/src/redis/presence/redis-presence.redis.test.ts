@@ -136,3 +136,19 @@ test("a client that takes a lingering one's place on another node leaves nothing
   await presence.remove("m", { channel, client: "second" });
   expect(await client.keys(`sy:{${channel}}:presence*`)).toEqual([]);
 });
+
+test("those who come in one turn are written together, each with its own outcome", async () => {
+  const node = "crowd";
+  await client.zadd(expiry, Date.now() + 600_000, node);
+  const channels = Array.from({ length: 200 }, (_, index) => knownChannelName(`room:crowd-${index}`));
+  const broken = channels[70] ?? knownChannelName("none");
+  await client.set(`sy:{${broken}}:presence`, "no hash");
+  await client.config("RESETSTAT");
+  const entry = { client: "c", user: "u", infoJson: "{}", isTold: false };
+  const outcomes = await Promise.allSettled(channels.map((channel) => presence.add(node, { ...entry, channel })));
+  expect(outcomes.flatMap(({ status }, index) => (status === "rejected" ? [channels[index]] : []))).toEqual([broken]);
+  const scripts = Array.from((await client.info("commandstats")).matchAll(/cmdstat_eval(?:sha)?:calls=(\d+)/g));
+  expect(scripts.reduce((sum, [, calls]) => sum + Number(calls), 0)).toBeLessThan(10);
+  const last = knownChannelName("room:crowd-199");
+  expect(await presence.members(last)).toEqual(new Map([["c", "{}"]]));
+});

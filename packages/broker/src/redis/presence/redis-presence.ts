@@ -1,11 +1,11 @@
-import { wellFormedJson } from "@switchyard/protocol/well-formed-json";
 import type { Redis } from "ioredis";
 import { knownChannelName } from "../../channel-name.ts";
 import type { Presence, PresenceMember } from "../../presence.ts";
 import { closeConnection, openConnection } from "../open-connection.ts";
 import { channelKeys, presenceIndexKey, presenceKeys } from "../keys.ts";
 import { readPresenceOver, type PresenceReaderOptions } from "./redis-presence-reader.ts";
-import { presenceAddScript, presenceLingerScript, presenceRemoveScript } from "./presence-scripts.ts";
+import { createPresenceAdd, indexLine } from "./presence-add-queue.ts";
+import { presenceLingerScript, presenceRemoveScript } from "./presence-scripts.ts";
 
 export interface RedisPresenceOptions extends PresenceReaderOptions {
   /** Redis was away: what was written before may be gone. */
@@ -25,12 +25,7 @@ export async function createRedisPresence(options: RedisPresenceOptions): Promis
   return {
     ...readPresenceOver(client, options),
 
-    async add(node, { channel, client: id, user, infoJson, isTold }) {
-      await client.sadd(presenceIndexKey(prefix, node), indexLine({ channel, client: id }));
-      const { pubsub } = channelKeys(prefix, channel);
-      const args = { client: id, node, user, info: wellFormedJson(infoJson), told: isTold ? 1 : 0, pubsub };
-      return presenceAddScript.run(client, { keys: presenceKeys(prefix, channel), args });
-    },
+    add: createPresenceAdd(client, prefix),
 
     async linger({ channel, client: id }) {
       const { members, leaving } = presenceKeys(prefix, channel);
@@ -59,11 +54,6 @@ async function* readIndex(client: Redis, key: string): AsyncGenerator<readonly P
     yield lines.map(parseIndexLine);
     cursor = next;
   } while (cursor !== "0");
-}
-
-/** Client ids are our own and hold no space, a channel name may hold anything. */
-function indexLine({ client, channel }: PresenceMember): string {
-  return `${client} ${channel}`;
 }
 
 function parseIndexLine(line: string): PresenceMember {
