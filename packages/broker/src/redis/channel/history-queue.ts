@@ -3,7 +3,7 @@ import type { History } from "../../broker.ts";
 import { historyScript, type ScriptReading } from "./history-script.ts";
 import { newEpoch } from "./new-life.ts";
 import type { ServerIdentity } from "./server-identity.ts";
-import { gatherTurn, type InTurn, refuseAll, settleEach } from "./asked-in-turn.ts";
+import { gatherTurn, type InTurn, refuseAll, settleEach } from "../asked-in-turn.ts";
 
 /** @throws HubError 100 when Redis has not answered, or with an error */
 export type ReadInTurn = (reading: ScriptReading) => Promise<History>;

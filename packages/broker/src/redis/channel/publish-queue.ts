@@ -3,7 +3,7 @@ import type { PublishResult } from "../../broker.ts";
 import { newEpoch, newLeap } from "./new-life.ts";
 import { publishScript, type ScriptPublication } from "./publish-script.ts";
 import type { ServerIdentity } from "./server-identity.ts";
-import { gatherTurn, type InTurn, refuseAll, settleEach } from "./asked-in-turn.ts";
+import { gatherTurn, type InTurn, refuseAll, settleEach } from "../asked-in-turn.ts";
 
 /** @throws HubError 100 when Redis has not answered, or with an error */
 export type PublishInTurn = (publication: ScriptPublication) => Promise<PublishResult>;

@@ -3,7 +3,7 @@ import { wellFormedJson } from "@switchyard/protocol/well-formed-json";
 import { createLuaScript, writeTogether } from "@switchyard/redis/lua-script";
 import type { Redis } from "ioredis";
 import type { Presence, PresenceChange, PresenceEntry, PresenceMember } from "../../presence.ts";
-import { gatherTurn, type InTurn, refuseAll, settleEach } from "../channel/asked-in-turn.ts";
+import { gatherTurn, type InTurn, refuseAll, settleEach } from "../asked-in-turn.ts";
 import { channelKeys, presenceIndexKey, presenceKeys } from "../keys.ts";
 
 interface Adding {

@@ -1,5 +1,4 @@
-import { failureOf } from "../answered.ts";
-import type { ServerIdentity } from "./server-identity.ts";
+import { failureOf } from "./answered.ts";
 
 /** One that was asked for in a turn of the event loop, and whoever waits for its result. */
 export interface InTurn<Asked, Result> {
@@ -15,6 +14,14 @@ export interface AskedInTurn<Asked, Result> {
   askAgain(one: InTurn<Asked, Result>): void;
 }
 
+/** Which process of Redis answers (channel/server-identity.ts). */
+interface KnownServer {
+  /** Undefined while it is not known. */
+  readonly current: string | undefined;
+  /** @throws when Redis does not answer */
+  read(): Promise<string>;
+}
+
 /**
  * Gathers what is asked of Redis in one turn of the event loop, so that it can leave in one script, in its order. A lone one leaves in its own
  * turn all the same. A command for each would cost the process twice as much as its bytes: a timer, three promises, and the digests
@@ -24,7 +31,7 @@ export interface AskedInTurn<Asked, Result> {
  * process or by none.
  */
 export function gatherTurn<Asked, Result>(
-  identity: Pick<ServerIdentity, "current" | "read">,
+  identity: KnownServer,
   sendAll: (leaving: readonly InTurn<Asked, Result>[], server: string) => void,
 ): AskedInTurn<Asked, Result> {
   let waiting: InTurn<Asked, Result>[] = [];
