@@ -8,6 +8,7 @@ export const smallFiles: Readonly<Record<string, string>> = {
   "apps/gateway/src/session/once-per-reason.ts": "what is denied and who is refused are told in the log alike",
   "packages/broker/src/redis/read-away.ts": "two indexes take out what a dead node has left alike",
   "packages/broker/src/redis/*/*.lua": "a script is one atomic step, however short",
+  "packages/console/src/ui/load.ts": "workers stand on two screens alike",
   "packages/console/src/ui/group-link.ts": "every screen that names a group links it alike",
   "packages/console/src/ui/use-numbers.ts": "formats are pure and tested; this brings them into the page",
   "packages/console/src/vendor.ts": "runs in the api; everything beside it runs in the browser",

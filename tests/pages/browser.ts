@@ -10,6 +10,8 @@ export interface TestBrowser {
   visit(url: string): Promise<Page>;
   /** Console errors and warnings, exceptions, violations of the content policy, failed requests and requests elsewhere. */
   readonly complaints: readonly string[];
+  /** Takes back complaints of what a test has brought about. */
+  forgive(complaint: RegExp): void;
   close(): Promise<void>;
 }
 
@@ -42,6 +44,9 @@ export async function startBrowser(origin: string): Promise<TestBrowser> {
   const complaints: string[] = [];
   return {
     complaints,
+    forgive(complaint) {
+      complaints.splice(0, complaints.length, ...complaints.filter((one) => !complaint.test(one)));
+    },
     async person({ width = 1280, colorScheme = "light" } = {}) {
       const context = await browser.newContext({ viewport: { width, height: 844 }, colorScheme });
       await watch(context, origin, complaints);

@@ -21,6 +21,12 @@ beforeAll(async () => {
     },
   });
   browser = await startBrowser(hub.api.url);
+  const schedule = { cron: "0 2 * * *", timeZone: "Europe/Berlin", task: { handler: "test", data: {} } };
+  await fetch(`${hub.api.url}/v1/schedules/nightly`, {
+    method: "PUT",
+    headers: { "content-type": "application/json", "x-api-key": hub.apiKey },
+    body: JSON.stringify(schedule),
+  });
   axe = await readFile(new URL("../../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
 });
 afterAll(async () => {
@@ -38,12 +44,12 @@ async function openConsole(person: Person, path = ""): Promise<Page> {
 }
 
 /** A paused group with a waiting task, and tasks that failed for good. */
-async function makeTrouble(group: string, failed: number): Promise<void> {
+async function makeTrouble(group: string, failed: number, reason = "打印机坏了"): Promise<void> {
+  const path = `/v1/groups/${encodeURIComponent(group)}`;
+  await hub.post(`${path}/resume`, {});
   for (let count = 0; count < failed; count += 1) await hub.post("/v1/tasks", { handler: "mail", group, attempts: 1 });
-  await eventually(async () =>
-    expect((await hub.get(`/v1/groups/${group}`)).body).toMatchObject({ deadLetters: failed, active: 0 }),
-  );
-  await hub.post(`/v1/groups/${group}/pause`, { reason: "打印机坏了" });
+  await eventually(async () => expect((await hub.get(path)).body).toMatchObject({ active: 0, waiting: 0 }));
+  await hub.post(`${path}/pause`, { reason });
   await hub.post("/v1/tasks", { handler: "test", group });
 }
 
@@ -75,38 +81,118 @@ test("what is wrong stands on top and is mended from there, and each act is in t
   await page.keyboard.press("Enter");
   await page.click("dialog >> text=Redrive 3");
   await page.waitForSelector("[role=status] >> text=3 tasks of “mail” queued again.");
-  await eventually(async () =>
-    expect((await hub.get("/v1/groups/mail")).body).toMatchObject({ deadLetters: 0, waiting: 3 }),
-  );
+  await eventually(async () => expect((await hub.get("/v1/groups/mail")).body).toMatchObject({ deadLetters: 0 }));
 
-  await page.goto(`${hub.api.url}/ops/audit`);
+  await page.goto(`${hub.api.url}/ops/console/audit`);
   const told = await page.innerText("table");
   for (const verb of ["pause", "resume", "redrive"])
     expect(told.match(new RegExp(`POST /ops/api/groups/:id/${verb}`, "g"))).toHaveLength(2);
 });
 
+/** Presses Tab until what has the focus says this. */
+async function tabTo(page: Page, text: string): Promise<void> {
+  for (let presses = 0; presses < 60; presses += 1) {
+    if ((await page.evaluate<string>(focused)) === text) return;
+    await page.keyboard.press("Tab");
+  }
+  throw new Error(`no way to ${text}`);
+}
+const focused =
+  "(document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent ?? '').trim()";
+
+test("without a mouse: a task is found by its id and retried, its group is paused with a note, and the focus is never lost", async () => {
+  const { id } = (await hub.post("/v1/tasks", { handler: "mail", group: "letters", attempts: 1 })).body as {
+    id: string;
+  };
+  await hub.get(`/v1/tasks/${id}?wait=10`);
+  const page = await openConsole(await browser.person());
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type(id);
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(`h1:has-text("${id}")`);
+  await page.waitForSelector("text=exited with code 1: smtp timeout");
+  await tabTo(page, `Retry ${id}`);
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(`[role=status] >> text=${id} is queued again.`);
+  await eventually(async () => expect(await page.evaluate("document.activeElement.tagName")).not.toBe("BODY"));
+
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("letters");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("h1:has-text('letters')");
+  await tabTo(page, "Pause…");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("dialog[open]");
+  expect(await page.evaluate(focused)).toBe("Cancel");
+  await page.keyboard.press("Shift+Tab");
+  await page.keyboard.type("smtp is down");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(".screen-head >> text=smtp is down");
+  expect((await hub.get("/v1/groups/letters")).body).toMatchObject({ status: "paused", reason: "smtp is down" });
+  // The button it was done by is another one now.
+  await eventually(async () => expect(await page.evaluate("document.activeElement.id")).toBe("main"));
+  await tabTo(page, "Resume");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("[role=status] >> text=Group “letters” goes on.");
+  // Single letters go to screens.
+  await page.keyboard.press("g");
+  await page.keyboard.press("w");
+  await page.waitForSelector("h1:has-text('Workers')");
+  expect(await page.innerText("main")).toMatch(/The work needs \d+ slots, and workers have \d+/);
+});
+
+test("a change of what holds for a group is saved, and refused with the bound where it is out of it", async () => {
+  const page = await openConsole(await browser.person(), "/groups/settings");
+  await page.fill("text=At the same time", "4");
+  await page.click("text=Save");
+  await page.waitForSelector("[role=status] >> text=Saved; it holds now.");
+  expect((await hub.get("/v1/groups/settings")).body).toMatchObject({ settings: { concurrency: 4 } });
+  await page.fill("text=At the same time", "0");
+  await page.click("text=Save");
+  await page.waitForSelector("[role=alert] >> text=concurrency: must be 1 or more");
+  browser.forgive(/status of 400/);
+});
+
+/** Names and notes from outside: as text, however they look. */
+const strange = ["a-very-long-name.".repeat(7), `<img src=x onerror="alert(1)">`, "\u202Eexe.gpj ${constructor} 组"];
+const places = [
+  "",
+  "/tasks?q=status:failed",
+  "/groups",
+  `/groups/${encodeURIComponent(strange[1] ?? "")}`,
+  "/workers",
+  "/nodes",
+  "/schedules",
+  "/schedules/nightly",
+  "/audit",
+  "/nothing",
+];
 const looks = [
-  { width: 320, colorScheme: "light", lang: "zh" },
-  { width: 1280, colorScheme: "dark", lang: "en" },
+  { width: 320, colorScheme: "light", lang: "zh", judged: places },
+  // What axe finds is on most screens the same however they look.
+  { width: 1280, colorScheme: "dark", lang: "en", judged: places.slice(0, 4) },
 ] as const;
-const paths = [""];
+let trouble: Promise<unknown> | undefined;
 
 test.each(looks)(
   "at $width px, $colorScheme, $lang, no screen scrolls sideways or has a fault that axe finds",
   async (look) => {
-    await makeTrouble("a-very-long-name.".repeat(7), 1);
+    trouble ??= Promise.all(strange.map((name) => makeTrouble(name, 1, name)));
+    await trouble;
     const page = await openConsole(await browser.person(look));
     // Not by a script tag, which the policy of the page refuses.
     await page.addInitScript(axe);
-    for (const path of paths) {
-      await page.goto(`${hub.api.url}/ops/console${path}?lang=${look.lang}`);
-      await page.waitForSelector("main .answer");
+    for (const path of places) {
+      await page.goto(`${hub.api.url}/ops/console${path}${path.includes("?") ? "&" : "?"}lang=${look.lang}`);
+      await page.waitForSelector("main .answer, main .state p");
       const overflow = await page.evaluate(
         "document.documentElement.scrollWidth - document.documentElement.clientWidth",
       );
       expect({ path, overflow }).toEqual({ path, overflow: 0 });
+      if (!look.judged.includes(path)) continue;
       expect({ path, faults: await page.evaluate(findFaults) }).toEqual({ path, faults: [] });
     }
+    expect(browser.complaints).toEqual([]);
   },
 );
 
@@ -123,5 +209,6 @@ test("while Redis is away what was shown stays, with its age, and it goes on by 
   hub.redis.signal("SIGCONT");
   await page.waitForSelector(".banner.bad", { state: "detached" });
   // The browser itself says that it was answered 503, which the page shows.
-  expect(browser.complaints.every((complaint) => complaint.includes("status of 503"))).toBe(true);
+  browser.forgive(/status of 503/);
+  expect(browser.complaints).toEqual([]);
 });

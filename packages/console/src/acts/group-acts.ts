@@ -17,8 +17,8 @@ export interface GroupActProps {
   readonly onDone?: () => void;
 }
 
-/** Of a group, below `/ops/api/`. */
-function groupPath(group: string): string {
+/** Of a group below `/ops/api/`. */
+export function groupPath(group: string): string {
   return `groups/${group === "" ? "-" : encodeURIComponent(group)}`;
 }
 
@@ -35,6 +35,37 @@ export function ResumeButton({ group, reason, onDone }: GroupActProps & { readon
       undo: () => hub.send("POST", `${groupPath(group)}/pause`, { reason }).then(onDone),
     }).then(onDone);
   return button({ class: "quiet", onClick: () => void resume() }, said.resume);
+}
+
+/** With a note for whoever finds it standing still. */
+export function PauseButton({ group, onDone }: GroupActProps): VNode | null {
+  const said = useWords(actWords);
+  const { hub, operator } = useDesk();
+  const act = useAct();
+  const isAsked = useSignal(false);
+  if (!operator.mayAct) return null;
+  const pause = (reason: string) =>
+    hub.send("POST", `${groupPath(group)}/pause`, reason === "" ? {} : { reason }).then(() =>
+      act({
+        run: () => Promise.resolve(),
+        done: said.paused(said.group(group)),
+        undo: () => hub.send("POST", `${groupPath(group)}/resume`).then(onDone),
+      }).then(onDone),
+    );
+  return h(
+    Fragment,
+    null,
+    button({ class: "quiet", onClick: () => (isAsked.value = true) }, said.pause),
+    isAsked.value &&
+      part(ConfirmDialog, {
+        title: said.pauseTitle(said.group(group)),
+        effect: said.pauseEffect,
+        act: said.pause.replace("…", ""),
+        asksReason: true,
+        onConfirm: pause,
+        onClose: () => (isAsked.value = false),
+      }),
+  );
 }
 
 /** All dead letters of a group, counted before it is asked for. */
@@ -84,4 +115,38 @@ function RedriveDialog({ group, onDone, onClose }: RedriveProps): VNode {
     onConfirm: redrive,
     onClose,
   });
+}
+
+/** Cancels what waits in a group, or all of it; not to be taken back, so its name has to be typed. */
+export function CancelButton({ group, isAll, onDone }: GroupActProps & { readonly isAll: boolean }): VNode | null {
+  const said = useWords(actWords);
+  const numbers = useNumbers();
+  const { hub, operator } = useDesk();
+  const act = useAct();
+  const isAsked = useSignal(false);
+  if (!operator.mayAct || operator.role !== "admin") return null;
+  const verb = isAll ? said.cancelAll : said.drain;
+  const cancel = async (reason: string) => {
+    const body = isAll && reason !== "" ? { reason } : undefined;
+    const path = `${groupPath(group)}/${isAll ? "cancel" : "drain"}`;
+    const { cancelled } = await hub.send<{ readonly cancelled: number }>("POST", path, body);
+    await act({ run: () => Promise.resolve(), done: said.cancelled(numbers.count(cancelled), said.group(group)) });
+    onDone?.();
+  };
+  return h(
+    Fragment,
+    null,
+    button({ class: "quiet", onClick: () => (isAsked.value = true) }, verb),
+    isAsked.value &&
+      part(ConfirmDialog, {
+        title: isAll ? said.cancelAllTitle(said.group(group)) : said.drainTitle(said.group(group)),
+        effect: isAll ? said.cancelAllEffect : said.drainEffect,
+        act: verb.replace("…", ""),
+        isGrave: true,
+        retype: group === "" ? "-" : group,
+        asksReason: isAll,
+        onConfirm: cancel,
+        onClose: () => (isAsked.value = false),
+      }),
+  );
 }

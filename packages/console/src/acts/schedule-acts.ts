@@ -35,3 +35,53 @@ export function RunNowButton({ id, onDone }: { readonly id: string; readonly onD
       }),
   );
 }
+
+export interface ScheduleActProps {
+  readonly id: string;
+  readonly onDone: () => void;
+}
+
+/** It has no next time until it is resumed; what lies between is not missed. */
+export function PauseScheduleButton({ id, onDone }: ScheduleActProps): VNode | null {
+  const said = useWords(actWords);
+  const { hub, operator } = useDesk();
+  const act = useAct();
+  const isAsked = useSignal(false);
+  if (!operator.mayAct) return null;
+  const path = `schedules/${encodeURIComponent(id)}`;
+  const pause = async (note: string) => {
+    await hub.send("POST", `${path}/pause`, note === "" ? undefined : { note });
+    const undo = () => hub.send("POST", `${path}/resume`).then(onDone);
+    await act({ run: () => Promise.resolve(), done: said.schedulePaused(id), undo });
+    onDone();
+  };
+  return h(
+    Fragment,
+    null,
+    button({ class: "quiet", onClick: () => (isAsked.value = true) }, said.pause),
+    isAsked.value &&
+      part(ConfirmDialog, {
+        title: said.pauseTitle(`“${id}”`),
+        effect: said.pauseScheduleEffect,
+        act: said.pause.replace("…", ""),
+        asksReason: true,
+        onConfirm: pause,
+        onClose: () => (isAsked.value = false),
+      }),
+  );
+}
+
+export function ResumeScheduleButton({ id, note, onDone }: ScheduleActProps & { readonly note: string }): VNode | null {
+  const said = useWords(actWords);
+  const { hub, operator } = useDesk();
+  const act = useAct();
+  if (!operator.mayAct) return null;
+  const path = `schedules/${encodeURIComponent(id)}`;
+  const resume = () =>
+    act({
+      run: () => hub.send("POST", `${path}/resume`),
+      done: said.scheduleResumed(id),
+      undo: () => hub.send("POST", `${path}/pause`, note === "" ? undefined : { note }).then(onDone),
+    }).then(onDone);
+  return button({ class: "quiet", onClick: () => void resume() }, said.resume);
+}

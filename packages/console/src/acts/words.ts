@@ -20,6 +20,22 @@ interface ActWords {
   readonly ran: (id: string) => string;
   readonly notRun: (id: string) => string;
   readonly counting: string;
+  readonly drain: string;
+  readonly drainTitle: (group: string) => string;
+  readonly drainEffect: string;
+  readonly cancelAll: string;
+  readonly cancelAllTitle: (group: string) => string;
+  readonly cancelAllEffect: string;
+  readonly cancelled: (count: string, group: string) => string;
+  readonly retry: string;
+  readonly retried: (id: string) => string;
+  readonly cancel: string;
+  readonly cancelTitle: (id: string) => string;
+  readonly cancelEffect: string;
+  readonly cancelledOne: (id: string) => string;
+  readonly pauseScheduleEffect: string;
+  readonly schedulePaused: (id: string) => string;
+  readonly scheduleResumed: (id: string) => string;
 }
 
 export const actWords: Words<ActWords> = {
@@ -44,6 +60,23 @@ export const actWords: Words<ActWords> = {
     ran: (id) => `“${id}” runs now.`,
     notRun: (id) => `“${id}” does not run now: the run before has not ended, or its group is full.`,
     counting: "Counting…",
+    drain: "Cancel what waits…",
+    drainTitle: (group) => `Cancel everything that waits in ${group}?`,
+    drainEffect: "What runs, or is between two attempts, goes on. It cannot be taken back.",
+    cancelAll: "Cancel all…",
+    cancelAllTitle: (group) => `Cancel everything in ${group}?`,
+    cancelAllEffect: "What waits, what is between two attempts and what runs. It cannot be taken back.",
+    cancelled: (count, group) => `${count} ${plural(Number(count), "task", "tasks")} of ${group} cancelled.`,
+    retry: "Retry",
+    retried: (id) => `${id} is queued again.`,
+    cancel: "Cancel task…",
+    cancelTitle: (id) => `Cancel ${id}?`,
+    cancelEffect: "It ends wherever it is; what it has done so far stays done. It cannot be taken back.",
+    cancelledOne: (id) => `${id} is cancelled.`,
+    pauseScheduleEffect:
+      "It does not run until it is resumed, and what lies between is not made up for. Whoever looks at it sees your note.",
+    schedulePaused: (id) => `“${id}” is paused.`,
+    scheduleResumed: (id) => `“${id}” goes on with its next time.`,
   },
   zh: {
     group: (group) => (group === "" ? "未分组的任务" : `“${group}”`),
@@ -66,5 +99,21 @@ export const actWords: Words<ActWords> = {
     ran: (id) => `“${id}”正在运行。`,
     notRun: (id) => `“${id}”现在不能运行：上一次尚未结束，或其分组已满。`,
     counting: "统计中…",
+    drain: "取消等待中的…",
+    drainTitle: (group) => `取消${group}中所有等待的任务？`,
+    drainEffect: "运行中或处于两次尝试之间的任务会继续。此操作无法撤销。",
+    cancelAll: "全部取消…",
+    cancelAllTitle: (group) => `取消${group}中的所有任务？`,
+    cancelAllEffect: "包括等待中、两次尝试之间以及运行中的任务。此操作无法撤销。",
+    cancelled: (count, group) => `${group}的 ${count} 个任务已取消。`,
+    retry: "重试",
+    retried: (id) => `${id} 已重新排队。`,
+    cancel: "取消任务…",
+    cancelTitle: (id) => `取消 ${id}?`,
+    cancelEffect: "无论处于何种状态都会结束；已经做过的事不会撤回。此操作无法撤销。",
+    cancelledOne: (id) => `${id} 已取消。`,
+    pauseScheduleEffect: "恢复之前不再运行，期间错过的不会补上。查看它的人会看到您的备注。",
+    schedulePaused: (id) => `“${id}”已暂停。`,
+    scheduleResumed: (id) => `“${id}”将从下一个时间继续。`,
   },
 };

@@ -22,3 +22,65 @@ export interface GroupSettingsAnswer {
   readonly maxSize: number | null;
   readonly onFull: "reject" | "drop-oldest" | "drop-newest";
 }
+
+export interface GroupPageAnswer {
+  readonly groups: readonly GroupAnswer[];
+  readonly cursor: string | null;
+}
+
+export interface DeadLetterAnswer {
+  readonly id: string;
+  readonly handler: string;
+  readonly reason: string;
+  readonly attempts: number;
+  readonly failedAtMs: number;
+}
+
+export interface DeadLetterPageAnswer {
+  readonly deadLetters: readonly DeadLetterAnswer[];
+  readonly cursor: string | null;
+}
+
+export type TaskStatusAnswer = "queued" | "running" | "retrying" | "succeeded" | "failed" | "cancelled";
+
+export interface TaskHeadAnswer {
+  readonly id: string;
+  readonly handler: string;
+  readonly group: string;
+  readonly user: string;
+  readonly status: TaskStatusAnswer;
+  readonly percent: number | null;
+  readonly attempt: number;
+  readonly attempts: number;
+  readonly error: { readonly code: string | null; readonly message: string } | null;
+  readonly enqueuedAtMs: number;
+  readonly startedAtMs: number | null;
+  readonly finishedAtMs: number | null;
+  readonly dueAtMs: number | null;
+}
+
+export interface TaskPageAnswer {
+  readonly tasks: readonly TaskHeadAnswer[];
+  readonly cursor: string | null;
+  readonly examined: number;
+  readonly total: number;
+  readonly isComplete: boolean;
+}
+
+/** What a task has come to; for operators, since results and messages are what tasks carry. */
+export interface TaskAnswer {
+  readonly message: string | null;
+  readonly result: unknown;
+  readonly error: { readonly code: string; readonly message: string } | null;
+  readonly seq: number;
+}
+
+export interface WhyAnswer {
+  readonly state: string;
+  /** In English. */
+  readonly text: string;
+  readonly ahead?: number;
+  readonly paused?: "queue" | "group";
+  readonly reason?: string;
+  readonly limit?: string | number;
+}

@@ -96,6 +96,6 @@ function LanguageButton(): VNode {
   const other = language.value === "en" ? "zh" : "en";
   return button(
     { class: "plain language", lang: other === "zh" ? "zh-CN" : "en", onClick: () => (language.value = other) },
-    other === "zh" ? "中文" : "English",
+    other === "zh" ? "中文" : "EN",
   );
 }

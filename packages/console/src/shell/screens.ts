@@ -13,13 +13,35 @@ export interface Screen {
 
 export const screens = [
   { path: "", key: "o", load: async () => (await import("../screens/overview/overview.ts")).Overview },
+  { path: "tasks", key: "t", load: async () => (await import("../screens/tasks/tasks.ts")).Tasks },
+  { path: "groups", key: "g", load: async () => (await import("../screens/groups/groups.ts")).Groups },
+  { path: "workers", key: "w", load: async () => (await import("../screens/workers/workers.ts")).Workers },
+  { path: "nodes", key: "n", load: async () => (await import("../screens/nodes/nodes.ts")).Nodes },
+  { path: "schedules", key: "s", load: async () => (await import("../screens/schedules/schedules.ts")).Schedules },
+  { path: "audit", key: "a", load: async () => (await import("../screens/audit/audit.ts")).Audit },
 ] as const satisfies readonly Screen[];
 
 export type ScreenPath = (typeof screens)[number]["path"];
 
 export const screenWords: Words<Readonly<Record<ScreenPath, string>>> = {
-  en: { "": "Overview" },
-  zh: { "": "总览" },
+  en: {
+    "": "Overview",
+    tasks: "Tasks",
+    groups: "Groups",
+    workers: "Workers",
+    nodes: "Nodes",
+    schedules: "Schedules",
+    audit: "Audit",
+  },
+  zh: {
+    "": "总览",
+    tasks: "任务",
+    groups: "分组",
+    workers: "Worker",
+    nodes: "节点",
+    schedules: "定时任务",
+    audit: "审计",
+  },
 };
 
 /** Pages that are no screens of the console yet. */

@@ -1,11 +1,12 @@
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { type ComponentType, h, type VNode } from "preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { useDesk } from "../state/desk.ts";
 import { useWords } from "../state/use-words.ts";
 import { a, button, div, main, p, part } from "../ui/html.ts";
 import { Banners } from "./banners.ts";
 import { Head } from "./head.ts";
+import { keepFocus } from "./keep-focus.ts";
 import { listenToKeys } from "./keys.ts";
 import { NoticeList } from "./notice-list.ts";
 import { Palette } from "./palette.ts";
@@ -17,13 +18,15 @@ export function Shell(): VNode {
   const desk = useDesk();
   const said = useWords(shellWords);
   const isFinding = useSignal(false);
+  const screen = useRef<HTMLElement>(null);
   useEffect(() => listenToKeys(desk, () => (isFinding.value = true)), []);
+  useEffect(() => (screen.current === null ? undefined : keepFocus(screen.current)), []);
   return div(
     { class: "shell" },
     a({ class: "skip", href: "#main" }, said.skip),
     part(Head, { onFind: () => (isFinding.value = true) }),
     part(Banners, {}),
-    main({ id: "main", tabIndex: -1 }, part(OpenScreen, {})),
+    main({ id: "main", tabIndex: -1, ref: screen }, part(OpenScreen, {})),
     part(NoticeList, {}),
     isFinding.value && part(Palette, { onClose: () => (isFinding.value = false) }),
   );

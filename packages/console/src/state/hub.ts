@@ -18,7 +18,7 @@ export class HubFailure extends Error {
 /** The api under `/ops/api`, by the cookie of the login. */
 export interface HubCalls {
   /** @throws HubFailure */
-  read<T>(path: string, signal?: AbortSignal): Promise<T>;
+  read<T>(path: string): Promise<T>;
   /** The same, and 304 where the answer is known: then undefined. `known` keeps what is. */
   readIfNew<T>(path: string, known: { etag: string }, signal?: AbortSignal): Promise<T | undefined>;
   /** @throws HubFailure */
@@ -30,6 +30,22 @@ export interface HubCalls {
 }
 
 const base = "/ops/api/";
+
+interface ExactJson {
+  readonly parse: (
+    text: string,
+    revive: (key: string, value: unknown, context: { readonly source: string }) => unknown,
+  ) => unknown;
+  readonly rawJSON: (text: string) => unknown;
+}
+
+/** A number that JavaScript would spell otherwise is kept as it came, for whoever shows it by `JSON.stringify`. */
+function parseExact(text: string): unknown {
+  const { parse, rawJSON } = JSON as unknown as ExactJson;
+  return parse(text, (_key, value, { source }) =>
+    typeof value === "number" && String(value) !== source ? rawJSON(source) : value,
+  );
+}
 
 export function openHub(): HubCalls {
   const clockLeadMs = signal(0);
@@ -56,13 +72,12 @@ export function openHub(): HubCalls {
   return {
     clockLeadMs,
     isLoggedOut,
-    read: async <T>(path: string, aborted?: AbortSignal) =>
-      (await (await ask(path, { signal: aborted ?? null })).json()) as T,
+    read: async <T>(path: string) => parseExact(await (await ask(path, {})).text()) as T,
     async readIfNew<T>(path: string, known: { etag: string }, aborted?: AbortSignal) {
       const response = await ask(path, { signal: aborted ?? null, headers: { "if-none-match": known.etag } });
       if (response.status === 304) return undefined;
       known.etag = response.headers.get("etag") ?? "";
-      return (await response.json()) as T;
+      return parseExact(await response.text()) as T;
     },
     async send<T>(method: string, path: string, body?: object) {
       const headers = { "x-sy-console": "1", ...(body !== undefined && { "content-type": "application/json" }) };

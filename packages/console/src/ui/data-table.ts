@@ -41,9 +41,12 @@ export function dataTable<Row>({ title, columns, rows, keyOf, isFaint }: DataTab
         tr(
           { key: keyOf(row), role: "row", class: isFaint?.(row) === true ? "faint" : "" },
           head && th({ role: "rowheader", scope: "row" }, head.cell(row)),
-          others.map((column) =>
-            td({ role: "cell", class: place(column), "data-label": column.title }, column.cell(row)),
-          ),
+          others.map((column) => {
+            const shown = column.cell(row);
+            // What is not there lets what is be seen.
+            const kind = shown === "0" || shown === "–" ? `${place(column)} nothing` : place(column);
+            return td({ role: "cell", class: kind, "data-label": column.title }, shown);
+          }),
         ),
       ),
     ),

@@ -42,6 +42,7 @@ export const opsRoutes: Readonly<Record<string, OpsRule>> = {
   // Their own; those of others are an admin's.
   "POST /ops/sessions": { ...shows("viewer"), audited: true, tells: ["login"] },
   "GET /ops/audit": shows("operator"),
+  "GET /ops/api/audit": shows("operator"),
   "GET /ops/audit/export": { ...shows("admin"), audited: true },
 
   "GET /ops/console": shows("viewer"),
@@ -61,6 +62,7 @@ export const opsRoutes: Readonly<Record<string, OpsRule>> = {
   "POST /ops/api/groups/:id/redrive": does("operator", 2),
   "POST /ops/api/groups/:id/drain": does("admin", 3),
   "POST /ops/api/groups/:id/cancel": does("admin", 3, ["reason"]),
+  "GET /ops/api/tasks": shows("viewer"),
   // Results and messages are what tasks carry.
   "GET /ops/api/tasks": shows("viewer"),
   "GET /ops/api/tasks/:id": shows("operator"),

@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import { type AuditBook, auditBooks, type AuditRow } from "@switchyard/broker/audit-store";
+import type { AuditPageAnswer } from "@switchyard/console/audit";
 import Type from "typebox";
 import { orUnavailable } from "../../errors/or-unavailable.ts";
 import type { Scope } from "../../scope.ts";
@@ -38,6 +39,20 @@ export async function serveAuditPages(scope: Scope, trail: AuditTrail): Promise<
     const { audit: title, locale } = frame.said;
     return sendOpsPage(reply, { status: 200, title, body, layout: "board", language: locale });
   });
+  scope.get(
+    "/ops/api/audit",
+    { schema: { hide, querystring: pageQuery } },
+    async ({ query }): Promise<AuditPageAnswer> => {
+      const rows = await orUnavailable(
+        trail.newest(query.book ?? "people", { before: query.before, limit: pageSize + 1 }),
+      );
+      const lines = judge(trail, rows).slice(0, pageSize);
+      return {
+        lines: lines.map(({ entry = null, ...line }) => ({ ...line, entry })),
+        before: rows.length > pageSize ? (lines.at(-1)?.id ?? null) : null,
+      };
+    },
+  );
   scope.get(exportPath, { schema: { hide, querystring: exportQuery } }, async (request, reply) => {
     const { book: asked = "people" } = request.query;
     // Before the answer begins, so that a Redis that is away is told as everywhere.

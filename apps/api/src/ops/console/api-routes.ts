@@ -1,6 +1,7 @@
 import type { TaskGroups } from "@switchyard/tasks/group";
 import type { Schedules } from "@switchyard/tasks/schedule";
 import type { TaskQueue } from "@switchyard/tasks/task-queue";
+import type { TaskSearch } from "@switchyard/tasks/task-search";
 import type { HandlerDirectory } from "../../tasks/handler-directory.ts";
 import { hubsOwnKey } from "../../access/api-keys.ts";
 import { cancelTask } from "../../routes/cancel-task.ts";
@@ -22,7 +23,7 @@ import type { Scope } from "../../scope.ts";
 export interface ApiRouteDeps {
   readonly groups: TaskGroups;
   readonly handlers: HandlerDirectory;
-  readonly queue: TaskQueue;
+  readonly queue: TaskQueue & { readonly search: TaskSearch };
   readonly schedules: Schedules;
   readonly draining: AbortSignal;
 }

@@ -1,8 +1,13 @@
-import type { GroupAnswer } from "@switchyard/console/tasks";
+import type { ScheduleAnswer, ScheduleSummaryAnswer } from "@switchyard/console/schedules";
+import type { DeadLetterAnswer, GroupAnswer, TaskAnswer, TaskHeadAnswer } from "@switchyard/console/tasks";
+import type { DeadLetter } from "@switchyard/tasks/group";
+import type { TaskHead } from "@switchyard/tasks/task-search";
 import { startTestRedis, type TestRedis } from "@switchyard/testkit/redis-fixture";
 import type { Static } from "typebox";
 import { afterAll, beforeAll, expect, expectTypeOf, test } from "vitest";
 import type { GroupState } from "../../groups/group-state.ts";
+import type { toListItem, toScheduleAnswer } from "../../schedules/schedule-answer.ts";
+import type { TaskRecord } from "../../tasks/task-record.ts";
 import { opsPassword, startTestApi, type TestApi } from "../../testing/test-api.ts";
 
 let redis: TestRedis;
@@ -86,5 +91,10 @@ test("what the console does is what /v1 does, behind a login, and it needs the c
 
 test("the types the console reads by are those of the answers", () => {
   expectTypeOf<Static<typeof GroupState>>().toExtend<GroupAnswer>();
+  expectTypeOf<Static<typeof TaskRecord>>().toExtend<TaskAnswer>();
+  expectTypeOf<TaskHead>().toExtend<TaskHeadAnswer>();
+  expectTypeOf<DeadLetter>().toExtend<DeadLetterAnswer>();
+  expectTypeOf<ReturnType<typeof toListItem>>().toExtend<Omit<ScheduleSummaryAnswer, "spec">>();
+  expectTypeOf<Omit<ReturnType<typeof toScheduleAnswer>, "spec">>().toExtend<Omit<ScheduleAnswer, "spec">>();
   expect(true).toBe(true);
 });

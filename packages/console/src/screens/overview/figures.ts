@@ -1,7 +1,8 @@
-import type { ComponentChildren, VNode } from "preact";
+import type { VNode } from "preact";
 import type { OverviewAnswer, Sample } from "../../answers/overview.ts";
 import { useWords } from "../../state/use-words.ts";
-import { dd, div, dl, dt, section, span } from "../../ui/html.ts";
+import { figure } from "../../ui/figure.ts";
+import { dl, section, span } from "../../ui/html.ts";
 import { sparkLine } from "../../ui/spark-line.ts";
 import { useNumbers } from "../../ui/use-numbers.ts";
 import { words } from "./words.ts";
@@ -17,48 +18,41 @@ export function Figures({ hub }: { readonly hub: OverviewAnswer }): VNode {
     { class: "figures panel", "aria-label": said.figures },
     dl(
       null,
-      figure(
-        said.waiting,
-        numbers.count(tasks.queued),
-        tendency(hub, said, numbers),
-        line(said.waiting, ({ waiting }) => waiting),
-      ),
-      figure(said.oldest, numbers.span(tasks.oldestRunnableAgeMs), said.runnable(numbers.count(tasks.runnable)), null),
-      figure(
-        said.running,
-        numbers.count(tasks.running),
-        said.ofSlots(numbers.count(tasks.slots), numbers.count(tasks.needSlots)),
-        line(said.running, ({ running }) => running),
-      ),
-      figure(
-        said.flow,
-        [numbers.rate(tasks.inPerSecond), span({ class: "unit" }, said.perSecond)],
-        said.out(numbers.rate(tasks.outPerSecond)),
-        line(said.flow, ({ inPerSecond }) => inPerSecond),
-      ),
-      figure(
-        said.failed,
-        numbers.count(tasks.dead),
-        said.deadDetail(numbers.count(tasks.delayed), numbers.count(tasks.retrying)),
-        null,
-      ),
-      figure(
-        said.clients,
-        numbers.count(clients.clients),
-        said.clientsDetail(numbers.count(clients.users), numbers.count(clients.subscriptions)),
-        line(said.clients, (sample) => sample.clients),
-      ),
+      figure({
+        title: said.waiting,
+        value: numbers.count(tasks.queued),
+        detail: tendency(hub, said, numbers),
+        line: line(said.waiting, ({ waiting }) => waiting),
+      }),
+      figure({
+        title: said.oldest,
+        value: numbers.span(tasks.oldestRunnableAgeMs),
+        detail: said.runnable(numbers.count(tasks.runnable)),
+      }),
+      figure({
+        title: said.running,
+        value: numbers.count(tasks.running),
+        detail: said.ofSlots(numbers.count(tasks.slots), numbers.count(tasks.needSlots)),
+        line: line(said.running, ({ running }) => running),
+      }),
+      figure({
+        title: said.flow,
+        value: [numbers.rate(tasks.inPerSecond), span({ class: "unit" }, said.perSecond)],
+        detail: said.out(numbers.rate(tasks.outPerSecond)),
+        line: line(said.flow, ({ inPerSecond }) => inPerSecond),
+      }),
+      figure({
+        title: said.failed,
+        value: numbers.count(tasks.dead),
+        detail: said.deadDetail(numbers.count(tasks.delayed), numbers.count(tasks.retrying)),
+      }),
+      figure({
+        title: said.clients,
+        value: numbers.count(clients.clients),
+        detail: said.clientsDetail(numbers.count(clients.users), numbers.count(clients.subscriptions)),
+        line: line(said.clients, (sample) => sample.clients),
+      }),
     ),
-  );
-}
-
-function figure(title: string, value: ComponentChildren, detail: ComponentChildren, line: ComponentChildren): VNode {
-  return div(
-    { class: "figure" },
-    dt(null, title),
-    dd({ class: "value" }, value),
-    dd({ class: "soft" }, detail),
-    line && dd({ class: "course" }, line),
   );
 }
 

@@ -1,0 +1,52 @@
+import { useSignal } from "@preact/signals";
+import { Fragment, h, type VNode } from "preact";
+import { useDesk } from "../state/desk.ts";
+import { useWords } from "../state/use-words.ts";
+import { ConfirmDialog } from "../ui/confirm-dialog.ts";
+import { button, part } from "../ui/html.ts";
+import { actWords } from "./words.ts";
+import { useAct } from "./use-act.ts";
+
+export interface TaskActProps {
+  readonly id: string;
+  readonly onDone: () => void;
+}
+
+/** A failed task goes to the end of its group, with all its attempts. */
+export function RetryButton({ id, onDone }: TaskActProps): VNode | null {
+  const said = useWords(actWords);
+  const { hub, operator } = useDesk();
+  const act = useAct();
+  if (!operator.mayAct) return null;
+  const retry = () =>
+    act({ run: () => hub.send("POST", `tasks/${encodeURIComponent(id)}/retry`), done: said.retried(id) }).then(onDone);
+  return button({ class: "quiet", "aria-label": `${said.retry} ${id}`, onClick: () => void retry() }, said.retry);
+}
+
+export function CancelTaskButton({ id, onDone }: TaskActProps): VNode | null {
+  const said = useWords(actWords);
+  const { hub, operator } = useDesk();
+  const act = useAct();
+  const isAsked = useSignal(false);
+  if (!operator.mayAct) return null;
+  const cancel = async (reason: string) => {
+    await hub.send("POST", `tasks/${encodeURIComponent(id)}/cancel`, reason === "" ? undefined : { reason });
+    await act({ run: () => Promise.resolve(), done: said.cancelledOne(id) });
+    onDone();
+  };
+  return h(
+    Fragment,
+    null,
+    button({ class: "quiet", onClick: () => (isAsked.value = true) }, said.cancel),
+    isAsked.value &&
+      part(ConfirmDialog, {
+        title: said.cancelTitle(id),
+        effect: said.cancelEffect,
+        act: said.cancel.replace("…", ""),
+        isGrave: true,
+        asksReason: true,
+        onConfirm: cancel,
+        onClose: () => (isAsked.value = false),
+      }),
+  );
+}

@@ -1,0 +1,101 @@
+import type { FiringAnswer } from "../../answers/schedules.ts";
+import type { Words } from "../../state/use-words.ts";
+
+interface ScheduleWords {
+  readonly title: string;
+  readonly schedule: string;
+  readonly when: string;
+  readonly state: string;
+  readonly next: string;
+  readonly counts: string;
+  readonly fired: string;
+  readonly missed: string;
+  readonly skipped: string;
+  readonly failed: string;
+  readonly none: string;
+  readonly more: string;
+  readonly first: string;
+  readonly back: string;
+  readonly upcoming: string;
+  readonly noUpcoming: string;
+  readonly recent: string;
+  readonly noRecent: string;
+  readonly outcome: string;
+  readonly tick: string;
+  readonly task: string;
+  readonly outcomes: Readonly<Record<FiringAnswer["outcome"], string>>;
+  readonly times: (count: number) => string;
+  readonly says: string;
+  readonly unreadable: string;
+}
+
+export const words: Words<ScheduleWords> = {
+  en: {
+    title: "Schedules",
+    schedule: "Schedule",
+    when: "Runs",
+    state: "State",
+    next: "Next",
+    counts: "Counts",
+    fired: "Ran",
+    missed: "Missed",
+    skipped: "Skipped",
+    failed: "Failed",
+    none: "There is no schedule. `PUT /v1/schedules/{id}` makes one; see /docs.",
+    more: "Next page",
+    first: "First page",
+    back: "All schedules",
+    upcoming: "Next times",
+    noUpcoming: "None.",
+    recent: "Last runs",
+    noRecent: "It has not run yet.",
+    outcome: "Outcome",
+    tick: "Time",
+    task: "Task",
+    outcomes: {
+      fired: "ran",
+      missed: "missed",
+      skipped: "skipped, the one before had not ended",
+      refused: "refused, its group was full",
+      triggered: "run by hand",
+      backfilled: "made up for",
+    },
+    times: (count) => (count > 1 ? ` × ${count}` : ""),
+    says: "What it says",
+    unreadable: "What is stored of it cannot be read. Put it again.",
+  },
+  zh: {
+    title: "定时任务",
+    schedule: "定时任务",
+    when: "运行时间",
+    state: "状态",
+    next: "下次",
+    counts: "计数",
+    fired: "已运行",
+    missed: "错过",
+    skipped: "跳过",
+    failed: "失败",
+    none: "还没有定时任务。`PUT /v1/schedules/{id}` 可创建一个，参见 /docs。",
+    more: "下一页",
+    first: "第一页",
+    back: "全部定时任务",
+    upcoming: "接下来的时间",
+    noUpcoming: "无。",
+    recent: "最近运行",
+    noRecent: "尚未运行过。",
+    outcome: "结果",
+    tick: "时间",
+    task: "任务",
+    outcomes: {
+      fired: "已运行",
+      missed: "错过",
+      skipped: "跳过，上一次尚未结束",
+      refused: "被拒，分组已满",
+      triggered: "手动运行",
+      backfilled: "补运行",
+    },
+    times: (count) => (count > 1 ? ` × ${count}` : ""),
+    says: "定义",
+    unreadable: "其存储内容无法读取，请重新提交。",
+  },
+};

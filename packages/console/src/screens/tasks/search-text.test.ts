@@ -1,0 +1,33 @@
+import { expect, test } from "vitest";
+import { queryOf, readSearchText, withField } from "./search-text.ts";
+
+const nowMs = 1_767_225_600_000;
+
+test.each([
+  ["", {}],
+  ["t_irrK3QyEOpEivnJLCDJF7", { id: "t_irrK3QyEOpEivnJLCDJF7" }],
+  ["status:failed handler:mail", { status: "failed", handler: "mail" }],
+  ['group:"a b" user:张三', { group: "a b", user: "张三" }],
+  ["group:- since:90m", { group: "-", since: String(nowMs - 5_400_000) }],
+  ["since:2026-01-01T00:00:00Z", { since: String(nowMs) }],
+  ["status:failed status:queued", { status: "queued" }],
+  // The id is asked for alone.
+  ["status:failed t_1", { id: "t_1" }],
+])("%s asks for %j", (text, query) => {
+  const found = readSearchText(text);
+  expect(found.unknown).toEqual([]);
+  expect(queryOf(found, nowMs)).toEqual(query);
+});
+
+test("what means nothing is told and asks for nothing", () => {
+  expect(readSearchText("status:asleep colour:red since:soon handler:mail")).toEqual({
+    handler: "mail",
+    unknown: ["status:asleep", "colour:red", "since:soon"],
+  });
+});
+
+test("a field is changed and taken out, and the rest stays", () => {
+  expect(withField('group:"a b" status:failed', "status", "queued")).toBe('status:queued group:"a b"');
+  expect(withField("status:failed handler:mail", "status", undefined)).toBe("handler:mail");
+  expect(withField("t_1", "status", "failed")).toBe("status:failed");
+});

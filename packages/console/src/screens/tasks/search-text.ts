@@ -1,0 +1,74 @@
+import type { TaskStatusAnswer } from "../../answers/tasks.ts";
+
+/** What somebody has typed to find tasks, taken apart. */
+export interface SearchText {
+  readonly id?: string;
+  readonly status?: TaskStatusAnswer;
+  readonly handler?: string;
+  /** `-`: those without a group. */
+  readonly group?: string;
+  readonly user?: string;
+  /** As it was typed: `1h`, or a time. */
+  readonly since?: string;
+  /** Parts that mean nothing. */
+  readonly unknown: readonly string[];
+}
+
+export const taskStatuses = ["queued", "running", "retrying", "succeeded", "failed", "cancelled"] as const;
+const fields = ["id", "status", "handler", "group", "user", "since"] as const;
+type Field = (typeof fields)[number];
+
+/**
+ * `status:failed handler:mail group:"a b" user:42 since:1h`; anything without a colon is the id of a task. A value with spaces stands in
+ * quotation marks. Of a field that is there twice the last counts.
+ */
+export function readSearchText(text: string): SearchText {
+  const found: Partial<Record<Field, string>> = {};
+  const unknown: string[] = [];
+  for (const [part, name, quoted, plain] of text.matchAll(/(?:(\w+):)?(?:"([^"]*)"|(\S+))/g)) {
+    const value = quoted ?? plain ?? "";
+    const field = name === undefined ? "id" : fields.find((one) => one === name.toLowerCase());
+    if (field === undefined || !isFit(field, value)) unknown.push(part);
+    else found[field] = value;
+  }
+  return { ...(found as Omit<SearchText, "unknown">), unknown };
+}
+
+function isFit(field: Field, value: string): boolean {
+  if (field === "status") return taskStatuses.some((status) => status === value);
+  if (field === "since") return spanOf(value) !== undefined || !Number.isNaN(Date.parse(value));
+  return value !== "";
+}
+
+const unitsMs = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+function spanOf(text: string): number | undefined {
+  const [, count, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
+  return count === undefined ? undefined : Number(count) * unitsMs[unit as keyof typeof unitsMs];
+}
+
+/** The question as the api takes it. `since:1h` is an hour before now, so the same text asks for another hour later. */
+export function queryOf({ unknown, since, ...asked }: SearchText, nowMs: number): Readonly<Record<string, string>> {
+  void unknown; // It asks for nothing.
+  // One task, whatever it is: the api takes nothing beside its id.
+  if (asked.id !== undefined) return { id: asked.id };
+  if (since === undefined) return asked;
+  const span = spanOf(since);
+  return { ...asked, since: String(span === undefined ? Date.parse(since) : nowMs - span) };
+}
+
+/** The text with another value of a field, or without it. */
+export function withField(text: string, field: Field, value: string | undefined): string {
+  const { unknown, ...found } = readSearchText(text);
+  const changed: Partial<Record<Field, string>> = { ...found };
+  if (value === undefined) delete changed[field];
+  else changed[field] = value;
+  // A task is found by its id alone.
+  if (field !== "id") delete changed.id;
+  const parts = fields.filter((one) => changed[one] !== undefined).map((one) => `${one}:${quote(changed[one] ?? "")}`);
+  return [...parts, ...unknown].join(" ");
+}
+
+function quote(value: string): string {
+  return /\s/.test(value) ? `"${value}"` : value;
+}

@@ -1,0 +1,115 @@
+import { useSignal } from "@preact/signals";
+import type { VNode } from "preact";
+import { useMemo } from "preact/hooks";
+import type { TaskPageAnswer } from "../../answers/tasks.ts";
+import { useDesk } from "../../state/desk.ts";
+import { usePoll } from "../../state/use-poll.ts";
+import { useWords } from "../../state/use-words.ts";
+import { Answer } from "../../ui/answer.ts";
+import { a, button, div, form, h1, header, input, p, part, section, span } from "../../ui/html.ts";
+import { segments } from "../../ui/segments.ts";
+import { useStatusWords } from "../../ui/status-chip.ts";
+import { useNumbers } from "../../ui/use-numbers.ts";
+import { OneTask } from "./one-task.ts";
+import { queryOf, readSearchText, taskStatuses, withField } from "./search-text.ts";
+import { TaskTable } from "./task-table.ts";
+import { words } from "./words.ts";
+
+const everyMs = 5_000;
+const pageSize = "50";
+
+/** `/tasks`, and `/tasks/:id` of one. */
+export function Tasks(): VNode {
+  const [, id] = useDesk().route.place.value.path;
+  return id === undefined ? part(TaskList, {}) : part(OneTask, { id });
+}
+
+function TaskList(): VNode {
+  const said = useWords(words);
+  const statusWords = useStatusWords();
+  const { route } = useDesk();
+  const { q = "" } = route.place.value.query;
+  const asked = readSearchText(q);
+  const choices = [undefined, ...taskStatuses].map((status) => ({
+    text: status === undefined ? said.all : statusWords[status],
+    href: route.href(["tasks"], { q: withField(q, "status", status) }),
+    isHere: asked.status === status,
+  }));
+  return div(
+    { class: "screen" },
+    header({ class: "screen-head" }, h1(null, said.title), segments(said.state, choices)),
+    part(SearchField, { key: q, q }),
+    asked.unknown.length > 0 && p({ class: "bad", role: "alert" }, said.unknown(asked.unknown.join(" "))),
+    part(Found, { key: q, q }),
+  );
+}
+
+function SearchField({ q }: { readonly q: string }): VNode {
+  const said = useWords(words);
+  const { route } = useDesk();
+  const text = useSignal(q);
+  const find = (event: Event) => {
+    event.preventDefault();
+    const { id, unknown } = readSearchText(text.value);
+    if (id !== undefined && unknown.length === 0) route.go(["tasks", id]);
+    else route.go(["tasks"], { q: text.value.trim() });
+  };
+  return form(
+    { class: "search", role: "search", onSubmit: find },
+    input({
+      "aria-label": said.search,
+      placeholder: said.searchHint,
+      maxLength: 600,
+      spellcheck: false,
+      autocomplete: "off",
+      value: text.value,
+      onInput: (event) => (text.value = event.currentTarget.value),
+    }),
+    button({ class: "quiet" }, said.find),
+  );
+}
+
+function Found({ q }: { readonly q: string }): VNode {
+  const said = useWords(words);
+  const { route, clock } = useDesk();
+  const { cursor = "" } = route.place.value.query;
+  const isHeld = useSignal(false);
+  // `since:1h` is fixed when it is asked: an hour that moves on would be another search with each page.
+  const path = useMemo(() => {
+    const query = { ...queryOf(readSearchText(q), clock.read()), limit: pageSize };
+    return `tasks?${new URLSearchParams({ ...query, ...(cursor !== "" && { cursor }) })}`;
+  }, [q, cursor]);
+  // Only the newest page is kept up to date, and rows do not move under the pointer: the wrong one would be taken.
+  const poll = usePoll<TaskPageAnswer>(path, everyMs, () => isHeld.value || cursor !== "");
+  return part(Answer<TaskPageAnswer>, {
+    of: poll,
+    show: (page) => [
+      section(
+        { class: "panel", onPointerEnter: () => (isHeld.value = true), onPointerLeave: () => (isHeld.value = false) },
+        page.tasks.length === 0
+          ? p({ class: "empty" }, q === "" ? said.noneAtAll : said.none)
+          : part(TaskTable, { tasks: page.tasks, q }),
+      ),
+      part(Pages, { page, q, cursor }),
+    ],
+  });
+}
+
+interface PagesProps {
+  readonly page: TaskPageAnswer;
+  readonly q: string;
+  readonly cursor: string;
+}
+
+function Pages({ page, q, cursor }: PagesProps): VNode {
+  const said = useWords(words);
+  const numbers = useNumbers();
+  const { route } = useDesk();
+  return div(
+    { class: "pages" },
+    span({ class: "soft" }, said.looked(page.tasks.length, numbers.count(page.examined), numbers.count(page.total))),
+    cursor !== "" && a({ href: route.href(["tasks"], { q }) }, said.first),
+    page.cursor !== null &&
+      a({ href: route.href(["tasks"], { q, cursor: page.cursor }) }, page.isComplete ? said.more : said.goOn),
+  );
+}

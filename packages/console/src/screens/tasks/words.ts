@@ -1,0 +1,131 @@
+import { plural, type Words } from "../../state/use-words.ts";
+
+interface TasksWords {
+  readonly title: string;
+  readonly all: string;
+  readonly search: string;
+  readonly searchHint: string;
+  readonly find: string;
+  readonly unknown: (parts: string) => string;
+  readonly task: string;
+  readonly handler: string;
+  readonly group: string;
+  readonly user: string;
+  readonly state: string;
+  readonly attempt: string;
+  readonly when: string;
+  readonly ran: string;
+  readonly error: string;
+  readonly none: string;
+  readonly noneAtAll: string;
+  readonly looked: (shown: number, examined: string, total: string) => string;
+  readonly goOn: string;
+  readonly more: string;
+  readonly first: string;
+  readonly back: string;
+  readonly gone: string;
+  readonly why: string;
+  readonly course: string;
+  readonly enqueued: string;
+  readonly due: string;
+  readonly began: (attempt: string) => string;
+  readonly ended: string;
+  readonly notYet: string;
+  readonly facts: string;
+  readonly waited: (span: string) => string;
+  readonly took: (span: string) => string;
+  readonly failure: string;
+  readonly message: string;
+  readonly result: string;
+  readonly noResult: string;
+  readonly forOperators: string;
+  readonly progress: string;
+}
+
+export const words: Words<TasksWords> = {
+  en: {
+    title: "Tasks",
+    all: "All",
+    search: "Find tasks",
+    searchHint: "status:failed handler:mail group:g user:42 since:1h, or the id of a task",
+    find: "Find",
+    unknown: (parts) =>
+      `Not understood: ${parts}. What can be asked for: status, handler, group, user, since (90s, 15m, 1h, 7d, or a time), or the id of a task.`,
+    task: "Task",
+    handler: "Handler",
+    group: "Group",
+    user: "User",
+    state: "State",
+    attempt: "Attempt",
+    when: "Last changed",
+    ran: "Took",
+    error: "Error",
+    none: "No task is like this. Failed tasks are kept for a week, and of those that succeeded the newest 1 000 of the last hour are listed.",
+    noneAtAll: "There is no task. The first one that is enqueued is seen here.",
+    looked: (shown, examined, total) =>
+      `${shown} ${plural(shown, "task", "tasks")} · looked at ${examined} of about ${total}`,
+    goOn: "Look at more",
+    more: "Next page",
+    first: "First page",
+    back: "All tasks",
+    gone: "There is no such task, or its record has expired. The audit may know what was done to it.",
+    why: "Why",
+    course: "Course",
+    enqueued: "Enqueued",
+    due: "Due",
+    began: (attempt) => `Attempt ${attempt} began`,
+    ended: "Ended",
+    notYet: "not yet",
+    facts: "Facts",
+    waited: (span) => `after waiting ${span}`,
+    took: (span) => `after ${span}`,
+    failure: "Why the last attempt failed",
+    message: "Last message",
+    result: "Result",
+    noResult: "None yet.",
+    forOperators: "Messages and results are what tasks carry; operators see them.",
+    progress: "Progress",
+  },
+  zh: {
+    title: "任务",
+    all: "全部",
+    search: "查找任务",
+    searchHint: "status:failed handler:mail group:g user:42 since:1h，或任务 id",
+    find: "查找",
+    unknown: (parts) =>
+      `无法理解：${parts}。可查询：status、handler、group、user、since(90s、15m、1h、7d 或一个时间)，或任务 id。`,
+    task: "任务",
+    handler: "处理器",
+    group: "分组",
+    user: "用户",
+    state: "状态",
+    attempt: "尝试",
+    when: "最近变化",
+    ran: "耗时",
+    error: "错误",
+    none: "没有符合条件的任务。失败的任务保留一周；成功的任务只列出最近一小时内最新的 1 000 个。",
+    noneAtAll: "还没有任务。提交的第一个任务会显示在这里。",
+    looked: (shown, examined, total) => `${shown} 个任务 · 已检查约 ${total} 个中的 ${examined} 个`,
+    goOn: "继续查找",
+    more: "下一页",
+    first: "第一页",
+    back: "全部任务",
+    gone: "没有这个任务，或其记录已过期。审计中可能有对它的操作记录。",
+    why: "原因",
+    course: "过程",
+    enqueued: "提交",
+    due: "到期",
+    began: (attempt) => `第 ${attempt} 次尝试开始`,
+    ended: "结束",
+    notYet: "尚未",
+    facts: "信息",
+    waited: (span) => `等待 ${span} 后`,
+    took: (span) => `历时 ${span}`,
+    failure: "上一次尝试失败的原因",
+    message: "最近消息",
+    result: "结果",
+    noResult: "尚无。",
+    forOperators: "消息和结果属于任务内容，仅操作员可见。",
+    progress: "进度",
+  },
+};
