@@ -62,7 +62,6 @@ export const opsRoutes: Readonly<Record<string, OpsRule>> = {
   "POST /ops/api/groups/:id/redrive": does("operator", 2),
   "POST /ops/api/groups/:id/drain": does("admin", 3),
   "POST /ops/api/groups/:id/cancel": does("admin", 3, ["reason"]),
-  "GET /ops/api/tasks": shows("viewer"),
   // Results and messages are what tasks carry.
   "GET /ops/api/tasks": shows("viewer"),
   "GET /ops/api/tasks/:id": shows("operator"),
