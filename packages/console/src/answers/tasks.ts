@@ -84,3 +84,23 @@ export interface WhyAnswer {
   readonly reason?: string;
   readonly limit?: string | number;
 }
+
+export interface AttemptsAnswer {
+  /** The oldest first. */
+  readonly attempts: readonly AttemptAnswer[];
+}
+
+export interface AttemptAnswer {
+  readonly number: number;
+  readonly outcome: "running" | "succeeded" | "failed" | "cancelled" | "handed_back";
+  /** Null: nobody wrote it down. */
+  readonly worker: string | null;
+  readonly error: { readonly code: string; readonly message: string } | null;
+  /** Where the handler's own code threw. */
+  readonly place: string | null;
+  readonly startedAtMs: number | null;
+  readonly endedAtMs: number | null;
+  /** What the handler said meanwhile, its last lines. */
+  readonly log: readonly { readonly afterMs: number; readonly text: string }[];
+  readonly logDropped: number;
+}

@@ -9,6 +9,7 @@ import { CopyButton } from "../../ui/copy-button.ts";
 import { GroupLink } from "../../ui/group-link.ts";
 import { a, bdi, code, dd, div, dl, dt, h1, h2, header, p, part, pre, section } from "../../ui/html.ts";
 import { StatusChip } from "../../ui/status-chip.ts";
+import { Attempts } from "./attempts.ts";
 import { Course } from "./course.ts";
 import { whyText } from "./why-text.ts";
 import { words } from "./words.ts";
@@ -58,7 +59,12 @@ function Shown({ task, onDone }: ShownProps): VNode {
     !isSettled && part(Why, { id, status }),
     div(
       { class: "columns" },
-      div({ class: "answer" }, part(Course, { task }), operator.role !== "viewer" && part(Outcome, { task })),
+      div(
+        { class: "answer" },
+        part(Course, { task }),
+        operator.role !== "viewer" && part(Attempts, { task }),
+        operator.role !== "viewer" && part(Outcome, { task }),
+      ),
       part(Facts, { task }),
     ),
   );

@@ -1,3 +1,4 @@
+import type { AttemptAnswer } from "../../answers/tasks.ts";
 import { plural, type Words } from "../../state/use-words.ts";
 
 interface TasksWords {
@@ -40,6 +41,12 @@ interface TasksWords {
   readonly noResult: string;
   readonly forOperators: string;
   readonly progress: string;
+  readonly attempts: string;
+  readonly noAttempts: string;
+  readonly outcomes: Readonly<Record<AttemptAnswer["outcome"], string>>;
+  readonly on: (worker: string) => string;
+  readonly dropped: (count: number) => string;
+  readonly log: string;
 }
 
 export const words: Words<TasksWords> = {
@@ -85,6 +92,18 @@ export const words: Words<TasksWords> = {
     noResult: "None yet.",
     forOperators: "Messages and results are what tasks carry; operators see them.",
     progress: "Progress",
+    attempts: "Attempts",
+    noAttempts: "None is written down: it has not begun, or it succeeded at once.",
+    outcomes: {
+      running: "running",
+      succeeded: "succeeded",
+      failed: "failed",
+      cancelled: "cancelled",
+      handed_back: "handed back, its worker had to stop",
+    },
+    on: (worker) => `on ${worker}`,
+    dropped: (count) => `${count} earlier ${plural(count, "line is", "lines are")} not kept`,
+    log: "What it said",
   },
   zh: {
     title: "任务",
@@ -127,5 +146,17 @@ export const words: Words<TasksWords> = {
     noResult: "尚无。",
     forOperators: "消息和结果属于任务内容，仅操作员可见。",
     progress: "进度",
+    attempts: "尝试",
+    noAttempts: "没有记录：尚未开始，或一次即成功。",
+    outcomes: {
+      running: "运行中",
+      succeeded: "成功",
+      failed: "失败",
+      cancelled: "已取消",
+      handed_back: "已交还，其 worker 必须停止",
+    },
+    on: (worker) => `在 ${worker} 上`,
+    dropped: (count) => `之前有 ${count} 行未保留`,
+    log: "输出",
   },
 };

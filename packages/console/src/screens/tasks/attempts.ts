@@ -1,0 +1,67 @@
+import type { VNode } from "preact";
+import type { AttemptAnswer, AttemptsAnswer, TaskHeadAnswer } from "../../answers/tasks.ts";
+import { usePoll } from "../../state/use-poll.ts";
+import { useWords } from "../../state/use-words.ts";
+import { Answer } from "../../ui/answer.ts";
+import { code, details, div, h2, header, li, ol, p, part, pre, section, span, summary } from "../../ui/html.ts";
+import { useNumbers } from "../../ui/use-numbers.ts";
+import { When } from "../../ui/when.ts";
+import { words } from "./words.ts";
+
+const everyMs = 3_000;
+
+/** What became of each attempt, on which worker, and what its handler said; the newest first and open. */
+export function Attempts({ task: { id, status, attempt } }: { readonly task: TaskHeadAnswer }): VNode {
+  const said = useWords(words);
+  // Another state is another question, asked at once.
+  const poll = usePoll<AttemptsAnswer>(`tasks/${encodeURIComponent(id)}/attempts#${status}${attempt}`, everyMs);
+  return section(
+    { class: "panel" },
+    header(null, h2(null, said.attempts)),
+    part(Answer<AttemptsAnswer>, {
+      of: poll,
+      show: ({ attempts }) =>
+        attempts.length === 0
+          ? p({ class: "empty" }, said.noAttempts)
+          : ol(
+              { class: "attempts" },
+              attempts
+                .toReversed()
+                .map((one, index) =>
+                  part(OneAttempt, { key: `${one.number} ${one.startedAtMs}`, one, isNewest: index === 0 }),
+                ),
+            ),
+    }),
+  );
+}
+
+function OneAttempt({ one, isNewest }: { readonly one: AttemptAnswer; readonly isNewest: boolean }): VNode {
+  const said = useWords(words);
+  const numbers = useNumbers();
+  const { number, outcome, worker, error, place, startedAtMs, endedAtMs, log, logDropped } = one;
+  const took = startedAtMs === null || endedAtMs === null ? undefined : numbers.span(endedAtMs - startedAtMs);
+  return li(
+    { class: outcome },
+    div(
+      { class: "attempt-head" },
+      span({ class: "number" }, `#${number}`),
+      span({ class: outcome === "failed" ? "bad" : "" }, said.outcomes[outcome]),
+      startedAtMs !== null && part(When, { atMs: startedAtMs }),
+      took !== undefined && span({ class: "soft" }, said.took(took)),
+      worker !== null && span({ class: "soft" }, said.on(worker)),
+    ),
+    error !== null && p(null, code(null, error.code), " ", error.message),
+    place !== null && p({ class: "soft" }, code(null, place)),
+    log.length > 0 &&
+      details(
+        { open: isNewest },
+        summary(null, said.log, logDropped > 0 && span({ class: "soft" }, ` · ${said.dropped(logDropped)}`)),
+        pre({ class: "text", tabIndex: 0 }, log.map(({ afterMs, text }) => `${stamp(afterMs)}  ${text}`).join("\n")),
+      ),
+  );
+}
+
+/** Seconds after it began, to the millisecond and in a column. */
+function stamp(afterMs: number): string {
+  return `${(afterMs / 1_000).toFixed(3).padStart(8)}s`;
+}
