@@ -19,6 +19,7 @@ const handlers = {
   loops: "export default () => { for (;;); };",
   rejectsLater:
     "export default () => new Promise(() => { setTimeout(() => { throw new Error('nobody caught me'); }, 10); });",
+  naps: "export default () => new Promise((resolve) => setTimeout(resolve, 300, 'rested'));",
   huge: "export default () => 'x'.repeat(50 * 1024 * 1024);",
   circular: "export default () => { const it = {}; it.it = it; return it; };",
   bigint: "export default () => 10n;",
@@ -83,7 +84,7 @@ async function startAgain(): Promise<void> {
 
 async function runToEnd(handler: string) {
   const { task } = await queue.enqueue({ handler, attempts: 3, group: handler });
-  return queue.waitForSettled(task.id, 40_000);
+  return queue.waitForSettled(task.id, 60_000);
 }
 
 test.each([
@@ -102,18 +103,33 @@ test.each([
 );
 
 test.each(["exits", "hoards", "loops", "rejectsLater"])(
-  "a handler that %s takes two workers down with it and no more, is a dead letter then, and healthy tasks go on",
-  { timeout: 60_000 },
+  "a handler that %s takes three workers down with it and no more, is a dead letter then, and healthy tasks go on",
+  { timeout: 100_000 },
   async (name) => {
     const before = restarts;
     const healthy = Array.from({ length: 20 }, () => runToEnd("healthy"));
     expect(await runToEnd(name)).toMatchObject({ status: "failed", error: { code: "worker_lost" } });
     expect((await queue.groups.deadLetters(name, {})).items).toMatchObject([{ handler: name }]);
-    const statuses = (await Promise.all(healthy)).map((record) => record?.status);
-    // One that shared both of the workers is given up with the poison.
-    expect(statuses.filter((status) => status === "succeeded").length).toBeGreaterThanOrEqual(19);
+    for (const record of await Promise.all(healthy)) expect(record?.status).toBe("succeeded");
     await eventually(() => expect(workers).toHaveLength(2), { timeoutMs: 20_000 });
-    await eventually(() => expect(restarts - before).toBe(2), { timeoutMs: 20_000 });
+    await eventually(() => expect(restarts - before).toBe(3), { timeoutMs: 20_000 });
     expect((await runToEnd("healthy"))?.status).toBe("succeeded");
+  },
+);
+
+test(
+  "tasks that run beside a poisonous one are all done, however often they lose their worker with it",
+  { timeout: 100_000 },
+  async () => {
+    const ids = await Promise.all(
+      Array.from(
+        { length: 30 },
+        async (_, index) => (await queue.enqueue({ handler: index === 4 ? "exits" : "naps" })).task.id,
+      ),
+    );
+    const records = await Promise.all(ids.map((id) => queue.waitForSettled(id, 90_000)));
+    expect(records.map((record) => record?.error?.code ?? record?.status)).toEqual(
+      ids.map((_, index) => (index === 4 ? "worker_lost" : "succeeded")),
+    );
   },
 );

@@ -21,7 +21,7 @@ export interface Watchdog {
  * Ends the process when it cannot do so itself, with nothing less than SIGKILL. Its event loop may have stood still for too
  * long: a handler that loops without end would otherwise hold the worker for ever, with its probes silent and its signals
  * unheard. And its parent may be gone while it stands still: nobody would look for it any more. Whoever supervises the
- * process starts it anew, and the task that did it is given up once it has cost two workers.
+ * process starts it anew, and the task that did it is given up once it has cost three workers.
  *
  * A thread of its own watches, because nothing else in the process can run then. A process that was stopped as a whole
  * (SIGSTOP, a laptop asleep) stood still, too, but so did the thread: it counts its own ticks and not the clock.

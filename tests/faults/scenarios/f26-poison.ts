@@ -7,9 +7,9 @@ import { withTaskStage, type TaskStage } from "../tasks/task-stage.ts";
 /** What the record says in the end, and how many workers it may cost. */
 const ends: Readonly<Record<Poison, { code: string; workers: number }>> = {
   throws: { code: "handler_failed", workers: 0 },
-  exits: { code: "worker_lost", workers: 2 },
-  hoards: { code: "worker_lost", workers: 2 },
-  loops: { code: "worker_lost", workers: 2 },
+  exits: { code: "worker_lost", workers: 3 },
+  hoards: { code: "worker_lost", workers: 3 },
+  loops: { code: "worker_lost", workers: 3 },
   huge: { code: "result_too_large", workers: 0 },
   unserialisable: { code: "result_unserialisable", workers: 0 },
 };
@@ -20,7 +20,7 @@ const healthyAtOnce = 10;
 export const poison: Scenario = {
   id: "F26",
   promise:
-    "a task that throws, exits, hoards memory, loops for ever, returns 50 MB or no JSON costs two workers at most and is a dead letter; the others go on",
+    "a task that throws, exits, hoards memory, loops for ever, returns 50 MB or no JSON costs three workers at most and is a dead letter; the others go on",
   isLongOnly: true,
   run: () => {
     const module = fileURLToPath(new URL("../tasks/poison-handler.ts", import.meta.url));

@@ -61,7 +61,7 @@ export const attemptMutants: MutantGroup = {
     },
     {
       file: "attempt/run-within.ts",
-      find: "if (interrupted.aborted) onInterrupt();\n  else ",
+      find: "  if (interrupted.aborted) return endingOf(interrupted.reason);\n",
       replace: "",
       breaks: "An attempt that was interrupted before it began ends.",
       tests: bounds,

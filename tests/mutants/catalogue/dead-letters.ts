@@ -20,15 +20,15 @@ export const deadLetterMutants: MutantGroup = {
   mutants: [
     {
       file: "chunks/redrive.lua",
-      find: '"gsq", "atm", "stc", "defa")',
+      find: '"gsq", "atm", "stc", "defa", "apt")',
       replace: '"gsq")',
       breaks: "A task that is enqueued again has all its attempts.",
       tests: operations,
     },
     {
       file: "chunks/redrive.lua",
-      find: '"gsq", "atm", "stc", "defa")',
-      replace: '"atm", "stc", "defa")',
+      find: '"gsq", "atm", "stc", "defa", "apt")',
+      replace: '"atm", "stc", "defa", "apt")',
       breaks: "A task that is enqueued again stands at the end of its group.",
       tests: operations,
     },

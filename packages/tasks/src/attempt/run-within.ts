@@ -33,6 +33,7 @@ export async function runWithin(
   attempt: Omit<Attempt, "signal">,
   { timeoutMs, graceMs, interrupted }: AttemptBounds,
 ): Promise<Ending> {
+  if (interrupted.aborted) return endingOf(interrupted.reason);
   const controller = new AbortController();
   const overdue = Promise.withResolvers<Ending>();
   let aborted: Ending | undefined;
@@ -49,15 +50,11 @@ export async function runWithin(
     message: `took longer than ${timeoutMs} ms`,
     final: false,
   };
-  const onInterrupt = () => {
-    const reason: unknown = interrupted.reason;
-    abort({ kind: reason instanceof TaskCancelled ? "cancelled" : "interrupted" }, reason);
-  };
+  const onInterrupt = () => abort(endingOf(interrupted.reason), interrupted.reason);
   // The error AbortSignal.timeout has: a handler can tell being too slow from being cancelled.
   const onTimeout = () => abort(timedOut, new DOMException(timedOut.message, "TimeoutError"));
   const timer = setTimeout(onTimeout, Math.min(timeoutMs, timerMaxMs));
-  if (interrupted.aborted) onInterrupt();
-  else interrupted.addEventListener("abort", onInterrupt, { once: true });
+  interrupted.addEventListener("abort", onInterrupt, { once: true });
   try {
     const ending = await Promise.race([settle(run, { ...attempt, signal: controller.signal }), overdue.promise]);
     if (aborted === undefined || (aborted.kind === "interrupted" && ending.kind === "succeeded")) return ending;
@@ -69,6 +66,10 @@ export async function runWithin(
     clearTimeout(graceTimer);
     interrupted.removeEventListener("abort", onInterrupt);
   }
+}
+
+function endingOf(reason: unknown): Ending {
+  return { kind: reason instanceof TaskCancelled ? "cancelled" : "interrupted" };
 }
 
 async function settle(run: RunAttempt, attempt: Attempt): Promise<Outcome> {

@@ -31,6 +31,7 @@ import { watchStrangers } from "./stranger-watch.ts";
 import { createLackedHandlers } from "./lacked-handlers.ts";
 import { type Completed, failLostJob, processJob, type JobProcessorOptions } from "./process-job.ts";
 import { retryDelayMs } from "./refusal-of.ts";
+import { createRunApart } from "./run-apart.ts";
 import { SlotWorker } from "./slot-worker.ts";
 import type { TakenTask } from "./taken-task.ts";
 import { within } from "../within.ts";
@@ -185,7 +186,8 @@ function openWorker(parts: Parts, place: ScriptPlace): SlotWorker {
     waitMs: policy.handlerWaitMs,
     isElsewhere: parts.isElsewhere ?? (() => Promise.resolve(false)),
   });
-  const processor: JobProcessorOptions = { name: () => "", ...parts, handovers, policy, mayWait };
+  const runApart = createRunApart({ place, logger });
+  const processor: JobProcessorOptions = { name: () => "", ...parts, handovers, policy, mayWait, runApart };
 
   async function runTask(task: TakenTask): Promise<Completed> {
     const interrupt = new AbortController();

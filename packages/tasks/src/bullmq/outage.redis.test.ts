@@ -161,12 +161,13 @@ test("a task of a lost worker is run again under the same attempt", async () => 
   expect(await queue.waitForSettled(task.id, 10_000)).toMatchObject({ status: "succeeded", attempt: 1 });
 });
 
-test("a task whose workers are lost twice is failed with that reason, record first", async () => {
+test("a task that has lost two workers while it was the one to be watched is failed with that reason, record first", async () => {
   const ended: SettledTask[] = [];
   const { task } = await queue.enqueue({ handler: "test", attempts: 9 });
   await loseTask(task.id);
   // Only looks for stalled tasks, takes none: the second loss must happen to somebody else.
   await eventually(() => findStalled(task.id), { timeoutMs: 10_000 });
+  await server.command("HSET", `{test:tasks}:tasks:${task.id}`, "apt", "2");
   await loseTask(task.id);
   await startWorker(() => Promise.reject(new Error("must not run")), ended);
   expect(await queue.waitForSettled(task.id, 10_000)).toMatchObject({
@@ -174,6 +175,20 @@ test("a task whose workers are lost twice is failed with that reason, record fir
     error: { code: "worker_lost" },
   });
   await eventually(() => expect(ended).toMatchObject([{ status: "failed", error: { code: "worker_lost" } }]));
+});
+
+test.each([
+  ["that was never begun", { stc: "8" }, "succeeded"],
+  ["that was begun once", { stc: "8", apt: "1" }, "succeeded"],
+  ["of ten losses", { stc: "9" }, "failed"],
+])("a task %s as the one to be watched, and has lost workers before (%j), has %s after another", async (...row) => {
+  const [, before, status] = row;
+  const { task } = await queue.enqueue({ handler: "test", attempts: 9 });
+  const jobKey = `{test:tasks}:tasks:${task.id}`;
+  await server.command("HSET", jobKey, ...Object.entries(before).flat());
+  await loseTask(task.id);
+  await startWorker(succeed);
+  expect(await queue.waitForSettled(task.id, 10_000)).toMatchObject({ status });
 });
 
 test("a task of the hub's own is run again also when its workers were lost twice: its handlers end no worker", async () => {

@@ -17,6 +17,7 @@ import type { Begun, Ending, Handovers } from "./groups/handovers.ts";
 import { type JobLike, type MappedTask, taskOfJob } from "./job-mapping.ts";
 import type { MayWait } from "./lacked-handlers.ts";
 import { leaveNoTrace, refusalOf, toldQueue } from "./refusal-of.ts";
+import type { RunApart } from "./run-apart.ts";
 import type { TakenTask } from "./taken-task.ts";
 
 export interface JobProcessorOptions {
@@ -27,6 +28,7 @@ export interface JobProcessorOptions {
   readonly run: RunAttempt;
   readonly onSettled: OnSettled;
   readonly mayWait: MayWait;
+  readonly runApart: RunApart;
   /** What an aborted handler gets before nobody waits for it any more. */
   readonly graceMs: number;
   /** What this worker is called. */
@@ -68,22 +70,24 @@ export async function processJob(taken: TakenTask, interrupt: AbortController, o
   const { task, dataJson, attempt } = execution;
   const { attemptsKept, logMaxBytes } = options.policy.of(task.handler);
   const log = new AttemptLog(logMaxBytes);
-  const ran = await runWithin(
-    options.run,
-    {
-      task,
-      dataJson,
-      number: attempt,
-      token: begun.fence,
-      progress(percent, message) {
-        report ??= reportOf(execution, interrupt);
-        report.report(percent, message);
+  const run = () =>
+    runWithin(
+      options.run,
+      {
+        task,
+        dataJson,
+        number: attempt,
+        token: begun.fence,
+        progress(percent, message) {
+          report ??= reportOf(execution, interrupt);
+          report.report(percent, message);
+        },
+        log: log.add,
+        ...(task.caller !== undefined && { caller: task.caller }),
       },
-      log: log.add,
-      ...(task.caller !== undefined && { caller: task.caller }),
-    },
-    { timeoutMs: task.timeoutMs, graceMs: options.graceMs, interrupted: interrupt.signal },
-  );
+      { timeoutMs: task.timeoutMs, graceMs: options.graceMs, interrupted: interrupt.signal },
+    );
+  const ran = await options.runApart(taken, interrupt.signal, run);
   const isLacking = ran.kind === "failed" && ran.code === "handler_unknown";
   const mayWait = isLacking && (await options.mayWait(task.handler, taken.token));
   const ending: AttemptEnding = mayWait ? { kind: "interrupted" } : ran;

@@ -19,6 +19,8 @@ export class TakenTask {
   options: JobOptions;
   /** Attempts that have failed. */
   failures = 0;
+  /** Workers it has lost, by a death or a silence longer than its lock. */
+  losses = 0;
   /** By Redis' clock where the producer is ours, else by the producer's. */
   enqueuedAtMs = 0;
   /** Why BullMQ wants it failed without being run: its workers were lost too often. */
@@ -61,6 +63,9 @@ export class TakenTask {
           break;
         case "timestamp":
           this.enqueuedAtMs ||= Math.max(0, Number.parseInt(value, 10) || 0);
+          break;
+        case "stc":
+          this.losses = Number.parseInt(value, 10) || 0;
           break;
         case "defa":
           this.deferredFailure = value;

@@ -71,6 +71,12 @@ export const groupScripts = {
     args: ["handler", "token", "most", "isElsewhere"],
     reply: (raw) => raw === 1,
   }),
+  noteApart: defineScript({
+    goesOnWhenFull: true,
+    file: file("note-apart"),
+    args: ["id", "isBegun"],
+    reply: () => undefined,
+  }),
   readBacklog: defineScript({
     file: file("read-backlog"),
     args: ["groupsMax", "delayedMax", "named"],

@@ -9,7 +9,7 @@ end
 function tasks.forgetFailure(id)
   local jobKey = QUEUE .. id
   local group = call("HGET", jobKey, "gid")
-  call("HDEL", jobKey, "rec", "gsq", "atm", "stc", "defa")
+  call("HDEL", jobKey, "rec", "gsq", "atm", "stc", "defa", "apt")
   if group then call("ZREM", G_DEAD .. group, id) end
   tasks.reviveRecord(id)
 end

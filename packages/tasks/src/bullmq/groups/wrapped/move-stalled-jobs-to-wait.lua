@@ -8,14 +8,15 @@ for _, id in ipairs(call("SMEMBERS", KEYS[1])) do
 end
 local lost = stock.moveStalledJobsToWait(KEYS, ARGV)
 for _, id in ipairs(lost) do
-  -- What loses two workers is given up, as it may be what ends them. The hub's own handlers are not, and a fan-out runs on several
-  -- workers at once: two that are killed for reasons of their own must not leave users without.
+  -- BullMQ gives up what has lost two workers, guilty or not. Here it is what has lost two while it was the one to be watched (run-apart.ts), and what has
+  -- lost ten. Of the hub's own handlers the latter alone: a fan-out runs on several workers at once, and two that are killed for
+  -- reasons of their own must not leave users without.
   local jobKey = QUEUE .. id -- exact: ids are texts
-  local job = call("HMGET", jobKey, "name", "defa", "stc")
+  local job = call("HMGET", jobKey, "name", "defa", "stc", "apt")
   local isGivenUp = job[2] == "job stalled more than allowable limit"
-  if isGivenUp and string.sub(job[1] or "", 1, 4) == "hub." and (tonumber(job[3] or "0") or 10) < 10 then
-    call("HDEL", jobKey, "defa")
-  end
+  local isOurs = string.sub(job[1] or "", 1, 4) == "hub."
+  local isGuilty = not isOurs and (tonumber(job[4] or "0") or 0) >= 2
+  if isGivenUp and not isGuilty and (tonumber(job[3] or "0") or 10) < 10 then call("HDEL", jobKey, "defa") end
   tasks.ingestFromWait(id)
 end
 tasks.ingestRaw("100")
