@@ -89,10 +89,10 @@ export interface CancelReply {
 }
 
 /**
- * `not_failed`: it is not settled, or it succeeded or was cancelled. `gone`: its data is not kept any more, a week after its
+ * `not_failed`: it is not settled, or it succeeded or was cancelled. `succeeded`: so much is known, though its record has expired. `gone`: its data is not kept any more, a week after its
  * failure. `record` is as it is now, for whoever announces it.
  */
 export interface RetryReply {
-  readonly verdict: "queued" | "not_failed" | "gone" | "unknown";
+  readonly verdict: "queued" | "not_failed" | "succeeded" | "gone" | "unknown";
   readonly record?: TaskRecord;
 }

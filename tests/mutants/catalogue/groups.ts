@@ -18,6 +18,7 @@ const operations = [
 ];
 const locks = [`${at}/lost-lock.redis.test.ts`, "packages/tasks/src/bullmq/outage.redis.test.ts"];
 const clocks = ["packages/tasks/src/bullmq/clocks.redis.test.ts"];
+const removals = ["packages/tasks/src/bullmq/removed-tasks.redis.test.ts"];
 const enqueuing = [
   `${at}/group-settings.redis.test.ts`,
   "packages/tasks/src/bullmq/tasks.redis.test.ts",
@@ -39,10 +40,38 @@ export const groupMutants: MutantGroup = {
     },
     {
       file: "chunks/admit.lua",
-      find: 'first[2] == digest and "duplicate" or "conflict"',
-      replace: '"duplicate"',
+      find: "first[1] and first[2] ~= digest",
+      replace: "false",
       breaks: "A key that is used for another request is a conflict.",
       tests: enqueuing,
+    },
+    {
+      file: "chunks/admit.lua",
+      find: "not tasks.isLost(first[1], first[3])",
+      replace: "true",
+      breaks: "A key whose task was removed enqueues again.",
+      tests: removals,
+    },
+    {
+      file: "chunks/admit.lua",
+      find: "return keptUntilMs and tasks.nowMs() < tonumber(keptUntilMs)",
+      replace: "return true",
+      breaks: "A key whose task has ended and whose record has expired enqueues nothing more.",
+      tests: removals,
+    },
+    {
+      file: "chunks/admit.lua",
+      find: "if record then return not tasks.isSettled(record.status) end",
+      replace: "if record then return true end",
+      breaks: "A key whose task has ended and whose job is gone enqueues nothing more.",
+      tests: removals,
+    },
+    {
+      file: "scripts/settle-lost.lua",
+      find: "if not record then nothing[#nothing + 1] = id end",
+      replace: "",
+      breaks: "Who waits for a task of which nothing is left is answered.",
+      tests: removals,
     },
     {
       file: "chunks/admit.lua",

@@ -5,6 +5,7 @@ const failures = ["apps/worker/src/handlers/command-failures.test.ts"];
 const lines = ["apps/worker/src/handlers/read-lines.test.ts", ...programs];
 const http = ["apps/worker/src/handlers/http-handler.test.ts"];
 const callbacks = ["apps/worker/src/handlers/callback-handler.test.ts"];
+const orphans = ["apps/worker/src/pool/orphans.redis.test.ts"];
 
 /** Handlers that are programs or services. */
 export const workerMutants: MutantGroup = {
@@ -191,6 +192,20 @@ export const workerMutants: MutantGroup = {
       replace: "still = 0;",
       breaks: "A worker whose event loop stands still ends itself.",
       tests: ["apps/worker/src/poison.redis.test.ts", "apps/worker/src/zombie.redis.test.ts"],
+    },
+    {
+      file: "watchdog.ts",
+      find: "process.ppid !== parentPid ? alone + 1 : 0",
+      replace: "false ? alone + 1 : 0",
+      breaks: "A process whose pool was killed ends, also while its event loop stands still.",
+      tests: orphans,
+    },
+    {
+      file: "pool/process-supervisor.ts",
+      find: "for (const process of this.processes) process.kill();",
+      replace: "",
+      breaks: "A pool that stops leaves none of its processes.",
+      tests: orphans,
     },
   ],
 };

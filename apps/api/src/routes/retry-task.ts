@@ -50,8 +50,9 @@ export function retryTask(scope: Scope, { queue }: { readonly queue: Pick<TaskQu
     if (verdict === "gone") {
       throw new ApiError("task_gone", "the task's data is not kept any more; enqueue a new task");
     }
-    if (verdict === "not_failed") {
-      const state = record === undefined ? "waits or runs" : `is \`${record.status}\``;
+    if (verdict === "not_failed" || verdict === "succeeded") {
+      const status = verdict === "succeeded" ? verdict : record?.status;
+      const state = status === undefined ? "waits or runs" : `is \`${status}\``;
       throw new ApiError("task_not_failed", `the task ${state}; only one that failed can be enqueued again`);
     }
     return reply.code(202).send(record === undefined ? { id, status: "queued" } : withIsoTimes(record));

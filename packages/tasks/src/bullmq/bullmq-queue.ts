@@ -57,17 +57,11 @@ export async function createBullQueue(options: BullQueueOptions): Promise<BullQu
   const stack = createReleaseStack();
   try {
     const keys = createTaskKeys(redis.prefix);
-    const commands = await connectRedis({
-      url: redis.url,
-      patience: "fail-fast",
-      logger: logger.child({ role: "tasks" }),
-    });
+    const connect = (role: string) =>
+      connectRedis({ url: redis.url, patience: "fail-fast", logger: logger.child({ role }) });
+    const commands = await connect("tasks");
     stack.defer("redis", () => commands.disconnect());
-    const subscriber = await connectRedis({
-      url: redis.url,
-      patience: "fail-fast",
-      logger: logger.child({ role: "task waiters" }),
-    });
+    const subscriber = await connect("task waiters");
     stack.defer("redis subscriber", () => subscriber.disconnect());
     const prelude = recordPrelude(keys, announcement);
     const records = createRecordStore(commands, keys, prelude);
@@ -82,7 +76,8 @@ export async function createBullQueue(options: BullQueueOptions): Promise<BullQu
     await queue.waitUntilReady();
     const place = groupPlace(commands, keys, prelude);
     const read = async (id: TaskId) => (await records.read(id)) ?? groupScripts.readUnrecorded.run(place, { id });
-    const watcher = new SettledWatcher({ subscriber, records: { read }, keys, logger });
+    const waited = { read, settleLost: createSettleLost(place) };
+    const watcher = stack.use(new SettledWatcher({ subscriber, records: waited, keys, logger }));
     noteEmptyIndex(place, logger);
     const policy = createTaskPolicy(settings, handlers);
     const backend = queue.getBackend();
@@ -145,6 +140,10 @@ function createCancel(place: ScriptPlace, { cancelChannel }: TaskKeys): TaskQueu
     const failure = JSON.stringify({ code: "cancelled", message: cutText(reason, 500) });
     return groupScripts.cancelTask.run(place, { id: parseTaskId(id), failure, cancelChannel });
   };
+}
+
+function createSettleLost(place: ScriptPlace) {
+  return (ids: readonly TaskId[]) => groupScripts.settleLost.run(place, { list: JSON.stringify(ids) });
 }
 
 async function orRejection(enqueue: () => Promise<Enqueued>): Promise<Enqueued | TaskRejection> {

@@ -6,7 +6,18 @@ import type { RecordStore } from "./record-store.ts";
 import type { TaskKeys } from "./task-keys.ts";
 import { within } from "../within.ts";
 
+export interface SettledWatcherOptions {
+  readonly subscriber: Redis;
+  readonly records: Pick<RecordStore, "read"> & {
+    /** Ends those that another client has taken out of the queue; returns the ones of which nothing is left. */
+    readonly settleLost: (ids: readonly TaskId[]) => Promise<readonly TaskId[]>;
+  };
+  readonly keys: TaskKeys;
+  readonly logger: Logger;
+}
+
 interface Interest {
+  readonly taskId: TaskId;
   /** Resolves once Redis has acknowledged the subscription, or could not: then the reconnect makes it and wakes. */
   readonly subscribed: Promise<unknown>;
   readonly wakers: Set<() => void>;
@@ -14,6 +25,8 @@ interface Interest {
 
 /** The two connections do not come back at the same moment. */
 const rereadMs = 250;
+/** Nobody tells of a job that another BullMQ client has removed. One script asks for all that are waited for, at a microsecond each. */
+const lostLook = { everyMs: 1_000, idsMax: 500 } as const;
 
 /**
  * Waits for tasks to be settled, all of them over one subscriber connection. A waiter subscribes first and reads then, so
@@ -22,19 +35,26 @@ const rereadMs = 250;
  */
 export class SettledWatcher {
   readonly #subscriber: Redis;
-  readonly #records: Pick<RecordStore, "read">;
+  readonly #records: SettledWatcherOptions["records"];
   readonly #keys: TaskKeys;
   readonly #logger: Logger;
   /** By pub/sub channel; an entry exists exactly as long as somebody waits for it. */
   readonly #interests = new Map<string, Interest>();
+  readonly #lostTimer: NodeJS.Timeout;
+  #isLooking = false;
 
-  constructor(options: { subscriber: Redis; records: Pick<RecordStore, "read">; keys: TaskKeys; logger: Logger }) {
+  constructor(options: SettledWatcherOptions) {
     this.#subscriber = options.subscriber;
     this.#records = options.records;
     this.#keys = options.keys;
     this.#logger = options.logger;
     this.#subscriber.on("message", (channel: string) => this.#wake(channel));
     this.#subscriber.on("ready", () => void this.#resubscribe());
+    this.#lostTimer = setInterval(() => void this.#lookForLost(), lostLook.everyMs).unref();
+  }
+
+  close(): void {
+    clearInterval(this.#lostTimer);
   }
 
   /**
@@ -46,7 +66,7 @@ export class SettledWatcher {
     const deadline = performance.now() + timeoutMs;
     let wake = () => {};
     const waker = () => wake();
-    const interest = this.#add(channel, waker);
+    const interest = this.#add(taskId, waker);
     try {
       await interest.subscribed;
       for (let isFirst = true; ; isFirst = false) {
@@ -66,11 +86,12 @@ export class SettledWatcher {
     }
   }
 
-  #add(channel: string, waker: () => void): Interest {
+  #add(taskId: TaskId, waker: () => void): Interest {
+    const channel = this.#keys.settledChannel(taskId);
     let interest = this.#interests.get(channel);
     if (interest === undefined) {
       const subscribed = this.#subscriber.subscribe(channel).catch(() => undefined);
-      interest = { subscribed, wakers: new Set() };
+      interest = { taskId, subscribed, wakers: new Set() };
       this.#interests.set(channel, interest);
     }
     interest.wakers.add(waker);
@@ -87,6 +108,22 @@ export class SettledWatcher {
 
   #wake(channel: string): void {
     for (const waker of this.#interests.get(channel)?.wakers ?? []) waker();
+  }
+
+  async #lookForLost(): Promise<void> {
+    if (this.#isLooking) return;
+    this.#isLooking = true;
+    const ids = Array.from(this.#interests.values(), ({ taskId }) => taskId);
+    try {
+      for (let from = 0; from < ids.length; from += lostLook.idsMax) {
+        const nothing = await this.#records.settleLost(ids.slice(from, from + lostLook.idsMax));
+        for (const taskId of nothing) this.#wake(this.#keys.settledChannel(taskId));
+      }
+    } catch (error) {
+      this.#logger.debug({ err: error }, "looking for lost tasks failed");
+    } finally {
+      this.#isLooking = false;
+    }
   }
 
   async #resubscribe(): Promise<void> {

@@ -9,7 +9,7 @@ import { taskRecordKey, taskRecordKeyPrefix, tasksHashTag } from "@switchyard/pr
  *   {sy:tasks}:tasks:*            the queue's own keys (BullMQ: prefix `{sy:tasks}`, queue `tasks`)
  *   {sy:tasks}:record:<id>        STRING, what everybody sees of a task; see task-record-key.ts
  *   {sy:tasks}:attempts:<id>      LIST, notes of its attempts, the newest first; see past-attempt.ts
- *   {sy:tasks}:idempotency:<h>    HASH {id, digest}, which task a key belongs to
+ *   {sy:tasks}:idempotency:<h>    HASH {id, digest, until}, which task a key belongs to, and the ms before which no end of it is forgotten
  *   {sy:tasks}:settled:<id>       pub/sub: the task is settled now
  *   {sy:tasks}:mark               STRING, there as long as Redis has forgotten nothing
  *   {sy:tasks}:schedules:all      ZSET id -> 0, every schedule there is

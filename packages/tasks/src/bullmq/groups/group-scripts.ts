@@ -63,6 +63,7 @@ export const groupScripts = {
     args: ["id"],
     reply: (raw) => (typeof raw === "string" ? parseRecord(raw) : undefined),
   }),
+  settleLost: defineScript({ file: file("settle-lost"), args: ["list"], reply: (raw) => raw as TaskId[] }),
   setShare: defineScript({ file: file("set-share"), args: ["handler", "concurrency"], reply: (raw) => raw === 1 }),
   recallShare: defineScript({ file: file("recall-share"), args: ["handler", "limit"], reply: Number }),
   lackHandler: defineScript({

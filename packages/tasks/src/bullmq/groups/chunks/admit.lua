@@ -18,6 +18,16 @@ function tasks.makeRoom(group)
   end
 end
 
+-- Whether a task that came in will never end: another BullMQ client has removed it. Each end is written together with what it does to the job,
+-- and is kept for the time-to-live of its result, so until then what is neither there nor ended is lost. Later nobody knows, and an end is assumed.
+-- keptUntilMs: before which no end of it can have been forgotten; of keys of earlier versions nil
+function tasks.isLost(id, keptUntilMs)
+  if call("EXISTS", QUEUE .. id) == 1 then return false end
+  local record = tasks.readRecord(id)
+  if record then return not tasks.isSettled(record.status) end
+  return keptUntilMs and tasks.nowMs() < tonumber(keptUntilMs)
+end
+
 -- args: {id, handler, group, user, attempts, resultTtlMs, recordTtlMs, digest, idempotencyKey, keyTtlMs, isDelayed,
 --   callbackUrl, dueAtMs}
 -- isWatched: false where it is known that nobody watches the record
@@ -25,14 +35,15 @@ end
 function tasks.admit(args, isWatched)
   local id, group, resultTtlMs, digest, idempotencyKey = args[1], args[3], args[6], args[8], args[9]
   if digest ~= "" then
-    local first = call("HMGET", idempotencyKey, "id", "digest")
-    if first[1] then return { first[2] == digest and "duplicate" or "conflict", first[1] } end
+    local first = call("HMGET", idempotencyKey, "id", "digest", "until")
+    if first[1] and first[2] ~= digest then return { "conflict", first[1] } end
+    if first[1] and not tasks.isLost(first[1], first[3]) then return { "duplicate", first[1] } end
   end
   -- A delayed task enters its group when it is due, so there is no telling yet.
   local refusal = args[11] ~= "1" and tasks.makeRoom(group) or nil
   if refusal == "full" then return { "full", tasks.whole(tasks.settingsOf(group).maxSize) } end
   if digest ~= "" then
-    call("HSET", idempotencyKey, "id", id, "digest", digest)
+    call("HSET", idempotencyKey, "id", id, "digest", digest, "until", tasks.whole(tasks.nowMs() + resultTtlMs))
     call("PEXPIRE", idempotencyKey, args[10])
   end
   local born = { handler = args[2], group = group, user = args[4], attempts = args[5], resultTtlMs = resultTtlMs,

@@ -27,6 +27,16 @@ function tasks.statusOf(group, waiting, taken)
   return "ready", ""
 end
 
+-- The first that is still there: a list may begin with ghosts, for a while. returns its id and when it came, or two empty texts
+local GHOSTS_MAX = 20
+local function oldestOf(group)
+  for _, id in ipairs(call("ZRANGE", G_QUEUE .. group, "0", tasks.whole(GHOSTS_MAX - 1))) do
+    local job = redis.pcall("HMGET", QUEUE .. id, "timestamp")
+    if job[1] then return id, job[1] end
+  end
+  return "", ""
+end
+
 function tasks.describeGroup(group)
   local holders = call("SMEMBERS", G_PLACES .. group)
   local between = 0
@@ -34,9 +44,8 @@ function tasks.describeGroup(group)
     if call("ZSCORE", DELAYED, id) then between = between + 1 end
   end
   local waiting = call("ZCARD", G_QUEUE .. group) + (group == "" and tasks.countAside() or 0)
-  local oldest = call("ZRANGE", G_QUEUE .. group, "0", "0")[1] or ""
+  local oldest, oldestMs = oldestOf(group)
   local status, reason = tasks.statusOf(group, waiting, #holders)
-  return { waiting, #holders - between, between, status, reason, call("ZSCORE", LIMITED, group) or "", oldest,
-    oldest ~= "" and call("HGET", QUEUE .. oldest, "timestamp") or "", call("ZCARD", G_DEAD .. group),
+  return { waiting, #holders - between, between, status, reason, call("ZSCORE", LIMITED, group) or "", oldest, oldestMs, call("ZCARD", G_DEAD .. group),
     tasks.settingsOf(group).packed }
 end

@@ -19,7 +19,7 @@ local function sampleOf(id)
   if job.err or not job[1] then return nil end
   local options = string.gsub(job[4] or "", '"backoff":%b{}', "")
   local delay = string.match(options, '"delay":(%d+)') or "0"
-  return job[1], job[2] or "0", tasks.whole((tonumber(job[3] or "") or 0) + tonumber(delay))
+  return job[1], job[2] or "0", tasks.whole((tonumber(job[3] or "") or tasks.nowMs()) + tonumber(delay))
 end
 
 local function runnableOf(group, settings, waiting, taken)

@@ -1,6 +1,6 @@
 -- Enqueues a failed task again, at the end of its group and with all its attempts.
 -- ARGV[1] id
--- returns {"queued" | "not_failed" | "gone" | "unknown", the record as JSON, or false}
+-- returns {"queued" | "not_failed" | "succeeded" (and its record has expired) | "gone" | "unknown", the record as JSON, or false}
 
 local id = ARGV[1]
 local function describe()
@@ -12,9 +12,10 @@ local status = record and record.status
 local isFailed = call("ZSCORE", FAILED, id)
 if status and status ~= "failed" then return { "not_failed", describe() } end
 if not isFailed then
-  -- Without a record nobody knows whether it is one that waits or runs.
   local isJob = tasks.isJob(id)
-  return { isJob and "not_failed" or status and "gone" or "unknown", describe() }
+  -- It may have succeeded, and have outlived its record.
+  local isDone = isJob and not status and call("ZSCORE", QUEUE .. "completed", id)
+  return { isDone and "succeeded" or isJob and "not_failed" or status and "gone" or "unknown", describe() }
 end
 local keys = { QUEUE .. id, EVENTS, FAILED, WAIT, META, ACTIVE, MARKER, PRIORITIZED, QUEUE .. "pc" }
 local reply = tasks.reprocess(keys, { id, "LPUSH", "failedReason", "failed", "1", "0" })
