@@ -142,17 +142,19 @@ test("a worker that comes with the handler runs what waits for it, and one that 
 
 test("tasks that wait for a worker with their handler are cancelled as any, and with a wait of nothing they fail at once", async () => {
   const patient = await startWorker(catalogOf().run, { isElsewhere });
-  const [id = ""] = await enqueueAll([
+  const [id = "", other = ""] = await enqueueAll([
     { handler: "added", data: "a" },
     { handler: "added", data: "b" },
     { handler: "added", data: "c", group: "g" },
   ]);
   await eventually(async () => expect((await queue().backlog()).runnable).toBe(0));
   expect(await queue().cancel(id)).toMatchObject({ verdict: "cancelled" });
-  expect(await queue().groups.drain("")).toBe(1);
+  await patient.drain(1_000);
+  await enqueueAll([{ handler: "known", data: "d" }]);
+  expect(await queue().groups.why(other)).toEqual({ state: "ready", group: "" });
+  expect(await queue().groups.drain("")).toBe(2);
   expect(await queue().groups.drain("g")).toBe(1);
 
-  await patient.drain(1_000);
   await startWorker(catalogOf().run, { settings: settingsOf("0s") });
   const [failing = ""] = await enqueueAll([{ handler: "gone", data: "" }]);
   expect(await settled(failing)).toMatchObject({ status: "failed", error: { code: "handler_unknown" } });
