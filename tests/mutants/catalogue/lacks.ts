@@ -52,12 +52,6 @@ export const lackMutants: MutantGroup = {
     },
     {
       file: "groups/chunks/lack-upkeep.lua",
-      find: "    tasks.recallShare(handler, RECALLED_MAX)\n    tasks.wake()\n",
-      replace: "",
-      breaks: "When its time is over all of it fails.",
-    },
-    {
-      file: "groups/chunks/lack-upkeep.lua",
       find: '      call("HDEL", LACKS, handler)\n',
       replace: "",
       breaks: "A handler that was lacking leaves nothing.",

@@ -6,9 +6,7 @@ function tasks.noteLack(handler, token, most, isElsewhere)
   if isElsewhere then
     looks = 0
   elseif looks >= most or call("HEXISTS", LACKS, handler) == 0 and call("HLEN", LACKS) >= LACKS_MAX then
-    -- What waits of it fails like this one.
-    tasks.recallShare(handler, RECALLED_MAX)
-    tasks.wake()
+    -- What waits of it fails like this one: this worker is not among those that lack it, and takes the next.
     return 0
   end
   call("HSET", LACKS, handler, tasks.whole(looks) .. " " .. tasks.whole(most))
