@@ -27,13 +27,23 @@ export function readJson(text: string, wrappings = 0): ReadJson {
   const value: unknown = JSON.parse(text);
   const problem = jsonProblem(text, wrappings);
   if (problem !== undefined) return { value, problem };
-  return {
-    value,
-    // When it is asked for: most of what clients send holds nothing that is handed on, and an epoch looks like a number that may change.
-    get exact() {
-      return mayChangeNumbers(text) ? parseExactJson(text) : value;
-    },
-  };
+  return new ReadText(value, text);
+}
+
+/** A class, because a literal with a getter takes longer to make than what it stands for takes to parse. */
+class ReadText {
+  readonly value: unknown;
+  readonly #text: string;
+
+  constructor(value: unknown, text: string) {
+    this.value = value;
+    this.#text = text;
+  }
+
+  /** When it is asked for: most of what clients send holds nothing that is handed on, and an epoch looks like a number that may change. */
+  get exact(): unknown {
+    return mayChangeNumbers(this.#text) ? parseExactJson(this.#text) : this.value;
+  }
 }
 
 /** Why nothing of a text that is JSON may be stored, whoever wrote it; to be said of it: "it is nested …". */
