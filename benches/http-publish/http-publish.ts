@@ -27,7 +27,7 @@ const contenders = [...usual, switchyardTwice, switchyardFourTimes];
 export const httpPublish: Bench = {
   name: "http-publish",
   question: "How many publications a second come in over HTTP and arrive, alone, in batches, and with history?",
-  minutes: 4,
+  minutes: 5,
   contenders: contenders.map(({ name }) => name),
   async run(context) {
     const { options, quick, say } = context;
@@ -59,7 +59,7 @@ interface Question {
   readonly ratePerSec?: number;
 }
 
-const questions: readonly Question[] = [
+const questions: readonly [Question, ...Question[]] = [
   { title: "one a request, 64 at once", connections: 64, batch: 1, channel: liveChannel },
   { title: "the same with history", connections: 64, batch: 1, channel: keptChannel },
   { title: "parallel batches of 100, 8 at once", connections: 8, batch: 100, parallel: true, channel: liveChannel },
@@ -96,6 +96,10 @@ async function measureContender(contender: PublishContender, context: BenchConte
       await load.call("connect", { count: 1, port: server.port, channel, dialect });
     }
     const rows: PublishRow[] = [];
+    const [first] = questions;
+    // What has just been started is being compiled, and slower by half for seconds: the first question is asked once for nothing.
+    if (!context.quick)
+      await measure({ contender, question: first, server, load, client }, { ...context, say: () => {} });
     for (const question of questions) {
       if (question.channel === keptChannel && !contender.keepsHistory) continue;
       rows.push(await measure({ contender, question, server, load, client }, context));

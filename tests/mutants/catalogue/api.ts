@@ -1,6 +1,7 @@
 import type { MutantGroup } from "../mutant.ts";
 
 const keys = ["apps/api/src/plugins/api-key.redis.test.ts"];
+const directCalls = ["apps/api/src/plugins/direct-calls.test.ts"];
 const outages = ["apps/api/src/errors/or-unavailable.test.ts"];
 const batches = ["apps/api/src/routes/batch/route.redis.test.ts"];
 const repeats = ["apps/api/src/access/repeat-key.redis.test.ts"];
@@ -118,6 +119,20 @@ export const apiMutants: MutantGroup = {
       find: "if (needs !== undefined) requireOf(request, key, needs);",
       replace: "",
       breaks: "A call is closed to keys without its scope.",
+    },
+    {
+      file: "plugins/direct-calls.ts",
+      find: "if (apiKey?.allows(found.needs) !== true) return undefined;",
+      replace: "if (apiKey === undefined) return undefined;",
+      breaks: "A call is closed to keys without its scope, without the framework as with it.",
+      tests: directCalls,
+    },
+    {
+      file: "plugins/direct-calls.ts",
+      find: '...(endsConnection && { connection: "close" }),',
+      replace: "",
+      breaks: "A process that drains hands its connections over.",
+      tests: directCalls,
     },
     {
       file: "rpc/command-runner.ts",

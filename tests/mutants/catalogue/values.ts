@@ -42,8 +42,8 @@ export const valueMutants: MutantGroup = {
     },
     {
       file: "protocol/src/read-json.ts",
-      find: "mayChangeNumbers(text) ? parseExactJson(text) : value",
-      replace: "value",
+      find: "mayChangeNumbers(this.#text) ? parseExactJson(this.#text) : this.value",
+      replace: "this.value",
       breaks: "Numbers that are handed on keep their digits.",
     },
     {
