@@ -52,6 +52,22 @@ async function logIn(person: Person): Promise<Page> {
   return page;
 }
 
+test("the page of the API has a way back, both themes, and room on a telephone", async () => {
+  const page = await (await browser.person({ width: 390, colorScheme: "dark" })).open("/docs", ".opblock");
+  const shown = () =>
+    page.evaluate(() => ({
+      isDark: document.documentElement.classList.contains("dark-mode"),
+      paper: getComputedStyle(document.body).backgroundColor,
+      hasRoom: document.documentElement.scrollWidth <= innerWidth,
+    }));
+  const dark = await shown();
+  expect(dark).toMatchObject({ isDark: true, hasRoom: true });
+  await page.click("#theme");
+  await eventually(async () => expect(await shown()).toMatchObject({ isDark: false, hasRoom: true }));
+  expect((await shown()).paper).not.toBe(dark.paper);
+  expect(await page.getAttribute(".brand", "href")).toBe("/ops");
+});
+
 test("by keyboard alone: find a schedule, see what it did, pause it with a note, resume it, run it now", async () => {
   const page = await logIn(await browser.person());
   await page.goto(`${hub.api.url}/ops/schedules`);

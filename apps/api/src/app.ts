@@ -81,7 +81,7 @@ export async function createApp(deps: AppDeps): Promise<Scope> {
   replyWithErrors(app);
   answerUnknownPaths(app);
 
-  await documentRoutes(app);
+  await documentRoutes(app, { home: settings.api.demo ? "/" : "/ops" });
   serveProbes(app, deps);
   registerRoutes(app, routes, { tasks: settings.tasks, audit, commands });
   await serveScripts(app);

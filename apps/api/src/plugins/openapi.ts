@@ -1,22 +1,8 @@
 import swagger from "@fastify/swagger";
-import swaggerUi from "@fastify/swagger-ui";
 import manifest from "../../package.json" with { type: "json" };
+import { serveDocsPage } from "./docs-page.ts";
 import { nameSchemas } from "./named-schemas.ts";
 import type { Scope } from "../scope.ts";
-
-/**
- * Scripts, styles and images of the page are served by us; nothing comes from elsewhere. The hash is that of the one style
- * swagger-ui puts in by itself; a version with another one shows as a violation in the browser's console.
- */
-const docsPolicy = [
-  "default-src 'self'",
-  "style-src 'self' 'sha256-RL3ie0nH+Lzz2YNqQN83mnU0J1ot4QL7b99vMdIX99w='",
-  "img-src 'self' data:",
-  "object-src 'none'",
-  "base-uri 'none'",
-  "form-action 'self'",
-  "frame-ancestors 'none'",
-].join("; ");
 
 const description = `Two styles, each the convention of its users: channel commands are calls under \`/api\`, in the shape of
 Centrifugo's server API; what has an id is a resource under \`/v1\`.
@@ -25,7 +11,7 @@ Errors say which field, which bound, and what to change. Under \`/api\` a call t
 \`result\` or \`error\`; under \`/v1\` errors have their HTTP status.`;
 
 /** OpenAPI 3.1 of every route registered after this, at `/docs` (page) and `/docs/json`. Public, as it holds no secret. */
-export async function documentRoutes(app: Scope): Promise<void> {
+export async function documentRoutes(app: Scope, options: { readonly home: string }): Promise<void> {
   await app.register(swagger, {
     convertConstToEnum: false,
     transformObject: (document) => nameSchemas("openapiObject" in document ? document.openapiObject : {}),
@@ -52,17 +38,5 @@ export async function documentRoutes(app: Scope): Promise<void> {
       security: [{ apiKey: [] }],
     },
   });
-  await app.register(swaggerUi, {
-    routePrefix: "/docs",
-    staticCSP: docsPolicy,
-    // The base layout has no bar with somebody else's logo and a field for other people's documents.
-    uiConfig: {
-      layout: "BaseLayout",
-      deepLinking: true,
-      docExpansion: "list",
-      defaultModelsExpandDepth: -1,
-      tryItOutEnabled: true,
-    },
-    theme: { title: "Switchyard API" },
-  });
+  await app.register((scope: Scope) => serveDocsPage(scope, options));
 }
