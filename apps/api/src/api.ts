@@ -7,6 +7,7 @@ import { createPublishStep } from "@switchyard/broker/publish-step";
 import { createRedisConnectionReader } from "@switchyard/broker/redis-connection-reader";
 import { createRedisAudit } from "@switchyard/broker/redis-audit";
 import { createRedisControl } from "@switchyard/broker/redis-control";
+import { createRedisFigures } from "@switchyard/broker/redis-figures";
 import { createRedisLogins } from "@switchyard/broker/redis-logins";
 import { createRedisOccupancyReader } from "@switchyard/broker/redis-occupancy-reader";
 import { createRedisNodeRegistry } from "@switchyard/broker/redis-node-registry";
@@ -41,6 +42,7 @@ import { observeQueue } from "./queue-metrics.ts";
 import { handOverConnections } from "./hand-over-connections.ts";
 import { createNotificationIntake } from "./inbox/notification-intake.ts";
 import { createAuditTrail } from "./ops/audit/audit-trail.ts";
+import { recordFigures } from "./ops/console/figure-recorder.ts";
 import { type HubSources, watchHub } from "./ops/console/hub-watch.ts";
 import { readScheduleTrouble } from "./ops/console/schedule-trouble.ts";
 import { createOwnTaskCheck } from "./check-own-task.ts";
@@ -215,6 +217,8 @@ async function openOps({ settings, logger, stack }: StartApiOptions, parts: OpsP
   };
   const hub = watchHub(sources, logger);
   stack.defer("hub watch", () => hub.close());
+  const figures = stack.use(await createRedisFigures({ redis, logger }));
+  stack.defer("figures", recordFigures({ hub, store: figures, logger }));
   const targetWaitMs = parseDurationMs(worker.processes.target_wait);
-  return { trail, ops: { dashboard, logins, hub, workers: () => handlers.workers(), targetWaitMs } };
+  return { trail, ops: { dashboard, logins, hub, figures, workers: () => handlers.workers(), targetWaitMs } };
 }

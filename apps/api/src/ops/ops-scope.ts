@@ -17,6 +17,7 @@ import { type OpsAnswers, serveAnswerPages } from "./answers/answer-routes.ts";
 import { type OpsConnections, serveConnectionPages } from "./connections/connection-routes.ts";
 import { type ApiRouteDeps, serveApiRoutes } from "./console/api-routes.ts";
 import { serveConsole } from "./console/console-routes.ts";
+import { type FigureDeps, serveFigures } from "./console/figure-routes.ts";
 import { type OverviewDeps, serveOverview } from "./console/overview-routes.ts";
 import { html } from "./html.ts";
 import { sendOpsPage } from "./ops-page.ts";
@@ -28,7 +29,9 @@ export interface OpsDeps {
   readonly settings: Pick<Settings, "ops" | "client">;
   readonly trail: AuditTrail;
   /** Undefined exactly when nobody may log in: then there is nothing to look at. */
-  readonly ops: (OverviewDeps & { readonly dashboard: DashboardQueue; readonly logins: Logins }) | undefined;
+  readonly ops:
+    | (OverviewDeps & FigureDeps & { readonly dashboard: DashboardQueue; readonly logins: Logins })
+    | undefined;
 }
 
 /**
@@ -57,6 +60,7 @@ export async function serveOps(scope: Scope, { settings, ops, routes, trail }: O
   await scope.register((pages: Scope) => serveAuditPages(pages, trail));
   await scope.register(serveConsole);
   await scope.register(async (calls: Scope) => serveOverview(calls, ops));
+  await scope.register(async (calls: Scope) => serveFigures(calls, ops));
   await scope.register(async (calls: Scope) => serveApiRoutes(calls, routes, () => ops.hub.forget()));
   await scope.register((board: Scope) => serveQueueBoard(board, { ...ops.dashboard, isReadOnly }));
   await scope.register((pages: Scope) => serveSchedulePages(pages, routes.schedules));

@@ -44,7 +44,7 @@ export const TaskRecord = Type.Object(
     attempts: Type.Integer(),
     seq: Type.Integer({ description: "Grows by one with every change." }),
     ...timeFields("enqueuedAt", "When it was enqueued."),
-    ...nullableTimeFields("startedAt", "When its last attempt began."),
+    ...nullableTimeFields("startedAt", "When its first attempt began."),
     ...nullableTimeFields("finishedAt", "When it was settled."),
   },
   { title: "Task", examples: [recordExample] },

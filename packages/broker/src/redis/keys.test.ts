@@ -37,6 +37,7 @@ const ofHub = {
   goneReceiverKey: (text) => [keys.goneReceiverKey("sy", text)],
   activityKey: (text) => [keys.activityKey("sy", text)],
   loginKeys: (text) => [keys.loginKeys("sy").index, keys.loginKeys("sy").login(text)],
+  figureKeys: () => Object.values<string>(keys.figureKeys("sy")),
   auditKey: (text) => [keys.auditKey("sy", text)],
   nodeKeys: () => Object.values<string>(keys.nodeKeys("sy")),
   revocationKeys: () => Object.values<string>(keys.revocationKeys("sy")).filter((key) => key !== "sy:revocations"),

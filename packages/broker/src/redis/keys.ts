@@ -191,6 +191,13 @@ export function loginKeys(prefix: string) {
   };
 }
 
+/** See figure-store.ts. */
+export function figureKeys(prefix: string) {
+  const own = `${hubKeys(prefix)}{figures}:`;
+  /** STRING of rows, and STRING: who writes them. */
+  return { ring: `${own}ring`, lease: `${own}lease` };
+}
+
 /** STREAM of `text` and `mac`, see audit-store.ts. */
 export function auditKey(prefix: string, book: string): string {
   return `${hubKeys(prefix)}audit:${book}`;

@@ -20,6 +20,7 @@ export interface ConnectionOptions {
     | "occupancy"
     | "connections"
     | "revocations"
+    | "figures"
     | "logins"
     | "audit"
     | "activity";

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { historyScript, removeHistoryScript } from "./channel/history-script.ts";
 import { publishScript } from "./channel/publish-script.ts";
 import * as connectionScripts from "./connections/connection-scripts.ts";
+import { keepFiguresScript } from "./figures/redis-figures.ts";
 import * as loginScripts from "./logins/login-scripts.ts";
 import * as nodeScripts from "./nodes/node-scripts.ts";
 import * as occupancyScripts from "./occupancy/occupancy-scripts.ts";
@@ -13,6 +14,7 @@ import * as revocationScripts from "./revocations/revocation-scripts.ts";
 const scripts = [
   { historyScript, presenceAddScript, publishScript, removeHistoryScript },
   connectionScripts,
+  { keepFiguresScript },
   loginScripts,
   nodeScripts,
   occupancyScripts,

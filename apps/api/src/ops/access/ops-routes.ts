@@ -50,6 +50,7 @@ export const opsRoutes: Readonly<Record<string, OpsRule>> = {
   // The same for everybody, and no secret is in it.
   "GET /ops/assets/:hash/*": anyone,
   "GET /ops/api/overview": shows("viewer"),
+  "GET /ops/api/figures": shows("viewer"),
   "GET /ops/api/processes": shows("viewer"),
   "GET /ops/api/workers": shows("viewer"),
   "GET /ops/api/groups": shows("viewer"),
