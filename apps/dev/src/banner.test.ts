@@ -15,7 +15,7 @@ test("the banner names each door, and what clients and back ends of a Pusher app
   });
   expect(text).toContain("  plain       ws://127.0.0.1:1234\n");
   expect(text).toMatch(
-    /ops\/queues +password a-password\n +connections http:\/\/localhost:8000\/ops\/connections +the same password/,
+    /ops\/console +password a-password\n +connections http:\/\/localhost:8000\/ops\/connections +the same password/,
   );
   expect(text).toContain("closed: tcp://127.0.0.1:5678 is taken; SWITCHYARD_TEXT_PORT moves it");
   expect(text).toContain("  Pusher      app app-id   key app-key   secret app-secret-of-development\n");

@@ -31,7 +31,7 @@ export function banner({ colors }: Pick<Terminal, "colors">, facts: BannerFacts)
     ...doors.map(doorLine),
     ...pusherApps.map(({ id, key, secret }) => `  Pusher      app ${id}   key ${key}   secret ${secret}`),
     `  API         ${colors.cyan(`${origin}/docs`)}`,
-    `  queues      ${colors.cyan(`${origin}/ops/queues`)}   password ${credentials.opsPassword}`,
+    `  console     ${colors.cyan(`${origin}/ops/console`)}   password ${credentials.opsPassword}`,
     `  connections ${colors.cyan(`${origin}/ops/connections`)}   the same password`,
     `  API key     ${credentials.apiKey}`,
     `  logs        ${logs}`,

@@ -29,6 +29,7 @@ const navWords = {
     [connectionsPath]: "Connections",
     [auditPath]: "Audit",
     [sessionsPath]: "Logins",
+    console: "Console",
     queues: "Queues",
     logOut: "Log out",
     other: "中文",
@@ -39,6 +40,7 @@ const navWords = {
     [connectionsPath]: "连接",
     [auditPath]: "审计",
     [sessionsPath]: "登录会话",
+    console: "控制台",
     queues: "队列",
     logOut: "退出登录",
     other: "English",
@@ -86,6 +88,7 @@ export function inFrame(
   return html`<header>
       <strong>Switchyard</strong>
       <nav>
+        <a href="/ops/console">${said.console}</a>
         <a href="/ops/queues">${said.queues}</a>
         ${boards}
         <a href="${inOther}" lang="${other === "zh" ? "zh-CN" : "en"}" hreflang="${other}">${said.other}</a>

@@ -31,7 +31,7 @@ async function loggedIn(): Promise<Record<string, string>> {
 test("the password opens the dashboard, with a cookie scripts and other sites cannot use", async () => {
   const answer = await login(opsPassword);
   expect(answer.status).toBe(303);
-  expect(answer.headers.get("location")).toBe("/ops/queues");
+  expect(answer.headers.get("location")).toBe("/ops/console");
   const cookie = answer.headers.get("set-cookie") ?? "";
   expect(cookie).toMatch(/^sy_ops=.+; Max-Age=43200; Path=\/ops; HttpOnly; SameSite=Lax$/);
   const page = await api.request("GET", "/ops/queues", { headers: { cookie } });
@@ -247,10 +247,10 @@ test.each([
 ])("after a login for %j one is there: %j, and nowhere else", async (next, isThere) => {
   const page = await api.get(`/ops/login?next=${encodeURIComponent(next)}`);
   const [, field = ""] = /name="next" value="([^"]*)"/.exec(page.text) ?? [];
-  expect(field.replaceAll("&amp;", "&")).toBe(isThere ? next : "/ops/queues");
+  expect(field.replaceAll("&amp;", "&")).toBe(isThere ? next : "/ops/console");
   const body = new URLSearchParams({ password: opsPassword, next }).toString();
   const answer = await api.request("POST", "/ops/login", { headers: form, body });
-  expect([answer.status, answer.headers.get("location")]).toEqual([303, isThere ? next : "/ops/queues"]);
+  expect([answer.status, answer.headers.get("location")]).toEqual([303, isThere ? next : "/ops/console"]);
 });
 
 test("pages of our own allow no script at all", async () => {

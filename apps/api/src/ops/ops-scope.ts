@@ -5,7 +5,7 @@ import { parseDurationMs } from "@switchyard/runtime/duration";
 import type { Settings } from "@switchyard/runtime/settings";
 import type { Scope } from "../scope.ts";
 import { guardOps } from "./access/guard-ops.ts";
-import { homeOf, serveLogin } from "./access/login-routes.ts";
+import { home, serveLogin } from "./access/login-routes.ts";
 import { opsRoutes } from "./access/ops-routes.ts";
 import { createOpsSessions } from "./access/ops-session.ts";
 import { createOpsUsers } from "./access/ops-users.ts";
@@ -51,9 +51,7 @@ export async function serveOps(scope: Scope, { settings, ops, routes, trail }: O
   await scope.register(cookie);
   guardOps(scope, { rules: opsRoutes, sessions, isReadOnly, trail, addressOf });
   auditActs(scope, { trail, addressOf });
-  scope.get("/ops", { schema: { hide: true } }, async ({ opsSession }, reply) =>
-    reply.redirect(homeOf(opsSession?.user.role ?? "viewer")),
-  );
+  scope.get("/ops", { schema: { hide: true } }, async (_request, reply) => reply.redirect(home));
   // Each in a scope of its own: what one does to its answers does nothing to those of the others.
   await scope.register((login: Scope) => serveLogin(login, { users, sessions, trail, lifeMs, addressOf }));
   await scope.register((pages: Scope) => serveSessionPages(pages, sessions));

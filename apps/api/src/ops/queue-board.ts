@@ -34,6 +34,7 @@ export async function serveQueueBoard(
       uiConfig: {
         boardTitle: "Switchyard queues",
         miscLinks: [
+          { text: "Console", url: "/ops/console" },
           { text: "Connections", url: "/ops/connections" },
           { text: "Schedules", url: "/ops/schedules" },
           { text: "Answers", url: "/ops/answers" },

@@ -19,7 +19,7 @@ export function listenToKeys({ preferences, route, live }: Desk, find: () => voi
     const screen = isChord ? screens.find(({ key }) => key === event.key) : undefined;
     if (screen !== undefined) route.go(screen.path === "" ? [] : [screen.path]);
     else if (event.key === "g") chordUntilMs = performance.now() + chordMs;
-    else if (event.key === "/" || event.key === "?") find();
+    else if (event.key === "/") find();
     else if (event.key === "p") live.toggle();
     else return;
     event.preventDefault();

@@ -11,7 +11,7 @@ import { sessionCookie } from "./guard-ops.ts";
 import { byPerson, entryOf } from "../audit/audit-acts.ts";
 import type { AuditTrail } from "../audit/audit-trail.ts";
 import type { OpsSessions } from "./ops-session.ts";
-import type { OpsRole, OpsUsers } from "./ops-users.ts";
+import type { OpsUsers } from "./ops-users.ts";
 import { createPasswordLimit } from "./password-limit.ts";
 
 export interface LoginDeps {
@@ -55,10 +55,8 @@ export async function serveLogin(scope: Scope, deps: LoginDeps): Promise<void> {
     limit.forgive(address);
     await trail.write("people", { kind: "login", ...entryOf(request, address), actor: user.name });
     reply.setCookie(sessionCookie, await sessions.begin(user, address), cookieOptions(request, lifeMs));
-    return reply.redirect(
-      user.role === "viewer" && next.startsWith(homeOf("operator")) ? homeOf(user.role) : next,
-      303,
-    );
+    // The board of queues is closed to viewers, who would be told so in place of a welcome.
+    return reply.redirect(user.role === "viewer" && next.startsWith("/ops/queues") ? home : next, 303);
   });
 
   scope.get("/ops/logout", { schema: hidden }, async (_request, reply) => sendOpsPage(reply, logoutPage));
@@ -74,10 +72,8 @@ export async function serveLogin(scope: Scope, deps: LoginDeps): Promise<void> {
   });
 }
 
-/** The first page: the board of queues is closed to viewers. */
-export function homeOf(role: OpsRole): string {
-  return role === "viewer" ? "/ops/schedules" : "/ops/queues";
-}
+/** Where everybody begins. */
+export const home = "/ops/console";
 
 const hidden = { hide: true };
 const next = Type.Optional(Type.String({ maxLength: 2048 }));
@@ -89,9 +85,7 @@ const loginQuery = Type.Object({ next });
 
 /** Where somebody wanted to go. Only to pages behind this login: a link to it must not lead elsewhere with the operator's trust. */
 function pageBehind(path = ""): string {
-  return /^\/ops\/(?!login|logout)[a-z]+(?:[/?][\w\-./~%?&=+]*)?$/.test(path) && !path.includes("..")
-    ? path
-    : homeOf("operator");
+  return /^\/ops\/(?!login|logout)[a-z]+(?:[/?][\w\-./~%?&=+]*)?$/.test(path) && !path.includes("..") ? path : home;
 }
 
 /**
@@ -128,7 +122,7 @@ function loginPage({ haveNames, haveShared }: OpsUsers, status: number, { next: 
   return {
     status,
     title: "Dashboards",
-    body: html`${problem === undefined ? html`<p>Queues, schedules and connections, for operators.</p>` : html`<p role="alert">${problem}</p>`}
+    body: html`${problem === undefined ? html`<p>What the hub does, for operators.</p>` : html`<p role="alert">${problem}</p>`}
       <form method="post" action="/ops/login">
         <input type="hidden" name="next" value="${page}" />
         ${haveNames && name}

@@ -47,7 +47,7 @@ export const needWords: Words<NeedWords> = {
       no_worker: () => "Start one. Tasks wait in Redis meanwhile and none is lost; schedules do not fire.",
       queue_paused: () => "It was paused on the board of queues or by a BullMQ client. Resume it on the board.",
       handler_missing: () =>
-        "Declare it under `handlers` in the settings of a worker, or start the workers that have it.",
+        "Declare it under handlers in the settings of a worker, or start the workers that have it.",
       tasks_late: ({ oldestAgeMs }, span) =>
         `The oldest could have run for ${span(oldestAgeMs)}. Start more workers, or raise their concurrency.`,
       attempts_lost: () =>
@@ -87,7 +87,7 @@ export const needWords: Words<NeedWords> = {
       no_gateway: () => "请启动一个网关，并查看上一个为何退出：其日志末尾会说明原因。",
       no_worker: () => "请启动一个 worker。任务暂存在 Redis 中，不会丢失；定时任务不会触发。",
       queue_paused: () => "它是在队列面板上或由 BullMQ 客户端暂停的，请在队列面板上恢复。",
-      handler_missing: () => "请在 worker 的设置 `handlers` 中声明它，或启动提供它的 worker。",
+      handler_missing: () => "请在 worker 的设置 handlers 中声明它，或启动提供它的 worker。",
       tasks_late: ({ oldestAgeMs }, span) => `最久的任务已可运行 ${span(oldestAgeMs)}。请增加 worker 或提高其并发数。`,
       attempts_lost: () => "其 worker 已挂起或与 Redis 断开。锁过期后会交给其他 worker。",
       process_lost: () => "它被终止、挂起，或与 Redis 断开。它正在执行的任务会由其他进程重新执行。",

@@ -19,7 +19,7 @@ export function Overview(): VNode {
 
 function Shown({ hub }: { readonly hub: OverviewAnswer }): VNode {
   const said = useWords(words);
-  const { overview, hub: calls } = useDesk();
+  const { overview, hub: calls, clock } = useDesk();
   const urgent = hub.needs.filter(({ severity }) => severity !== "notice").length;
   const rest = hub.needs.length - urgent;
   const worst = hub.needs[0]?.severity;
@@ -35,7 +35,7 @@ function Shown({ hub }: { readonly hub: OverviewAnswer }): VNode {
         { class: "soft as-of" },
         said.asOf,
         " ",
-        part(When, { atMs: overview.answeredAtMs.value + calls.clockLeadMs.value }),
+        part(When, { atMs: Math.min(clock.nowMs.value, overview.answeredAtMs.value + calls.clockLeadMs.value) }),
       ),
     ),
     hub.needs.length > 0 &&
