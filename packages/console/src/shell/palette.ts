@@ -1,6 +1,6 @@
 import { type ReadonlySignal, type Signal, useComputed, useSignal } from "@preact/signals";
 import type { VNode } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { useDesk } from "../state/desk.ts";
 import { useWords } from "../state/use-words.ts";
 import { dialog, div, input, kbd, li, part, span, ul } from "../ui/html.ts";
@@ -16,7 +16,8 @@ export function Palette({ onClose }: { readonly onClose: () => void }): VNode {
   const text = useSignal("");
   const at = useSignal(0);
   const choices = useComputed(() => findChoices(text.value, desk));
-  useEffect(() => ref.current?.showModal(), []);
+  // Before the next key: what is typed after ⌘K belongs into the field.
+  useLayoutEffect(() => ref.current?.showModal(), []);
   const take = (index: number) => {
     const choice = choices.value[index];
     if (choice === undefined) return;

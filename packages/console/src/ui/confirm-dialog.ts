@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren, VNode } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { useDesk } from "../state/desk.ts";
 import { HubFailure } from "../state/hub.ts";
 import { useWords } from "../state/use-words.ts";
@@ -47,7 +47,7 @@ export function ConfirmDialog(props: ConfirmProps): VNode {
   const typed = useSignal("");
   const isBusy = useSignal(false);
   const failure = useSignal<HubFailure | undefined>(undefined);
-  useEffect(() => {
+  useLayoutEffect(() => {
     ref.current?.showModal();
   }, []);
 
