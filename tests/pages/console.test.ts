@@ -57,7 +57,7 @@ test("what is wrong stands on top and is mended from there, and each act is in t
   await makeTrouble("mail", 3);
   const page = await openConsole(await browser.person());
   await page.waitForSelector("h1:has-text('2 things need you')");
-  expect(await page.title()).toBe("(2) Overview · Switchyard");
+  await eventually(async () => expect(await page.title()).toBe("(2) Overview · Switchyard"));
   const needs = page.locator(".needs li");
   expect(await needs.allInnerTexts()).toEqual([
     expect.stringMatching(/Group “mail” is paused, 1 task waits\n+打印机坏了/),

@@ -59,17 +59,18 @@ export function startPoll<T>({ hub, path, everyMs, isPaused }: PollOptions): Pol
   function plan(): void {
     clearTimeout(timer);
     if (end.signal.aborted || document.hidden || isPaused()) return;
-    const waitMs = failures === 0 ? Math.max(floorMs, everyMs) : Math.min(failedMaxMs, floorMs * 2 ** failures);
-    timer = setTimeout(() => void refresh(), waitMs);
+    timer = setTimeout(() => void refresh(), waitMs(everyMs, failures));
   }
 
   function refresh(): Promise<void> {
     clearTimeout(timer);
-    asking ??= ask().finally(() => {
-      asking = undefined;
-      plan();
+    // One that is under way may have been answered before what somebody has just done.
+    const turn = (asking ?? Promise.resolve()).then(ask).finally(() => {
+      if (asking === turn) asking = undefined;
+      if (asking === undefined) plan();
     });
-    return asking;
+    asking = turn;
+    return turn;
   }
 
   const onSeen = () => {
@@ -93,4 +94,8 @@ export function startPoll<T>({ hub, path, everyMs, isPaused }: PollOptions): Pol
       document.removeEventListener("visibilitychange", onSeen);
     },
   };
+}
+
+function waitMs(everyMs: number, failures: number): number {
+  return failures === 0 ? Math.max(floorMs, everyMs) : Math.min(failedMaxMs, floorMs * 2 ** failures);
 }

@@ -13,7 +13,8 @@ import { words } from "./words.ts";
 export interface GroupSettingsProps {
   readonly group: string;
   readonly settings: GroupSettingsAnswer;
-  readonly onDone: () => void;
+  /** Resolved when what holds now is known. */
+  readonly onDone: () => Promise<void>;
 }
 
 /** What holds for a group, and a way to change it. What somebody is writing is not overwritten by what is read meanwhile. */
@@ -24,22 +25,19 @@ export function GroupSettingsForm({ group, settings, onDone }: GroupSettingsProp
   const written = useSignal<Draft | undefined>(undefined);
   const draft = written.value ?? draftOf(settings);
   const write = (change: Partial<Draft>) => (written.value = { ...draft, ...change });
-  const finish = () => {
+  // Before it is told that it is done: what is written from then on is somebody's again.
+  const finish = async () => {
+    await onDone();
     written.value = undefined;
-    onDone();
   };
+  const put = (patch: object) => hub.send("PUT", groupPath(group), patch).then(finish);
   const save = (event: Event) => {
     event.preventDefault();
-    const patch = patchOf(draft);
     const before = patchOf(draftOf(settings));
-    void act({
-      run: () => hub.send("PUT", groupPath(group), patch),
-      done: said.saved,
-      undo: () => hub.send("PUT", groupPath(group), before).then(finish),
-    }).then(finish);
+    void act({ run: () => put(patchOf(draft)), done: said.saved, undo: () => put(before) });
   };
   const reset = () =>
-    act({ run: () => hub.send("DELETE", `${groupPath(group)}/settings`), done: said.resetDone }).then(finish);
+    act({ run: () => hub.send("DELETE", `${groupPath(group)}/settings`).then(finish), done: said.resetDone });
   return section(
     { class: "panel" },
     header(null, h2(null, said.settings)),

@@ -51,7 +51,7 @@ export function OneGroup({ group }: { readonly group: string }): VNode {
           div(
             { class: "columns" },
             part(DeadLetters, { group, count: state.deadLetters, onDone: refresh }),
-            part(GroupSettingsForm, { group, settings: state.settings, onDone: refresh }),
+            part(GroupSettingsForm, { group, settings: state.settings, onDone: () => poll.refresh() }),
           ),
         ),
     }),
