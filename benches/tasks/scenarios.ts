@@ -10,6 +10,7 @@ export interface ThroughputFigures {
   readonly scriptUsPerTask: number;
   /** Processor time, whatever it was spent on. */
   readonly redisCpuUsPerTask: number;
+  /** From the first task's start on. */
   readonly workerCpuUsPerTask: number;
   readonly bytesPerWaitingTask: number;
   readonly enqueuedPerSec: number;
@@ -29,7 +30,7 @@ export async function measureThroughput(
   const endWatch = await stage.watchCpu();
   const workedFromMs = performance.now();
   await stage.consumer.call("work", { concurrency, taskMs: 0, watched: "lane" });
-  const { elapsedMs } = await stage.untilStarted(tasks);
+  const { elapsedMs, cpuUs } = await stage.untilStarted(tasks);
   const [cpu, windowMs] = [await endWatch(), performance.now() - workedFromMs];
   // The last ones have started and not finished.
   await wait(200);
@@ -39,7 +40,7 @@ export async function measureThroughput(
     scriptsPerTask: (done.scripts - full.scripts) / tasks,
     scriptUsPerTask: (done.scriptUs - full.scriptUs) / tasks,
     redisCpuUsPerTask: (cpu.redis * windowMs * 1_000) / tasks,
-    workerCpuUsPerTask: (cpu.worker * windowMs * 1_000) / tasks,
+    workerCpuUsPerTask: cpuUs / tasks,
     bytesPerWaitingTask: (full.memoryBytes - empty.memoryBytes) / tasks,
     enqueuedPerSec,
     cpu,

@@ -10,14 +10,17 @@ import type { BenchTask, TaskContender } from "./contenders/task-contender.ts";
 export interface WorkReading {
   readonly started: number;
   readonly watched: number;
-  /** From the worker's start to the last task's start. */
+  /** From the first task's start to the last one's: what a worker takes to come up is not paid for each task. */
   readonly elapsedMs: number;
+  /** Processor time of this process since the first task's start. */
+  readonly cpuUs: number;
   readonly waitMs: { readonly p50: number; readonly p95: number; readonly p99: number; readonly max: number };
 }
 
 let contender: TaskContender | undefined;
 const waits = build({ lowestDiscernibleValue: 1, highestTrackableValue: 600e6, numberOfSignificantValueDigits: 3 });
-const work = { started: 0, watched: 0, sinceUs: 0, lastUs: 0, prefix: "" };
+const work = { started: 0, watched: 0, sinceUs: 0, firstUs: 0, lastUs: 0, prefix: "" };
+let cpuAtFirst = process.cpuUsage();
 
 /** One side of a queue, producer or worker, in a process of its own. */
 const taskCalls = {
@@ -71,7 +74,8 @@ const taskCalls = {
     return {
       started: work.started,
       watched: work.watched,
-      elapsedMs: (work.lastUs - work.sinceUs) / 1_000,
+      elapsedMs: (work.lastUs - work.firstUs) / 1_000,
+      cpuUs: cpuSince(cpuAtFirst),
       waitMs: { p50: percentileMs(50), p95: percentileMs(95), p99: percentileMs(99), max: waits.maxValue / 1_000 },
     };
   },
@@ -82,11 +86,21 @@ serveCalls(taskCalls);
 
 function reset({ watched }: { watched: string }): void {
   waits.reset();
-  Object.assign(work, { started: 0, watched: 0, sinceUs: monotonicUs(), lastUs: monotonicUs(), prefix: watched });
+  const now = monotonicUs();
+  Object.assign(work, { started: 0, watched: 0, sinceUs: now, firstUs: now, lastUs: now, prefix: watched });
+}
+
+function cpuSince(before: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(before);
+  return user + system;
 }
 
 function note({ t, group }: BenchTask): void {
   work.lastUs = monotonicUs();
+  if (work.started === 0) {
+    work.firstUs = work.lastUs;
+    cpuAtFirst = process.cpuUsage();
+  }
   work.started += 1;
   if (!group.startsWith(work.prefix)) return;
   work.watched += 1;

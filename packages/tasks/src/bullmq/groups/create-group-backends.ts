@@ -8,7 +8,7 @@ import { GroupBackend } from "./group-backend.ts";
 import { groupConstants } from "./group-constants.ts";
 import { groupPlace } from "./group-place.ts";
 import { readStockScripts } from "./stock-scripts.ts";
-import { wrappedScripts, wrapScript } from "./wrap-script.ts";
+import { type GroupLua, wrappedScripts, wrapScript } from "./wrap-script.ts";
 
 export interface GroupBackendOptions {
   /** The connection of the queue or worker this backend is for. */
@@ -28,18 +28,12 @@ export function createGroupBackends(from: GroupBackendOptions): BackendFactory<G
     const { prefix, concurrency = 1 } = options as { readonly prefix?: string; readonly concurrency?: number };
     const queueKeys = new QueueKeys(prefix);
     const constants = groupConstants(keys);
-    const scripts = namesOf(wrappedScripts).map((script) => ({
-      name: script,
-      // What is sent by us alone makes its keys itself.
-      keys: script === "moveToFinished" ? 1 : stock.get(script).keys,
-      content: wrapScript(script, { prelude, constants, stock }),
-    }));
     // One connection may serve several queues, and each has scripts of its own.
     const tag = createHash("sha256")
       .update(JSON.stringify([constants, prelude]))
       .digest("hex")
       .slice(0, 12);
-    const commands = Object.fromEntries(scripts.map((script) => [script.name, { ...script, name: tag + script.name }]));
+    const commands = commandsOf(tag, { prelude, constants, stock });
     const shared = connection as unknown as ConnectionOptions;
     return new GroupBackend(
       { tag, concurrency, logger, connection, place },
@@ -53,7 +47,25 @@ export function createGroupBackends(from: GroupBackendOptions): BackendFactory<G
   };
 }
 
-type Commands = Record<string, { name: string; keys: number; content: string }>;
+type Commands = Readonly<Record<string, { name: string; keys: number; content: string }>>;
+
+/** Put together once for the queue and the worker of a process: it takes 20 ms. */
+const known = new Map<string, Commands>();
+
+function commandsOf(tag: string, lua: GroupLua): Commands {
+  let commands = known.get(tag);
+  if (commands === undefined) {
+    const scripts = namesOf(wrappedScripts).map((name) => ({
+      name: tag + name,
+      // What is sent by us alone makes its keys itself.
+      keys: name === "moveToFinished" ? 1 : lua.stock.get(name).keys,
+      content: wrapScript(name, lua),
+    }));
+    commands = Object.fromEntries(scripts.map((script) => [script.name.slice(tag.length), script]));
+    known.set(tag, commands);
+  }
+  return commands;
+}
 
 /**
  * The commands come by closure: BullMQ's constructor begins to load them before a field of a subclass exists.
