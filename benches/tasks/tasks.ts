@@ -71,7 +71,7 @@ async function eachContender(
   measure: (stage: TaskStage, name: ContenderName) => Promise<void>,
 ): Promise<void> {
   for (const name of contenderNames) {
-    if (name === "floor" && !floor) continue;
+    if ((name === "floor" || name === "recorded") && !floor) continue;
     const stage = await openTaskStage({ name, redis, nodeOptions });
     try {
       await measure(stage, name);

@@ -67,6 +67,20 @@ export const endingMutants: MutantGroup = {
       tests: locks,
     },
     {
+      file: "heard-reply.ts",
+      find: "fields.length === Number(count) ? fields : undefined",
+      replace: "fields",
+      breaks: "A job that holds NULs is read as it is.",
+      tests: ["packages/tasks/src/bullmq/strange-jobs.redis.test.ts"],
+    },
+    {
+      file: "chunks/usual.lua",
+      find: 'if ending and ending.change[4] == "=" then ending.change[4] = ARGV[at + 2] end',
+      replace: "",
+      breaks: "A result that is sent once is the job's value and the record's.",
+      tests: ["packages/tasks/src/bullmq/tasks.redis.test.ts"],
+    },
+    {
       file: "chunks/usual.lua",
       find: "if kept[1] ~= token then return nil end",
       replace: "",

@@ -215,3 +215,14 @@ test("a worker that could not write an end sets the task aside only while nobody
   expect(await queue().find(id)).toMatchObject({ status: "failed", error: { code: "task_unreadable" } });
   await gate.release("a");
 });
+
+test("a job that holds NULs is read as it is, also where it comes with the end of another", async () => {
+  const gate = createGate();
+  await startWorker(gate.run, { concurrency: 1 });
+  await write("first", { name: "test", data: '{"data":"one"}' });
+  await eventually(() => expect(gate.running()).toEqual(["one"]));
+  await write("second", { name: "test", data: '{"data":"two"}', 1: "before all\0others" });
+  gate.releaseNow(["one"]);
+  await gate.release("two");
+  expect(await ended("second")).toMatchObject({ status: "succeeded", result: "two", enqueuedAtMs: 1_764_000_000_000 });
+});
