@@ -3,6 +3,7 @@ import { HubEvents } from "@switchyard/broker/hub-events";
 import { createRedisOccupancyEvents } from "@switchyard/broker/redis-occupancy-events";
 import { taskAnnouncement } from "@switchyard/broker/task-announcement";
 import { parseDurationMs } from "@switchyard/runtime/duration";
+import type { Registry } from "prom-client";
 import { closeServer, listen } from "@switchyard/runtime/listen";
 import type { Logger } from "@switchyard/runtime/logger";
 import { createProbes, createProbeServer, type Probes } from "@switchyard/runtime/probes";
@@ -62,9 +63,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningA
   if (events !== undefined) hubsOwn.set(eventsHandler, events.handler);
   const catalog = await createCatalog({ handlers, tasks: settings.tasks, logger, directory, environment, hubsOwn });
   const load = createWorkerLoad(catalog);
-  const schedules = observeSchedules(registry);
-  const tell = tellOfSchedules(stack.use(new HubEvents({ publisher, logger })));
-
+  const schedules = watchSchedules(registry, stack.use(new HubEvents({ publisher, logger })));
   const onList = Promise.withResolvers<RegisteredWorker>();
   // Until its port is known, when it works already.
   let name = line?.name ?? hostname();
@@ -78,11 +77,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningA
       name: () => name,
       run: observeRuns(metrics, { names: catalog.names, run: load.run }),
       onSettled: observeSettled(metrics),
-      onSchedules: schedules.onSchedules,
-      onFired(report) {
-        schedules.onFired(report);
-        tell(report);
-      },
+      ...schedules,
       onLettersDropped: (count) => metrics.deadDropped.inc(count),
       announcement,
       // A task may be taken before this worker is on the list itself.
@@ -113,6 +108,19 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningA
 
   return {
     drain: () => drain(Math.max(0, parseDurationMs(settings.shutdown.timeout) - releaseMs)),
+  };
+}
+
+/** What schedules do is counted, and told to those who listen. */
+function watchSchedules(registry: Registry, events: HubEvents) {
+  const { onSchedules, onFired: count } = observeSchedules(registry);
+  const tell = tellOfSchedules(events);
+  return {
+    onSchedules,
+    onFired(report: Parameters<typeof count>[0]) {
+      count(report);
+      tell(report);
+    },
   };
 }
 
