@@ -72,3 +72,27 @@ test("no more tasks of a handler run than its share, over two workers of which o
   }
   expect(most).toBe(share);
 });
+
+test("the share of a worker that has gone ends with it: the lowest that a running one says counts", async () => {
+  const [server, directory] = await Promise.all([startTestRedis(), mkdtemp(join(tmpdir(), "switchyard-share-"))]);
+  await writeFile(join(directory, "note.mjs"), source);
+  const start = async (concurrency: number) => {
+    const config = join(directory, `${concurrency}.json`);
+    await writeFile(
+      config,
+      JSON.stringify({ handlers: { note: { kind: "module", module: "./note.mjs", concurrency } } }),
+    );
+    return startApp("worker", { SWITCHYARD_CONFIG: config, SWITCHYARD_REDIS_URL: server.url });
+  };
+  const share = () => server.command("HGET", "{sy:tasks}:tasks:g:shares", "note");
+  const old = await start(2);
+  const next = await start(6);
+  onTestFinished(async () => {
+    await Promise.all([old.kill(), next.kill()]);
+    await server.close();
+    await rm(directory, { recursive: true });
+  });
+  expect(await share()).toBe("2");
+  expect(await old.stop()).toBe(0);
+  await eventually(async () => expect(await share()).toBe("6"));
+});

@@ -23,6 +23,8 @@ export interface RegisteredWorker {
   beginDrain(): Promise<void>;
   /** Whether another worker has this handler, and takes tasks. */
   isElsewhere(handler: string): Promise<boolean>;
+  /** Those that take tasks. */
+  listWorkers(): Promise<readonly WorkerState[]>;
 }
 
 /** The queue of BullMQ every worker takes from today. */
@@ -39,9 +41,10 @@ export async function registerWorker(options: RegisterWorkerOptions): Promise<Re
     name: called,
     version: manifest.version,
     queue,
-    handlers: Object.entries(settings.handlers).map(([name, { kind, version }]): HandlerState => ({
+    handlers: Object.entries(settings.handlers).map(([name, { kind, version, concurrency = 0 }]): HandlerState => ({
       name,
       kind,
+      concurrency,
       ...(version !== undefined && { version }),
     })),
     concurrency: settings.worker.concurrency,
@@ -58,9 +61,11 @@ export async function registerWorker(options: RegisterWorkerOptions): Promise<Re
     ...(isDraining && { isDraining }),
   });
   const registration = stack.use(await registerProcess({ redis: settings.redis, logger, kind: "workers", describe }));
+  const listWorkers = async () => (await registration.list()).filter((worker) => !worker.isDraining);
   return {
+    listWorkers,
     async isElsewhere(handler) {
-      const others = (await registration.list()).filter((worker) => worker.uid !== own.uid && !worker.isDraining);
+      const others = (await listWorkers()).filter(({ uid }) => uid !== own.uid);
       return others.some(({ handlers }) => handlers.some(({ name }) => name === handler));
     },
     beginDrain() {

@@ -80,8 +80,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningA
       ...schedules,
       onLettersDropped: (count) => metrics.deadDropped.inc(count),
       announcement,
-      // A task may be taken before this worker is on the list itself.
-      isElsewhere: async (handler) => (await onList.promise).isElsewhere(handler),
+      ...whenListed(onList.promise),
       groups: { [inboxGroup]: inboxGroupSettings, ...deliveryGroups(settings), ...settings.groups },
     }),
   );
@@ -130,6 +129,14 @@ function watchWorker({ tasks, shutdown }: Settings, line: PoolLine | undefined):
     maxStallMs: stallsPerLock * parseDurationMs(tasks.lock_duration),
     ...(line !== undefined && { parent: { pid: line.poolPid, endWithinMs } }),
   });
+}
+
+/** A task may be taken before this worker is on the list itself. */
+function whenListed(listed: Promise<RegisteredWorker>) {
+  return {
+    isElsewhere: async (handler: string) => (await listed).isElsewhere(handler),
+    listWorkers: async () => (await listed).listWorkers(),
+  };
 }
 
 async function openProbes(probes: Probes, { settings, stack }: Pick<StartWorkerOptions, "settings" | "stack">) {

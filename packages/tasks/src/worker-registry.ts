@@ -41,6 +41,8 @@ export interface HandlerState {
   readonly kind: string;
   /** Its own, as the settings say; absent when they say none. */
   readonly version?: string;
+  /** Its share, tasks at the same time over all workers; 0: as many as can; absent: a release that does not say. */
+  readonly concurrency?: number;
 }
 
 /**

@@ -39,6 +39,20 @@ export const shareMutants: MutantGroup = {
       breaks: "Draining the ungrouped takes those that wait for a share, too.",
     },
     {
+      file: "keep-shares.ts",
+      find: "concurrency, mayRaise: 1 }",
+      replace: "concurrency, mayRaise: 0 }",
+      breaks: "A share rises when the worker that said less has gone.",
+      tests: [`${at}/keep-shares.redis.test.ts`],
+    },
+    {
+      file: "scripts/set-share.lua",
+      find: 'if isRaise and ARGV[3] ~= "1" then return 0 end\n',
+      replace: "",
+      breaks: "A worker that starts does not raise what another holds it to.",
+      tests: [`${at}/keep-shares.redis.test.ts`],
+    },
+    {
       file: "chunks/reconcile.lua",
       find: "  tasks.pruneShares()\n",
       replace: "",

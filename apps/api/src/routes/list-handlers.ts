@@ -10,6 +10,12 @@ const Handler = Type.Object(
     name: Type.String(),
     kind: Type.String({ description: "`module`, `http` or `command`." }),
     version: Type.Optional(Type.String({ description: "As the settings say." })),
+    concurrency: Type.Optional(
+      Type.Integer({
+        description:
+          "Its share: tasks of it that run at the same time over all workers, as these workers say. Where workers differ the lowest counts. Absent: no bound.",
+      }),
+    ),
     queue: Type.String({ description: "The queue its workers take tasks from." }),
     workers: Type.Integer({ description: "Running workers that have it in this form." }),
   },
@@ -21,7 +27,7 @@ const listHandlersSchema = {
   "x-retry": retryOf.reads,
   summary: "List what the running workers can run",
   description:
-    "As the workers registered it, by name; a worker that has died is gone from the list within 10 s. A handler that workers have in two versions is listed twice.",
+    "As the workers registered it, by name; a worker that has died is gone from the list within 10 s. A handler that workers have in two versions, or with two shares, is listed twice.",
   tags: ["tasks"],
   response: {
     200: Type.Object(

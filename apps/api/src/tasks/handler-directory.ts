@@ -85,8 +85,10 @@ function countByHandler(alive: readonly WorkerState[]): RegisteredHandler[] {
   const counted = new Map<string, RegisteredHandler>();
   for (const { queue, handlers } of alive) {
     for (const handler of handlers) {
-      const key = JSON.stringify([handler.name, handler.kind, handler.version, queue]);
-      counted.set(key, { ...handler, queue, workers: (counted.get(key)?.workers ?? 0) + 1 });
+      const { concurrency = 0, ...own } = handler;
+      const key = JSON.stringify([own.name, own.kind, own.version, concurrency, queue]);
+      const workers = (counted.get(key)?.workers ?? 0) + 1;
+      counted.set(key, { ...own, ...(concurrency > 0 && { concurrency }), queue, workers });
     }
   }
   return [...counted.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));

@@ -1,6 +1,5 @@
 import type { TaskId } from "@switchyard/protocol/task-id";
 import type { Redis } from "ioredis";
-import { keepWritten } from "@switchyard/redis/keep-written";
 import { connectRedis } from "@switchyard/redis/connect-redis";
 import type { Logger } from "@switchyard/runtime/logger";
 import { createReleaseStack } from "@switchyard/runtime/release-stack";
@@ -10,6 +9,7 @@ import type { RecordAnnouncement } from "../redis/record-announcement.ts";
 import { recordPrelude } from "../redis/record-prelude.ts";
 import { createRecordStore, type RecordStore } from "../redis/record-store.ts";
 import { createTaskKeys, type TaskKeys } from "../redis/task-keys.ts";
+import type { WorkerState } from "../worker-registry.ts";
 import { createTaskPolicy } from "../task-policy.ts";
 import type { OnSettled, RunAttempt, TaskWorker } from "../task-worker.ts";
 import { watchCancellations } from "./cancel-watcher.ts";
@@ -18,9 +18,7 @@ import { groupScripts } from "./groups/group-scripts.ts";
 import type { ScriptPlace } from "../redis/define-script.ts";
 import { groupPlace } from "./groups/group-place.ts";
 import { rebuildLostIndex } from "./groups/rebuild-index.ts";
-import { applyShares } from "./groups/apply-shares.ts";
-import { applyFileSettings } from "./groups/task-groups.ts";
-import { fileGroupSettings } from "./groups/file-group-settings.ts";
+import { keepSettings } from "./groups/keep-settings.ts";
 import type { FiringReport } from "../schedules/fire-due.ts";
 import { schedulePlace } from "../schedules/schedule-scripts.ts";
 import { createTicker, type ScheduleLook } from "../schedules/ticker.ts";
@@ -59,6 +57,8 @@ export interface BullWorkerOptions {
   readonly onSchedules?: (look: ScheduleLook) => void;
   /** Whether another worker that is alive has this handler, which this one has not; default: none has. */
   readonly isElsewhere?: (handler: string) => Promise<boolean>;
+  /** The workers that are alive and take tasks, this one among them, for what they say of shares; default: it is all there is. */
+  readonly listWorkers?: () => Promise<readonly Pick<WorkerState, "handlers">[]>;
   /** What a handler gets between the abort signal and being given up; default 5 s. */
   readonly graceMs?: number;
 }
@@ -98,12 +98,7 @@ export async function createBullWorker(options: BullWorkerOptions): Promise<Task
     stack.defer("queue worker", async () => void (await within(handBackMs, worker.close(true))));
     await worker.waitUntilReady();
     await watchCancellations({ subscriber, records, keys, logger, inFlight });
-    const settings = fileGroupSettings(options.groups ?? {});
-    const write = async () => {
-      await applyFileSettings(place, settings);
-      await applyShares(place, options.handlers);
-    };
-    stack.defer("group settings", await keepWritten({ redis: connection, mark: keys.mark, write, logger }));
+    const shares = await keepSettings({ ...parts, place, stack });
     // Beside the work: until it is done, what an index lost long ago is missing still, and nothing else.
     void rebuildLostIndex(place).catch((error: unknown) => logger.warn({ err: error }, "group index not rebuilt"));
     stack.defer("stranger watch", watchStrangers({ connection, keys, logger }));
@@ -125,8 +120,11 @@ export async function createBullWorker(options: BullWorkerOptions): Promise<Task
       start() {
         life.start();
         ticker.start();
+        shares.start();
       },
       async drain(timeoutMs) {
+        // What it says of shares counts no more: it takes nothing.
+        shares.close();
         // First the queue, which takes nothing more from this very moment on.
         await Promise.all([life.drain(timeoutMs), stopTicker()]);
       },

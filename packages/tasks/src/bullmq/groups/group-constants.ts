@@ -20,6 +20,8 @@ export function groupConstants(keys: TaskKeys): LuaConstants {
   const constants: Record<string, string | number> = {
     ...recordConstants(keys),
     QUEUE: queueKey,
+    // Of no group, and not made from any task.
+    SHARE_KEEPER: `${queueKey}share-keeper`,
     NOTHING_DELAYED: `${queueKey}g:none`,
     RECONCILE_EVERY_MS: reconcileEveryMs,
     INDEX_TRUSTED_MS: indexTrustedMs,

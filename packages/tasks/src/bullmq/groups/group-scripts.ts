@@ -64,7 +64,18 @@ export const groupScripts = {
     reply: (raw) => (typeof raw === "string" ? parseRecord(raw) : undefined),
   }),
   settleLost: defineScript({ file: file("settle-lost"), args: ["list"], reply: (raw) => raw as TaskId[] }),
-  setShare: defineScript({ file: file("set-share"), args: ["handler", "concurrency"], reply: (raw) => raw === 1 }),
+  lookAtShares: defineScript({
+    goesOnWhenFull: true,
+    file: file("look-at-shares"),
+    args: ["keeper", "holdMs", "mayTakeOver"],
+    reply: (raw) => (raw === null ? undefined : readShares(raw as string[])),
+  }),
+  setShare: defineScript({
+    goesOnWhenFull: true,
+    file: file("set-share"),
+    args: ["handler", "concurrency", "mayRaise"],
+    reply: (raw) => raw === 1,
+  }),
   recallShare: defineScript({ file: file("recall-share"), args: ["handler", "limit"], reply: Number }),
   lackHandler: defineScript({
     goesOnWhenFull: true,
@@ -141,4 +152,10 @@ export type RawBacklogRow = [
 function readVerdict<T extends { readonly verdict: string; readonly record?: TaskRecord }>(raw: unknown): T {
   const [verdict, record] = raw as [ChangeReply["verdict"], string | null];
   return (record === null ? { verdict } : { verdict, record: parseRecord(record) }) as unknown as T;
+}
+
+function readShares(flat: readonly string[]): ReadonlyMap<string, number> {
+  const shares = new Map<string, number>();
+  for (let index = 0; index + 1 < flat.length; index += 2) shares.set(flat[index] ?? "", Number(flat[index + 1]));
+  return shares;
 }
