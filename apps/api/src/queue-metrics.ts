@@ -37,7 +37,7 @@ interface QueueGauge {
 const gauges: readonly QueueGauge[] = [
   {
     name: "switchyard_queue_tasks",
-    help: "Tasks by state: queued, running, retrying (between two attempts), delayed (not due yet) and dead (failed for good).",
+    help: "Tasks by state: queued, running, retrying (between two attempts), delayed (not due yet) and dead (failed for good). Of more than 100 in the delayed set how many retry is estimated.",
     labelNames: ["state"],
     tell: ({ backlog }) => Object.entries(backlog.counts).map(([state, value]) => ({ labels: { state }, value })),
   },
@@ -54,12 +54,12 @@ const gauges: readonly QueueGauge[] = [
   },
   {
     name: "switchyard_queue_in_per_second",
-    help: "Tasks that came in and were due, over the last 10 s; from the second scrape on.",
+    help: "Tasks that came in and were due, over the last 10 s, or since the scrape before where that is longer ago; from the second scrape on.",
     tell: ({ backlog }) => backlog.inPerSecond,
   },
   {
     name: "switchyard_queue_out_per_second",
-    help: "Tasks that left for good, over the last 10 s; from the second scrape on.",
+    help: "Tasks that left for good, over the last 10 s, or since the scrape before where that is longer ago; from the second scrape on.",
     tell: ({ backlog }) => backlog.outPerSecond,
   },
   {

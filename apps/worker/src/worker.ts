@@ -105,9 +105,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningA
   if (line === undefined) logger.info({ port, handlers: [...catalog.names] }, "listening");
   else line.serve({ probes, registry, readLoad: () => load.counted(), drain });
 
-  return {
-    drain: () => drain(Math.max(0, parseDurationMs(settings.shutdown.timeout) - releaseMs)),
-  };
+  return { drain: () => drain(Math.max(0, parseDurationMs(settings.shutdown.timeout) - releaseMs)) };
 }
 
 /** What schedules do is counted, and told to those who listen. */

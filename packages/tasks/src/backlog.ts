@@ -1,4 +1,5 @@
 import type { GroupName } from "./group-name.ts";
+import type { HandlerPace } from "./handler-pace.ts";
 
 /**
  * What waits, as far as it matters to who decides how many workers there are: what could run now if there were a free slot, and how
@@ -20,15 +21,20 @@ export interface Backlog {
   readonly handlers: readonly HandlerBacklog[];
   /**
    * For how long the oldest runnable task could have been running, retries apart; null: nothing is runnable. In a group without a bound
-   * it is the time since it was enqueued or due. In others it is the time since this process first saw the task at the head of a group
+   * it is the time since it was enqueued, due or enqueued again. In others it is the time since this process first saw the task at the head of a group
    * that could start it, so it is too small by the time between two readings, and begins at 0 with the process.
    */
   readonly oldestRunnableAgeMs: number | null;
-  /** Tasks that came in, and that left for good, over the last 10 s that were read; null at the first reading. */
+  /**
+   * Tasks that came in, and that left for good, over the last 10 s that were read, or over the time between two readings where that is
+   * longer; null at the first reading.
+   */
   readonly inPerSecond: number | null;
   readonly outPerSecond: number | null;
   /** Those with most waiting, the first {@link topGroupsMax}. */
   readonly groups: readonly GroupBacklog[];
+  /** What attempts of these handlers took within a day, by workers that may be gone. */
+  readonly remembered: ReadonlyMap<string, HandlerPace>;
   readonly isCapped: boolean;
 }
 
@@ -36,7 +42,7 @@ export interface Backlog {
 export interface TaskCounts {
   readonly queued: number;
   readonly running: number;
-  /** Between two attempts. Looked for among the {@link delayedReadMax} delayed tasks that are due first. */
+  /** Between two attempts; estimated from a sample where more than {@link delayedReadMax} tasks are delayed. */
   readonly retrying: number;
   /** Not due yet. */
   readonly delayed: number;

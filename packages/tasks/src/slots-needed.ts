@@ -1,5 +1,5 @@
 import type { Backlog, HandlerBacklog } from "./backlog.ts";
-import { mostlyFails, type PaceOf } from "./handler-pace.ts";
+import { type HandlerPace, mostlyFails, type PaceOf } from "./handler-pace.ts";
 
 /** What could begin at once, retries apart; in a backlog they are among the runnable. */
 export interface WaitingWork {
@@ -8,6 +8,8 @@ export interface WaitingWork {
   readonly retrying: number;
   /** The same by handler, of the handlers with most. */
   readonly handlers: readonly HandlerBacklog[];
+  /** What is known of handlers that the workers of now have not run yet. */
+  readonly remembered: ReadonlyMap<string, HandlerPace>;
 }
 
 export interface WorkToDo {
@@ -42,7 +44,8 @@ const unknownSeconds = 1;
  * there are and run: more workers would only fail them faster. For the same reason a failed attempt takes no time here, so
  * that a handler that always fails needs nobody.
  */
-export function slotsNeeded({ waiting, busy, busyRetrying, paceOf, ...policy }: WorkToDo): SlotsNeeded {
+export function slotsNeeded({ waiting, busy, busyRetrying, paceOf: paceNow, ...policy }: WorkToDo): SlotsNeeded {
+  const paceOf: PaceOf = (handler) => paceNow(handler) ?? waiting.remembered.get(handler ?? "");
   const secondsOf = (handler: string | undefined) => paceOf(handler)?.seconds;
   const slotsOf = (which: "runnable" | "retrying") => {
     const known = waiting.handlers.reduce((sum, each) => sum + each[which], 0);
@@ -82,6 +85,7 @@ export function waitingWork(backlog: Backlog, { parts = 1, isHandled = () => tru
   return {
     runnable: Math.max(0, runnable - retrying) / parts,
     retrying: Math.max(0, retrying) / parts,
+    remembered: backlog.remembered,
     handlers: backlog.handlers
       .filter(({ handler }) => isHandled(handler))
       .map(({ runnable: all, retrying: again, ...each }) => ({

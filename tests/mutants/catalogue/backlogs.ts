@@ -64,7 +64,7 @@ export const backlogMutants: MutantGroup = {
     },
     {
       file: "bullmq/groups/estimate-backlog.ts",
-      find: "(picked.includes(row) ? weight : 1)",
+      find: "(picked.has(row) ? weight : 1)",
       replace: "1",
       breaks: "What was not looked at is estimated from what was.",
     },

@@ -13,6 +13,7 @@ const idle: Backlog = {
   inPerSecond: null,
   outPerSecond: null,
   groups: [],
+  remembered: new Map(),
   isCapped: false,
 };
 
@@ -82,4 +83,13 @@ test("names that every object has are names of handlers like others", () => {
     const known = worker({ secondsPerTask: Object.fromEntries([[handler, 2]]), ...has(handler) });
     expect(slotsOfWorkers(waiting, [known], 5).need, handler).toBe(20);
   }
+});
+
+test("what handlers took before all workers were restarted counts until the new ones know it, and with no worker at all", () => {
+  const handlers = [{ handler: "mail", runnable: 2_775, retrying: 0, oldestAgeMs: 1 }];
+  const remembered = new Map([["mail", { seconds: 0.05, attemptSeconds: 0.05 }]]);
+  const waiting = { ...idle, runnable: 2_775, handlers, remembered };
+  expect(slotsOfWorkers(waiting, [], 5).need).toBe(28);
+  expect(slotsOfWorkers(waiting, [worker(has("mail"))], 5).need).toBe(28);
+  expect(slotsOfWorkers(waiting, [worker({ secondsPerTask: { mail: 0.1 }, ...has("mail") })], 5).need).toBe(56);
 });

@@ -81,7 +81,7 @@ export type Reason = "backlog" | "age" | "idle" | "steady" | "quiet" | HoldReaso
 /** It would grow, and does not. */
 export type HoldReason = "at_max" | "memory" | "cores" | "no_gain" | "failing" | "crashing" | "no_signal";
 
-const nothing: PoolBacklog = { runnable: 0, retrying: 0, handlers: [], oldestAgeMs: null };
+const nothing: PoolBacklog = { runnable: 0, retrying: 0, handlers: [], remembered: new Map(), oldestAgeMs: null };
 const quietMs = { least: 3_000, most: 10_000, afterShrinking: 30_000 } as const;
 const shrinkAfterMs = 60_000;
 /** Of a growth that is worth its process. */

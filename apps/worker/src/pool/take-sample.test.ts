@@ -5,7 +5,7 @@ import type { SupervisedProcess } from "./process-supervisor.ts";
 import { createSampler } from "./take-sample.ts";
 
 const rssBytes = 100 * 1_024 * 1_024;
-const backlog = { runnable: 0, retrying: 0, handlers: [], oldestAgeMs: null };
+const backlog = { runnable: 0, retrying: 0, handlers: [], remembered: new Map(), oldestAgeMs: null };
 
 function stand(load: () => Partial<ProcessLoad> | undefined, unanswered = () => 0) {
   const answer = () => {

@@ -1,6 +1,7 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { namesOfEveryObject } from "@switchyard/testkit/names-of-every-object";
 import { expect, test } from "vitest";
 import { checkSettings, loadSettings } from "./load-settings.ts";
 
@@ -181,4 +182,19 @@ test("names the file and the place when the JSON is broken", () => {
 test("settings cannot be changed after they were loaded", () => {
   const settings = checkSettings({});
   expect(Object.isFrozen(settings.client.token)).toBe(true);
+});
+
+test("names that every object has are names of handlers and groups like others, in the file and in the environment", () => {
+  for (const name of namesOfEveryObject) {
+    const table = (value: object) => JSON.stringify(Object.fromEntries([[name, value]]));
+    const file = JSON.parse(
+      `{"handlers":{"other":{"kind":"module","module":"./o.ts"}},"groups":${table({ concurrency: 3 })}}`,
+    );
+    const { handlers, groups } = checkSettings(file as object, {
+      SWITCHYARD_HANDLERS: table({ kind: "module", module: "./x.ts" }),
+    });
+    expect(Object.keys(handlers).toSorted(), name).toEqual([name, "other"].toSorted());
+    expect(Object.keys(groups), name).toEqual([name]);
+    expect(({} as Record<string, unknown>)["module"], name).toBeUndefined();
+  }
 });

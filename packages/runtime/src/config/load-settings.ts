@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import Value from "typebox/value";
 import { StartupError } from "../startup-error.ts";
+import { ownValue } from "../own-value.ts";
 import { crossFieldProblems } from "./cross-field-problems.ts";
 import { environmentOverrides, type SettingSchema } from "./environment.ts";
 import { describeProblems } from "./problems.ts";
@@ -76,11 +77,13 @@ function readFile(path: string): object {
 function mergeInto(target: object, source: object): object {
   const record = target as Record<string, unknown>;
   for (const [key, value] of Object.entries(source)) {
-    const existing = record[key];
+    const existing = ownValue(record, key);
     const mergeable = [existing, value].every(
       (side) => typeof side === "object" && side !== null && !Array.isArray(side),
     );
-    record[key] = mergeable ? mergeInto(existing as object, value as object) : value;
+    const merged = mergeable ? mergeInto(existing as object, value as object) : value;
+    // A handler may be called `__proto__`, and an assignment would be to what every object has.
+    Object.defineProperty(record, key, { value: merged, writable: true, enumerable: true, configurable: true });
   }
   return target;
 }

@@ -9,7 +9,6 @@ import type { RecordAnnouncement } from "../redis/record-announcement.ts";
 import { recordPrelude } from "../redis/record-prelude.ts";
 import { createRecordStore, type RecordStore } from "../redis/record-store.ts";
 import { createTaskKeys, type TaskKeys } from "../redis/task-keys.ts";
-import type { WorkerState } from "../worker-registry.ts";
 import { createTaskPolicy } from "../task-policy.ts";
 import type { OnSettled, RunAttempt, TaskWorker } from "../task-worker.ts";
 import { watchCancellations } from "./cancel-watcher.ts";
@@ -19,6 +18,7 @@ import type { ScriptPlace } from "../redis/define-script.ts";
 import { groupPlace } from "./groups/group-place.ts";
 import { rebuildLostIndex } from "./groups/rebuild-index.ts";
 import { keepSettings } from "./groups/keep-settings.ts";
+import type { KeptWorker } from "./groups/keep-shares.ts";
 import type { FiringReport } from "../schedules/fire-due.ts";
 import { schedulePlace } from "../schedules/schedule-scripts.ts";
 import { createTicker, type ScheduleLook } from "../schedules/ticker.ts";
@@ -57,8 +57,8 @@ export interface BullWorkerOptions {
   readonly onSchedules?: (look: ScheduleLook) => void;
   /** Whether another worker that is alive has this handler, which this one has not; default: none has. */
   readonly isElsewhere?: (handler: string) => Promise<boolean>;
-  /** The workers that are alive and take tasks, this one among them, for what they say of shares; default: it is all there is. */
-  readonly listWorkers?: () => Promise<readonly Pick<WorkerState, "handlers">[]>;
+  /** The workers that are alive and take tasks, this one among them, for what they say of shares and paces; default: it is all there is. */
+  readonly listWorkers?: () => Promise<readonly KeptWorker[]>;
   /** What a handler gets between the abort signal and being given up; default 5 s. */
   readonly graceMs?: number;
 }

@@ -23,6 +23,7 @@ const well: HubSnapshot = {
     inPerSecond: null,
     outPerSecond: null,
     groups: [],
+    remembered: new Map(),
     isCapped: false,
   },
   trouble: { readAtMs: nowMs, queuePaused: null, paused: [], isPausedPartial: false, dead: 0, failures: [] },

@@ -31,7 +31,7 @@ export function sampleOf({ backlog = {}, work, room, ...change }: Change): PoolS
 function backlogOf(given: Partial<NonNullable<PoolSample["backlog"]>>): PoolSample["backlog"] {
   const { runnable = 0, retrying = 0, oldestAgeMs = null } = given;
   const handlers = [{ handler: "work", runnable, retrying, oldestAgeMs }];
-  return { runnable, retrying, handlers, oldestAgeMs, ...given };
+  return { runnable, retrying, handlers, remembered: new Map(), oldestAgeMs, ...given };
 }
 
 function workOf({

@@ -1,7 +1,12 @@
 import { eventually } from "@switchyard/testkit/eventually";
+import { namesOfEveryObject } from "@switchyard/testkit/names-of-every-object";
 import { expect, onTestFinished, test } from "vitest";
-import { groupsReadMax } from "../../backlog.ts";
+import { delayedReadMax, groupsReadMax } from "../../backlog.ts";
+import { recordPrelude } from "../../redis/record-prelude.ts";
+import { createTaskKeys } from "../../redis/task-keys.ts";
 import { createGate, useTasks } from "../testing/task-fixture.ts";
+import { groupPlace } from "./group-place.ts";
+import { rememberPaces } from "./remember-paces.ts";
 
 const { queue, redis, openQueue, startWorker, settled, queuePrefix } = useTasks();
 
@@ -77,6 +82,58 @@ test("the head of a bounded group grows old while it is seen there, and not befo
   onTestFinished(() => reader.close());
   expect((await reader.backlog()).oldestRunnableAgeMs).toBe(0);
   await eventually(async () => expect((await reader.backlog()).oldestRunnableAgeMs).toBeGreaterThan(500));
+});
+
+test("a task that is enqueued again after it had failed for good is as old as its new life", async () => {
+  const failing = () =>
+    Promise.resolve({ kind: "failed", code: "handler_failed", message: "no", final: true } as const);
+  const worker = await startWorker(failing);
+  const [reply = {}] = await queue().enqueueMany([{ handler: "test" }]);
+  await settled(idOf(reply));
+  await worker.drain(5_000);
+  await worker.close();
+  await redis().hincrby(`${queuePrefix}${idOf(reply)}`, "timestamp", `${-hourMs}`);
+  expect(await queue().groups.redrive("")).toBe(1);
+  const { runnable, oldestRunnableAgeMs } = await readAnew();
+  expect(runnable).toBe(1);
+  expect(oldestRunnableAgeMs).toBeLessThan(hourMs / 2);
+});
+
+test("tasks between two attempts are told from delayed ones, also where they are more than are looked at one by one", async () => {
+  const backoff = { kind: "fixed", delayMs: 600_000 } as const;
+  await queue().groups.configure("flood", { concurrency: 1_000, onFailure: "skip" });
+  const replies = await queue().enqueueMany(
+    Array.from({ length: 2 * delayedReadMax }, () => ({ handler: "test", group: "flood", attempts: 3, backoff })),
+  );
+  await startWorker(() => Promise.resolve({ kind: "failed", code: "handler_failed", message: "no", final: false }));
+  await enqueue(100, { delayMs: 3_600_000 });
+  await eventually(async () => {
+    const records = await Promise.all(replies.map((reply) => queue().find(idOf(reply))));
+    expect(records.every((record) => (record?.attempt ?? 0) > 0)).toBe(true);
+  });
+  await eventually(async () =>
+    expect((await readAnew()).counts).toMatchObject({ queued: 0, running: 0, retrying: 200, delayed: 100 }),
+  );
+});
+
+test("what handlers took is remembered when no worker is there any more, whatever they are called, and is bounded", async () => {
+  const keys = createTaskKeys("test");
+  const place = groupPlace(redis(), keys, recordPrelude(keys, undefined));
+  const both = (seconds: number) => ({
+    secondsPerTask: Object.fromEntries(namesOfEveryObject.map((name) => [name, seconds])),
+    attemptSeconds: Object.fromEntries(namesOfEveryObject.map((name) => [name, 2 * seconds])),
+  });
+  expect(await rememberPaces(place, [{ secondsPerTask: {} }])).toBe(false);
+  expect(await rememberPaces(place, [both(0.1), both(0.3), { secondsPerTask: {} }])).toBe(true);
+  await queue().enqueueMany([...namesOfEveryObject, "other"].map((handler) => ({ handler })));
+  const { remembered } = await readAnew();
+  expect([...remembered.keys()].toSorted()).toEqual(namesOfEveryObject.toSorted());
+  for (const name of namesOfEveryObject) expect(remembered.get(name)?.seconds, name).toBeCloseTo(0.2);
+  expect(remembered.get("constructor")?.attemptSeconds).toBeCloseTo(0.4);
+  const many = Object.fromEntries(Array.from({ length: 2_000 }, (_, index) => [`h${index}`, 1]));
+  await rememberPaces(place, [{ secondsPerTask: many }]);
+  expect(await redis().hlen(`${queuePrefix}paces`)).toBe(500);
+  expect(await redis().pttl(`${queuePrefix}paces`)).toBeGreaterThan(86_000_000);
 });
 
 test("tasks between two attempts are counted apart, and so are those that could run again", async () => {

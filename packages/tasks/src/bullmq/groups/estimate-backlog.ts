@@ -1,5 +1,6 @@
 import { type Backlog, delayedReadMax, type GroupBacklog, type HandlerBacklog, topGroupsMax } from "../../backlog.ts";
 import type { GroupName } from "../../group-name.ts";
+import type { HandlerPace } from "../../handler-pace.ts";
 import type { RawBacklog, RawBacklogRow } from "./group-scripts.ts";
 
 /** The task at the head of a group that could start it, and since when it has been seen there. */
@@ -44,11 +45,7 @@ export function estimateBacklog(raw: RawBacklog, seen: ReadonlyMap<GroupName, Se
   const nowMs = Number(now);
   const rows = rawRows.map(readRow);
   const ready = rows.filter(({ isReady }) => isReady);
-  // Each of those picked at random stands for so many that were not looked at. One that was named stands for itself, and so does a
-  // large one: hardly any of the others are like it.
-  const picked = ready.filter(({ isNamed, runnable }) => !isNamed && runnable <= smallMax);
-  const weight = picked.length === 0 ? 1 : Math.max(1, (readyGroups - (ready.length - picked.length)) / picked.length);
-  const weightOf = (row: Row) => (picked.includes(row) ? weight : 1);
+  const weightOf = weightsOf(ready, readyGroups);
 
   const byHandler = new Map<string, { runnable: number; retrying: number }>();
   let [runnable, retrying] = [due + unplaced, 0];
@@ -73,7 +70,7 @@ export function estimateBacklog(raw: RawBacklog, seen: ReadonlyMap<GroupName, Se
     retrying -= sum.retrying * (1 - kept);
     byHandler.set(handler, { runnable: sum.runnable * kept, retrying: sum.retrying * kept });
   }
-  const failed = [...readPairs(waits), ...dueSamples].filter(({ isRetry }) => isRetry).length;
+  const failed = retriesIn([...readPairs(waits), ...dueSamples]) + estimateRetries(raw);
   const heads = seenHeads(ready, seen, nowMs);
   const ages = oldestAges(ready.map(withRoom(roomOf)), heads, nowMs);
   const retryingRunnable = Math.min(Math.round(retrying), Math.round(runnable));
@@ -83,15 +80,43 @@ export function estimateBacklog(raw: RawBacklog, seen: ReadonlyMap<GroupName, Se
     retryingRunnable,
     handlers: byMost(byHandler, ages),
     oldestRunnableAgeMs: runnable === 0 ? null : Math.max(0, ...ages.values()),
-    groups: rows
-      .toSorted((a, b) => b.waiting - a.waiting)
-      .slice(0, topGroupsMax)
-      .map((row) => groupBacklog(row, nowMs)),
+    groups: largestGroups(rows, nowMs),
+    remembered: readPaces(raw),
     isCapped: readyGroups > ready.length || delayed > delayedReadMax,
     heads,
     entered: Number(entered),
     left: Number(entered) - waiting - running - failed,
   };
+}
+
+/**
+ * Each of those picked at random stands for so many that were not looked at. One that was named stands for itself, and so does a large
+ * one: hardly any of the others are like it.
+ */
+function weightsOf(ready: readonly Row[], readyGroups: number): (row: Row) => number {
+  const picked = new Set(ready.filter(({ isNamed, runnable }) => !isNamed && runnable <= smallMax));
+  const weight = picked.size === 0 ? 1 : Math.max(1, (readyGroups - (ready.length - picked.size)) / picked.size);
+  return (row) => (picked.has(row) ? weight : 1);
+}
+
+function retriesIn(samples: readonly Sample[]): number {
+  return samples.filter(({ isRetry }) => isRetry).length;
+}
+
+/** Of the delayed tasks beyond those that are looked at one by one. */
+function estimateRetries({ 5: delayed, 13: later }: RawBacklog): number {
+  const samples = readPairs(later);
+  if (samples.length === 0) return 0;
+  return Math.round((retriesIn(samples) / samples.length) * (delayed - delayedReadMax));
+}
+
+function readPaces({ 14: flat }: RawBacklog): ReadonlyMap<string, HandlerPace> {
+  const paces = new Map<string, HandlerPace>();
+  for (let index = 0; index + 1 < flat.length; index += 2) {
+    const [seconds = 0, attemptSeconds = 0] = (flat[index + 1] ?? "").split(" ").map(Number);
+    paces.set(flat[index] ?? "", { seconds, attemptSeconds });
+  }
+  return paces;
 }
 
 /** How many more tasks of a handler with a share may run. */
@@ -168,6 +193,11 @@ function byMost(
       oldestAgeMs: ages.get(handler) ?? null,
     }))
     .toSorted((a, b) => b.runnable - a.runnable);
+}
+
+function largestGroups(rows: readonly Row[], nowMs: number): readonly GroupBacklog[] {
+  const most = rows.toSorted((a, b) => b.waiting - a.waiting).slice(0, topGroupsMax);
+  return most.map((row) => groupBacklog(row, nowMs));
 }
 
 function groupBacklog({ group, waiting, places, concurrency, samples }: Row, nowMs: number): GroupBacklog {

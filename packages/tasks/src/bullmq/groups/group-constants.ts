@@ -20,8 +20,9 @@ export function groupConstants(keys: TaskKeys): LuaConstants {
   const constants: Record<string, string | number> = {
     ...recordConstants(keys),
     QUEUE: queueKey,
-    // Of no group, and not made from any task.
+    // Not made from any task.
     SHARE_KEEPER: `${queueKey}share-keeper`,
+    PACES: `${queueKey}paces`,
     NOTHING_DELAYED: `${queueKey}g:none`,
     RECONCILE_EVERY_MS: reconcileEveryMs,
     INDEX_TRUSTED_MS: indexTrustedMs,

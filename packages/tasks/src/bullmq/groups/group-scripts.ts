@@ -76,6 +76,12 @@ export const groupScripts = {
     args: ["handler", "concurrency", "mayRaise"],
     reply: (raw) => raw === 1,
   }),
+  rememberPaces: defineScript({
+    goesOnWhenFull: true,
+    file: file("remember-paces"),
+    args: ["paces", "keepMs", "most"],
+    reply: nothing,
+  }),
   recallShare: defineScript({ file: file("recall-share"), args: ["handler", "limit"], reply: Number }),
   lackHandler: defineScript({
     goesOnWhenFull: true,
@@ -136,6 +142,8 @@ export type RawBacklog = [
   dueSamples: string[],
   rows: RawBacklogRow[],
   shares: (string | number)[],
+  laterSamples: string[],
+  paces: string[],
 ];
 export type RawBacklogRow = [
   group: GroupName,

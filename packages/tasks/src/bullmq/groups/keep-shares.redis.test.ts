@@ -20,7 +20,10 @@ function fleet() {
       handlers: { ship: { kind: "module", module: "./ship.ts", ...(concurrency > 0 && { concurrency }) } },
       listWorkers: () =>
         Promise.resolve(
-          [...alive.values()].map((said) => ({ handlers: [{ name: "ship", kind: "", concurrency: said }] })),
+          [...alive.values()].map((said) => ({
+            handlers: [{ name: "ship", kind: "", concurrency: said }],
+            secondsPerTask: {},
+          })),
         ),
       logger: logger as never,
       lookEveryMs: 20,

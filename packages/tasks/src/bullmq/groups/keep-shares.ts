@@ -1,19 +1,23 @@
 import { randomUUID } from "node:crypto";
 import type { Logger } from "@switchyard/runtime/logger";
 import type { Settings } from "@switchyard/runtime/settings";
+import type { PacedWorker } from "../../handler-pace.ts";
 import type { ScriptPlace } from "../../redis/define-script.ts";
 import type { WorkerState } from "../../worker-registry.ts";
 import { agreeOnShares } from "./agree-on-shares.ts";
+import { rememberPaces } from "./remember-paces.ts";
 import { groupScripts as scripts } from "./group-scripts.ts";
 
 export interface KeepShares {
   readonly place: ScriptPlace;
   readonly handlers: Settings["handlers"];
   /** The workers that are alive and take tasks; undefined: this one is all there is. */
-  readonly listWorkers?: (() => Promise<readonly Pick<WorkerState, "handlers">[]>) | undefined;
+  readonly listWorkers?: (() => Promise<readonly KeptWorker[]>) | undefined;
   readonly logger: Pick<Logger, "warn" | "debug">;
   readonly lookEveryMs?: number;
 }
+
+export type KeptWorker = Pick<WorkerState, "handlers"> & PacedWorker;
 
 export interface KeptShares {
   /** At a start, and after a loss of Redis' data: never above what another worker has said. */
@@ -27,11 +31,13 @@ export interface KeptShares {
 const stepSize = 100;
 /** One that keeps the shares and is gone is followed by another after so many looks: in the ten seconds after which its lease has run out, too. */
 const looksHeld = 5;
+const rememberEveryMs = 30_000;
 
 /**
  * Keeps the shares of handlers (`concurrency`) at what the workers that are alive say of them, at the lowest where they differ. One worker does
  * it for all, every two seconds: the one that has started last, or the next one to look when it is gone. A share that only a worker
- * has named which is gone ends within that time of the end of its lease.
+ * has named which is gone ends within that time of the end of its lease. The same worker writes down what handlers take, as it has the
+ * list at hand.
  */
 export function keepShares({ place, handlers, listWorkers, logger, lookEveryMs = 2_000 }: KeepShares): KeptShares {
   const own = {
@@ -41,6 +47,7 @@ export function keepShares({ place, handlers, listWorkers, logger, lookEveryMs =
   const told = new Map<string, string>();
   let timer: NodeJS.Timeout | undefined;
   let isOver = false;
+  let rememberedMs = -Infinity;
 
   /** @returns the shares as they are; undefined: another worker keeps them */
   const claim = (mayTakeOver: 0 | 1) =>
@@ -60,6 +67,8 @@ export function keepShares({ place, handlers, listWorkers, logger, lookEveryMs =
         );
       told.set(handler, words);
     }
+    if (performance.now() - rememberedMs < rememberEveryMs) return;
+    if (await rememberPaces(place, others)) rememberedMs = performance.now();
   }
 
   async function lookAgain(): Promise<void> {

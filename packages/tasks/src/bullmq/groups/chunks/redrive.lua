@@ -10,6 +10,8 @@ function tasks.forgetFailure(id)
   local jobKey = QUEUE .. id
   local group = call("HGET", jobKey, "gid")
   call("HDEL", jobKey, "rec", "gsq", "atm", "stc", "defa", "apt")
+  -- What waits is as old as this life of it.
+  call("HSET", jobKey, "again", tasks.nowText())
   if group then call("ZREM", G_DEAD .. group, id) end
   tasks.reviveRecord(id)
 end

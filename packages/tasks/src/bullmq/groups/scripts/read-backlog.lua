@@ -3,7 +3,8 @@
 -- ARGV[2] delayedMax   delayed tasks looked at
 -- ARGV[3] named        JSON list of groups to look at besides
 -- returns {nowMs, tasks that ever came in, waiting, raw, running, delayed, due, dead, ready groups, samples of delayed tasks that are
---   not due, samples of due ones, rows, shares as handler, limit, running}, a sample is handler, failures; a row is {group, waiting, places, concurrency, isReady,
+--   not due, samples of due ones, rows, shares as handler, limit, running, samples of the delayed tasks beyond delayedMax, what the
+--   handlers met here take as handler, "<seconds> <attempt seconds>"}, a sample is handler, failures; a row is {group, waiting, places, concurrency, isReady,
 --   isNamed, runnable, id of the first or "", samples of the runnable, or else of the first, each with its due ms}
 
 local groupsMax, delayedMax = tonumber(ARGV[1]), tonumber(ARGV[2])
@@ -13,10 +14,13 @@ local samplesLeft = 500
 local queue = tasks.queueHeld()
 
 -- When it could run first: nobody writes that down, but the delay that was asked for stands in the options, as the one between
--- attempts does within `backoff`.
+-- attempts does within `backoff`. One that had failed for good can run since it was enqueued again.
+local names, isKnown = {}, {}
 local function sampleOf(id)
-  local job = redis.pcall("HMGET", QUEUE .. id, "name", "atm", "timestamp", "opts")
+  local job = redis.pcall("HMGET", QUEUE .. id, "name", "atm", "timestamp", "opts", "again")
   if job.err or not job[1] then return nil end
+  if not isKnown[job[1]] then names[#names + 1], isKnown[job[1]] = job[1], true end
+  if job[5] and #job[5] < 16 and string.match(job[5], "^%d+$") then return job[1], job[2] or "0", job[5] end
   local options = string.gsub(job[4] or "", '"backoff":%b{}', "")
   local delay = string.match(options, '"delay":(%d+)') or "0"
   return job[1], job[2] or "0", tasks.whole((tonumber(job[3] or "") or tasks.nowMs()) + tonumber(delay))
@@ -80,14 +84,28 @@ end
 
 local isDueBefore = tasks.whole((tasks.nowMs() + 1) * 0x1000 - 1)
 local due = call("ZCOUNT", DELAYED, "0", isDueBefore)
-local waits, dues = {}, {}
+local waits, dues, later = {}, {}, {}
 for rank, id in ipairs(call("ZRANGE", DELAYED, "0", tasks.whole(delayedMax - 1))) do
   local handler, failures = sampleOf(id)
   local samples = rank <= due and dues or waits
   if handler then samples[#samples + 1], samples[#samples + 2] = handler, failures end
 end
+-- Evenly over what is due later.
+local delayed = call("ZCARD", DELAYED)
+for index = 0, math.min(delayedMax, delayed - delayedMax) - 1 do
+  local rank = tasks.whole(delayedMax + math.floor(index * (delayed - delayedMax) / delayedMax))
+  if delayed < 2 * delayedMax then rank = tasks.whole(delayedMax + index) end
+  local handler, failures = sampleOf(call("ZRANGE", DELAYED, rank, rank)[1] or "")
+  if handler then later[#later + 1], later[#later + 2] = handler, failures end
+end
 if queue.paused or queue.limit then due = 0 end
+local paces = {}
+if #names > 0 and call("EXISTS", PACES) == 1 then
+  for index, pace in ipairs(call("HMGET", PACES, unpack(names))) do
+    if pace then paces[#paces + 1], paces[#paces + 2] = names[index], pace end
+  end
+end
 local shares = tasks.hasShares() and call("HRANDFIELD", SHARES, "100", "WITHVALUES") or {}
 for index = #shares - 1, 1, -2 do table.insert(shares, index + 2, call("SCARD", G_SHARE .. shares[index])) end
 return { tasks.nowText(), call("GET", SEQ) or "0", call("ZCARD", PRIORITIZED), call("LLEN", WAIT), call("LLEN", ACTIVE),
-  call("ZCARD", DELAYED), due, call("ZCARD", FAILED), ready, waits, dues, rows, shares }
+  delayed, due, call("ZCARD", FAILED), ready, waits, dues, rows, shares, later, paces }
