@@ -54,6 +54,21 @@ test("every group is listed over the pages, with its numbers, and by status", as
   expect(await allOf("/v1/groups?status=limited", "groups")).toEqual([]);
 });
 
+test("sorted by what waits the groups with most come first, by their names", async () => {
+  const tasks = Array.from({ length: 60 }, (_, index) => ({ handler: "test", group: `g${index % 30}` }));
+  const more = Array.from({ length: 6 }, () => ({ handler: "test", group: "g17" }));
+  await api.post("/v1/tasks/batch", { tasks: [...tasks, ...more, { handler: "test", group: "g3" }] });
+  const { json } = await api.get("/v1/groups?sort=waiting");
+  expect(json.groups).toHaveLength(20);
+  expect(json.groups.slice(0, 2)).toMatchObject([
+    { id: "g17", waiting: 8 },
+    { id: "g3", waiting: 3 },
+  ]);
+  expect(json.cursor).toBeNull();
+  expect((await api.get("/v1/groups?sort=waiting&limit=1")).json.groups).toHaveLength(1);
+  expect((await api.get("/v1/groups?sort=waiting&status=paused")).json.groups).toEqual([]);
+});
+
 test("a paused group waits, resumed it goes on; drained it is empty; `-` is everybody without a group", async () => {
   worker = await startTestWorker(redis.url);
   for (const [id, name] of [

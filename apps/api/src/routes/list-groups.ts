@@ -1,4 +1,6 @@
+import { topGroupsMax } from "@switchyard/tasks/backlog";
 import type { GroupState, TaskGroups } from "@switchyard/tasks/group";
+import type { TaskQueue } from "@switchyard/tasks/task-queue";
 import Type from "typebox";
 import { retryOf } from "../effect.ts";
 import { GroupState as GroupStateBody, groupStatuses, toGroupAnswer } from "../groups/group-state.ts";
@@ -12,11 +14,16 @@ const listGroupsSchema = {
   "x-retry": retryOf.reads,
   summary: "List groups",
   description:
-    "The groups something waits or runs in, that are paused or have settings of their own; in no order. While groups come and go one may be listed twice; one that is there all the time is listed. A page may be shorter or longer than `limit`: go on until `cursor` is null.",
+    "The groups something waits or runs in, that are paused or have settings of their own; in no order unless `sort` asks for one. While groups come and go one may be listed twice; one that is there all the time is listed. A page may be shorter or longer than `limit`: go on until `cursor` is null.",
   tags: ["groups"],
   querystring: Type.Object(
     {
       ...pageFields,
+      sort: Type.Optional(
+        Type.Enum(["waiting"], {
+          description: `The ${topGroupsMax} groups with most tasks waiting, these first, in one page: those whose ranks /metrics tells. Without it there is no order.`,
+        }),
+      ),
       status: Type.Optional(Type.Enum([...groupStatuses], { description: "Only groups with this status." })),
     },
     { additionalProperties: false },
@@ -33,9 +40,26 @@ const listGroupsSchema = {
 /** Pages of the queue looked through for one reply; then the caller decides whether to go on. */
 const pagesMax = 20;
 
+export interface ListGroupsDeps {
+  readonly groups: Pick<TaskGroups, "list" | "get">;
+  readonly queue: Pick<TaskQueue, "backlog">;
+}
+
 /** `GET /v1/groups`. */
-export function listGroups(scope: Scope, { groups }: { readonly groups: Pick<TaskGroups, "list"> }): void {
-  scope.get("/v1/groups", { schema: listGroupsSchema }, async ({ query: { cursor, limit = 100, status } }) => {
+export function listGroups(scope: Scope, { groups, queue }: ListGroupsDeps): void {
+  async function largest(): Promise<readonly GroupState[]> {
+    const { groups: ranked } = await queue.backlog();
+    const states = await Promise.all(ranked.map(({ group }) => groups.get(group)));
+    return states.toSorted((a, b) => b.waiting - a.waiting);
+  }
+
+  scope.get("/v1/groups", { schema: listGroupsSchema }, async ({ query: { cursor, limit = 100, status, sort } }) => {
+    if (sort === "waiting") {
+      const ranked = (await orUnavailable(largest())).filter(
+        (group) => status === undefined || group.status === status,
+      );
+      return { groups: ranked.slice(0, limit).map(toGroupAnswer), cursor: null };
+    }
     const found: GroupState[] = [];
     let next = decodeCursor("groups", cursor);
     for (let pages = 0; pages < pagesMax; pages += 1) {
