@@ -162,12 +162,12 @@ test("a worker registers what it can run while it lives, and is off the list onc
   const [first] = await registry.list();
   expect(first).toMatchObject({ queue: "tasks", version: expect.stringMatching(/^\d+\./) });
   expect(first?.handlers).toEqual([
-    { name: "test", kind: "module", version: "7" },
-    { name: "count", kind: "module" },
-    { name: "resize", kind: "command" },
-    { name: "broken-module", kind: "module" },
-    { name: "broken-command", kind: "command" },
-    { name: "broken-http", kind: "http" },
+    { name: "test", kind: "module", version: "7", concurrency: 0 },
+    { name: "count", kind: "module", concurrency: 0 },
+    { name: "resize", kind: "command", concurrency: 0 },
+    { name: "broken-module", kind: "module", concurrency: 0 },
+    { name: "broken-command", kind: "command", concurrency: 0 },
+    { name: "broken-http", kind: "http", concurrency: 0 },
   ]);
   const own = await startWorker();
   expect(await registry.list()).toHaveLength(2);

@@ -4,7 +4,6 @@ import { type ItemId, itemIdOf } from "@switchyard/inbox/notification-id";
 import type { ItemStatus } from "@switchyard/inbox/notification-log";
 import type { EnqueueRequest } from "@switchyard/tasks/task-queue";
 import { TaskRejection } from "@switchyard/tasks/task-rejection";
-import { ownValue } from "@switchyard/runtime/own-value";
 import { enqueueAll } from "./enqueue-all.ts";
 import { timerAt, type TimerData } from "./escalation-timers.ts";
 import type { EscalationData, NotifyParts } from "./notify.ts";
@@ -95,7 +94,10 @@ function isDue(status: ItemStatus | undefined, unless: "seen" | "read"): boolean
 
 /** Left out means yes. Handlers that preferences have no word for are nobody's to switch off. */
 function isWanted({ categories }: Preferences, category: string, via: string): boolean {
-  const choice = Object.entries(ownValue(categories, category) ?? {}) as [string, boolean | undefined][];
+  const choice = Object.entries((Object.hasOwn(categories, category) && categories[category]) || {}) as [
+    string,
+    boolean | undefined,
+  ][];
   return !choice.some(([name, isOn]) => name === via && isOn === false);
 }
 
