@@ -1,3 +1,4 @@
+import { eventually } from "@switchyard/testkit/eventually";
 import { namesOfEveryObject } from "@switchyard/testkit/names-of-every-object";
 import { startTestRedis, type TestRedis } from "@switchyard/testkit/redis-fixture";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -53,8 +54,11 @@ test.each(namesOfEveryObject)(
 );
 
 test("no such name makes a number of the queue one that nobody can act on", async () => {
-  const { text } = await api.get("/metrics");
-  const values = text.split("\n").filter((line) => line.startsWith("switchyard_queue_"));
-  expect(values.find((line) => line.startsWith("switchyard_queue_need_slots"))).toMatch(/ [1-9]\d*$/);
-  expect(values.filter((line) => /nan|inf/i.test(line))).toEqual([]);
+  // What was read a moment ago is told again.
+  await eventually(async () => {
+    const { text } = await api.get("/metrics");
+    const values = text.split("\n").filter((line) => line.startsWith("switchyard_queue_"));
+    expect(values.find((line) => line.startsWith("switchyard_queue_need_slots"))).toMatch(/ [1-9]\d*$/);
+    expect(values.filter((line) => /nan|inf/i.test(line))).toEqual([]);
+  });
 });
