@@ -22,9 +22,12 @@ test("an unknown path is told from a slip of the finger and from a wrong method"
   const slip = await api.post("/api/pubish", {});
   expect([slip.status, slip.json.error.code]).toEqual([404, 104]);
   expect(slip.json.error.message).toContain("did you mean /api/publish?");
-  const method = await api.get("/v1/tasks");
+  const method = await api.get("/v1/tasks/t_1/cancel");
   expect([method.status, method.headers.get("allow")]).toEqual([405, "POST"]);
-  expect(method.json.error).toEqual({ code: "method_not_allowed", message: "/v1/tasks answers to POST only" });
+  expect(method.json.error).toEqual({
+    code: "method_not_allowed",
+    message: "/v1/tasks/t_1/cancel answers to POST only",
+  });
 });
 
 test("every reply carries a request id and the headers that keep browsers careful", async () => {

@@ -58,6 +58,8 @@ const reading = [
   "getTask",
   "listHandlers",
   "explainTask",
+  "listTasks",
+  "listTaskAttempts",
   "listGroups",
   "getGroup",
   "listDeadLetters",

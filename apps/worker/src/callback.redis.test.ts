@@ -68,7 +68,7 @@ test("the settled record is posted to the callback, signed, and again when it wa
 test("a task that failed, or was cancelled while it waited, calls back, too, once", async () => {
   const service = await startService(() => ({ status: 200 }));
   onTestFinished(service.close);
-  const queue = await startHub({ callback_allowed_hosts: ["127.0.0.1"] });
+  const queue = await startHub({ callback_allowed_hosts: ["127.0.0.1"], handler_wait: "0s" });
   const failing = await queue.enqueue({ handler: "unknown", callbackUrl: service.url });
   const waiting = await queue.enqueue({ handler: "fine", delayMs: 60_000, callbackUrl: service.url });
   await queue.cancel(waiting.task.id);

@@ -14,7 +14,7 @@ local holder = redis.call("GET", KEYS[2])
 if holder and holder ~= ARGV[1] then return 0 end
 redis.call("SET", KEYS[2], ARGV[1], "PX", string.format("%d", 3 * everyMs))
 local number = math.floor(nowMs() / everyMs)
-local row = struct.pack("<I4", number) .. ARGV[2]
+local row = struct.pack("<I4", number) .. ARGV[2] -- exact: both are bytes
 redis.call("SETRANGE", KEYS[1], string.format("%d", number % rows * #row), row)
 redis.call("PEXPIRE", KEYS[1], string.format("%d", (rows + 1) * everyMs))
 return 1

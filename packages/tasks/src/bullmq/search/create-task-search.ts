@@ -56,7 +56,11 @@ async function findAmongAll(request: TaskSearchRequest, { redis, keys, place }: 
   const filter = checkedFilter(request, limit);
   const sources = searchSources(filter, keys);
   const begin = request.cursor ? readSearchCursor(request.cursor, filter) : { source: 0, after: undefined };
-  const whole = Promise.all([redis.time(), ...sources.map((source) => countMembers(redis, source))]);
+  // Waited for before the walk: a promise that fails while the walk does would be nobody's.
+  const [[seconds, micros], ...counts] = await Promise.all([
+    redis.time(),
+    ...sources.map((source) => countMembers(redis, source)),
+  ]);
   const deadline = performance.now() + searchTimeMaxMs;
 
   const tasks: TaskHead[] = [];
@@ -72,7 +76,6 @@ async function findAmongAll(request: TaskSearchRequest, { redis, keys, place }: 
     const isOver = areLast && step.examined === members.length;
     [at, after] = isOver ? [at + 1, undefined] : [at, members[step.examined - 1]];
   }
-  const [[seconds, micros], ...counts] = await whole;
   const isOver = at >= sources.length;
   return {
     tasks,

@@ -30,7 +30,7 @@ local function bornAgain(id, job)
   if attempts then born.attempts, born.enqueuedAtMs, born.user = attempts, bornMs, user end
   local record, reason = tasks.newRecord(id, "queued", born), ""
   if job[7] then
-    local failed = call("HGET", QUEUE .. id, "failedReason")
+    local failed = call("HGET", QUEUE .. id, "failedReason") -- exact: ids are texts
     record.status, reason = failed and "failed" or "succeeded", failed or ""
     record.attempt, record.startedAtMs, record.finishedAtMs = numberIn(job[5], "0"), numberIn(job[6], "null"), numberIn(job[7], "null")
   end
@@ -39,7 +39,7 @@ end
 
 -- Whose a task is, its job says whatever has become of it, where it is one of ours: most need no second look.
 local function isOthers(id)
-  local job = redis.pcall("HMGET", QUEUE .. id, "name", "gid", "rec")
+  local job = redis.pcall("HMGET", QUEUE .. id, "name", "gid", "rec") -- exact: ids are texts
   local rec = not job.err and job[3]
   return rec and not isMeant(job[1], job[2] or "", filter.user and string.match(rec, "\n(.*)$"))
 end
@@ -52,10 +52,10 @@ end
 -- returns the record as JSON without its result, and the reason that is not in it; or nil
 local function headOf(id)
   if asksWhose and isOthers(id) then return nil end
-  local job = redis.pcall("HMGET", QUEUE .. id, "name", "gid", "rec", "ats", "atm", "processedOn", "finishedOn")
+  local job = redis.pcall("HMGET", QUEUE .. id, "name", "gid", "rec", "ats", "atm", "processedOn", "finishedOn") -- exact: ids are texts
   if job.err then return nil end
   local reason = ""
-  local text = call("GETRANGE", RECORD .. id, "0", HEAD_END)
+  local text = call("GETRANGE", RECORD .. id, "0", HEAD_END) -- exact: ids are texts
   local stop = string.find(text, RESULT, 1, true)
   if stop then
     text = string.sub(text, 1, stop - 1) .. "}"

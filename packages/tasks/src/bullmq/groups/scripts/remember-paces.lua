@@ -5,8 +5,8 @@
 
 local paces = cjson.decode(ARGV[1]) -- exact: texts
 for index = 1, #paces, 2 do
-  if call("HLEN", PACES) < tonumber(ARGV[3]) or call("HEXISTS", PACES, paces[index]) == 1 then
-    call("HSET", PACES, paces[index], paces[index + 1])
+  if call("HLEN", PACES) < tonumber(ARGV[3]) or call("HEXISTS", PACES, paces[index]) == 1 then -- exact: texts
+    call("HSET", PACES, paces[index], paces[index + 1]) -- exact: texts
   end
 end
 call("PEXPIRE", PACES, ARGV[2])
