@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { checkSettings } from "@switchyard/runtime/load-settings";
 import { eventually } from "@switchyard/testkit/eventually";
-import { expect, test } from "vitest";
+import { Queue } from "bullmq";
+import { expect, onTestFinished, test } from "vitest";
 import { recordPrelude } from "../redis/record-prelude.ts";
 import { createTaskKeys } from "../redis/task-keys.ts";
 import type { Outcome, RunAttempt } from "../task-worker.ts";
@@ -158,4 +159,16 @@ test("tasks that wait for a worker with their handler are cancelled as any, and 
   await startWorker(catalogOf().run, { settings: settingsOf("0s") });
   const [failing = ""] = await enqueueAll([{ handler: "gone", data: "" }]);
   expect(await settled(failing)).toMatchObject({ status: "failed", error: { code: "handler_unknown" } });
+});
+
+test("a task whose data names another handler than its job, and one nobody has, fails at once and is not handed out again and again", async () => {
+  const catalog = catalogOf("known");
+  await startWorker(catalog.run, { concurrency: 2 });
+  const stock = new Queue("tasks", { connection: redis().duplicate(), prefix: "{test:tasks}" });
+  onTestFinished(() => stock.close());
+  const { id = "" } = await stock.add("known", { handler: "kown", data: "slip", group: "g" }, { jobId: "slip" });
+  await eventually(async () =>
+    expect(await settled(id)).toMatchObject({ status: "failed", error: { code: "handler_unknown" } }),
+  );
+  expect(catalog.handed).toEqual(["slip"]);
 });

@@ -88,7 +88,9 @@ export async function processJob(taken: TakenTask, interrupt: AbortController, o
       { timeoutMs: task.timeoutMs, graceMs: options.graceMs, interrupted: interrupt.signal },
     );
   const ran = await options.runApart(taken, interrupt.signal, run);
-  const isLacking = ran.kind === "failed" && ran.code === "handler_unknown";
+  // By the job's name the script hands out tasks. Where its data names another handler, giving it back would bring it here again at once.
+  const isNamed = task.handler === taken.handler;
+  const isLacking = ran.kind === "failed" && ran.code === "handler_unknown" && isNamed;
   const mayWait = isLacking && (await options.mayWait(task.handler, taken.token));
   const ending: AttemptEnding = mayWait ? { kind: "interrupted" } : ran;
   const next = nextState(ending, {
