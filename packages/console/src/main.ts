@@ -22,7 +22,12 @@ const desk: Desk = {
   live,
   clock: startClock(hub),
   notices: openNotices(),
-  overview: startPoll({ hub, path: "overview", everyMs: overviewEveryMs, isPaused: live.isPaused }),
+  overview: startPoll({
+    hub,
+    path: "overview",
+    everyMs: overviewEveryMs,
+    isPaused: () => live.isPaused() || live.isHeld(),
+  }),
 };
 const place = document.getElementById("console");
 if (place === null) throw new Error("the page has no place for the console");
@@ -30,7 +35,16 @@ render(h(DeskContext.Provider, { value: desk }, h(Shell, null)), place);
 
 function openLive(): Live {
   const isPaused = signal(false);
-  return { isPaused: () => isPaused.value, toggle: () => (isPaused.value = !isPaused.peek()) };
+  const questions = signal(0);
+  return {
+    isPaused: () => isPaused.value,
+    toggle: () => (isPaused.value = !isPaused.peek()),
+    isHeld: () => questions.value > 0,
+    hold() {
+      questions.value = questions.peek() + 1;
+      return () => (questions.value = questions.peek() - 1);
+    },
+  };
 }
 
 /** The api writes into the page who has logged in. */

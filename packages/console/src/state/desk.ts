@@ -34,6 +34,10 @@ export interface Operator {
 export interface Live {
   /** Somebody has stopped it, to read. */
   readonly isPaused: () => boolean;
+  /** Whether a question is open, about what must stay where it is meanwhile. */
+  readonly isHeld: () => boolean;
+  /** @returns ends it */
+  readonly hold: () => () => void;
   readonly toggle: () => void;
 }
 

@@ -34,16 +34,17 @@ export function startPoll<T>({ hub, path, everyMs, isPaused }: PollOptions): Pol
   const data = signal<T | undefined>(undefined);
   const failure = signal<HubFailure | undefined>(undefined);
   const answeredAtMs = signal(0);
-  const known = { etag: "" };
-  const end = new AbortController();
+  const [known, end] = [{ etag: "" }, new AbortController()];
   let timer: ReturnType<typeof setTimeout> | undefined;
   let asking: Promise<void> | undefined;
   let failures = 0;
 
-  async function ask(): Promise<void> {
+  async function ask(isWanted: boolean): Promise<void> {
     try {
       const answer = await hub.readIfNew<T>(path, known, end.signal);
       failures = 0;
+      // Held while the answer was under way: what somebody is asked about must not move, or take the question with it.
+      if (!isWanted && isPaused() && data.peek() !== undefined) return void (known.etag = "");
       batch(() => {
         if (answer !== undefined) data.value = answer;
         failure.value = undefined;
@@ -52,31 +53,30 @@ export function startPoll<T>({ hub, path, everyMs, isPaused }: PollOptions): Pol
     } catch (error) {
       if (end.signal.aborted) return;
       failures += 1;
-      failure.value = error instanceof HubFailure ? error : new HubFailure(0, "internal", String(error));
+      failure.value = failureOf(error);
     }
   }
 
   function plan(): void {
     clearTimeout(timer);
     if (end.signal.aborted || document.hidden || isPaused()) return;
-    timer = setTimeout(() => void refresh(), waitMs(everyMs, failures));
+    timer = setTimeout(() => void refresh(false), waitMs(everyMs, failures));
   }
 
-  function refresh(): Promise<void> {
+  function refresh(isWanted = true): Promise<void> {
     clearTimeout(timer);
     // One that is under way may have been answered before what somebody has just done.
-    const turn = (asking ?? Promise.resolve()).then(ask).finally(() => {
-      if (asking === turn) asking = undefined;
-      if (asking === undefined) plan();
-    });
+    const turn = (asking ?? Promise.resolve())
+      .then(() => ask(isWanted))
+      .finally(() => {
+        if (asking === turn) asking = undefined;
+        if (asking === undefined) plan();
+      });
     asking = turn;
     return turn;
   }
 
-  const onSeen = () => {
-    if (document.hidden) clearTimeout(timer);
-    else void refresh();
-  };
+  const onSeen = () => (document.hidden ? clearTimeout(timer) : void refresh());
   document.addEventListener("visibilitychange", onSeen);
   const unfollow = effect(() => {
     // What has never been asked for is asked for once, paused or not.
@@ -94,6 +94,10 @@ export function startPoll<T>({ hub, path, everyMs, isPaused }: PollOptions): Pol
       document.removeEventListener("visibilitychange", onSeen);
     },
   };
+}
+
+function failureOf(error: unknown): HubFailure {
+  return error instanceof HubFailure ? error : new HubFailure(0, "internal", String(error));
 }
 
 function waitMs(everyMs: number, failures: number): number {

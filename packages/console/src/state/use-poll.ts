@@ -9,7 +9,7 @@ import { type Poll, startPoll } from "./poll.ts";
 export function usePoll<T>(path: string, everyMs: number, isHeld: () => boolean = () => false): Poll<T> {
   const { hub, live } = useDesk();
   const poll = useMemo(() => {
-    const isPaused = () => live.isPaused() || isHeld();
+    const isPaused = () => live.isPaused() || live.isHeld() || isHeld();
     return startPoll<T>({ hub, path, everyMs, isPaused });
   }, [path, everyMs]);
   useEffect(() => () => poll.stop(), [poll]);

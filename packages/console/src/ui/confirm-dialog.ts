@@ -40,7 +40,7 @@ export interface ConfirmProps {
 export function ConfirmDialog(props: ConfirmProps): VNode {
   const { title, effect, act, isGrave = false, retype, asksReason = false, onConfirm, onClose } = props;
   const said = useWords(words);
-  const { preferences } = useDesk();
+  const { preferences, live } = useDesk();
   const ref = useRef<HTMLDialogElement>(null);
   const [heading, reasonId, retypeId] = [useId(), useId(), useId()];
   const reason = useSignal("");
@@ -49,6 +49,8 @@ export function ConfirmDialog(props: ConfirmProps): VNode {
   const failure = useSignal<HubFailure | undefined>(undefined);
   useLayoutEffect(() => {
     ref.current?.showModal();
+    // The row it came from stays, and the question with it.
+    return live.hold();
   }, []);
 
   const confirm = async (event: Event) => {
