@@ -15,7 +15,7 @@ export type CommandFate = "refused" | "failed" | "unknown";
 
 export function fateOf(error: unknown): CommandFate {
   const isRefused =
-    /^(?:Stream isn't writeable|Redis is not connected$|LOADING|BUSY |OOM|MISCONF|READONLY|MASTERDOWN|NOREPLICAS|NOAUTH|NOPERM|CLUSTERDOWN|TRYAGAIN|EXECABORT)/.test(
+    /^(?:Stream isn't writeable|Redis is not connected$|LOADING|BUSY |OOM|MISCONF|READONLY|MASTERDOWN|NOREPLICAS|NOAUTH|NOPERM|NOSCRIPT|CLUSTERDOWN|TRYAGAIN|EXECABORT)/.test(
       errorText(error),
     );
   if (isRefused) return "refused";

@@ -111,6 +111,12 @@ export class SlotWorker extends Worker<unknown, unknown, string, GroupBackend> {
     return this["retryIfFailed"](end, { delayInMs: runRetryDelay, ...options }) as Promise<T | undefined>;
   }
 
+  /** A wait for tasks that ended in the moment in which this worker was told to take nothing more has nothing to take. */
+  protected override async moveToActive(...parameters: Parameters<Worker["moveToActive"]>) {
+    if (this.paused || this.closing) return undefined as never;
+    return super.moveToActive(...parameters);
+  }
+
   #wantsNext(mayFetch: () => boolean): boolean {
     return mayFetch() && !this.closing && !this.paused;
   }

@@ -113,12 +113,13 @@ test.each<[string, Written]>([
 });
 
 test("an id without a job, or over something that is none, is told as the end of that task", async () => {
-  await startWorker(succeed);
   await redis().set(`${queuePrefix}a-string`, "x");
   await redis().lpush(`${queuePrefix}wait`, "nothing", "a-string", "meta", "0:123", "t_1:lock");
   await write("empty", {});
   await redis().del(`${queuePrefix}empty`);
   await write("good", {});
+  // Not before: it would take the one that is about to lose its job.
+  await startWorker(succeed);
   await ended("good");
   for (const id of ["nothing", "a-string", "empty"])
     expect(await ended(id)).toMatchObject({ status: "failed", error: unreadable });

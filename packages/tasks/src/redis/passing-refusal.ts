@@ -1,8 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "@switchyard/runtime/logger";
 
-/** What Redis says when it does not take a write now and may later: it is full, a replica, loading, or its disk is. */
-const passing = /^(OOM|READONLY|MISCONF|NOREPLICAS|LOADING|BUSY|TRYAGAIN|CLUSTERDOWN|MASTERDOWN)\b/;
+/**
+ * What Redis says when it does not take a write now and may later: it is full, a replica, loading, or its disk is. That it has not a script
+ * follows from one of these: ioredis takes a script for loaded once it was sent, refused or not, and asks a second time at most.
+ */
+const passing = /^(OOM|READONLY|MISCONF|NOREPLICAS|LOADING|BUSY|TRYAGAIN|CLUSTERDOWN|MASTERDOWN|NOSCRIPT)\b/;
 const pauseMs = 200;
 
 function isPassing(error: unknown): boolean {
