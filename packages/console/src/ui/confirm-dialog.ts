@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import type { ComponentChildren, VNode } from "preact";
+import type { ComponentChildren, RefObject, VNode } from "preact";
 import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { useDesk } from "../state/desk.ts";
 import { HubFailure } from "../state/hub.ts";
@@ -53,12 +53,13 @@ export function ConfirmDialog(props: ConfirmProps): VNode {
     return live.hold();
   }, []);
 
+  const close = useClosing(ref, onClose);
   const confirm = async (event: Event) => {
     event.preventDefault();
     isBusy.value = true;
     try {
       await onConfirm(reason.value.trim());
-      ref.current?.close();
+      close();
     } catch (error) {
       if (!(error instanceof HubFailure)) throw error;
       failure.value = error;
@@ -78,7 +79,7 @@ export function ConfirmDialog(props: ConfirmProps): VNode {
   ];
   const isReady = !isBusy.value && (retype === undefined || typed.value === retype);
   return dialog(
-    { ref, class: "confirm", "aria-labelledby": heading, onClose },
+    { ref, class: "confirm", "aria-labelledby": heading, onClose: close, onCancel: close },
     form(
       { method: "dialog", onSubmit: (event) => void confirm(event) },
       h2({ id: heading }, title),
@@ -88,9 +89,20 @@ export function ConfirmDialog(props: ConfirmProps): VNode {
       failure.value && p({ role: "alert", class: "bad" }, failureText(failure.value, preferences.language.value)),
       div(
         { class: "buttons" },
-        button({ type: "button", class: "quiet", autofocus: true, onClick: () => ref.current?.close() }, said.cancel),
+        button({ type: "button", class: "quiet", autofocus: true, onClick: close }, said.cancel),
         button({ type: "submit", class: isGrave ? "grave" : "main", disabled: !isReady }, act),
       ),
     ),
   );
+}
+
+/** Closes at once, and once: the browser tells of a closed dialog later, when the same question may be open again. */
+function useClosing(dialogRef: RefObject<HTMLDialogElement | null>, onClose: () => void): () => void {
+  const isOver = useRef(false);
+  return () => {
+    if (isOver.current) return;
+    isOver.current = true;
+    dialogRef.current?.close();
+    onClose();
+  };
 }
