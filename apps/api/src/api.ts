@@ -220,5 +220,5 @@ async function openOps({ settings, logger, stack }: StartApiOptions, parts: OpsP
   const figures = stack.use(await createRedisFigures({ redis, logger }));
   stack.defer("figures", recordFigures({ hub, store: figures, logger }));
   const targetWaitMs = parseDurationMs(worker.processes.target_wait);
-  return { trail, ops: { dashboard, logins, hub, figures, workers: () => handlers.workers(), targetWaitMs } };
+  return { trail, ops: { dashboard, logins, hub, figures, targetWaitMs } };
 }

@@ -29,6 +29,7 @@ const files = {
   "swagger-ui.css": swagger,
   "docs.js": own("docs/"),
   "docs.css": own("docs/"),
+  "header.css": own("pages/styles/"),
   "theme.js": own("pages/scripts/"),
   "tokens.css": look,
   "mark.svg": look,

@@ -24,6 +24,8 @@ export interface HubSnapshot {
   readonly backlog: Backlog;
   readonly trouble: GroupTrouble;
   readonly processes: readonly ListedProcess[];
+  /** Those that are alive, as each of them says of itself. */
+  readonly workers: readonly WorkerState[];
   readonly schedules: readonly ScheduleTrouble[];
   /** Attempts that run by the queue and that no worker has had for the whole of {@link lostAfterMs}. */
   readonly lostAttempts: number;
@@ -89,7 +91,8 @@ function createMemory() {
       }
       const listed = processes.update(alive, nowMs);
       const lostAttempts = leastOver(unclaimed, nowMs);
-      return { nowMs, backlog, trouble, processes: listed, lostAttempts, history: [...history] };
+      const { workers } = alive;
+      return { nowMs, backlog, trouble, processes: listed, workers, lostAttempts, history: [...history] };
     },
   };
 }

@@ -28,12 +28,13 @@ const well: HubSnapshot = {
   },
   trouble: { readAtMs: nowMs, queuePaused: null, paused: [], isPausedPartial: false, dead: 0, failures: [] },
   processes: [gateway, aWorker],
+  workers: [],
   schedules: [],
   lostAttempts: 0,
   history: [],
 };
 const judged = (change: Partial<HubSnapshot>) =>
-  judgeNeeds({ ...well, ...change }, { targetWaitMs: 5_000, needSlots: 20 }).map(
+  judgeNeeds({ ...well, ...change }, { targetWaitMs: 5_000, needSlots: 20, oldestAgeMs: null }).map(
     ({ severity, code }) => `${severity} ${code}`,
   );
 const counts = (change: object) => ({ ...well.backlog, counts: { ...well.backlog.counts, ...change } });
@@ -81,12 +82,6 @@ test.each<[string, Partial<HubSnapshot>, string[]]>([
     },
     ["critical handler_missing"],
   ],
-  [
-    "work that is ten times as late as it may be",
-    { backlog: { ...well.backlog, oldestRunnableAgeMs: 50_001 } },
-    ["warning tasks_late"],
-  ],
-  ["work that is a little late", { backlog: { ...well.backlog, oldestRunnableAgeMs: 50_000 } }, []],
   ["attempts that no worker has", { backlog: counts({ running: 2 }), lostAttempts: 2 }, ["warning attempts_lost"]],
   [
     "a paused group in which tasks wait",
@@ -119,9 +114,23 @@ test.each<[string, Partial<HubSnapshot>, string[]]>([
   expect(judged(change)).toEqual(needs);
 });
 
+test("work is late when it has waited ten times as long as it may, and what mostly fails or nobody can run is no work", () => {
+  const late = (oldestAgeMs: number | null) =>
+    judgeNeeds(
+      { ...well, backlog: { ...well.backlog, oldestRunnableAgeMs: 900_000 } },
+      { targetWaitMs: 5_000, needSlots: 20, oldestAgeMs },
+    );
+  expect(late(50_001)).toMatchObject([{ severity: "warning", code: "tasks_late", oldestAgeMs: 50_001, slots: 8 }]);
+  expect(late(50_000)).toEqual([]);
+  expect(late(null)).toEqual([]);
+});
+
 test("dead letters of one group are one need, with what they failed with", () => {
   const failures = [failure("smtp timeout", nowMs, 31), failure("550", nowMs - 5, 6)];
-  const [need] = judgeNeeds({ ...well, trouble: { ...well.trouble, failures } }, { targetWaitMs: 5_000, needSlots: 1 });
+  const [need] = judgeNeeds(
+    { ...well, trouble: { ...well.trouble, failures } },
+    { targetWaitMs: 5_000, needSlots: 1, oldestAgeMs: null },
+  );
   expect(need).toMatchObject({ count: 37, newestAtMs: nowMs, kinds: [{ count: 31 }, { reason: "550", count: 6 }] });
 });
 

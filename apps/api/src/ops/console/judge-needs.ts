@@ -6,6 +6,8 @@ export interface JudgedBy {
   /** Of `worker.processes.target_wait`. */
   readonly targetWaitMs: number;
   readonly needSlots: number;
+  /** Of what a worker can run and does not mostly fail; null: none of it waits. */
+  readonly oldestAgeMs: number | null;
 }
 
 /** Work that waits so many times longer than it is meant to is late. */
@@ -48,10 +50,10 @@ function* judgeQueue({ backlog, trouble, processes, lostAttempts }: HubSnapshot,
       // The hub's own are those of every worker, and none names them.
       if (runnable > 0 && !known.has(handler) && !handler.startsWith("hub."))
         yield { severity: "critical", code: "handler_missing", handler, runnable };
-  const { oldestRunnableAgeMs } = backlog;
+  const { needSlots, oldestAgeMs, targetWaitMs } = by;
   const slots = workers.reduce((sum, worker) => sum + worker.slots, 0);
-  if (slots > 0 && oldestRunnableAgeMs !== null && oldestRunnableAgeMs > lateFactor * by.targetWaitMs)
-    yield { severity: "warning", code: "tasks_late", oldestAgeMs: oldestRunnableAgeMs, needSlots: by.needSlots, slots };
+  if (slots > 0 && oldestAgeMs !== null && oldestAgeMs > lateFactor * targetWaitMs)
+    yield { severity: "warning", code: "tasks_late", oldestAgeMs, needSlots, slots };
   if (lostAttempts > 0) yield { severity: "warning", code: "attempts_lost", count: lostAttempts };
 }
 

@@ -39,7 +39,7 @@ function groupFigures({ backlog }: HubSnapshot): readonly GroupFigures[] {
 }
 
 /** @param states as workers say of themselves, for what of them is not in the list of processes */
-export function workersOf(hub: HubSnapshot, states: readonly WorkerState[], by: JudgedBy): WorkersAnswer {
+export function workersOf(hub: HubSnapshot, by: JudgedBy): WorkersAnswer {
   const { backlog } = hub;
   const workers = hub.processes.filter(({ kind }) => kind === "worker");
   const figures = workers.flatMap(({ worker, state }) => (state === "gone" || worker === null ? [] : [worker]));
@@ -50,7 +50,7 @@ export function workersOf(hub: HubSnapshot, states: readonly WorkerState[], by: 
     runnable: backlog.runnable,
     oldestRunnableAgeMs: backlog.oldestRunnableAgeMs,
     targetWaitSeconds: by.targetWaitMs / 1_000,
-    handlers: handlersOf(hub, states),
+    handlers: handlersOf(hub),
     workers,
   };
 }
@@ -58,10 +58,10 @@ export function workersOf(hub: HubSnapshot, states: readonly WorkerState[], by: 
 /** Of handlers that tasks wait for: their names may be anything. */
 const backlogHandlersMax = 50;
 
-function handlersOf({ backlog }: HubSnapshot, states: readonly WorkerState[]): readonly HandlerAnswer[] {
+function handlersOf({ backlog, workers }: HubSnapshot): readonly HandlerAnswer[] {
   const found = new Map<string, HandlerAnswer>();
   const none = { kind: "", version: "", workers: 0, runnable: 0, retrying: 0, secondsPerTask: null };
-  for (const { handlers } of states)
+  for (const { handlers } of workers)
     for (const { name, kind, version = "" } of handlers) {
       const known = found.get(name) ?? { ...none, name, kind, version };
       found.set(name, { ...known, workers: known.workers + 1 });
@@ -69,7 +69,7 @@ function handlersOf({ backlog }: HubSnapshot, states: readonly WorkerState[]): r
   for (const { handler, runnable, retrying } of backlog.handlers.slice(0, backlogHandlersMax))
     found.set(handler, { ...(found.get(handler) ?? { ...none, name: handler }), runnable, retrying });
   return [...found.values()]
-    .map((one) => ({ ...one, secondsPerTask: meanSeconds(one.name, states) }))
+    .map((one) => ({ ...one, secondsPerTask: meanSeconds(one.name, workers) }))
     .toSorted((a, b) => b.runnable - a.runnable || (a.name < b.name ? -1 : 1));
 }
 

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import type { ProcessesAnswer } from "@switchyard/console/processes";
-import type { WorkerState } from "@switchyard/tasks/worker-registry";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { orUnavailable } from "../../errors/or-unavailable.ts";
 import type { Scope } from "../../scope.ts";
@@ -11,21 +10,18 @@ import { overviewOf, workersOf } from "./overview-answer.ts";
 
 export interface OverviewDeps {
   readonly hub: HubWatch;
-  readonly workers: () => Promise<readonly WorkerState[]>;
   readonly targetWaitMs: number;
 }
 
 const schema = { hide: true };
 
 /** What the console asks for again and again: one look at the hub, whoever asks, and 304 where nothing has changed. */
-export function serveOverview(scope: Scope, { hub, workers, targetWaitMs }: OverviewDeps): void {
+export function serveOverview(scope: Scope, { hub, targetWaitMs }: OverviewDeps): void {
   const look = async () => {
-    const [snapshot, states] = await orUnavailable(Promise.all([hub.now(), workers()]));
-    const by: JudgedBy = {
-      targetWaitMs,
-      needSlots: slotsOfWorkers(snapshot.backlog, states, targetWaitMs / 1_000).need,
-    };
-    return { snapshot, states, by };
+    const snapshot = await orUnavailable(hub.now());
+    const { need, oldestAgeMs } = slotsOfWorkers(snapshot.backlog, snapshot.workers, targetWaitMs / 1_000);
+    const by: JudgedBy = { targetWaitMs, needSlots: need, oldestAgeMs };
+    return { snapshot, by };
   };
   scope.get("/ops/api/overview", { schema }, async (request, reply) => {
     const { snapshot, by } = await look();
@@ -37,8 +33,8 @@ export function serveOverview(scope: Scope, { hub, workers, targetWaitMs }: Over
     return sendIfNew(request, reply, { snapshot, answer });
   });
   scope.get("/ops/api/workers", { schema }, async (request, reply) => {
-    const { snapshot, states, by } = await look();
-    return sendIfNew(request, reply, { snapshot, answer: workersOf(snapshot, states, by) });
+    const { snapshot, by } = await look();
+    return sendIfNew(request, reply, { snapshot, answer: workersOf(snapshot, by) });
   });
 }
 
