@@ -7,13 +7,18 @@ const lineMaxLength = 1_000;
 /** What a handler says during one attempt: the last lines of it, and no more bytes than its settings allow. */
 export class AttemptLog {
   readonly #maxBytes: number;
-  readonly #beganMs = performance.now();
+  #beganMs = performance.now();
   readonly #lines: LogLine[] = [];
   #bytes = 0;
   #dropped = 0;
 
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes;
+  }
+
+  /** Its handler is about to be called; a task may have waited for that. */
+  begin(): void {
+    this.#beganMs = performance.now();
   }
 
   /** Whatever a handler hands over. */

@@ -70,8 +70,9 @@ export async function processJob(taken: TakenTask, interrupt: AbortController, o
   const { task, dataJson, attempt } = execution;
   const { attemptsKept, logMaxBytes } = options.policy.of(task.handler);
   const log = new AttemptLog(logMaxBytes);
-  const run = () =>
-    runWithin(
+  const run = () => {
+    log.begin();
+    return runWithin(
       options.run,
       {
         task,
@@ -87,6 +88,7 @@ export async function processJob(taken: TakenTask, interrupt: AbortController, o
       },
       { timeoutMs: task.timeoutMs, graceMs: options.graceMs, interrupted: interrupt.signal },
     );
+  };
   const ran = await options.runApart(taken, interrupt.signal, run);
   // By the job's name the script hands out tasks. Where its data names another handler, giving it back would bring it here again at once.
   const isNamed = task.handler === taken.handler;
