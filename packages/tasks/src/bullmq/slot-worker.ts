@@ -111,10 +111,14 @@ export class SlotWorker extends Worker<unknown, unknown, string, GroupBackend> {
     return this["retryIfFailed"](end, { delayInMs: runRetryDelay, ...options }) as Promise<T | undefined>;
   }
 
-  /** A wait for tasks that ended in the moment in which this worker was told to take nothing more has nothing to take. */
+  /**
+   * BullMQ looks whether a worker was told to take nothing more before its wait for tasks, and not after it. What it took then would run
+   * beyond the time a drain gives, as nobody interrupts it.
+   */
   protected override async moveToActive(...parameters: Parameters<Worker["moveToActive"]>) {
-    if (this.paused || this.closing) return undefined as never;
-    return super.moveToActive(...parameters);
+    if (!this.paused && !this.closing) return super.moveToActive(...parameters);
+    await this.backend.wakeNext();
+    return undefined as never;
   }
 
   #wantsNext(mayFetch: () => boolean): boolean {

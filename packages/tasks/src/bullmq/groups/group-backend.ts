@@ -134,6 +134,11 @@ export class GroupBackend extends SteppedBackend {
     return marker === null ? null : { ...marker, score: 0 };
   }
 
+  /** A wait that has ended has taken the mark that ended it; whoever takes nothing hands it on. */
+  async wakeNext(): Promise<void> {
+    await this.#own.connection.zadd(this.toKey("marker"), 0, "0");
+  }
+
   /** Who has paused the queue is asked by whoever waits for a task. Other clients leave it open. */
   override async pause(pause: boolean): Promise<void> {
     if (pause) await this.setQueueMeta({ pausedBy: "on the dashboard" });
