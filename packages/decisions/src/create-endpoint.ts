@@ -60,7 +60,8 @@ export function createEndpoint({ proxy, secrets, breaker: breakerOptions }: Endp
     isOpen: (hook) => breakers[hook].isOpen,
     async ask(call, signal) {
       const leftMs = Math.min(timeoutMs, (call.untilMs ?? Infinity) - performance.now());
-      if (leftMs <= 0) return failed("timeout");
+      // A timer may be a fraction of a millisecond early, and nobody answers in what it leaves.
+      if (leftMs < 1) return failed("timeout");
       const breaker = breakers[call.hook];
       const pass = breaker.enter();
       if (pass === "open") return failed("breaker_open");

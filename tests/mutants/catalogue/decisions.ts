@@ -121,7 +121,7 @@ export const decisionMutants: MutantGroup = {
     },
     {
       file: "packages/decisions/src/create-endpoint.ts",
-      find: 'if (leftMs <= 0) return failed("timeout");',
+      find: 'if (leftMs < 1) return failed("timeout");',
       replace: "",
       breaks: "What its asker has given up on is not asked.",
       tests: endpoint,
