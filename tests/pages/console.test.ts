@@ -155,6 +155,35 @@ test("a change of what holds for a group is saved, and refused with the bound wh
   browser.forgive(/status of 400/);
 });
 
+test("a question about what has moved says how, and one about many tasks asks who it is that asks", async () => {
+  await hub.post("/v1/groups/moved/pause", { reason: "wrong texts" });
+  await hub.post("/v1/tasks", { handler: "test", group: "moved" });
+  const page = await openConsole(await browser.person(), "/groups/moved");
+  await page.click("text=Cancel what waits…");
+  await page.waitForSelector("dialog >> text=Now 1 wait in it");
+  for (let count = 0; count < 12; count += 1) await hub.post("/v1/tasks", { handler: "test", group: "moved" });
+  for (const key of (await hub.redis.command("KEYS", "sy:hub:{logins}:login:*")) as string[])
+    await hub.redis.command("HSET", key, "proved", String(Date.now() - 301_000));
+  const act = page.locator("dialog button.grave");
+  await page.fill("text=Why, in ten characters or more", "too short");
+  await page.fill("text=Type moved to go on", "moved");
+  expect(await act.isDisabled()).toBe(true);
+  await page.fill("text=Why, in ten characters or more", "all of them have the wrong text");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("dialog >> text=your login is older than five minutes");
+  // What has to be filled now has the focus.
+  await page.keyboard.type("a wrong one");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("dialog >> text=That password is wrong.");
+  await page.fill("dialog input[type=password]", hub.opsPassword);
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("dialog .moved >> text=/was 1 → is 13/");
+  expect((await hub.get("/v1/groups/moved")).body).toMatchObject({ waiting: 13 });
+  await act.click();
+  await page.waitForSelector("[role=status] >> text=13 tasks of “moved” cancelled.");
+  browser.forgive(/status of 40[39]/);
+});
+
 /** Names and notes from outside: as text, however they look. */
 const strange = ["a-very-long-name.".repeat(7), `<img src=x onerror="alert(1)">`, "\u202Eexe.gpj ${constructor} 组"];
 const places = [

@@ -8,9 +8,11 @@
 export interface Logins {
   begin(id: string, login: LoginBegin): Promise<void>;
   /** Undefined when there is no such login, or none any more. Puts off its end by idleness. */
-  use(id: string): Promise<Login | undefined>;
+  use(id: string): Promise<UsedLogin | undefined>;
   /** Those that have not ended, the newest first. */
   list(): Promise<readonly Login[]>;
+  /** Its owner has shown again who they are. False: it has ended. @param handle of {@link Login} */
+  prove(handle: string): Promise<boolean>;
   /** @param handle of {@link Login} */
   end(handle: string): Promise<void>;
   close(): Promise<void>;
@@ -21,6 +23,8 @@ export interface LoginBegin {
   readonly note: string;
   readonly actor: string;
   readonly address: string;
+  /** What somebody else has said of the actor, handed back as it is; empty where nobody was asked. */
+  readonly claims: string;
 }
 
 export interface Login extends LoginBegin {
@@ -30,4 +34,9 @@ export interface Login extends LoginBegin {
   readonly seenAtMs: number;
   /** At the latest. */
   readonly endsAtMs: number;
+}
+
+export interface UsedLogin extends Login {
+  /** Since its owner has last shown who they are, by Redis' clock. */
+  readonly proofAgeMs: number;
 }

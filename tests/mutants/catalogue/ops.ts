@@ -5,6 +5,7 @@ const audit = ["apps/api/src/ops/audit/audit.redis.test.ts"];
 const access = ["apps/api/src/ops/access/ops-access.redis.test.ts"];
 const password = ["apps/api/src/ops/access/password-limit.test.ts"];
 const board = ["apps/api/src/ops/queue-board.redis.test.ts"];
+const acts = ["apps/api/src/ops/acts/acts.redis.test.ts"];
 
 /** Who may see the dashboards, and what these offer. */
 export const opsMutants: MutantGroup = {
@@ -26,10 +27,31 @@ export const opsMutants: MutantGroup = {
     },
     {
       file: "access/guard-ops.ts",
-      find: "if (hasRight(session.user.role, rule)) return;",
-      replace: "if (session.user.role !== undefined) return;",
+      find: "if (hasRight(session.user.role, rule)) return requireProof(session, rule);",
+      replace: "if (session.user.role !== undefined) return requireProof(session, rule);",
       breaks: "Nobody is let in below the right that a route asks for.",
       tests: access,
+    },
+    {
+      file: "access/guard-ops.ts",
+      find: "if (tier < 3 || login.proofAgeMs <= proofMaxAgeMs) return;",
+      replace: "if (tier < 4 || login.proofAgeMs <= proofMaxAgeMs) return;",
+      breaks: "What cannot be undone for many needs a login proven within five minutes.",
+      tests: acts,
+    },
+    {
+      file: "audit/audit-acts.ts",
+      find: "if (moved.length > 0) return sendMoved(reply, moved, before);",
+      replace: "",
+      breaks: "An act on what has moved since it was seen is not done.",
+      tests: acts,
+    },
+    {
+      file: "acts/act-terms.ts",
+      find: "if (isOurs && tier === 3 &&",
+      replace: "if (isOurs && tier === 4 &&",
+      breaks: "What cannot be undone for many needs a reason.",
+      tests: acts,
     },
     {
       file: "access/guard-ops.ts",
@@ -81,15 +103,15 @@ export const opsMutants: MutantGroup = {
       tests: password,
     },
     {
-      file: "access/login-routes.ts",
-      find: "    limit.forgive(address);\n",
+      file: "access/password-desk.ts",
+      find: "      limit.forgive(address);\n",
       replace: "",
       breaks: "Right passwords do not count as wrong ones.",
     },
     {
-      file: "access/login-routes.ts",
-      find: 'secure: protocol === "https" || isForwardedHttps,',
-      replace: "secure: false,",
+      file: "access/session-cookie.ts",
+      find: "const secure = isSecure(request);",
+      replace: "const secure = false;",
       breaks: "Behind HTTPS the cookie never travels in the clear.",
     },
     {
@@ -113,8 +135,8 @@ export const opsMutants: MutantGroup = {
     },
     {
       file: "audit/audit-acts.ts",
-      find: "const details = redact(detailsOf(request, rule.tells ?? [])) as object;",
-      replace: "const details = (request.body ?? {}) as object;",
+      find: "details: detailsOf(request, rule.tells ?? [])",
+      replace: "details: (request.body ?? {}) as object",
       breaks: "The audit does not repeat what a task carries, nor a key that was typed into a note.",
       tests: audit,
     },
@@ -126,8 +148,8 @@ export const opsMutants: MutantGroup = {
       tests: ["apps/api/src/ops/audit/audit-chain.test.ts"],
     },
     {
-      file: "access/login-routes.ts",
-      find: 'const actor = users.find(name)?.name ?? "unknown";',
+      file: "access/password-desk.ts",
+      find: 'const actor = users.find(name, "")?.name ?? "unknown";',
       replace: "const actor = name;",
       breaks: "A password typed into the field of the name is not written down.",
       tests: audit,

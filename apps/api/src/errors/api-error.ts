@@ -17,6 +17,11 @@ export const apiErrors = {
     hub: "permissionDenied",
     meaning: "The API key lacks the scope, or the request came from a page of another site.",
   },
+  proof_needed: {
+    status: 403,
+    hub: "permissionDenied",
+    meaning: "An operator's act on many things that cannot be undone needs a login that was proven within 5 minutes.",
+  },
   not_found: { status: 404, hub: "methodNotFound", meaning: "Nothing answers at this path." },
   connection_unknown: {
     status: 404,
@@ -39,6 +44,11 @@ export const apiErrors = {
   request_timeout: { status: 408, hub: "badRequest", meaning: "The request did not come to its end in time." },
   task_settled: { status: 409, hub: "badRequest", meaning: "The task has its end already." },
   task_not_failed: { status: 409, hub: "badRequest", meaning: "Only a task that failed can be enqueued again." },
+  state_moved: {
+    status: 409,
+    hub: "badRequest",
+    meaning: "What the act is about is not as `X-Sy-Expect` says; `now` in the answer is what stands.",
+  },
   task_gone: { status: 410, hub: "badRequest", meaning: "The task's data is not kept any more." },
   revision_conflict: {
     status: 412,

@@ -26,6 +26,8 @@ p { margin: 0 0 1.25rem; color: var(--soft) }
 label { display: block; margin-bottom: .375rem }
 input, button { width: 100% }
 button { margin-top: 1rem }
+.button { display: block; padding: .625rem .75rem; border: 1px solid var(--accent); border-radius: .5rem; color: var(--accent); font-weight: 600; text-align: center; text-decoration: none }
+.or { margin: 1.25rem 0 .75rem; text-align: center }
 `;
 
 /** Things to look through. Below 48 rem a row of a table is a block, and each of its cells says what it is. */

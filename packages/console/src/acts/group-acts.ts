@@ -3,6 +3,7 @@ import { Fragment, h, type VNode } from "preact";
 import { useEffect } from "preact/hooks";
 import type { GroupAnswer } from "../answers/tasks.ts";
 import { useDesk } from "../state/desk.ts";
+import type { Fields } from "../state/hub.ts";
 import { useWords } from "../state/use-words.ts";
 import { ConfirmDialog } from "../ui/confirm-dialog.ts";
 import { button, p, part } from "../ui/html.ts";
@@ -30,7 +31,7 @@ export function ResumeButton({ group, reason, onDone }: GroupActProps & { readon
   if (!operator.mayAct) return null;
   const resume = () =>
     act({
-      run: () => hub.send("POST", `${groupPath(group)}/resume`),
+      run: () => hub.act("POST", `${groupPath(group)}/resume`, { expect: { paused: true } }),
       done: said.resumed(said.group(group)),
       undo: () => hub.send("POST", `${groupPath(group)}/pause`, { reason }).then(onDone),
     }).then(onDone);
@@ -44,8 +45,8 @@ export function PauseButton({ group, onDone }: GroupActProps): VNode | null {
   const act = useAct();
   const isAsked = useSignal(false);
   if (!operator.mayAct) return null;
-  const pause = (reason: string) =>
-    hub.send("POST", `${groupPath(group)}/pause`, reason === "" ? {} : { reason }).then(() =>
+  const pause = (reason: string, expect: Fields | undefined) =>
+    hub.act("POST", `${groupPath(group)}/pause`, { body: reason === "" ? {} : { reason }, expect }).then(() =>
       act({
         run: () => Promise.resolve(),
         done: said.paused(said.group(group)),
@@ -62,6 +63,7 @@ export function PauseButton({ group, onDone }: GroupActProps): VNode | null {
         effect: said.pauseEffect,
         act: said.pause.replace("…", ""),
         asksReason: true,
+        seen: { paused: false, reason: null },
         onConfirm: pause,
         onClose: () => (isAsked.value = false),
       }),
@@ -92,16 +94,11 @@ function RedriveDialog({ group, onDone, onClose }: RedriveProps): VNode {
   const numbers = useNumbers();
   const { hub } = useDesk();
   const act = useAct();
-  const state = useSignal<GroupAnswer | undefined>(undefined);
-  useEffect(() => {
-    hub.read<GroupAnswer>(groupPath(group)).then(
-      (found) => (state.value = found),
-      () => undefined,
-    );
-  }, []);
-  const dead = state.value?.deadLetters;
-  const redrive = async () => {
-    const { queued } = await hub.send<{ readonly queued: number }>("POST", `${groupPath(group)}/redrive`);
+  const state = useGroupOnce(group);
+  const dead = state?.deadLetters;
+  const redrive = async (reason: string, expect: Fields | undefined) => {
+    const path = `${groupPath(group)}/redrive`;
+    const { queued } = await hub.act<{ readonly queued: number }>("POST", path, { reason, expect });
     await act({ run: () => Promise.resolve(), done: said.redriven(numbers.count(queued), said.group(group)) });
     onDone?.();
   };
@@ -109,9 +106,11 @@ function RedriveDialog({ group, onDone, onClose }: RedriveProps): VNode {
     title: said.redriveTitle(said.group(group)),
     effect: [
       p(null, dead === undefined ? said.counting : said.redriveEffect(numbers.count(dead), dead === 1)),
-      state.value?.status === "paused" && p(null, said.redriveStaysPaused),
+      state?.status === "paused" && p(null, said.redriveStaysPaused),
     ],
     act: said.redriveAct(dead === undefined ? "…" : numbers.count(dead)),
+    asksReason: true,
+    seen: dead === undefined ? undefined : { deadLetters: dead },
     onConfirm: redrive,
     onClose,
   });
@@ -120,33 +119,56 @@ function RedriveDialog({ group, onDone, onClose }: RedriveProps): VNode {
 /** Cancels what waits in a group, or all of it; not to be taken back, so its name has to be typed. */
 export function CancelButton({ group, isAll, onDone }: GroupActProps & { readonly isAll: boolean }): VNode | null {
   const said = useWords(actWords);
-  const numbers = useNumbers();
-  const { hub, operator } = useDesk();
-  const act = useAct();
+  const { operator } = useDesk();
   const isAsked = useSignal(false);
   if (!operator.mayAct || operator.role !== "admin") return null;
-  const verb = isAll ? said.cancelAll : said.drain;
-  const cancel = async (reason: string) => {
-    const body = isAll && reason !== "" ? { reason } : undefined;
-    const path = `${groupPath(group)}/${isAll ? "cancel" : "drain"}`;
-    const { cancelled } = await hub.send<{ readonly cancelled: number }>("POST", path, body);
-    await act({ run: () => Promise.resolve(), done: said.cancelled(numbers.count(cancelled), said.group(group)) });
-    onDone?.();
-  };
   return h(
     Fragment,
     null,
-    button({ class: "quiet", onClick: () => (isAsked.value = true) }, verb),
-    isAsked.value &&
-      part(ConfirmDialog, {
-        title: isAll ? said.cancelAllTitle(said.group(group)) : said.drainTitle(said.group(group)),
-        effect: isAll ? said.cancelAllEffect : said.drainEffect,
-        act: verb.replace("…", ""),
-        isGrave: true,
-        retype: group === "" ? "-" : group,
-        asksReason: isAll,
-        onConfirm: cancel,
-        onClose: () => (isAsked.value = false),
-      }),
+    button({ class: "quiet", onClick: () => (isAsked.value = true) }, isAll ? said.cancelAll : said.drain),
+    isAsked.value && part(CancelDialog, { group, isAll, onDone, onClose: () => (isAsked.value = false) }),
   );
+}
+
+function CancelDialog({ group, isAll, onDone, onClose }: RedriveProps & { readonly isAll: boolean }): VNode {
+  const said = useWords(actWords);
+  const numbers = useNumbers();
+  const { hub } = useDesk();
+  const act = useAct();
+  const state = useGroupOnce(group);
+  const cancel = async (reason: string, expect: Fields | undefined) => {
+    const path = `${groupPath(group)}/${isAll ? "cancel" : "drain"}`;
+    // What is cancelled says why, and what is only drained has no place for it.
+    const body = isAll ? { reason } : undefined;
+    const { cancelled } = await hub.act<{ readonly cancelled: number }>("POST", path, { body, reason, expect });
+    await act({ run: () => Promise.resolve(), done: said.cancelled(numbers.count(cancelled), said.group(group)) });
+    onDone?.();
+  };
+  return part(ConfirmDialog, {
+    title: isAll ? said.cancelAllTitle(said.group(group)) : said.drainTitle(said.group(group)),
+    effect: [
+      p(null, state && said.inIt(numbers.count(state.waiting), numbers.count(state.active + state.held))),
+      p(null, isAll ? said.cancelAllEffect : said.drainEffect),
+    ],
+    act: (isAll ? said.cancelAll : said.drain).replace("…", ""),
+    isGrave: true,
+    retype: group === "" ? "-" : group,
+    asksReason: "needed",
+    seen: state && { waiting: state.waiting },
+    onConfirm: cancel,
+    onClose,
+  });
+}
+
+/** As it stands when the question is asked. */
+function useGroupOnce(group: string): GroupAnswer | undefined {
+  const { hub } = useDesk();
+  const state = useSignal<GroupAnswer | undefined>(undefined);
+  useEffect(() => {
+    hub.read<GroupAnswer>(groupPath(group)).then(
+      (found) => (state.value = found),
+      () => undefined,
+    );
+  }, []);
+  return state.value;
 }

@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { Fragment, h, type VNode } from "preact";
 import { useDesk } from "../state/desk.ts";
+import type { Fields } from "../state/hub.ts";
 import { useWords } from "../state/use-words.ts";
 import { ConfirmDialog } from "../ui/confirm-dialog.ts";
 import { button, part } from "../ui/html.ts";
@@ -14,9 +15,9 @@ export function RunNowButton({ id, onDone }: { readonly id: string; readonly onD
   const act = useAct();
   const isAsked = useSignal(false);
   if (!operator.mayAct) return null;
-  const run = async () => {
+  const run = async (reason: string) => {
     const path = `schedules/${encodeURIComponent(id)}/trigger`;
-    const { outcome } = await hub.send<{ readonly outcome: string }>("POST", path);
+    const { outcome } = await hub.act<{ readonly outcome: string }>("POST", path, { reason });
     if (outcome === "fired") await act({ run: () => Promise.resolve(), done: said.ran(id) });
     else notices.tell({ kind: "failed", text: said.notRun(id) });
     onDone?.();
@@ -30,6 +31,7 @@ export function RunNowButton({ id, onDone }: { readonly id: string; readonly onD
         title: said.runTitle(id),
         effect: said.runEffect,
         act: said.runNow.replace("…", ""),
+        asksReason: true,
         onConfirm: run,
         onClose: () => (isAsked.value = false),
       }),
@@ -49,8 +51,8 @@ export function PauseScheduleButton({ id, onDone }: ScheduleActProps): VNode | n
   const isAsked = useSignal(false);
   if (!operator.mayAct) return null;
   const path = `schedules/${encodeURIComponent(id)}`;
-  const pause = async (note: string) => {
-    await hub.send("POST", `${path}/pause`, note === "" ? undefined : { note });
+  const pause = async (note: string, expect: Fields | undefined) => {
+    await hub.act("POST", `${path}/pause`, { body: note === "" ? undefined : { note }, expect });
     const undo = () => hub.send("POST", `${path}/resume`).then(onDone);
     await act({ run: () => Promise.resolve(), done: said.schedulePaused(id), undo });
     onDone();
@@ -65,6 +67,7 @@ export function PauseScheduleButton({ id, onDone }: ScheduleActProps): VNode | n
         effect: said.pauseScheduleEffect,
         act: said.pause.replace("…", ""),
         asksReason: true,
+        seen: { state: "active", note: null },
         onConfirm: pause,
         onClose: () => (isAsked.value = false),
       }),
@@ -79,7 +82,7 @@ export function ResumeScheduleButton({ id, note, onDone }: ScheduleActProps & { 
   const path = `schedules/${encodeURIComponent(id)}`;
   const resume = () =>
     act({
-      run: () => hub.send("POST", `${path}/resume`),
+      run: () => hub.act("POST", `${path}/resume`, { expect: { state: "paused" } }),
       done: said.scheduleResumed(id),
       undo: () => hub.send("POST", `${path}/pause`, note === "" ? undefined : { note }).then(onDone),
     }).then(onDone);

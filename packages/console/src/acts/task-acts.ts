@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { Fragment, h, type VNode } from "preact";
 import { useDesk } from "../state/desk.ts";
+import type { Fields } from "../state/hub.ts";
 import { useWords } from "../state/use-words.ts";
 import { ConfirmDialog } from "../ui/confirm-dialog.ts";
 import { button, part } from "../ui/html.ts";
@@ -23,14 +24,15 @@ export function RetryButton({ id, onDone }: TaskActProps): VNode | null {
   return button({ class: "quiet", "aria-label": `${said.retry} ${id}`, onClick: () => void retry() }, said.retry);
 }
 
-export function CancelTaskButton({ id, onDone }: TaskActProps): VNode | null {
+export function CancelTaskButton({ id, status, onDone }: TaskActProps & { readonly status: string }): VNode | null {
   const said = useWords(actWords);
   const { hub, operator } = useDesk();
   const act = useAct();
   const isAsked = useSignal(false);
   if (!operator.mayAct) return null;
-  const cancel = async (reason: string) => {
-    await hub.send("POST", `tasks/${encodeURIComponent(id)}/cancel`, reason === "" ? undefined : { reason });
+  const cancel = async (reason: string, expect: Fields | undefined) => {
+    const body = reason === "" ? undefined : { reason };
+    await hub.act("POST", `tasks/${encodeURIComponent(id)}/cancel`, { body, expect });
     await act({ run: () => Promise.resolve(), done: said.cancelledOne(id) });
     onDone();
   };
@@ -45,6 +47,7 @@ export function CancelTaskButton({ id, onDone }: TaskActProps): VNode | null {
         act: said.cancel.replace("…", ""),
         isGrave: true,
         asksReason: true,
+        seen: { status },
         onConfirm: cancel,
         onClose: () => (isAsked.value = false),
       }),

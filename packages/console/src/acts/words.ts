@@ -20,6 +20,7 @@ interface ActWords {
   readonly ran: (id: string) => string;
   readonly notRun: (id: string) => string;
   readonly counting: string;
+  readonly inIt: (waiting: string, running: string) => string;
   readonly drain: string;
   readonly drainTitle: (group: string) => string;
   readonly drainEffect: string;
@@ -60,6 +61,7 @@ export const actWords: Words<ActWords> = {
     ran: (id) => `“${id}” runs now.`,
     notRun: (id) => `“${id}” does not run now: the run before has not ended, or its group is full.`,
     counting: "Counting…",
+    inIt: (waiting, running) => `Now ${waiting} wait in it and ${running} run.`,
     drain: "Cancel what waits…",
     drainTitle: (group) => `Cancel everything that waits in ${group}?`,
     drainEffect: "What runs, or is between two attempts, goes on. It cannot be taken back.",
@@ -99,6 +101,7 @@ export const actWords: Words<ActWords> = {
     ran: (id) => `“${id}”正在运行。`,
     notRun: (id) => `“${id}”现在不能运行：上一次尚未结束，或其分组已满。`,
     counting: "统计中…",
+    inIt: (waiting, running) => `目前等待 ${waiting} 个，运行 ${running} 个。`,
     drain: "取消等待中的…",
     drainTitle: (group) => `取消${group}中所有等待的任务？`,
     drainEffect: "运行中或处于两次尝试之间的任务会继续。此操作无法撤销。",

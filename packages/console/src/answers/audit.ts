@@ -23,6 +23,11 @@ export interface AuditEntryAnswer {
   readonly action: string;
   readonly target?: object;
   readonly details?: object;
+  readonly reason?: string;
+  /** Of an intent. */
+  readonly before?: object;
+  /** Of an outcome. */
+  readonly after?: object;
   readonly status?: number;
   readonly why?: string;
 }

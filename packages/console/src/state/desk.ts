@@ -28,6 +28,8 @@ export interface Operator {
   /** In by the shared password: nobody's name stands behind what is done. */
   readonly isBreakGlass: boolean;
   readonly mayAct: boolean;
+  /** How they show again who they are, before what cannot be undone for many. */
+  readonly provesBy: "password" | "oidc";
 }
 
 /** Whether what is shown is kept up to date. */

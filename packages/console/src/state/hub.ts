@@ -7,13 +7,30 @@ export class HubFailure extends Error {
   readonly status: number;
   /** Of the hub's table of errors, or `unreachable`. */
   readonly code: string;
+  /** Of `state_moved`: what stands, by field. */
+  readonly now: Fields | undefined;
 
-  constructor(status: number, code: string, message: string) {
+  constructor(status: number, code: string, message: string, now?: Fields) {
     super(message);
     this.status = status;
     this.code = code;
+    this.now = now;
   }
 }
+
+/** What something is, field by field, such as `paused` and `waiting` of a group. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** What goes with an act. */
+export interface Said {
+  readonly body?: object | undefined;
+  /** Why, for the audit. */
+  readonly reason?: string | undefined;
+  /** What was seen of it: where that has moved, nothing is done and the failure has `now`. */
+  readonly expect?: Fields | undefined;
+}
+
+type Method = "POST" | "PUT" | "DELETE";
 
 /** The api under `/ops/api`, by the cookie of the login. */
 export interface HubCalls {
@@ -22,7 +39,9 @@ export interface HubCalls {
   /** The same, and 304 where the answer is known: then undefined. `known` keeps what is. */
   readIfNew<T>(path: string, known: { etag: string }, signal?: AbortSignal): Promise<T | undefined>;
   /** @throws HubFailure */
-  send<T>(method: "POST" | "PUT" | "DELETE", path: string, body?: object): Promise<T>;
+  send<T>(method: Method, path: string, body?: object): Promise<T>;
+  /** The same, with why and on which condition. @throws HubFailure */
+  act<T>(method: Method, path: string, said: Said): Promise<T>;
   /** What has to be added to this browser's clock to have Redis'. */
   readonly clockLeadMs: Signal<number>;
   /** The login is over; nothing can be read until there is a new one. */
@@ -79,21 +98,30 @@ export function openHub(): HubCalls {
       known.etag = response.headers.get("etag") ?? "";
       return parseExact(await response.text()) as T;
     },
-    async send<T>(method: string, path: string, body?: object) {
-      const headers = { "x-sy-console": "1", ...(body !== undefined && { "content-type": "application/json" }) };
-      const response = await ask(path, { method, headers, body: body === undefined ? null : JSON.stringify(body) });
-      return (await response.json()) as T;
-    },
+    send: <T>(method: string, path: string, body?: object) => act<T>(method, path, { body }),
+    act,
   };
+
+  async function act<T>(method: string, path: string, { body, reason = "", expect }: Said): Promise<T> {
+    const headers = {
+      "x-sy-console": "1",
+      ...(body !== undefined && { "content-type": "application/json" }),
+      ...(reason !== "" && { "x-sy-reason": encodeURIComponent(reason) }),
+      ...(expect !== undefined && { "x-sy-expect": encodeURIComponent(JSON.stringify(expect)) }),
+    };
+    const response = await ask(path, { method, headers, body: body === undefined ? null : JSON.stringify(body) });
+    return (await response.json()) as T;
+  }
 }
 
 async function failureOf(response: Response): Promise<HubFailure> {
   const { status } = response;
   try {
-    const { error } = (await response.json()) as {
+    const { error, now } = (await response.json()) as {
       readonly error: { readonly code: string; readonly message: string };
+      readonly now?: Fields;
     };
-    return new HubFailure(status, error.code, error.message);
+    return new HubFailure(status, error.code, error.message, now);
   } catch {
     // A proxy in between has answered for the hub.
     return new HubFailure(status, status >= 500 ? "unavailable" : "internal", "");

@@ -2,23 +2,29 @@ import { useSignal } from "@preact/signals";
 import type { ComponentChildren, RefObject, VNode } from "preact";
 import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { useDesk } from "../state/desk.ts";
-import { HubFailure } from "../state/hub.ts";
+import { type Fields, type HubCalls, HubFailure } from "../state/hub.ts";
 import { useWords } from "../state/use-words.ts";
 import { failureText } from "./failure.ts";
-import { button, dialog, div, form, h2, input, label, p } from "./html.ts";
+import { button, dialog, div, form, h2, input, label, p, part } from "./html.ts";
+import { MovedFields } from "./moved-fields.ts";
+import { ProofField } from "./proof-field.ts";
 
 const words = {
   en: {
     cancel: "Cancel",
     type: (text: string) => `Type ${text} to go on`,
     reason: "Why, for the audit and for others",
+    reasonNeeded: "Why, in ten characters or more, for the audit",
   },
   zh: {
     cancel: "取消",
     type: (text: string) => `输入 ${text} 以继续`,
     reason: "原因（记入审计，供他人查看）",
+    reasonNeeded: "原因，至少十个字符（记入审计）",
   },
 };
+
+const reasonMinCharacters = 10;
 
 export interface ConfirmProps {
   readonly title: string;
@@ -30,23 +36,23 @@ export interface ConfirmProps {
   readonly isGrave?: boolean;
   /** Has to be typed first. */
   readonly retype?: string;
-  readonly asksReason?: boolean;
-  /** What it throws is shown here, and the dialog stays. */
-  readonly onConfirm: (reason: string) => Promise<unknown>;
+  /** `needed`: of ten characters or more, as the api wants it where many things cannot be undone. */
+  readonly asksReason?: boolean | "needed";
+  /** What somebody sees of it while they decide. Where that has moved the dialog shows how, and asks again. */
+  readonly seen?: Fields | undefined;
+  /** What it throws is shown here, and the dialog stays. `seen` goes with the act as its condition. */
+  readonly onConfirm: (reason: string, seen: Fields | undefined) => Promise<unknown>;
   readonly onClose: () => void;
 }
 
 /** Asks before something is done. What does the least harm has the focus: Cancel, or the field that is to be filled first. */
 export function ConfirmDialog(props: ConfirmProps): VNode {
-  const { title, effect, act, isGrave = false, retype, asksReason = false, onConfirm, onClose } = props;
+  const { title, effect, act, isGrave = false, retype, asksReason = false, onClose } = props;
   const said = useWords(words);
-  const { preferences, live } = useDesk();
+  const { live } = useDesk();
   const ref = useRef<HTMLDialogElement>(null);
   const [heading, reasonId, retypeId] = [useId(), useId(), useId()];
-  const reason = useSignal("");
   const typed = useSignal("");
-  const isBusy = useSignal(false);
-  const failure = useSignal<HubFailure | undefined>(undefined);
   useLayoutEffect(() => {
     ref.current?.showModal();
     // The row it came from stays, and the question with it.
@@ -54,19 +60,8 @@ export function ConfirmDialog(props: ConfirmProps): VNode {
   }, []);
 
   const close = useClosing(ref, onClose);
-  const confirm = async (event: Event) => {
-    event.preventDefault();
-    isBusy.value = true;
-    try {
-      await onConfirm(reason.value.trim());
-      close();
-    } catch (error) {
-      if (!(error instanceof HubFailure)) throw error;
-      failure.value = error;
-    } finally {
-      isBusy.value = false;
-    }
-  };
+  const trial = useTrial(props, close);
+  const { reason, isBusy } = trial;
   const field = (id: string, text: string, value: typeof reason) => [
     label({ for: id }, text),
     input({
@@ -77,16 +72,17 @@ export function ConfirmDialog(props: ConfirmProps): VNode {
       onInput: (event) => (value.value = event.currentTarget.value),
     }),
   ];
-  const isReady = !isBusy.value && (retype === undefined || typed.value === retype);
+  const isSaid = asksReason !== "needed" || reason.value.trim().length >= reasonMinCharacters;
+  const isReady = !isBusy.value && isSaid && (retype === undefined || typed.value === retype);
   return dialog(
     { ref, class: "confirm", "aria-labelledby": heading, onClose: close, onCancel: close },
     form(
-      { method: "dialog", onSubmit: (event) => void confirm(event) },
+      { method: "dialog", onSubmit: (event) => void trial.confirm(event) },
       h2({ id: heading }, title),
       div({ class: "effect" }, effect),
-      asksReason && field(reasonId, said.reason, reason),
+      asksReason !== false && field(reasonId, asksReason === "needed" ? said.reasonNeeded : said.reason, reason),
       retype !== undefined && field(retypeId, said.type(retype), typed),
-      failure.value && p({ role: "alert", class: "bad" }, failureText(failure.value, preferences.language.value)),
+      part(WhatCameOfIt, { trial }),
       div(
         { class: "buttons" },
         button({ type: "button", class: "quiet", autofocus: true, onClick: close }, said.cancel),
@@ -94,6 +90,65 @@ export function ConfirmDialog(props: ConfirmProps): VNode {
       ),
     ),
   );
+}
+
+type Trial = ReturnType<typeof useTrial>;
+
+/** Does it, and keeps what was in its way: that it has moved, or that the login has to be proven first. */
+function useTrial({ seen: first, onConfirm }: ConfirmProps, close: () => void) {
+  const { hub } = useDesk();
+  const [reason, password] = [useSignal(""), useSignal("")];
+  const [isBusy, isProofAsked] = [useSignal(false), useSignal(false)];
+  const failure = useSignal<HubFailure | undefined>(undefined);
+  const moved = useSignal<{ readonly seen: Fields; readonly now: Fields } | undefined>(undefined);
+  const seen = moved.value === undefined ? first : pick(moved.value.now, Object.keys(first ?? {}));
+  const attempt = async () => {
+    if (password.value !== "") await prove(hub, password.value);
+    // Proven for some minutes: it is not sent again.
+    password.value = "";
+    await onConfirm(reason.value.trim(), seen);
+    close();
+  };
+  const confirm = async (event: Event) => {
+    event.preventDefault();
+    isBusy.value = true;
+    failure.value = undefined;
+    try {
+      await attempt();
+    } catch (error) {
+      if (!(error instanceof HubFailure)) throw error;
+      if (error.code === "state_moved") moved.value = { seen: seen ?? {}, now: error.now ?? {} };
+      else if (error.code === "proof_needed" && !isProofAsked.value) isProofAsked.value = true;
+      else failure.value = error;
+    } finally {
+      isBusy.value = false;
+    }
+  };
+  return { reason, password, isBusy, isProofAsked, failure, moved, confirm };
+}
+
+async function prove(hub: HubCalls, password: string): Promise<void> {
+  try {
+    await hub.act("POST", "proof", { body: { password } });
+  } catch (error) {
+    // What the api says of the password is to be shown, and not asked for again.
+    throw error instanceof HubFailure ? new HubFailure(error.status, "proof_refused", error.message) : error;
+  }
+}
+
+function WhatCameOfIt({ trial }: { readonly trial: Trial }): VNode {
+  const { preferences } = useDesk();
+  const { failure, moved, isProofAsked, password } = trial;
+  return div(
+    { class: "came-of-it" },
+    moved.value !== undefined && part(MovedFields, moved.value),
+    isProofAsked.value && part(ProofField, { password }),
+    failure.value && p({ role: "alert", class: "bad" }, failureText(failure.value, preferences.language.value)),
+  );
+}
+
+function pick(of: Fields, names: readonly string[]): Fields {
+  return Object.fromEntries(names.map((name) => [name, of[name]]));
 }
 
 /** Closes at once, and once: the browser tells of a closed dialog later, when the same question may be open again. */

@@ -5,7 +5,15 @@ import { useDesk } from "../state/desk.ts";
 import { icon } from "./icon.ts";
 import { div, p } from "./html.ts";
 
-type Known = "unreachable" | "unavailable" | "outcome_unknown" | "unauthorized" | "forbidden" | "internal";
+type Known =
+  | "unreachable"
+  | "unavailable"
+  | "outcome_unknown"
+  | "unauthorized"
+  | "forbidden"
+  | "internal"
+  | "state_moved"
+  | "proof_needed";
 
 /** What to do about it; what the api itself says stands behind it. */
 const texts: Readonly<Record<Language, Readonly<Record<Known, string>>>> = {
@@ -18,6 +26,8 @@ const texts: Readonly<Record<Language, Readonly<Record<Known, string>>>> = {
     unauthorized: "Your login is over. Log in again in another tab, and this page goes on.",
     forbidden: "You may not do this.",
     internal: "That was an error of the hub. Its log says more.",
+    state_moved: "Nothing was done: it is no longer as you saw it. Look at what has changed and decide again.",
+    proof_needed: "Nothing was done yet: it cannot be undone for many, so show first that it is you.",
   },
   zh: {
     unreachable: "api 没有应答。它可能正在重启，或者您的网络已断开；本页会自动重试。",
@@ -26,6 +36,8 @@ const texts: Readonly<Record<Language, Readonly<Record<Known, string>>>> = {
     unauthorized: "登录已失效。请在另一个标签页重新登录，本页会继续工作。",
     forbidden: "您没有权限执行此操作。",
     internal: "这是 hub 自身的错误，详情请见其日志。",
+    state_moved: "未执行任何操作：状态已不是您看到的样子。请查看变化后重新决定。",
+    proof_needed: "尚未执行：此操作涉及大量对象且无法撤销，请先证明是您本人。",
   },
 };
 

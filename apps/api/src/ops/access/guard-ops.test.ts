@@ -14,6 +14,7 @@ const nobody = {
   begin: async () => "",
   find: async () => undefined,
   list: async () => [],
+  prove: async () => undefined,
   end: async () => undefined,
 };
 const answer = async () => "done";

@@ -10,6 +10,7 @@ import { leaveOutChanges } from "./leave-out-changes.ts";
 import { hasRight, type OpsRule } from "./ops-routes.ts";
 import type { OpsSession, OpsSessions } from "./ops-session.ts";
 import { refuseOtherOrigins } from "./same-origin.ts";
+import { sessionCookie } from "./session-cookie.ts";
 
 declare module "fastify" {
   interface FastifyContextConfig {
@@ -22,7 +23,8 @@ declare module "fastify" {
   }
 }
 
-export const sessionCookie = "sy_ops";
+/** An act on many things that cannot be undone needs a proof of who asks that is not older. */
+const proofMaxAgeMs = 5 * 60_000;
 
 export interface GuardOptions {
   readonly rules: Readonly<Record<string, OpsRule>>;
@@ -52,15 +54,22 @@ export function guardOps(scope: Scope, options: GuardOptions): void {
     const { ops: rule } = request.routeOptions.config;
     if (rule === undefined) throw new ApiError("internal", "a route without a rule");
     if (rule.right === "anyone") return refuseOtherOrigins(request);
-    const session = await sessions.find(request.cookies[sessionCookie] ?? "");
+    const session = await sessions.find(sessionCookie.read(request));
     if (session === undefined) return askToLogIn(request, reply);
     request.opsSession = session;
     refuseOtherOrigins(request);
-    if (hasRight(session.user.role, rule)) return;
+    if (hasRight(session.user.role, rule)) return requireProof(session, rule);
     const entry = { ...entryOf(request, addressOf(request.raw)), ...byPerson(session) };
     await trail.note("refusals", { kind: "refused", ...entry, why: `has ${session.user.role}, needs ${rule.right}` });
     return refuse(request, reply, rule);
   });
+}
+
+/** A login that was left open on a desk, or whose cookie was taken, does not do the worst there is. */
+function requireProof({ login }: OpsSession, { tier }: OpsRule): void {
+  if (tier < 3 || login.proofAgeMs <= proofMaxAgeMs) return;
+  const message = "it cannot be undone for many: show again who you are, at /ops/proof, and repeat it within 5 minutes";
+  throw new ApiError("proof_needed", message);
 }
 
 /** HEAD is what GET is. */

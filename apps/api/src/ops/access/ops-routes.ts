@@ -6,12 +6,12 @@ export interface OpsRule {
   readonly right: OpsRole | "anyone";
   /**
    * What it does to the hub. 0: nothing. 1: something that can be undone. 2: something to one thing that cannot, or to all of the hub
-   * that can. 3: something to many things that cannot be undone.
+   * that can. 3: something to many things that cannot be undone, for which a login has to be proven within 5 minutes.
    */
   readonly tier: 0 | 1 | 2 | 3;
   /** Whether the audit tells of it. */
   readonly audited: boolean;
-  /** Fields of the body that the audit repeats. Others are not told: they may be what a task carries. */
+  /** Fields of the body that the audit repeats, besides the reason. Others are not told: they may be what a task carries. */
   readonly tells?: readonly string[];
 }
 
@@ -41,6 +41,9 @@ export const opsRoutes: Readonly<Record<string, OpsRule>> = {
   "GET /ops/sessions": shows("viewer"),
   // Their own; those of others are an admin's.
   "POST /ops/sessions": { ...shows("viewer"), audited: true, tells: ["login"] },
+  "GET /ops/proof": shows("viewer"),
+  "POST /ops/proof": { ...shows("viewer"), audited: true },
+  "POST /ops/api/proof": { ...shows("viewer"), audited: true },
   "GET /ops/audit": shows("operator"),
   "GET /ops/api/audit": shows("operator"),
   "GET /ops/audit/export": { ...shows("admin"), audited: true },
@@ -56,13 +59,13 @@ export const opsRoutes: Readonly<Record<string, OpsRule>> = {
   "GET /ops/api/groups": shows("viewer"),
   "GET /ops/api/groups/:id": shows("viewer"),
   "GET /ops/api/groups/:id/dead": shows("viewer"),
-  "POST /ops/api/groups/:id/pause": does("operator", 1, ["reason"]),
+  "POST /ops/api/groups/:id/pause": does("operator", 1),
   "POST /ops/api/groups/:id/resume": does("operator", 1),
   "PUT /ops/api/groups/:id": does("operator", 1, [...groupSettings]),
   "DELETE /ops/api/groups/:id/settings": does("operator", 1),
   "POST /ops/api/groups/:id/redrive": does("operator", 2),
   "POST /ops/api/groups/:id/drain": does("admin", 3),
-  "POST /ops/api/groups/:id/cancel": does("admin", 3, ["reason"]),
+  "POST /ops/api/groups/:id/cancel": does("admin", 3),
   // Results and messages are what tasks carry.
   "GET /ops/api/tasks": shows("viewer"),
   "GET /ops/api/tasks/:id": shows("operator"),
@@ -70,10 +73,10 @@ export const opsRoutes: Readonly<Record<string, OpsRule>> = {
   "GET /ops/api/tasks/:id/attempts": shows("operator"),
   "GET /ops/api/tasks/:id/why": shows("viewer"),
   "POST /ops/api/tasks/:id/retry": does("operator", 1),
-  "POST /ops/api/tasks/:id/cancel": does("operator", 2, ["reason"]),
+  "POST /ops/api/tasks/:id/cancel": does("operator", 2),
   "GET /ops/api/schedules": shows("viewer"),
   "GET /ops/api/schedules/:id": shows("viewer"),
-  "POST /ops/api/schedules/:id/pause": does("operator", 1, ["note"]),
+  "POST /ops/api/schedules/:id/pause": does("operator", 1),
   "POST /ops/api/schedules/:id/resume": does("operator", 1),
   "POST /ops/api/schedules/:id/trigger": does("operator", 2),
   "POST /ops/api/schedules/:id/backfill": does("admin", 3, ["from", "fromMs", "to", "toMs", "dryRun"]),
@@ -81,7 +84,7 @@ export const opsRoutes: Readonly<Record<string, OpsRule>> = {
 
   "GET /ops/schedules": shows("viewer"),
   "GET /ops/schedules/:id": shows("viewer"),
-  "POST /ops/schedules/:id/pause": does("operator", 1, ["note"]),
+  "POST /ops/schedules/:id/pause": does("operator", 1),
   "POST /ops/schedules/:id/resume": does("operator", 1),
   "POST /ops/schedules/:id/trigger": does("operator", 2),
   "GET /ops/answers": shows("viewer"),

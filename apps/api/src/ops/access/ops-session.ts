@@ -1,12 +1,12 @@
 import { createHmac, randomBytes } from "node:crypto";
-import type { Login, Logins } from "@switchyard/broker/logins";
+import type { Login, Logins, UsedLogin } from "@switchyard/broker/logins";
 import { secretsMatch } from "@switchyard/runtime/secrets-match";
 import type { OpsUser, OpsUsers } from "./ops-users.ts";
 
 /** A login that is good now. */
 export interface OpsSession {
   readonly user: OpsUser;
-  readonly login: Login;
+  readonly login: UsedLogin;
   /** False: their role, or `ops.read_only`, lets them look only. */
   readonly mayAct: boolean;
 }
@@ -18,12 +18,15 @@ export interface OpsSessions {
   /** @param id what the cookie holds */
   find(id: string): Promise<OpsSession | undefined>;
   list(): Promise<readonly Login[]>;
+  /** Who has the login has shown again who they are. */
+  prove(handle: string): Promise<void>;
   /** The login opens nothing from now on, wherever a copy of its cookie lies. */
   end(handle: string): Promise<void>;
 }
 
 export interface OpsSessionParts {
-  readonly users: OpsUsers;
+  /** Finds by name whom the settings name, and by claims whom an identity provider has vouched for. */
+  readonly users: Pick<OpsUsers, "find">;
   readonly logins: Logins;
   readonly isReadOnly: boolean;
 }
@@ -33,23 +36,25 @@ export interface OpsSessionParts {
  * and an end is an end. Signed cookies were here before; they stayed good after logging out, and what signed them was made
  * from the password and the API key.
  *
- * Beside each stands a keyed digest of name, role and password, with the id as the key: a change of any of them ends the session,
- * and what is in Redis does not let anybody guess at the password.
+ * Beside each stands a keyed digest of everything the login rests on, with the id as the key: a change of name, role, password or of the
+ * settings that make a role of a claim ends the session, and what is in Redis does not let anybody guess at a password. Who can write to
+ * Redis cannot make a login either: a part of what it rests on is a secret of the settings.
  */
 export function createOpsSessions({ users, logins, isReadOnly }: OpsSessionParts): OpsSessions {
   return {
     async begin(user, address) {
       const id = randomBytes(32).toString("base64url");
-      await logins.begin(id, { note: noteFor(id, user), actor: user.name, address });
+      await logins.begin(id, { note: noteFor(id, user), actor: user.name, address, claims: user.claims });
       return id;
     },
     async find(id) {
       const login = wellFormed.test(id) ? await logins.use(id) : undefined;
-      const user = login && users.find(login.actor);
+      const user = login && users.find(login.actor, login.claims);
       if (login === undefined || user === undefined || !secretsMatch(login.note, noteFor(id, user))) return undefined;
       return { user, login, mayAct: !isReadOnly && user.role !== "viewer" };
     },
     list: () => logins.list(),
+    prove: (handle) => logins.prove(handle).then(() => undefined),
     end: (handle) => logins.end(handle),
   };
 }

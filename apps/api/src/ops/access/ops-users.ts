@@ -13,6 +13,10 @@ export interface OpsUser {
   readonly standing: string;
   /** Came in by the shared password, though there are users with names. */
   readonly isBreakGlass: boolean;
+  /** Came in by the shared password. */
+  readonly isShared: boolean;
+  /** What an identity provider has said of them; empty for those whom the settings name. */
+  readonly claims: string;
 }
 
 export interface OpsUsers {
@@ -22,19 +26,29 @@ export interface OpsUsers {
   readonly haveShared: boolean;
   /** @param name empty for the shared password. @returns undefined unless both are right. */
   judge(name: string, password: string): Promise<OpsUser | undefined>;
-  find(name: string): OpsUser | undefined;
+  /** @param claims of {@link OpsUser} */
+  find(name: string, claims: string): OpsUser | undefined;
 }
+
+const ofName = { isBreakGlass: false, isShared: false, claims: "" };
 
 export function createOpsUsers({ users, password: shared }: Pick<Settings["ops"], "users" | "password">): OpsUsers {
   const haveNames = users.length > 0;
   const byName = new Map<string, OpsUser>();
   const hashes = new Map(users.map(({ name, password_hash: hash }) => [name, hash]));
   for (const { name, role, password_hash: hash } of users) {
-    byName.set(name, { name, role, standing: [name, role, hash].join("\n"), isBreakGlass: false });
+    byName.set(name, { name, role, standing: [name, role, hash].join("\n"), ...ofName });
   }
   if (shared !== "") {
     const standing = [breakGlassName, shared].join("\n");
-    byName.set(breakGlassName, { name: breakGlassName, role: "admin", standing, isBreakGlass: haveNames });
+    byName.set(breakGlassName, {
+      name: breakGlassName,
+      role: "admin",
+      standing,
+      isBreakGlass: haveNames,
+      isShared: true,
+      claims: "",
+    });
   }
   // An unknown name must take as long as a known one, or the time tells which names there are.
   const nobodysHash = haveNames ? hashPassword("") : undefined;
@@ -48,6 +62,6 @@ export function createOpsUsers({ users, password: shared }: Pick<Settings["ops"]
       const isRight = await passwordMatches(password, hash ?? (await nobodysHash) ?? "");
       return isRight && hash !== undefined ? byName.get(name) : undefined;
     },
-    find: (name) => byName.get(name),
+    find: (name, claims) => (claims === "" ? byName.get(name) : undefined),
   };
 }

@@ -4,8 +4,18 @@ import type { Scope } from "../../scope.ts";
 import { auditActs } from "./audit-acts.ts";
 import type { AuditEntry } from "./audit-entry.ts";
 
-const login = { handle: "0123456789", note: "", actor: "ada", address: "", beganAtMs: 0, seenAtMs: 0, endsAtMs: 0 };
-const user = { name: "ada", role: "admin" as const, standing: "", isBreakGlass: false };
+const login = {
+  handle: "0123456789",
+  note: "",
+  actor: "ada",
+  address: "",
+  beganAtMs: 0,
+  seenAtMs: 0,
+  endsAtMs: 0,
+  claims: "",
+  proofAgeMs: 0,
+};
+const user = { name: "ada", role: "admin" as const, standing: "", isBreakGlass: false, isShared: false, claims: "" };
 const rule = { right: "admin" as const, tier: 1 as const, audited: true };
 
 /** A route under audit, and what happens in its order. */
@@ -23,7 +33,7 @@ async function audited(act: (happened: string[]) => Promise<string>) {
   const app = fastify() as unknown as Scope;
   app.decorateRequest("opsSession", undefined);
   app.addHook("onRequest", async (request) => void (request.opsSession = { user, login, mayAct: true }));
-  auditActs(app, { trail, addressOf: () => "192.0.2.1" });
+  auditActs(app, { trail, addressOf: () => "192.0.2.1", witness: async () => undefined });
   app.post("/act", { config: { ops: rule } }, async () => act(happened));
   return { happened, post: () => app.inject({ method: "POST", url: "/act" }) };
 }

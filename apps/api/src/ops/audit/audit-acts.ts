@@ -1,7 +1,12 @@
 import type { IncomingMessage } from "node:http";
-import type { FastifyRequest } from "fastify";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { ApiErrorCode } from "../../errors/api-error.ts";
 import type { Scope } from "../../scope.ts";
+import { orUnavailable } from "../../errors/or-unavailable.ts";
 import type { OpsSession } from "../access/ops-session.ts";
+import { termsOf } from "../acts/act-terms.ts";
+import { movedFields } from "../acts/moved-fields.ts";
+import type { StandingState, Witness } from "../acts/what-stands.ts";
 import type { AuditEntry } from "./audit-entry.ts";
 import type { AuditTrail } from "./audit-trail.ts";
 import { redact } from "./redact.ts";
@@ -16,26 +21,30 @@ declare module "fastify" {
 export interface AuditActsOptions {
   readonly trail: AuditTrail;
   readonly addressOf: (request: IncomingMessage) => string;
+  readonly witness: Witness;
 }
 
 /**
- * Tells of every act of a logged-in person before and after it, in a scope and those below. The intent is written once the request
- * is known to be allowed and well-formed; an act whose intent cannot be written does not happen.
+ * Tells of every act of a logged-in person before and after it, in a scope and those below, with what stood before and after. The intent
+ * is written once the request is known to be allowed, well-formed and about what still stands as its author saw it; an act whose intent
+ * cannot be written does not happen.
  */
-export function auditActs(scope: Scope, { trail, addressOf }: AuditActsOptions): void {
+export function auditActs(scope: Scope, { trail, addressOf, witness }: AuditActsOptions): void {
   scope.decorateRequest("audited", undefined);
-  scope.addHook("preHandler", async (request) => {
+  scope.addHook("preHandler", async (request, reply) => {
     const { opsSession } = request;
     const { ops: rule } = request.routeOptions.config;
     if (rule?.audited !== true || opsSession === undefined) return;
-    const entry = { ...entryOf(request, addressOf(request.raw)), ...byPerson(opsSession) };
-    const target = redact(targetOf(request)) as object;
-    const details = redact(detailsOf(request, rule.tells ?? [])) as object;
+    const { reason, expected } = termsOf(request, rule);
+    const before = await orUnavailable(witness(request));
+    const moved = expected === undefined ? [] : movedFields(expected, before);
+    if (moved.length > 0) return sendMoved(reply, moved, before);
     const intent: AuditEntry = {
       kind: "intent",
-      ...entry,
-      ...(Object.keys(target).length > 0 && { target }),
-      ...(Object.keys(details).length > 0 && { details }),
+      ...entryOf(request, addressOf(request.raw)),
+      ...byPerson(opsSession),
+      ...told({ target: targetOf(request), details: detailsOf(request, rule.tells ?? []), before }),
+      ...(reason !== undefined && { reason: String(redact(reason)) }),
     };
     await trail.write("people", intent);
     request.audited = intent;
@@ -44,9 +53,23 @@ export function auditActs(scope: Scope, { trail, addressOf }: AuditActsOptions):
     const { audited } = request;
     if (audited === undefined) return;
     request.audited = undefined;
-    const { details: _, ...outcome } = audited;
-    await trail.note("people", { ...outcome, kind: "outcome", status: reply.statusCode });
+    const { details: _details, before, reason: _reason, ...outcome } = audited;
+    // The act is over: that what stands now cannot be read is no reason to say that it failed.
+    const after = before && (await witness(request).catch(() => undefined));
+    await trail.note("people", { ...outcome, kind: "outcome", ...told({ after }), status: reply.statusCode });
   });
+}
+
+/** With what is there now, so that a page can show what has moved. */
+function sendMoved(reply: FastifyReply, moved: readonly string[], now: StandingState = {}): FastifyReply {
+  const message = `it is not as you saw it: \`${moved.join("`, `")}\` moved; look at it and decide again`;
+  return reply.code(409).send({ error: { code: "state_moved" satisfies ApiErrorCode, message }, now });
+}
+
+/** What there is to tell, without secrets. */
+function told(parts: Readonly<Partial<Record<"target" | "details" | "before" | "after", object | undefined>>>) {
+  const kept = Object.entries(parts).filter(([, part]) => part !== undefined && Object.keys(part).length > 0);
+  return Object.fromEntries(kept.map(([name, part]) => [name, redact(part) as object]));
 }
 
 /** What of an entry is in the request itself. */

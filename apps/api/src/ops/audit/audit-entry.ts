@@ -19,6 +19,12 @@ export interface AuditEntry {
   readonly target?: object;
   /** What was asked for, without payloads and secrets. */
   readonly details?: object;
+  /** Why, as the person says. */
+  readonly reason?: string;
+  /** Of an intent: settings and states of the target. */
+  readonly before?: object;
+  /** Of an outcome: the same, as they are then. */
+  readonly after?: object;
   /** Of an outcome. */
   readonly status?: number;
   /** Of a refusal. */

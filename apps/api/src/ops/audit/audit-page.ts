@@ -56,12 +56,15 @@ function linesTable(frame: AuditFrame, lines: readonly AuditLine[]): Markup {
 }
 
 function cells({ said }: AuditFrame, entry: WrittenEntry): Markup {
-  const { kind, actor, address, action, target, details, status, why } = entry;
+  const { kind, actor, address, action, target, details, reason, before, after, status, why } = entry;
   const isBad = kind === "refused" || (status ?? 0) >= 400;
   return html`<td role="cell" data-label="${said.who}"><bdi>${actor}</bdi> <small>${address}</small></td>
     <td role="cell" data-label="${said.what}">
       <code>${action}</code> ${target !== undefined && html`<code>${JSON.stringify(target)}</code>`}
       ${details !== undefined && html`<small>${JSON.stringify(details)}</small>`}
+      ${reason !== undefined && html`<p><bdi>${reason}</bdi></p>`}
+      ${before !== undefined && html`<p><small>${said.before} ${JSON.stringify(before)}</small></p>`}
+      ${after !== undefined && html`<p><small>${said.after} ${JSON.stringify(after)}</small></p>`}
     </td>
     <td role="cell" data-label="${said.result}">
       <span class="${isBad && "failed"}">${said.kinds[kind]}</span> ${status}

@@ -76,8 +76,9 @@ test("an act is told once before and once after it, with who, what, to what, and
     { kind: "intent", actor: "ada", via: "page", address: "127.0.0.1", action: "POST /ops/schedules/:id/pause" },
     { kind: "outcome", actor: "ada", status },
   ]);
-  expect(acts[0]).toMatchObject({ target: { id: "s" }, details: { note: "key [redacted]" } });
-  expect(acts[1]).toMatchObject({ act: acts[0]?.act, target: { id: "s" } });
+  expect(acts[0]).toMatchObject({ target: { id: "s" }, reason: "key [redacted]", before: { state: "active" } });
+  expect(acts[1]).toMatchObject({ act: acts[0]?.act, target: { id: "s" }, after: { state: "paused" } });
+  expect(JSON.stringify(acts)).not.toContain("0123456789abcdef");
 });
 
 test("acts on the board of queues are told, without what tasks carry", async () => {

@@ -37,7 +37,9 @@ export function createConsolePage({ hash, imports, first }: ConsoleFiles): Conso
       "trusted-types 'none'",
     ].join("; "),
     htmlFor({ user, mayAct }) {
-      const operator = JSON.stringify({ name: user.name, role: user.role, isBreakGlass: user.isBreakGlass, mayAct });
+      const { name, role, isBreakGlass, claims } = user;
+      const provesBy = claims === "" ? "password" : "oidc";
+      const operator = JSON.stringify({ name, role, isBreakGlass, mayAct, provesBy });
       return html`<!doctype html>
         <html lang="en">
           <head>

@@ -5,7 +5,7 @@ import type { Login, Logins } from "../../logins.ts";
 import { answered } from "../answered.ts";
 import { loginKeys } from "../keys.ts";
 import { closeConnection, openConnection } from "../open-connection.ts";
-import { beginLoginScript, type LoginFields, loginFields, useLoginScript } from "./login-scripts.ts";
+import { beginLoginScript, type LoginFields, loginFields, proveLoginScript, useLoginScript } from "./login-scripts.ts";
 
 export interface RedisLoginsOptions {
   readonly redis: Settings["redis"];
@@ -43,8 +43,11 @@ export async function createRedisLogins(options: RedisLoginsOptions): Promise<Lo
     async use(id) {
       const handle = handleOf(id);
       const fields = await answered(useLoginScript.run(client, { keys: { login: keyOf(handle) }, args: { idleMs } }));
-      return fields && toLogin(handle, fields);
+      if (fields === undefined) return undefined;
+      const { proofAgeMs, ...login } = fields;
+      return { ...toLogin(handle, login), proofAgeMs: Number(proofAgeMs) };
     },
+    prove: (handle) => answered(proveLoginScript.run(client, { keys: { login: keyOf(handle) }, args: {} })),
     async list() {
       const all = await readAll(await answered(client.zrevrange(index, 0, listMax - 1)));
       return all.toSorted((one, other) => other.beganAtMs - one.beganAtMs);

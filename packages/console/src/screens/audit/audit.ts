@@ -69,10 +69,13 @@ function Lines({ lines }: { readonly lines: readonly AuditLineAnswer[] }): VNode
     {
       title: said.what,
       cell: (line) =>
-        of(line, ({ action, target, details }) => [
+        of(line, ({ action, target, details, reason, before, after }) => [
           code(null, action),
           target !== undefined && code(null, ` ${JSON.stringify(target)}`),
           details !== undefined && span({ class: "soft small" }, ` ${JSON.stringify(details)}`),
+          reason !== undefined && p({ class: "small" }, bdi(null, reason)),
+          before !== undefined && p({ class: "soft small" }, `${said.before} `, code(null, JSON.stringify(before))),
+          after !== undefined && p({ class: "soft small" }, `${said.after} `, code(null, JSON.stringify(after))),
         ]),
     },
     {

@@ -8,6 +8,8 @@ interface AuditWords {
   readonly when: string;
   readonly who: string;
   readonly what: string;
+  readonly before: string;
+  readonly after: string;
   readonly result: string;
   readonly chain: string;
   readonly kinds: Readonly<Record<AuditEntryAnswer["kind"], string>>;
@@ -27,6 +29,8 @@ export const words: Words<AuditWords> = {
     when: "When",
     who: "Who",
     what: "What",
+    before: "before:",
+    after: "after:",
     result: "Result",
     chain: "Chain",
     kinds: { intent: "intent", outcome: "outcome", login: "login", logout: "logout", refused: "refused" },
@@ -49,6 +53,8 @@ export const words: Words<AuditWords> = {
     when: "时间",
     who: "操作者",
     what: "操作",
+    before: "之前：",
+    after: "之后：",
     result: "结果",
     chain: "链",
     kinds: { intent: "意图", outcome: "结果", login: "登录", logout: "退出", refused: "被拒绝" },

@@ -5,8 +5,10 @@ import { groupPath } from "../../acts/group-acts.ts";
 import { useAct } from "../../acts/use-act.ts";
 import type { GroupSettingsAnswer } from "../../answers/tasks.ts";
 import { useDesk } from "../../state/desk.ts";
+import { HubFailure } from "../../state/hub.ts";
 import { useWords } from "../../state/use-words.ts";
 import { button, div, form, h2, header, input, label, option, p, part, section, select } from "../../ui/html.ts";
+import { MovedFields, type MovedFieldsProps } from "../../ui/moved-fields.ts";
 import { type Draft, draftOf, patchOf } from "./settings-draft.ts";
 import { words } from "./words.ts";
 
@@ -17,33 +19,53 @@ export interface GroupSettingsProps {
   readonly onDone: () => Promise<void>;
 }
 
+interface Written {
+  readonly draft: Draft;
+  /** What held when somebody began to write. */
+  readonly seen: GroupSettingsAnswer;
+}
+
 /** What holds for a group, and a way to change it. What somebody is writing is not overwritten by what is read meanwhile. */
 export function GroupSettingsForm({ group, settings, onDone }: GroupSettingsProps): VNode {
   const said = useWords(words);
   const { hub, operator } = useDesk();
   const act = useAct();
-  const written = useSignal<Draft | undefined>(undefined);
-  const draft = written.value ?? draftOf(settings);
-  const write = (change: Partial<Draft>) => (written.value = { ...draft, ...change });
+  const written = useSignal<Written | undefined>(undefined);
+  const moved = useSignal<MovedFieldsProps | undefined>(undefined);
+  const { draft, seen } = written.value ?? { draft: draftOf(settings), seen: settings };
+  const write = (change: Partial<Draft>) => (written.value = { draft: { ...draft, ...change }, seen });
   // Before it is told that it is done: what is written from then on is somebody's again.
   const finish = async () => {
     await onDone();
-    written.value = undefined;
+    [written.value, moved.value] = [undefined, undefined];
   };
-  const put = (patch: object) => hub.send("PUT", groupPath(group), patch).then(finish);
+  /** Somebody else may have changed them since this was begun: then it is shown what, and the next try is about that. */
+  const change = async (method: "PUT" | "DELETE", path: string, body?: object) => {
+    try {
+      await hub.act(method, path, { body, expect: { settings: seen } });
+    } catch (error) {
+      if (error instanceof HubFailure && error.code === "state_moved" && error.now !== undefined) {
+        moved.value = { seen: { settings: seen }, now: error.now };
+        written.value = { draft, seen: error.now["settings"] as GroupSettingsAnswer };
+      }
+      throw error;
+    }
+    await finish();
+  };
   const save = (event: Event) => {
     event.preventDefault();
-    const before = patchOf(draftOf(settings));
-    void act({ run: () => put(patchOf(draft)), done: said.saved, undo: () => put(before) });
+    const before = patchOf(draftOf(seen));
+    const undo = () => hub.send("PUT", groupPath(group), before).then(finish);
+    void act({ run: () => change("PUT", groupPath(group), patchOf(draft)), done: said.saved, undo });
   };
-  const reset = () =>
-    act({ run: () => hub.send("DELETE", `${groupPath(group)}/settings`).then(finish), done: said.resetDone });
+  const reset = () => act({ run: () => change("DELETE", `${groupPath(group)}/settings`), done: said.resetDone });
   return section(
     { class: "panel" },
     header(null, h2(null, said.settings)),
     form(
       { class: "fields", onSubmit: save },
       part(Fields, { draft, write, isFixed: !operator.mayAct }),
+      moved.value && part(MovedFields, moved.value),
       operator.mayAct && p({ class: "soft small" }, said.settingsHint),
       operator.mayAct &&
         div(

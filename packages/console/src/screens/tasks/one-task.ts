@@ -53,7 +53,7 @@ function Shown({ task, onDone }: ShownProps): VNode {
       div(
         { class: "acts" },
         status === "failed" && part(RetryButton, { id, onDone }),
-        !isSettled && part(CancelTaskButton, { id, onDone }),
+        !isSettled && part(CancelTaskButton, { id, status, onDone }),
       ),
     ),
     !isSettled && part(Why, { id, status }),
