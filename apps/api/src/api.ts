@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import type { HistoryReader, Publisher } from "@switchyard/broker/broker";
 import { type ChannelRules, createChannelRules } from "@switchyard/broker/channel-rules";
-import type { NodeRegistry, ProcessDescription } from "@switchyard/broker/node-registry";
 import { createPublishStep } from "@switchyard/broker/publish-step";
 import { createRedisConnectionReader } from "@switchyard/broker/redis-connection-reader";
 import { createRedisAudit } from "@switchyard/broker/redis-audit";
@@ -28,7 +27,7 @@ import { createProbes } from "@switchyard/runtime/probes";
 import type { ReleaseStack } from "@switchyard/runtime/release-stack";
 import type { RunningApp } from "@switchyard/runtime/run-app";
 import type { Settings } from "@switchyard/runtime/settings";
-import { type BullQueue, createBullQueue } from "@switchyard/tasks/bullmq-queue";
+import { createBullQueue } from "@switchyard/tasks/bullmq-queue";
 import type { TaskQueue } from "@switchyard/tasks/task-queue";
 import { openDashboardQueue } from "@switchyard/tasks/dashboard-queue";
 import { readAnnouncement, type RecordAnnouncement } from "@switchyard/tasks/record-announcement";
@@ -41,10 +40,11 @@ import { type ApiMetrics, createApiMetrics } from "./metrics.ts";
 import { observeQueue } from "./queue-metrics.ts";
 import { handOverConnections } from "./hand-over-connections.ts";
 import { createNotificationIntake } from "./inbox/notification-intake.ts";
+import { openAlerts } from "./ops/alerts/open-alerts.ts";
 import { createAuditTrail } from "./ops/audit/audit-trail.ts";
 import { recordFigures } from "./ops/console/figure-recorder.ts";
-import { type HubSources, watchHub } from "./ops/console/hub-watch.ts";
-import { readScheduleTrouble } from "./ops/console/schedule-trouble.ts";
+import type { HubWatch } from "./ops/console/hub-watch.ts";
+import { type HubParts, openHub } from "./ops/console/open-hub.ts";
 import { createOwnTaskCheck } from "./check-own-task.ts";
 import type { PusherDeps } from "./pusher/serve-pusher.ts";
 import { createTaskIntake } from "./tasks/task-intake.ts";
@@ -81,16 +81,18 @@ export async function startApi({ settings, logger, stack }: StartApiOptions): Pr
   const inboxes = await openInboxes({ settings, logger, stack }, { rules, queue, handlers, metrics });
   const tokens = createClientTokens(settings.client);
   const checkChannel = createChannelCheck(rules);
+  const { alerts, ...watch } = await openWatch({ settings, logger, stack }, { nodes, handlers, queue }, metrics);
   const draining = new AbortController();
   const app = await createApp({
     settings,
     logger,
     metrics,
     probes,
-    ...(await openOps({ settings, logger, stack }, { announcement, nodes, handlers, queue })),
+    ...(await openOps({ settings, logger, stack }, { announcement, ...watch })),
     pusher: await openPusher({ settings, logger, stack }, { ...indexes, rules, publisher, control, metrics }),
     routes: {
       apiKey: settings.http_api.key,
+      alerts,
       keys: createApiKeys(settings.http_api),
       channels: createChannelPublisher({ publisher, control, checkChannel, metrics, logger }),
       checkChannel,
@@ -189,36 +191,30 @@ async function openPusher(
   return { ...parts, history: parts.publisher, apps: createPusherApps(pusher), occupancy };
 }
 
+/** What looks at the whole hub, and what tells people of it. */
+async function openWatch(options: StartApiOptions, parts: HubParts, { registry }: ApiMetrics) {
+  const targetWaitMs = parseDurationMs(options.settings.worker.processes.target_wait);
+  const hub = await openHub(options, parts);
+  return { hub, targetWaitMs, alerts: await openAlerts({ ...options, hub, targetWaitMs, registry }) };
+}
+
 interface OpsParts {
   readonly announcement: RecordAnnouncement;
-  readonly nodes: Pick<NodeRegistry, "list">;
-  readonly handlers: HandlerDirectory;
-  readonly queue: BullQueue;
+  readonly hub: HubWatch;
+  readonly targetWaitMs: number;
 }
 
 /** What the pages of operators stand on; `ops` is undefined where nobody may log in. */
 async function openOps({ settings, logger, stack }: StartApiOptions, parts: OpsParts) {
-  const { redis, ops, worker } = settings;
-  const { announcement, nodes, handlers, queue } = parts;
+  const { redis, ops } = settings;
+  const { announcement, hub, targetWaitMs } = parts;
   const store = stack.use(await createRedisAudit({ redis, logger }));
   const trail = createAuditTrail({ store, secret: ops.audit_secret, logger });
   if (ops.password === "" && ops.users.length === 0) return { trail, ops: undefined };
   const [idleMs, lifeMs] = [parseDurationMs(ops.session_idle), parseDurationMs(ops.session_lifetime)];
   const dashboard = stack.use(await openDashboardQueue(redis, announcement));
   const logins = stack.use(await createRedisLogins({ redis, logger, idleMs, lifeMs }));
-  const apis = stack.use(await createRedisNodeRegistry<ProcessDescription>({ redis, logger, kind: "apis" }));
-  const sources: HubSources = {
-    backlog: () => queue.backlog(),
-    trouble: () => queue.groups.trouble(),
-    gateways: () => nodes.list(),
-    apis: () => apis.list(),
-    workers: () => handlers.workers(),
-    schedules: () => readScheduleTrouble(queue.schedules),
-  };
-  const hub = watchHub(sources, logger);
-  stack.defer("hub watch", () => hub.close());
   const figures = stack.use(await createRedisFigures({ redis, logger }));
   stack.defer("figures", recordFigures({ hub, store: figures, logger }));
-  const targetWaitMs = parseDurationMs(worker.processes.target_wait);
   return { trail, ops: { dashboard, logins, hub, figures, targetWaitMs } };
 }

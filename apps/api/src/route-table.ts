@@ -16,6 +16,7 @@ import type { ChannelPublisher } from "./channels/channel-publisher.ts";
 import type { ChannelCheck } from "./channels/check-channel.ts";
 import type { ClientTokens } from "./access/client-tokens.ts";
 import type { NotificationIntake } from "./inbox/notification-intake.ts";
+import type { AlertDesk } from "./alerts/alert-desk.ts";
 import type { KeyAudit } from "./ops/audit/audit-keys.ts";
 import { requireApiKey } from "./plugins/api-key.ts";
 import { takeChineseNames } from "./plugins/chinese-names.ts";
@@ -53,6 +54,8 @@ import { listChannels } from "./routes/channels.ts";
 import { listOccupiedChannels } from "./routes/list-occupied-channels.ts";
 import { listDeadLetters } from "./routes/list-dead-letters.ts";
 import { listHandlers } from "./routes/list-handlers.ts";
+import { listAlerts } from "./routes/alerts/list.ts";
+import { testAlerts } from "./routes/alerts/send-test.ts";
 import { listAttempts } from "./routes/list-attempts.ts";
 import { listTasks } from "./routes/list-tasks/route.ts";
 import { listGroups } from "./routes/list-groups.ts";
@@ -92,6 +95,7 @@ export interface RouteDeps extends GetTaskDeps {
   /** Undefined: no index is kept. */
   readonly connections: ConnectionReader | undefined;
   readonly activity: UserActivity;
+  readonly alerts: AlertDesk;
   /** Undefined: no index is kept. */
   readonly occupied: OccupancyReader | undefined;
   readonly groups: TaskGroups;
@@ -177,6 +181,10 @@ const routeTable = {
     readInbox, // GET /v1/inbox/:user/items, counts
     changeInbox, // POST /v1/inbox/:user/read, unread, archive, unarchive, seen, items/:id/act; DELETE /v1/inbox/:user, …/items/:id
     inboxPreferences, // GET, PUT /v1/inbox/:user/preferences
+  ],
+  alerts: [
+    listAlerts, // GET /v1/alerts
+    testAlerts, // POST /v1/alerts/test
   ],
 } satisfies Partial<Record<ApiScope, readonly Route[]>> &
   Record<Exclude<ApiScope, keyof typeof commandTable>, readonly Route[]>;

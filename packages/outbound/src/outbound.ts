@@ -2,7 +2,7 @@
  * Requests to the outside: everything the hub POSTs to a service that is not part of it.
  *
  * - *Signed.* Every request carries `webhook-id`, `webhook-timestamp` and `webhook-signature` of Standard Webhooks, over the very
- *   bytes that are sent. With two secrets it is signed by both.
+ *   bytes that are sent. With two secrets it is signed by both, with none it is not signed.
  * - *Guarded.* A URL that a producer has chosen is called on the public internet only, and only at the ports of the settings: it
  *   must not reach what this machine or its network alone can reach. A name is resolved once, every one of its addresses is
  *   judged, and the connection is made to the addresses that were judged. A redirect is an answer like any other and is not
@@ -38,7 +38,7 @@ export interface OutboundReply {
 }
 
 export interface OutboundOptions {
-  /** The newest first; at least one. */
+  /** The newest first; none for a service that checks no signature, as chats do. */
   readonly secrets: readonly string[];
   /** Hosts the operator trusts wherever they lead, as they stand in URLs; with a port, at that port alone. */
   readonly allowedHosts: readonly string[];

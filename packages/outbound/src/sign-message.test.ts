@@ -59,3 +59,10 @@ test("the headers from before are there still, signed by the newest secret", () 
   const expected = createHmac("sha256", plain).update(`${headers["x-switchyard-timestamp"]}.${body}`).digest("hex");
   expect(headers["x-switchyard-signature"]).toBe(`v1=${expected}`);
 });
+
+test("without a secret nothing is signed, and the message still says which one it is and when it was sent", () => {
+  expect(signMessage({ id: "m_1", body: "{}", secrets: [], nowMs: 1_796_000_000_999 })).toEqual({
+    "webhook-id": "m_1",
+    "webhook-timestamp": "1796000000",
+  });
+});

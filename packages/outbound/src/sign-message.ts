@@ -3,7 +3,7 @@ import { createHash, createHmac } from "node:crypto";
 export interface UnsignedMessage {
   readonly id: string;
   readonly body: string;
-  /** The newest first. */
+  /** The newest first; none where the receiver checks no signature. */
   readonly secrets: readonly string[];
   readonly nowMs: number;
 }
@@ -20,14 +20,16 @@ export interface UnsignedMessage {
 export function signMessage({ id, body, secrets, nowMs }: UnsignedMessage): Record<string, string> {
   const messageId = headerSafe(id);
   const timestamp = String(Math.floor(nowMs / 1_000));
+  const named = { "webhook-id": messageId, "webhook-timestamp": timestamp };
+  const [newest] = secrets;
+  if (newest === undefined) return named;
   const signed = `${messageId}.${timestamp}.${body}`;
   const signatures = secrets.map((secret) => `v1,${hmac(keyOf(secret), signed).digest("base64")}`);
   return {
-    "webhook-id": messageId,
-    "webhook-timestamp": timestamp,
+    ...named,
     "webhook-signature": signatures.join(" "),
     "x-switchyard-timestamp": timestamp,
-    "x-switchyard-signature": `v1=${hmac(secrets[0] ?? "", `${timestamp}.${body}`).digest("hex")}`,
+    "x-switchyard-signature": `v1=${hmac(newest, `${timestamp}.${body}`).digest("hex")}`,
   };
 }
 

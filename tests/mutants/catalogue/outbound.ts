@@ -146,8 +146,8 @@ export const outboundMutants: MutantGroup = {
     },
     {
       file: "sign-message.ts",
-      find: 'hmac(secrets[0] ?? "",',
-      replace: 'hmac(secrets.at(-1) ?? "",',
+      find: "hmac(newest,",
+      replace: "hmac(secrets.at(-1) ?? newest,",
       breaks: "The headers from before are signed by the newest secret.",
       tests: signing,
     },

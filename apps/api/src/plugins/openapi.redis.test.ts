@@ -54,6 +54,7 @@ test("each says which scope a key needs, and whether it may be repeated", () => 
     "groups",
     "schedules",
     "inbox",
+    "alerts",
     "of each command",
     "none",
   ];
@@ -220,6 +221,8 @@ const answersOtherwise: Readonly<Record<string, number>> = {
   "/v1/tasks": 202,
   "/v1/tasks/{id}/retry": 409,
   "/v1/inbox": 201,
+  // There is no receiver.
+  "/v1/alerts/test": 400,
   // Nobody is connected here; tests/connections.test.ts has those that are.
   "/v1/connections/{client}/message": 404,
   "/v1/connections/{client}/channels": 404,

@@ -30,6 +30,7 @@ export async function documentRoutes(app: Scope, options: { readonly home: strin
         { name: "groups", description: "The lanes of tasks: order, concurrency, rate, pause, dead letters." },
         { name: "schedules", description: "When tasks and messages come by themselves." },
         { name: "inbox", description: "What users should see, kept until they have; and what happens if they do not." },
+        { name: "alerts", description: "Who is told when the hub needs somebody." },
         { name: "demo", description: "For the demo pages; there in development only." },
       ],
       components: {

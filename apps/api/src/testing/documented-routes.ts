@@ -84,6 +84,8 @@ export const documentedRoutes = [
   "DELETE /v1/inbox/{user}",
   "GET /v1/inbox/{user}/preferences",
   "PUT /v1/inbox/{user}/preferences",
+  "GET /v1/alerts",
+  "POST /v1/alerts/test",
   "GET /demo/token",
   "POST /demo/push",
   "GET /demo/curl-config",

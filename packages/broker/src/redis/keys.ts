@@ -198,6 +198,13 @@ export function figureKeys(prefix: string) {
   return { ring: `${own}ring`, lease: `${own}lease` };
 }
 
+/** See alert-store.ts. */
+export function alertKeys(prefix: string) {
+  const own = `${hubKeys(prefix)}{alerts}:`;
+  /** STRING: whose turn it is to tell, and STRING of JSON: what has been told. */
+  return { turn: `${own}turn`, state: `${own}state` };
+}
+
 /** STREAM of `text` and `mac`, see audit-store.ts. */
 export function auditKey(prefix: string, book: string): string {
   return `${hubKeys(prefix)}audit:${book}`;

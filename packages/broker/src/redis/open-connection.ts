@@ -23,6 +23,7 @@ export interface ConnectionOptions {
     | "figures"
     | "logins"
     | "audit"
+    | "alerts"
     | "activity";
 }
 

@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import * as alertScripts from "./alerts/alert-scripts.ts";
 import { historyScript, removeHistoryScript } from "./channel/history-script.ts";
 import { publishScript } from "./channel/publish-script.ts";
 import * as connectionScripts from "./connections/connection-scripts.ts";
@@ -12,6 +13,7 @@ import * as presenceScripts from "./presence/presence-scripts.ts";
 import * as revocationScripts from "./revocations/revocation-scripts.ts";
 
 const scripts = [
+  alertScripts,
   { historyScript, presenceAddScript, publishScript, removeHistoryScript },
   connectionScripts,
   { keepFiguresScript },

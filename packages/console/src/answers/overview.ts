@@ -69,8 +69,9 @@ export interface Sample {
 /** `critical`: something does not work now. `warning`: something will not go on by itself. `notice`: worth knowing. */
 export type Severity = "critical" | "warning" | "notice";
 
-/** One thing that needs somebody; docs/how-to/console.md has a row for each code. */
+/** One thing that needs somebody; needs/need-rules.ts says of each code when it is told. */
 export type Need = { readonly severity: Severity } & (
+  | { readonly code: "redis_away"; readonly name: string }
   | { readonly code: "no_gateway" }
   | { readonly code: "no_worker"; readonly waiting: number }
   | { readonly code: "queue_paused"; readonly by: string }

@@ -12,7 +12,4 @@ export function useWords<T>(words: Words<T>): T {
   return words[useDesk().preferences.language.value];
 }
 
-/** English has two forms of a noun, Chinese one. */
-export function plural(count: number, one: string, many: string): string {
-  return new Intl.PluralRules("en").select(count) === "one" ? one : many;
-}
+export { plural } from "./plural.ts";

@@ -1,4 +1,5 @@
 import Value from "typebox/value";
+import { alertProblems } from "./alert-settings.ts";
 import { isLoopback } from "../client-address.ts";
 import { reservedNamespaceNames } from "./channel-section.ts";
 import { proxyProblems } from "./proxy-problems.ts";
@@ -23,6 +24,7 @@ export function crossFieldProblems(settings: unknown): string[] {
     ...eventProblems(settings),
     ...proxyProblems(settings),
     ...takenUserNames(settings),
+    ...alertProblems(settings),
   ];
 }
 

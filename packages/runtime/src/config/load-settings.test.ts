@@ -94,7 +94,7 @@ test("an API key is one holder's, has scopes that exist, and is not repeated in 
   expect(() => checkSettings({ http_api: { keys: wrong } })).toThrow(
     [
       "  - http_api.keys[1].scopes: must not have fewer than 1 items",
-      '  - http_api.keys[2].scopes[0]: must be one of "publish", "subscribe", "disconnect", "presence", "history", "info", "connections", "tasks", "search", "groups", "schedules", "inbox"',
+      '  - http_api.keys[2].scopes[0]: must be one of "publish", "subscribe", "disconnect", "presence", "history", "info", "connections", "tasks", "search", "groups", "schedules", "inbox", "alerts"',
       "  - http_api.keys[1].name: another key has the same; every name must be its own",
       "  - http_api.keys[2].key: another key has the same; every key must be its own",
       "  - http_api.keys[1].key: must have 16 characters or more, and has 9",

@@ -1,4 +1,5 @@
 import Type from "typebox";
+import { AlertReceiver } from "./alert-settings.ts";
 import { Duration } from "./duration.ts";
 import { Secret } from "./secret.ts";
 
@@ -50,6 +51,20 @@ export const OpsSection = Type.Object(
     read_only: Type.Boolean({
       default: false,
       description: "The pages show everything and change nothing: what would change the hub does not exist.",
+    }),
+    alerts: Type.Array(AlertReceiver, {
+      default: [],
+      maxItems: 16,
+      description:
+        "Who is told when something needs somebody, and when it does no more: a webhook or a chat. See docs/how-to/alerts.md.",
+      secret: true,
+    }),
+    public_url: Type.String({
+      default: "",
+      pattern: "^(https?://[^?#]+)?$",
+      hint: "a URL that begins with http:// or https://",
+      description:
+        "Where people reach these pages, as `https://hub.example.com`, for links in alerts. Empty: the links are paths.",
     }),
     session_idle: Duration({
       least: "1m",

@@ -122,10 +122,11 @@ const ApiScope = Type.Union(
     Type.Literal("groups"),
     Type.Literal("schedules"),
     Type.Literal("inbox"),
+    Type.Literal("alerts"),
   ],
   {
     description:
-      "One of `publish`, `subscribe`, `disconnect`, `presence`, `history`, `info`, `connections`, `tasks`, `search`, `groups`, `schedules`, `inbox`.",
+      "One of `publish`, `subscribe`, `disconnect`, `presence`, `history`, `info`, `connections`, `tasks`, `search`, `groups`, `schedules`, `inbox`, `alerts`.",
   },
 );
 
@@ -137,7 +138,7 @@ const ApiKey = Type.Object(
       minItems: 1,
       uniqueItems: true,
       description:
-        "What its holder may do: `publish` (publish, broadcast, `…/message`), `subscribe` (subscribe, unsubscribe, `…/channels`), `disconnect` (disconnect, refresh, revoke, block and unblock, `…/close`), `presence` (presence, presence_stats), `history` (history, history_remove), `info` (info, channels), `connections` (`/v1/connections…` and `/v1/users…` for reading and notes, connections, user status), `tasks` (`/v1/tasks…`), `search` (`GET /v1/tasks`, which lists the tasks of everybody, and `…/attempts`, which shows what handlers have said), `groups` (`/v1/groups…`), `schedules` (`/v1/schedules…`, where a message needs `publish` and a notification `inbox`, too), `inbox` (`/v1/inbox…`, `/v1/notifications…`).",
+        "What its holder may do: `publish` (publish, broadcast, `…/message`), `subscribe` (subscribe, unsubscribe, `…/channels`), `disconnect` (disconnect, refresh, revoke, block and unblock, `…/close`), `presence` (presence, presence_stats), `history` (history, history_remove), `info` (info, channels), `connections` (`/v1/connections…` and `/v1/users…` for reading and notes, connections, user status), `tasks` (`/v1/tasks…`), `search` (`GET /v1/tasks`, which lists the tasks of everybody, and `…/attempts`, which shows what handlers have said), `groups` (`/v1/groups…`), `schedules` (`/v1/schedules…`, where a message needs `publish` and a notification `inbox`, too), `inbox` (`/v1/inbox…`, `/v1/notifications…`), `alerts` (`/v1/alerts…`).",
     }),
     namespaces: Type.Optional(
       Type.Array(Type.String(), {

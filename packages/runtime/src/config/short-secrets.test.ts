@@ -20,6 +20,7 @@ const entries: Readonly<Record<string, object>> = {
   keys: { name: "shop", scopes: ["publish"] },
   proxies: { name: "shop" },
   apps: { id: "1", key: "shop-key", namespace: "shop" },
+  alerts: { name: "desk", url: "https://alerts.example.com/", kind: "chat" },
   receivers: { name: "shop", url: "https://shop.example.com/events", secret: "0123456789abcdef" },
 };
 
@@ -75,6 +76,8 @@ test("every secret of the settings has a least length", () => {
     "text.secret 16",
     "ops.password 12",
     "ops.audit_secret 32",
+    "ops.alerts.[].secret 16",
+    "ops.alerts.[].previous_secret 16",
   ]);
 });
 

@@ -82,6 +82,9 @@ export const opsRoutes: Readonly<Record<string, OpsRule>> = {
   "POST /ops/api/schedules/:id/backfill": does("admin", 3, ["from", "fromMs", "to", "toMs", "dryRun"]),
   "DELETE /ops/api/schedules/:id": does("admin", 3),
 
+  "GET /ops/api/alerts": shows("viewer"),
+  "POST /ops/api/alerts/test": does("operator", 1, ["receiver"]),
+
   "GET /ops/schedules": shows("viewer"),
   "GET /ops/schedules/:id": shows("viewer"),
   "POST /ops/schedules/:id/pause": does("operator", 1),

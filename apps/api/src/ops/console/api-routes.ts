@@ -11,6 +11,9 @@ import { configureGroup } from "../../routes/configure-group.ts";
 import { explainTask } from "../../routes/explain-task/route.ts";
 import { getGroup } from "../../routes/get-group.ts";
 import { getTask } from "../../routes/get-task.ts";
+import { listAlerts } from "../../routes/alerts/list.ts";
+import { testAlerts } from "../../routes/alerts/send-test.ts";
+import type { AlertDesk } from "../../alerts/alert-desk.ts";
 import { listAttempts } from "../../routes/list-attempts.ts";
 import { listDeadLetters } from "../../routes/list-dead-letters.ts";
 import { listGroups } from "../../routes/list-groups.ts";
@@ -25,6 +28,7 @@ export interface ApiRouteDeps {
   readonly handlers: HandlerDirectory;
   readonly queue: TaskQueue & { readonly search: TaskSearch };
   readonly schedules: Schedules;
+  readonly alerts: AlertDesk;
   readonly draining: AbortSignal;
 }
 
@@ -43,6 +47,8 @@ const routes = [
   retryTask,
   readSchedules,
   changeSchedule,
+  listAlerts,
+  testAlerts,
 ] satisfies readonly ((scope: Scope, deps: ApiRouteDeps) => void)[];
 
 /**

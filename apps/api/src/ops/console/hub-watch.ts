@@ -1,5 +1,6 @@
 import type { NodeDescription, ProcessDescription } from "@switchyard/broker/node-registry";
 import type { Sample } from "@switchyard/console/answers";
+import { needBounds } from "@switchyard/console/need-rules";
 import type { Logger } from "@switchyard/runtime/logger";
 import type { Backlog } from "@switchyard/tasks/backlog";
 import type { GroupTrouble } from "@switchyard/tasks/group-trouble";
@@ -41,8 +42,7 @@ const freshMs = 900;
 const sampleEveryMs = 10_000;
 const samplesMax = 360;
 const schedulesEveryMs = 10_000;
-/** Workers say how busy they are every 3 s, so one reading proves nothing. */
-const lostAfterMs = 15_000;
+const lostAfterMs = needBounds.attemptsLostAfterMs;
 
 /**
  * Looks at the hub when somebody asks, and every 10 s for itself: so the last hour is there when an operator is woken, and a process that

@@ -1,30 +1,19 @@
 import type { Need } from "@switchyard/console/answers";
+import { needBounds } from "@switchyard/console/need-rules";
 import type { HubSnapshot } from "./hub-watch.ts";
+import type { JudgedBy } from "./judged-by.ts";
 import type { ListedProcess } from "./process-list.ts";
 
-export interface JudgedBy {
-  /** Of `worker.processes.target_wait`. */
-  readonly targetWaitMs: number;
-  readonly needSlots: number;
-  /** Of what a worker can run and does not mostly fail; null: none of it waits. */
-  readonly oldestAgeMs: number | null;
-}
-
-/** Work that waits so many times longer than it is meant to is late. */
-const lateFactor = 10;
-/** A group that failed yesterday and not since is no reason to wake anybody. */
-const freshFailureMs = 3_600_000;
 const kindsTold = 3;
-const mostNeeds = 50;
 const order = { critical: 0, warning: 1, notice: 2 } as const;
 
 /**
- * What a person should look at, from one look at the hub. Pure, and the one place that judges: the page, and whoever sends alerts, say what
- * this says. docs/how-to/console.md has a row for each code.
+ * What a person should look at, from one look at the hub, the most urgent first. Pure, and the one place that judges: the page, the alerts
+ * and the metric say what this says, by the bounds of the table that their texts are written from.
  */
 export function judgeNeeds(hub: HubSnapshot, by: JudgedBy): readonly Need[] {
   const needs = [...judgeProcesses(hub), ...judgeQueue(hub, by), ...judgeGroups(hub), ...judgeSchedules(hub)];
-  return needs.toSorted((a, b) => order[a.severity] - order[b.severity]).slice(0, mostNeeds);
+  return needs.toSorted((a, b) => order[a.severity] - order[b.severity]);
 }
 
 const isThere = ({ state }: ListedProcess) => state !== "gone";
@@ -52,7 +41,7 @@ function* judgeQueue({ backlog, trouble, processes, lostAttempts }: HubSnapshot,
         yield { severity: "critical", code: "handler_missing", handler, runnable };
   const { needSlots, oldestAgeMs, targetWaitMs } = by;
   const slots = workers.reduce((sum, worker) => sum + worker.slots, 0);
-  if (slots > 0 && oldestAgeMs !== null && oldestAgeMs > lateFactor * targetWaitMs)
+  if (slots > 0 && oldestAgeMs !== null && oldestAgeMs > needBounds.lateFactor * targetWaitMs)
     yield { severity: "warning", code: "tasks_late", oldestAgeMs, needSlots, slots };
   if (lostAttempts > 0) yield { severity: "warning", code: "attempts_lost", count: lostAttempts };
 }
@@ -64,7 +53,7 @@ function* judgeGroups({ trouble, nowMs }: HubSnapshot): Generator<Need> {
   for (const [group, failures] of Map.groupBy(trouble.failures, (failure) => failure.group)) {
     const { newestId, newestAtMs } = failures.reduce((a, b) => (b.newestAtMs > a.newestAtMs ? b : a));
     yield {
-      severity: newestAtMs > nowMs - freshFailureMs ? "warning" : "notice",
+      severity: newestAtMs > nowMs - needBounds.freshFailureMs ? "warning" : "notice",
       code: "dead_letters",
       group,
       count: failures.reduce((sum, { count }) => sum + count, 0),

@@ -4,10 +4,12 @@ import { ownValue } from "@switchyard/runtime/own-value";
 import type { WorkerState } from "@switchyard/tasks/worker-registry";
 import manifest from "../../../package.json" with { type: "json" };
 import type { HubSnapshot } from "./hub-watch.ts";
-import { type JudgedBy, judgeNeeds } from "./judge-needs.ts";
+import { judgeNeeds } from "./judge-needs.ts";
+import type { JudgedBy } from "./judged-by.ts";
 
 const kinds: readonly ProcessKind[] = ["gateway", "api", "worker"];
 const groupsShown = 10;
+const mostNeeds = 50;
 
 /** What the first screen shows, and the head of all others. */
 export function overviewOf(hub: HubSnapshot, by: JudgedBy): OverviewAnswer {
@@ -16,7 +18,7 @@ export function overviewOf(hub: HubSnapshot, by: JudgedBy): OverviewAnswer {
   const sum = (field: "clients" | "users" | "subscriptions") => gateways.reduce((total, one) => total + one[field], 0);
   return {
     version: manifest.version,
-    needs: judgeNeeds(hub, by),
+    needs: judgeNeeds(hub, by).slice(0, mostNeeds),
     tasks: taskFigures(hub, by),
     groups: groupFigures(hub),
     clients: { clients: sum("clients"), users: sum("users"), subscriptions: sum("subscriptions") },

@@ -3,9 +3,8 @@ import type { ProcessesAnswer } from "@switchyard/console/processes";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { orUnavailable } from "../../errors/or-unavailable.ts";
 import type { Scope } from "../../scope.ts";
-import { slotsOfWorkers } from "../../tasks/slots-of-workers.ts";
 import type { HubSnapshot, HubWatch } from "./hub-watch.ts";
-import type { JudgedBy } from "./judge-needs.ts";
+import { judgedBy } from "./judged-by.ts";
 import { overviewOf, workersOf } from "./overview-answer.ts";
 
 export interface OverviewDeps {
@@ -19,9 +18,7 @@ const schema = { hide: true };
 export function serveOverview(scope: Scope, { hub, targetWaitMs }: OverviewDeps): void {
   const look = async () => {
     const snapshot = await orUnavailable(hub.now());
-    const { need, oldestAgeMs } = slotsOfWorkers(snapshot.backlog, snapshot.workers, targetWaitMs / 1_000);
-    const by: JudgedBy = { targetWaitMs, needSlots: need, oldestAgeMs };
-    return { snapshot, by };
+    return { snapshot, by: judgedBy(snapshot, targetWaitMs) };
   };
   scope.get("/ops/api/overview", { schema }, async (request, reply) => {
     const { snapshot, by } = await look();

@@ -1,4 +1,5 @@
 import type { NodeDescription, ProcessDescription } from "@switchyard/broker/node-registry";
+import { needBounds } from "@switchyard/console/need-rules";
 import type { ProcessAnswer } from "@switchyard/console/processes";
 import type { WorkerState } from "@switchyard/tasks/worker-registry";
 
@@ -18,7 +19,6 @@ export interface ProcessList {
   update(alive: AliveProcesses, nowMs: number): readonly ListedProcess[];
 }
 
-const toldOfMs = 600_000;
 const kinds = ["gateway", "api", "worker"] as const;
 
 /** Remembers who was there, since a list of the living cannot say who is missing. */
@@ -28,7 +28,7 @@ export function createProcessList(): ProcessList {
     update(alive, nowMs) {
       const present = describe(alive, nowMs);
       const gone = [...seen.values()]
-        .filter(({ uid, lastSeenAtMs }) => !present.has(uid) && lastSeenAtMs > nowMs - toldOfMs)
+        .filter(({ uid, lastSeenAtMs }) => !present.has(uid) && lastSeenAtMs > nowMs - needBounds.processToldMs)
         .map((one) => ({
           ...one,
           state: "gone" as const,

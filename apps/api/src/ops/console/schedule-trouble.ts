@@ -1,3 +1,4 @@
+import { needBounds } from "@switchyard/console/need-rules";
 import type { Schedules } from "@switchyard/tasks/schedule";
 
 /** What is wrong with a schedule; times are milliseconds since 1970. */
@@ -10,20 +11,16 @@ export type ScheduleTrouble =
 const schedulesMax = 200;
 /** Of those that have ever missed a tick, asked for when. */
 const askedMax = 20;
-const overdueMs = 60_000;
-/** A tick missed before this long is history. */
-const missedWithinMs = 86_400_000;
 
 /** Schedules that should have fired and have not, or did not fire all of their ticks since yesterday. */
 export async function readScheduleTrouble(
   schedules: Pick<Schedules, "list" | "get">,
 ): Promise<readonly ScheduleTrouble[]> {
   const { items } = await schedules.list({ limit: schedulesMax });
-  // Overdue by a minute is overdue by any clock that is right to a second or two.
   const nowMs = Date.now();
   const plain = items.flatMap(({ id, state, spec, nextAtMs }): ScheduleTrouble[] => {
     if (state === "active" && spec === null) return [{ code: "schedule_unreadable", id }];
-    const isOverdue = state === "active" && nextAtMs !== null && nextAtMs < nowMs - overdueMs;
+    const isOverdue = state === "active" && nextAtMs !== null && nextAtMs < nowMs - needBounds.scheduleOverdueMs;
     return isOverdue ? [{ code: "schedule_overdue", id, dueAtMs: nextAtMs }] : [];
   });
   const asked = items.filter(({ counts }) => counts.missed > 0).slice(0, askedMax);
@@ -33,7 +30,9 @@ export async function readScheduleTrouble(
 
 function lastMissed(found: Awaited<ReturnType<Schedules["get"]>>, nowMs: number): readonly ScheduleTrouble[] {
   const recent =
-    found?.recent.filter(({ outcome, atMs }) => outcome === "missed" && atMs > nowMs - missedWithinMs) ?? [];
+    found?.recent.filter(
+      ({ outcome, atMs }) => outcome === "missed" && atMs > nowMs - needBounds.scheduleMissedWithinMs,
+    ) ?? [];
   const [newest] = recent;
   if (found === undefined || newest === undefined) return [];
   const count = recent.reduce((sum, entry) => sum + entry.count, 0);

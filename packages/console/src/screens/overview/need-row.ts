@@ -2,30 +2,34 @@ import type { VNode } from "preact";
 import { RedriveButton, ResumeButton } from "../../acts/group-acts.ts";
 import { RunNowButton } from "../../acts/schedule-acts.ts";
 import type { Need } from "../../answers/overview.ts";
+import { placeOfNeed, subjectOfNeed } from "../../needs/need-place.ts";
+import { needRules } from "../../needs/need-rules.ts";
+import { needWords, titleOfNeed } from "../../needs/need-words.ts";
 import { useDesk } from "../../state/desk.ts";
 import { useWords } from "../../state/use-words.ts";
 import { a, div, li, p, part } from "../../ui/html.ts";
 import { icon } from "../../ui/icon.ts";
 import { useNumbers } from "../../ui/use-numbers.ts";
 import { When } from "../../ui/when.ts";
-import { needWords } from "./need-words.ts";
 
 /** One thing that needs somebody: what is wrong, what it comes from, since when, and what mends it. */
 export function NeedRow({ need }: { readonly need: Need }): VNode {
   const said = useWords(needWords);
   const numbers = useNumbers();
-  const { route } = useDesk();
-  // The table has a function for each code, and TypeScript does not see that it is the one of this need.
-  const title = said.titles[need.code] as (of: Need, told: (value: number) => string) => string;
-  const detail = said.details[need.code] as (of: Need, span: (ms: number) => string) => string;
+  const { route, preferences } = useDesk();
+  // As with titles, TypeScript does not see that it is the one of this need.
+  const detail = said.details[need.code] as ((of: Need, span: (ms: number) => string) => string) | undefined;
   const atMs = momentOf(need);
   return li(
     { class: `need ${need.severity}` },
     icon(need.severity),
     div(
       { class: "what" },
-      a({ href: route.href(...placeOf(need)) }, title(need, numbers.count)),
-      p({ class: "soft" }, detail(need, numbers.span)),
+      a({ href: route.href(placeOfNeed(need)) }, titleOfNeed(need, said, numbers.count)),
+      p(
+        { class: "soft" },
+        detail === undefined ? needRules[need.code].todo[preferences.language.value] : detail(need, numbers.span),
+      ),
     ),
     div({ class: "soft when" }, atMs !== undefined && part(When, { atMs })),
     div({ class: "acts" }, actOf(need)),
@@ -49,9 +53,7 @@ function actOf(need: Need): VNode | undefined {
 
 /** For keyed lists: the same trouble is the same row. */
 export function keyOf(need: Need): string {
-  const { code, ...fields } = need;
-  const subject = ["group", "handler", "id", "name"].map((name) => (fields as Readonly<Record<string, unknown>>)[name]);
-  return JSON.stringify([code, ...subject]);
+  return JSON.stringify([need.code, subjectOfNeed(need)]);
 }
 
 function momentOf(need: Need): number | undefined {
@@ -66,25 +68,5 @@ function momentOf(need: Need): number | undefined {
       return need.dueAtMs;
     default:
       return undefined;
-  }
-}
-
-/** The screen where it is mended. */
-function placeOf(need: Need): readonly [path: readonly string[]] {
-  switch (need.code) {
-    case "group_paused":
-    case "dead_letters":
-      return [["groups", need.group === "" ? "-" : need.group]];
-    case "schedule_missed":
-    case "schedule_overdue":
-    case "schedule_unreadable":
-      return [["schedules", need.id]];
-    case "no_worker":
-    case "handler_missing":
-    case "tasks_late":
-    case "attempts_lost":
-      return [["workers"]];
-    default:
-      return [["nodes"]];
   }
 }

@@ -1,15 +1,22 @@
-import type { Need } from "../../answers/overview.ts";
-import { plural, type Words } from "../../state/use-words.ts";
+import type { Need } from "../answers/overview.ts";
+import { plural } from "../state/plural.ts";
+import type { Words } from "../state/use-words.ts";
+import { needRules, type RuleCode } from "./need-rules.ts";
 
 type Of<Code extends Need["code"]> = Extract<Need, { readonly code: Code }>;
 
-/** What is wrong in one line, by its code, and what to do. Numbers and spans come written in the locale. */
+/** What is wrong in one line, by its code. Numbers and spans come written in the locale. */
 interface NeedWords {
-  readonly titles: {
-    readonly [Code in Need["code"]]: (need: Of<Code>, told: (value: number) => string) => string;
-  };
-  readonly details: { readonly [Code in Need["code"]]: (need: Of<Code>, span: (ms: number) => string) => string };
-  readonly ungrouped: string;
+  readonly titles: { readonly [Code in RuleCode]: (need: Of<Code>, told: (value: number) => string) => string };
+  /** What is said besides by those that know more than what to do. */
+  readonly details: { readonly [Code in RuleCode]?: (need: Of<Code>, span: (ms: number) => string) => string };
+}
+
+/** What is wrong, for people; names are in it as they are. */
+export function titleOfNeed(need: Need, { titles }: NeedWords, told: (value: number) => string): string {
+  // The table has a function for each code, and TypeScript does not see that it is the one of this need.
+  const title = titles[need.code] as (of: Need, told: (value: number) => string) => string;
+  return title(need, told);
 }
 
 const groupEn = (group: string) => (group === "" ? "the tasks without a group" : `“${group}”`);
@@ -19,6 +26,7 @@ const kindsZh = { gateway: "网关", api: "api", worker: "worker" };
 export const needWords: Words<NeedWords> = {
   en: {
     titles: {
+      redis_away: ({ name }) => `Redis does not answer the api ${name}`,
       no_gateway: () => "No gateway is running: no client can connect",
       no_worker: ({ waiting }, told) =>
         waiting === 0
@@ -43,28 +51,16 @@ export const needWords: Words<NeedWords> = {
       versions_differ: ({ versions }) => `Processes of ${versions.length} versions run beside each other`,
     },
     details: {
-      no_gateway: () => "Start one, and look why the last one ended: its log says so in the last lines.",
-      no_worker: () => "Start one. Tasks wait in Redis meanwhile and none is lost; schedules do not fire.",
-      queue_paused: () => "It was paused on the board of queues or by a BullMQ client. Resume it on the board.",
-      handler_missing: () =>
-        "Declare it under handlers in the settings of a worker, or start the workers that have it.",
       tasks_late: ({ oldestAgeMs }, span) =>
-        `The oldest could have run for ${span(oldestAgeMs)}. Start more workers, or raise their concurrency.`,
-      attempts_lost: () =>
-        "Their worker hangs or has lost its line to Redis. They are given to another one when their locks run out.",
-      process_lost: () => "It was killed, hangs, or has lost its line to Redis. What it ran is run again by others.",
+        `The oldest could have run for ${span(oldestAgeMs)}. ${needRules.tasks_late.todo.en}`,
       group_paused: ({ reason }) => reason,
       dead_letters: ({ kinds }) => kinds.map(({ reason, count }) => `${reason} (${count})`).join(" · "),
-      schedule_overdue: () => "Workers fire schedules: is one running, and is its clock right?",
-      schedule_missed: () => "No worker was there in time. Run it now if it matters.",
-      schedule_unreadable: () => "What is stored of it is broken. Put it again.",
-      versions_differ: ({ versions }) =>
-        `${versions.join(", ")}. That is so while they are replaced one by one; finish it.`,
+      versions_differ: ({ versions }) => `${versions.join(", ")}. ${needRules.versions_differ.todo.en}`,
     },
-    ungrouped: "without a group",
   },
   zh: {
     titles: {
+      redis_away: ({ name }) => `Redis 未响应 api ${name}`,
       no_gateway: () => "没有运行中的网关：客户端无法连接",
       no_worker: ({ waiting }, told) =>
         waiting === 0 ? "没有运行中的 worker：任务不会执行" : `没有运行中的 worker，有 ${told(waiting)} 个任务在等待`,
@@ -84,20 +80,10 @@ export const needWords: Words<NeedWords> = {
       versions_differ: ({ versions }) => `有 ${versions.length} 个版本的进程同时运行`,
     },
     details: {
-      no_gateway: () => "请启动一个网关，并查看上一个为何退出：其日志末尾会说明原因。",
-      no_worker: () => "请启动一个 worker。任务暂存在 Redis 中，不会丢失；定时任务不会触发。",
-      queue_paused: () => "它是在队列面板上或由 BullMQ 客户端暂停的，请在队列面板上恢复。",
-      handler_missing: () => "请在 worker 的设置 handlers 中声明它，或启动提供它的 worker。",
-      tasks_late: ({ oldestAgeMs }, span) => `最久的任务已可运行 ${span(oldestAgeMs)}。请增加 worker 或提高其并发数。`,
-      attempts_lost: () => "其 worker 已挂起或与 Redis 断开。锁过期后会交给其他 worker。",
-      process_lost: () => "它被终止、挂起，或与 Redis 断开。它正在执行的任务会由其他进程重新执行。",
+      tasks_late: ({ oldestAgeMs }, span) => `最久的任务已可运行 ${span(oldestAgeMs)}。${needRules.tasks_late.todo.zh}`,
       group_paused: ({ reason }) => reason,
       dead_letters: ({ kinds }) => kinds.map(({ reason, count }) => `${reason}(${count})`).join(" · "),
-      schedule_overdue: () => "定时任务由 worker 触发：是否有 worker 在运行，其时钟是否正确？",
-      schedule_missed: () => "当时没有 worker 可用。如有必要，请立即运行。",
-      schedule_unreadable: () => "其存储内容已损坏，请重新提交。",
-      versions_differ: ({ versions }) => `${versions.join("、")}。逐个替换进程时会如此，请完成替换。`,
+      versions_differ: ({ versions }) => `${versions.join("、")}。${needRules.versions_differ.todo.zh}`,
     },
-    ungrouped: "未分组",
   },
 };
