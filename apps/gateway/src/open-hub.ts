@@ -8,7 +8,8 @@ import type { Settings } from "@switchyard/runtime/settings";
 import { SharedReads } from "./recovery/shared-reads.ts";
 import { Hub } from "./hub/hub.ts";
 import { Interest } from "./hub/interest.ts";
-import { checkPositions, type PositionCheck } from "./recovery/position-check.ts";
+import type { PositionCheck } from "./recovery/position-check.ts";
+import { startPositionRepair, type PositionRepair } from "./recovery/position-repair.ts";
 import { startQuietCheck } from "./recovery/quiet-channels.ts";
 
 export interface OpenHub {
@@ -31,23 +32,15 @@ export async function openHub({
   positionCheckDelayMs,
   stack,
 }: OpenHub): Promise<{ hub: Hub; broker: Broker; reads: SharedReads }> {
-  async function repairPositions(): Promise<void> {
-    try {
-      const behind = await checkPositions(check, Array.from(hub.channels()), "reconnect_check");
-      logger.info({ behind }, "positions checked after a lost connection");
-    } catch (error) {
-      // Redis went away again; the next restoration checks everything anew.
-      logger.warn({ err: error }, "position check failed");
-    }
-  }
-
   // Nothing is received before the hub below has declared interest.
   const onPublication: OnPublication = (channel, publication) => {
     reads.heard(channel, publication);
     return hub.receive(channel, publication);
   };
   const onPresence: OnPresence = (channel, signal) => hub.signal(channel, signal);
-  const onRestored = () => void repairPositions();
+  let repair: PositionRepair | undefined;
+  // Before there is a hub nobody has missed anything.
+  const onRestored = () => repair?.restored();
   const broker = stack.use(await createRedisBroker({ redis, logger, rules, onPublication, onPresence, onRestored }));
   const reads = new SharedReads(broker, { maxBytes: rules.historyMaxBytes });
   const hub = new Hub({
@@ -55,6 +48,7 @@ export async function openHub({
     conflateIntervalMs: (channel) => rules.find(channel)?.conflateIntervalMs ?? 0,
   });
   const check: PositionCheck = { hub, broker };
+  repair = stack.use(startPositionRepair({ ...check, logger }));
   stack.use(startQuietCheck({ ...check, logger, delayMs: positionCheckDelayMs }));
   return { hub, broker, reads };
 }

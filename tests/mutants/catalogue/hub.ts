@@ -239,5 +239,17 @@ export const hubMutants: MutantGroup = {
       replace: "",
       breaks: "The first live publication continues from the last recovered.",
     },
+    {
+      file: "recovery/position-repair.ts",
+      find: "        await delay(retryMs, undefined, { ref: false });",
+      replace: "        return;",
+      breaks: "A check of all positions that Redis did not answer is repeated.",
+    },
+    {
+      file: "recovery/position-repair.ts",
+      find: "own === newest",
+      replace: "true",
+      breaks: "Another restoration, or the end, ends a check that is repeated.",
+    },
   ],
 };
