@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { inherited } from "@switchyard/testkit/app-process";
 import { eventually } from "@switchyard/testkit/eventually";
 import { startTestRedis } from "@switchyard/testkit/redis-fixture";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -34,7 +35,7 @@ function npmStart(env: Record<string, string> = {}) {
   const child = spawn("npm", ["start"], {
     cwd: root,
     detached: true,
-    env: { PATH: process.env["PATH"], HOME: process.env["HOME"], SWITCHYARD_DATA: directory, ...env },
+    env: { ...inherited(), HOME: process.env["HOME"], SWITCHYARD_DATA: directory, ...env },
   });
   started.push(child);
   let output = "";
@@ -62,7 +63,7 @@ function npmStart(env: Record<string, string> = {}) {
 async function printedEnv(env: Record<string, string>): Promise<string[]> {
   const { stdout } = await promisify(execFile)("npm", ["--silent", "start", "--", "--print-env"], {
     cwd: root,
-    env: { PATH: process.env["PATH"], HOME: process.env["HOME"], SWITCHYARD_DATA: directory, ...env },
+    env: { ...inherited(), HOME: process.env["HOME"], SWITCHYARD_DATA: directory, ...env },
   });
   return stdout.trim().split("\n");
 }

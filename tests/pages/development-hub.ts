@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { spawnBound } from "@switchyard/provision/spawn-bound";
+import { inherited } from "@switchyard/testkit/app-process";
 import { eventually } from "@switchyard/testkit/eventually";
 import { freeBase } from "../free-base.ts";
 
@@ -38,7 +39,7 @@ export async function startDevelopmentHub({ gateways = 2 } = {}): Promise<Develo
   const child = spawnBound(process.execPath, [join(root, "apps/dev/src/main.ts")], {
     cwd: root,
     env: {
-      PATH: process.env["PATH"],
+      ...inherited(),
       SWITCHYARD_PORT: String(port),
       SWITCHYARD_GATEWAYS: String(gateways),
       SWITCHYARD_DATA: directory,

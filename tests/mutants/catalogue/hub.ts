@@ -245,11 +245,5 @@ export const hubMutants: MutantGroup = {
       replace: "        return;",
       breaks: "A check of all positions that Redis did not answer is repeated.",
     },
-    {
-      file: "recovery/position-repair.ts",
-      find: "own === newest",
-      replace: "true",
-      breaks: "Another restoration, or the end, ends a check that is repeated.",
-    },
   ],
 };
