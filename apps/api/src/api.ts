@@ -210,7 +210,8 @@ async function openOps({ settings, logger, stack }: StartApiOptions, parts: OpsP
   const { announcement, hub, targetWaitMs } = parts;
   const store = stack.use(await createRedisAudit({ redis, logger }));
   const trail = createAuditTrail({ store, secret: ops.audit_secret, logger });
-  if (ops.password === "" && ops.users.length === 0) return { trail, ops: undefined };
+  const isClosed = ops.password === "" && ops.users.length === 0 && ops.oidc.issuer === "";
+  if (isClosed) return { trail, ops: undefined };
   const [idleMs, lifeMs] = [parseDurationMs(ops.session_idle), parseDurationMs(ops.session_lifetime)];
   const dashboard = stack.use(await openDashboardQueue(redis, announcement));
   const logins = stack.use(await createRedisLogins({ redis, logger, idleMs, lifeMs }));

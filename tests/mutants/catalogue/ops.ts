@@ -5,6 +5,7 @@ const audit = ["apps/api/src/ops/audit/audit.redis.test.ts"];
 const access = ["apps/api/src/ops/access/ops-access.redis.test.ts"];
 const password = ["apps/api/src/ops/access/password-limit.test.ts"];
 const board = ["apps/api/src/ops/queue-board.redis.test.ts"];
+const oidc = ["apps/api/src/ops/oidc/oidc.redis.test.ts"];
 const acts = ["apps/api/src/ops/acts/acts.redis.test.ts"];
 
 /** Who may see the dashboards, and what these offer. */
@@ -52,6 +53,34 @@ export const opsMutants: MutantGroup = {
       replace: "if (isOurs && tier === 4 &&",
       breaks: "What cannot be undone for many needs a reason.",
       tests: acts,
+    },
+    {
+      file: "oidc/oidc-routes.ts",
+      find: "    flowCookie.clear(reply);\n",
+      replace: "",
+      breaks: "What a browser keeps of a login on its way is used up when it comes back.",
+      tests: oidc,
+    },
+    {
+      file: "oidc/oidc-routes.ts",
+      find: "subjectOf({ claims }).sub === subjectOf(other).sub;",
+      replace: "subjectOf(other).sub !== claims;",
+      breaks: "Another login at the provider proves nobody but the one who is logged in.",
+      tests: oidc,
+    },
+    {
+      file: "oidc/oidc-users.ts",
+      find: "kept.name, kept.sub, row]",
+      replace: "kept.name, row]",
+      breaks: "What is in Redis makes nobody somebody else.",
+      tests: oidc,
+    },
+    {
+      file: "oidc/oidc-provider.ts",
+      find: "const provider = await discover();",
+      replace: "const provider = await shared.now();",
+      breaks: "Keys that a provider has changed are known at the next login.",
+      tests: oidc,
     },
     {
       file: "access/guard-ops.ts",

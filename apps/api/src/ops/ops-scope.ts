@@ -8,7 +8,7 @@ import { guardOps } from "./access/guard-ops.ts";
 import { serveLogin } from "./access/login-routes.ts";
 import { opsRoutes } from "./access/ops-routes.ts";
 import { createOpsSessions } from "./access/ops-session.ts";
-import { createOpsUsers } from "./access/ops-users.ts";
+import { createOpsUsers, type OpsUsers } from "./access/ops-users.ts";
 import { home } from "./access/page-behind.ts";
 import { createPasswordDesk } from "./access/password-desk.ts";
 import { serveProof } from "./access/proof-routes.ts";
@@ -24,6 +24,9 @@ import { serveConsole } from "./console/console-routes.ts";
 import { type FigureDeps, serveFigures } from "./console/figure-routes.ts";
 import { type OverviewDeps, serveOverview } from "./console/overview-routes.ts";
 import { html } from "./html.ts";
+import { createOidcProvider } from "./oidc/oidc-provider.ts";
+import { serveOidc } from "./oidc/oidc-routes.ts";
+import { createOidcUsers } from "./oidc/oidc-users.ts";
 import { sendOpsPage } from "./ops-page.ts";
 import { type DashboardQueue, serveQueueBoard } from "./queue-board.ts";
 import { serveSchedulePages } from "./schedules/schedule-routes.ts";
@@ -51,15 +54,20 @@ export async function serveOps(scope: Scope, { settings, ops, routes, trail }: O
   const { of: addressOf } = createAddressReader(settings.client.trusted_proxies);
   const lifeMs = parseDurationMs(settings.ops.session_lifetime);
   const isReadOnly = settings.ops.read_only;
-  const sessions = createOpsSessions({ users, logins: ops.logins, isReadOnly });
+  const oidc = settings.ops.oidc.issuer === "" ? undefined : openOidc(settings.ops);
+  const find: OpsUsers["find"] = (name, claims) => (claims === "" ? users.find(name, "") : oidc?.people.find(claims));
+  const sessions = createOpsSessions({ users: { find }, logins: ops.logins, isReadOnly });
   await scope.register(cookie);
   guardOps(scope, { rules: opsRoutes, sessions, isReadOnly, trail, addressOf });
   auditActs(scope, { trail, addressOf, witness: createWitness(routes) });
   scope.get("/ops", { schema: { hide: true } }, async (_request, reply) => reply.redirect(home));
   // Each in a scope of its own: what one does to its answers does nothing to those of the others.
   const desk = createPasswordDesk({ users, trail, addressOf });
-  const ways = { users, oidcLabel: undefined };
-  await scope.register((login: Scope) => serveLogin(login, { ways, desk, sessions, trail, lifeMs, addressOf }));
+  const ways = { users, oidcLabel: oidc && settings.ops.oidc.label };
+  const logins = { ways, sessions, trail, lifeMs, addressOf };
+  const providerEndUrl = async () => oidc?.provider.endUrl();
+  await scope.register((login: Scope) => serveLogin(login, { ...logins, desk, providerEndUrl }));
+  if (oidc !== undefined) await scope.register(async (login: Scope) => serveOidc(login, { ...logins, ...oidc }));
   await scope.register((proof: Scope) => serveProof(proof, { desk, sessions }));
   await scope.register((pages: Scope) => serveSessionPages(pages, sessions));
   await scope.register((pages: Scope) => serveAuditPages(pages, trail));
@@ -73,11 +81,15 @@ export async function serveOps(scope: Scope, { settings, ops, routes, trail }: O
   await scope.register((pages: Scope) => serveConnectionPages(pages, routes));
 }
 
+function openOidc(settings: Settings["ops"]) {
+  return { provider: createOidcProvider(settings), people: createOidcUsers(settings.oidc) };
+}
+
 /** Closed until there is somebody to open them for: no default, no open door. */
 function serveClosed(scope: Scope): void {
   const body = html`<p>
-    The dashboards are closed because nobody may log in. Set <code>ops.users</code> in the settings file, or
-    <code>SWITCHYARD_OPS_PASSWORD</code> (<code>ops.password</code>), and restart the api.
+    The dashboards are closed because nobody may log in. Set <code>ops.users</code> or <code>ops.oidc</code> in the
+    settings file, or <code>SWITCHYARD_OPS_PASSWORD</code> (<code>ops.password</code>), and restart the api.
   </p>`;
   for (const url of ["/ops", "/ops/*"]) {
     scope.all(url, { schema: { hide: true } }, async (_request, reply) =>

@@ -3,6 +3,7 @@ import { alertProblems } from "./alert-settings.ts";
 import { isLoopback } from "../client-address.ts";
 import { reservedNamespaceNames } from "./channel-section.ts";
 import { proxyProblems } from "./proxy-problems.ts";
+import { oidcProblems } from "./oidc-problems.ts";
 import { breakGlassName } from "./ops-section.ts";
 import { parseChannelTemplate } from "./channel-template.ts";
 import { rpcProblems } from "./rpc-problems.ts";
@@ -25,6 +26,7 @@ export function crossFieldProblems(settings: unknown): string[] {
     ...proxyProblems(settings),
     ...takenUserNames(settings),
     ...alertProblems(settings),
+    ...oidcProblems(settings),
   ];
 }
 

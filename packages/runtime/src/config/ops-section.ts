@@ -1,16 +1,11 @@
 import Type from "typebox";
 import { AlertReceiver } from "./alert-settings.ts";
 import { Duration } from "./duration.ts";
+import { OidcSection, OpsRole } from "./oidc-section.ts";
 import { Secret } from "./secret.ts";
 
 /** Of the shared password, so no user can have it. */
 export const breakGlassName = "break-glass";
-
-/** What people may do under `/ops`, each role more than the one before. */
-const OpsRole = Type.Union([Type.Literal("viewer"), Type.Literal("operator"), Type.Literal("admin")], {
-  description:
-    "`viewer` sees lists and states, `operator` also sees what tasks carry and acts on single things, `admin` may do everything.",
-});
 
 const OpsUser = Type.Object(
   {
@@ -40,9 +35,10 @@ export const OpsSection = Type.Object(
     users: Type.Array(OpsUser, {
       default: [],
       description:
-        "People with names, passwords and roles of their own. With no users and no `ops.password` the pages are closed.",
+        "People with names, passwords and roles of their own. With no users, no `ops.password` and no `ops.oidc` the pages are closed.",
       secret: true,
     }),
+    oidc: OidcSection,
     audit_secret: Secret({
       charactersMin: 32,
       description:
@@ -64,7 +60,7 @@ export const OpsSection = Type.Object(
       pattern: "^(https?://[^?#]+)?$",
       hint: "a URL that begins with http:// or https://",
       description:
-        "Where people reach these pages, as `https://hub.example.com`, for links in alerts. Empty: the links are paths.",
+        "Where people reach these pages, as `https://hub.example.com`: for links in alerts, which are paths where it is empty, and for the way back from `ops.oidc`.",
     }),
     session_idle: Duration({
       least: "1m",

@@ -75,6 +75,7 @@ test("every secret of the settings has a least length", () => {
     "tasks.signing_previous_secret 32",
     "text.secret 16",
     "ops.password 12",
+    "ops.oidc.client_secret 16",
     "ops.audit_secret 32",
     "ops.alerts.[].secret 16",
     "ops.alerts.[].previous_secret 16",

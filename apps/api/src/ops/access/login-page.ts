@@ -55,6 +55,17 @@ export const logoutPage = {
     <form method="post" action="/ops/logout"><button>Log out</button></form>`,
 };
 
+/** A link and no redirect: the policy of these pages lets no form lead elsewhere, and who wants to stay logged in there may. */
+export function loggedOutPage(endUrl: string) {
+  return {
+    status: 200,
+    title: "Logged out",
+    body: html`<p>You are logged out here, and at your identity provider still logged in.</p>
+      <a class="button" href="${endUrl}">Log out there, too</a>
+      <p class="or"><a href="/ops/login">Log in again</a></p>`,
+  };
+}
+
 export function waitText(seconds: number): string {
   return `Too many wrong passwords. Try again in ${seconds} seconds.`;
 }

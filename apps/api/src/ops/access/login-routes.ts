@@ -5,7 +5,7 @@ import { byPerson, entryOf } from "../audit/audit-acts.ts";
 import type { AuditTrail } from "../audit/audit-trail.ts";
 import { acceptForms } from "../form-body.ts";
 import { sendOpsPage } from "../ops-page.ts";
-import { loginPage, type LoginWays, logoutPage, waitText, wrongText } from "./login-page.ts";
+import { loggedOutPage, loginPage, type LoginWays, logoutPage, waitText, wrongText } from "./login-page.ts";
 import type { OpsSessions } from "./ops-session.ts";
 import { pageBehind, pageFor } from "./page-behind.ts";
 import type { PasswordDesk } from "./password-desk.ts";
@@ -20,11 +20,13 @@ export interface LoginDeps {
   readonly lifeMs: number;
   /** Where a request came from, by what trusted proxies say. */
   readonly addressOf: (request: IncomingMessage) => string;
+  /** Where the identity provider ends its own login; undefined where there is none, or no such place. */
+  readonly providerEndUrl: () => Promise<string | undefined>;
 }
 
 /** `/ops/login` and `/ops/logout`: plain forms, no script. */
 export async function serveLogin(scope: Scope, deps: LoginDeps): Promise<void> {
-  const { ways, desk, sessions, trail, lifeMs, addressOf } = deps;
+  const { ways, desk, sessions, trail, lifeMs, addressOf, providerEndUrl } = deps;
   await acceptForms(scope);
 
   scope.get("/ops/login", { schema: { ...hidden, querystring: loginQuery } }, async (request, reply) =>
@@ -56,6 +58,10 @@ export async function serveLogin(scope: Scope, deps: LoginDeps): Promise<void> {
       await trail.note("people", { kind: "logout", ...entry });
     }
     sessionCookie.clear(reply);
+    // One that does not answer is not waited for to be told that somebody has left.
+    const isOfProvider = session !== undefined && session.user.claims !== "";
+    const endUrl = isOfProvider ? await providerEndUrl().catch(() => undefined) : undefined;
+    if (endUrl !== undefined) return sendOpsPage(reply, loggedOutPage(endUrl));
     return reply.redirect("/ops/login", 303);
   });
 }

@@ -36,6 +36,9 @@ export const opsRoutes: Readonly<Record<string, OpsRule>> = {
   "GET /ops": shows("viewer"),
   "GET /ops/login": anyone,
   "POST /ops/login": { ...anyone, audited: true },
+  "GET /ops/login/oidc": anyone,
+  // It changes nothing that another site could want: what it brings is held against what the browser keeps.
+  "GET /ops/login/oidc/back": { ...anyone, audited: true },
   "GET /ops/logout": anyone,
   "POST /ops/logout": { ...anyone, audited: true },
   "GET /ops/sessions": shows("viewer"),

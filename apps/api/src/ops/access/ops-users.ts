@@ -11,7 +11,7 @@ export interface OpsUser {
   readonly role: OpsRole;
   /** Everything a login rests on: it ends when this changes. Never leaves the process as it is. */
   readonly standing: string;
-  /** Came in by the shared password, though there are users with names. */
+  /** Came in by the shared password, though people can come in by their names. */
   readonly isBreakGlass: boolean;
   /** Came in by the shared password. */
   readonly isShared: boolean;
@@ -30,9 +30,11 @@ export interface OpsUsers {
   find(name: string, claims: string): OpsUser | undefined;
 }
 
+type UserSettings = Pick<Settings["ops"], "users" | "password" | "oidc">;
+
 const ofName = { isBreakGlass: false, isShared: false, claims: "" };
 
-export function createOpsUsers({ users, password: shared }: Pick<Settings["ops"], "users" | "password">): OpsUsers {
+export function createOpsUsers({ users, password: shared, oidc }: UserSettings): OpsUsers {
   const haveNames = users.length > 0;
   const byName = new Map<string, OpsUser>();
   const hashes = new Map(users.map(({ name, password_hash: hash }) => [name, hash]));
@@ -45,7 +47,7 @@ export function createOpsUsers({ users, password: shared }: Pick<Settings["ops"]
       name: breakGlassName,
       role: "admin",
       standing,
-      isBreakGlass: haveNames,
+      isBreakGlass: haveNames || oidc.issuer !== "",
       isShared: true,
       claims: "",
     });

@@ -52,7 +52,7 @@ export async function serveProof(scope: Scope, { desk, sessions }: ProofDeps): P
 /** Where another login at the identity provider begins, whose way back is the page that says so. */
 const proofByOidcPath = "/ops/login/oidc?proof=1";
 
-const provenText = html`<p>For five minutes you may do what cannot be undone for many.</p>
+export const provenText = html`<p>For five minutes you may do what cannot be undone for many.</p>
   <p lang="zh-CN">五分钟内您可以执行无法撤销的批量操作。</p>
   <p>Go back to where you came from and do it again. 请返回原页面重新执行。</p>`;
 

@@ -14,7 +14,7 @@ export interface OpsCookie {
 
 export const sessionCookie = opsCookie("sy_ops");
 
-function opsCookie(name: string): OpsCookie {
+export function opsCookie(name: string): OpsCookie {
   const nameFor = (request: FastifyRequest) => (isSecure(request) ? `__Host-${name}` : name);
   return {
     // One of the other name is somebody else's, even when it is all there is.

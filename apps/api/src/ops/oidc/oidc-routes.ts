@@ -1,0 +1,153 @@
+import type { IncomingMessage } from "node:http";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import Type from "typebox";
+import type { Scope } from "../../scope.ts";
+import { loginPage, type LoginWays } from "../access/login-page.ts";
+import type { OpsSession, OpsSessions } from "../access/ops-session.ts";
+import type { OpsUser } from "../access/ops-users.ts";
+import { pageBehind, pageFor } from "../access/page-behind.ts";
+import { provenText } from "../access/proof-routes.ts";
+import { opsCookie, sessionCookie } from "../access/session-cookie.ts";
+import { byPerson, entryOf } from "../audit/audit-acts.ts";
+import type { AuditTrail } from "../audit/audit-trail.ts";
+import { html } from "../html.ts";
+import { sendOpsPage } from "../ops-page.ts";
+import { missingClaimPage } from "./missing-claim-page.ts";
+import { type Claims, type OidcFlow, type OidcProvider, oidcBackPath } from "./oidc-provider.ts";
+import { tellRefusal } from "./oidc-refusal.ts";
+import type { OidcUsers } from "./oidc-users.ts";
+
+export interface OidcDeps {
+  readonly provider: OidcProvider;
+  readonly people: OidcUsers;
+  readonly ways: LoginWays;
+  readonly sessions: OpsSessions;
+  readonly trail: AuditTrail;
+  /** Of a login at most. */
+  readonly lifeMs: number;
+  readonly addressOf: (request: IncomingMessage) => string;
+}
+
+/** What a login on its way is held against stays with the browser that began it, so any api can end it. */
+const flowCookie = opsCookie("sy_oidc");
+const flowLifeMs = 10 * 60_000;
+const hide = true;
+const query = Type.Object({
+  next: Type.Optional(Type.String({ maxLength: 2048 })),
+  proof: Type.Optional(Type.Literal("1")),
+});
+
+/** `/ops/login/oidc`, which leads to the identity provider, and `/ops/login/oidc/back`, where it leads back to. */
+export function serveOidc(scope: Scope, deps: OidcDeps): void {
+  const { provider, people, ways } = deps;
+
+  scope.get("/ops/login/oidc", { schema: { hide, querystring: query } }, async (request, reply) => {
+    const next = pageBehind(request.query.next);
+    const begun = await provider.begin(next, request.query.proof === "1").catch((error: unknown) => {
+      request.log.warn({ err: error }, "the identity provider does not answer");
+      return undefined;
+    });
+    if (begun === undefined) return sendOpsPage(reply, loginPage(ways, 503, { next, problem: awayText }));
+    flowCookie.set(reply, Buffer.from(JSON.stringify(begun.flow)).toString("base64url"), flowLifeMs);
+    return reply.redirect(begun.url);
+  });
+
+  scope.get(oidcBackPath, { schema: { hide } }, async (request, reply) => {
+    const flow = readFlow(flowCookie.read(request));
+    // Used up, whatever comes of it.
+    flowCookie.clear(reply);
+    if (flow === undefined) {
+      return sendOpsPage(reply, loginPage(ways, 400, { next: pageBehind(), problem: unknownText }));
+    }
+    const found = await finish(request, flow, deps);
+    if ("problem" in found) {
+      return sendOpsPage(reply, loginPage(ways, found.status, { next: flow.next, problem: found.problem }));
+    }
+    const judged = people.judge(found.claims);
+    if ("missing" in judged) {
+      await noteRefusal(request, deps, `no role by the claim ${judged.missing.claim}`);
+      return sendOpsPage(reply, missingClaimPage(judged.missing));
+    }
+    return flow.isProof
+      ? prove(request, reply, { ...deps, user: judged })
+      : letIn(request, reply, { ...deps, user: judged, flow });
+  });
+}
+
+const awayText = "The identity provider does not answer. Try again, or use a password if you have one.";
+const unknownText =
+  "This login was begun in another browser, more than ten minutes ago, or has been used. Begin again.";
+
+function readFlow(cookie: string): OidcFlow | undefined {
+  try {
+    const { state, nonce, verifier, next, isProof } = JSON.parse(
+      Buffer.from(cookie, "base64url").toString(),
+    ) as OidcFlow;
+    if (![state, nonce, verifier].every((text) => typeof text === "string" && text !== "")) return undefined;
+    return { state, nonce, verifier, next: pageBehind(String(next)), isProof: isProof === true };
+  } catch {
+    return undefined;
+  }
+}
+
+type Finished = { readonly claims: Claims } | { readonly status: number; readonly problem: string };
+
+async function finish(request: FastifyRequest, flow: OidcFlow, deps: OidcDeps): Promise<Finished> {
+  const { provider, people } = deps;
+  try {
+    return { claims: await provider.finish(request.url, flow, (claims) => people.isTold(claims)) };
+  } catch (error) {
+    const refusal = tellRefusal(error);
+    request.log.warn({ err: error }, "a login by the identity provider failed");
+    if (refusal === undefined) return { status: 503, problem: awayText };
+    await noteRefusal(request, deps, refusal);
+    return { status: 401, problem: `The answer of the identity provider was not accepted: ${refusal}. Begin again.` };
+  }
+}
+
+async function noteRefusal(request: FastifyRequest, { trail, addressOf }: OidcDeps, why: string): Promise<void> {
+  const entry = entryOf(request, addressOf(request.raw));
+  await trail.note("refusals", { kind: "refused", ...entry, actor: "unknown", why });
+}
+
+async function letIn(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { user, flow, sessions, trail, lifeMs, addressOf }: OidcDeps & { readonly user: OpsUser; readonly flow: OidcFlow },
+): Promise<FastifyReply> {
+  const address = addressOf(request.raw);
+  await trail.write("people", {
+    kind: "login",
+    ...entryOf(request, address),
+    actor: user.name,
+    details: subjectOf(user),
+  });
+  sessionCookie.set(reply, await sessions.begin(user, address), lifeMs);
+  return reply.redirect(pageFor(user.role, flow.next), 303);
+}
+
+/** The login that is proven is the one of this browser, and of the same person. */
+async function prove(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { user, sessions, trail, addressOf }: OidcDeps & { readonly user: OpsUser },
+): Promise<FastifyReply> {
+  const session = await sessions.find(sessionCookie.read(request));
+  if (session === undefined || !isSamePerson(session, user)) {
+    const body = html`<p role="alert">You came back as <bdi>${user.name}</bdi>, who is not logged in here.</p>
+      <p><a href="/ops/login">Log in</a></p>`;
+    return sendOpsPage(reply, { status: 403, title: "Somebody else", body });
+  }
+  const entry = { ...entryOf(request, addressOf(request.raw)), ...byPerson(session) };
+  await trail.write("people", { kind: "login", ...entry, details: { ...subjectOf(user), proof: true } });
+  await sessions.prove(session.login.handle);
+  return sendOpsPage(reply, { status: 200, title: "Thank you", body: provenText });
+}
+
+const isSamePerson = ({ user: { claims } }: OpsSession, other: OpsUser) =>
+  claims !== "" && subjectOf({ claims }).sub === subjectOf(other).sub;
+
+/** Names may be given to others one day; this is the provider's own. */
+function subjectOf({ claims }: Pick<OpsUser, "claims">): { readonly sub: string } {
+  return { sub: (JSON.parse(claims) as { readonly sub: string }).sub };
+}
