@@ -40,6 +40,8 @@ export interface TaskGroups {
   cancelAll(group: string, reason?: string): Promise<number>;
   /** Tasks of it that failed for good, the newest first; kept for a week. */
   deadLetters(group: string, page: PageRequest): Promise<Page<DeadLetter>>;
+  /** Why they failed, of the newest {@link reasonsReadMax}; those of one kind differ in their numbers only. */
+  deadReasons(group: string): Promise<DeadReasons>;
   /**
    * Enqueues its dead letters again, the oldest first, each with all its attempts.
    * @param check of the handler of each; what it throws comes before anything is enqueued
@@ -102,6 +104,26 @@ export interface RebuiltIndex {
   /** Those that were missing in the index. */
   readonly restored: number;
 }
+
+export interface DeadReasons {
+  /** Those that most have failed with first. */
+  readonly reasons: readonly DeadReason[];
+  /** How many dead letters were looked at. */
+  readonly examined: number;
+  /** How many there are. */
+  readonly total: number;
+}
+
+export interface DeadReason {
+  /** Of the newest, its first line. */
+  readonly reason: string;
+  readonly count: number;
+  readonly newestId: TaskId;
+  readonly newestAtMs: number;
+}
+
+/** In four steps of a millisecond. */
+export const reasonsReadMax = 1_000;
 
 export interface DeadLetter {
   readonly id: TaskId;

@@ -23,6 +23,7 @@ export const rejectionCodes = {
   field_invalid: "a field has a value that cannot be used",
   data_too_large: "the data is larger than the hub takes",
   group_full: "the group holds as many tasks as it may",
+  acts_full: "as many acts on many tasks go on as may",
   idempotency_conflict: "the idempotency key belongs to another request",
 } as const;
 export type RejectionCode = keyof typeof rejectionCodes;

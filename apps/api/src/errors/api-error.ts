@@ -29,6 +29,11 @@ export const apiErrors = {
     meaning: "No connection has this id, or not any more.",
   },
   task_unknown: { status: 404, hub: "badRequest", meaning: "No such task, or its record has expired." },
+  bulk_act_unknown: {
+    status: 404,
+    hub: "badRequest",
+    meaning: "No act on many tasks has this id, or it ended more than a week ago.",
+  },
   schedule_unknown: {
     status: 404,
     hub: "badRequest",
@@ -72,6 +77,11 @@ export const apiErrors = {
     status: 429,
     hub: "tooManyRequests",
     meaning: "The task's group holds as many tasks as it may. Try again later.",
+  },
+  acts_full: {
+    status: 429,
+    hub: "tooManyRequests",
+    meaning: "As many acts on many tasks go on as may at the same time. Abort one, or try again later.",
   },
   head_too_large: { status: 431, hub: "limitExceeded", meaning: "The path and the headers have 16 KiB or more." },
   internal: {

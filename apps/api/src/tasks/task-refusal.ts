@@ -5,6 +5,7 @@ const codes = {
   field_invalid: "invalid_request",
   data_too_large: "body_too_large",
   group_full: "group_full",
+  acts_full: "acts_full",
   idempotency_conflict: "idempotency_conflict",
 } as const satisfies Record<TaskRejection["code"], ApiErrorCode>;
 

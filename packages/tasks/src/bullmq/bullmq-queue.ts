@@ -1,4 +1,5 @@
 import { Queue } from "bullmq";
+import type { Redis } from "ioredis";
 import type { TaskId } from "@switchyard/protocol/task-id";
 import { connectRedis } from "@switchyard/redis/connect-redis";
 import { fateOf } from "@switchyard/redis/command-fate";
@@ -7,6 +8,7 @@ import { cutText } from "@switchyard/runtime/cut-text";
 import { createReleaseStack } from "@switchyard/runtime/release-stack";
 import type { Settings } from "@switchyard/runtime/settings";
 import { acceptRequest } from "../accept-request.ts";
+import type { BulkActs, BulkRunner, BulkState } from "../bulk/bulk-acts.ts";
 import { parseTaskId } from "../ids-from-outside.ts";
 import { createAttemptReader } from "../redis/attempt-reader.ts";
 import { checkRedis } from "../redis/check-redis.ts";
@@ -22,6 +24,9 @@ import { TaskRejection } from "../task-rejection.ts";
 import type { Schedules } from "../schedule.ts";
 import { createSchedules } from "../schedules/create-schedules.ts";
 import { schedulePlace } from "../schedules/schedule-scripts.ts";
+import { bulkPlace } from "./bulk/bulk-scripts.ts";
+import { createBulkActs } from "./bulk/create-bulk-acts.ts";
+import { type OpenRunner, runBulkActs } from "./bulk/run-bulk-acts.ts";
 import { createTaskEncoder } from "./encode-task.ts";
 import { EnqueueBatches } from "./enqueue-batches.ts";
 import { enqueueTask } from "./enqueue-task.ts";
@@ -45,6 +50,9 @@ export interface BullQueueOptions {
 
 export interface BullQueue extends TaskQueue {
   readonly schedules: Schedules;
+  readonly bulkActs: BulkActs;
+  /** From then on this process does what was begun, whoever began it. To be closed before the queue is. */
+  runBulkActs(onFinished: (state: BulkState) => void): BulkRunner;
 }
 
 /**
@@ -93,8 +101,9 @@ export async function createBullQueue(options: BullQueueOptions): Promise<BullQu
       cancel,
       retry: async (id) => groupScripts.retryTask.run(place, { id: parseTaskId(id) }),
       schedules: openSchedules({ place, keys, policy, records: { read } }),
-      groups: createTaskGroups(place, async (id, reason) => (await cancel(id, reason)).verdict === "cancelled"),
+      groups: createTaskGroups(place, keys, async (id, reason) => (await cancel(id, reason)).verdict === "cancelled"),
       search: createTaskSearch({ redis: commands, keys, place }),
+      ...openBulkActs({ redis: commands, keys, place, logger }),
       backlog: createBacklogReader(place),
       handlerOf: async (taskId) =>
         (await commands.hget(`${keys.queuePrefix}:${keys.queueName}:${parseTaskId(taskId)}`, "name")) ?? undefined,
@@ -133,6 +142,22 @@ function openSchedules({ place, keys, policy, records }: SchedulesOf): Schedules
     encode: createTaskEncoder(keys),
     findRecord,
   });
+}
+
+interface BulkPartsOf {
+  readonly redis: Redis;
+  readonly keys: TaskKeys;
+  readonly place: ScriptPlace;
+  readonly logger: Logger;
+}
+
+function openBulkActs({ redis, keys, place, logger }: BulkPartsOf) {
+  const parts = { redis, keys, place, bulkPlace: bulkPlace(place, keys) };
+  let runner: OpenRunner | undefined;
+  return {
+    bulkActs: createBulkActs({ ...parts, onBegun: () => runner?.look() }),
+    runBulkActs: (onFinished: (state: BulkState) => void) => (runner = runBulkActs({ ...parts, logger, onFinished })),
+  };
 }
 
 function createCancel(place: ScriptPlace, { cancelChannel }: TaskKeys): TaskQueue["cancel"] {

@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { expect, test } from "vitest";
 import { callScripts } from "../call/call-scripts.ts";
+import { bulkScripts } from "../bullmq/bulk/bulk-scripts.ts";
 import { groupScripts } from "../bullmq/groups/group-scripts.ts";
 import { readHeadsScript } from "../bullmq/search/read-heads.ts";
 import { scheduleScripts } from "../schedules/schedule-scripts.ts";
@@ -12,6 +13,7 @@ const scripts = [
   changeRecord,
   readHeadsScript,
   ...Object.values(groupScripts),
+  ...Object.values(bulkScripts),
   ...Object.values(scheduleScripts),
   ...Object.values(callScripts),
 ];
@@ -19,6 +21,7 @@ const folders = [
   new URL(".", import.meta.url),
   new URL("../bullmq/groups/scripts/", import.meta.url),
   new URL("../bullmq/search/", import.meta.url),
+  new URL("../bullmq/bulk/", import.meta.url),
   new URL("../schedules/scripts/", import.meta.url),
   new URL("../call/scripts/", import.meta.url),
 ];

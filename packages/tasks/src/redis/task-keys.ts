@@ -20,6 +20,9 @@ import { taskRecordKey, taskRecordKeyPrefix, tasksHashTag } from "@switchyard/pr
  *   {sy:tasks}:schedule-log:<id>  LIST, what became of its last ticks
  *   {sy:tasks}:schedule-past:<id> STRING, what a forgotten schedule had fired
  *   {sy:tasks}:schedules          pub/sub: look again at what is due
+ *   {sy:tasks}:bulk-act:<id>      HASH, what is done to many tasks; see bulk-acts.ts and step-bulk.lua
+ *   {sy:tasks}:bulk-acts:running  ZSET id -> ms, those that go on, by when they began
+ *   {sy:tasks}:bulk-acts:newest   ZSET id -> ms, those that are listed
  *   {sy:tasks}:cancelled          pub/sub: ids of running tasks that were cancelled
  *   {sy:tasks}:cancelled:ids      ZSET id -> ms, the newest that were cancelled, whose jobs are gone
  */
@@ -36,6 +39,9 @@ export interface TaskKeys {
   readonly settledPrefix: string;
   readonly cancelChannel: string;
   readonly cancelledIds: string;
+  readonly bulkActPrefix: string;
+  readonly bulkActsRunning: string;
+  readonly bulkActsNewest: string;
   /** See `keepWritten`. */
   readonly mark: string;
   readonly schedulesAll: string;
@@ -61,6 +67,9 @@ export function createTaskKeys(prefix: string): TaskKeys {
     settledPrefix: `${tag}:settled:`,
     cancelChannel: `${tag}:cancelled`,
     cancelledIds: `${tag}:cancelled:ids`,
+    bulkActPrefix: `${tag}:bulk-act:`,
+    bulkActsRunning: `${tag}:bulk-acts:running`,
+    bulkActsNewest: `${tag}:bulk-acts:newest`,
     mark: `${tag}:mark`,
     schedulesAll: `${tag}:schedules:all`,
     schedulesDue: `${tag}:schedules:due`,

@@ -38,7 +38,7 @@ export function readSearchCursor(cursor: string, asked: TaskFilter): SearchPlace
   );
 }
 
-function digestOf({ status, handler, group, user, sinceMs, untilMs }: TaskFilter): string {
-  const asked = JSON.stringify([status, handler, group, user, sinceMs, untilMs].map((one) => one ?? null));
+function digestOf({ status, handler, group, user, reason, sinceMs, untilMs }: TaskFilter): string {
+  const asked = JSON.stringify([status, handler, group, user, reason, sinceMs, untilMs].map((one) => one ?? null));
   return createHash("sha256").update(asked).digest("base64url").slice(0, digestLength);
 }

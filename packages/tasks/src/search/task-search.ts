@@ -13,7 +13,7 @@ import type { TaskStatus } from "../task.ts";
  * What has ended is listed for as long as the queue keeps it: failed tasks for a week (10 000 of a group), cancelled ones for a month (the newest
  * {@link cancelledMax}), and of those that succeeded the newest 1 000 of the last hour. By its id each is found while it has a record.
  *
- * A group's waiting and failed tasks are looked up. Handler, user and times have no index: tasks are looked at one by one, at most
+ * A group's waiting and failed tasks are looked up. Handler, user, reason and times have no index: tasks are looked at one by one, at most
  * {@link examinedMax} for one page, {@link examinedAtOnce} of them in one step of Redis. So a page may be short, or empty, and have more
  * behind it.
  */
@@ -38,6 +38,8 @@ export interface TaskFilter {
   /** Empty: those without a group. */
   readonly group?: string | undefined;
   readonly user?: string | undefined;
+  /** Why they failed: the beginning of its first line, where numbers match any others. */
+  readonly reason?: string | undefined;
   /** Of the last of its times: when it ended, else when it first began to run, else when it was enqueued. Both are within. */
   readonly sinceMs?: number | undefined;
   readonly untilMs?: number | undefined;

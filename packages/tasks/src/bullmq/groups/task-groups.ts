@@ -3,20 +3,25 @@ import type { DeadLetter, Explanation, GroupSettings, GroupState, Page, PageRequ
 import { allGroups, type GroupName, parseGroupName } from "../../group-name.ts";
 import { parseTaskId } from "../../ids-from-outside.ts";
 import type { ScriptPlace } from "../../redis/define-script.ts";
+import type { TaskKeys } from "../../redis/task-keys.ts";
 import type { TaskId } from "@switchyard/protocol/task-id";
 import type { TaskStatus } from "../../task.ts";
 import { TaskRejection } from "../../task-rejection.ts";
 import { groupScripts as scripts, type RawGroup } from "./group-scripts.ts";
 import { rebuildIndex } from "./rebuild-index.ts";
+import { readDeadReasons } from "./read-dead-reasons.ts";
 import { readTrouble } from "./trouble-reader.ts";
 import { checkGroupSettings, defaultGroupSettings, packSettings, unpackSettings } from "./settings.ts";
 
 /** So many tasks are cancelled in one step, in 2 ms: Redis serves nobody else meanwhile. */
 const stepSize = 50;
+/** In one step of a millisecond. */
+const lettersAtOnce = 250;
 
 /** `cancel` ends one task wherever it is. Names are parsed here, at the door; behind it they are of their own types. */
 export function createTaskGroups(
   place: ScriptPlace,
+  keys: TaskKeys,
   cancelTask: (taskId: TaskId, reason: string) => Promise<boolean>,
 ): TaskGroups {
   const read = async (group: GroupName | typeof allGroups): Promise<GroupState> =>
@@ -59,6 +64,7 @@ export function createTaskGroups(
       return waiting + ended.filter(Boolean).length;
     },
     deadLetters: async (name, page) => deadLetters(place, parseGroupName(name, "id"), page),
+    deadReasons: async (name) => readDeadReasons(place, keys, parseGroupName(name, "id")),
     redrive: async (name, check = () => undefined) => redrive(place, parseGroupName(name, "id"), check),
     why: async (taskId) => explanation(await scripts.explainTask.run(place, { id: parseTaskId(taskId) })),
     trouble: () => readTrouble(place),
@@ -125,7 +131,7 @@ async function redrive(place: ScriptPlace, group: GroupName, check: (handler: st
   const ids: TaskId[] = [];
   let cursor = "";
   do {
-    const page = await deadLetters(place, group, { cursor, limit: 1_000 });
+    const page = await deadLetters(place, group, { cursor, limit: lettersAtOnce });
     for (const { id, handler } of page.items) {
       check(handler);
       ids.push(id);

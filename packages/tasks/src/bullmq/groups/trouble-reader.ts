@@ -1,13 +1,12 @@
 import type { TaskId } from "@switchyard/protocol/task-id";
-import { cutText } from "@switchyard/runtime/cut-text";
 import type { GroupName } from "../../group-name.ts";
+import { failureKindOf, firstLineOf } from "../../failure-kind.ts";
 import { type FailureKind, type GroupTrouble, lettersReadMax, pausedReadMax } from "../../group-trouble.ts";
 import type { ScriptPlace } from "../../redis/define-script.ts";
 import { groupScripts } from "./group-scripts.ts";
 
 /** A hash of this many settings is looked through in about a millisecond. */
 const fieldsReadMax = 5_000;
-const reasonMaxLength = 160;
 
 /** What `TaskGroups.trouble` tells. */
 export async function readTrouble(place: ScriptPlace): Promise<GroupTrouble> {
@@ -37,8 +36,8 @@ function sortByKind(letters: readonly string[]): readonly FailureKind[] {
   const kinds = new Map<string, FailureKind>();
   for (let index = 0; index + 4 < letters.length; index += 5) {
     const [id, handler = "", group, text = "", failedAtMs] = letters.slice(index, index + 5);
-    const reason = firstLine(text);
-    const key = JSON.stringify([group, handler, reason.replaceAll(/\d+/g, "0")]);
+    const reason = firstLineOf(text);
+    const key = JSON.stringify([group, handler, failureKindOf(text)]);
     const known = kinds.get(key);
     const newest = {
       group: group as GroupName,
@@ -50,10 +49,4 @@ function sortByKind(letters: readonly string[]): readonly FailureKind[] {
     kinds.set(key, { ...(known ?? newest), count: (known?.count ?? 0) + 1 });
   }
   return [...kinds.values()].toSorted((a, b) => b.count - a.count || b.newestAtMs - a.newestAtMs);
-}
-
-/** The script cuts by bytes, so the last character may be a part of one. */
-function firstLine(text: string): string {
-  const [line = ""] = text.trimStart().split("\n", 1);
-  return cutText(line.replace(/\uFFFD+$/, ""), reasonMaxLength);
 }

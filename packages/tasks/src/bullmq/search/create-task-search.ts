@@ -1,6 +1,7 @@
 import type { TaskId } from "@switchyard/protocol/task-id";
 import type { Redis } from "ioredis";
 import { parseGroupName } from "../../group-name.ts";
+import { failureKindOf } from "../../failure-kind.ts";
 import { parseTaskId } from "../../ids-from-outside.ts";
 import type { ScriptPlace } from "../../redis/define-script.ts";
 import type { TaskKeys } from "../../redis/task-keys.ts";
@@ -110,14 +111,15 @@ function withDue(head: TaskHead, score: string): TaskHead {
 }
 
 function checkedFilter(
-  { status, handler, group, user, sinceMs, untilMs }: TaskSearchRequest,
+  { status, handler, group, user, reason, sinceMs, untilMs }: TaskSearchRequest,
   limit: number,
 ): TaskFilter {
   if (!Number.isInteger(limit) || limit < 1 || limit > 1_000) refuse("limit", "must be a whole number from 1 to 1000");
   if (group !== undefined) parseGroupName(group);
+  if (reason !== undefined && failureKindOf(reason) === "") refuse("reason", "must not be empty");
   if (sinceMs !== undefined && untilMs !== undefined && sinceMs > untilMs)
     refuse("until", "must not be before `since`");
-  return { status, handler, group, user, sinceMs, untilMs };
+  return { status, handler, group, user, reason, sinceMs, untilMs };
 }
 
 function refuse(field: string, detail: string): never {

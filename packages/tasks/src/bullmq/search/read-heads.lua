@@ -1,8 +1,9 @@
 -- What tasks are, in short: of some ids those that a search asks for. Reads only, and no result of any of them.
 -- ARGV[1] ids      JSON list
--- ARGV[2] filter   JSON object of texts: status, handler, group, user, sinceMs, untilMs; what is absent matches anything
--- ARGV[3] max      it stops when it has found so many
--- returns {nowMs, how many ids it looked at, {place in ids, record as JSON, reason where no record says it or "", …}}
+-- ARGV[2] filter   JSON object of texts: status, or "open" for those that have no end yet, handler, group, user, reason, sinceMs, untilMs; what
+--   is absent matches anything
+-- ARGV[3] max      it stops when it has found so many; 0: it counts and tells of none
+-- returns {nowMs, how many ids it looked at, {place in ids, record as JSON, reason where no record says it or "", …}, how many it has found}
 
 local ids, filter, max = cjson.decode(ARGV[1]), cjson.decode(ARGV[2]), tonumber(ARGV[3])
 local since, latest = tonumber(filter.sinceMs or "0"), tonumber(filter.untilMs or "1e16")
@@ -16,6 +17,25 @@ local TIMES_PATTERN = '^,"status":"(%a+)",.*,"startedAtMs":([^,]+),"finishedAtMs
 local function isMeant(handler, group, user)
   return (not filter.handler or handler == filter.handler) and (not filter.group or group == filter.group)
     and (not filter.user or user == filter.user)
+end
+
+-- The same as failureKindOf() in failure-kind.ts.
+local function kindOf(reason)
+  return (string.gsub(string.match(reason, "^%s*([^\n]*)"), "%d+", "0"))
+end
+
+-- head: the record as JSON. reason: where it has none, or ""
+local function failedLike(head, reason)
+  if reason == "" then
+    local ok, record = pcall(cjson.decode, head)
+    reason = ok and type(record.error) == "table" and record.error.message or ""
+  end
+  return reason ~= "" and string.sub(kindOf(reason), 1, #filter.reason) == filter.reason
+end
+
+local function isAsked(status)
+  if filter.status == "open" then return not tasks.isSettled(status) end
+  return not filter.status or status == filter.status
 end
 
 -- Another client may have written anything.
@@ -61,7 +81,7 @@ local function headOf(id)
     text = string.sub(text, 1, stop - 1) .. "}"
   else
     -- Known before it is put together.
-    if filter.status and isDerived(job) and filter.status ~= (job[4] == "1" and "running" or "queued") then return nil end
+    if isDerived(job) and not isAsked(job[4] == "1" and "running" or "queued") then return nil end
     local record = derivedRecord(id, job)
     if record then text = recordJson(record, record.seq)
     elseif job[1] and tasks.isJob(id) then text, reason = bornAgain(id, job)
@@ -74,21 +94,23 @@ local function headOf(id)
     if not ok or not isMeant(head.handler, head.group, head.user) then return nil end
   end
   local status, startedMs, finishedMs = string.match(text, TIMES_PATTERN, at)
-  if filter.status and status ~= filter.status then return nil end
+  if not isAsked(status) then return nil end
   local ms = tonumber(finishedMs) or tonumber(startedMs) or tonumber(string.match(text, '"enqueuedAtMs":(%d+)', 1))
   if ms and (ms < since or ms > latest) then return nil end
+  if filter.reason and not failedLike(text, reason) then return nil end
   return text, reason
 end
 
-local heads, examined = {}, #ids
+local heads, examined, found = {}, #ids, 0
 for index, id in ipairs(ids) do
   local text, reason = headOf(id)
   if text then
-    heads[#heads + 1], heads[#heads + 2], heads[#heads + 3] = index, text, reason
-    if #heads == 3 * max then
+    found = found + 1
+    if max > 0 then heads[#heads + 1], heads[#heads + 2], heads[#heads + 3] = index, text, reason end
+    if found == max then
       examined = index
       break
     end
   end
 end
-return { tasks.nowText(), examined, heads }
+return { tasks.nowText(), examined, heads, found }

@@ -1,6 +1,7 @@
 import { eventually } from "@switchyard/testkit/eventually";
 import { expect, test } from "vitest";
 import type { TaskHead, TaskSearchRequest } from "../../search/task-search.ts";
+import { failureKindOf } from "../../failure-kind.ts";
 import { createGate, useTasks } from "../testing/task-fixture.ts";
 
 const { queue, redis, startWorker, settled, queuePrefix } = useTasks();
@@ -195,4 +196,19 @@ test("a cursor of one search is refused by another", async () => {
   const { cursor } = await queue().search.find({ handler: "a", limit: 1 });
   expect((await queue().search.find({ handler: "a", cursor })).tasks).toHaveLength(1);
   await expect(async () => queue().search.find({ handler: "b", cursor })).rejects.toThrow("cursor: is not one");
+});
+
+test("reasons that a page sorts as one kind are those that a search for it finds", async () => {
+  const reasons = ["  no disk 7\nmore", "no disk 123 left", 'say "12"\u4e2d 9', "", "%d+ [a-z]", "x".repeat(300) + "1"];
+  await startWorker(({ task }) =>
+    Promise.resolve({ kind: "failed", code: "handler_failed", message: String(task.data), final: true }),
+  );
+  for (const data of reasons) await settled(await enqueue({ data, attempts: 1 }));
+  for (const reason of reasons.filter((text) => text !== "")) {
+    const alike = reasons.filter((other) => failureKindOf(other).startsWith(failureKindOf(reason)));
+    const { tasks } = await queue().search.find({ reason });
+    expect(tasks.map(({ error }) => error?.message.slice(0, 200)).toSorted()).toEqual(
+      alike.map((text) => text.slice(0, 200)).toSorted(),
+    );
+  }
 });

@@ -31,12 +31,23 @@ export async function countMembers(redis: Redis, { key, kind }: SearchSource): P
   return kind === "list" ? Math.min(await redis.llen(key), listMax) : redis.zcard(key);
 }
 
+/** How many lie there of a time, where its scores are times. */
+export function countInRange(redis: Redis, source: SearchSource, filter: TaskFilter): Promise<number> {
+  const { first, last } = boundsOf({ ...source, order: "oldest" }, filter);
+  return redis.zcount(source.key, first, last);
+}
+
 /** A list moves while it is read: where the last one has gone, what lies there now is next. */
 async function nextOfList(redis: Redis, { source, after, count }: Walk): Promise<Members> {
-  const ids = await redis.lrange(source.key, 0, listMax - 1);
-  const at = after === undefined ? 0 : ids.indexOf(after.id) + 1 || Number(after.score) + 1;
-  const members = ids.slice(at, at + count).map((id, index) => ({ id, score: String(at + index) }));
-  return { members, areLast: at + count >= ids.length };
+  const all = await listMembers(redis, source);
+  const at = after === undefined ? 0 : all.findIndex(({ id }) => id === after.id) + 1 || Number(after.score) + 1;
+  return { members: all.slice(at, at + count), areLast: at + count >= all.length };
+}
+
+/** All of a list, as it is now. */
+export async function listMembers(redis: Redis, { key }: SearchSource): Promise<readonly SearchMember[]> {
+  const ids = await redis.lrange(key, 0, listMax - 1);
+  return ids.map((id, index) => ({ id, score: String(index) }));
 }
 
 /**
@@ -71,10 +82,9 @@ function numberOf(score: string): number {
 
 /** Of tasks that have ended the score says when, and so where to begin and to stop. */
 function boundsOf({ order, perMs }: SearchSource, { sinceMs, untilMs }: TaskFilter) {
-  if (order === "oldest") return { first: "-inf", last: "+inf" };
-  if (perMs === undefined) return { first: "+inf", last: "-inf" };
-  const first = untilMs === undefined ? "+inf" : String((untilMs + 1) * perMs - 1);
-  return { first, last: sinceMs === undefined ? "-inf" : String(sinceMs * perMs) };
+  const newest = perMs === undefined || untilMs === undefined ? "+inf" : String((untilMs + 1) * perMs - 1);
+  const oldest = perMs === undefined || sinceMs === undefined ? "-inf" : String(sinceMs * perMs);
+  return order === "newest" ? { first: newest, last: oldest } : { first: oldest, last: newest };
 }
 
 function pairs(flat: readonly string[]): readonly SearchMember[] {
