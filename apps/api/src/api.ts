@@ -27,7 +27,7 @@ import { createProbes } from "@switchyard/runtime/probes";
 import type { ReleaseStack } from "@switchyard/runtime/release-stack";
 import type { RunningApp } from "@switchyard/runtime/run-app";
 import type { Settings } from "@switchyard/runtime/settings";
-import { createBullQueue } from "@switchyard/tasks/bullmq-queue";
+import { type BullQueue, createBullQueue } from "@switchyard/tasks/bullmq-queue";
 import type { TaskQueue } from "@switchyard/tasks/task-queue";
 import { openDashboardQueue } from "@switchyard/tasks/dashboard-queue";
 import { readAnnouncement, type RecordAnnouncement } from "@switchyard/tasks/record-announcement";
@@ -42,6 +42,7 @@ import { handOverConnections } from "./hand-over-connections.ts";
 import { createNotificationIntake } from "./inbox/notification-intake.ts";
 import { openAlerts } from "./ops/alerts/open-alerts.ts";
 import { createAuditTrail } from "./ops/audit/audit-trail.ts";
+import { tellOfBulkAct } from "./ops/audit/tell-of-bulk-act.ts";
 import { recordFigures } from "./ops/console/figure-recorder.ts";
 import type { HubWatch } from "./ops/console/hub-watch.ts";
 import { type HubParts, openHub } from "./ops/console/open-hub.ts";
@@ -88,7 +89,7 @@ export async function startApi({ settings, logger, stack }: StartApiOptions): Pr
     logger,
     metrics,
     probes,
-    ...(await openOps({ settings, logger, stack }, { announcement, ...watch })),
+    ...(await openOps({ settings, logger, stack }, { announcement, queue, ...watch })),
     pusher: await openPusher({ settings, logger, stack }, { ...indexes, rules, publisher, control, metrics }),
     routes: {
       apiKey: settings.http_api.key,
@@ -200,6 +201,7 @@ async function openWatch(options: StartApiOptions, parts: HubParts, { registry }
 
 interface OpsParts {
   readonly announcement: RecordAnnouncement;
+  readonly queue: Pick<BullQueue, "runBulkActs">;
   readonly hub: HubWatch;
   readonly targetWaitMs: number;
 }
@@ -207,9 +209,10 @@ interface OpsParts {
 /** What the pages of operators stand on; `ops` is undefined where nobody may log in. */
 async function openOps({ settings, logger, stack }: StartApiOptions, parts: OpsParts) {
   const { redis, ops } = settings;
-  const { announcement, hub, targetWaitMs } = parts;
+  const { announcement, queue, hub, targetWaitMs } = parts;
   const store = stack.use(await createRedisAudit({ redis, logger }));
   const trail = createAuditTrail({ store, secret: ops.audit_secret, logger });
+  stack.use(queue.runBulkActs((state) => tellOfBulkAct(trail, state)));
   const isClosed = ops.password === "" && ops.users.length === 0 && ops.oidc.issuer === "";
   if (isClosed) return { trail, ops: undefined };
   const [idleMs, lifeMs] = [parseDurationMs(ops.session_idle), parseDurationMs(ops.session_lifetime)];

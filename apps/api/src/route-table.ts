@@ -20,6 +20,7 @@ import type { AlertDesk } from "./alerts/alert-desk.ts";
 import type { KeyAudit } from "./ops/audit/audit-keys.ts";
 import { requireApiKey } from "./plugins/api-key.ts";
 import { takeChineseNames } from "./plugins/chinese-names.ts";
+import { actInBulk } from "./routes/bulk-acts/route.ts";
 import { broadcast } from "./routes/broadcast.ts";
 import { cancelTask } from "./routes/cancel-task.ts";
 import { changeSchedule } from "./routes/change-schedule/route.ts";
@@ -167,8 +168,9 @@ const routeTable = {
     configureGroup, // PUT /v1/groups/:id
     resetGroup, // DELETE /v1/groups/:id/settings
     changeGroup, // POST /v1/groups/:id/pause, resume, drain, cancel, redrive
-    listDeadLetters, // GET /v1/groups/:id/dead
+    listDeadLetters, // GET /v1/groups/:id/dead, …/dead/reasons
     rebuildGroups, // POST /v1/groups/rebuild
+    actInBulk, // GET, POST /v1/bulk-acts…: who may redrive any group may do it to tasks of all
   ],
   schedules: [
     readSchedules, // GET /v1/schedules, GET /v1/schedules/:id

@@ -1,4 +1,5 @@
 import type { Backlog } from "./backlog.ts";
+import type { BulkActs } from "./bulk/bulk-acts.ts";
 import type { TaskGroups } from "./group.ts";
 import type { Caller } from "./handler.ts";
 import type { PastAttempt } from "./past-attempt.ts";
@@ -32,6 +33,7 @@ export interface TaskQueue {
   attempts(taskId: string): Promise<readonly PastAttempt[] | undefined>;
   readonly groups: TaskGroups;
   readonly search: TaskSearch;
+  readonly bulkActs: BulkActs;
   /** What waits and could run; cheap, however often it is asked for. */
   backlog(): Promise<Backlog>;
   /** What runs it, for as long as it can be run, also when its record has expired; undefined when there is no such task. */

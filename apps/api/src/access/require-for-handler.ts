@@ -1,5 +1,11 @@
 import { splitChannelName } from "@switchyard/protocol/channel-name";
-import { isInboxHandler, isPublishHandler } from "@switchyard/tasks/task";
+import {
+  escalateHandler,
+  isInboxHandler,
+  isPublishHandler,
+  notifyHandler,
+  publishHandlers,
+} from "@switchyard/tasks/task";
 import { ApiError } from "../errors/api-error.ts";
 import type { ApiKey } from "./api-keys.ts";
 
@@ -36,4 +42,17 @@ export function requireToRepeat(handler: string, apiKey: ApiKey): void {
   if (!apiKey.isBound || !isPublishHandler(handler)) return;
   const message = `a key that is bound to namespaces, as \`${apiKey.name}\` is (http_api.keys), cannot run a task of \`${handler}\` again; enqueue a new one`;
   throw new ApiError("forbidden", message);
+}
+
+/** Which of the hub's own handlers {@link requireToRepeat} refuses to a key, for acts on many tasks that must leave theirs alone. */
+export function closedToRepeat(apiKey: ApiKey): readonly string[] {
+  return [...publishHandlers, notifyHandler, escalateHandler].filter((handler) => {
+    try {
+      requireToRepeat(handler, apiKey);
+      return false;
+    } catch (error) {
+      if (error instanceof ApiError) return true;
+      throw error;
+    }
+  });
 }

@@ -177,6 +177,7 @@ test("each time of an answer stands there in milliseconds and as ISO 8601", () =
   visit([schemas, operations().map(({ operation }) => operation.responses)]);
   expect([...fields].toSorted()).toEqual([
     "archivedAtMs",
+    "beganAtMs",
     "connectedAtMs",
     "createdAtMs",
     "dueAtMs",
@@ -189,6 +190,7 @@ test("each time of an answer stands there in milliseconds and as ISO 8601", () =
     "lastSeenAtMs",
     "limitedUntilMs",
     "loggedAtMs",
+    "newestAtMs",
     "nextAtMs",
     "readAtMs",
     "sinceMs",
@@ -220,6 +222,8 @@ test("every example works when it is sent", async () => {
 const answersOtherwise: Readonly<Record<string, number>> = {
   "/v1/tasks": 202,
   "/v1/tasks/{id}/retry": 409,
+  "/v1/bulk-acts": 202,
+  "/v1/bulk-acts/{bulk}/abort": 404,
   "/v1/inbox": 201,
   // There is no receiver.
   "/v1/alerts/test": 400,
@@ -233,7 +237,8 @@ const answersOtherwise: Readonly<Record<string, number>> = {
 /** What the path needs to be there is made: a task, a schedule or an item; groups need no making. */
 async function withId(path: string): Promise<string> {
   if (/^\/v1\/(?:inbox|notifications)\//.test(path)) return withItem(path);
-  if (!path.includes("{id}")) return path.replace("{user}", "ann").replace("{client}", "c1");
+  if (!path.includes("{id}"))
+    return path.replace("{user}", "ann").replace("{client}", "c1").replace("{bulk}", "b_AAAAAAAAAAAAAAAAAAAAA");
   const schedule = { everyMs: 3_600_000, task: { handler: "test" } };
   if (path.startsWith("/v1/schedules/")) await api.request("PUT", "/v1/schedules/g", { body: schedule });
   const { json } = path.startsWith("/v1/tasks/")

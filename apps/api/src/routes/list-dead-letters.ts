@@ -1,4 +1,4 @@
-import type { TaskGroups } from "@switchyard/tasks/group";
+import { reasonsReadMax, type TaskGroups } from "@switchyard/tasks/group";
 import Type from "typebox";
 import { retryOf } from "../effect.ts";
 import { GroupParams, oneGroup } from "../groups/group-params.ts";
@@ -53,12 +53,66 @@ const listDeadLettersSchema = {
   },
 };
 
-/** `GET /v1/groups/:id/dead`. */
-export function listDeadLetters(scope: Scope, { groups }: { readonly groups: Pick<TaskGroups, "deadLetters"> }): void {
+const DeadReason = Type.Object(
+  {
+    reason: Type.String({ description: "Of the newest, its first line." }),
+    count: Type.Integer({ description: "How many failed for it; reasons that differ in their numbers only are one." }),
+    newestId: Type.String(),
+    ...timeFields("newestAt", "When the newest failed."),
+  },
+  { title: "DeadReason" },
+);
+
+const listDeadReasonsSchema = {
+  operationId: "listDeadReasons",
+  "x-retry": retryOf.reads,
+  summary: "Why a group's tasks failed",
+  description: `Of the newest ${reasonsReadMax} that failed for good, by reason, what most failed for first. \`reason\` of \`GET /v1/tasks\` and \`POST /v1/bulk-acts\` finds those of one.`,
+  tags: ["groups"],
+  params: GroupParams,
+  response: {
+    200: Type.Object(
+      {
+        reasons: Type.Array(DeadReason),
+        examined: Type.Integer({ description: "How many were looked at." }),
+        total: Type.Integer({ description: "How many there are." }),
+      },
+      {
+        title: "DeadReasonList",
+        examples: [
+          {
+            reasons: [
+              {
+                reason: "smtp timeout after 30 s",
+                count: 31,
+                newestId: "t_irrK3QyEOpEivnJLCDJF7",
+                newestAtMs: 1_767_225_600_000,
+                newestAt: "2026-01-01T00:00:00.000Z",
+              },
+            ],
+            examined: 37,
+            total: 37,
+          },
+        ],
+      },
+    ),
+    ...restFailures("invalid_request", "unauthorized", "forbidden", "unavailable"),
+  },
+};
+
+/** `GET /v1/groups/:id/dead`, and `…/dead/reasons`. */
+export function listDeadLetters(
+  scope: Scope,
+  { groups }: { readonly groups: Pick<TaskGroups, "deadLetters" | "deadReasons"> },
+): void {
   scope.get("/v1/groups/:id/dead", { schema: listDeadLettersSchema }, async ({ params, query }) => {
     const { cursor, limit = 100 } = query;
     const group = oneGroup(params.id);
     const page = await orUnavailable(groups.deadLetters(group, { cursor: decodeCursor("dead", cursor), limit }));
     return { deadLetters: page.items.map(withIsoTimes), cursor: encodeCursor("dead", page.cursor) };
+  });
+  scope.get("/v1/groups/:id/dead/reasons", { schema: listDeadReasonsSchema }, async ({ params: { id } }) => {
+    const { reasons, ...rest } = await orUnavailable(groups.deadReasons(oneGroup(id)));
+    return { reasons: reasons.map(withIsoTimes), ...rest };
   });
 }

@@ -1,4 +1,6 @@
+import { readTimeMs } from "@switchyard/protocol/read-time";
 import Type from "typebox";
+import { ApiError } from "../errors/api-error.ts";
 import { nullable } from "./nullable.ts";
 
 /** A field that says when something is: `…AtMs`, `untilMs`, `sinceMs`. What lasts, `timeoutMs`, is none. */
@@ -57,4 +59,15 @@ export function nullableTimeFields<N extends string>(name: N, description: strin
     [`${name}Ms`]: nullable<number>("integer", `${description} Milliseconds since 1970.`),
     [name]: nullable<string>("string", `${description} ISO 8601, UTC.`, { format: "date-time" }),
   } as Record<`${N}Ms`, ReturnType<typeof nullable<number>>> & Record<N, ReturnType<typeof nullable<string>>>;
+}
+
+/**
+ * A time as text: milliseconds since 1970, or ISO 8601 with its offset.
+ * @throws ApiError naming the field
+ */
+export function readQueryTime(field: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const { ms, problem } = readTimeMs(/^\d+$/.test(text) ? Number(text) : text);
+  if (problem === undefined) return ms;
+  throw new ApiError("invalid_request", `${field}: ${problem}`, { field });
 }

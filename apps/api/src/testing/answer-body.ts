@@ -19,6 +19,9 @@ export interface AnswerBody {
   readonly results: readonly AnswerBody[];
   // A batch of commands.
   readonly replies: readonly { readonly error: ErrorBody; readonly history: ResultBody }[];
+  // An act on many tasks, and lists of them.
+  readonly bulkActs: readonly AnswerBody[];
+  readonly untilMs: number;
   // A schedule, and lists of them.
   readonly schedules: readonly AnswerBody[];
   readonly revision: number;

@@ -8,7 +8,7 @@ import { cutText } from "@switchyard/runtime/cut-text";
 import { createReleaseStack } from "@switchyard/runtime/release-stack";
 import type { Settings } from "@switchyard/runtime/settings";
 import { acceptRequest } from "../accept-request.ts";
-import type { BulkActs, BulkRunner, BulkState } from "../bulk/bulk-acts.ts";
+import type { BulkRunner, BulkState } from "../bulk/bulk-acts.ts";
 import { parseTaskId } from "../ids-from-outside.ts";
 import { createAttemptReader } from "../redis/attempt-reader.ts";
 import { checkRedis } from "../redis/check-redis.ts";
@@ -50,7 +50,6 @@ export interface BullQueueOptions {
 
 export interface BullQueue extends TaskQueue {
   readonly schedules: Schedules;
-  readonly bulkActs: BulkActs;
   /** From then on this process does what was begun, whoever began it. To be closed before the queue is. */
   runBulkActs(onFinished: (state: BulkState) => void): BulkRunner;
 }

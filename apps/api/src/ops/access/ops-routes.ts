@@ -25,6 +25,7 @@ const does = (right: OpsRole, tier: 1 | 2 | 3, tells: readonly string[] = []): O
 });
 
 const groupSettings = ["concurrency", "weight", "rate", "onFailure", "maxSize", "onFull"] as const;
+const bulkAct = ["act", "filter", "perSecond", "limit", "untilMs"] as const;
 const queue = "/ops/queues/api/queues/:queueName";
 
 /**
@@ -63,6 +64,7 @@ export const opsRoutes: Readonly<Record<string, OpsRule>> = {
   "GET /ops/api/groups/:id": shows("viewer"),
   "GET /ops/api/groups/:id/dead": shows("viewer"),
   "POST /ops/api/groups/:id/pause": does("operator", 1),
+  "GET /ops/api/groups/:id/dead/reasons": shows("viewer"),
   "POST /ops/api/groups/:id/resume": does("operator", 1),
   "PUT /ops/api/groups/:id": does("operator", 1, [...groupSettings]),
   "DELETE /ops/api/groups/:id/settings": does("operator", 1),
@@ -77,6 +79,13 @@ export const opsRoutes: Readonly<Record<string, OpsRule>> = {
   "GET /ops/api/tasks/:id/why": shows("viewer"),
   "POST /ops/api/tasks/:id/retry": does("operator", 1),
   "POST /ops/api/tasks/:id/cancel": does("operator", 2),
+  "GET /ops/api/bulk-acts": shows("viewer"),
+  "GET /ops/api/bulk-acts/:bulk": shows("viewer"),
+  "POST /ops/api/bulk-acts/count": shows("viewer"),
+  "POST /ops/api/bulk-acts": does("admin", 3, [...bulkAct]),
+  // On a hundred tasks at most.
+  "POST /ops/api/bulk-acts/few": does("operator", 2, [...bulkAct]),
+  "POST /ops/api/bulk-acts/:bulk/abort": does("operator", 1),
   "GET /ops/api/schedules": shows("viewer"),
   "GET /ops/api/schedules/:id": shows("viewer"),
   "POST /ops/api/schedules/:id/pause": does("operator", 1),

@@ -28,6 +28,7 @@ const traffic = new Set([
   "POST /v1/users/status",
   "POST /v1/tasks",
   "POST /v1/tasks/batch",
+  "POST /v1/bulk-acts/count",
   "POST /v1/schedules/preview",
   "POST /v1/inbox",
   "PUT /v1/inbox/:user/preferences",

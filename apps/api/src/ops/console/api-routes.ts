@@ -4,6 +4,7 @@ import type { TaskQueue } from "@switchyard/tasks/task-queue";
 import type { TaskSearch } from "@switchyard/tasks/task-search";
 import type { HandlerDirectory } from "../../tasks/handler-directory.ts";
 import { hubsOwnKey } from "../../access/api-keys.ts";
+import { actInBulk, actOnFew } from "../../routes/bulk-acts/route.ts";
 import { cancelTask } from "../../routes/cancel-task.ts";
 import { changeGroup } from "../../routes/change-group/route.ts";
 import { changeSchedule } from "../../routes/change-schedule/route.ts";
@@ -45,6 +46,8 @@ const routes = [
   explainTask,
   cancelTask,
   retryTask,
+  actInBulk,
+  actOnFew,
   readSchedules,
   changeSchedule,
   listAlerts,

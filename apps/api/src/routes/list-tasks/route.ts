@@ -1,11 +1,9 @@
-import { readTimeMs } from "@switchyard/protocol/read-time";
 import type { TaskSearch, TaskSearchRequest } from "@switchyard/tasks/task-search";
 import type { Static } from "typebox";
-import { ApiError } from "../../errors/api-error.ts";
 import { orUnavailable } from "../../errors/or-unavailable.ts";
 import { groupOrAll } from "../../groups/group-params.ts";
 import type { Scope } from "../../scope.ts";
-import { withIsoTimes } from "../../shapes/iso-times.ts";
+import { readQueryTime, withIsoTimes } from "../../shapes/iso-times.ts";
 import { decodeCursor, encodeCursor } from "../../shapes/page-cursor.ts";
 import { listTasksSchema } from "./schema.ts";
 
@@ -24,14 +22,7 @@ function toRequest({ cursor, group, since, until, ...query }: Query): TaskSearch
     ...query,
     cursor: cursor === undefined ? undefined : decodeCursor("tasks", cursor),
     group: group === undefined ? undefined : groupOrAll(group, "group"),
-    sinceMs: readTime("since", since),
-    untilMs: readTime("until", until),
+    sinceMs: readQueryTime("since", since),
+    untilMs: readQueryTime("until", until),
   };
-}
-
-function readTime(field: string, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const { ms, problem } = readTimeMs(/^\d+$/.test(text) ? Number(text) : text);
-  if (problem === undefined) return ms;
-  throw new ApiError("invalid_request", `${field}: ${problem}`, { field });
 }

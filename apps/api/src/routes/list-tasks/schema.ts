@@ -1,6 +1,7 @@
 import { taskStatuses } from "@switchyard/tasks/task";
 import { cancelledMax, examinedMax, reasonMaxLength } from "@switchyard/tasks/task-search";
 import Type from "typebox";
+import { filterFields } from "../../bulk/bulk-answer.ts";
 import { retryOf } from "../../effect.ts";
 import { restFailures } from "../../errors/rest-error.ts";
 import { nullableTimeFields, timeFields } from "../../shapes/iso-times.ts";
@@ -91,7 +92,7 @@ export const listTasksSchema = {
 
 What has ended is listed as long as the queue keeps it: failed tasks for a week, the newest ${cancelledMax} cancelled ones, and of those that succeeded the newest 1 000 of the last hour. \`id\` finds any that has a record.
 
-Waiting and failed tasks of a group are looked up; for \`handler\`, \`user\` and times tasks are looked at one by one, ${examinedMax} at most for one page. So a page may be short or empty: go on until \`cursor\` is null. While tasks move, one may be listed twice or not at all.`,
+Waiting and failed tasks of a group are looked up; for \`handler\`, \`user\`, \`reason\` and times tasks are looked at one by one, ${examinedMax} at most for one page. So a page may be short or empty: go on until \`cursor\` is null. While tasks move, one may be listed twice or not at all.`,
   tags: ["tasks"],
   querystring: Type.Object(
     {
@@ -102,9 +103,7 @@ Waiting and failed tasks of a group are looked up; for \`handler\`, \`user\` and
       ),
       id: name("This task alone; nothing else may be asked for beside it."),
       status: Type.Optional(Type.Enum([...taskStatuses], { description: "Only tasks with this status." })),
-      handler: name("Only tasks of this handler."),
-      group: name("Only tasks of this group; `-` for those without a group."),
-      user: Type.Optional(Type.String({ maxLength: 1_024, description: "Only this user's; empty: nobody's." })),
+      ...filterFields,
       since: time("Only tasks that ended, or else began, or else were enqueued, at this time or later."),
       until: time("The same, at this time or before."),
     },

@@ -48,12 +48,12 @@ test("what matches is counted and retried, the oldest first, and what does not m
   run(queue(), (state) => told.push(state));
   await failMany(10, { handler: "other", group: "h" });
   await failMany(100);
-  const oldestFirst = await redis().zrange(`${queuePrefix}g:d:g`, 0, -1);
+  const oldestFirst = await redis().zrange(`${queuePrefix}g:d:g`, "0", "-1");
   const selection = { act: "retry", filter: { handler: "test" } } as const;
   expect(await queue().bulkActs.count(selection)).toMatchObject({ matched: 100, isComplete: true });
   const { id } = await begin({ ...selection, filter: { ...selection.filter, group: "g" } });
   expect(await ended(id)).toMatchObject({ status: "finished", matched: 100, done: 100, skipped: 0, by: "ann" });
-  expect(await redis().zrange(`${queuePrefix}g:q:g`, 0, -1)).toEqual(oldestFirst);
+  expect(await redis().zrange(`${queuePrefix}g:q:g`, "0", "-1")).toEqual(oldestFirst);
   expect(await queue().search.find({ status: "failed" })).toMatchObject({ total: 10 });
   expect(told).toMatchObject([{ id, done: 100 }]);
   expect(await queue().bulkActs.list()).toMatchObject([{ id, status: "finished" }]);

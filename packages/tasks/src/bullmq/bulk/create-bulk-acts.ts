@@ -13,7 +13,7 @@ import {
   runningMax,
   statusesOf,
 } from "../../bulk/bulk-acts.ts";
-import { failureKindOf } from "../../failure-kind.ts";
+import { failureKindOf } from "../../group-trouble.ts";
 import { parseGroupName } from "../../group-name.ts";
 import type { ScriptPlace } from "../../redis/define-script.ts";
 import { TaskRejection } from "../../task-rejection.ts";

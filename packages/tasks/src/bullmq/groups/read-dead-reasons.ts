@@ -1,4 +1,4 @@
-import { failureKindOf, firstLineOf } from "../../failure-kind.ts";
+import { failureKindOf, firstLineOf } from "../../group-trouble.ts";
 import { type DeadReason, type DeadReasons, reasonsReadMax } from "../../group.ts";
 import type { GroupName } from "../../group-name.ts";
 import type { ScriptPlace } from "../../redis/define-script.ts";

@@ -1,7 +1,13 @@
 import type { TaskId } from "@switchyard/protocol/task-id";
 import type { GroupName } from "../../group-name.ts";
-import { failureKindOf, firstLineOf } from "../../failure-kind.ts";
-import { type FailureKind, type GroupTrouble, lettersReadMax, pausedReadMax } from "../../group-trouble.ts";
+import {
+  type FailureKind,
+  failureKindOf,
+  firstLineOf,
+  type GroupTrouble,
+  lettersReadMax,
+  pausedReadMax,
+} from "../../group-trouble.ts";
 import type { ScriptPlace } from "../../redis/define-script.ts";
 import { groupScripts } from "./group-scripts.ts";
 

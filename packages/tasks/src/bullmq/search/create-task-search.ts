@@ -1,7 +1,7 @@
 import type { TaskId } from "@switchyard/protocol/task-id";
 import type { Redis } from "ioredis";
 import { parseGroupName } from "../../group-name.ts";
-import { failureKindOf } from "../../failure-kind.ts";
+import { failureKindOf } from "../../group-trouble.ts";
 import { parseTaskId } from "../../ids-from-outside.ts";
 import type { ScriptPlace } from "../../redis/define-script.ts";
 import type { TaskKeys } from "../../redis/task-keys.ts";

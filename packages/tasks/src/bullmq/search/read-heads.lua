@@ -19,7 +19,7 @@ local function isMeant(handler, group, user)
     and (not filter.user or user == filter.user)
 end
 
--- The same as failureKindOf() in failure-kind.ts.
+-- The same as failureKindOf() in group-trouble.ts.
 local function kindOf(reason)
   return (string.gsub(string.match(reason, "^%s*([^\n]*)"), "%d+", "0"))
 end

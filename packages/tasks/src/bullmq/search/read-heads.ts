@@ -1,6 +1,6 @@
 import type { TaskId } from "@switchyard/protocol/task-id";
 import { cutText } from "@switchyard/runtime/cut-text";
-import { failureKindOf } from "../../failure-kind.ts";
+import { failureKindOf } from "../../group-trouble.ts";
 import { defineScript, type ScriptPlace } from "../../redis/define-script.ts";
 import { reasonMaxLength, type TaskFilter, type TaskHead } from "../../search/task-search.ts";
 import type { TaskRecord } from "../../task.ts";

@@ -1,7 +1,7 @@
 import { eventually } from "@switchyard/testkit/eventually";
 import { expect, test } from "vitest";
 import type { TaskHead, TaskSearchRequest } from "../../search/task-search.ts";
-import { failureKindOf } from "../../failure-kind.ts";
+import { failureKindOf } from "../../group-trouble.ts";
 import { createGate, useTasks } from "../testing/task-fixture.ts";
 
 const { queue, redis, startWorker, settled, queuePrefix } = useTasks();
@@ -207,8 +207,6 @@ test("reasons that a page sorts as one kind are those that a search for it finds
   for (const reason of reasons.filter((text) => text !== "")) {
     const alike = reasons.filter((other) => failureKindOf(other).startsWith(failureKindOf(reason)));
     const { tasks } = await queue().search.find({ reason });
-    expect(tasks.map(({ error }) => error?.message.slice(0, 200)).toSorted()).toEqual(
-      alike.map((text) => text.slice(0, 200)).toSorted(),
-    );
+    expect(new Set(tasks.map(({ error }) => error?.message))).toEqual(new Set(alike.map((text) => text.slice(0, 200))));
   }
 });

@@ -1,0 +1,17 @@
+import type { BulkState } from "@switchyard/tasks/bulk-acts";
+import type { AuditTrail } from "./audit-trail.ts";
+
+/** What a bulk act has come to, in the audit beside who began it: that was answered long before. */
+export function tellOfBulkAct(trail: Pick<AuditTrail, "note">, state: BulkState): void {
+  const { id, act, by, origin, matched, done, skipped } = state;
+  const via = origin["via"] === "key" ? "key" : "page";
+  void trail.note(via === "key" ? "keys" : "people", {
+    kind: "outcome",
+    act: origin["act"] ?? id,
+    actor: by,
+    via,
+    action: `finished: ${act} of many`,
+    target: { bulk: id },
+    details: { matched, done, skipped },
+  });
+}

@@ -1,0 +1,92 @@
+import type { BulkActs, BulkRequest, BulkSelection, BulkState } from "@switchyard/tasks/bulk-acts";
+import type { FastifyRequest } from "fastify";
+import type { Static } from "typebox";
+import { closedToRepeat } from "../../access/require-for-handler.ts";
+import { toBulkAnswer } from "../../bulk/bulk-answer.ts";
+import { ApiError } from "../../errors/api-error.ts";
+import { orOutcomeUnknown, orUnavailable } from "../../errors/or-unavailable.ts";
+import { groupOrAll } from "../../groups/group-params.ts";
+import type { Scope } from "../../scope.ts";
+import { readQueryTime, withIsoTimes } from "../../shapes/iso-times.ts";
+import {
+  abortSchema,
+  beginSchema,
+  type BulkBody,
+  type BulkFilterBody,
+  countSchema,
+  getSchema,
+  listSchema,
+} from "./schema.ts";
+
+interface BulkRouteDeps {
+  readonly queue: { readonly bulkActs: BulkActs };
+}
+
+/** `/v1/bulk-acts`: what is done to all tasks that match a filter. */
+export function actInBulk(scope: Scope, { queue: { bulkActs } }: BulkRouteDeps): void {
+  scope.post("/v1/bulk-acts/count", { schema: countSchema }, ({ body }) =>
+    orUnavailable(bulkActs.count(toSelection(body))).then(withIsoTimes),
+  );
+  scope.post("/v1/bulk-acts", { schema: beginSchema }, async (request, reply) => {
+    const state = await orOutcomeUnknown(bulkActs.begin(toRequest(request.body, request)));
+    tell(request, state);
+    return reply.code(202).send(toBulkAnswer(state));
+  });
+  scope.get("/v1/bulk-acts", { schema: listSchema }, async () => {
+    const states = await orUnavailable(bulkActs.list());
+    return { bulkActs: states.map(toBulkAnswer) };
+  });
+  scope.get("/v1/bulk-acts/:bulk", { schema: getSchema }, ({ params: { bulk } }) =>
+    orUnavailable(bulkActs.find(bulk)).then(orNoSuch).then(toBulkAnswer),
+  );
+  scope.post("/v1/bulk-acts/:bulk/abort", { schema: abortSchema }, async (request) => {
+    const state = await orOutcomeUnknown(bulkActs.abort(request.params.bulk)).then(orNoSuch);
+    tell(request, state);
+    return toBulkAnswer(state);
+  });
+}
+
+/** On so many an operator may act; more is an admin's. */
+const fewMax = 100;
+
+/** The same for a hundred tasks at most: a route of its own, because another role may call it, and it needs less of a proof. */
+export function actOnFew(scope: Scope, { queue: { bulkActs } }: BulkRouteDeps): void {
+  scope.post("/v1/bulk-acts/few", { schema: beginSchema }, async (request, reply) => {
+    const limit = Math.min(fewMax, request.body.limit ?? fewMax);
+    const state = await orOutcomeUnknown(bulkActs.begin({ ...toRequest(request.body, request), limit }));
+    tell(request, state);
+    return reply.code(202).send(toBulkAnswer(state));
+  });
+}
+
+function orNoSuch<T>(state: T | undefined): T {
+  if (state !== undefined) return state;
+  throw new ApiError("bulk_act_unknown", "there is no such act, or it ended more than a week ago");
+}
+
+function toSelection({ act, filter }: Pick<Static<typeof BulkBody>, "act" | "filter">): BulkSelection {
+  const { group, since, until, ...named }: BulkFilterBody = filter;
+  return {
+    act,
+    filter: {
+      ...named,
+      group: group === undefined ? undefined : groupOrAll(group, "filter.group"),
+      sinceMs: readQueryTime("filter.since", since),
+      untilMs: readQueryTime("filter.until", until),
+    },
+  };
+}
+
+function toRequest(body: Static<typeof BulkBody>, { apiKey, opsSession, id }: FastifyRequest): BulkRequest {
+  const { perSecond = 100, limit, untilMs, reason } = body;
+  const asked = { ...toSelection(body), perSecond, limit, untilMs, reason };
+  // To run again what the hub does itself takes what doing it takes; to cancel it takes nothing more.
+  const except = body.act === "retry" ? closedToRepeat(apiKey) : [];
+  const by = opsSession?.user.name ?? apiKey.name;
+  return { ...asked, except, by, origin: { act: id, via: opsSession === undefined ? "key" : "page" } };
+}
+
+/** The audit tells of what was begun or ended by its id, and how many tasks it is about. */
+function tell(request: FastifyRequest, { id, matched, done }: BulkState): void {
+  if (request.audited !== undefined) request.audited = { ...request.audited, target: { bulk: id, matched, done } };
+}
