@@ -258,3 +258,25 @@ test("pages of our own allow no script at all", async () => {
   expect(page.headers.get("content-security-policy")).toMatch(/^default-src 'none'; style-src 'sha256-/);
   expect(page.headers.get("x-content-type-options")).toBe("nosniff");
 });
+
+test("who opens a page while Redis is away gets one that says so and comes back, and a program gets JSON", async () => {
+  const own = await startTestRedis();
+  const cut = await startTestApi(own.url);
+  try {
+    const session = { cookie: (await login(opsPassword, {}, cut)).headers.get("set-cookie")?.split(";", 1)[0] ?? "" };
+    await own.stop("SIGKILL");
+    for (const path of ["/ops/console", "/ops/schedules"]) {
+      const page = await cut.request("GET", path, { headers: { ...session, accept: "text/html" } });
+      expect([page.status, page.headers.get("refresh")]).toEqual([503, "5"]);
+      expect(page.text).toContain("Redis does not answer");
+      expect(page.text).toContain("Redis 没有响应");
+    }
+    const sent = await login(opsPassword, { accept: "text/html" }, cut);
+    expect([sent.status, sent.headers.get("refresh")]).toEqual([503, null]);
+    const call = await cut.request("GET", "/ops/api/overview", { headers: session });
+    expect([call.status, call.json]).toMatchObject([503, { error: { code: "unavailable" } }]);
+  } finally {
+    await cut.close();
+    await own.close();
+  }
+});

@@ -28,6 +28,7 @@ import { createOidcProvider } from "./oidc/oidc-provider.ts";
 import { serveOidc } from "./oidc/oidc-routes.ts";
 import { createOidcUsers } from "./oidc/oidc-users.ts";
 import { sendOpsPage } from "./ops-page.ts";
+import { answerOutagesAsPages } from "./outage-page.ts";
 import { type DashboardQueue, serveQueueBoard } from "./queue-board.ts";
 import { serveSchedulePages } from "./schedules/schedule-routes.ts";
 
@@ -57,6 +58,7 @@ export async function serveOps(scope: Scope, { settings, ops, routes, trail }: O
   const oidc = settings.ops.oidc.issuer === "" ? undefined : openOidc(settings.ops);
   const find: OpsUsers["find"] = (name, claims) => (claims === "" ? users.find(name, "") : oidc?.people.find(claims));
   const sessions = createOpsSessions({ users: { find }, logins: ops.logins, isReadOnly });
+  answerOutagesAsPages(scope);
   await scope.register(cookie);
   guardOps(scope, { rules: opsRoutes, sessions, isReadOnly, trail, addressOf });
   auditActs(scope, { trail, addressOf, witness: createWitness(routes) });

@@ -57,6 +57,6 @@ export interface HandlerAnswer {
   readonly runnable: number;
   /** Those of `runnable` that have failed before. */
   readonly retrying: number;
-  /** Mean over the workers that have run it; null: none has. */
-  readonly secondsPerTask: number | null;
+  /** What an attempt takes, whatever comes of it: mean over the workers that have run it; null: none has. */
+  readonly attemptSeconds: number | null;
 }

@@ -34,10 +34,15 @@ export function span(ms: number | null, { locale }: NumberWords): string {
   return new Intl.NumberFormat(locale, options).format(digits === 0 ? Math.floor(value) : value);
 }
 
-/** `3m ago`, `in 2h`. */
+/**
+ * `3m ago`, `in 2h`, `now`. Hours up to two days, and never `tomorrow`: after 33 hours that may be the day after, and names of days belong to a
+ * calendar and its time zone.
+ */
 export function distance(ms: number, nowMs: number, { locale }: NumberWords): string {
   const between = ms - nowMs;
-  const [unit, size] = units.find(([, unitMs]) => Math.abs(between) >= unitMs) ?? units[3];
-  const format = new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "narrow" });
-  return format.format(Math.trunc(between / size), unit);
+  const fits = ([unit, unitMs]: (typeof units)[number]) => Math.abs(between) >= unitMs * (unit === "day" ? 2 : 1);
+  const [unit, size] = units.find(fits) ?? units[3];
+  const value = Math.trunc(between / size);
+  const format = new Intl.RelativeTimeFormat(locale, { numeric: value === 0 ? "auto" : "always", style: "narrow" });
+  return format.format(value, unit);
 }

@@ -3,6 +3,7 @@ import type { TaskId } from "@switchyard/protocol/task-id";
 import { expect, test } from "vitest";
 import type { HubSnapshot } from "./hub-watch.ts";
 import { judgeNeeds } from "./judge-needs.ts";
+import { workersOf } from "./overview-answer.ts";
 import type { ListedProcess } from "./process-list.ts";
 
 const nowMs = 1_767_225_600_000;
@@ -131,4 +132,22 @@ test("dead letters of one group are one need, with what they failed with", () =>
     { targetWaitMs: 5_000, needSlots: 1, oldestAgeMs: null },
   );
   expect(need).toMatchObject({ count: 37, newestAtMs: nowMs, kinds: [{ count: 31 }, { reason: "550", count: 6 }] });
+});
+
+test("a handler whose attempts all hang takes as long as they do, though it needs nobody", () => {
+  const handlers = [{ name: "nap", kind: "module" as const }];
+  const paces = { secondsPerTask: { nap: 0 }, attemptSeconds: { nap: 60 } };
+  const state = {
+    uid: "w",
+    name: "w:1",
+    version: "1.0.0",
+    queue: "tasks",
+    concurrency: 8,
+    busy: 0,
+    startedAtMs: 0,
+    handlers,
+    ...paces,
+  };
+  const answer = workersOf({ ...well, workers: [state] }, { targetWaitMs: 5_000, needSlots: 0, oldestAgeMs: null });
+  expect(answer.handlers).toMatchObject([{ name: "nap", attemptSeconds: 60 }]);
 });

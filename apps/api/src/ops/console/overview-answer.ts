@@ -1,7 +1,6 @@
 import type { GroupFigures, OverviewAnswer, ProcessKind, TaskFigures } from "@switchyard/console/answers";
 import type { HandlerAnswer, WorkersAnswer } from "@switchyard/console/processes";
-import { ownValue } from "@switchyard/runtime/own-value";
-import type { WorkerState } from "@switchyard/tasks/worker-registry";
+import { pacesOf } from "@switchyard/tasks/handler-pace";
 import manifest from "../../../package.json" with { type: "json" };
 import type { HubSnapshot } from "./hub-watch.ts";
 import { judgeNeeds } from "./judge-needs.ts";
@@ -62,7 +61,7 @@ const backlogHandlersMax = 50;
 
 function handlersOf({ backlog, workers }: HubSnapshot): readonly HandlerAnswer[] {
   const found = new Map<string, HandlerAnswer>();
-  const none = { kind: "", version: "", workers: 0, runnable: 0, retrying: 0, secondsPerTask: null };
+  const none = { kind: "", version: "", workers: 0, runnable: 0, retrying: 0, attemptSeconds: null };
   for (const { handlers } of workers)
     for (const { name, kind, version = "" } of handlers) {
       const known = found.get(name) ?? { ...none, name, kind, version };
@@ -70,12 +69,8 @@ function handlersOf({ backlog, workers }: HubSnapshot): readonly HandlerAnswer[]
     }
   for (const { handler, runnable, retrying } of backlog.handlers.slice(0, backlogHandlersMax))
     found.set(handler, { ...(found.get(handler) ?? { ...none, name: handler }), runnable, retrying });
+  const paces = pacesOf(workers);
   return [...found.values()]
-    .map((one) => ({ ...one, secondsPerTask: meanSeconds(one.name, workers) }))
+    .map((one) => ({ ...one, attemptSeconds: paces.get(one.name)?.attemptSeconds ?? null }))
     .toSorted((a, b) => b.runnable - a.runnable || (a.name < b.name ? -1 : 1));
-}
-
-function meanSeconds(handler: string, states: readonly WorkerState[]): number | null {
-  const known = states.flatMap(({ secondsPerTask }) => ownValue(secondsPerTask, handler) ?? []);
-  return known.length === 0 ? null : known.reduce((total, seconds) => total + seconds, 0) / known.length;
 }

@@ -79,7 +79,7 @@ function Handlers({ handlers }: { readonly handlers: readonly HandlerAnswer[] })
     {
       title: said.seconds,
       isNumber: true,
-      cell: ({ secondsPerTask }) => numbers.span(secondsPerTask === null ? null : secondsPerTask * 1_000),
+      cell: ({ attemptSeconds }) => numbers.span(attemptSeconds === null ? null : attemptSeconds * 1_000),
     },
   ];
   return section(
