@@ -6,6 +6,7 @@ const access = ["apps/api/src/ops/access/ops-access.redis.test.ts"];
 const password = ["apps/api/src/ops/access/password-limit.test.ts"];
 const board = ["apps/api/src/ops/queue-board.redis.test.ts"];
 const oidc = ["apps/api/src/ops/oidc/oidc.redis.test.ts"];
+const sight = ["apps/api/src/ops/sight/sight.redis.test.ts"];
 const acts = ["apps/api/src/ops/acts/acts.redis.test.ts"];
 
 /** Who may see the dashboards, and what these offer. */
@@ -81,6 +82,27 @@ export const opsMutants: MutantGroup = {
       replace: "const provider = await shared.now();",
       breaks: "Keys that a provider has changed are known at the next login.",
       tests: oidc,
+    },
+    {
+      file: "sight/narrow-answers.ts",
+      find: "if (by === undefined) throw notThere();",
+      replace: "",
+      breaks: "What shows the whole hub is not there for who sees some groups only.",
+      tests: sight,
+    },
+    {
+      file: "sight/narrow-answers.ts",
+      find: "examined: tasks.length, total: tasks.length",
+      replace: 'examined: page["examined"], total: page["total"]',
+      breaks: "No number counts what is hidden.",
+      tests: sight,
+    },
+    {
+      file: "sight/group-sight.ts",
+      find: 'group === "" ? seesUngrouped :',
+      replace: "",
+      breaks: "Tasks without a group are seen by who is shown them.",
+      tests: ["apps/api/src/ops/sight/group-sight.test.ts"],
     },
     {
       file: "access/guard-ops.ts",

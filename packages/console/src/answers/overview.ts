@@ -4,6 +4,8 @@
 /** `GET /ops/api/overview`. */
 export interface OverviewAnswer {
   readonly version: string;
+  /** Who asks sees some groups only: figures of the whole hub are all 0, and the lists have those groups alone. */
+  readonly isNarrow: boolean;
   /** What a person should look at, the most urgent first. Judged by the api alone, so that no page sees it otherwise. */
   readonly needs: readonly Need[];
   readonly tasks: TaskFigures;

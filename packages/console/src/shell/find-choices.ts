@@ -1,6 +1,6 @@
 import type { Desk } from "../state/desk.ts";
 import type { Words } from "../state/use-words.ts";
-import { screens, screenWords } from "./screens.ts";
+import { screensFor, screenWords } from "./screens.ts";
 
 export interface Choice {
   readonly key: string;
@@ -20,7 +20,7 @@ const words: Words<{ readonly task: string; readonly group: string; readonly sea
  * What a text can mean, the likeliest first: the task of this id, groups that need somebody or have much waiting, the group of this very name,
  * screens, tasks by a search. Nothing is asked of the hub while somebody types.
  */
-export function findChoices(text: string, { route, preferences, overview }: Desk): readonly Choice[] {
+export function findChoices(text: string, { operator, route, preferences, overview }: Desk): readonly Choice[] {
   const asked = text.trim();
   const language = preferences.language.value;
   const [said, titles] = [words[language], screenWords[language]];
@@ -34,7 +34,7 @@ export function findChoices(text: string, { route, preferences, overview }: Desk
   const choices: Choice[] = [];
   if (/^[tc]_[\w-]{5,}$/.test(asked))
     choices.push({ key: "task", title: asked, detail: said.task, take: go(["tasks", asked]) });
-  for (const { path, key } of screens)
+  for (const { path, key } of screensFor(operator))
     if (matches(titles[path]))
       choices.push({
         key: `screen ${path}`,

@@ -5,7 +5,7 @@ import { useWords } from "../state/use-words.ts";
 import { a, button, div, header, nav, part, path, span, svg } from "../ui/html.ts";
 import { icon } from "../ui/icon.ts";
 import { SettingsMenu } from "./settings-menu.ts";
-import { screens, screenWords } from "./screens.ts";
+import { screensFor, screenWords } from "./screens.ts";
 import { shellWords } from "./shell-words.ts";
 
 /** Brand, screens, and what holds for all of them. */
@@ -53,12 +53,12 @@ export function Head({ onFind }: { readonly onFind: () => void }): VNode {
 function Screens({ isOpen, onGo }: { readonly isOpen: boolean; readonly onGo: () => void }): VNode {
   const said = useWords(shellWords);
   const titles = useWords(screenWords);
-  const { route, overview } = useDesk();
+  const { route, overview, operator } = useDesk();
   const [first = ""] = route.place.value.path;
   const needs = overview.data.value?.needs.filter(({ severity }) => severity !== "notice").length ?? 0;
   return nav(
     { class: isOpen ? "screens open" : "screens", "aria-label": said.screens },
-    screens.map(({ path: to }) =>
+    screensFor(operator).map(({ path: to }) =>
       a(
         {
           key: to,

@@ -1,4 +1,5 @@
 import type { ComponentType } from "preact";
+import type { Operator } from "../state/desk.ts";
 import type { Words } from "../state/use-words.ts";
 
 /** Everything that has a place in the head and an address below `/ops/console`. */
@@ -11,7 +12,7 @@ export interface Screen {
   readonly load: () => Promise<ComponentType>;
 }
 
-export const screens = [
+const screens = [
   { path: "", key: "o", load: async () => (await import("../screens/overview/overview.ts")).Overview },
   { path: "tasks", key: "t", load: async () => (await import("../screens/tasks/tasks.ts")).Tasks },
   { path: "groups", key: "g", load: async () => (await import("../screens/groups/groups.ts")).Groups },
@@ -44,11 +45,22 @@ export const screenWords: Words<Readonly<Record<ScreenPath, string>>> = {
   },
 };
 
+/** What there is for who sees some groups only: the api answers nothing else. */
+const narrowScreens: readonly ScreenPath[] = ["", "tasks", "groups"];
+
+export function screensFor({ seesAll }: Pick<Operator, "seesAll">): readonly (typeof screens)[number][] {
+  return seesAll ? screens : screens.filter(({ path }) => narrowScreens.includes(path));
+}
+
 /** Pages that are no screens of the console yet. */
-export const otherPages = [
+const otherPages = [
   { href: "/ops/connections", en: "Connections", zh: "连接" },
   { href: "/ops/answers", en: "Answers", zh: "应答" },
   { href: "/ops/sessions", en: "Logins", zh: "登录会话" },
   { href: "/ops/queues", en: "Queues (expert)", zh: "队列（专家）" },
   { href: "/docs", en: "API reference", zh: "API 文档" },
 ] as const;
+
+export function otherPagesFor({ seesAll }: Pick<Operator, "seesAll">): readonly (typeof otherPages)[number][] {
+  return seesAll ? otherPages : otherPages.filter(({ href }) => href === "/ops/sessions" || href === "/docs");
+}

@@ -5,7 +5,7 @@ import { useDesk } from "../state/desk.ts";
 import { useWords } from "../state/use-words.ts";
 import { a, button, div, form, input, label, p, span, strong } from "../ui/html.ts";
 import { icon } from "../ui/icon.ts";
-import { otherPages } from "./screens.ts";
+import { otherPagesFor } from "./screens.ts";
 import { shellWords } from "./shell-words.ts";
 
 /** Who one is, how the page looks, and the way out. */
@@ -56,7 +56,7 @@ export function SettingsMenu(): VNode {
         p({ class: "soft small" }, said.keysHelp),
         div(
           { class: "links" },
-          otherPages.map((page) => a({ key: page.href, href: page.href }, page[language])),
+          otherPagesFor(operator).map((page) => a({ key: page.href, href: page.href }, page[language])),
         ),
         form({ method: "post", action: "/ops/logout" }, button({ class: "quiet" }, said.logOut)),
       ),

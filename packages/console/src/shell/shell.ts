@@ -10,7 +10,7 @@ import { keepFocus } from "./keep-focus.ts";
 import { listenToKeys } from "./keys.ts";
 import { NoticeList } from "./notice-list.ts";
 import { Palette } from "./palette.ts";
-import { type Screen, screens, screenWords } from "./screens.ts";
+import { type Screen, screensFor, screenWords } from "./screens.ts";
 import { shellWords } from "./shell-words.ts";
 
 /** The whole page: head, what has to be said, the screen that is open, and what lies over it. */
@@ -35,9 +35,9 @@ export function Shell(): VNode {
 function OpenScreen(): VNode {
   const said = useWords(shellWords);
   const titles = useWords(screenWords);
-  const { route, overview } = useDesk();
+  const { route, overview, operator } = useDesk();
   const [first = "", ...rest] = route.place.value.path;
-  const screen: Screen | undefined = screens.find(({ path }) => path === first);
+  const screen: Screen | undefined = screensFor(operator).find(({ path }) => path === first);
   const loaded = useSignal<{ readonly path: string; readonly component: ComponentType } | "failed" | undefined>(
     undefined,
   );

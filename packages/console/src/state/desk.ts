@@ -30,6 +30,8 @@ export interface Operator {
   readonly mayAct: boolean;
   /** How they show again who they are, before what cannot be undone for many. */
   readonly provesBy: "password" | "oidc";
+  /** False: only some groups, and nothing of the whole hub. */
+  readonly seesAll: boolean;
 }
 
 /** Whether what is shown is kept up to date. */

@@ -7,6 +7,19 @@ export const OpsRole = Type.Union([Type.Literal("viewer"), Type.Literal("operato
     "`viewer` sees lists and states, `operator` also sees what tasks carry and acts on single things, `admin` may do everything.",
 });
 
+/** Which groups of tasks somebody sees. */
+export const SeenGroups = Type.Array(
+  Type.String({
+    pattern: String.raw`^[^[{\\]{1,128}$`,
+    hint: "a name in which `*` is any text and `?` one character, or `-` for the tasks without a group",
+  }),
+  {
+    default: ["*"],
+    description:
+      "The groups of tasks they see and act on: names in which `*` is any text and `?` one character, and `-` for the tasks without a group. Without `*` alone among them they see neither other groups nor what is of the whole hub.",
+  },
+);
+
 const RoleOfClaim = Type.Object(
   {
     value: Type.String({
@@ -15,6 +28,7 @@ const RoleOfClaim = Type.Object(
       description: "A value of the claim, such as a group, compared as it is.",
     }),
     role: OpsRole,
+    groups: SeenGroups,
   },
   { additionalProperties: false },
 );

@@ -1,7 +1,7 @@
 import Type from "typebox";
 import { AlertReceiver } from "./alert-settings.ts";
 import { Duration } from "./duration.ts";
-import { OidcSection, OpsRole } from "./oidc-section.ts";
+import { OidcSection, OpsRole, SeenGroups } from "./oidc-section.ts";
 import { Secret } from "./secret.ts";
 
 /** Of the shared password, so no user can have it. */
@@ -15,6 +15,7 @@ const OpsUser = Type.Object(
       description: "What is typed at the login and written into the audit.",
     }),
     role: OpsRole,
+    groups: SeenGroups,
     password_hash: Type.String({
       pattern: String.raw`^\$scrypt\$ln=1[4-7],r=8,p=1\$[A-Za-z0-9_-]{22}\$[A-Za-z0-9_-]{43}$`,
       hint: "what `npm run hash-password` prints: `$scrypt$ln=15,r=8,p=1$…$…`",

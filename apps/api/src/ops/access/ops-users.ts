@@ -1,6 +1,7 @@
 import { breakGlassName } from "@switchyard/runtime/ops-section";
 import { secretsMatch } from "@switchyard/runtime/secrets-match";
 import type { Settings } from "@switchyard/runtime/settings";
+import { createGroupSight, type GroupSight } from "../sight/group-sight.ts";
 import { hashPassword, passwordMatches } from "./password-hash.ts";
 
 export type OpsRole = Settings["ops"]["users"][number]["role"];
@@ -9,6 +10,8 @@ export type OpsRole = Settings["ops"]["users"][number]["role"];
 export interface OpsUser {
   readonly name: string;
   readonly role: OpsRole;
+  /** Which groups of tasks they see. */
+  readonly sight: GroupSight;
   /** Everything a login rests on: it ends when this changes. Never leaves the process as it is. */
   readonly standing: string;
   /** Came in by the shared password, though people can come in by their names. */
@@ -38,14 +41,16 @@ export function createOpsUsers({ users, password: shared, oidc }: UserSettings):
   const haveNames = users.length > 0;
   const byName = new Map<string, OpsUser>();
   const hashes = new Map(users.map(({ name, password_hash: hash }) => [name, hash]));
-  for (const { name, role, password_hash: hash } of users) {
-    byName.set(name, { name, role, standing: [name, role, hash].join("\n"), ...ofName });
+  for (const { name, role, groups, password_hash: hash } of users) {
+    const standing = [name, role, hash, ...groups].join("\n");
+    byName.set(name, { name, role, sight: createGroupSight(groups), standing, ...ofName });
   }
   if (shared !== "") {
     const standing = [breakGlassName, shared].join("\n");
     byName.set(breakGlassName, {
       name: breakGlassName,
       role: "admin",
+      sight: createGroupSight(["*"]),
       standing,
       isBreakGlass: haveNames || oidc.issuer !== "",
       isShared: true,

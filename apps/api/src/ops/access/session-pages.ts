@@ -69,7 +69,7 @@ export async function serveSessionPages(scope: Scope, sessions: OpsSessions): Pr
 const isFor =
   ({ user }: OpsSession) =>
   ({ actor }: Login) =>
-    user.role === "admin" || actor === user.name;
+    (user.role === "admin" && user.sight.isAll) || actor === user.name;
 
 function sessionOf({ opsSession }: FastifyRequest): OpsSession {
   if (opsSession === undefined) throw new ApiError("internal", "a page without a session");

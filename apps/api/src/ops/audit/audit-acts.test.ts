@@ -1,6 +1,7 @@
 import { fastify } from "fastify";
 import { expect, test } from "vitest";
 import type { Scope } from "../../scope.ts";
+import { createGroupSight } from "../sight/group-sight.ts";
 import { auditActs } from "./audit-acts.ts";
 import type { AuditEntry } from "./audit-entry.ts";
 
@@ -15,7 +16,15 @@ const login = {
   claims: "",
   proofAgeMs: 0,
 };
-const user = { name: "ada", role: "admin" as const, standing: "", isBreakGlass: false, isShared: false, claims: "" };
+const user = {
+  name: "ada",
+  role: "admin" as const,
+  sight: createGroupSight(["*"]),
+  standing: "",
+  isBreakGlass: false,
+  isShared: false,
+  claims: "",
+};
 const rule = { right: "admin" as const, tier: 1 as const, audited: true };
 
 /** A route under audit, and what happens in its order. */

@@ -39,7 +39,7 @@ export function createConsolePage({ hash, imports, first }: ConsoleFiles): Conso
     htmlFor({ user, mayAct }) {
       const { name, role, isBreakGlass, claims } = user;
       const provesBy = claims === "" ? "password" : "oidc";
-      const operator = JSON.stringify({ name, role, isBreakGlass, mayAct, provesBy });
+      const operator = JSON.stringify({ name, role, isBreakGlass, mayAct, provesBy, seesAll: user.sight.isAll });
       return html`<!doctype html>
         <html lang="en">
           <head>

@@ -17,6 +17,7 @@ export function overviewOf(hub: HubSnapshot, by: JudgedBy): OverviewAnswer {
   const sum = (field: "clients" | "users" | "subscriptions") => gateways.reduce((total, one) => total + one[field], 0);
   return {
     version: manifest.version,
+    isNarrow: false,
     needs: judgeNeeds(hub, by).slice(0, mostNeeds),
     tasks: taskFigures(hub, by),
     groups: groupFigures(hub),

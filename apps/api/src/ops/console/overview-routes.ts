@@ -3,6 +3,7 @@ import type { ProcessesAnswer } from "@switchyard/console/processes";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { orUnavailable } from "../../errors/or-unavailable.ts";
 import type { Scope } from "../../scope.ts";
+import { narrowOverview } from "../sight/narrow-answers.ts";
 import type { HubSnapshot, HubWatch } from "./hub-watch.ts";
 import { judgedBy } from "./judged-by.ts";
 import { overviewOf, workersOf } from "./overview-answer.ts";
@@ -22,7 +23,10 @@ export function serveOverview(scope: Scope, { hub, targetWaitMs }: OverviewDeps)
   };
   scope.get("/ops/api/overview", { schema }, async (request, reply) => {
     const { snapshot, by } = await look();
-    return sendIfNew(request, reply, { snapshot, answer: overviewOf(snapshot, by) });
+    return sendIfNew(request, reply, {
+      snapshot,
+      answer: narrowOverview(overviewOf(snapshot, by), request.opsSession),
+    });
   });
   scope.get("/ops/api/processes", { schema }, async (request, reply) => {
     const { snapshot } = await look();

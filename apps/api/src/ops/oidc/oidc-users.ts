@@ -1,6 +1,7 @@
 import { ownValue } from "@switchyard/runtime/own-value";
 import type { Settings } from "@switchyard/runtime/settings";
 import type { OpsUser } from "../access/ops-users.ts";
+import { createGroupSight } from "../sight/group-sight.ts";
 import type { Claims } from "./oidc-provider.ts";
 
 type OidcSettings = Settings["ops"]["oidc"];
@@ -47,7 +48,15 @@ export function createOidcUsers(settings: OidcSettings): OidcUsers {
     // The secret of the client is among what the login rests on, so that nobody who can write to Redis can make one.
     const standing = JSON.stringify([prefix, issuer, client_id, client_secret, kept.name, kept.sub, row]);
     const name = prefix + kept.name;
-    return { name, role: row.role, standing, isBreakGlass: false, isShared: false, claims: JSON.stringify(kept) };
+    return {
+      name,
+      role: row.role,
+      sight: createGroupSight(row.groups),
+      standing,
+      isBreakGlass: false,
+      isShared: false,
+      claims: JSON.stringify(kept),
+    };
   }
 
   return {

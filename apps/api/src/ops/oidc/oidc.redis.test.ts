@@ -33,7 +33,7 @@ beforeEach(() => {
 function oidcSettings(more: object = {}) {
   const roles = [
     { value: "hub-admins", role: "admin" },
-    { value: "hub-viewers", role: "viewer" },
+    { value: "hub-viewers", role: "viewer", groups: ["mail"] },
   ];
   return {
     issuer: `http://localhost:${port}`,
@@ -110,6 +110,8 @@ test("a login by the provider leads to the page somebody wanted, with the role o
   expect(viewer.headers.get("location")).toBe("/ops/console");
   expect((await look(viewer.cookie, "/ops/sessions")).text).toContain("oidc:ada");
   expect((await look(viewer.cookie, "/ops/audit")).status).toBe(403);
+  expect((await look(viewer.cookie, "/ops/api/groups/mail")).status).toBe(200);
+  expect((await look(viewer.cookie, "/ops/api/groups/orders")).status).toBe(404);
 });
 
 /** A text in the query, or in what the browser keeps, that is not what it was. */

@@ -43,11 +43,11 @@ function Shown({ hub }: { readonly hub: OverviewAnswer }): VNode {
         { class: "needs panel" },
         hub.needs.map((need) => part(NeedRow, { key: keyOf(need), need })),
       ),
-    part(Figures, { hub }),
+    !hub.isNarrow && part(Figures, { hub }),
     div(
       { class: "columns" },
       part(GroupsPanel, { groups: hub.groups }),
-      part(ProcessesPanel, { processes: hub.processes }),
+      !hub.isNarrow && part(ProcessesPanel, { processes: hub.processes }),
     ),
   );
 }
