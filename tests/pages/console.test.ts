@@ -1,23 +1,39 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
 import { eventually } from "@switchyard/testkit/eventually";
 import { startHub, type Hub } from "@switchyard/testkit/hub";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startBrowser, type Person, type TestBrowser } from "./browser.ts";
+import { endNight, mendNight, readAudit, spoilNight } from "./night-at-work.ts";
 
 // The console as an operator has it at night: a real Chromium on a real hub, in which things go wrong.
 let hub: Hub;
 let browser: TestBrowser;
 let axe: string;
+const directory = mkdtempSync(join(tmpdir(), "switchyard-console-"));
+/** There, the mail server works. */
+const mailServer = join(directory, "mail-server");
+const post = join(directory, "post.mjs");
+const root = fileURLToPath(new URL("../..", import.meta.url));
 
 beforeAll(async () => {
+  const works = `(await import("node:fs")).existsSync(${JSON.stringify(mailServer)})`;
+  writeFileSync(post, `export default async () => { if (!(${works})) throw new Error("smtp timeout"); };`);
   hub = await startHub({
     gateways: 1,
     settings: {
       handlers: {
         test: { kind: "module", module: "handlers/test.ts" },
         mail: { kind: "command", command: ["sh", "-c", "echo 'smtp timeout' >&2; exit 1"] },
+        post: { kind: "module", module: relative(root, post) },
+        hang: { kind: "command", command: ["sleep", "60"] },
       },
+      // What a worker that hangs has in its hands is run by another after this.
+      tasks: { lock_duration: "3s" },
     },
   });
   browser = await startBrowser(hub.api.url);
@@ -32,6 +48,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close();
   await hub?.close();
+  rmSync(directory, { recursive: true });
 });
 
 /** Logged in, at a screen of the console, once it shows what it was told. */
@@ -89,6 +106,22 @@ test("what is wrong stands on top and is mended from there, and each act is in t
   const told = await page.innerText("table");
   for (const verb of ["pause", "resume", "redrive"])
     expect(told.match(new RegExp(`POST /ops/api/groups/:id/${verb}`, "g"))).toHaveLength(2);
+});
+
+test("a night at work: a paused group, 37 dead letters, a worker that hangs and a schedule missed are mended from the console alone", async () => {
+  try {
+    const night = await spoilNight(hub, () => writeFileSync(mailServer, ""));
+    const page = await openConsole(await browser.person());
+    await mendNight(page, hub, night);
+    const acts = await readAudit(page, hub);
+    const mended = ["groups/:id/redrive", "groups/:id/resume", "schedules/:id/trigger", "tasks/:id/cancel"];
+    // What was meant, and what came of it.
+    for (const act of mended)
+      expect({ act, told: acts.filter((path) => path === `/ops/api/${act}`).length >= 2 }).toEqual({ act, told: true });
+    expect(browser.complaints).toEqual([]);
+  } finally {
+    await endNight(hub);
+  }
 });
 
 /** Presses Tab until what has the focus says this. */
