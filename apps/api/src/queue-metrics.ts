@@ -1,4 +1,4 @@
-import { type Backlog, topGroupsMax } from "@switchyard/tasks/backlog";
+import { type Backlog, type ShareBacklog, topGroupsMax } from "@switchyard/tasks/backlog";
 import type { SlotsNeeded } from "@switchyard/tasks/slots-needed";
 import { isHubsOwn } from "@switchyard/tasks/task";
 import type { TaskQueue } from "@switchyard/tasks/task-queue";
@@ -54,18 +54,40 @@ const gauges: readonly QueueGauge[] = [
   },
   {
     name: "switchyard_queue_in_per_second",
-    help: "Tasks that came in and were due, over the last 10 s, or since the scrape before where that is longer ago; from the second scrape on.",
+    help: "Tasks that came in and were due, over the last 10 s. Unknown in the first seconds of an api.",
     tell: ({ backlog }) => backlog.inPerSecond,
   },
   {
     name: "switchyard_queue_out_per_second",
-    help: "Tasks that left for good, over the last 10 s, or since the scrape before where that is longer ago; from the second scrape on.",
+    help: "Tasks that left for good, over the last 10 s. Unknown in the first seconds of an api.",
     tell: ({ backlog }) => backlog.outPerSecond,
   },
   {
     name: "switchyard_queue_need_slots",
     help: "Attempts that should run at the same time, over all workers: those that do, and what it takes to begin the runnable in time.",
     tell: ({ slots }) => slots.need,
+  },
+  {
+    name: "switchyard_handler_share",
+    help: "Tasks of a handler with a share that may run at the same time, over all workers.",
+    labelNames: ["handler"],
+    tell: (reading) => byShare(reading, ({ limit }) => [{ value: limit }]),
+  },
+  {
+    name: "switchyard_handler_share_running",
+    help: "Tasks of a handler with a share that run.",
+    labelNames: ["handler"],
+    tell: (reading) => byShare(reading, ({ running }) => [{ value: running }]),
+  },
+  {
+    name: "switchyard_handler_share_waiting",
+    help: "What waits for a place in a handler's share and for nothing else: ungrouped tasks (of=tasks), and groups whose next task does (of=groups).",
+    labelNames: ["handler", "of"],
+    tell: (reading) =>
+      byShare(reading, ({ waitingTasks, waitingGroups }) => [
+        { of: "tasks", value: waitingTasks },
+        { of: "groups", value: waitingGroups },
+      ]),
   },
   {
     name: "switchyard_workers",
@@ -125,6 +147,17 @@ export function observeQueue({ registry, queue, workers, handlers, targetWaitSec
 function byRank({ groups }: Backlog, value: (group: Backlog["groups"][number]) => number): readonly Series[] {
   const waiting = groups.filter((group) => group.waiting > 0);
   return waiting.map((group, index) => ({ labels: { rank: String(index + 1) }, value: value(group) }));
+}
+
+/** Of the catalog alone, as all labels of handlers. */
+function byShare(
+  { backlog, handlers }: Reading,
+  tell: (share: ShareBacklog) => readonly { readonly of?: string; readonly value: number }[],
+): readonly Series[] {
+  const named = backlog.shares.filter(({ handler }) => Object.hasOwn(handlers, handler));
+  return named.flatMap((share) =>
+    tell(share).map(({ value, ...labels }) => ({ labels: { handler: share.handler, ...labels }, value })),
+  );
 }
 
 function byHandler({ backlog, handlers: catalog }: Reading): readonly Series[] {

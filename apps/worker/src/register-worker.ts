@@ -13,7 +13,7 @@ export interface RegisterWorkerOptions {
   readonly stack: ReleaseStack;
   /** How people find it: the host and the port of its probes, or its pool and its number there. */
   readonly name: string;
-  readonly load: Pick<WorkerLoad, "busy" | "busyRetrying" | "secondsPerTask" | "attemptSeconds">;
+  readonly load: Pick<WorkerLoad, "busy" | "busyRetrying" | "running" | "secondsPerTask" | "attemptSeconds">;
   /** Of the parent that started it. */
   readonly pool?: string | undefined;
 }
@@ -36,7 +36,7 @@ const queue = "tasks";
  */
 export async function registerWorker(options: RegisterWorkerOptions): Promise<RegisteredWorker> {
   const { settings, logger, stack, name: called, load, pool } = options;
-  const own: Omit<WorkerState, "busy" | "busyRetrying" | "secondsPerTask" | "attemptSeconds"> = {
+  const own: Omit<WorkerState, "busy" | "busyRetrying" | "running" | "secondsPerTask" | "attemptSeconds"> = {
     uid: randomUUID(),
     name: called,
     version: manifest.version,
@@ -56,6 +56,7 @@ export async function registerWorker(options: RegisterWorkerOptions): Promise<Re
     ...own,
     busy: load.busy(),
     busyRetrying: load.busyRetrying(),
+    running: load.running(),
     secondsPerTask: load.secondsPerTask(),
     attemptSeconds: load.attemptSeconds(),
     ...(isDraining && { isDraining }),

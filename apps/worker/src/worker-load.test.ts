@@ -7,12 +7,14 @@ const attempt = (handler: string) => attemptOf({}, { handler }).attempt;
 
 test("what runs is counted while it runs, also when it throws", async () => {
   const gate = Promise.withResolvers<never>();
-  const load = createWorkerLoad({ names: new Set(["slow"]), run: () => gate.promise });
-  const runs = [load.run(attempt("slow")), load.run(attempt("slow"))];
-  expect(load.busy()).toBe(2);
+  const load = createWorkerLoad({ names: new Set(["slow", "quick"]), run: () => gate.promise });
+  const runs = ["slow", "slow", "producers-text"].map((handler) => load.run(attempt(handler)));
+  expect(load.busy()).toBe(3);
+  expect(load.running()).toEqual({ slow: 2 });
   gate.reject(new Error("no"));
   await Promise.allSettled(runs);
   expect(load.busy()).toBe(0);
+  expect(load.running()).toEqual({});
 });
 
 test("attempts that fail make a handler's tasks no longer, whatever they take", async () => {

@@ -12,6 +12,8 @@ export interface WorkerLoad {
   busy(): number;
   /** Of these, second and further ones. */
   busyRetrying(): number;
+  /** The same by handler; one that runs none is not there. */
+  running(): Readonly<Record<string, number>>;
   /** By handler; one that has not run yet is not there. Failed attempts took nothing. */
   secondsPerTask(): Readonly<Record<string, number>>;
   /** The same whatever came of them. */
@@ -31,8 +33,16 @@ const nothing: HandlerWork = { attempts: 0, succeeded: 0, succeededSeconds: 0, a
 export function createWorkerLoad({ names, run }: Catalog, nowMs: () => number = () => performance.now()): WorkerLoad {
   const paces = new Map<string, HandlerPace>();
   const handlers = new Map<string, HandlerWork>();
+  const running = new Map<string, number>();
   const slots = countSlots(nowMs);
   const retrying = countSlots(nowMs);
+
+  function countRunning(handler: string, change: 1 | -1): void {
+    if (!names.has(handler)) return;
+    const count = (running.get(handler) ?? 0) + change;
+    if (count === 0) running.delete(handler);
+    else running.set(handler, count);
+  }
 
   function noteEnd(handler: string, took: number, hasSucceeded: boolean): void {
     // A name that is not in the catalog is a producer's text, of which there is no end.
@@ -55,7 +65,9 @@ export function createWorkerLoad({ names, run }: Catalog, nowMs: () => number = 
     async run(attempt) {
       const beganMs = nowMs();
       const taken = attempt.number > 1 ? [slots, retrying] : [slots];
+      const { handler } = attempt.task;
       for (const each of taken) each.add(1);
+      countRunning(handler, 1);
       let hasSucceeded = false;
       try {
         const outcome = await run(attempt);
@@ -63,11 +75,13 @@ export function createWorkerLoad({ names, run }: Catalog, nowMs: () => number = 
         return outcome;
       } finally {
         for (const each of taken) each.add(-1);
-        noteEnd(attempt.task.handler, (nowMs() - beganMs) / 1_000, hasSucceeded);
+        countRunning(handler, -1);
+        noteEnd(handler, (nowMs() - beganMs) / 1_000, hasSucceeded);
       }
     },
     busy: () => slots.now(),
     busyRetrying: () => retrying.now(),
+    running: () => Object.fromEntries(running),
     secondsPerTask: () => told("seconds"),
     attemptSeconds: () => told("attemptSeconds"),
     counted: () => ({

@@ -22,17 +22,20 @@ export interface Backlog {
   /**
    * For how long the oldest runnable task could have been running, retries apart; null: nothing is runnable. In a group without a bound
    * it is the time since it was enqueued, due or enqueued again. In others it is the time since this process first saw the task at the head of a group
-   * that could start it, so it is too small by the time between two readings, and begins at 0 with the process.
+   * that could start it, so it is too small by the time between two readings, and begins at 0 with the process. What a group was paused for
+   * does not count in either, for a day after it was resumed; what all of the queue was paused for does.
    */
   readonly oldestRunnableAgeMs: number | null;
   /**
-   * Tasks that came in, and that left for good, over the last 10 s that were read, or over the time between two readings where that is
-   * longer; null at the first reading.
+   * Tasks that came in, and that left for good, over the last 10 s; over the time since the first reading while that is shorter, and over
+   * the time between two readings where that is longer. Null at the first reading.
    */
   readonly inPerSecond: number | null;
   readonly outPerSecond: number | null;
   /** Those with most waiting, the first {@link topGroupsMax}. */
   readonly groups: readonly GroupBacklog[];
+  /** Of handlers with a share, a hundred at most. */
+  readonly shares: readonly ShareBacklog[];
   /** What attempts of these handlers took within a day, by workers that may be gone. */
   readonly remembered: ReadonlyMap<string, HandlerPace>;
   readonly isCapped: boolean;
@@ -56,7 +59,7 @@ export interface GroupBacklog {
   readonly active: number;
   /** Null: no bound. */
   readonly limit: number | null;
-  /** Of the task that is next in line, since it was enqueued or due; null: nothing waits. */
+  /** Of the task that is next in line, since it was enqueued or due, a pause included; null: nothing waits. */
   readonly oldestAgeMs: number | null;
 }
 
@@ -67,6 +70,17 @@ export interface HandlerBacklog {
   readonly retrying: number;
   /** As {@link Backlog.oldestRunnableAgeMs}, of this handler; null: it has retries alone. */
   readonly oldestAgeMs: number | null;
+}
+
+/** Of a handler that may have so many tasks running and no more, over all workers and groups. */
+export interface ShareBacklog {
+  readonly handler: string;
+  readonly limit: number;
+  readonly running: number;
+  /** Ungrouped tasks that have found no place. */
+  readonly waitingTasks: number;
+  /** Groups whose next task has found none: all that waits in them waits for it. */
+  readonly waitingGroups: number;
 }
 
 export const groupsReadMax = 100;

@@ -24,6 +24,8 @@ export interface WorkerState {
   readonly busy: number;
   /** Of these, second and further ones; absent: a release that does not say. */
   readonly busyRetrying?: number;
+  /** Attempts it runs now, by handler; one that runs none is not there. Absent: a release that does not say. */
+  readonly running?: Readonly<Record<string, number>>;
   /** By handler, what its last ten or so attempts took, those that failed as 0; a handler that has run nothing yet is not there. */
   readonly secondsPerTask: Readonly<Record<string, number>>;
   /** The same whatever came of them; absent: a release that does not say. */

@@ -32,7 +32,15 @@ async function register(uid: string, handlers: readonly HandlerState[]) {
   });
   workers.push(worker);
   const idle = { concurrency: 10, busy: 0, secondsPerTask: {}, startedAtMs: 0 };
-  await worker.start(() => ({ uid, name: uid, version: "0.1.0", queue: "tasks", handlers, ...idle }));
+  await worker.start(() => ({
+    uid,
+    name: uid,
+    version: "0.1.0",
+    queue: "tasks",
+    handlers,
+    running: { test: 2 },
+    ...idle,
+  }));
   return worker;
 }
 
@@ -45,9 +53,9 @@ test("handlers are listed as the running workers registered them", async () => {
   await register("b", [{ ...test1, version: "2" }, resize]);
   const { json } = await api.get("/v1/handlers");
   expect(json.handlers).toEqual([
-    { ...resize, queue: "tasks", workers: 2 },
-    { ...test1, queue: "tasks", workers: 1 },
-    { ...test1, version: "2", queue: "tasks", workers: 1 },
+    { ...resize, queue: "tasks", workers: 2, running: 0 },
+    { ...test1, queue: "tasks", workers: 1, running: 2 },
+    { ...test1, version: "2", queue: "tasks", workers: 1, running: 2 },
   ]);
   // Workers are no gateways.
   expect((await api.post("/api/info", {})).json).toEqual({ result: { nodes: [] } });

@@ -18,6 +18,9 @@ const Handler = Type.Object(
     ),
     queue: Type.String({ description: "The queue its workers take tasks from." }),
     workers: Type.Integer({ description: "Running workers that have it in this form." }),
+    running: Type.Integer({
+      description: "Attempts of it that run on these workers, as each of them said within the last 3 s.",
+    }),
   },
   { title: "Handler" },
 );
@@ -32,7 +35,7 @@ const listHandlersSchema = {
   response: {
     200: Type.Object(
       { handlers: Type.Array(Handler) },
-      { examples: [{ handlers: [{ name: "resize", kind: "command", queue: "tasks", workers: 4 }] }] },
+      { examples: [{ handlers: [{ name: "resize", kind: "command", queue: "tasks", workers: 4, running: 2 }] }] },
     ),
     ...restFailures("unauthorized", "forbidden", "unavailable"),
   },

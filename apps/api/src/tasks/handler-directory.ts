@@ -2,6 +2,7 @@ import { createRedisNodeRegistry } from "@switchyard/broker/redis-node-registry"
 import { fateOf } from "@switchyard/redis/command-fate";
 import type { Logger } from "@switchyard/runtime/logger";
 import { nearestName } from "@switchyard/runtime/nearest-name";
+import { ownValue } from "@switchyard/runtime/own-value";
 import type { ReleaseStack } from "@switchyard/runtime/release-stack";
 import type { Settings } from "@switchyard/runtime/settings";
 import { eventsHandler, isHubsOwn, webhookHandler } from "@switchyard/tasks/task";
@@ -29,6 +30,8 @@ export interface RegisteredHandler extends HandlerState {
   readonly queue: string;
   /** Workers that have it. */
   readonly workers: number;
+  /** Attempts of it that run on them, as each said within the last 3 s. */
+  readonly running: number;
 }
 
 export interface OpenHandlerDirectory {
@@ -83,12 +86,14 @@ function orNoneKnown(error: unknown): readonly WorkerState[] {
 
 function countByHandler(alive: readonly WorkerState[]): RegisteredHandler[] {
   const counted = new Map<string, RegisteredHandler>();
-  for (const { queue, handlers } of alive) {
+  for (const { queue, handlers, running: ofWorker = {} } of alive) {
     for (const handler of handlers) {
       const { concurrency = 0, ...own } = handler;
       const key = JSON.stringify([own.name, own.kind, own.version, concurrency, queue]);
-      const workers = (counted.get(key)?.workers ?? 0) + 1;
-      counted.set(key, { ...own, ...(concurrency > 0 && { concurrency }), queue, workers });
+      const known = counted.get(key);
+      const workers = (known?.workers ?? 0) + 1;
+      const running = (known?.running ?? 0) + (ownValue(ofWorker, own.name) ?? 0);
+      counted.set(key, { ...own, ...(concurrency > 0 && { concurrency }), queue, workers, running });
     }
   }
   return [...counted.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));

@@ -15,6 +15,7 @@ const idle: Backlog = {
   groups: [],
   remembered: new Map(),
   isCapped: false,
+  shares: [],
 };
 
 const has = (...names: string[]) => ({ handlers: names.map((name) => ({ name, kind: "module" })) });

@@ -25,6 +25,7 @@ const well: HubSnapshot = {
     groups: [],
     remembered: new Map(),
     isCapped: false,
+    shares: [],
   },
   trouble: { readAtMs: nowMs, queuePaused: null, paused: [], isPausedPartial: false, dead: 0, failures: [] },
   processes: [gateway, aWorker],

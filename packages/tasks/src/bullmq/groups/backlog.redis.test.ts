@@ -69,6 +69,18 @@ test("a task of an unbounded group is as old as it has been due", async () => {
   expect(oldestRunnableAgeMs).toBeLessThan(1.5 * hourMs);
 });
 
+test("what an unbounded group was paused for is not the age of its tasks", async () => {
+  await enqueue(1);
+  await growOlder();
+  await queue().groups.pause("");
+  expect(await readAnew()).toMatchObject({ runnable: 0, oldestRunnableAgeMs: null });
+  await queue().groups.resume("");
+  const { runnable, oldestRunnableAgeMs } = await readAnew();
+  expect(runnable).toBe(1);
+  expect(oldestRunnableAgeMs).toBeLessThan(hourMs / 2);
+  expect(await redis().pttl(`${queuePrefix}g:resumed:`)).toBeGreaterThan(86_000_000);
+});
+
 test("what a task waits between its attempts makes it no younger", async () => {
   await queue().enqueueMany([{ handler: "test", backoff: { kind: "fixed", delayMs: 60_000 } }]);
   await growOlder();

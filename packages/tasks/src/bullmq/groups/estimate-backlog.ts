@@ -1,4 +1,11 @@
-import { type Backlog, delayedReadMax, type GroupBacklog, type HandlerBacklog, topGroupsMax } from "../../backlog.ts";
+import {
+  type Backlog,
+  delayedReadMax,
+  type GroupBacklog,
+  type HandlerBacklog,
+  type ShareBacklog,
+  topGroupsMax,
+} from "../../backlog.ts";
 import type { GroupName } from "../../group-name.ts";
 import type { HandlerPace } from "../../handler-pace.ts";
 import type { RawBacklog, RawBacklogRow } from "./group-scripts.ts";
@@ -30,6 +37,8 @@ interface Row {
   readonly firstId: string;
   /** Of what is runnable, evenly; where nothing is, of the first that waits. */
   readonly samples: readonly Sample[];
+  /** Of a group without a bound, since when it is not paused any more; 0: it is not known to have been. */
+  readonly resumedMs: number;
 }
 
 interface Sample {
@@ -63,7 +72,8 @@ export function estimateBacklog(raw: RawBacklog, seen: ReadonlyMap<GroupName, Se
   const dueSamples = readPairs(dues);
   if (due > 0) add(dueSamples, due / dueSamples.length);
   // What no share has room for can no more run than what its group has no room for.
-  const roomOf = readShares(rawShares);
+  const shares = readShares(rawShares);
+  const roomOf = new Map(shares.map(({ handler, limit, running: taken }) => [handler, Math.max(0, limit - taken)]));
   for (const [handler, sum] of byHandler) {
     const kept = Math.min(1, (roomOf.get(handler) ?? Infinity) / sum.runnable);
     runnable -= sum.runnable * (1 - kept);
@@ -81,6 +91,7 @@ export function estimateBacklog(raw: RawBacklog, seen: ReadonlyMap<GroupName, Se
     handlers: byMost(byHandler, ages),
     oldestRunnableAgeMs: runnable === 0 ? null : Math.max(0, ...ages.values()),
     groups: largestGroups(rows, nowMs),
+    shares,
     remembered: readPaces(raw),
     isCapped: readyGroups > ready.length || delayed > delayedReadMax,
     heads,
@@ -119,12 +130,13 @@ function readPaces({ 14: flat }: RawBacklog): ReadonlyMap<string, HandlerPace> {
   return paces;
 }
 
-/** How many more tasks of a handler with a share may run. */
-function readShares(flat: RawBacklog[12]): ReadonlyMap<string, number> {
-  const rooms = new Map<string, number>();
-  for (let index = 0; index + 2 < flat.length; index += 3)
-    rooms.set(String(flat[index]), Math.max(0, Number(flat[index + 1]) - Number(flat[index + 2])));
-  return rooms;
+function readShares(flat: RawBacklog[12]): readonly ShareBacklog[] {
+  const shares: ShareBacklog[] = [];
+  for (let index = 0; index + 4 < flat.length; index += 5) {
+    const [limit = 0, running = 0, waitingTasks = 0, waitingGroups = 0] = flat.slice(index + 1, index + 5).map(Number);
+    shares.push({ handler: String(flat[index]), limit, running, waitingTasks, waitingGroups });
+  }
+  return shares;
 }
 
 /** Without the samples that have to wait for a share. */
@@ -133,7 +145,7 @@ function withRoom(roomOf: ReadonlyMap<string, number>) {
 }
 
 function readRow(raw: RawBacklogRow): Row {
-  const [group, waiting, places, concurrency, isReady, isNamed, runnable, firstId, flat] = raw;
+  const [group, waiting, places, concurrency, isReady, isNamed, runnable, firstId, flat, resumed] = raw;
   const samples: Sample[] = [];
   for (let index = 0; index + 2 < flat.length; index += 3) {
     const [handler = "", failures, dueMs] = flat.slice(index, index + 3);
@@ -149,6 +161,7 @@ function readRow(raw: RawBacklogRow): Row {
     runnable,
     firstId,
     samples,
+    resumedMs: Number(resumed),
   };
 }
 
@@ -173,8 +186,8 @@ function seenHeads(ready: readonly Row[], seen: ReadonlyMap<GroupName, SeenHead>
 /** Of first attempts, by handler. */
 function oldestAges(ready: readonly Row[], heads: ReadonlyMap<GroupName, SeenHead>, nowMs: number) {
   const ages = new Map<string, number>();
-  for (const { group, concurrency, samples } of ready.filter(({ runnable }) => runnable > 0)) {
-    const sinceMs = concurrency === 0 ? 0 : (heads.get(group)?.sinceMs ?? nowMs);
+  for (const { group, concurrency, samples, resumedMs } of ready.filter(({ runnable }) => runnable > 0)) {
+    const sinceMs = concurrency === 0 ? resumedMs : (heads.get(group)?.sinceMs ?? nowMs);
     for (const { handler, dueMs } of samples.filter(({ isRetry }) => !isRetry))
       ages.set(handler, Math.max(ages.get(handler) ?? 0, nowMs - Math.max(dueMs, sinceMs)));
   }

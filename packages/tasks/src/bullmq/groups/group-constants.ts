@@ -71,6 +71,7 @@ export function groupConstants(keys: TaskKeys): LuaConstants {
     G_LACK: "lack",
     G_ASIDE: "aside",
     G_PARKED: "parked",
+    G_RESUMED: "resumed",
   };
   for (const [name, key] of Object.entries(perGroup)) constants[name] = `${queueKey}g:${key}:`;
   return constants;

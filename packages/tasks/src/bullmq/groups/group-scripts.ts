@@ -155,6 +155,7 @@ export type RawBacklogRow = [
   runnable: number,
   firstId: string,
   samples: string[],
+  resumedMs: string,
 ];
 
 function readVerdict<T extends { readonly verdict: string; readonly record?: TaskRecord }>(raw: unknown): T {

@@ -161,3 +161,24 @@ test("the share of a task that was deleted under its worker is free again after 
   await redis().del(`${queuePrefix}g:checked`);
   await eventually(async () => expect(await queue().groups.why(waits)).toMatchObject({ state: "running" }));
 });
+
+test("what waits for a share is told with it: ungrouped tasks, and groups behind whose first task all wait", async () => {
+  const gate = Promise.withResolvers<Outcome>();
+  await startWorker(() => gate.promise, { handlers: sharedBy(1) });
+  const groups = [undefined, undefined, undefined, "a", "a", "b"];
+  const ids = await enqueueAll(groups.map((group) => ({ handler: "slow", group })));
+  await eventually(async () => {
+    const { shares, runnable } = await queue().backlog();
+    expect({ shares, runnable }).toEqual({
+      shares: [{ handler: "slow", limit: 1, running: 1, waitingTasks: 2, waitingGroups: 2 }],
+      runnable: 0,
+    });
+  });
+  gate.resolve({ kind: "succeeded", result: null });
+  await Promise.all(ids.map((id) => settled(id)));
+  await eventually(async () =>
+    expect((await queue().backlog()).shares).toEqual([
+      { handler: "slow", limit: 1, running: 0, waitingTasks: 0, waitingGroups: 0 },
+    ]),
+  );
+});

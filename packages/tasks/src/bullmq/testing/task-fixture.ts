@@ -73,11 +73,10 @@ export function useTasks({ lockDuration = "3s" }: UseTasksOptions = {}) {
       if (record === undefined || !isSettled(record.status)) throw new Error(`not settled: ${JSON.stringify(record)}`);
       return record;
     },
-    /** What is left of groups in Redis, less the two numbers and the settings that are for all of them. */
+    /** What is left of groups in Redis, less the two numbers and the settings that are for all of them, and when one was resumed, which is forgotten in a day. */
     groupKeys: async (): Promise<string[]> => {
-      const general = new Set(["seq", "times", "settings", "checked", "whole"]);
       const keys = await redis().keys(`${queuePrefix}g:*`);
-      return keys.filter((key) => !general.has(key.slice(queuePrefix.length + 2)));
+      return keys.filter((key) => !/:g:(?:seq|times|settings|checked|whole|resumed:.*)$/.test(key));
     },
   };
 }

@@ -12,6 +12,7 @@
 --   g:times       HASH group -> time      virtual time of groups that are not in g:ready, all of them in g:acts, too; NOW_FIELD
 --                                         is the present
 --   g:settings    HASH r:<group> set at run time, f:<group> from the settings file, p:<group> why it is paused
+--   g:resumed:<group> STRING ms, for a day    when it was resumed
 --   g:fails       HASH group -> number    tasks failed for good in a row, where that pauses the group
 --   g:seq         STRING                  numbers tasks in the order they came in
 --   g:checked     STRING                  there while the index need not be checked again

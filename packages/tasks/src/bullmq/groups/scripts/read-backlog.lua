@@ -3,9 +3,9 @@
 -- ARGV[2] delayedMax   delayed tasks looked at
 -- ARGV[3] named        JSON list of groups to look at besides
 -- returns {nowMs, tasks that ever came in, waiting, raw, running, delayed, due, dead, ready groups, samples of delayed tasks that are
---   not due, samples of due ones, rows, shares as handler, limit, running, samples of the delayed tasks beyond delayedMax, what the
+--   not due, samples of due ones, rows, shares as handler, limit, running, ungrouped tasks and groups that wait for it, samples of the delayed tasks beyond delayedMax, what the
 --   handlers met here take as handler, "<seconds> <attempt seconds>"}, a sample is handler, failures; a row is {group, waiting, places, concurrency, isReady,
---   isNamed, runnable, id of the first or "", samples of the runnable, or else of the first, each with its due ms}
+--   isNamed, runnable, id of the first or "", samples of the runnable, or else of the first, each with its due ms, and when it was resumed if that is known, or 0}
 
 local groupsMax, delayedMax = tonumber(ARGV[1]), tonumber(ARGV[2])
 local SAMPLES_MAX = 50
@@ -63,7 +63,10 @@ local function look(group, isReady, isNamed)
   local runnable = isReady and runnableOf(group, settings, waiting, taken) or 0
   local samples, first = {}, ""
   if waiting > 0 then samples, first = samplesOf(group, runnable) end
-  rows[#rows + 1] = { group, waiting, taken, settings.concurrency, isReady and 1 or 0, isNamed and 1 or 0, runnable, first, samples }
+  -- Others are as old as they have been seen to be first in line, which they are not while they are paused.
+  local resumedMs = settings.concurrency == 0 and runnable > 0 and call("GET", G_RESUMED .. group) or "0"
+  rows[#rows + 1] = { group, waiting, taken, settings.concurrency, isReady and 1 or 0, isNamed and 1 or 0, runnable, first, samples,
+    resumedMs }
 end
 
 for _, name in ipairs(cjson.decode(ARGV[3])) do
@@ -105,7 +108,14 @@ if #names > 0 and call("EXISTS", PACES) == 1 then
     if pace then paces[#paces + 1], paces[#paces + 2] = names[index], pace end
   end
 end
-local shares = tasks.hasShares() and call("HRANDFIELD", SHARES, "100", "WITHVALUES") or {}
-for index = #shares - 1, 1, -2 do table.insert(shares, index + 2, call("SCARD", G_SHARE .. shares[index])) end
+local shares = {}
+local limits = tasks.hasShares() and call("HRANDFIELD", SHARES, "100", "WITHVALUES") or {}
+for index = 1, #limits, 2 do
+  local handler = limits[index]
+  for _, value in ipairs({ handler, limits[index + 1], call("SCARD", G_SHARE .. handler), call("ZCARD", G_ASIDE .. handler),
+    call("ZCARD", G_PARKED .. handler) }) do
+    shares[#shares + 1] = value
+  end
+end
 return { tasks.nowText(), call("GET", SEQ) or "0", call("ZCARD", PRIORITIZED), call("LLEN", WAIT), call("LLEN", ACTIVE),
   delayed, due, call("ZCARD", FAILED), ready, waits, dues, rows, shares, later, paces }
