@@ -217,6 +217,29 @@ test("a question about what has moved says how, and one about many tasks asks wh
   browser.forgive(/status of 40[39]/);
 });
 
+test("all that match are retried at a rate, both numbers said, and the rest stays after an abort; then those of one reason", async () => {
+  await makeTrouble("many", 4);
+  const page = await openConsole(await browser.person(), "/tasks?q=status:failed+group:many");
+  await tabTo(page, "Retry all that match…");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("dialog >> text=4 tasks match now.");
+  await page.selectOption("dialog select", "1");
+  await page.click("dialog >> text=Retry 4");
+  await page.waitForSelector(".bulk-acts >> text=/[12] of 4/");
+  await page.click(".bulk-acts >> text=Abort");
+  await page.waitForSelector(".bulk-acts >> text=aborted");
+  const { deadLetters } = (await hub.get("/v1/groups/many")).body as { deadLetters: number };
+  expect(deadLetters).toBeGreaterThan(0);
+
+  await page.goto(`${hub.api.url}/ops/console/groups/many`);
+  await page.click(`text=Redrive ${deadLetters}…`);
+  await page.waitForSelector(`dialog >> text=/reason:"sh exited with code 1: smtp timeout"/`);
+  await page.click(`dialog >> text=Retry ${deadLetters}`);
+  await page.waitForSelector(".bulk-acts >> text=finished");
+  await eventually(async () => expect((await hub.get("/v1/groups/many")).body).toMatchObject({ deadLetters: 0 }));
+  expect(browser.complaints).toEqual([]);
+});
+
 /** Names and notes from outside: as text, however they look. */
 const strange = ["a-very-long-name.".repeat(7), `<img src=x onerror="alert(1)">`, "\u202Eexe.gpj ${constructor} 组"];
 const places = [

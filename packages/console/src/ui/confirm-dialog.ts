@@ -38,6 +38,8 @@ export interface ConfirmProps {
   readonly retype?: string;
   /** `needed`: of ten characters or more, as the api wants it where many things cannot be undone. */
   readonly asksReason?: boolean | "needed";
+  /** False: what it comes to is not known yet, or is nothing. */
+  readonly isReady?: boolean;
   /** What somebody sees of it while they decide. Where that has moved the dialog shows how, and asks again. */
   readonly seen?: Fields | undefined;
   /** What it throws is shown here, and the dialog stays. `seen` goes with the act as its condition. */
@@ -73,7 +75,8 @@ export function ConfirmDialog(props: ConfirmProps): VNode {
     }),
   ];
   const isSaid = asksReason !== "needed" || reason.value.trim().length >= reasonMinCharacters;
-  const isReady = !isBusy.value && isSaid && (retype === undefined || typed.value === retype);
+  const isReady =
+    props.isReady !== false && !isBusy.value && isSaid && (retype === undefined || typed.value === retype);
   return dialog(
     { ref, class: "confirm", "aria-labelledby": heading, onClose: close, onCancel: close },
     form(

@@ -47,6 +47,7 @@ export const option = tag("option");
 export const p = tag("p");
 export const path = tag("path");
 export const pre = tag("pre");
+export const progress = tag("progress");
 export const section = tag("section");
 export const select = tag("select");
 export const span = tag("span");

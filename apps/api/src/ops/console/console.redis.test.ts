@@ -1,3 +1,5 @@
+import type { BulkActAnswer } from "@switchyard/console/bulk-acts";
+import type { toBulkAnswer } from "../../bulk/bulk-answer.ts";
 import type { ScheduleAnswer, ScheduleSummaryAnswer } from "@switchyard/console/schedules";
 import type { DeadLetterAnswer, GroupAnswer, TaskAnswer, TaskHeadAnswer } from "@switchyard/console/tasks";
 import type { DeadLetter } from "@switchyard/tasks/group";
@@ -99,6 +101,7 @@ test("the types the console reads by are those of the answers", () => {
   expectTypeOf<Static<typeof TaskRecord>>().toExtend<TaskAnswer>();
   expectTypeOf<TaskHead>().toExtend<TaskHeadAnswer>();
   expectTypeOf<DeadLetter>().toExtend<DeadLetterAnswer>();
+  expectTypeOf<ReturnType<typeof toBulkAnswer>>().toExtend<BulkActAnswer>();
   expectTypeOf<ReturnType<typeof toListItem>>().toExtend<Omit<ScheduleSummaryAnswer, "spec">>();
   expectTypeOf<Omit<ReturnType<typeof toScheduleAnswer>, "spec">>().toExtend<Omit<ScheduleAnswer, "spec">>();
   expect(true).toBe(true);

@@ -1,4 +1,5 @@
 import { Fragment, h, type VNode } from "preact";
+import { BulkList, useBulkActs } from "../../acts/bulk/bulk-list.ts";
 import { CancelButton, groupPath, PauseButton, RedriveButton, ResumeButton } from "../../acts/group-acts.ts";
 import type { GroupAnswer } from "../../answers/tasks.ts";
 import { useDesk } from "../../state/desk.ts";
@@ -11,6 +12,7 @@ import { StatusChip } from "../../ui/status-chip.ts";
 import { useNumbers } from "../../ui/use-numbers.ts";
 import { When } from "../../ui/when.ts";
 import { DeadLetters } from "./dead-letters.ts";
+import { DeadReasons } from "./dead-reasons.ts";
 import { GroupSettingsForm } from "./group-settings-form.ts";
 import { words } from "./words.ts";
 
@@ -21,6 +23,7 @@ export function OneGroup({ group }: { readonly group: string }): VNode {
   const said = useWords(words);
   const { route } = useDesk();
   const poll = usePoll<GroupAnswer>(groupPath(group), everyMs);
+  const acts = useBulkActs();
   const refresh = () => void poll.refresh();
   return div(
     { class: "screen" },
@@ -48,9 +51,15 @@ export function OneGroup({ group }: { readonly group: string }): VNode {
             ),
           ),
           part(GroupFigures, { state }),
+          part(BulkList, { acts, group: group === "" ? "-" : group }),
           div(
             { class: "columns" },
-            part(DeadLetters, { group, count: state.deadLetters, onDone: refresh }),
+            div(
+              { class: "answer" },
+              state.deadLetters > 0 &&
+                part(DeadReasons, { group, count: state.deadLetters, onBegun: () => void acts.refresh() }),
+              part(DeadLetters, { group, count: state.deadLetters, onDone: refresh }),
+            ),
             part(GroupSettingsForm, { group, settings: state.settings, onDone: () => poll.refresh() }),
           ),
         ),

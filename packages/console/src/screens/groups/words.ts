@@ -25,6 +25,10 @@ interface GroupsWords {
   readonly ungrouped: string;
   readonly back: string;
   readonly tasks: string;
+  readonly reasonsTitle: string;
+  readonly reasonCount: string;
+  readonly reasonsOf: (examined: string, total: string) => string;
+  readonly redriveAt: (count: string) => string;
   readonly deadTitle: string;
   readonly deadNone: string;
   readonly task: string;
@@ -76,6 +80,10 @@ export const words: Words<GroupsWords> = {
     ungrouped: "Tasks without a group",
     back: "All groups",
     tasks: "Its tasks",
+    reasonsTitle: "Why they failed",
+    reasonCount: "Tasks",
+    reasonsOf: (examined, total) => `The newest ${examined} of ${total}.`,
+    redriveAt: (count) => `Redrive ${count}…`,
     deadTitle: "Failed for good",
     deadNone: "No task of it has failed for good within a week.",
     task: "Task",
@@ -126,6 +134,10 @@ export const words: Words<GroupsWords> = {
     ungrouped: "未分组的任务",
     back: "全部分组",
     tasks: "其任务",
+    reasonsTitle: "失败原因",
+    reasonCount: "任务数",
+    reasonsOf: (examined, total) => `${total} 个中最新的 ${examined} 个。`,
+    redriveAt: (count) => `重新投递 ${count} 个…`,
     deadTitle: "最终失败的任务",
     deadNone: "一周内没有最终失败的任务。",
     task: "任务",

@@ -11,6 +11,7 @@ test.each([
   ["group:- since:90m", { group: "-", since: String(nowMs - 5_400_000) }],
   ["since:2026-01-01T00:00:00Z", { since: String(nowMs) }],
   ["status:failed status:queued", { status: "queued" }],
+  ['reason:"smtp timeout" group:g', { reason: "smtp timeout", group: "g" }],
   // The id is asked for alone.
   ["status:failed t_1", { id: "t_1" }],
 ])("%s asks for %j", (text, query) => {

@@ -8,6 +8,8 @@ export interface SearchText {
   /** `-`: those without a group. */
   readonly group?: string;
   readonly user?: string;
+  /** The beginning of why it failed. */
+  readonly reason?: string;
   /** As it was typed: `1h`, or a time. */
   readonly since?: string;
   /** Parts that mean nothing. */
@@ -15,7 +17,7 @@ export interface SearchText {
 }
 
 export const taskStatuses = ["queued", "running", "retrying", "succeeded", "failed", "cancelled"] as const;
-const fields = ["id", "status", "handler", "group", "user", "since"] as const;
+const fields = ["id", "status", "handler", "group", "user", "reason", "since"] as const;
 type Field = (typeof fields)[number];
 
 /**

@@ -1,6 +1,9 @@
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useMemo } from "preact/hooks";
+import { BulkButton } from "../../acts/bulk/bulk-button.ts";
+import { BulkList, useBulkActs } from "../../acts/bulk/bulk-list.ts";
+import type { BulkActName } from "../../answers/bulk-acts.ts";
 import type { TaskPageAnswer } from "../../answers/tasks.ts";
 import { useDesk } from "../../state/desk.ts";
 import { usePoll } from "../../state/use-poll.ts";
@@ -11,7 +14,7 @@ import { segments } from "../../ui/segments.ts";
 import { useStatusWords } from "../../ui/status-chip.ts";
 import { useNumbers } from "../../ui/use-numbers.ts";
 import { OneTask } from "./one-task.ts";
-import { queryOf, readSearchText, taskStatuses, withField } from "./search-text.ts";
+import { queryOf, readSearchText, type SearchText, taskStatuses, withField } from "./search-text.ts";
 import { TaskTable } from "./task-table.ts";
 import { words } from "./words.ts";
 
@@ -69,21 +72,45 @@ function SearchField({ q }: { readonly q: string }): VNode {
   );
 }
 
+/** What can be done to all that match, from the question they were found by. */
+function bulkOf(asked: SearchText): readonly BulkActName[] {
+  const { status, id } = asked;
+  if (id !== undefined) return [];
+  if (status === "failed") return ["retry"];
+  const isOpen = status === "queued" || status === "running" || status === "retrying";
+  return isOpen ? ["cancel"] : [];
+}
+
 function Found({ q }: { readonly q: string }): VNode {
   const said = useWords(words);
   const { route, clock } = useDesk();
   const { cursor = "" } = route.place.value.query;
   const isHeld = useSignal(false);
-  // `since:1h` is fixed when it is asked: an hour that moves on would be another search with each page.
-  const path = useMemo(() => {
-    const query = { ...queryOf(readSearchText(q), clock.read()), limit: pageSize };
-    return `tasks?${new URLSearchParams({ ...query, ...(cursor !== "" && { cursor }) })}`;
-  }, [q, cursor]);
+  const asked = readSearchText(q);
+  // `since:1h` is fixed when it is asked: an hour that moves on would be another search with each page, and an act on other tasks.
+  const query = useMemo(() => queryOf(asked, clock.read()), [q, cursor]);
+  const path = `tasks?${new URLSearchParams({ ...query, limit: pageSize, ...(cursor !== "" && { cursor }) })}`;
+  const acts = useBulkActs();
   // Only the newest page is kept up to date, and rows do not move under the pointer: the wrong one would be taken.
   const poll = usePoll<TaskPageAnswer>(path, everyMs, () => isHeld.value || cursor !== "");
   return part(Answer<TaskPageAnswer>, {
     of: poll,
     show: (page) => [
+      part(BulkList, { acts }),
+      page.tasks.length > 0 &&
+        asked.unknown.length === 0 &&
+        div(
+          { class: "acts" },
+          bulkOf(asked).map((act) =>
+            part(BulkButton, {
+              key: act,
+              act,
+              filter: query,
+              shown: page.tasks.length,
+              onBegun: () => void acts.refresh(),
+            }),
+          ),
+        ),
       section(
         { class: "panel", onPointerEnter: () => (isHeld.value = true), onPointerLeave: () => (isHeld.value = false) },
         page.tasks.length === 0

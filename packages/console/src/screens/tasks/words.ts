@@ -57,7 +57,7 @@ export const words: Words<TasksWords> = {
     searchHint: "status:failed handler:mail group:g user:42 since:1h, or the id of a task",
     find: "Find",
     unknown: (parts) =>
-      `Not understood: ${parts}. What can be asked for: status, handler, group, user, since (90s, 15m, 1h, 7d, or a time), or the id of a task.`,
+      `Not understood: ${parts}. What can be asked for: status, handler, group, user, reason, since (90s, 15m, 1h, 7d, or a time), or the id of a task.`,
     task: "Task",
     handler: "Handler",
     group: "Group",
@@ -112,7 +112,7 @@ export const words: Words<TasksWords> = {
     searchHint: "status:failed handler:mail group:g user:42 since:1h，或任务 id",
     find: "查找",
     unknown: (parts) =>
-      `无法理解：${parts}。可查询：status、handler、group、user、since(90s、15m、1h、7d 或一个时间)，或任务 id。`,
+      `无法理解：${parts}。可查询：status、handler、group、user、reason、since(90s、15m、1h、7d 或一个时间)，或任务 id。`,
     task: "任务",
     handler: "处理器",
     group: "分组",

@@ -1,0 +1,134 @@
+import { useSignal } from "@preact/signals";
+import { Fragment, h, type VNode } from "preact";
+import { useEffect, useId } from "preact/hooks";
+import type { BulkActAnswer, BulkActName, BulkCountAnswer, BulkFilterAnswer } from "../../answers/bulk-acts.ts";
+import { useDesk } from "../../state/desk.ts";
+import { HubFailure } from "../../state/hub.ts";
+import { useWords } from "../../state/use-words.ts";
+import { ConfirmDialog } from "../../ui/confirm-dialog.ts";
+import { failureText } from "../../ui/failure.ts";
+import { button, code, label, option, p, part, select, span } from "../../ui/html.ts";
+import { useNumbers } from "../../ui/use-numbers.ts";
+import { useAct } from "../use-act.ts";
+import { filterText } from "./filter-text.ts";
+import { bulkWords } from "./words.ts";
+
+export interface BulkProps {
+  readonly act: BulkActName;
+  readonly filter: BulkFilterAnswer;
+  /** On the button, where it is not about all that a page has found. */
+  readonly text?: string;
+  /** How many of them the page shows, where it shows some. */
+  readonly shown?: number;
+  readonly onBegun: () => void;
+}
+
+/** On so many an operator may act, and nobody has to prove anew who they are. */
+const fewMax = 100;
+const rates = [1, 5, 20, 100, 500, 1_000] as const;
+
+/** Asks how many match, and at what rate it is to be done to them. */
+export function BulkButton(props: BulkProps): VNode | null {
+  const said = useWords(bulkWords);
+  const isAsked = useSignal(false);
+  if (!useDesk().operator.mayAct) return null;
+  const { act, text = said.all[act] } = props;
+  return h(
+    Fragment,
+    null,
+    button({ class: "quiet", onClick: () => (isAsked.value = true) }, text),
+    isAsked.value && part(BulkDialog, { ...props, onClose: () => (isAsked.value = false) }),
+  );
+}
+
+function BulkDialog({ act, filter, shown, onBegun, onClose }: BulkProps & { readonly onClose: () => void }): VNode {
+  const said = useWords(bulkWords);
+  const numbers = useNumbers();
+  const { hub, operator } = useDesk();
+  const perform = useAct();
+  const perSecond = useSignal(20);
+  const { count, failure } = useCount(act, filter);
+  const matched = count?.matched ?? 0;
+  const isFew = operator.role !== "admin" || matched <= fewMax;
+  const all = isFew ? Math.min(matched, fewMax) : matched;
+  const begin = async (reason: string) => {
+    const body = {
+      act,
+      filter,
+      perSecond: perSecond.value,
+      ...(count !== undefined && { untilMs: count.untilMs }),
+      ...(reason !== "" && { reason }),
+    };
+    await hub.act<BulkActAnswer>("POST", isFew ? "bulk-acts/few" : "bulk-acts", { body, reason });
+    await perform({ run: () => Promise.resolve(), done: said.begun });
+    onBegun();
+  };
+  const isMore = matched > all;
+  return part(ConfirmDialog, {
+    title: said.title[act],
+    effect: [
+      p(null, said.asked, " ", code(null, filterText(filter) || said.everything)),
+      p(
+        { role: "status" },
+        count === undefined
+          ? (failure ?? said.counting)
+          : said.matches(numbers.count(matched), matched === 1, count.isComplete),
+        shown !== undefined && count !== undefined && matched > shown && ` ${said.onPage(shown)}`,
+      ),
+      isMore && p({ class: "bad" }, said.few(numbers.count(fewMax))),
+      p(null, said.effect[act]),
+      p({ class: "soft" }, said.frozen),
+      part(RateField, { perSecond, all }),
+    ],
+    act: said.doIt[act](count === undefined ? "…" : numbers.count(all)),
+    isGrave: act === "cancel",
+    asksReason: isFew ? true : "needed",
+    isReady: all > 0,
+    ...(!isFew && { retype: String(matched) }),
+    onConfirm: begin,
+    onClose,
+  });
+}
+
+/** Counted once, when it is asked for: what is confirmed is what was counted. */
+function useCount(act: BulkActName, filter: BulkFilterAnswer) {
+  const { hub, preferences } = useDesk();
+  const count = useSignal<BulkCountAnswer | undefined>(undefined);
+  const failure = useSignal<string | undefined>(undefined);
+  useEffect(() => {
+    hub.send<BulkCountAnswer>("POST", "bulk-acts/count", { act, filter }).then(
+      (found) => (count.value = found),
+      (error: unknown) => {
+        if (!(error instanceof HubFailure)) throw error;
+        failure.value = failureText(error, preferences.language.value);
+      },
+    );
+  }, []);
+  return { count: count.value, failure: failure.value };
+}
+
+interface RateProps {
+  readonly perSecond: { value: number };
+  readonly all: number;
+}
+
+function RateField({ perSecond, all }: RateProps): VNode {
+  const said = useWords(bulkWords);
+  const numbers = useNumbers();
+  const id = useId();
+  return p(
+    { class: "inline" },
+    label({ for: id }, said.rate),
+    select(
+      {
+        id,
+        value: String(perSecond.value),
+        onChange: (event) => (perSecond.value = Number(event.currentTarget.value)),
+      },
+      rates.map((rate) =>
+        option({ key: String(rate), value: String(rate), selected: rate === perSecond.value }, numbers.count(rate)),
+      ),
+    ),
+    all > 0 && span({ class: "soft" }, said.takes(numbers.span((all / perSecond.value) * 1_000))),
+  );
+}
