@@ -41,9 +41,31 @@ local function readTerms(terms)
   return history
 end
 
+-- What several publications of one channel share, they share: by meta.
+local channels = {}
+local function openOnce(stream, meta, history)
+  local channel = channels[meta]
+  if not channel then
+    channel = openChannel(stream, meta, history)
+    channels[meta] = channel
+  end
+  return channel
+end
+
+-- Before a channel's keys are read or written by other commands.
+local function settleOnce(meta)
+  local channel = channels[meta]
+  if channel then
+    channels[meta] = nil
+    settleChannel(channel)
+  end
+end
+
 local function resultText(offset, nodes, kind, epoch)
   return string.format("%d %d %d ", offset, nodes, kind) .. epoch
 end
+
+local nothing = { idempotencyTtlMs = "0", version = "0" }
 
 local function publish(one)
   local stream, meta, body, history = one.stream, one.meta, one.body, one.history
@@ -58,7 +80,11 @@ local function publish(one)
   end
 
   local keepsHistory = history.size ~= "0"
-  local state = more.state and more.state ~= meta and (keepsHistory or version > 0) and readKeptState(more.state)
+  local showsState = more.state and more.state ~= meta
+  if version > 0 or showsState then
+    settleOnce(meta)
+  end
+  local state = showsState and (keepsHistory or version > 0) and readKeptState(more.state)
   if state then
     -- The channel goes on as a stream, of one entry to begin with.
     displaceKeptState(more.state, state)
@@ -80,15 +106,16 @@ local function publish(one)
   end
 
   if keepsHistory then
-    offset, previous, epoch = appendPublication(stream, meta, body, timeMs, history)
-  end
-  if keepsHistory or version > 0 then
+    local channel = openOnce(stream, meta, history)
+    previous = addPublication(channel, body, timeMs)
+    offset, epoch = channel.offset, channel.epoch
+  elseif version > 0 then
     redis.call("PEXPIRE", meta, history.metaTtlMs)
   end
 
   -- Not %s: it ends at a NUL, and `exclude` is a text from outside.
-  local header = envelopeHeader(offset, previous, epoch, timeMs) .. more.receiptTo .. ":" .. more.exclude .. more.mark .. "\n"
-  local nodes = redis.call("PUBLISH", one.pubsub, header .. body)
+  local rest = more == nothing and ":\n" or more.receiptTo .. ":" .. more.exclude .. more.mark .. "\n"
+  local nodes = redis.call("PUBLISH", one.pubsub, envelopeHeader(offset, previous, epoch, timeMs) .. rest .. body)
 
   if idempotencyTtlMs > 0 then
     redis.call("HSET", more.remembered, "s", string.format("%d", offset), "e", epoch)
@@ -97,7 +124,6 @@ local function publish(one)
   return resultText(offset, nodes, 0, epoch)
 end
 
-local nothing = { idempotencyTtlMs = "0", version = "0", receiptTo = "", exclude = "", versionEpoch = "", mark = "" }
 local results, key, arg = {}, 1, 4
 while arg <= #ARGV do
   local terms = ARGV[arg + 2]
@@ -118,5 +144,8 @@ while arg <= #ARGV do
   end
   local isDone, result = pcall(publish, one)
   results[#results + 1] = isDone and result or { err = errorText(result) }
+end
+for _, channel in pairs(channels) do
+  settleChannel(channel)
 end
 return results

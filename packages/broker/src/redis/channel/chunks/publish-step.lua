@@ -11,10 +11,11 @@ end
 -- returns the offset, the epoch and how many nodes were handed it
 local function publishStep(stream, meta, terms, data)
   local history, timeMs, body = readTerms(terms), clockMs(), '{"data":' .. data .. "}"
-  local offset, previous, epoch = appendPublication(stream, meta, body, timeMs, history)
-  redis.call("PEXPIRE", meta, history.metaTtlMs)
-  local nodes = redis.call("PUBLISH", history.pubsub, envelopeHeader(offset, previous, epoch, timeMs) .. ":\n" .. body)
-  return offset, epoch, nodes
+  local channel = openChannel(stream, meta, history)
+  local previous = addPublication(channel, body, timeMs)
+  settleChannel(channel)
+  local header = envelopeHeader(channel.offset, previous, channel.epoch, timeMs)
+  return channel.offset, channel.epoch, redis.call("PUBLISH", history.pubsub, header .. ":\n" .. body)
 end
 
 -- isKept: who is told the position counts on it, so it exists from now on
