@@ -57,9 +57,17 @@ export const publishScript = {
   ): Promise<readonly (PublishResult | Error)[]> {
     const keyList: string[] = [];
     const argList: (string | number)[] = [server, leap, newEpoch];
-    for (const { keys, body, terms, more } of publications) {
-      keyList.push(keys.stream, keys.meta);
-      argList.push(body, keys.pubsub, more === undefined ? terms : `${terms} more`);
+    let before = { pubsub: "", body: "", terms: "" };
+    for (const { keys, body, terms: plainTerms, more } of publications) {
+      const terms = more === undefined ? plainTerms : `${plainTerms} more`;
+      const { pubsub } = keys;
+      if (pubsub !== before.pubsub) keyList.push(keys.stream, keys.meta);
+      argList.push(
+        body === before.body ? "" : body,
+        pubsub === before.pubsub ? "" : pubsub,
+        terms === before.terms ? "" : terms,
+      );
+      before = { pubsub, body, terms };
       if (more === undefined) continue;
       keyList.push(more.remembered, keys.state);
       const { idempotencyTtlMs, version, receiptTo, exclude, versionEpoch, mark } = more;

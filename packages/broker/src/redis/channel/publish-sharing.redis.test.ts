@@ -73,16 +73,13 @@ const asked: fc.Arbitrary<Asked> = fc.record({
 type Past = "nothing" | "a position alone" | "a stream of another process" | "a stream whose position is behind";
 
 async function begin(channel: ChannelName, past: Past): Promise<void> {
-  const { stream, meta } = channelKeys("sy", channel);
+  const { meta } = channelKeys("sy", channel);
   if (past === "nothing") return;
   await publisher.history(channel, { limit: 0 });
   if (past === "a position alone") return;
   for (const payload of ["1", "2", "3"]) await publisher.publish(channel, { payload });
   if (past === "a stream of another process") await redis.hset(meta, "r", "another");
-  else {
-    await redis.hset(meta, "s", "1");
-    expect(await redis.xlen(stream)).toBe(3);
-  }
+  else await redis.hset(meta, "s", "1");
 }
 
 /** Epochs and leaps are drawn at random; all else is to be the same. */
@@ -99,7 +96,7 @@ test("what is published in one turn has the results and leaves the history of on
     const channels = [next(), next(), knownChannelName(`plain:${++count}`)] as const;
     await begin(channels[0], past);
     const publish = (one: Asked, index: number) =>
-      publisher.publish(channels[one.channel] ?? channels[0], { payload: String(index) }, one.options);
+      publisher.publish(channels[one.channel] ?? channels[0], { payload: String(index >> 1) }, one.options);
     const results = [];
     if (isOneTurn) results.push(...(await Promise.all(all.map(publish))));
     else for (const [index, one] of all.entries()) results.push(await publish(one, index));
@@ -130,37 +127,42 @@ test("what is published in one turn has the results and leaves the history of on
   );
 });
 
-test.each([
-  ["with a history", async (channel: ChannelName) => void (await publisher.publish(channel, { payload: "1" }))],
-  ["that is counted on", async (channel: ChannelName) => void (await publisher.history(channel, { limit: 0 }))],
+const pastsOfFull: readonly (readonly [string, (channel: ChannelName) => Promise<unknown>])[] = [
+  ["with a history", (channel) => publisher.publish(channel, { payload: "1" })],
+  ["that is counted on", (channel) => publisher.history(channel, { limit: 0 })],
   [
     "whose position is behind its stream",
-    async (channel: ChannelName) => {
+    async (channel) => {
       for (const payload of ["1", "2"]) await publisher.publish(channel, { payload });
       await redis.hset(channelKeys("sy", channel).meta, "s", "1");
     },
   ],
   [
     "whose position is lost",
-    async (channel: ChannelName) => {
+    async (channel) => {
       await publisher.publish(channel, { payload: "1" });
       await redis.del(channelKeys("sy", channel).meta);
     },
   ],
-] as const)("a full Redis refuses what is published to a channel %s, and keeps what is there", async (_, prepare) => {
-  const channel = next();
-  await prepare(channel);
-  const { stream, meta } = channelKeys("sy", channel);
-  const kept = async () => [await redis.xrange(stream, "-", "+"), await redis.hgetall(meta)];
-  const before = await kept();
-  await redis.config("SET", "maxmemory", "1");
-  try {
-    const refused = expect.objectContaining({
-      cause: expect.objectContaining({ message: expect.stringContaining("OOM") }),
-    });
-    await expect(publisher.publish(channel, { payload: "2" })).rejects.toEqual(refused);
-  } finally {
-    await redis.config("SET", "maxmemory", "0");
-  }
-  expect(await kept()).toEqual(before);
-});
+];
+
+test.each(pastsOfFull)(
+  "a full Redis refuses what is published to a channel %s, and keeps what is there",
+  async (_, prepare) => {
+    const channel = next();
+    await prepare(channel);
+    const { stream, meta } = channelKeys("sy", channel);
+    const kept = async (): Promise<unknown> => [await redis.xrange(stream, "-", "+"), await redis.hgetall(meta)];
+    const before = await kept();
+    await redis.config("SET", "maxmemory", "1");
+    try {
+      const refused = expect.objectContaining({
+        cause: expect.objectContaining({ message: expect.stringContaining("OOM") }),
+      });
+      await expect(publisher.publish(channel, { payload: "2" })).rejects.toEqual(refused);
+    } finally {
+      await redis.config("SET", "maxmemory", "0");
+    }
+    expect(await kept()).toEqual(before);
+  },
+);

@@ -6,7 +6,10 @@
 -- ARGV[2] leap      what offsets leap by when the top was another process'
 -- ARGV[3] newEpoch  used when a stream has none yet
 --
+-- What is that of the publication before is left empty: a batch is for one channel often, and a broadcast is one body for many.
+--
 -- KEYS of each: stream, meta
+--   neither where pubsub is left empty
 --   STREAM of b body, t time in ms, and p the offset before where that is not one less
 --   HASH e epoch, s top offset, r Redis process of the top, v newest version, ve its epoch
 -- ARGV of each: body, pubsub, terms
@@ -61,21 +64,20 @@ local function settleOnce(meta)
   end
 end
 
-local function resultText(offset, nodes, kind, epoch)
-  return string.format("%d %d %d ", offset, nodes, kind) .. epoch
+-- nodesAndKind: "<nodes> <kind>"
+local function resultText(offset, nodesAndKind, epoch)
+  return offset .. " " .. nodesAndKind .. " " .. epoch
 end
 
 local nothing = { idempotencyTtlMs = "0", version = "0" }
 
-local function publish(one)
-  local stream, meta, body, history = one.stream, one.meta, one.body, one.history
-  local more = one.more
+local function publish(stream, meta, body, pubsub, history, more)
   local idempotencyTtlMs, version = tonumber(more.idempotencyTtlMs), tonumber(more.version)
 
   if idempotencyTtlMs > 0 then
     local result = redis.call("HMGET", more.remembered, "s", "e")
     if result[1] then
-      return resultText(tonumber(result[1]), 0, 1, result[2])
+      return resultText(result[1], "0 1", result[2])
     end
   end
 
@@ -94,13 +96,13 @@ local function publish(one)
     redis.call("PEXPIRE", stream, history.ttlMs)
     redis.call("PEXPIRE", meta, history.metaTtlMs)
   end
-  local epoch, offset, previous = "", 0, 0
+  local epoch, offset, previous = "", "0", "0"
 
   if version > 0 then
     local known = redis.call("HMGET", meta, "v", "ve", "e", "s")
     local isComparable = more.versionEpoch == "" or more.versionEpoch == known[2]
     if isComparable and version <= tonumber(known[1] or "0") then
-      return resultText(tonumber(known[4] or "0"), 0, 2, known[3] or "")
+      return resultText(known[4] or "0", "0 2", known[3] or "")
     end
     redis.call("HSET", meta, "v", more.version, "ve", more.versionEpoch)
   end
@@ -108,29 +110,35 @@ local function publish(one)
   if keepsHistory then
     local channel = openOnce(stream, meta, history)
     previous = addPublication(channel, body, timeMs)
-    offset, epoch = channel.offset, channel.epoch
+    offset, epoch = channel.top, channel.epoch
   elseif version > 0 then
     redis.call("PEXPIRE", meta, history.metaTtlMs)
   end
 
   -- Not %s: it ends at a NUL, and `exclude` is a text from outside.
   local rest = more == nothing and ":\n" or more.receiptTo .. ":" .. more.exclude .. more.mark .. "\n"
-  local nodes = redis.call("PUBLISH", one.pubsub, envelopeHeader(offset, previous, epoch, timeMs) .. rest .. body)
+  local nodes = redis.call("PUBLISH", pubsub, envelopeHeader(offset, previous, epoch, timeMs) .. rest .. body)
 
   if idempotencyTtlMs > 0 then
-    redis.call("HSET", more.remembered, "s", string.format("%d", offset), "e", epoch)
+    redis.call("HSET", more.remembered, "s", offset, "e", epoch)
     redis.call("PEXPIRE", more.remembered, more.idempotencyTtlMs)
   end
-  return resultText(offset, nodes, 0, epoch)
+  return resultText(offset, string.format("%d 0", nodes), epoch)
 end
 
 local results, key, arg = {}, 1, 4
+local stream, meta, body, pubsub, terms
 while arg <= #ARGV do
-  local terms = ARGV[arg + 2]
-  local one = { stream = KEYS[key], meta = KEYS[key + 1], body = ARGV[arg], pubsub = ARGV[arg + 1], history = readTerms(terms), more = nothing }
-  key, arg = key + 2, arg + 3
+  if ARGV[arg + 1] ~= "" then
+    stream, meta, pubsub = KEYS[key], KEYS[key + 1], ARGV[arg + 1]
+    key = key + 2
+  end
+  body = ARGV[arg] ~= "" and ARGV[arg] or body
+  terms = ARGV[arg + 2] ~= "" and ARGV[arg + 2] or terms
+  arg = arg + 3
+  local more = nothing
   if string.sub(terms, -5) == " more" then
-    one.more = {
+    more = {
       remembered = KEYS[key],
       state = KEYS[key + 1],
       idempotencyTtlMs = ARGV[arg],
@@ -142,7 +150,7 @@ while arg <= #ARGV do
     }
     key, arg = key + 2, arg + 6
   end
-  local isDone, result = pcall(publish, one)
+  local isDone, result = pcall(publish, stream, meta, body, pubsub, readTerms(terms), more)
   results[#results + 1] = isDone and result or { err = errorText(result) }
 end
 for _, channel in pairs(channels) do

@@ -1,4 +1,3 @@
-import { HubError } from "@switchyard/protocol/hub-error";
 import { encodePublicationBody } from "@switchyard/protocol/publication-body";
 import { redisFailure } from "@switchyard/redis/plain-words";
 import { wellFormedJson } from "@switchyard/protocol/well-formed-json";
@@ -6,14 +5,14 @@ import type { Logger } from "@switchyard/runtime/logger";
 import type { Settings } from "@switchyard/runtime/settings";
 import type { Redis } from "ioredis";
 import type { HistoryReader, Publisher, PublishOptions } from "../../broker.ts";
-import type { ChannelOptions, ChannelRules } from "../../channel-rules.ts";
-import type { ChannelName } from "../../channel-name.ts";
+import type { ChannelRules } from "../../channel-rules.ts";
 import { answered } from "../answered.ts";
 import { deltaMark } from "./envelope.ts";
 import { closeConnection, openConnection } from "../open-connection.ts";
-import { type ChannelKeys, channelKeys, idempotencyKey } from "../keys.ts";
+import { channelKeys, idempotencyKey } from "../keys.ts";
 import { createHistoryQueue } from "./history-queue.ts";
 import { removeHistoryScript } from "./history-script.ts";
+import { createPlaceFinder, optionsOf, type PublishPlace } from "./publish-place.ts";
 import { createPublishQueue } from "./publish-queue.ts";
 import type { MoreOfPublication } from "./publish-script.ts";
 import { ServerIdentity } from "./server-identity.ts";
@@ -52,51 +51,40 @@ export function publishOver(
   const identity = new ServerIdentity(client);
   const publishInTurn = createPublishQueue(client, identity);
   const readInTurn = createHistoryQueue(client, identity, rules.historyMaxBytes);
-  const optionsOf = (channel: ChannelName): ChannelOptions => {
-    const options = rules.find(channel);
-    if (options === undefined) throw new HubError("unknownChannel", `no namespace is configured for \`${channel}\``);
-    return options;
-  };
+  const placeOf = createPlaceFinder(redis.prefix, rules);
   return {
     async publish(channel, body, options = {}) {
-      const rule = optionsOf(channel);
-      const keys = channelKeys(redis.prefix, channel);
-      const keepsHistory = rule.keepsHistory && options.skipHistory !== true;
+      const place = placeOf(channel);
       return publishInTurn({
-        keys,
+        keys: place.keys,
         // What is stored is Unicode whoever made it: PHP's decoder makes nothing of a text with half a surrogate pair.
         body: wellFormedJson(encodePublicationBody(body)),
-        terms: `${keepsHistory ? rule.history_size : 0} ${rule.historyTtlMs} ${rule.historyMetaTtlMs}`,
-        more: moreOf(options, { rule, keys, rememberedBy: (key) => idempotencyKey(redis.prefix, channel, key) }),
+        terms: options.skipHistory === true ? place.passingTerms : place.keptTerms,
+        more: moreOf(options, place, redis.prefix),
       });
     },
     async history(channel, { limit, sinceOffset = -1, reverse = false }) {
-      const { historyMetaTtlMs } = optionsOf(channel);
+      const { historyMetaTtlMs } = optionsOf(channel, rules);
       const terms = `${limit} ${sinceOffset} ${reverse ? 1 : 0} ${historyMetaTtlMs}`;
       return readInTurn({ keys: channelKeys(redis.prefix, channel), terms });
     },
     async removeHistory(channel) {
       const { stream, meta, state } = channelKeys(redis.prefix, channel);
-      const metaTtlMs = optionsOf(channel).historyMetaTtlMs;
+      const metaTtlMs = optionsOf(channel, rules).historyMetaTtlMs;
       await answered(removeHistoryScript.run(client, { keys: { stream, meta, state }, args: { metaTtlMs } }));
     },
   };
 }
 
-interface MoreContext {
-  readonly rule: ChannelOptions;
-  readonly keys: ChannelKeys;
-  readonly rememberedBy: (key: string) => string;
-}
-
 /** Undefined where nothing is asked for that the script does not do by itself. */
-function moreOf(options: PublishOptions, { rule, keys, rememberedBy }: MoreContext): MoreOfPublication | undefined {
+function moreOf(options: PublishOptions, place: PublishPlace, prefix: string): MoreOfPublication | undefined {
   const { idempotencyKey: key, version = 0, receiptTo = "", exclude = "", versionEpoch = "", delta = false } = options;
-  const mark = delta || rule.delta_publish ? deltaMark : "";
+  const { channel, keys } = place;
+  const mark = delta || place.options.delta_publish ? deltaMark : "";
   const isPlain = key === undefined && version === 0 && `${receiptTo}${exclude}${versionEpoch}${mark}` === "";
   if (isPlain && keys.state === keys.meta) return undefined;
   return {
-    remembered: key === undefined ? keys.meta : rememberedBy(key),
+    remembered: key === undefined ? keys.meta : idempotencyKey(prefix, channel, key),
     idempotencyTtlMs: key === undefined ? 0 : (options.idempotencyTtlMs ?? idempotencyTtlMs),
     version,
     receiptTo,

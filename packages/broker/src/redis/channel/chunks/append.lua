@@ -11,9 +11,12 @@
 -- A full Redis refuses the first command of a script that would fill it, and none behind one that has written. So nothing here is deleted before
 -- something is written.
 
+-- top is offset as text, which is made once for all that it stands in.
 local function openChannel(stream, meta, history)
   local known = redis.call("HMGET", meta, "e", "s", "r")
-  return { stream = stream, meta = meta, history = history, epoch = known[1] or "", offset = tonumber(known[2] or "0"),
+  local top = known[2] or "0"
+  -- Eight fields: Lua makes room for sixteen where there is one more.
+  return { stream = stream, meta = meta, history = history, epoch = known[1] or "", offset = tonumber(top), top = top,
     isOurs = known[3] == history.server, added = 0 }
 end
 
@@ -23,41 +26,45 @@ local function beginLife(channel, body, timeMs)
   redis.call("HSET", channel.meta, "e", history.newEpoch, "s", "1", "r", history.server)
   redis.call("DEL", stream)
   redis.call("XADD", stream, "1-0", "b", body, "t", timeMs)
-  channel.epoch, channel.offset, channel.isOurs = history.newEpoch, 1, true
+  channel.epoch, channel.offset, channel.top, channel.isOurs = history.newEpoch, 1, "1", true
 end
 
--- returns the offset before it; its own is channel.offset
+-- returns the offset before it, a text; its own is channel.offset
 local function addPublication(channel, body, timeMs)
-  local history, stream, previous = channel.history, channel.stream, channel.offset
-  -- What another process has published last may be lost, and clients may have it: its offsets are never given out again.
-  local offset = previous + 1 + (channel.isOurs and 0 or tonumber(history.leap))
-  -- Beyond 2^53 a double is not exact any more.
-  local isAdded = channel.epoch ~= "" and offset < 9e15
-  if isAdded then
-    if previous == 0 then
-      -- The counter was lost while the stream survived, if there is any.
-      redis.call("HSET", channel.meta, "r", history.server)
-      redis.call("DEL", stream)
-    end
-    -- By %d, as every number of a script that becomes text (docs/decisions/0010). Not %.0f, which takes twice as long.
-    local id = string.format("%d-0", offset)
-    local added
-    if channel.added > 0 then
-      added = redis.pcall("XADD", stream, id, "b", body, "t", timeMs)
-    elseif channel.isOurs then
-      added = redis.pcall("XADD", stream, "MAXLEN", history.size, id, "b", body, "t", timeMs)
-    else
-      added = redis.pcall("XADD", stream, "MAXLEN", history.size, id, "b", body, "t", timeMs, "p", string.format("%d", previous))
-    end
-    isAdded = not added.err
+  local history, stream, offset, previous = channel.history, channel.stream, channel.offset + 1, channel.top
+  if not channel.isOurs then
+    -- What another process has published last may be lost, and clients may have it: its offsets are never given out again.
+    offset = offset + tonumber(history.leap)
   end
-  if isAdded then
-    channel.offset, channel.isOurs = offset, true
-  else
+  -- Beyond 2^53 a double is not exact any more.
+  if channel.epoch == "" or offset >= 9e15 then
     beginLife(channel, body, timeMs)
-    previous = 0
+    channel.added = channel.added + 1
+    return "0"
+  end
+  if not channel.isOurs or channel.offset == 0 then
+    redis.call("HSET", channel.meta, "r", history.server)
+  end
+  if channel.offset == 0 then
+    -- The counter was lost while the stream survived, if there is any.
+    redis.call("DEL", stream)
+  end
+  -- By %d, as every number of a script that becomes text (docs/decisions/0010). Not %.0f, which takes twice as long.
+  local top = string.format("%d", offset)
+  local id, added = top .. "-0", nil
+  if channel.added > 0 then
+    added = redis.pcall("XADD", stream, id, "b", body, "t", timeMs)
+  elseif channel.isOurs then
+    added = redis.pcall("XADD", stream, "MAXLEN", history.size, id, "b", body, "t", timeMs)
+  else
+    added = redis.pcall("XADD", stream, "MAXLEN", history.size, id, "b", body, "t", timeMs, "p", previous)
   end
   channel.added = channel.added + 1
+  if added.err then
+    beginLife(channel, body, timeMs)
+    return "0"
+  end
+  channel.offset, channel.top, channel.isOurs = offset, top, true
   return previous
 end
 
@@ -66,7 +73,7 @@ local function settleChannel(channel)
     return
   end
   local history, stream, meta = channel.history, channel.stream, channel.meta
-  redis.call("HSET", meta, "s", string.format("%d", channel.offset), "r", history.server)
+  redis.call("HSET", meta, "s", channel.top)
   if channel.added > 1 then
     redis.call("XTRIM", stream, "MAXLEN", history.size)
   end
@@ -74,9 +81,10 @@ local function settleChannel(channel)
   redis.call("PEXPIRE", meta, history.metaTtlMs)
 end
 
+-- All are texts.
 -- returns what stands before the body for nodes, see envelope.ts
 local function envelopeHeader(offset, previous, epoch, timeMs)
-  return string.format("%d:%d:", offset, previous) .. epoch .. ":" .. timeMs .. ":"
+  return offset .. ":" .. previous .. ":" .. epoch .. ":" .. timeMs .. ":"
 end
 
 -- returns Redis' time in milliseconds, a text

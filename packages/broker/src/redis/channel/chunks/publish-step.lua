@@ -14,7 +14,7 @@ local function publishStep(stream, meta, terms, data)
   local channel = openChannel(stream, meta, history)
   local previous = addPublication(channel, body, timeMs)
   settleChannel(channel)
-  local header = envelopeHeader(channel.offset, previous, channel.epoch, timeMs)
+  local header = envelopeHeader(channel.top, previous, channel.epoch, timeMs)
   return channel.offset, channel.epoch, redis.call("PUBLISH", history.pubsub, header .. ":\n" .. body)
 end
 
