@@ -8,6 +8,7 @@ const whole = "packages/broker/src/redis/redis-broker.redis.test.ts";
 const publishing = [whole, "packages/broker/src/redis/channel/leap.redis.test.ts", ...kept];
 const together = ["packages/broker/src/redis/channel/publish-queue.redis.test.ts"];
 const numbers = ["packages/broker/src/redis/channel/large-offsets.redis.test.ts"];
+const sharing = ["packages/broker/src/redis/channel/publish-sharing.redis.test.ts"];
 
 /** Streams of channels in Redis: publishing; reading and forgetting are in histories.ts. */
 export const channelMutants: MutantGroup = {
@@ -22,9 +23,9 @@ export const channelMutants: MutantGroup = {
       breaks: "A channel's history is gone when nothing was published for as long as it is kept.",
     },
     {
-      file: "redis/channel/publish.lua",
-      find: 'if keepsHistory or version > 0 then\n    redis.call("PEXPIRE", meta, history.metaTtlMs)',
-      replace: 'if keepsHistory or version > 0 then\n    redis.call("EXISTS", meta)',
+      file: "redis/channel/chunks/append.lua",
+      find: 'redis.call("PEXPIRE", meta, history.metaTtlMs)',
+      replace: 'redis.call("EXISTS", meta)',
       breaks: "A channel's position is forgotten in the end.",
     },
     {
@@ -35,16 +36,37 @@ export const channelMutants: MutantGroup = {
     },
     {
       file: "redis/channel/chunks/append.lua",
-      find: "if known[2] ~= server then",
+      find: "if not channel.isOurs then",
       replace: "if false then",
       breaks: "After a restart of Redis no offset is given out a second time.",
     },
     {
       file: "redis/channel/publish.lua",
-      find: "local isDone, result = pcall(publish, one)",
-      replace: "local isDone, result = true, publish(one)",
+      find: "pcall(publish, stream, meta, body, pubsub, readTerms(terms), more)",
+      replace: "true, publish(stream, meta, body, pubsub, readTerms(terms), more)",
       breaks: "A publication that fails does not keep those of the same turn from theirs.",
       tests: together,
+    },
+    {
+      file: "redis/channel/chunks/append.lua",
+      find: 'redis.call("XTRIM", stream, "MAXLEN", history.size)',
+      replace: 'redis.call("EXISTS", stream)',
+      breaks: "A history holds history_size publications and no more, also where many come in one turn.",
+      tests: sharing,
+    },
+    {
+      file: "redis/channel/chunks/append.lua",
+      find: "if not channel.isOurs or channel.offset == 0 then",
+      replace: "if not channel.isOurs then",
+      breaks: "A full Redis refuses the first publication of a channel that is counted on.",
+      tests: sharing,
+    },
+    {
+      file: "redis/channel/publish.lua",
+      find: "if version > 0 or showsState then",
+      replace: "if showsState then",
+      breaks: "A version finds in Redis what was published before it in the same turn.",
+      tests: sharing,
     },
     {
       file: "redis/channel/publish-queue.ts",
@@ -67,33 +89,33 @@ export const channelMutants: MutantGroup = {
     },
     {
       file: "redis/channel/chunks/append.lua",
-      find: 'redis.pcall("XADD", stream, "MAXLEN", historySize, id, "b", body, "t", timeMs)',
+      find: 'redis.pcall("XADD", stream, "MAXLEN", history.size, id, "b", body, "t", timeMs)',
       replace: 'redis.pcall("XADD", stream, id, "b", body, "t", timeMs)',
       breaks: "A history holds history_size publications and no more.",
     },
     {
       file: "redis/channel/chunks/append.lua",
-      find: "isAdded = not added.err and offset < 9e15",
-      replace: "isAdded = not added.err",
+      find: 'channel.epoch == "" or offset >= 9e15',
+      replace: 'channel.epoch == ""',
       breaks: "Offsets beyond what a double holds are never given out.",
       tests: numbers,
     },
     {
       file: "redis/channel/chunks/append.lua",
-      find: "if previous == 0 then",
+      find: "if channel.offset == 0 then",
       replace: "if false then",
       breaks: "A stream whose counter was lost begins anew.",
     },
     {
       file: "redis/channel/chunks/append.lua",
-      find: 'epoch, offset, previous = history.newEpoch, 1, 0\n    redis.call("DEL", stream)',
-      replace: "epoch, offset, previous = history.newEpoch, 1, 0",
+      find: 'redis.call("DEL", stream)\n  redis.call("XADD", stream, "1-0",',
+      replace: 'redis.call("XADD", stream, "1-0",',
       breaks: "A new life of a channel does not begin with publications of the old one.",
     },
     {
       file: "redis/channel/publish.lua",
-      find: "return resultText(tonumber(result[1]), 0, 1, result[2])",
-      replace: "return resultText(tonumber(result[1]), 0, 0, result[2])",
+      find: 'return resultText(result[1], "0 1", result[2])',
+      replace: 'return resultText(result[1], "0 0", result[2])',
       breaks: "A publisher is told that its publication was a repetition.",
     },
     {
@@ -111,7 +133,7 @@ export const channelMutants: MutantGroup = {
     },
     {
       file: "redis/channel/chunks/append.lua",
-      find: '"p", string.format("%d", previous))',
+      find: '"p", previous)',
       replace: '"p", string.format("%d", offset - 1))',
       breaks: "A publication after a leap says what came before it.",
       tests: [
