@@ -1,3 +1,5 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { connectPeer } from "@switchyard/testkit/centrifuge-peer";
 import { eventually } from "@switchyard/testkit/eventually";
 import { startHub, type Hub } from "@switchyard/testkit/hub";
@@ -144,6 +146,51 @@ test("who is connected is listed with gateway, door and time; a click shows the 
   await page.goto(`${list}/one?client=${ann.client}`);
   expect(await page.innerText("[role=status]")).toBe("This connection is not there any more.");
   await bob.close();
+});
+
+/** A page of somebody else's, which tries all that a page can: with what it may read of the answers, and without. */
+const attack = (hub: string) => `<!doctype html><form method="post" action="${hub}/ops/schedules/daily-report/pause">
+  <input name="note" value="not yours"><button>Win</button></form><script type="module">
+  const act = "${hub}/ops/api/groups/foreign/pause";
+  const send = (options) => fetch(act, { method: "POST", credentials: "include", body: "{}", ...options }).catch(() => 0);
+  const json = { "content-type": "application/json", "x-sy-console": "1" };
+  await Promise.all([send({ mode: "no-cors" }), send({ headers: json }), send({ mode: "no-cors", method: "GET", body: null })]);
+  new Image().src = act;
+  new WebSocket(act.replace("http", "ws"));
+  navigator.sendBeacon(act, "{}");
+  document.title = "tried";
+</script>`;
+
+test("no page of another site or port changes anything, though the browser sends it the operator's cookie", async () => {
+  const page = await logIn(await browser.person());
+  const acts = () => hub.redis.command("XLEN", "sy:hub:audit:people");
+  const server = createServer((_, response) =>
+    response.setHeader("content-type", "text/html").end(attack(hub.api.url)),
+  );
+  const port = await new Promise<number>((resolve) =>
+    server.listen(0, () => resolve((server.address() as AddressInfo).port)),
+  );
+  try {
+    const before = await acts();
+    for (const host of ["127.0.0.1", "localhost"]) {
+      await page.goto(`http://${host}:${port}/`);
+      await eventually(async () => expect(await page.title()).toBe("tried"));
+      await page.click("button");
+      await page.waitForURL(`${hub.api.url}/**`);
+      // Another port is the same site, so there the cookie came along.
+      const isLoggedIn = host === "127.0.0.1";
+      expect(await page.innerText("body")).toContain(
+        isLoggedIn ? "did not come from a page of the dashboards" : "Log in",
+      );
+    }
+    expect(await acts()).toBe(before);
+    expect((await hub.get("/v1/schedules/daily-report")).body).toMatchObject({ state: "active" });
+    expect((await hub.get("/v1/groups/foreign")).body).toMatchObject({ status: "idle" });
+  } finally {
+    server.close();
+    server.closeAllConnections();
+    browser.forgive(/^console|^request/);
+  }
 });
 
 const looks = [320, 768, 1280].flatMap((width) => [
