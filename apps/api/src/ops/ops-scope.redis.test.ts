@@ -253,6 +253,13 @@ test.each([
   expect([answer.status, answer.headers.get("location")]).toEqual([303, isThere ? next : "/ops/console"]);
 });
 
+test("the login speaks the language of the browser", async () => {
+  const page = await api.request("GET", "/ops/login", { headers: { "accept-language": "zh-CN,zh;q=0.9,en;q=0.8" } });
+  expect(page.text).toMatch(/<html lang="zh-CN">[^]*密码[^]*登录/);
+  const wrong = await login("wrong", { "accept-language": "zh", "x-forwarded-for": "203.0.113.77" });
+  expect(wrong.text).toContain("密码错误。");
+});
+
 test("pages of our own allow no script at all", async () => {
   const page = await api.get("/ops/login");
   expect(page.headers.get("content-security-policy")).toMatch(/^default-src 'none'; style-src 'sha256-/);

@@ -1,4 +1,6 @@
 import { html, type Markup } from "../html.ts";
+import type { OpsPage } from "../ops-page.ts";
+import type { LoginWords } from "./login-words.ts";
 import type { OpsUsers } from "./ops-users.ts";
 
 /** What there is to log in with. */
@@ -9,67 +11,59 @@ export interface LoginWays {
 }
 
 export interface LoginView {
+  readonly said: LoginWords;
+  readonly status: number;
   /** Where to go then. */
   readonly next: string;
   readonly problem?: string | undefined;
 }
 
-export function loginPage(ways: LoginWays, status: number, { next, problem }: LoginView) {
+export function loginPage(ways: LoginWays, view: LoginView): OpsPage {
+  const { said, status, next, problem } = view;
   const { users, oidcLabel } = ways;
   const havePasswords = users.haveNames || users.haveShared;
   const begin = `/ops/login/oidc?next=${encodeURIComponent(next)}`;
   const isAlone = !havePasswords && { html: "autofocus" };
   return {
     status,
-    title: "Dashboards",
-    body: html`${problem === undefined ? html`<p>What the hub does, for operators.</p>` : html`<p role="alert">${problem}</p>`}
+    title: said.title,
+    language: said.locale,
+    body: html`${problem === undefined ? html`<p>${said.what}</p>` : html`<p role="alert">${problem}</p>`}
     ${oidcLabel !== undefined && html`<a class="button" href="${begin}" ${isAlone}>${oidcLabel}</a>`}
-    ${havePasswords && passwordForm(ways, next)}`,
+    ${oidcLabel !== undefined && havePasswords && html`<p class="or">${said.orPassword}</p>`}
+    ${havePasswords && passwordForm(ways, view)}`,
   };
 }
 
-function passwordForm({ users: { haveNames, haveShared }, oidcLabel }: LoginWays, next: string): Markup {
-  const name = html`<label for="name">Name${haveShared && " (empty for the shared password)"}</label>
+function passwordForm({ users: { haveNames, haveShared } }: LoginWays, { said, next }: LoginView): Markup {
+  const name = html`<label for="name">${haveShared ? said.nameOrShared : said.name}</label>
     <input id="name" name="name" maxlength="64" autocomplete="username" autofocus />`;
-  return html`${oidcLabel !== undefined && html`<p class="or">or with a password</p>`}
-    <form method="post" action="/ops/login">
-      <input type="hidden" name="next" value="${next}" />
-      ${haveNames && name}
-      <label for="password">Password</label>
-      <input
-        id="password"
-        name="password"
-        type="password"
-        autocomplete="current-password"
-        required
-        ${!haveNames && { html: "autofocus" }}
-      />
-      <button>Log in</button>
-    </form>`;
+  return html`<form method="post" action="/ops/login">
+    <input type="hidden" name="next" value="${next}" />
+    ${haveNames && name}
+    <label for="password">${said.password}</label>
+    <input
+      id="password"
+      name="password"
+      type="password"
+      autocomplete="current-password"
+      required
+      ${!haveNames && { html: "autofocus" }}
+    />
+    <button>${said.logIn}</button>
+  </form>`;
 }
 
-export const logoutPage = {
-  status: 200,
-  title: "Log out",
-  body: html`<p>Ends the session of this browser.</p>
-    <form method="post" action="/ops/logout"><button>Log out</button></form>`,
-};
+export function logoutPage(said: LoginWords): OpsPage {
+  const body = html`<p>${said.logOutWhat}</p>
+    <form method="post" action="/ops/logout"><button>${said.logOut}</button></form>`;
+  return { status: 200, title: said.logOut, language: said.locale, body };
+}
 
 /** A link and no redirect: the policy of these pages lets no form lead elsewhere, and who wants to stay logged in there may. */
-export function loggedOutPage(endUrl: string) {
-  return {
-    status: 200,
-    title: "Logged out",
-    body: html`<p>You are logged out here, and at your identity provider still logged in.</p>
-      <a class="button" href="${endUrl}">Log out there, too</a>
-      <p class="or"><a href="/ops/login">Log in again</a></p>`,
-  };
-}
-
-export function waitText(seconds: number): string {
-  return `Too many wrong passwords. Try again in ${seconds} seconds.`;
-}
-
-export function wrongText({ haveNames }: Pick<OpsUsers, "haveNames">): string {
-  return haveNames ? "That name or that password is wrong." : "That password is wrong.";
+export function loggedOutPage(said: LoginWords, endUrl: string): OpsPage {
+  const body = html`<p>${said.loggedInThere}</p>
+    <a class="button" href="${endUrl}">${said.logOutThere}</a>
+    <p class="or"><a href="/ops/login">${said.logInAgain}</a></p>`;
+  return { status: 200, title: said.loggedOut, language: said.locale, body };
 }

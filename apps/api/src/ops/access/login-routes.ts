@@ -5,7 +5,8 @@ import { byPerson, entryOf } from "../audit/audit-acts.ts";
 import type { AuditTrail } from "../audit/audit-trail.ts";
 import { acceptForms } from "../form-body.ts";
 import { sendOpsPage } from "../ops-page.ts";
-import { loggedOutPage, loginPage, type LoginWays, logoutPage, waitText, wrongText } from "./login-page.ts";
+import { loggedOutPage, loginPage, type LoginWays, logoutPage } from "./login-page.ts";
+import { loginWords } from "./login-words.ts";
 import type { OpsSessions } from "./ops-session.ts";
 import { pageBehind, pageFor } from "./page-behind.ts";
 import type { PasswordDesk } from "./password-desk.ts";
@@ -30,18 +31,23 @@ export async function serveLogin(scope: Scope, deps: LoginDeps): Promise<void> {
   await acceptForms(scope);
 
   scope.get("/ops/login", { schema: { ...hidden, querystring: loginQuery } }, async (request, reply) =>
-    sendOpsPage(reply, loginPage(ways, 200, { next: pageBehind(request.query.next) })),
+    sendOpsPage(
+      reply,
+      loginPage(ways, { said: loginWords(request), status: 200, next: pageBehind(request.query.next) }),
+    ),
   );
   scope.post("/ops/login", { schema: { ...hidden, body: loginBody } }, async (request, reply) => {
     const { name = "", password } = request.body;
-    const next = pageBehind(request.body.next);
+    const [said, next] = [loginWords(request), pageBehind(request.body.next)];
     const user = await desk.judge(request, { name, password });
     if (user === undefined) {
-      return sendOpsPage(reply, loginPage(ways, 401, { next, problem: wrongText(ways.users) }));
+      const problem = ways.users.haveNames ? said.wrongEither : said.wrong;
+      return sendOpsPage(reply, loginPage(ways, { said, status: 401, next, problem }));
     }
     if ("secondsToWait" in user) {
       reply.header("retry-after", user.secondsToWait);
-      return sendOpsPage(reply, loginPage(ways, 429, { next, problem: waitText(user.secondsToWait) }));
+      const problem = said.wait(user.secondsToWait);
+      return sendOpsPage(reply, loginPage(ways, { said, status: 429, next, problem }));
     }
     const address = addressOf(request.raw);
     await trail.write("people", { kind: "login", ...entryOf(request, address), actor: user.name });
@@ -49,7 +55,9 @@ export async function serveLogin(scope: Scope, deps: LoginDeps): Promise<void> {
     return reply.redirect(pageFor(user.role, next), 303);
   });
 
-  scope.get("/ops/logout", { schema: hidden }, async (_request, reply) => sendOpsPage(reply, logoutPage));
+  scope.get("/ops/logout", { schema: hidden }, async (request, reply) =>
+    sendOpsPage(reply, logoutPage(loginWords(request))),
+  );
   scope.post("/ops/logout", { schema: hidden }, async (request, reply) => {
     const session = await sessions.find(sessionCookie.read(request));
     if (session !== undefined) {
@@ -61,7 +69,7 @@ export async function serveLogin(scope: Scope, deps: LoginDeps): Promise<void> {
     // One that does not answer is not waited for to be told that somebody has left.
     const isOfProvider = session !== undefined && session.user.claims !== "";
     const endUrl = isOfProvider ? await providerEndUrl().catch(() => undefined) : undefined;
-    if (endUrl !== undefined) return sendOpsPage(reply, loggedOutPage(endUrl));
+    if (endUrl !== undefined) return sendOpsPage(reply, loggedOutPage(loginWords(request), endUrl));
     return reply.redirect("/ops/login", 303);
   });
 }

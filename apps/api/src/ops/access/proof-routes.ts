@@ -5,8 +5,8 @@ import { orUnavailable } from "../../errors/or-unavailable.ts";
 import type { Scope } from "../../scope.ts";
 import { acceptForms } from "../form-body.ts";
 import { html } from "../html.ts";
-import { sendOpsPage } from "../ops-page.ts";
-import { waitText } from "./login-page.ts";
+import { type OpsPage, sendOpsPage } from "../ops-page.ts";
+import { type LoginWords, loginWords } from "./login-words.ts";
 import type { OpsSession, OpsSessions } from "./ops-session.ts";
 import type { PasswordDesk } from "./password-desk.ts";
 
@@ -26,21 +26,20 @@ export async function serveProof(scope: Scope, { desk, sessions }: ProofDeps): P
   await acceptForms(scope);
   const prove = async (request: FastifyRequest, password: string): Promise<string | undefined> => {
     const { user, login } = sessionOf(request);
-    if (user.claims !== "") return "You came in by your identity provider: log in there again.";
+    const said = loginWords(request);
+    if (user.claims !== "") return said.proveThere;
     const found = await desk.judge(request, { name: user.isShared ? "" : user.name, password });
-    if (found === undefined) return "That password is wrong.";
-    if ("secondsToWait" in found) return waitText(found.secondsToWait);
+    if (found === undefined) return said.wrong;
+    if ("secondsToWait" in found) return said.wait(found.secondsToWait);
     await orUnavailable(sessions.prove(login.handle));
     return undefined;
   };
 
-  scope.get("/ops/proof", { schema: { hide } }, async (request, reply) =>
-    sendOpsPage(reply, proofPage(sessionOf(request), 200)),
-  );
+  scope.get("/ops/proof", { schema: { hide } }, async (request, reply) => sendOpsPage(reply, proofPage(request, 200)));
   scope.post("/ops/proof", { schema: { hide, body } }, async (request, reply) => {
     const problem = await prove(request, request.body.password);
-    if (problem !== undefined) return sendOpsPage(reply, proofPage(sessionOf(request), 403, problem));
-    return sendOpsPage(reply, { status: 200, title: "Thank you", body: provenText });
+    if (problem !== undefined) return sendOpsPage(reply, proofPage(request, 403, problem));
+    return sendOpsPage(reply, provenPage(loginWords(request)));
   });
   scope.post("/ops/api/proof", { schema: { hide, body } }, async (request) => {
     const problem = await prove(request, request.body.password);
@@ -52,23 +51,24 @@ export async function serveProof(scope: Scope, { desk, sessions }: ProofDeps): P
 /** Where another login at the identity provider begins, whose way back is the page that says so. */
 const proofByOidcPath = "/ops/login/oidc?proof=1";
 
-export const provenText = html`<p>For five minutes you may do what cannot be undone for many.</p>
-  <p lang="zh-CN">五分钟内您可以执行无法撤销的批量操作。</p>
-  <p>Go back to where you came from and do it again. 请返回原页面重新执行。</p>`;
+export function provenPage(said: LoginWords): OpsPage {
+  return { status: 200, title: said.thanks, language: said.locale, body: html`<p>${said.proven}</p>` };
+}
 
-const whyProof = html`<p>Acts on many things that cannot be undone need a login of the last five minutes.</p>`;
-
-function proofPage({ user }: OpsSession, status: number, problem?: string) {
+function proofPage(request: FastifyRequest, status: number, problem?: string): OpsPage {
+  const said = loginWords(request);
+  const { user } = sessionOf(request);
   const byPassword = html`<form method="post" action="/ops/proof">
-    <label for="password">Password of <bdi>${user.name}</bdi></label>
+    <label for="password"><bdi>${said.passwordOf(user.name)}</bdi></label>
     <input id="password" name="password" type="password" autocomplete="current-password" required autofocus />
-    <button>Show that it is you</button>
+    <button>${said.prove}</button>
   </form>`;
-  const byOidc = html`<a class="button" href="${proofByOidcPath}" autofocus>Log in again</a>`;
+  const byOidc = html`<a class="button" href="${proofByOidcPath}" autofocus>${said.logInAgain}</a>`;
   return {
     status,
-    title: "Is it you?",
-    body: html`${problem === undefined ? whyProof : html`<p role="alert">${problem}</p>`}
+    title: said.isItYou,
+    language: said.locale,
+    body: html`${problem === undefined ? html`<p>${said.whyProof}</p>` : html`<p role="alert">${problem}</p>`}
     ${user.claims === "" ? byPassword : byOidc}`,
   };
 }

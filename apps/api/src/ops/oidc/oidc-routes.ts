@@ -3,10 +3,11 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
 import type { Scope } from "../../scope.ts";
 import { loginPage, type LoginWays } from "../access/login-page.ts";
+import { loginWords } from "../access/login-words.ts";
 import type { OpsSession, OpsSessions } from "../access/ops-session.ts";
 import type { OpsUser } from "../access/ops-users.ts";
 import { pageBehind, pageFor } from "../access/page-behind.ts";
-import { provenText } from "../access/proof-routes.ts";
+import { provenPage } from "../access/proof-routes.ts";
 import { opsCookie, sessionCookie } from "../access/session-cookie.ts";
 import { byPerson, entryOf } from "../audit/audit-acts.ts";
 import type { AuditTrail } from "../audit/audit-trail.ts";
@@ -42,26 +43,28 @@ export function serveOidc(scope: Scope, deps: OidcDeps): void {
   const { provider, people, ways } = deps;
 
   scope.get("/ops/login/oidc", { schema: { hide, querystring: query } }, async (request, reply) => {
-    const next = pageBehind(request.query.next);
+    const [said, next] = [loginWords(request), pageBehind(request.query.next)];
     const begun = await provider.begin(next, request.query.proof === "1").catch((error: unknown) => {
       request.log.warn({ err: error }, "the identity provider does not answer");
       return undefined;
     });
-    if (begun === undefined) return sendOpsPage(reply, loginPage(ways, 503, { next, problem: awayText }));
+    if (begun === undefined)
+      return sendOpsPage(reply, loginPage(ways, { said, status: 503, next, problem: said.away }));
     flowCookie.set(reply, Buffer.from(JSON.stringify(begun.flow)).toString("base64url"), flowLifeMs);
     return reply.redirect(begun.url);
   });
 
   scope.get(oidcBackPath, { schema: { hide } }, async (request, reply) => {
+    const said = loginWords(request);
     const flow = readFlow(flowCookie.read(request));
     // Used up, whatever comes of it.
     flowCookie.clear(reply);
     if (flow === undefined) {
-      return sendOpsPage(reply, loginPage(ways, 400, { next: pageBehind(), problem: unknownText }));
+      return sendOpsPage(reply, loginPage(ways, { said, status: 400, next: pageBehind(), problem: said.unknown }));
     }
     const found = await finish(request, flow, deps);
     if ("problem" in found) {
-      return sendOpsPage(reply, loginPage(ways, found.status, { next: flow.next, problem: found.problem }));
+      return sendOpsPage(reply, loginPage(ways, { said, ...found, next: flow.next }));
     }
     const judged = people.judge(found.claims);
     if ("missing" in judged) {
@@ -73,10 +76,6 @@ export function serveOidc(scope: Scope, deps: OidcDeps): void {
       : letIn(request, reply, { ...deps, user: judged, flow });
   });
 }
-
-const awayText = "The identity provider does not answer. Try again, or use a password if you have one.";
-const unknownText =
-  "This login was begun in another browser, more than ten minutes ago, or has been used. Begin again.";
 
 function readFlow(cookie: string): OidcFlow | undefined {
   try {
@@ -99,9 +98,10 @@ async function finish(request: FastifyRequest, flow: OidcFlow, deps: OidcDeps): 
   } catch (error) {
     const refusal = tellRefusal(error);
     request.log.warn({ err: error }, "a login by the identity provider failed");
-    if (refusal === undefined) return { status: 503, problem: awayText };
+    const said = loginWords(request);
+    if (refusal === undefined) return { status: 503, problem: said.away };
     await noteRefusal(request, deps, refusal);
-    return { status: 401, problem: `The answer of the identity provider was not accepted: ${refusal}. Begin again.` };
+    return { status: 401, problem: said.notAccepted(refusal) };
   }
 }
 
@@ -132,16 +132,17 @@ async function prove(
   reply: FastifyReply,
   { user, sessions, trail, addressOf }: OidcDeps & { readonly user: OpsUser },
 ): Promise<FastifyReply> {
+  const said = loginWords(request);
   const session = await sessions.find(sessionCookie.read(request));
   if (session === undefined || !isSamePerson(session, user)) {
-    const body = html`<p role="alert">You came back as <bdi>${user.name}</bdi>, who is not logged in here.</p>
-      <p><a href="/ops/login">Log in</a></p>`;
-    return sendOpsPage(reply, { status: 403, title: "Somebody else", body });
+    const body = html`<p role="alert"><bdi>${said.notLoggedIn(user.name)}</bdi></p>
+      <p><a href="/ops/login">${said.logIn}</a></p>`;
+    return sendOpsPage(reply, { status: 403, title: said.somebodyElse, language: said.locale, body });
   }
   const entry = { ...entryOf(request, addressOf(request.raw)), ...byPerson(session) };
   await trail.write("people", { kind: "login", ...entry, details: { ...subjectOf(user), proof: true } });
   await sessions.prove(session.login.handle);
-  return sendOpsPage(reply, { status: 200, title: "Thank you", body: provenText });
+  return sendOpsPage(reply, provenPage(said));
 }
 
 const isSamePerson = ({ user: { claims } }: OpsSession, other: OpsUser) =>

@@ -28,6 +28,7 @@ export const narrowRoutes: Readonly<Record<string, Narrowing>> = {
   "GET /ops/api/groups": "groups",
   "GET /ops/api/groups/:id": "group",
   "GET /ops/api/groups/:id/dead": "group",
+  "GET /ops/api/groups/:id/dead/reasons": "group",
   "POST /ops/api/groups/:id/pause": "group",
   "POST /ops/api/groups/:id/resume": "group",
   "PUT /ops/api/groups/:id": "group",
