@@ -8,6 +8,7 @@ import type { OpsSession, OpsSessions } from "../access/ops-session.ts";
 import type { OpsUser } from "../access/ops-users.ts";
 import { pageBehind, pageFor } from "../access/page-behind.ts";
 import { provenPage } from "../access/proof-routes.ts";
+import { createPasswordLimit } from "../access/password-limit.ts";
 import { opsCookie, sessionCookie } from "../access/session-cookie.ts";
 import { byPerson, entryOf } from "../audit/audit-acts.ts";
 import type { AuditTrail } from "../audit/audit-trail.ts";
@@ -40,7 +41,8 @@ const query = Type.Object({
 
 /** `/ops/login/oidc`, which leads to the identity provider, and `/ops/login/oidc/back`, where it leads back to. */
 export function serveOidc(scope: Scope, deps: OidcDeps): void {
-  const { provider, people, ways } = deps;
+  const { provider, people, ways, addressOf } = deps;
+  const limit = createPasswordLimit();
 
   scope.get("/ops/login/oidc", { schema: { hide, querystring: query } }, async (request, reply) => {
     const [said, next] = [loginWords(request), pageBehind(request.query.next)];
@@ -62,10 +64,18 @@ export function serveOidc(scope: Scope, deps: OidcDeps): void {
     if (flow === undefined) {
       return sendOpsPage(reply, loginPage(ways, { said, status: 400, next: pageBehind(), problem: said.unknown }));
     }
+    // What comes back is made up by anybody, and the provider is asked about it: so strangers have as many tries as for a password.
+    const verdict = limit.admit(addressOf(request.raw));
+    if ("secondsToWait" in verdict) {
+      const problem = said.waitForOther(verdict.secondsToWait);
+      reply.header("retry-after", verdict.secondsToWait);
+      return sendOpsPage(reply, loginPage(ways, { said, status: 429, next: flow.next, problem }));
+    }
     const found = await finish(request, flow, deps);
     if ("problem" in found) {
       return sendOpsPage(reply, loginPage(ways, { said, ...found, next: flow.next }));
     }
+    limit.forgive(addressOf(request.raw));
     const judged = people.judge(found.claims);
     if ("missing" in judged) {
       await noteRefusal(request, deps, `no role by the claim ${judged.missing.claim}`);

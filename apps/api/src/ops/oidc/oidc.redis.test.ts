@@ -19,7 +19,8 @@ beforeAll(async () => {
   await provider.start(0, "localhost");
   ({ port } = provider.address());
   provider.service.on(Events.BeforeTokenSigning, (token) => void Object.assign(token.payload, said));
-  api = await startTestApi(redis.url, { ops: { password: opsPassword, public_url, oidc: oidcSettings() } });
+  const client = { trusted_proxies: ["127.0.0.1"] };
+  api = await startTestApi(redis.url, { client, ops: { password: opsPassword, public_url, oidc: oidcSettings() } });
 });
 afterAll(async () => {
   await api.close();
@@ -27,6 +28,7 @@ afterAll(async () => {
   await redis.close();
 });
 beforeEach(() => {
+  from = `203.0.113.${++tests}`;
   said = { sub: "u-1", preferred_username: "ada", groups: ["staff", "hub-admins"] };
 });
 
@@ -60,8 +62,13 @@ async function goThere(query = "", target = api) {
   return { there, back: back.pathname + back.search, flow: cookieNamed(begun.headers, "sy_oidc") };
 }
 
+/** Where a test is, so that tries of one are not held against another. */
+let from = "";
+let tests = 0;
+
 function comeBack({ back, flow }: { readonly back: string; readonly flow: string }, session = "", target = api) {
-  return target.request("GET", back, { headers: { cookie: [flow, session].filter((one) => one !== "").join("; ") } });
+  const cookie = [flow, session].filter((one) => one !== "").join("; ");
+  return target.request("GET", back, { headers: { cookie, "x-forwarded-for": from } });
 }
 
 async function logIn(query = "", target = api) {
@@ -158,6 +165,19 @@ test("an answer that has been used, or was begun in another browser, lets nobody
   expect((await comeBack({ ...trip, flow: "" })).status).toBe(400);
   expect((await comeBack(trip)).status).toBe(401);
   expect((await comeBack({ ...trip, flow: "sy_oidc=eyJ4IjoxfQ" })).status).toBe(400);
+});
+
+test("somebody who makes up answers has five tries a minute, and the provider is asked no more often", async () => {
+  let asked = 0;
+  provider.service.on(Events.BeforeWellKnownOpenIdConfiguration, () => void (asked += 1));
+  const trip = inQuery("code", "guessed")(await goThere());
+  asked = 0;
+  const answers = await Promise.all(Array.from({ length: 20 }, () => comeBack(trip)));
+  expect(answers.filter(({ status }) => status === 401)).toHaveLength(5);
+  expect(answers.filter(({ status }) => status === 429)).toHaveLength(15);
+  expect(asked).toBeLessThanOrEqual(5);
+  from = "203.0.113.200";
+  expect((await logIn()).status).toBe(303);
 });
 
 test("whoever has no group that gives a role is told what is missing", async () => {
