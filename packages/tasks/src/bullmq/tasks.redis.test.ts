@@ -22,6 +22,7 @@ const succeed: RunAttempt = ({ task }) => Promise.resolve({ kind: "succeeded", r
 /** Tells every change a worker makes of a record on one channel, in the step that makes it. */
 const announcement = {
   lua: `local function announceRecord(_, _, body) redis.call("PUBLISH", "announced", body) return "" end
+local function recordChannel() return "announced" end
 local function recordIsWatched() return true end
 local function anyIsWatched() return true end`,
 };

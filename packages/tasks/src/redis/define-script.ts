@@ -4,6 +4,7 @@ import type { Redis } from "ioredis";
 import type { allGroups, GroupName } from "../group-name.ts";
 import type { ScheduleId } from "../ids-from-outside.ts";
 import { inlineLocals, type LuaConstants, readChunk } from "./lua-chunk.ts";
+import { deferSeldom } from "./seldom-functions.ts";
 
 /**
  * One Lua script with names instead of positions. The file's header states the same names in the same order; a test holds
@@ -60,7 +61,7 @@ export function defineScript<const Argument extends string, Reply>(definition: {
     let script = loaded.get(prelude);
     if (script === undefined) {
       script = createLuaScript(
-        (goesOnWhenFull ? allowOom : "") + inlineLocals(`${prelude}\n${readChunk(file, constants)}`),
+        (goesOnWhenFull ? allowOom : "") + inlineLocals(deferSeldom(prelude, readChunk(file, constants))),
       );
       loaded.set(prelude, script);
     }

@@ -6,7 +6,9 @@ import type { TaskKeys } from "./task-keys.ts";
 
 /** What stands before every script that changes records. */
 export function recordPrelude(keys: TaskKeys, announcement: RecordAnnouncement | undefined): string {
-  const announce = announcement?.lua ?? "local announceRecord, recordIsWatched, anyIsWatched = false, false, false\n";
+  const announce =
+    announcement?.lua ??
+    "local announceRecord, recordChannel, recordIsWatched, anyIsWatched = false, false, false, false\n";
   return `${announce}\n${readChunk(derivedRecordLua)}\n${readChunk(new URL("./chunks/record.lua", import.meta.url), recordConstants(keys))}\n`;
 }
 

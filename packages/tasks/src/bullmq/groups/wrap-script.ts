@@ -1,5 +1,6 @@
 import { inlineLocals, type LuaConstants, readChunk } from "../../redis/lua-chunk.ts";
 import { allowOom } from "../../redis/define-script.ts";
+import { deferSeldom, seldom } from "../../redis/seldom-functions.ts";
 import { stockFunction } from "./stock-function.ts";
 import type { StockScripts } from "./stock-scripts.ts";
 
@@ -19,7 +20,8 @@ const chunkNeeds = {
   select: ["ingest", "lacks"],
   fetch: ["select"],
   ending: ["callback"],
-  usual: ["fetch", "ending"],
+  say: ["fetch"],
+  usual: ["say", "ending"],
   redrive: ["ingest"],
   cancel: ["callback"],
   admit: ["select", "cancel"],
@@ -51,15 +53,26 @@ export interface ScriptParts {
  * pieces of the group index.
  */
 export function groupPrelude({ prelude, constants, stock }: GroupLua, parts: ScriptParts): string {
-  const functions = parts.stock
-    .map((name) => stockFunction(stock.get(name), { isRepeated: name === parts.repeated }))
-    .join("\n");
+  const functions = parts.stock.map((name) => stockFunction(stock.get(name), { isRepeated: name === parts.repeated }));
   const needed = new Set(parts.chunks.flatMap(withNeeds));
   const chunks = chunkNames
     .filter((name) => needed.has(name))
-    .map((name) => readChunk(new URL(`./chunks/${name}.lua`, import.meta.url), constants));
-  return `${prelude}\nlocal stock = {}\n${functions}\n${chunks.join("\n")}\n`;
+    .map((name) => {
+      const lua = readChunk(new URL(`./chunks/${name}.lua`, import.meta.url), constants);
+      return seldomChunks.has(name) ? seldom(lua) : lua;
+    });
+  return `${prelude}\nlocal stock = {}\n${seldom(functions.join("\n"))}${chunks.join("\n")}\n`;
 }
+
+/** What the usual end of an attempt and the usual start of the next one do without. */
+export const seldomChunks: ReadonlySet<ChunkName> = new Set([
+  "names",
+  "foreign-group",
+  "dead-letters",
+  "ingest",
+  "callback",
+  "cancel",
+]);
 
 function withNeeds(name: ChunkName): readonly ChunkName[] {
   return [name, ...(chunkNeeds[name] as readonly ChunkName[]).flatMap(withNeeds)];
@@ -102,5 +115,6 @@ export function wrapScript(name: WrappedName, lua: GroupLua): string {
   const body = readChunk(new URL(`./wrapped/${file}.lua`, import.meta.url), lua.constants);
   // The only one that does its work more than once; see finish-batches.ts.
   const repeated = "moveToFinished";
-  return head + inlineLocals(groupPrelude(lua, { stock: [name, ...needs], repeated, chunks }) + body);
+  const prelude = groupPrelude(lua, { stock: [name, ...needs], repeated, chunks });
+  return head + inlineLocals(deferSeldom(prelude, body));
 }

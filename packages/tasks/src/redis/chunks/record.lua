@@ -1,7 +1,7 @@
 -- Records: what everybody sees of a task. Every change of one goes through here and is announced in the same step.
 -- RECORD, ATTEMPTS and SETTLED are the beginnings of the keys of a record and of what is noted of its attempts, and of the name its waiters listen to, QUIET_TTL_MS is the life of a
--- record that nothing settles, CANCELLED where the last CANCELLED_MAX that were cancelled are noted, JOB begins a job's key. Before this chunk stand announceRecord(id, seq, body, nowMs, place) and
--- recordIsWatched(id, isNew), or false, and derived-record.lua.
+-- record that nothing settles, CANCELLED where the last CANCELLED_MAX that were cancelled are noted, JOB begins a job's key. Before this chunk stand announceRecord(id, seq, body, nowMs, place, unsaid),
+-- recordChannel(id) and recordIsWatched(id, isNew), or false, and derived-record.lua.
 --
 -- All functions of ours are in one table: a function that refers to many others by name costs as much to make as to call, and
 -- scripts make theirs anew each time they run. Numbers that do not change are written as texts where Redis is called, since
@@ -38,6 +38,9 @@ function tasks.whole(number)
   return string.format("%d", number)
 end
 
+-- What is to be published, {name, message}, where a script keeps it to ask once who listens to any of it; see say.lua.
+local unsaid = false
+
 -- A record lies in Redis as one text of three lines: its JSON, its place in its channel, which only announceRecord understands, and
 -- "<fence> <resultTtlMs> <callbackUrl>". Reading, changing and writing it takes half the time that a hash of the same takes, and
 -- the JSON is what is announced and returned.
@@ -49,7 +52,7 @@ local RECORD_PATTERN = '^,"status":"(%a+)","percent":([^,]+),"message":(.-),"err
   .. '"startedAtMs":([^,]+),"finishedAtMs":([^,]+),"result":([^\n]*)}\n([^\n]*)\n(%d+) (%d+) (.*)$'
 
 -- job: fields of its job as derivedRecord takes them, where they are at hand. returns the record, or nil
-function tasks.readRecord(id, job)
+function tasks.readRecord(id, job) -- seldom
   local text = call("GET", RECORD .. id)
   if not text then
     if job then return derivedRecord(id, job) end
@@ -70,7 +73,7 @@ function tasks.parseRecord(text)
 end
 
 -- A record that was read, as JSON.
-function tasks.jsonOf(record)
+function tasks.jsonOf(record) -- seldom
   return record.text and string.match(record.text, "^[^\n]*") or recordJson(record, record.seq)
 end
 
@@ -78,7 +81,7 @@ end
 function tasks.writeRecord(id, record, ttlMs)
   local seq = tasks.whole(record.seq + 1)
   local json, place = recordJson(record, seq), record.place
-  if announceRecord then place = announceRecord(id, seq, json, tasks.nowText(), place) end
+  if announceRecord then place = announceRecord(id, seq, json, tasks.nowText(), place, unsaid) end
   local text = json .. "\n" .. place .. "\n" .. record.fence .. " " .. record.resultTtlMs .. " " .. record.callbackUrl
   if ttlMs or record.isDerived then
     call("SET", RECORD .. id, text, "PX", ttlMs or QUIET_TTL_MS)
@@ -89,7 +92,7 @@ function tasks.writeRecord(id, record, ttlMs)
 end
 
 -- born: {handler, group, user, attempts, resultTtlMs, enqueuedAtMs, callbackUrl}, the last may be missing.
-function tasks.newRecord(id, status, born)
+function tasks.newRecord(id, status, born) -- seldom
   local text = cjson.encode
   local head = '{"id":' .. text(id) .. ',"handler":' .. text(born.handler) .. ',"group":' .. text(born.group)
     .. ',"user":' .. text(born.user) .. ',"attempts":' .. born.attempts .. ',"enqueuedAtMs":' .. born.enqueuedAtMs
@@ -101,7 +104,7 @@ end
 -- Begins an attempt: from here on only the holder of its fence may change the record. `born` is for a record that is
 -- missing, as for a task of a producer of its own; without it a missing record stays missing. `job` is as it was before.
 -- returns "begun" | "settled" | "stale" | "missing", the record as JSON or false
-function tasks.beginRecord(id, fence, attempt, born, job)
+function tasks.beginRecord(id, fence, attempt, born, job) -- seldom
   local record = tasks.readRecord(id, job)
   if not record then
     if not born then return "missing", false end
@@ -121,7 +124,7 @@ function tasks.beginRecord(id, fence, attempt, born, job)
 end
 
 -- Nothing of the queue's own is left of a task that was cancelled but its record, so that it could not be found again.
-function tasks.noteCancelled(id)
+function tasks.noteCancelled(id) -- seldom
   call("ZADD", CANCELLED, tasks.nowText(), id)
   call("ZREMRANGEBYRANK", CANCELLED, "0", tasks.whole(-1 - CANCELLED_MAX))
   call("PEXPIRE", CANCELLED, tasks.whole(QUIET_TTL_MS))
@@ -132,7 +135,7 @@ function tasks.settle(id, record)
   record.finishedAtMs = tasks.nowText()
   if record.status == "cancelled" then tasks.noteCancelled(id) end
   local body = tasks.writeRecord(id, record, record.resultTtlMs)
-  call("PUBLISH", SETTLED .. id, "")
+  if unsaid then unsaid[#unsaid + 1] = { SETTLED .. id, "" } else call("PUBLISH", SETTLED .. id, "") end
   -- Where the queue is at hand, as in every script that settles a task.
   if record.callbackUrl ~= "" and tasks.callBack then tasks.callBack(id, record.callbackUrl, body) end
   return body
@@ -174,7 +177,7 @@ function tasks.changeRecord(id, fence, change, record)
 end
 
 -- Cancels a task whoever has its fence. record: of before its job was removed. returns the record as JSON, or false when there is none or it is settled.
-function tasks.cancelRecord(id, failure, record)
+function tasks.cancelRecord(id, failure, record) -- seldom
   if not record or tasks.isSettled(record.status) then return false end
   record.status, record.error = "cancelled", failure
   if record.attempt ~= "0" then call("PEXPIRE", ATTEMPTS .. id, record.resultTtlMs) end
@@ -182,7 +185,7 @@ function tasks.cancelRecord(id, failure, record)
 end
 
 -- Gives a failed task a new life under its old id, if there is a record of its failure.
-function tasks.reviveRecord(id)
+function tasks.reviveRecord(id) -- seldom
   local record = tasks.readRecord(id)
   if not record or record.status ~= "failed" then return end
   record.status, record.attempt, record.percent, record.message, record.error = "queued", "0", "null", "null", "null"

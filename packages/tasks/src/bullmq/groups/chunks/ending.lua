@@ -12,7 +12,7 @@ end
 -- The lock ran out, in an outage as a rule, and the task may already have been put back; but nobody has started it again.
 -- It is still this worker's then, and a result must not be thrown away for a formality. `ats` grows with every start, so the
 -- same number means that nobody came in between.
-function tasks.reclaim(id, ending)
+function tasks.reclaim(id, ending) -- seldom
   if not ending then return end
   local jobKey = QUEUE .. id
   if call("EXISTS", jobKey .. ":lock") == 1 then return end

@@ -22,13 +22,13 @@ function tasks.pick()
 end
 
 -- Lays the next task where the stock script takes it. returns it, or nil
-function tasks.stage()
+function tasks.stage() -- seldom
   local task = tasks.pick()
   if task then call("RPUSH", WAIT, task.id) end
   return task
 end
 
-function tasks.unstage(task)
+function tasks.unstage(task) -- seldom
   call("LREM", WAIT, "-1", task.id)
   tasks.putBack(task)
 end
@@ -51,7 +51,7 @@ end
 -- script hands out a task it sets it, and whoever came would find nothing.
 function tasks.settleMarker()
   if not hasFetched and not hasFoundNothing then return end
-  if call("ZCARD", READY) == 0 and call("LLEN", WAIT) == 0 and not tasks.hasPassedOn then
+  if call("EXISTS", READY, WAIT) == 0 and not tasks.hasPassedOn then
     call("ZREM", MARKER, "0")
   elseif hasFoundNothing or hasStarted then
     -- There is more to take; or more tries, or more raw tasks, than one fetch may handle: somebody must come at once.
@@ -59,25 +59,37 @@ function tasks.settleMarker()
   end
 end
 
--- What derivedRecord takes, of a job's names and values by turns.
-local function factsOf(job)
-  local fields = {}
-  for index = 1, #job, 2 do fields[job[index]] = job[index + 1] end
+-- What derivedRecord takes, of a job's names and values by turns, as it was before it was started.
+local function factsOf(task) -- seldom
+  local fields, job = {}, task.job
+  for index = 1, task.size or #job, 2 do fields[job[index]] = job[index + 1] end
   return { fields.name, fields.gid, fields.rec, fields.ats, fields.atm, fields.processedOn, fields.finishedOn }
 end
 
--- The attempt of a task that was taken begins in this very step. returns {group, fence, verdict, record, id}; the record of a first attempt
--- that nobody watches is false: the job says what it would say.
-function tasks.begin(task)
+-- Whether its job says all that its record would.
+function tasks.isFirst(task)
+  return task.starts + task.failures == 0 and task.rec
+end
+
+-- returns {group, fence, verdict, record, id}; the record of a first attempt that nobody watches is false: the job says what it would say.
+function tasks.firstBegun(task)
+  return { task.group, "1", "begun", false, task.id }
+end
+
+-- The attempt of a task that was taken begins in this very step. returns as firstBegun does
+function tasks.begin(task) -- seldom
+  if tasks.isFirst(task) and not (recordIsWatched and recordIsWatched(task.id)) then return tasks.firstBegun(task) end
+  return tasks.beginWritten(task)
+end
+
+function tasks.beginWritten(task) -- seldom
   local fence = task.starts + 1
-  local isFirst = task.starts + task.failures == 0 and task.rec
-  if isFirst and not (recordIsWatched and recordIsWatched(task.id)) then return { task.group, "1", "begun", false, task.id } end
-  local verdict, record = tasks.beginRecord(task.id, fence, task.failures + 1, nil, factsOf(task.job))
+  local verdict, record = tasks.beginRecord(task.id, fence, task.failures + 1, nil, factsOf(task))
   return { task.group, tasks.whole(fence), verdict, record, task.id }
 end
 
 -- What to answer when the stock script has taken the staged task: its reply {job, id, limit, delay}, and behind it what begins.
-function tasks.arrive(task, reply)
+function tasks.arrive(task, reply) -- seldom
   if type(reply) ~= "table" or reply[2] ~= task.id then
     -- The queue as a whole is paused, full or over its rate.
     tasks.unstage(task)
@@ -89,7 +101,7 @@ function tasks.arrive(task, reply)
 end
 
 -- keys and args are those of the stock moveToActive. What is due is decided by Redis' clock, whatever the caller's says.
-function tasks.fetch(keys, args)
+function tasks.fetch(keys, args) -- seldom
   tasks.fetchOptions = args[3]
   local task = tasks.stage()
   if not task then return tasks.nothing(tonumber(args[2])) end

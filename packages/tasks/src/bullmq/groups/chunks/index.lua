@@ -69,7 +69,7 @@ function tasks.settingsOf(group)
   return settings
 end
 
-function tasks.pause(group, reason)
+function tasks.pause(group, reason) -- seldom
   call("HSET", SETTINGS, "p:" .. group, reason)
   known[group], hasSettings = nil, true
   call("ZREM", READY, group)
@@ -86,7 +86,7 @@ function tasks.firstLimited()
 end
 
 -- Wakes one idle worker if there is something to start.
-function tasks.wake()
+function tasks.wake() -- seldom
   if call("ZCARD", READY) > 0 and call("HEXISTS", META, "paused") == 0 then call("ZADD", MARKER, "0", "0") end
 end
 
@@ -102,19 +102,19 @@ function tasks.enlist(group, taken)
   call("ZADD", READY, "NX", tonumber(own) > tonumber(present) and own or present, group)
 end
 
-function tasks.arm(group)
+function tasks.arm(group) -- seldom
   if call("ZCARD", G_QUEUE .. group) > 0 and not call("ZSCORE", READY, group) then tasks.enlist(group) end
 end
 
 -- taken: how many places are. returns 1, or 0 when it had one already
-function tasks.takePlace(group, id, taken)
+function tasks.takePlace(group, id, taken) -- seldom
   local isNew = call("SADD", G_PLACES .. group, id)
   if taken == 0 then call("SADD", ACTS, group) end
   return isNew
 end
 
 -- Forgets a group nothing waits in, and all of it if nothing runs in it either.
-function tasks.tidy(group)
+function tasks.tidy(group) -- seldom
   if call("EXISTS", G_QUEUE .. group) == 1 then return end
   call("ZREM", READY, group)
   if call("EXISTS", G_PLACES .. group) == 0 then

@@ -18,6 +18,9 @@ function tasks.hasLacks()
   return hasLacks
 end
 
+-- True once this script has left a task to another worker.
+tasks.hasPassedOn = false
+
 local function workerOf(token)
   return string.match(token, "^(.*):%d+$") or token
 end

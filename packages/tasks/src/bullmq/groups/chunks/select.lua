@@ -47,7 +47,7 @@ function tasks.enterWindow(group, settings)
   return false
 end
 
-function tasks.leaveWindow(group)
+function tasks.leaveWindow(group) -- seldom
   if tasks.settingsOf(group).rateMax > 0 and call("EXISTS", G_WINDOW .. group) == 1 then
     call("DECR", G_WINDOW .. group)
   end
@@ -101,14 +101,14 @@ function tasks.takeNext()
 end
 
 -- Puts back what was taken and not started.
-function tasks.putBack(task)
+function tasks.putBack(task) -- seldom
   tasks.leaveWindow(task.group)
   call("HSET", TIMES, task.group, task.time)
   tasks.ingest(task.id)
 end
 
 -- When somebody should look again though nothing is enqueued, by the caller's clock; 0: no such moment.
-function tasks.nextLook(timestamp)
+function tasks.nextLook(timestamp) -- seldom
   local due, opens = tasks.firstDelayed(), tasks.firstLimited()
   local moment = due and opens and math.min(due, opens) or due or opens
   return moment and timestamp + math.max(1, moment - tasks.nowMs()) or 0

@@ -16,7 +16,7 @@ function tasks.hasShares()
 end
 
 -- Puts one ungrouped task and one group back in line. One of them may find the place taken, and waits on.
-function tasks.offerShare(handler)
+function tasks.offerShare(handler) -- seldom
   for _ = 1, 100 do
     local aside = call("ZPOPMIN", G_ASIDE .. handler)
     if not aside[1] then break end
@@ -54,7 +54,7 @@ function tasks.enterShare(id)
 end
 
 -- Puts a task that was taken out of its group's queue where it waits for a place.
-function tasks.awaitShare(handler, group, id, time)
+function tasks.awaitShare(handler, group, id, time) -- seldom
   local score = call("HGET", QUEUE .. id, "gsq")
   call("ZADD", PRIORITIZED, score, id)
   if call("HSET", TIMES, group, time) == 1 then call("SADD", ACTS, group) end

@@ -20,7 +20,9 @@ function tasks.openUsual()
     childKeys[#childKeys + 1] = QUEUE .. ARGV[at] .. ":dependencies"
     childKeys[#childKeys + 1] = QUEUE .. ARGV[at] .. ":unsuccessful"
   end
-  if call("EXISTS", unpack(childKeys)) > 0 then return end
+  -- Settings are asked for in the same breath: as a rule there are none of either.
+  if call("EXISTS", SETTINGS, SHARES, LACKS, unpack(childKeys)) == 0 then hasSettings = false
+  elseif call("EXISTS", unpack(childKeys)) > 0 then return end
   usual = { keep = keep, lockMs = tasks.whole(options.lockDuration), worker = options.name, eventsMax = meta[4] }
 end
 
@@ -32,9 +34,10 @@ local function start(task, token)
   call("SET", key .. ":lock", token, "PX", usual.lockMs)
   call("XADD", EVENTS, "*", "event", "active", "jobId", task.id, "prev", "waiting")
   call("HSET", key, "processedOn", now, "ats", starts, unpack(usual.worker and { "pb", usual.worker } or {}))
-  local begun = tasks.begin(task)
   -- Of two values of one name readers take the later one.
   local job, size = task.job, #task.job
+  task.size = size
+  local begun = tasks.beginLater(task)
   job[size + 1], job[size + 2], job[size + 3], job[size + 4] = "processedOn", now, "ats", starts
   return { job, task.id, 0, 0, begun }
 end
@@ -60,7 +63,7 @@ function tasks.toldOf(next, ended, dropped)
   return table.concat(told, "\0")
 end
 
--- at: where the end begins in ARGV. returns what the worker is told, or nil: this one is not usual
+-- at: where the end begins in ARGV. returns {next, ended, dropped} as toldOf takes them, or nil: this one is not usual
 function tasks.finishUsual(at)
   local id, token = ARGV[at], ARGV[at + 5]
   if not usual or ARGV[at + 4] ~= "" then return nil end
@@ -89,11 +92,11 @@ function tasks.finishUsual(at)
     local task = tasks.pick()
     next = task and start(task, token) or tasks.nothing(tonumber(ARGV[at + 1]))
   end
-  return tasks.toldOf(next, ended, 0)
+  return { next = next, ended = ended, dropped = 0 }
 end
 
--- Of more than are kept the oldest go, and of those the ones that are too old.
-local function forgetOldest(completed)
+-- Of more than are kept the oldest go, and of those the ones that are too old. returns their ids
+local function takeOldest(completed)
   local count, age = usual.keep.count or 0, usual.keep.age
   local gone, bound = {}, age and tasks.nowMs() - age * 1000
   local excess = count > 0 and call("ZCARD", completed) - count or 0
@@ -109,27 +112,34 @@ local function forgetOldest(completed)
     if #old > 0 then call("ZREM", completed, unpack(old)) end
     for _, id in ipairs(old) do gone[#gone + 1] = id end
   end
-  for from = 1, #gone, 1000 do
-    local keys = {}
-    for index = from, math.min(from + 999, #gone) do
-      local key = QUEUE .. gone[index]
-      for _, name in ipairs({ "", ":logs", ":dependencies", ":processed", ":failed", ":unsuccessful" }) do keys[#keys + 1] = key .. name end
+  return gone
+end
+
+-- Deletes keys, and all that belongs to some jobs.
+local function forget(keys, ids)
+  for _, id in ipairs(ids) do
+    local key, size = QUEUE .. id, #keys
+    keys[size + 1], keys[size + 2], keys[size + 3] = key, key .. ":logs", key .. ":dependencies"
+    keys[size + 4], keys[size + 5], keys[size + 6] = key .. ":processed", key .. ":failed", key .. ":unsuccessful"
+    -- A call takes some thousands.
+    if size > 6000 then
+      call("DEL", unpack(keys))
+      keys = {}
     end
-    call("DEL", unpack(keys))
   end
+  if #keys > 0 then call("DEL", unpack(keys)) end
 end
 
 -- After the last end, however the others have gone.
 function tasks.closeUsual()
   if #done == 0 then return end
-  call("DEL", unpack(doneLocks))
   call("SREM", STALLED, unpack(done))
   local scored, now = {}, tasks.nowText()
   for _, id in ipairs(done) do
     scored[#scored + 1], scored[#scored + 2] = now, id
   end
   call("ZADD", COMPLETED, unpack(scored))
-  forgetOldest(COMPLETED)
+  forget(doneLocks, takeOldest(COMPLETED))
   if #started > 0 then
     call("LPUSH", ACTIVE, unpack(started))
     tasks.noteStart()

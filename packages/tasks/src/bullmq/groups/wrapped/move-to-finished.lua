@@ -9,7 +9,7 @@
 -- returns for each a text (tasks.toldOf); or the number with which the stock script refused it; or an error, which concerns no other
 
 -- Keys and arguments of the stock script. at: where the end begins in ARGV
-local function stockCall(at, delayed, wantsNext)
+local function stockCall(at, delayed, wantsNext) -- seldom
   local id, target = ARGV[at], ARGV[2]
   local options = cjson.decode(ARGV[1])
   options.token = ARGV[at + 5]
@@ -19,16 +19,15 @@ local function stockCall(at, delayed, wantsNext)
 end
 
 -- What the stock script would fetch with.
-local function fetch(at)
+local function fetch(at) -- seldom
   local options = cjson.decode(ARGV[1])
   options.token = ARGV[at + 5]
   return tasks.fetch({ WAIT, ACTIVE, PRIORITIZED, EVENTS, STALLED, QUEUE .. "limiter", DELAYED, QUEUE .. "paused", META, QUEUE .. "pc", MARKER },
     { QUEUE, ARGV[at + 1], cmsgpack.pack(options) })
 end
 
-local function finish(at)
-  local told = tasks.finishUsual(at)
-  if told then return told end
+-- An end that is not usual. returns {next, ended, dropped} as tasks.toldOf takes them
+function tasks.finishStock(at) -- seldom
   tasks.lookAgain()
   local id, timestamp, target = ARGV[at], tonumber(ARGV[at + 1]), ARGV[2]
   local wantsNext = ARGV[at + 3] == "1"
@@ -74,12 +73,17 @@ local function finish(at)
     tasks.wake()
     next = { 0, 0, 0, 0 }
   end
-  return tasks.toldOf(next, ended, dropped)
+  return { next = next, ended = ended, dropped = dropped }
+end
+
+local function finish(at)
+  return tasks.finishUsual(at) or tasks.finishStock(at)
 end
 
 local replies = {}
 -- They are all of one worker.
 tasks.fetchToken = ARGV[9]
+tasks.sayLater()
 tasks.openUsual()
 for at = 4, #ARGV, FINISH_LENGTH do
   local isDone, reply = pcall(finish, at)
@@ -88,4 +92,8 @@ for at = 4, #ARGV, FINISH_LENGTH do
 end
 tasks.closeUsual()
 tasks.settleMarker()
+tasks.sayAll()
+for index, reply in ipairs(replies) do
+  if type(reply) == "table" and reply.next then replies[index] = tasks.toldOf(reply.next, reply.ended, reply.dropped) end
+end
 return replies
