@@ -29,6 +29,9 @@ const waiting = [
   "tests/{gateway-crash,loss-detection,nginx-rolling-restart,start}.test.ts",
 ];
 
+// Without a process for each file, where one takes as long to begin as its tests: what files share then is modules, which have no state
+// (CONTRIBUTING.md, 3). What a file leaves open shows in the next one.
+//
 // One project per environment: `unit` needs nothing, `redis` starts its own Redis per file, `e2e` spawns real processes, `waiting` waits
 // for them, and `alone` has nothing beside it.
 export default defineConfig({
@@ -41,8 +44,6 @@ export default defineConfig({
           name: "unit",
           include: ["{apps,packages}/*/src/**/*.test.ts", "{infra,benches,handlers}/**/*.test.ts"],
           exclude: ["**/*.redis.test.ts"],
-          // Two hundred files of milliseconds: a process for each would cost twice what they do. They share no state but modules, which
-          // have none (CONTRIBUTING.md, 3).
           isolate: false,
           testTimeout: 10_000,
           expect: expectations,
@@ -52,6 +53,7 @@ export default defineConfig({
         test: {
           name: "redis",
           include: ["{apps,packages}/*/src/**/*.redis.test.ts"],
+          isolate: false,
           testTimeout: 20_000,
           hookTimeout: 20_000,
           expect: expectations,

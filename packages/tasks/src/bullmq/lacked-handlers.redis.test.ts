@@ -10,7 +10,7 @@ import { groupPlace } from "./groups/group-place.ts";
 import { groupScripts } from "./groups/group-scripts.ts";
 import { useTasks } from "./testing/task-fixture.ts";
 
-const { queue, redis, queuePrefix, groupKeys, startWorker, settled } = useTasks();
+const { queue, redis, url, queuePrefix, groupKeys, startWorker, settled } = useTasks();
 
 const unknown: Outcome = { kind: "failed", code: "handler_unknown", message: "no such", final: true };
 const isElsewhere = () => Promise.resolve(true);
@@ -164,7 +164,7 @@ test("tasks that wait for a worker with their handler are cancelled as any, and 
 test("a task whose data names another handler than its job, and one nobody has, fails at once and is not handed out again and again", async () => {
   const catalog = catalogOf("known");
   await startWorker(catalog.run, { concurrency: 2 });
-  const stock = new Queue("tasks", { connection: redis().duplicate(), prefix: "{test:tasks}" });
+  const stock = new Queue("tasks", { connection: { url: url() }, prefix: "{test:tasks}" });
   onTestFinished(() => stock.close());
   const { id = "" } = await stock.add("known", { handler: "kown", data: "slip", group: "g" }, { jobId: "slip" });
   await eventually(async () =>
