@@ -9,8 +9,10 @@ import { sendOpsPage } from "../ops-page.ts";
 import { leaveOutChanges } from "./leave-out-changes.ts";
 import { hasRight, type OpsRule } from "./ops-routes.ts";
 import type { OpsSession, OpsSessions } from "./ops-session.ts";
+import type { OpsRole } from "./ops-users.ts";
 import { refuseOtherOrigins } from "./same-origin.ts";
 import { sessionCookie } from "./session-cookie.ts";
+import { contentsFor } from "./without-contents.ts";
 
 declare module "fastify" {
   interface FastifyContextConfig {
@@ -50,6 +52,7 @@ export function guardOps(scope: Scope, options: GuardOptions): void {
     }
     route.config = { ...route.config, ops: rule };
   });
+  scope.addHook("preSerialization", async (request, _reply, answer) => contentsFor(request, answer));
   scope.addHook("onRequest", async (request, reply) => {
     const { ops: rule } = request.routeOptions.config;
     if (rule === undefined) throw new ApiError("internal", "a route without a rule");
@@ -58,11 +61,17 @@ export function guardOps(scope: Scope, options: GuardOptions): void {
     if (session === undefined) return askToLogIn(request, reply);
     request.opsSession = session;
     refuseOtherOrigins(request);
-    if (hasRight(session.user.role, rule)) return requireProof(session, rule);
+    const right = isOfAll(request) ? (rule.rightOfAll ?? rule.right) : rule.right;
+    if (hasRight(session.user.role, right)) return requireProof(session, rule);
     const entry = { ...entryOf(request, addressOf(request.raw)), ...byPerson(session) };
-    await trail.note("refusals", { kind: "refused", ...entry, why: `has ${session.user.role}, needs ${rule.right}` });
-    return refuse(request, reply, rule);
+    await trail.note("refusals", { kind: "refused", ...entry, why: `has ${session.user.role}, needs ${right}` });
+    return refuse(request, reply, right);
   });
+}
+
+/** Of all groups. */
+function isOfAll({ params }: FastifyRequest): boolean {
+  return (params as { readonly id?: unknown }).id === "*";
 }
 
 /** A login that was left open on a desk, or whose cookie was taken, does not do the worst there is. */
@@ -89,7 +98,7 @@ function askToLogIn(request: FastifyRequest, reply: FastifyReply): FastifyReply 
   return reply.redirect(`/ops/login?next=${encodeURIComponent(request.url)}`);
 }
 
-function refuse(request: FastifyRequest, reply: FastifyReply, { right }: OpsRule): FastifyReply {
+function refuse(request: FastifyRequest, reply: FastifyReply, right: OpsRole): FastifyReply {
   const { name, role } = request.opsSession?.user ?? {};
   const needs = `\`${name}\` has the role \`${role}\`, and this needs \`${right}\` (ops.users)`;
   if (isForProgram(request)) throw new ApiError("forbidden", `permission denied: ${needs}`);

@@ -4,6 +4,8 @@ import type { OpsRole } from "./ops-users.ts";
 export interface OpsRule {
   /** The least role; `anyone` needs no login. */
   readonly right: OpsRole | "anyone";
+  /** The least role where the route's `:id` is `*`, which is all groups; absent: the same. */
+  readonly rightOfAll?: OpsRole;
   /**
    * What it does to the hub. 0: nothing. 1: something that can be undone. 2: something to one thing that cannot, or to all of the hub
    * that can. 3: something to many things that cannot be undone, for which a login has to be proven within 5 minutes.
@@ -13,10 +15,13 @@ export interface OpsRule {
   readonly audited: boolean;
   /** Fields of the body that the audit repeats, besides the reason. Others are not told: they may be what a task carries. */
   readonly tells?: readonly string[];
+  /** Fields of the answer that hold what tasks carry or handlers have said, which viewers do not read; see without-contents.ts. */
+  readonly contents?: readonly string[];
 }
 
 const anyone: OpsRule = { right: "anyone", tier: 0, audited: false };
 const shows = (right: OpsRole): OpsRule => ({ right, tier: 0, audited: false });
+const showsBut = (contents: readonly string[]): OpsRule => ({ ...shows("viewer"), contents });
 const does = (right: OpsRole, tier: 1 | 2 | 3, tells: readonly string[] = []): OpsRule => ({
   right,
   tier,
@@ -26,6 +31,7 @@ const does = (right: OpsRole, tier: 1 | 2 | 3, tells: readonly string[] = []): O
 
 const groupSettings = ["concurrency", "weight", "rate", "onFailure", "maxSize", "onFull"] as const;
 const bulkAct = ["act", "filter", "perSecond", "limit", "untilMs"] as const;
+const scheduled = ["spec.task.data", "spec.publish", "spec.notify"];
 const queue = "/ops/queues/api/queues/:queueName";
 
 /**
@@ -56,23 +62,23 @@ export const opsRoutes: Readonly<Record<string, OpsRule>> = {
   "GET /ops/console/*": shows("viewer"),
   // The same for everybody, and no secret is in it.
   "GET /ops/assets/:hash/*": anyone,
-  "GET /ops/api/overview": shows("viewer"),
+  "GET /ops/api/overview": showsBut(["needs.kinds.reason"]),
   "GET /ops/api/figures": shows("viewer"),
   "GET /ops/api/processes": shows("viewer"),
   "GET /ops/api/workers": shows("viewer"),
   "GET /ops/api/groups": shows("viewer"),
   "GET /ops/api/groups/:id": shows("viewer"),
-  "GET /ops/api/groups/:id/dead": shows("viewer"),
+  "GET /ops/api/groups/:id/dead": showsBut(["deadLetters.reason"]),
   "POST /ops/api/groups/:id/pause": does("operator", 1),
-  "GET /ops/api/groups/:id/dead/reasons": shows("viewer"),
+  "GET /ops/api/groups/:id/dead/reasons": showsBut(["reasons.reason"]),
   "POST /ops/api/groups/:id/resume": does("operator", 1),
-  "PUT /ops/api/groups/:id": does("operator", 1, [...groupSettings]),
-  "DELETE /ops/api/groups/:id/settings": does("operator", 1),
+  "PUT /ops/api/groups/:id": { ...does("operator", 1, [...groupSettings]), rightOfAll: "admin" },
+  "DELETE /ops/api/groups/:id/settings": { ...does("operator", 1), rightOfAll: "admin" },
   "POST /ops/api/groups/:id/redrive": does("operator", 2),
   "POST /ops/api/groups/:id/drain": does("admin", 3),
   "POST /ops/api/groups/:id/cancel": does("admin", 3),
   // Results and messages are what tasks carry.
-  "GET /ops/api/tasks": shows("viewer"),
+  "GET /ops/api/tasks": showsBut(["tasks.error.message"]),
   "GET /ops/api/tasks/:id": shows("operator"),
   // What handlers have said may be anything.
   "GET /ops/api/tasks/:id/attempts": shows("operator"),
@@ -86,8 +92,8 @@ export const opsRoutes: Readonly<Record<string, OpsRule>> = {
   // On a hundred tasks at most.
   "POST /ops/api/bulk-acts/few": does("operator", 2, [...bulkAct]),
   "POST /ops/api/bulk-acts/:bulk/abort": does("operator", 1),
-  "GET /ops/api/schedules": shows("viewer"),
-  "GET /ops/api/schedules/:id": shows("viewer"),
+  "GET /ops/api/schedules": showsBut(scheduled.map((field) => `schedules.${field}`)),
+  "GET /ops/api/schedules/:id": showsBut(scheduled),
   "POST /ops/api/schedules/:id/pause": does("operator", 1),
   "POST /ops/api/schedules/:id/resume": does("operator", 1),
   "POST /ops/api/schedules/:id/trigger": does("operator", 2),
@@ -158,6 +164,6 @@ export const opsRoutes: Readonly<Record<string, OpsRule>> = {
 const roles: readonly OpsRule["right"][] = ["anyone", "viewer", "operator", "admin"];
 
 /** Whether a role has what a rule asks for: each has what the ones before it have. */
-export function hasRight(role: OpsRole, { right }: OpsRule): boolean {
+export function hasRight(role: OpsRole, right: OpsRole): boolean {
   return roles.indexOf(role) >= roles.indexOf(right);
 }

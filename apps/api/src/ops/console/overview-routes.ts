@@ -3,6 +3,7 @@ import type { ProcessesAnswer } from "@switchyard/console/processes";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { orUnavailable } from "../../errors/or-unavailable.ts";
 import type { Scope } from "../../scope.ts";
+import { contentsFor } from "../access/without-contents.ts";
 import { narrowOverview } from "../sight/narrow-answers.ts";
 import type { HubSnapshot, HubWatch } from "./hub-watch.ts";
 import { judgedBy } from "./judged-by.ts";
@@ -45,10 +46,10 @@ interface Told {
 }
 
 /** Redis' clock is told beside the answer, which would be another one each time otherwise. */
-function sendIfNew({ headers }: FastifyRequest, reply: FastifyReply, { snapshot, answer }: Told): FastifyReply {
-  const text = JSON.stringify(answer);
+function sendIfNew(request: FastifyRequest, reply: FastifyReply, { snapshot, answer }: Told): FastifyReply {
+  const text = JSON.stringify(contentsFor(request, answer));
   const etag = `"${createHash("sha256").update(text).digest("base64url").slice(0, 22)}"`;
   reply.headers({ etag, "x-sy-now": snapshot.nowMs });
-  if (headers["if-none-match"] === etag) return reply.code(304).send();
+  if (request.headers["if-none-match"] === etag) return reply.code(304).send();
   return reply.type("application/json; charset=utf-8").send(text);
 }
