@@ -6,9 +6,9 @@ import { orUnavailable } from "../../errors/or-unavailable.ts";
 import type { Scope } from "../../scope.ts";
 import { auditPath, frameOf } from "../frame.ts";
 import { sendOpsPage } from "../ops-page.ts";
-import type { WrittenEntry } from "./audit-entry.ts";
 import { type AuditLine, auditPage, exportPath } from "./audit-page.ts";
 import type { AuditTrail } from "./audit-trail.ts";
+import { readEntry } from "./read-entry.ts";
 import { words } from "./words.ts";
 
 const pageSize = 50;
@@ -67,16 +67,8 @@ export async function serveAuditPages(scope: Scope, trail: AuditTrail): Promise<
 /** @param rows the newest first */
 function judge(trail: AuditTrail, rows: readonly AuditRow[]): readonly AuditLine[] {
   const check = trail.check();
-  const lines = rows.toReversed().map((row) => ({ id: row.id, entry: parse(row.text), verdict: check(row) }));
+  const lines = rows.toReversed().map((row) => ({ id: row.id, entry: readEntry(row.text), verdict: check(row) }));
   return lines.toReversed();
-}
-
-function parse(text: string): WrittenEntry | undefined {
-  try {
-    return JSON.parse(text) as WrittenEntry;
-  } catch {
-    return undefined;
-  }
 }
 
 /** The entry stands there byte by byte, so that its mac can be computed again. */
@@ -87,7 +79,8 @@ async function* exportLines(trail: AuditTrail, of: AuditBook, first: readonly Au
     yield rows
       .map((row) => {
         const { id, text, mac } = row;
-        const entry = parse(text) === undefined ? JSON.stringify(text) : text;
+        // The hub writes no line breaks; one in a forged entry would make two lines of it.
+        const entry = readEntry(text) === undefined || text.includes("\n") ? JSON.stringify(text) : text;
         return `{"id":"${id}","verdict":"${check(row)}","mac":${JSON.stringify(mac)},"entry":${entry}}\n`;
       })
       .join("");

@@ -167,6 +167,25 @@ test("an entry that is taken out or changed is found, on the page and in the exp
   expect(page.text).toContain("POST /ops/schedules/:id/resume");
 });
 
+test.each([
+  "null",
+  "5",
+  '"x"',
+  "[]",
+  "{",
+  '{"kind":"x"}',
+  '{"at":5,"kind":"login"}',
+  '{"at":"9999-99-99T99:99:99.999Z"}',
+])("an entry that the hub has not written, %s, is shown as changed beside the others", async (text) => {
+  await redis.command("XADD", "sy:hub:audit:people", "*", "text", text, "mac", "x");
+  const page = await api.request("GET", "/ops/audit?lang=en", { headers: { cookie: admin } });
+  expect(page.status).toBe(200);
+  expect(page.text).toContain("was changed");
+  expect(page.text).toContain("POST /ops/login");
+  const answer = await api.request("GET", "/ops/api/audit", { headers: { cookie: admin } });
+  expect(answer.text).toMatch(/^\{"lines":\[\{"id":"[\d-]+","verdict":"changed","entry":null\}/);
+});
+
 test("the page goes back through a book, in both languages, and shows what is in it literally", async () => {
   await post(`/ops/connections/one?client=${encodeURIComponent("<script>x</script>")}`, admin);
   for (let count = 0; count < 30; count += 1) await post("/ops/schedules/x/resume", admin);

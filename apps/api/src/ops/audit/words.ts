@@ -17,7 +17,7 @@ const en = {
     refused: "refused",
   } satisfies Record<AuditEntry["kind"], string>,
   verdicts: {
-    missing: "an entry before this one is missing",
+    missing: "an entry before this one is missing, or this one is forged",
     changed: "this entry was changed, or signed by another secret",
   } satisfies Record<Exclude<Verdict, "right" | "first">, string>,
   none: "Nothing yet.",
@@ -39,7 +39,7 @@ const zh: AuditWords = {
   explain: "谁做了什么:操作前记录意图,操作后记录结果。只有意图而没有结果,表示不知道操作是否完成。",
   books: { people: "人员", keys: "API 密钥", refusals: "被拒绝" },
   kinds: { intent: "意图", outcome: "结果", login: "登录", logout: "退出登录", refused: "被拒绝" },
-  verdicts: { missing: "此条之前的记录缺失", changed: "此条已被改动,或由其他密钥签名" },
+  verdicts: { missing: "此条之前的记录缺失,或此条系伪造", changed: "此条已被改动,或由其他密钥签名" },
   none: "暂无记录。",
   when: "时间(UTC)",
   who: "谁",

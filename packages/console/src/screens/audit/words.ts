@@ -37,7 +37,7 @@ export const words: Words<AuditWords> = {
     verdicts: {
       right: "unbroken",
       first: "begins here",
-      missing: "entries before it are missing",
+      missing: "entries before it are missing, or it is forged",
       changed: "was changed",
     },
     none: "Nothing is written in this book yet.",
@@ -58,7 +58,7 @@ export const words: Words<AuditWords> = {
     result: "结果",
     chain: "链",
     kinds: { intent: "意图", outcome: "结果", login: "登录", logout: "退出", refused: "被拒绝" },
-    verdicts: { right: "完整", first: "由此开始", missing: "之前的记录缺失", changed: "已被篡改" },
+    verdicts: { right: "完整", first: "由此开始", missing: "之前的记录缺失，或此条系伪造", changed: "已被篡改" },
     none: "该账簿尚无记录。",
     note: "只有意图而没有结果，表示该操作的结局未知。",
     older: "更早",
