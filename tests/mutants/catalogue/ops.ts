@@ -29,7 +29,7 @@ export const opsMutants: MutantGroup = {
     },
     {
       file: "access/guard-ops.ts",
-      find: "if (hasRight(session.user.role, rule)) return requireProof(session, rule);",
+      find: "if (hasRight(session.user.role, right)) return requireProof(session, rule);",
       replace: "if (session.user.role !== undefined) return requireProof(session, rule);",
       breaks: "Nobody is let in below the right that a route asks for.",
       tests: access,
