@@ -81,6 +81,8 @@ export interface TaskHead {
 export const examinedMax = 10_000;
 /** Redis does nothing else meanwhile: a millisecond. */
 export const examinedAtOnce = 250;
+/** Where why they failed is asked for, which is read of each: the same millisecond. */
+export const reasonsAtOnce = 100;
 /** What is left of {@link examinedMax} then is left for the next page. */
 export const searchTimeMaxMs = 200;
 export const cancelledMax = 10_000;

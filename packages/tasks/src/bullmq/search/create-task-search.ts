@@ -9,6 +9,7 @@ import { readSearchCursor, type SearchMember, writeSearchCursor } from "../../se
 import {
   examinedAtOnce,
   examinedMax,
+  reasonsAtOnce,
   searchTimeMaxMs,
   type TaskFilter,
   type TaskHead,
@@ -62,6 +63,7 @@ async function findAmongAll(request: TaskSearchRequest, { redis, keys, place }: 
     redis.time(),
     ...sources.map((source) => countMembers(redis, source)),
   ]);
+  const count = filter.reason === undefined ? examinedAtOnce : reasonsAtOnce;
   const deadline = performance.now() + searchTimeMaxMs;
 
   const tasks: TaskHead[] = [];
@@ -69,7 +71,7 @@ async function findAmongAll(request: TaskSearchRequest, { redis, keys, place }: 
   let examined = 0;
   while (at < sources.length && tasks.length < limit && examined < examinedMax && performance.now() < deadline) {
     const source = sources[at] as SearchSource;
-    const { members, areLast } = await nextMembers(redis, { source, filter, after, count: examinedAtOnce });
+    const { members, areLast } = await nextMembers(redis, { source, filter, after, count });
     const max = limit - tasks.length;
     const step = await headsOf(place, { source, filter, members, max });
     tasks.push(...step.heads);

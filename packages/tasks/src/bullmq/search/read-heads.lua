@@ -27,8 +27,9 @@ end
 -- head: the record as JSON. reason: where it has none, or ""
 local function failedLike(head, reason)
   if reason == "" then
-    local ok, record = pcall(cjson.decode, head)
-    reason = ok and type(record.error) == "table" and record.error.message or ""
+    -- Of all of the record this alone is made to Lua's values: that takes a third of the time.
+    local ok, failure = pcall(cjson.decode, string.match(head, ',"error":({.-}),"attempt":') or "null")
+    reason = ok and type(failure) == "table" and failure.message or ""
   end
   return reason ~= "" and string.sub(kindOf(reason), 1, #filter.reason) == filter.reason
 end
