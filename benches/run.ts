@@ -6,6 +6,7 @@ import { ensurePrograms } from "@switchyard/provision/ensure-programs";
 import { programs } from "@switchyard/provision/program";
 import { startRedisServer } from "@switchyard/provision/redis-server";
 import type { Bench, BenchOptions } from "./bench.ts";
+import { consolePages } from "./console/console.ts";
 import { fanOut } from "./fan-out/fan-out-bench.ts";
 import { herd } from "./herd/herd.ts";
 import { httpPublish } from "./http-publish/http-publish.ts";
@@ -41,6 +42,7 @@ const benches: readonly Bench[] = [
   uplinkLatency,
   rpc,
   textPushes,
+  consolePages,
 ];
 
 const help = `npm run bench -- <bench> [<bench> …] [options]

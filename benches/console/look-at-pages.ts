@@ -1,0 +1,100 @@
+import type { Redis } from "ioredis";
+import { median } from "../report/median.ts";
+import type { OperatorBrowser } from "./operator-browser.ts";
+import { readRedisWork, type SlowCommand, watchSlowCommands } from "./redis-watch.ts";
+import type { SeededStock } from "./seed-tasks.ts";
+
+export interface PageFigures {
+  readonly path: string;
+  /** From the address to the first answer on the page: the median and the worst. */
+  readonly shownMs: number;
+  readonly worstMs: number;
+  /** The slowest answer of the api. */
+  readonly serverMs: number;
+  /** Of one look. */
+  readonly redisMs: number;
+  readonly slowest: SlowCommand | undefined;
+}
+
+const answered = "main .answer, main .state p";
+
+/** Every screen and every filter, looked at anew some times. */
+export async function lookAtPages(
+  browser: OperatorBrowser,
+  redis: Redis,
+  { paths, looks, origin }: { readonly paths: readonly string[]; readonly looks: number; readonly origin: string },
+): Promise<readonly PageFigures[]> {
+  const { page } = browser;
+  const figures: PageFigures[] = [];
+  const look = async (path: string) => {
+    const beganMs = performance.now();
+    await page.goto(`${origin}/ops/console${path}`, { waitUntil: "commit" });
+    await page.waitForSelector(answered);
+    await page.waitForSelector("main .reading", { state: "detached" });
+    return performance.now() - beganMs;
+  };
+  for (const path of paths) {
+    // Redis compiles each script when it first sees it.
+    await look(path);
+    // Nothing of the screen before is still asked for.
+    await page.goto("about:blank");
+    const slow = await watchSlowCommands(redis);
+    browser.takeServerTimes();
+    const [before, shown] = [await readRedisWork(redis), [] as number[]];
+    while (shown.length < looks) shown.push(await look(path));
+    await page.goto("about:blank");
+    const { cpuMs } = await readRedisWork(redis);
+    figures.push({
+      path,
+      shownMs: median(shown),
+      worstMs: Math.max(...shown),
+      serverMs: Math.max(0, ...browser.takeServerTimes()),
+      redisMs: (cpuMs - before.cpuMs) / looks,
+      slowest: await slow(),
+    });
+  }
+  return figures;
+}
+
+export function pathsOf({ group, handler, rareId }: SeededStock): readonly string[] {
+  const statuses = ["queued", "running", "retrying", "succeeded", "failed", "cancelled"];
+  const searches = [
+    ...statuses.map((status) => `status:${status}`),
+    `group:${group}`,
+    `status:failed group:${group}`,
+    `handler:${handler}`,
+    `status:failed handler:${handler}`,
+    "user:user-7",
+    "status:failed since:1h",
+    'status:failed reason:"smtp timeout"',
+  ];
+  return [
+    "",
+    "/tasks",
+    ...searches.map((q) => `/tasks?q=${encodeURIComponent(q)}`),
+    `/tasks/${rareId}`,
+    "/groups",
+    ...["paused", "ready", "idle"].map((status) => `/groups?status=${status}`),
+    `/groups/${group}`,
+    "/workers",
+    "/nodes",
+    "/schedules",
+    "/audit",
+  ];
+}
+
+/** How long until a value that one task of all has is on the page, pressing on where the page says that there is more. */
+export async function findRare({ page }: OperatorBrowser, origin: string, user: string): Promise<number> {
+  const beganMs = performance.now();
+  await page.goto(`${origin}/ops/console/tasks?q=${encodeURIComponent(`user:${user}`)}`, { waitUntil: "commit" });
+  for (;;) {
+    await page.waitForSelector("main .pages");
+    if ((await page.locator("main tbody tr").count()) > 0) return performance.now() - beganMs;
+    const { length } = await page.locator("main .pages a").all();
+    if (length === 0) throw new Error(`nothing of ${user} was found`);
+    const at = page.url();
+    await page.locator("main .pages a").last().click();
+    await page.waitForURL((url) => url.toString() !== at);
+    await page.waitForSelector("main .reading", { state: "detached" });
+  }
+}

@@ -1,0 +1,42 @@
+import { ensurePrograms } from "@switchyard/provision/ensure-programs";
+import { programs } from "@switchyard/provision/program";
+import { chromium, type Page } from "playwright-core";
+
+export const opsPassword = "bench-ops-password-0123456789";
+
+/** A real Chromium in which somebody has logged in to the console. */
+export interface OperatorBrowser {
+  readonly page: Page;
+  /** What `/ops/api` has taken for each answer since it was last asked, from the request's begin to the answer's end. */
+  takeServerTimes(): readonly number[];
+  close(): Promise<void>;
+}
+
+export async function openOperatorBrowser(apiUrl: string): Promise<OperatorBrowser> {
+  const { chromium: executablePath } = await ensurePrograms(
+    { chromium: programs.chromium },
+    { environment: process.env, say: console.log },
+  );
+  const args = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"];
+  const browser = await chromium.launch({ executablePath, args });
+  const page = await browser.newPage({ viewport: { width: 1_280, height: 900 } });
+  let times: number[] = [];
+  page.on("requestfinished", (request) => {
+    if (!request.url().includes("/ops/api/")) return;
+    const { requestStart, responseEnd } = request.timing();
+    times.push(responseEnd - requestStart);
+  });
+  await page.goto(`${apiUrl}/ops/console`);
+  await page.fill("#password", opsPassword);
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("main .answer");
+  return {
+    page,
+    takeServerTimes() {
+      const taken = times;
+      times = [];
+      return taken;
+    },
+    close: () => browser.close(),
+  };
+}
