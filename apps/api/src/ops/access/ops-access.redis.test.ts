@@ -142,10 +142,13 @@ test("an API key opens nothing under /ops", async () => {
   expect((await api.request("PUT", "/ops/queues/api/queues/pause", { headers: form })).status).toBe(401);
 });
 
-test("a changed role or password ends the sessions of that user, and of nobody else", async () => {
+test.each([
+  ["role", { role: "operator" }],
+  ["sight of groups", { groups: ["orders.*"] }],
+])("a changed %s or password ends the sessions of that user, and of nobody else", async (_, change) => {
   const password_hash = await hashPassword("another-password");
   const [vera, oscar, ada] = users as [User, User, User];
-  const changed = [{ ...vera, role: "operator" }, { ...oscar, password_hash }, ada];
+  const changed = [{ ...vera, ...change }, { ...oscar, password_hash }, ada];
   const target = await startTestApi(redis.url, { ops: { users: changed } });
   try {
     const statuses = roles.map((role) => statusOf(cookies[role], target));
