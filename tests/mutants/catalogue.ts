@@ -1,4 +1,5 @@
 import { accessMutants } from "./catalogue/access.ts";
+import { alertMutants } from "./catalogue/alerts.ts";
 import { apiMutants } from "./catalogue/api.ts";
 import { attemptMutants } from "./catalogue/attempts.ts";
 import { backlogMutants } from "./catalogue/backlogs.ts";
@@ -63,6 +64,7 @@ export const groups: readonly MutantGroup[] = [
   fewerBytesMutants,
   accessMutants,
   apiMutants,
+  alertMutants,
   bellMutants,
   fromCentrifugoMutants,
   valueMutants,
