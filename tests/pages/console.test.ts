@@ -1,35 +1,28 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join, relative } from "node:path";
-import { fileURLToPath } from "node:url";
 import { eventually } from "@switchyard/testkit/eventually";
 import { startHub, type Hub } from "@switchyard/testkit/hub";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startBrowser, type Person, type TestBrowser } from "./browser.ts";
-import { endNight, mendNight, readAudit, spoilNight } from "./night-at-work.ts";
+import { type Chat, endNight, findInAudit, mendNight, openChat, openMailServer, spoilNight } from "./night-at-work.ts";
 
 // The console as an operator has it at night: a real Chromium on a real hub, in which things go wrong.
 let hub: Hub;
 let browser: TestBrowser;
 let axe: string;
-const directory = mkdtempSync(join(tmpdir(), "switchyard-console-"));
-/** There, the mail server works. */
-const mailServer = join(directory, "mail-server");
-const post = join(directory, "post.mjs");
-const root = fileURLToPath(new URL("../..", import.meta.url));
+let chat: Chat;
+const mail = openMailServer();
 
 beforeAll(async () => {
-  const works = `(await import("node:fs")).existsSync(${JSON.stringify(mailServer)})`;
-  writeFileSync(post, `export default async () => { if (!(${works})) throw new Error("smtp timeout"); };`);
+  chat = await openChat();
   hub = await startHub({
     gateways: 1,
     settings: {
+      ops: { alerts: [{ name: "chat", kind: "chat", url: chat.url, hold: "0s" }] },
       handlers: {
         test: { kind: "module", module: "handlers/test.ts" },
         mail: { kind: "command", command: ["sh", "-c", "echo 'smtp timeout' >&2; exit 1"] },
-        post: { kind: "module", module: relative(root, post) },
+        post: mail.handler,
         hang: { kind: "command", command: ["sleep", "60"] },
       },
       // What a worker that hangs has in its hands is run by another after this.
@@ -48,7 +41,8 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close();
   await hub?.close();
-  rmSync(directory, { recursive: true });
+  chat?.close();
+  mail.close();
 });
 
 /** Logged in, at a screen of the console, once it shows what it was told. */
@@ -110,14 +104,12 @@ test("what is wrong stands on top and is mended from there, and each act is in t
 
 test("a night at work: a paused group, 37 dead letters, a worker that hangs and a schedule missed are mended from the console alone", async () => {
   try {
-    const night = await spoilNight(hub, () => writeFileSync(mailServer, ""));
+    const night = await spoilNight(hub);
+    const woken = (what: string) => chat.heard.some((text) => text.includes(what));
+    await eventually(() => expect([`${night.hung} vanished`, "“heartbeat” missed"].map(woken)).toEqual([true, true]));
     const page = await openConsole(await browser.person());
-    await mendNight(page, hub, night);
-    const acts = await readAudit(page, hub);
-    const mended = ["groups/:id/redrive", "groups/:id/resume", "schedules/:id/trigger", "tasks/:id/cancel"];
-    // What was meant, and what came of it.
-    for (const act of mended)
-      expect({ act, told: acts.filter((path) => path === `/ops/api/${act}`).length >= 2 }).toEqual({ act, told: true });
+    await mendNight(page, hub, { night, mail });
+    await findInAudit(page, hub);
     expect(browser.complaints).toEqual([]);
   } finally {
     await endNight(hub);
@@ -174,6 +166,13 @@ test("without a mouse: a task is found by its id and retried, its group is pause
   await page.keyboard.press("w");
   await page.waitForSelector("h1:has-text('Workers')");
   expect(await page.innerText("main")).toMatch(/The work needs \d+ slots, and workers have \d+/);
+});
+
+test("a receiver of alerts is tried from the first screen", async () => {
+  const page = await openConsole(await browser.person());
+  await page.click("text=Send a test");
+  await page.waitForSelector("[role=status] >> text=chat has taken the test.");
+  expect(chat.heard.at(-1)).toMatch(/^A test of the alerts of Switchyard/);
 });
 
 test("a change of what holds for a group is saved, and refused with the bound where it is out of it", async () => {

@@ -16,15 +16,17 @@ let redis: TestRedis;
 let needs: readonly Need[] = [];
 /** Redis' clock is so much ahead. */
 let aheadMs = 0;
-/** Undefined: the receiver does not answer. */
-let status: number | undefined = 204;
+let status = 204;
+/** What Redis has when the receiver hears of something. */
+let keptThen: unknown;
 const heard: string[] = [];
 const watches: { stop(): Promise<void> }[] = [];
 const receiver = createServer((request, response) => {
-  void request.toArray().then((chunks: Buffer[]) => {
+  void request.toArray().then(async (chunks: Buffer[]) => {
     const { type, data } = JSON.parse(Buffer.concat(chunks).toString()) as { type: string; data: { rule: string } };
+    if (data.rule !== "redis_away") keptThen = await redis.command("GET", "test:hub:{alerts}:state");
     heard.push(`${type} ${data.rule} ${String(request.headers["webhook-id"])}`);
-    if (status !== undefined) response.writeHead(status).end();
+    response.writeHead(status).end();
   });
 });
 const told = () => heard.map((line) => line.replace(/ alert_\S+$/, ""));
@@ -85,6 +87,8 @@ test("what could not be sent is sent by another api, under the same id", async (
   const first = await startWatch("a");
   needs = [{ severity: "critical", code: "no_worker", waiting: 1 }];
   await eventually(() => expect(heard).toHaveLength(1));
+  // Before it is sent, so that an api that dies meanwhile leaves it to others.
+  expect(String(keptThen)).toContain(heard[0]?.split(" ")[2]);
   await looks();
   await first.stop();
   [status, aheadMs] = [204, 5_000];

@@ -1,3 +1,4 @@
+import type { AlertsAnswer } from "@switchyard/console/alerts";
 import Type from "typebox";
 import { retryOf } from "../../effect.ts";
 import { orUnavailable } from "../../errors/or-unavailable.ts";
@@ -65,12 +66,11 @@ const listAlertsSchema = {
 export function listAlerts(scope: Scope, { alerts }: { readonly alerts: Pick<AlertDesk, "list"> }): void {
   scope.get("/v1/alerts", { schema: listAlertsSchema }, async () => {
     const receivers = await orUnavailable(alerts.list());
-    return {
-      receivers: receivers.map((one) => ({
-        ...one,
-        rules: [...one.rules],
-        alerts: one.alerts.map((alert) => withIsoTimes(alert)),
-      })),
-    };
+    const told = receivers.map((one) => ({
+      ...one,
+      rules: [...one.rules],
+      alerts: one.alerts.map((alert) => withIsoTimes(alert)),
+    }));
+    return { receivers: told } satisfies AlertsAnswer;
   });
 }

@@ -1,3 +1,4 @@
+import type { AlertTestAnswer } from "@switchyard/console/alerts";
 import Type from "typebox";
 import { retryOf } from "../../effect.ts";
 import { ApiError } from "../../errors/api-error.ts";
@@ -54,6 +55,7 @@ export function testAlerts(scope: Scope, { alerts }: { readonly alerts: Pick<Ale
         field: "receiver",
       });
     const { isDelivered, status } = outcome;
-    return { delivered: isDelivered, status, reason: isDelivered ? null : outcome.reason };
+    const reason = isDelivered ? null : outcome.reason;
+    return { delivered: isDelivered, status, reason } satisfies AlertTestAnswer;
   });
 }

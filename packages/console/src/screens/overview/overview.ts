@@ -6,6 +6,7 @@ import { Answer } from "../../ui/answer.ts";
 import { div, h1, header, part, span, ul } from "../../ui/html.ts";
 import { icon } from "../../ui/icon.ts";
 import { When } from "../../ui/when.ts";
+import { AlertsPanel } from "./alerts-panel.ts";
 import { Figures } from "./figures.ts";
 import { GroupsPanel, ProcessesPanel } from "./panels.ts";
 import { keyOf, NeedRow } from "./need-row.ts";
@@ -49,5 +50,6 @@ function Shown({ hub }: { readonly hub: OverviewAnswer }): VNode {
       part(GroupsPanel, { groups: hub.groups }),
       !hub.isNarrow && part(ProcessesPanel, { processes: hub.processes }),
     ),
+    !hub.isNarrow && part(AlertsPanel, {}),
   );
 }
