@@ -83,6 +83,20 @@ test("what is announced is sent and kept alike, byte for byte, the newest only",
   expect(received[0]?.epoch).toBe(epoch);
 });
 
+test("what a script keeps to publish later is what would have been published, under the record's name", async () => {
+  await broker.subscribe(channel());
+  const kept = `local unsaid = { names = {}, messages = {} }
+    announceRecord(ARGV[1], "1", ARGV[2], ARGV[3], "", unsaid)
+    assert(unsaid.names[1] == recordChannel(ARGV[1]))
+    return { unsaid.names[1], unsaid.messages[1] }`;
+  const script = [...declared, readFileSync(file, "utf8"), kept].join("\n");
+  const [name = "", message = ""] = (await redis.eval(script, 0, id, bodyOf(1), 1_795_170_512_335)) as string[];
+  expect(received).toEqual([]);
+  await redis.publish(name, message);
+  await eventually(() => expect(received.map(({ offset }) => offset)).toEqual([1]));
+  expect(received.map(seqOf)).toEqual([1]);
+});
+
 test("it is handed to whoever has not got it, in either direction, and a position alone is read, too", async () => {
   await announce(1);
   await announce(2);

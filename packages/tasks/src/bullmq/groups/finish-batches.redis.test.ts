@@ -42,6 +42,22 @@ test("attempts that end together reach Redis in a few scripts, and each is told 
   for (const [index, id] of ids.entries()) expect(await settled(id)).toMatchObject({ result: names[index] });
 });
 
+test("of tasks that end together each end is told to who listens for it, and none to nobody", async () => {
+  const gate = createGate();
+  const names = ["a", "b", "c", "d"];
+  const ids = await runTogether(gate, names);
+  const ear = redis().duplicate();
+  const heard: string[] = [];
+  ear.on("message", (channel: string) => heard.push(channel));
+  await ear.subscribe(`{test:tasks}:settled:${ids[2]}`);
+  await redis().config("RESETSTAT");
+  gate.releaseNow(names);
+  await eventually(() => expect(heard).toEqual([`{test:tasks}:settled:${ids[2]}`]));
+  await eventually(async () => expect(await redis().zcard(`${queuePrefix}completed`)).toBe(names.length));
+  expect(/^cmdstat_publish:calls=(\d+)/m.exec(await redis().info("commandstats"))?.[1]).toBe("1");
+  ear.disconnect();
+});
+
 /** What may come over one task of several. */
 const troubles = {
   "Redis refuses": (id: string) => redis().set(`${queuePrefix}${id}:dependencies`, "not a set"),

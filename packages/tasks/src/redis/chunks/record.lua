@@ -38,7 +38,7 @@ function tasks.whole(number)
   return string.format("%d", number)
 end
 
--- What is to be published, {name, message}, where a script keeps it to ask once who listens to any of it; see say.lua.
+-- What is to be published, as lists of names and messages, where a script keeps it to ask once who listens to any of it; see say.lua.
 local unsaid = false
 
 -- A record lies in Redis as one text of three lines: its JSON, its place in its channel, which only announceRecord understands, and
@@ -135,7 +135,12 @@ function tasks.settle(id, record)
   record.finishedAtMs = tasks.nowText()
   if record.status == "cancelled" then tasks.noteCancelled(id) end
   local body = tasks.writeRecord(id, record, record.resultTtlMs)
-  if unsaid then unsaid[#unsaid + 1] = { SETTLED .. id, "" } else call("PUBLISH", SETTLED .. id, "") end
+  if unsaid then
+    local at = #unsaid.names + 1
+    unsaid.names[at], unsaid.messages[at] = SETTLED .. id, ""
+  else
+    call("PUBLISH", SETTLED .. id, "")
+  end
   -- Where the queue is at hand, as in every script that settles a task.
   if record.callbackUrl ~= "" and tasks.callBack then tasks.callBack(id, record.callbackUrl, body) end
   return body

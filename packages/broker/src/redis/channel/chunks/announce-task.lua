@@ -7,7 +7,8 @@ end
 -- it: the record is a kept state, see kept-state.lua. Two texts, or a stream with one entry and a hash, take twice the time
 -- to write, and many times the memory.
 --
--- seq is the record's version, which grows by one. unsaid: where it is given, what is to be published is put there, name and message, for the script to publish.
+-- seq is the record's version, which grows by one. unsaid: where it is given, what is to be published is put into its two lists, names and messages, for the script to
+-- publish.
 local function announceRecord(id, seq, body, nowMs, place, unsaid)
   local offset, epoch = string.match(place, "^%d+ (%d+) (%S+)")
   if not offset then
@@ -22,7 +23,12 @@ local function announceRecord(id, seq, body, nowMs, place, unsaid)
   end
   local top = string.format("%d", offset + 1)
   local name, message = recordChannel(id), top .. ":" .. offset .. ":" .. epoch .. ":" .. nowMs .. '::\n{"data":' .. body .. "}"
-  if unsaid then unsaid[#unsaid + 1] = { name, message } else redis.call("PUBLISH", name, message) end
+  if unsaid then
+    local at = #unsaid.names + 1
+    unsaid.names[at], unsaid.messages[at] = name, message
+  else
+    redis.call("PUBLISH", name, message)
+  end
   return seq .. " " .. top .. " " .. epoch .. " " .. nowMs
 end
 

@@ -6,7 +6,7 @@ local firsts = {}
 
 -- From here on.
 function tasks.sayLater()
-  unsaid = {}
+  unsaid = { names = {}, messages = {} }
 end
 
 -- The attempt of a task begins that was taken. returns what tasks.begin does
@@ -19,18 +19,18 @@ end
 
 -- At the end of the script, before anything is made of what beginLater has returned.
 function tasks.sayAll()
-  local said, names = unsaid, {}
+  local names, messages = unsaid.names, unsaid.messages
   unsaid = false
-  for index, task in ipairs(firsts) do names[index] = recordChannel(task.id) end
-  for index, message in ipairs(said) do names[#firsts + index] = message[1] end
+  local count = #names
+  for index, task in ipairs(firsts) do names[count + index] = recordChannel(task.id) end
   if #names == 0 then return end
   local listeners = call("PUBSUB", "NUMSUB", unpack(names))
-  for index, message in ipairs(said) do
-    if listeners[2 * (#firsts + index)] > 0 then call("PUBLISH", message[1], message[2]) end
+  for index = 1, count do
+    if listeners[2 * index] > 0 then call("PUBLISH", names[index], messages[index]) end
   end
   for index, task in ipairs(firsts) do
     -- It has started in any case.
-    if listeners[2 * index] > 0 then pcall(tasks.beginFirst, task) end
+    if listeners[2 * (count + index)] > 0 then pcall(tasks.beginFirst, task) end
   end
 end
 

@@ -57,10 +57,8 @@ end
 function tasks.toldOf(next, ended, dropped)
   local job, begun = next[1], next[5] or {}
   local fields = type(job) == "table" and job or {}
-  local told = { begun[5] or "", tasks.whole(next[3] or 0), tasks.whole(next[4] or 0), begun[1] or "", begun[2] or "", begun[3] or "",
-    begun[4] or "", ended or "", tasks.nowText(), tasks.whole(dropped), tasks.whole(#fields) }
-  for _, text in ipairs(fields) do told[#told + 1] = text end
-  return table.concat(told, "\0")
+  return table.concat({ begun[5] or "", tasks.whole(next[3] or 0), tasks.whole(next[4] or 0), begun[1] or "", begun[2] or "", begun[3] or "",
+    begun[4] or "", ended or "", tasks.nowText(), tasks.whole(dropped), tasks.whole(#fields), table.concat(fields, "\0") }, "\0")
 end
 
 -- at: where the end begins in ARGV. returns {next, ended, dropped} as toldOf takes them, or nil: this one is not usual
