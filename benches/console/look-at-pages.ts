@@ -83,18 +83,18 @@ export function pathsOf({ group, handler, rareId }: SeededStock): readonly strin
   ];
 }
 
-/** How long until a value that one task of all has is on the page, pressing on where the page says that there is more. */
+/** How long until a value that one task of all has is on the page, which goes on by itself, and pressing on where it says that there is more. */
 export async function findRare({ page }: OperatorBrowser, origin: string, user: string): Promise<number> {
   const beganMs = performance.now();
   await page.goto(`${origin}/ops/console/tasks?q=${encodeURIComponent(`user:${user}`)}`, { waitUntil: "commit" });
-  for (;;) {
-    await page.waitForSelector("main .pages");
-    if ((await page.locator("main tbody tr").count()) > 0) return performance.now() - beganMs;
-    const { length } = await page.locator("main .pages a").all();
-    if (length === 0) throw new Error(`nothing of ${user} was found`);
-    const at = page.url();
-    await page.locator("main .pages a").last().click();
-    await page.waitForURL((url) => url.toString() !== at);
-    await page.waitForSelector("main .reading", { state: "detached" });
+  while (performance.now() < beganMs + patienceMs) {
+    const found = page.locator("main tbody tr").first();
+    if (await found.waitFor({ timeout: 5_000 }).then(yes, no)) return performance.now() - beganMs;
+    await page.locator("main .pages a").last().click({ timeout: 1_000 }).catch(no);
   }
+  throw new Error(`nothing of ${user} was found within ${patienceMs} ms`);
 }
+
+const patienceMs = 40_000;
+const yes = () => true;
+const no = () => false;

@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
-import { useMemo } from "preact/hooks";
+import { useEffect, useMemo } from "preact/hooks";
 import { BulkButton } from "../../acts/bulk/bulk-button.ts";
 import { BulkList, useBulkActs } from "../../acts/bulk/bulk-list.ts";
 import type { BulkActName } from "../../answers/bulk-acts.ts";
@@ -20,6 +20,7 @@ import { words } from "./words.ts";
 
 const everyMs = 5_000;
 const pageSize = "50";
+const askOnMs = 5_000;
 
 /** `/tasks`, and `/tasks/:id` of one. */
 export function Tasks(): VNode {
@@ -88,7 +89,8 @@ function Found({ q }: { readonly q: string }): VNode {
   const isHeld = useSignal(false);
   const asked = readSearchText(q);
   // `since:1h` is fixed when it is asked: an hour that moves on would be another search with each page, and an act on other tasks.
-  const query = useMemo(() => queryOf(asked, clock.read()), [q, cursor]);
+  const query = useMemo(() => queryOf(asked, clock.read()), [q]);
+  const askOnUntilMs = useMemo(() => performance.now() + askOnMs, [q]);
   const path = `tasks?${new URLSearchParams({ ...query, limit: pageSize, ...(cursor !== "" && { cursor }) })}`;
   const acts = useBulkActs();
   // Only the newest page is kept up to date, and rows do not move under the pointer: the wrong one would be taken.
@@ -114,12 +116,28 @@ function Found({ q }: { readonly q: string }): VNode {
       section(
         { class: "panel", onPointerEnter: () => (isHeld.value = true), onPointerLeave: () => (isHeld.value = false) },
         page.tasks.length === 0
-          ? p({ class: "empty" }, q === "" ? said.noneAtAll : said.none)
+          ? p({ class: "empty" }, page.cursor !== null ? said.noneSoFar : q === "" ? said.noneAtAll : said.none)
           : part(TaskTable, { tasks: page.tasks, q }),
       ),
+      part(AskOn, { page, q, untilMs: askOnUntilMs }),
       part(Pages, { page, q, cursor }),
     ],
   });
+}
+
+/** Where nothing was found yet and there is more to look at, it goes on by itself for some seconds; after that, at a click. */
+function AskOn({ page: { tasks, cursor }, q, untilMs }: AskOnProps): null {
+  const { route } = useDesk();
+  useEffect(() => {
+    if (tasks.length === 0 && cursor !== null && performance.now() < untilMs) route.refine({ q, cursor });
+  }, [cursor]);
+  return null;
+}
+
+interface AskOnProps {
+  readonly page: TaskPageAnswer;
+  readonly q: string;
+  readonly untilMs: number;
 }
 
 interface PagesProps {

@@ -18,6 +18,7 @@ interface TasksWords {
   readonly ran: string;
   readonly error: string;
   readonly none: string;
+  readonly noneSoFar: string;
   readonly noneAtAll: string;
   readonly looked: (shown: number, examined: string, total: string) => string;
   readonly goOn: string;
@@ -68,6 +69,7 @@ export const words: Words<TasksWords> = {
     ran: "Took",
     error: "Error",
     none: "No task is like this. Failed tasks are kept for a week, and of those that succeeded the newest 1 000 of the last hour are listed.",
+    noneSoFar: "None so far, and there is more to look at.",
     noneAtAll: "There is no task. The first one that is enqueued is seen here.",
     looked: (shown, examined, total) =>
       `${shown} ${plural(shown, "task", "tasks")} · looked at ${examined} of about ${total}`,
@@ -123,6 +125,7 @@ export const words: Words<TasksWords> = {
     ran: "耗时",
     error: "错误",
     none: "没有符合条件的任务。失败的任务保留一周；成功的任务只列出最近一小时内最新的 1 000 个。",
+    noneSoFar: "目前没有找到，还有更多可查。",
     noneAtAll: "还没有任务。提交的第一个任务会显示在这里。",
     looked: (shown, examined, total) => `${shown} 个任务 · 已检查约 ${total} 个中的 ${examined} 个`,
     goOn: "继续查找",
