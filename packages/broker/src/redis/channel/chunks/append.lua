@@ -26,7 +26,7 @@ local function beginLife(channel, body, timeMs)
   redis.call("HSET", channel.meta, "e", history.newEpoch, "s", "1", "r", history.server)
   redis.call("DEL", stream)
   redis.call("XADD", stream, "1-0", "b", body, "t", timeMs)
-  channel.epoch, channel.offset, channel.top, channel.isOurs = history.newEpoch, 1, "1", true
+  channel.epoch, channel.offset, channel.top, channel.isOurs, channel.added = history.newEpoch, 1, "1", true, channel.added + 1
 end
 
 -- returns the offset before it, a text; its own is channel.offset
@@ -39,7 +39,6 @@ local function addPublication(channel, body, timeMs)
   -- Beyond 2^53 a double is not exact any more.
   if channel.epoch == "" or offset >= 9e15 then
     beginLife(channel, body, timeMs)
-    channel.added = channel.added + 1
     return "0"
   end
   if not channel.isOurs or channel.offset == 0 then
@@ -59,12 +58,11 @@ local function addPublication(channel, body, timeMs)
   else
     added = redis.pcall("XADD", stream, "MAXLEN", history.size, id, "b", body, "t", timeMs, "p", previous)
   end
-  channel.added = channel.added + 1
   if added.err then
     beginLife(channel, body, timeMs)
     return "0"
   end
-  channel.offset, channel.top, channel.isOurs = offset, top, true
+  channel.offset, channel.top, channel.isOurs, channel.added = offset, top, true, channel.added + 1
   return previous
 end
 
