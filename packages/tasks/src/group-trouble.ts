@@ -26,6 +26,10 @@ export interface PausedGroup {
   /** For people. */
   readonly reason: string;
   readonly waiting: number;
+  /** Since when it stands still; null: an older version has paused it. */
+  readonly pausedAtMs: number | null;
+  /** Whose act it was; null: the hub's own, by `pauseAfter`, or nobody knows. */
+  readonly pausedBy: string | null;
 }
 
 /** Dead letters of a group that failed alike: texts that differ in their numbers only are alike. */

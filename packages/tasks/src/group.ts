@@ -31,7 +31,7 @@ export interface TaskGroups {
    */
   configure(group: string, patch: Partial<GroupSettings> | null): Promise<GroupState>;
   /** Starts nothing more of it; what runs goes on. */
-  pause(group: string, reason?: string): Promise<GroupState>;
+  pause(group: string, note?: PauseNote): Promise<GroupState>;
   /** Also forgets failures counted for `pauseAfter`. */
   resume(group: string): Promise<GroupState>;
   /** Cancels what waits, lets run what runs. @returns how many were cancelled. */
@@ -54,6 +54,12 @@ export interface TaskGroups {
   trouble(): Promise<GroupTrouble>;
   /** Makes the index of groups anew from the queue's own keys. For emergencies: workers that start do it once a day. */
   rebuild(): Promise<RebuiltIndex>;
+}
+
+/** For whoever finds it standing still: at most 500 characters why, and 100 by whom. */
+export interface PauseNote {
+  readonly reason?: string | undefined;
+  readonly by?: string | undefined;
 }
 
 /**
@@ -86,6 +92,9 @@ export interface GroupState {
   readonly status: "idle" | "ready" | "maxed" | "limited" | "paused" | "throttled";
   /** Why, for people; null when there is nothing to say. */
   readonly reason: string | null;
+  /** Since when it itself is paused, and whose act that was; null: it is not, or nobody knows; `pausedBy` also where `pauseAfter` did it. */
+  readonly pausedAtMs: number | null;
+  readonly pausedBy: string | null;
   /** When its rate window opens again; null unless it is limited. */
   readonly limitedUntilMs: number | null;
   readonly waiting: number;

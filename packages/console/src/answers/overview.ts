@@ -81,7 +81,16 @@ export type Need = { readonly severity: Severity } & (
   | { readonly code: "tasks_late"; readonly oldestAgeMs: number; readonly needSlots: number; readonly slots: number }
   | { readonly code: "attempts_lost"; readonly count: number }
   | { readonly code: "process_lost"; readonly kind: ProcessKind; readonly name: string; readonly lastSeenAtMs: number }
-  | { readonly code: "group_paused"; readonly group: string; readonly reason: string; readonly waiting: number }
+  | {
+      readonly code: "group_paused";
+      readonly group: string;
+      readonly reason: string;
+      readonly waiting: number;
+      /** Null: nobody knows. */
+      readonly pausedAtMs: number | null;
+      /** Null: the hub itself, or nobody knows. */
+      readonly pausedBy: string | null;
+    }
   | {
       readonly code: "dead_letters";
       readonly group: string;

@@ -5,6 +5,8 @@ export interface GroupAnswer {
   readonly id: string;
   readonly status: "idle" | "ready" | "maxed" | "limited" | "paused" | "throttled";
   readonly reason: string | null;
+  readonly pausedAtMs: number | null;
+  readonly pausedBy: string | null;
   readonly limitedUntilMs: number | null;
   readonly waiting: number;
   readonly active: number;

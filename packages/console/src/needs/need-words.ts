@@ -53,7 +53,7 @@ export const needWords: Words<NeedWords> = {
     details: {
       tasks_late: ({ oldestAgeMs }, span) =>
         `The oldest could have run for ${span(oldestAgeMs)}. ${needRules.tasks_late.todo.en}`,
-      group_paused: ({ reason }) => reason,
+      group_paused: ({ reason, pausedBy }) => (pausedBy === null ? reason : `${reason} · by ${pausedBy}`),
       dead_letters: ({ kinds }) => kinds.map(({ reason, count }) => `${reason} (${count})`).join(" · "),
       versions_differ: ({ versions }) => `${versions.join(", ")}. ${needRules.versions_differ.todo.en}`,
     },
@@ -81,7 +81,7 @@ export const needWords: Words<NeedWords> = {
     },
     details: {
       tasks_late: ({ oldestAgeMs }, span) => `最久的任务已可运行 ${span(oldestAgeMs)}。${needRules.tasks_late.todo.zh}`,
-      group_paused: ({ reason }) => reason,
+      group_paused: ({ reason, pausedBy }) => (pausedBy === null ? reason : `${reason} · 操作者 ${pausedBy}`),
       dead_letters: ({ kinds }) => kinds.map(({ reason, count }) => `${reason}(${count})`).join(" · "),
       versions_differ: ({ versions }) => `${versions.join("、")}。${needRules.versions_differ.todo.zh}`,
     },

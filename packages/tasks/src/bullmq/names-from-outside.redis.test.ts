@@ -18,6 +18,7 @@ const besideJobs = [
   ...reservedTaskIds,
   "",
   "g:settings",
+  "g:pauses",
   "g:fails",
   "g:seq",
   "g:q:g",

@@ -47,9 +47,9 @@ function* judgeQueue({ backlog, trouble, processes, lostAttempts }: HubSnapshot,
 }
 
 function* judgeGroups({ trouble, nowMs }: HubSnapshot): Generator<Need> {
-  for (const { group, reason, waiting } of trouble.paused)
+  for (const paused of trouble.paused)
     // An empty one was paused by somebody who means it.
-    yield { severity: waiting > 0 ? "warning" : "notice", code: "group_paused", group, reason, waiting };
+    yield { severity: paused.waiting > 0 ? "warning" : "notice", code: "group_paused", ...paused };
   for (const [group, failures] of Map.groupBy(trouble.failures, (failure) => failure.group)) {
     const { newestId, newestAtMs } = failures.reduce((a, b) => (b.newestAtMs > a.newestAtMs ? b : a));
     yield {

@@ -10,9 +10,10 @@ import { type GroupVerb, groupVerbs } from "./verbs.ts";
 /** `POST /v1/groups/:id/<verb>`: pause, resume, drain, cancel, redrive. */
 export function changeGroup(scope: Scope, { groups }: { readonly groups: TaskGroups }): void {
   for (const verb of groupVerbs) {
-    scope.post(`/v1/groups/:id/${verb.verb}`, { schema: schemaOf(verb) }, ({ apiKey, params, body }) => {
+    scope.post(`/v1/groups/:id/${verb.verb}`, { schema: schemaOf(verb) }, ({ apiKey, opsSession, params, body }) => {
       const { reason } = (body ?? {}) as { readonly reason?: string };
-      return orOutcomeUnknown(verb.run(groups, oneGroup((params as { id: string }).id), { reason, apiKey }));
+      const by = opsSession?.user.name ?? apiKey.name;
+      return orOutcomeUnknown(verb.run(groups, oneGroup((params as { id: string }).id), { reason, apiKey, by }));
     });
   }
 }

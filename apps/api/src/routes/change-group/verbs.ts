@@ -21,6 +21,8 @@ export interface GroupVerb {
 interface Asked {
   readonly reason: string | undefined;
   readonly apiKey: ApiKey;
+  /** Whose act it is, for people. */
+  readonly by: string;
 }
 
 const CancelledCount = Type.Object(
@@ -37,7 +39,7 @@ export const groupVerbs: readonly GroupVerb[] = [
     effect: "settles",
     takesReason: true,
     answer: GroupState,
-    run: async (groups, group, { reason }) => toGroupAnswer(await groups.pause(group, reason)),
+    run: async (groups, group, { reason, by }) => toGroupAnswer(await groups.pause(group, { reason, by })),
   },
   {
     verb: "resume",

@@ -39,6 +39,12 @@ export function OneGroup({ group }: { readonly group: string }): VNode {
             h1(null, group === "" ? said.ungrouped : bdi(null, group)),
             part(StatusChip, { status: state.status }),
             state.reason !== null && span({ class: "soft" }, state.reason),
+            state.pausedAtMs !== null &&
+              span(
+                { class: "soft" },
+                part(When, { atMs: state.pausedAtMs }),
+                state.pausedBy !== null && [` ${said.by} `, bdi(null, state.pausedBy)],
+              ),
             div(
               { class: "acts" },
               state.status === "paused"

@@ -60,6 +60,8 @@ function momentOf(need: Need): number | undefined {
   switch (need.code) {
     case "dead_letters":
       return need.newestAtMs;
+    case "group_paused":
+      return need.pausedAtMs ?? undefined;
     case "process_lost":
       return need.lastSeenAtMs;
     case "schedule_missed":

@@ -52,6 +52,7 @@ export function groupConstants(keys: TaskKeys): LuaConstants {
     "limited",
     "times",
     "settings",
+    "pauses",
     "fails",
     "seq",
     "checked",

@@ -12,7 +12,7 @@ const names = (prefix: string, count: number) => Array.from({ length: count }, (
 test("a paused group starts nothing, also one that did not exist yet, and goes on when it is resumed", async () => {
   const gate = createGate();
   await startWorker(gate.run);
-  await queue().groups.pause("g", "a deploy");
+  const { pausedAtMs } = await queue().groups.pause("g", { reason: "a deploy", by: "ann" });
   const first = await enqueue("a");
   const second = await enqueue("b");
   await enqueue("elsewhere", { group: "h" });
@@ -25,8 +25,13 @@ test("a paused group starts nothing, also one that did not exist yet, and goes o
     paused: "group",
     reason: "a deploy",
   });
-  expect(await queue().groups.get("g")).toMatchObject({ status: "paused", reason: "a deploy", waiting: 2 });
-  await queue().groups.resume("g");
+  expect(Date.now() - Number(pausedAtMs)).toBeLessThan(60_000);
+  const state = { status: "paused", reason: "a deploy", pausedAtMs, pausedBy: "ann", waiting: 2 };
+  expect(await queue().groups.get("g")).toMatchObject(state);
+  // Another note does not make it stand still for less long.
+  const noted = await queue().groups.pause("g", { reason: "still" });
+  expect(noted).toMatchObject({ reason: "still", pausedAtMs, pausedBy: null });
+  expect(await queue().groups.resume("g")).toMatchObject({ pausedAtMs: null, pausedBy: null });
   await gate.releaseAll(["a", "b"]);
   await Promise.all([first, second].map(settled));
 });

@@ -38,7 +38,7 @@ export const groupScripts = {
     args: ["cursor"],
     reply: String,
   }),
-  pauseGroup: defineScript({ file: file("pause-group"), args: ["group", "reason"], reply: nothing }),
+  pauseGroup: defineScript({ file: file("pause-group"), args: ["group", "reason", "by"], reply: nothing }),
   resumeGroup: defineScript({ file: file("resume-group"), args: ["group"], reply: nothing }),
   cancelWaiting: defineScript({
     goesOnWhenFull: true,
@@ -115,7 +115,7 @@ export const groupScripts = {
 };
 
 /** See read-group.lua. */
-export type RawGroup = [number, number, number, string, string, string, string, string, number, string];
+export type RawGroup = [number, number, number, string, string, string, string, string, number, string, string];
 
 /** See read-trouble.lua. */
 export type RawTrouble = [

@@ -10,7 +10,7 @@ import { TaskRejection } from "../../task-rejection.ts";
 import { groupScripts as scripts, type RawGroup } from "./group-scripts.ts";
 import { rebuildIndex } from "./rebuild-index.ts";
 import { readDeadReasons } from "./read-dead-reasons.ts";
-import { readTrouble } from "./trouble-reader.ts";
+import { readPause, readTrouble } from "./trouble-reader.ts";
 import { checkGroupSettings, defaultGroupSettings, packSettings, unpackSettings } from "./settings.ts";
 
 /** So many tasks are cancelled in one step, in 2 ms: Redis serves nobody else meanwhile. */
@@ -55,9 +55,9 @@ export function createTaskGroups(
       }
       return read(group);
     },
-    async pause(name, reason = "paused") {
+    async pause(name, { reason = "paused", by = "" } = {}) {
       const group = parseGroupName(name, "id");
-      await scripts.pauseGroup.run(place, { group, reason: cutText(reason, 500) });
+      await scripts.pauseGroup.run(place, { group, reason: cutText(reason, 500), by: cutText(by, 100) });
       return read(group);
     },
     async resume(name) {
@@ -159,11 +159,12 @@ async function redrive(place: ScriptPlace, group: GroupName, check: (handler: st
 }
 
 function groupState(id: GroupName | typeof allGroups, raw: RawGroup): GroupState {
-  const [waiting, active, held, status, reason, limitedUntil, oldestId, oldestAt, deadLetterCount, packed] = raw;
+  const [waiting, active, held, status, reason, limitedUntil, oldestId, oldestAt, deadLetterCount, packed, pause] = raw;
   return {
     id,
     status: status as GroupState["status"],
     reason: reason === "" ? null : reason,
+    ...readPause(pause),
     limitedUntilMs: limitedUntil === "" ? null : Number(limitedUntil),
     waiting,
     active,

@@ -6,6 +6,7 @@ import {
   firstLineOf,
   type GroupTrouble,
   lettersReadMax,
+  type PausedGroup,
   pausedReadMax,
 } from "../../group-trouble.ts";
 import type { ScriptPlace } from "../../redis/define-script.ts";
@@ -23,9 +24,10 @@ export async function readTrouble(place: ScriptPlace): Promise<GroupTrouble> {
   });
   const [nowMs, pausedBy, flat, isPartial, dead, letters] = raw;
   const paused = [];
-  for (let index = 0; index + 2 < flat.length; index += 3) {
-    const [group, reason, waiting] = flat.slice(index, index + 3);
-    paused.push({ group: group as GroupName, reason: String(reason), waiting: Number(waiting) });
+  for (let index = 0; index + 3 < flat.length; index += 4) {
+    const [group, reason, waiting, pause] = flat.slice(index, index + 4);
+    const known = readPause(String(pause));
+    paused.push({ group: group as GroupName, reason: String(reason), waiting: Number(waiting), ...known });
   }
   return {
     readAtMs: Number(nowMs),
@@ -35,6 +37,12 @@ export async function readTrouble(place: ScriptPlace): Promise<GroupTrouble> {
     dead,
     failures: sortByKind(letters),
   };
+}
+
+/** `<ms> <by>`, as the scripts keep it beside the reason; empty where a group is not paused, or was by an older version. */
+export function readPause(text: string): Pick<PausedGroup, "pausedAtMs" | "pausedBy"> {
+  const [, ms, by = ""] = /^(\d+) (.*)$/s.exec(text) ?? [];
+  return { pausedAtMs: ms === undefined ? null : Number(ms), pausedBy: by === "" ? null : by };
 }
 
 /** @param letters the newest first, as the script returns them */

@@ -6,14 +6,14 @@ const { queue, redis, startWorker, settled, queuePrefix } = useTasks();
 
 test("paused groups are told of with their reasons, those with most waiting first, and the rest of many is left out", async () => {
   await queue().enqueueMany(Array.from({ length: 3 }, () => ({ handler: "test", group: "mail" })));
-  await queue().groups.pause("empty", "on purpose");
-  await queue().groups.pause("mail", "打印机坏了");
+  await queue().groups.pause("empty", { reason: "on purpose", by: "ann" });
+  await queue().groups.pause("mail", { reason: "打印机坏了" });
   await queue().groups.configure("only set", { weight: 3 });
   expect(await queue().groups.trouble()).toMatchObject({
     queuePaused: null,
     paused: [
-      { group: "mail", reason: "打印机坏了", waiting: 3 },
-      { group: "empty", reason: "on purpose", waiting: 0 },
+      { group: "mail", reason: "打印机坏了", waiting: 3, pausedAtMs: expect.any(Number), pausedBy: null },
+      { group: "empty", reason: "on purpose", waiting: 0, pausedAtMs: expect.any(Number), pausedBy: "ann" },
     ],
     isPausedPartial: false,
   });

@@ -14,7 +14,7 @@ function tasks.countFailure(group)
   local pauseAfter = tasks.settingsOf(group).pauseAfter
   if pauseAfter == 0 then return end
   if call("HINCRBY", FAILS, group, "1") >= pauseAfter then
-    tasks.pause(group, tasks.whole(pauseAfter) .. " tasks in a row failed for good")
+    tasks.pause(group, tasks.whole(pauseAfter) .. " tasks in a row failed for good", "")
   end
 end
 

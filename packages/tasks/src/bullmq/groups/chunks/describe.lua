@@ -37,6 +37,11 @@ local function oldestOf(group)
   return "", ""
 end
 
+-- returns "<ms> <by>", empty where it is not paused itself, or nobody knows
+function tasks.pauseOf(group)
+  return tasks.settingsOf(group).paused and call("HGET", PAUSES, group) or ""
+end
+
 function tasks.describeGroup(group)
   local holders = call("SMEMBERS", G_PLACES .. group)
   local between = 0
@@ -47,5 +52,5 @@ function tasks.describeGroup(group)
   local oldest, oldestMs = oldestOf(group)
   local status, reason = tasks.statusOf(group, waiting, #holders)
   return { waiting, #holders - between, between, status, reason, call("ZSCORE", LIMITED, group) or "", oldest, oldestMs, call("ZCARD", G_DEAD .. group),
-    tasks.settingsOf(group).packed }
+    tasks.settingsOf(group).packed, tasks.pauseOf(group) }
 end

@@ -13,6 +13,7 @@
 --                                         is the present
 --   g:settings    HASH r:<group> set at run time, f:<group> from the settings file, p:<group> why it is paused
 --   g:resumed:<group> STRING ms, for a day    when it was resumed
+--   g:pauses      HASH group -> "<ms> <by>"   since when it is paused and by whom; of no group that is not, and of none an older version has paused
 --   g:fails       HASH group -> number    tasks failed for good in a row, where that pauses the group
 --   g:seq         STRING                  numbers tasks in the order they came in
 --   g:checked     STRING                  there while the index need not be checked again
@@ -69,8 +70,10 @@ function tasks.settingsOf(group)
   return settings
 end
 
-function tasks.pause(group, reason) -- seldom
-  call("HSET", SETTINGS, "p:" .. group, reason)
+-- by: whose act it is, empty for the hub's own. A group that is paused already stands still since it was, whoever writes another note.
+function tasks.pause(group, reason, by) -- seldom
+  local before = call("HSET", SETTINGS, "p:" .. group, reason) == 0 and string.match(call("HGET", PAUSES, group) or "", "^%d+")
+  call("HSET", PAUSES, group, (before or tasks.nowText()) .. " " .. by)
   known[group], hasSettings = nil, true
   call("ZREM", READY, group)
   call("ZREM", LIMITED, group)

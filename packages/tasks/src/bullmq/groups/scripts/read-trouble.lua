@@ -2,7 +2,7 @@
 -- ARGV[1] pausedMax    paused groups told of
 -- ARGV[2] fieldsMax    settings looked at for them
 -- ARGV[3] lettersMax   dead letters looked at
--- returns {nowMs, by whom the queue is paused or "", {group, reason, waiting, …}, whether groups were left out, dead,
+-- returns {nowMs, by whom the queue is paused or "", {group, reason, waiting, "<ms> <by>", …}, whether groups were left out, dead,
 --   {id, handler, group, start of the reason, failedAtMs, …}}
 
 local pausedMax, fieldsMax = tonumber(ARGV[1]), tonumber(ARGV[2])
@@ -17,7 +17,7 @@ repeat
     if string.sub(field, 1, 2) == "p:" and found < pausedMax then
       local group = string.sub(field, 3)
       found = found + 1
-      for _, value in ipairs({ group, page[2][index + 1], call("ZCARD", G_QUEUE .. group) }) do
+      for _, value in ipairs({ group, page[2][index + 1], call("ZCARD", G_QUEUE .. group), call("HGET", PAUSES, group) or "" }) do
         paused[#paused + 1] = value
       end
     end
