@@ -13,8 +13,6 @@ export interface OverviewAnswer {
   readonly groups: readonly GroupFigures[];
   readonly clients: ClientFigures;
   readonly processes: readonly ProcessCount[];
-  /** Of the last hour, as far as this api has lived. */
-  readonly history: readonly Sample[];
 }
 
 export interface TaskFigures {
@@ -57,15 +55,6 @@ export interface ProcessCount {
   readonly kind: ProcessKind;
   readonly count: number;
   readonly versions: readonly string[];
-}
-
-export interface Sample {
-  readonly atMs: number;
-  readonly waiting: number;
-  readonly running: number;
-  readonly inPerSecond: number | null;
-  readonly outPerSecond: number | null;
-  readonly clients: number;
 }
 
 /** `critical`: something does not work now. `warning`: something will not go on by itself. `notice`: worth knowing. */

@@ -60,5 +60,6 @@ export const td = tag("td");
 export const th = tag("th");
 export const thead = tag("thead");
 export const time = tag("time");
+export const title = tag("title");
 export const tr = tag("tr");
 export const ul = tag("ul");

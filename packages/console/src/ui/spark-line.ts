@@ -1,10 +1,13 @@
 import type { VNode } from "preact";
-import { path, svg } from "./html.ts";
+import { path, svg, title as titleOf } from "./html.ts";
 
 const width = 120;
 const height = 24;
 
-/** The course of one figure, without axes: whether it rises, falls or jumps. What is not known is a gap, not a zero. */
+/**
+ * The course of one figure, without axes: whether it rises, falls or jumps. What is not known is a gap, not a zero. What it says in words
+ * is there for who points at it, too.
+ */
 export function sparkLine(values: readonly (number | null)[], title: string): VNode {
   const known = values.filter((value) => value !== null);
   const most = Math.max(1, ...known);
@@ -16,9 +19,11 @@ export function sparkLine(values: readonly (number | null)[], title: string): VN
         isOpen = false;
         return "";
       }
-      const verb = isOpen ? "L" : "M";
+      const [x, y] = [(index * step).toFixed(1), (height - 1 - (value / most) * (height - 2)).toFixed(1)];
+      // One between two gaps is a dot.
+      const piece = isOpen ? `L${x} ${y}` : `M${x} ${y}h.1`;
       isOpen = true;
-      return `${verb}${(index * step).toFixed(1)} ${(height - 1 - (value / most) * (height - 2)).toFixed(1)}`;
+      return piece;
     })
     .join("");
   return svg(
@@ -29,6 +34,8 @@ export function sparkLine(values: readonly (number | null)[], title: string): VN
       role: "img",
       "aria-label": title,
     },
-    path({ d: d === "" ? "M0 23" : d }),
+    titleOf(null, title),
+    path({ class: "ground", d: `M0 ${height - 0.5}H${width}` }),
+    path({ d }),
   );
 }

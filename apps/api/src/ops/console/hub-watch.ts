@@ -1,5 +1,4 @@
 import type { NodeDescription, ProcessDescription } from "@switchyard/broker/node-registry";
-import type { Sample } from "@switchyard/console/answers";
 import { needBounds } from "@switchyard/console/need-rules";
 import type { Logger } from "@switchyard/runtime/logger";
 import type { Backlog } from "@switchyard/tasks/backlog";
@@ -30,7 +29,6 @@ export interface HubSnapshot {
   readonly schedules: readonly ScheduleTrouble[];
   /** Attempts that run by the queue and that no worker has had for the whole of {@link lostAfterMs}. */
   readonly lostAttempts: number;
-  readonly history: readonly Sample[];
 }
 
 /** `now`: not older than a second; rejects when Redis does not answer. */
@@ -39,14 +37,13 @@ export interface HubWatch extends SharedReading<HubSnapshot> {
 }
 
 const freshMs = 900;
-const sampleEveryMs = 10_000;
-const samplesMax = 360;
+const lookEveryMs = 10_000;
 const schedulesEveryMs = 10_000;
 const lostAfterMs = needBounds.attemptsLostAfterMs;
 
 /**
- * Looks at the hub when somebody asks, and every 10 s for itself: so the last hour is there when an operator is woken, and a process that
- * has vanished is known by name. All of it is in memory and of this api alone; what must outlive it is in the metrics.
+ * Looks at the hub when somebody asks, and every 10 s for itself: so a process that has vanished is known by name. That is in memory and of
+ * this api alone; what the hub was like over the last hours is kept by all apis together (figure-recorder.ts).
  */
 export function watchHub(sources: HubSources, logger: Logger): HubWatch {
   const memory = createMemory();
@@ -64,7 +61,7 @@ export function watchHub(sources: HubSources, logger: Logger): HubWatch {
   }, freshMs);
   const sampling = setInterval(() => {
     reading.now().catch((error: unknown) => logger.debug({ err: error }, "the hub was not looked at"));
-  }, sampleEveryMs).unref();
+  }, lookEveryMs).unref();
   return { ...reading, close: () => clearInterval(sampling) };
 }
 
@@ -76,7 +73,6 @@ interface Reading extends AliveProcesses {
 /** What one reading says only beside those before it. */
 function createMemory() {
   const processes = createProcessList();
-  const history: Sample[] = [];
   const unclaimed: { readonly atMs: number; readonly count: number }[] = [];
   return {
     compare({ backlog, trouble, ...alive }: Reading): Omit<HubSnapshot, "schedules"> {
@@ -84,21 +80,12 @@ function createMemory() {
       const busy = alive.workers.reduce((sum, worker) => sum + worker.busy, 0);
       unclaimed.push({ atMs: nowMs, count: Math.max(0, backlog.counts.running - busy) });
       while ((unclaimed[1]?.atMs ?? nowMs) <= nowMs - lostAfterMs) unclaimed.shift();
-      if (nowMs - (history.at(-1)?.atMs ?? 0) >= sampleEveryMs - freshMs) {
-        const clients = alive.gateways.reduce((sum, gateway) => sum + gateway.num_clients, 0);
-        history.push(sampleOf(backlog, clients, nowMs));
-        if (history.length > samplesMax) history.shift();
-      }
       const listed = processes.update(alive, nowMs);
       const lostAttempts = leastOver(unclaimed, nowMs);
       const { workers } = alive;
-      return { nowMs, backlog, trouble, processes: listed, workers, lostAttempts, history: [...history] };
+      return { nowMs, backlog, trouble, processes: listed, workers, lostAttempts };
     },
   };
-}
-
-function sampleOf({ counts, inPerSecond, outPerSecond }: Backlog, clients: number, atMs: number): Sample {
-  return { atMs, waiting: counts.queued, running: counts.running, inPerSecond, outPerSecond, clients };
 }
 
 /** What was there in every reading of the whole time; nothing, while there are not readings of so long. */

@@ -8,7 +8,14 @@ import type { ListedProcess } from "./process-list.ts";
 
 const nowMs = 1_767_225_600_000;
 const worker = { pool: null, busy: 0, slots: 8, handlers: ["mail"], secondsPerTask: {} };
-const common = { version: "1.0.0", state: "up", lastSeenAtMs: nowMs, startedAtMs: null, isLost: false } as const;
+const common = {
+  version: "1.0.0",
+  settings: null,
+  state: "up",
+  lastSeenAtMs: nowMs,
+  startedAtMs: null,
+  isLost: false,
+} as const;
 const gateway: ListedProcess = { ...common, kind: "gateway", uid: "g", name: "g:1", gateway: null, worker: null };
 const aWorker: ListedProcess = { ...common, kind: "worker", uid: "w", name: "w:1", gateway: null, worker };
 
@@ -32,14 +39,19 @@ const well: HubSnapshot = {
   workers: [],
   schedules: [],
   lostAttempts: 0,
-  history: [],
 };
 const judged = (change: Partial<HubSnapshot>) =>
   judgeNeeds({ ...well, ...change }, { targetWaitMs: 5_000, needSlots: 20, oldestAgeMs: null }).map(
     ({ severity, code }) => `${severity} ${code}`,
   );
 const counts = (change: object) => ({ ...well.backlog, counts: { ...well.backlog.counts, ...change } });
-const paused = (waiting: number) => ({ group: "mail" as GroupName, reason: "by hand", waiting });
+const paused = (waiting: number) => ({
+  group: "mail" as GroupName,
+  reason: "by hand",
+  waiting,
+  pausedAtMs: nowMs,
+  pausedBy: "ann",
+});
 const failure = (reason: string, newestAtMs: number, count: number) => ({
   group: "mail" as GroupName,
   handler: "mail",

@@ -26,7 +26,6 @@ export function overviewOf(hub: HubSnapshot, by: JudgedBy): OverviewAnswer {
       const ofKind = alive.filter((one) => one.kind === kind);
       return { kind, count: ofKind.length, versions: [...new Set(ofKind.map(({ version }) => version))].toSorted() };
     }),
-    history: hub.history,
   };
 }
 

@@ -22,7 +22,10 @@ interface OverviewWords {
   readonly deadDetail: (delayed: string, retrying: string) => string;
   readonly clients: string;
   readonly clientsDetail: (users: string, subscriptions: string) => string;
-  readonly lastHour: string;
+  readonly course: string;
+  readonly windows: { readonly "1h": string; readonly "6h": string; readonly "24h": string };
+  readonly most: (value: string) => string;
+  readonly noCourse: string;
   readonly groups: string;
   readonly oldestOf: string;
   readonly group: string;
@@ -57,7 +60,10 @@ export const words: Words<OverviewWords> = {
     deadDetail: (delayed, retrying) => `${delayed} delayed, ${retrying} retrying`,
     clients: "Clients",
     clientsDetail: (users, subscriptions) => `${users} users, ${subscriptions} subscriptions`,
-    lastHour: "the last hour",
+    course: "How far back",
+    windows: { "1h": "1 hour", "6h": "6 hours", "24h": "24 hours" },
+    most: (value) => `at most ${value}`,
+    noCourse: "nothing is known",
     groups: "Groups with most waiting",
     oldestOf: "Oldest",
     group: "Group",
@@ -94,7 +100,10 @@ export const words: Words<OverviewWords> = {
     deadDetail: (delayed, retrying) => `延迟 ${delayed}，重试中 ${retrying}`,
     clients: "客户端",
     clientsDetail: (users, subscriptions) => `${users} 个用户，${subscriptions} 个订阅`,
-    lastHour: "最近一小时",
+    course: "时间范围",
+    windows: { "1h": "1 小时", "6h": "6 小时", "24h": "24 小时" },
+    most: (value) => `最高 ${value}`,
+    noCourse: "尚无数据",
     groups: "等待最多的分组",
     oldestOf: "最久",
     group: "分组",
