@@ -1,28 +1,26 @@
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { consoleFolder } from "@switchyard/console/vendor";
 import type { FastifyReply } from "fastify";
 import { html, type Markup } from "./html.ts";
 
-const base = `
-:root { color-scheme: light dark; --ink: #16181d; --soft: #5c6370; --paper: #fff; --ground: #f4f5f7; --line: #d8dbe2; --accent: #3b5bdb; --bad: #c92a2a; --good: #2b7a3d }
-@media (prefers-color-scheme: dark) {
-  :root { --ink: #eceef2; --soft: #9aa3b2; --paper: #1c1f26; --ground: #12141a; --line: #333844; --accent: #91a7ff; --bad: #ff8787; --good: #69c37f }
-}
-* { box-sizing: border-box }
-body { margin: 0; min-height: 100dvh; background: var(--ground); color: var(--ink); font: 1rem/1.5 system-ui, sans-serif }
+/** The colours and elements of the console, and what forms are here. */
+const base = `${["tokens", "base"].map((name) => readFileSync(new URL(`look/${name}.css`, consoleFolder), "utf8")).join("")}
+body { font-size: 1rem; line-height: 1.5 }
 label { font-size: .875rem; font-weight: 600 }
-input, select, textarea, button { padding: .625rem .75rem; border: 1px solid var(--line); border-radius: .5rem; background: var(--ground); color: inherit; font: 400 1rem/1.5 system-ui, sans-serif }
-button { border-color: var(--accent); background: var(--accent); color: var(--paper); font-weight: 600; cursor: pointer }
-:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px }
-[role=alert] { color: var(--bad) }
-code { padding: .125rem .25rem; border-radius: .25rem; background: var(--ground); color: var(--ink); overflow-wrap: anywhere }
+input, select, textarea, button { padding: .625rem .75rem; border: 1px solid var(--line-strong); border-radius: .5rem; background: var(--paper); color: inherit; font: 400 1rem/1.5 var(--sans) }
+button { border-color: var(--accent); background: var(--accent); color: var(--on-accent); font-weight: 600; cursor: pointer }
+button:hover { background: var(--accent-strong) }
+[role=alert] { color: var(--stop) }
+code { padding: .125rem .25rem; border-radius: .25rem; background: var(--sunken); font-size: .875em; overflow-wrap: anywhere }
 `;
 
 /** A single question, in the middle. */
 const card = `${base}
 body { display: grid; place-items: center; padding: 1rem }
-main { width: min(24rem, 100%); padding: 2rem; background: var(--paper); border: 1px solid var(--line); border-radius: .75rem }
+main { width: min(24rem, 100%); padding: 2rem; background: var(--card); border: 1px solid var(--line); border-radius: .75rem; box-shadow: var(--shadow) }
 h1 { margin: 0 0 .25rem; font-size: 1.25rem }
-p { margin: 0 0 1.25rem; color: var(--soft) }
+p { margin: 0 0 1.25rem; color: var(--ink-soft) }
 label { display: block; margin-bottom: .375rem }
 input, button { width: 100% }
 button { margin-top: 1rem }
@@ -32,8 +30,8 @@ button { margin-top: 1rem }
 
 /** Things to look through. Below 48 rem a row of a table is a block, and each of its cells says what it is. */
 const board = `${base}
-a { color: var(--accent); overflow-wrap: anywhere }
-header { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; align-items: center; padding: .75rem 1rem; background: var(--paper); border-bottom: 1px solid var(--line) }
+a { overflow-wrap: anywhere }
+header { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; align-items: center; padding: .75rem 1rem; background: var(--card); border-bottom: 1px solid var(--line) }
 header nav { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; margin-left: auto }
 header a { padding: .25rem 0 }
 [aria-current] { color: var(--ink); font-weight: 600; text-decoration: none }
@@ -42,18 +40,20 @@ h1 { margin: .5rem 0; font-size: 1.5rem; overflow-wrap: anywhere }
 h2 { margin: 1.75rem 0 .5rem; font-size: 1.0625rem }
 p { margin: .5rem 0; overflow-wrap: anywhere }
 ul, ol { margin: .5rem 0; padding-left: 2rem }
+ul { list-style: disc }
+ol { list-style: decimal }
 form { display: flex; flex-wrap: wrap; gap: .75rem; align-items: end; margin: .5rem 0 }
 label { display: grid; gap: .25rem; flex: 1 1 11rem; max-width: 26rem }
-input, select, textarea { width: 100%; min-width: 0; background: var(--paper) }
-table { width: 100%; border-collapse: collapse; background: var(--paper); border: 1px solid var(--line) }
+input, select, textarea { width: 100%; min-width: 0; background: var(--card) }
+table { width: 100%; border-collapse: collapse; background: var(--card); border: 1px solid var(--line) }
 th, td { padding: .5rem .75rem; border-top: 1px solid var(--line); text-align: left; vertical-align: top; font-weight: 400; overflow-wrap: anywhere }
-thead th { border-top: 0; color: var(--soft); font-size: .875rem }
-small, .soft { color: var(--soft); font-size: .875rem }
+thead th { border-top: 0; color: var(--ink-faint); font-size: .875rem }
+small, .soft { color: var(--ink-soft); font-size: .875rem }
 summary { width: fit-content; padding: .25rem 0; color: var(--accent); cursor: pointer }
 .tabular { font-variant-numeric: tabular-nums }
-.active, .succeeded, .fired { color: var(--good) }
-.failed, .missed, .refused { color: var(--bad) }
-.banner { margin: 0; padding: .5rem 1rem; background: var(--bad); color: var(--paper) }
+.active, .succeeded, .fired { color: var(--clear) }
+.failed, .missed, .refused { color: var(--stop) }
+.banner { margin: 0; padding: .5rem 1rem; background: var(--stop); color: var(--card) }
 /* Buttons of whoever may not act; the guard refuses them in any case. */
 .reads form[method=post]:not(.always) { display: none }
 @media (max-width: 48rem) {
@@ -62,7 +62,7 @@ summary { width: fit-content; padding: .25rem 0; color: var(--accent); cursor: p
   tbody tr { padding: .5rem 0; border-top: 1px solid var(--line) }
   tbody tr:first-child { border-top: 0 }
   tbody th, tbody td { padding: .125rem .75rem; border: 0 }
-  td[data-label]::before { content: attr(data-label) ": "; color: var(--soft); font-size: .875rem }
+  td[data-label]::before { content: attr(data-label) ": "; color: var(--ink-faint); font-size: .875rem }
 }
 `;
 

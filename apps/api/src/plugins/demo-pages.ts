@@ -50,6 +50,7 @@ export async function serveDemoPages(scope: Scope): Promise<void> {
   const look = fileURLToPath(new URL("look/", consoleFolder));
   for (const [path, file] of [
     ["/styles/tokens.css", "tokens.css"],
+    ["/styles/base.css", "base.css"],
     ["/mark.svg", "mark.svg"],
   ] as const)
     scope.get(path, { schema: { hide: true } }, async (_request, reply) => reply.sendFile(file, look));

@@ -32,6 +32,7 @@ const files = {
   "header.css": own("pages/styles/"),
   "theme.js": own("pages/scripts/"),
   "tokens.css": look,
+  "base.css": look,
   "mark.svg": look,
 } as const;
 
