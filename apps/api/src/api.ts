@@ -9,6 +9,7 @@ import { createRedisControl } from "@switchyard/broker/redis-control";
 import { createRedisFigures } from "@switchyard/broker/redis-figures";
 import { createRedisLogins } from "@switchyard/broker/redis-logins";
 import { createRedisOccupancyReader } from "@switchyard/broker/redis-occupancy-reader";
+import type { NodeRegistry } from "@switchyard/broker/node-registry";
 import { createRedisNodeRegistry } from "@switchyard/broker/redis-node-registry";
 import { createRedisPresenceReader } from "@switchyard/broker/redis-presence-reader";
 import { createRedisPublisher } from "@switchyard/broker/redis-publisher";
@@ -21,6 +22,7 @@ import { observeItems } from "@switchyard/notifications/notification-metrics";
 import { createPusherApps } from "@switchyard/pusher/apps";
 import { withPusherChannels } from "@switchyard/pusher/channel-rules";
 import { parseDurationMs } from "@switchyard/runtime/duration";
+import { type EffectiveSettings, keptSettings } from "@switchyard/runtime/effective-settings";
 import { listen } from "@switchyard/runtime/listen";
 import type { Logger } from "@switchyard/runtime/logger";
 import { createProbes } from "@switchyard/runtime/probes";
@@ -54,6 +56,7 @@ import manifest from "../package.json" with { type: "json" };
 
 export interface StartApiOptions {
   readonly settings: Settings;
+  readonly effective: EffectiveSettings;
   readonly logger: Logger;
   readonly stack: ReleaseStack;
 }
@@ -64,7 +67,7 @@ export interface RunningApi extends RunningApp {
 }
 
 /** @throws StartupError when Redis or the port cannot be had. */
-export async function startApi({ settings, logger, stack }: StartApiOptions): Promise<RunningApi> {
+export async function startApi({ settings, effective, logger, stack }: StartApiOptions): Promise<RunningApi> {
   const { redis } = settings;
   const metrics = createApiMetrics();
   const rules = withPusherChannels(createChannelRules(settings.channel), settings.pusher);
@@ -89,7 +92,7 @@ export async function startApi({ settings, logger, stack }: StartApiOptions): Pr
     logger,
     metrics,
     probes,
-    ...(await openOps({ settings, logger, stack }, { announcement, queue, ...watch })),
+    ...(await openOps({ settings, logger, stack }, { announcement, queue, nodes, ...watch })),
     pusher: await openPusher({ settings, logger, stack }, { ...indexes, rules, publisher, control, metrics }),
     routes: {
       apiKey: settings.http_api.key,
@@ -115,7 +118,7 @@ export async function startApi({ settings, logger, stack }: StartApiOptions): Pr
   stack.defer("http server", () => app.close());
   // Fastify's own `listen` would write a second line about it.
   const { port } = await listen(app.server, settings.api);
-  const address = await register({ settings, logger, stack }, port);
+  const address = await register({ settings, effective, logger, stack }, port);
   return {
     address,
     async drain() {
@@ -126,17 +129,20 @@ export async function startApi({ settings, logger, stack }: StartApiOptions): Pr
   };
 }
 
+type ApiParts = Omit<StartApiOptions, "effective">;
+
 /** In the list of processes, for as long as this one lives. */
-async function register({ settings: { redis, api }, logger, stack }: StartApiOptions, port: number) {
+async function register({ settings: { redis, api }, effective, logger, stack }: StartApiOptions, port: number) {
   const description = { uid: randomUUID(), name: `${hostname()}:${port}`, version: manifest.version };
-  stack.use(await registerProcess({ redis, logger, kind: "apis", describe: () => description }));
+  const settings = keptSettings(effective);
+  stack.use(await registerProcess({ redis, logger, kind: "apis", describe: () => description, settings }));
   const address = { host: api.host, port };
   logger.info(address, "listening");
   return address;
 }
 
 /** Who is where, connected and active, and which channels have subscribers; undefined is what the settings say not to keep. */
-async function openIndexes({ settings: { redis, events, channel }, logger, stack }: StartApiOptions) {
+async function openIndexes({ settings: { redis, events, channel }, logger, stack }: ApiParts) {
   const { connection_index: listsConnections, channel_index: listsChannels } = events;
   return {
     connections: listsConnections ? stack.use(await createRedisConnectionReader({ redis, logger })) : undefined,
@@ -148,7 +154,7 @@ async function openIndexes({ settings: { redis, events, channel }, logger, stack
 
 /** Where tasks go, what is told of those that wait, and how a change of their records is told. */
 async function openQueue(
-  { settings, logger, stack }: StartApiOptions,
+  { settings, logger, stack }: ApiParts,
   { handlers: directory, metrics }: Pick<InboxDeps, "handlers" | "metrics">,
 ) {
   const { redis, handlers, tasks, worker } = settings;
@@ -169,7 +175,7 @@ interface InboxDeps {
 }
 
 /** What users should see, and what takes it in. */
-async function openInboxes({ settings, logger, stack }: StartApiOptions, deps: InboxDeps) {
+async function openInboxes({ settings, logger, stack }: ApiParts, deps: InboxDeps) {
   const { rules, queue, handlers, metrics } = deps;
   const { redis } = settings;
   const step = createPublishStep({ prefix: redis.prefix, rules });
@@ -182,7 +188,7 @@ async function openInboxes({ settings, logger, stack }: StartApiOptions, deps: I
 
 /** What the REST API of the Pusher protocol stands on; undefined where there are no apps. */
 async function openPusher(
-  { settings: { redis, pusher }, logger, stack }: StartApiOptions,
+  { settings: { redis, pusher }, logger, stack }: ApiParts,
   parts: Omit<PusherDeps, "apps" | "occupancy" | "history" | "publisher"> & {
     readonly publisher: Publisher & HistoryReader;
   },
@@ -193,7 +199,7 @@ async function openPusher(
 }
 
 /** What looks at the whole hub, and what tells people of it. */
-async function openWatch(options: StartApiOptions, parts: HubParts, { registry }: ApiMetrics) {
+async function openWatch(options: ApiParts, parts: HubParts, { registry }: ApiMetrics) {
   const targetWaitMs = parseDurationMs(options.settings.worker.processes.target_wait);
   const hub = await openHub(options, parts);
   return { hub, targetWaitMs, alerts: await openAlerts({ ...options, hub, targetWaitMs, registry }) };
@@ -202,14 +208,16 @@ async function openWatch(options: StartApiOptions, parts: HubParts, { registry }
 interface OpsParts {
   readonly announcement: RecordAnnouncement;
   readonly queue: Pick<BullQueue, "runBulkActs">;
+  readonly nodes: Pick<NodeRegistry, "settingsOf">;
   readonly hub: HubWatch;
   readonly targetWaitMs: number;
 }
 
 /** What the pages of operators stand on; `ops` is undefined where nobody may log in. */
-async function openOps({ settings, logger, stack }: StartApiOptions, parts: OpsParts) {
+async function openOps({ settings, logger, stack }: ApiParts, parts: OpsParts) {
   const { redis, ops } = settings;
-  const { announcement, queue, hub, targetWaitMs } = parts;
+  const { announcement, queue, nodes, hub, targetWaitMs } = parts;
+  const settingsOf = (hashes: readonly string[]) => nodes.settingsOf(hashes);
   const store = stack.use(await createRedisAudit({ redis, logger }));
   const trail = createAuditTrail({ store, secret: ops.audit_secret, logger });
   stack.use(queue.runBulkActs((state) => tellOfBulkAct(trail, state)));
@@ -220,5 +228,5 @@ async function openOps({ settings, logger, stack }: StartApiOptions, parts: OpsP
   const logins = stack.use(await createRedisLogins({ redis, logger, idleMs, lifeMs }));
   const figures = stack.use(await createRedisFigures({ redis, logger }));
   stack.defer("figures", recordFigures({ hub, store: figures, logger }));
-  return { trail, ops: { dashboard, logins, hub, figures, targetWaitMs } };
+  return { trail, ops: { dashboard, logins, hub, figures, targetWaitMs, settingsOf } };
 }

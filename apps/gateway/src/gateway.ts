@@ -14,7 +14,7 @@ import { closeServer, listen } from "@switchyard/runtime/listen";
 import type { Logger } from "@switchyard/runtime/logger";
 import { createProbes } from "@switchyard/runtime/probes";
 import type { ReleaseStack } from "@switchyard/runtime/release-stack";
-import type { RunningApp } from "@switchyard/runtime/run-app";
+import type { AppParts, RunningApp } from "@switchyard/runtime/run-app";
 import { requestPath } from "@switchyard/runtime/request-head";
 import type { Settings } from "@switchyard/runtime/settings";
 import manifest from "../package.json" with { type: "json" };
@@ -43,11 +43,13 @@ import { createDenials } from "./session/denials.ts";
 import { Expiries } from "./session/expiries.ts";
 import { Heartbeat } from "./session/heartbeat.ts";
 
+type StartGateway = Omit<AppParts, "stopRequested">;
+
 /** The composition root of a gateway: read top to bottom, this is everything there is. */
-export async function startGateway(settings: Settings, logger: Logger, stack: ReleaseStack): Promise<RunningApp> {
+export async function startGateway({ settings, effective, logger, stack }: StartGateway): Promise<RunningApp> {
   const { redis, client } = settings;
   // The version is what clients are told in the connect reply.
-  const node = { uid: randomUUID(), version: `switchyard ${manifest.version}` };
+  const node = { uid: randomUUID(), version: manifest.version };
   const rules = withPusherChannels(createChannelRules(settings.channel), settings.pusher);
   const positionCheckDelayMs = parseDurationMs(client.channel_position_check_delay);
   const { hub, broker, reads } = await openHub({ redis, rules, logger, positionCheckDelayMs, stack });
@@ -60,7 +62,7 @@ export async function startGateway(settings: Settings, logger: Logger, stack: Re
   const revocations = stack.use(await createRedisRevocations({ redis, logger }));
   await revocations.follow(shutOut({ sessions, revocations, metrics }));
 
-  const people = await openPresence({ settings, hub, sessions, broker, rules, logger, stack });
+  const people = await openPresence({ settings, effective, hub, sessions, broker, rules, logger, stack });
   observePresence(metrics.registry, people.counts);
 
   const services: CentrifugeServices = {

@@ -1,8 +1,4 @@
 import { runApp } from "@switchyard/runtime/run-app";
 import { startGateway } from "./gateway.ts";
 
-await runApp({
-  name: "gateway",
-  environment: process.env,
-  start: ({ settings, logger, stack }) => startGateway(settings, logger, stack),
-});
+await runApp({ name: "gateway", environment: process.env, start: startGateway });

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { registerProcess } from "@switchyard/broker/register-process";
+import { type EffectiveSettings, keptSettings } from "@switchyard/runtime/effective-settings";
 import type { Logger } from "@switchyard/runtime/logger";
 import type { ReleaseStack } from "@switchyard/runtime/release-stack";
 import type { Settings } from "@switchyard/runtime/settings";
@@ -9,6 +10,8 @@ import type { WorkerLoad } from "./worker-load.ts";
 
 export interface RegisterWorkerOptions {
   readonly settings: Pick<Settings, "redis" | "handlers" | "worker">;
+  /** Said with its place on the list. */
+  readonly effective: EffectiveSettings;
   readonly logger: Logger;
   readonly stack: ReleaseStack;
   /** How people find it: the host and the port of its probes, or its pool and its number there. */
@@ -35,7 +38,7 @@ const queue = "tasks";
  * pool knows how long what waits will take. The lease is renewed every 3 s and runs out after 10 s, and after a loss of Redis' data the next renewal writes it again.
  */
 export async function registerWorker(options: RegisterWorkerOptions): Promise<RegisteredWorker> {
-  const { settings, logger, stack, name: called, load, pool } = options;
+  const { settings, effective, logger, stack, name: called, load, pool } = options;
   const own: Omit<WorkerState, "busy" | "busyRetrying" | "running" | "secondsPerTask" | "attemptSeconds"> = {
     uid: randomUUID(),
     name: called,
@@ -61,7 +64,15 @@ export async function registerWorker(options: RegisterWorkerOptions): Promise<Re
     attemptSeconds: load.attemptSeconds(),
     ...(isDraining && { isDraining }),
   });
-  const registration = stack.use(await registerProcess({ redis: settings.redis, logger, kind: "workers", describe }));
+  const registration = stack.use(
+    await registerProcess({
+      redis: settings.redis,
+      logger,
+      kind: "workers",
+      describe,
+      settings: keptSettings(effective),
+    }),
+  );
   const listWorkers = async () => (await registration.list()).filter((worker) => !worker.isDraining);
   return {
     listWorkers,

@@ -5,6 +5,7 @@ import { taskAnnouncement } from "@switchyard/broker/task-announcement";
 import { parseDurationMs } from "@switchyard/runtime/duration";
 import type { Registry } from "prom-client";
 import { closeServer, listen } from "@switchyard/runtime/listen";
+import type { EffectiveSettings } from "@switchyard/runtime/effective-settings";
 import type { Logger } from "@switchyard/runtime/logger";
 import { createProbes, createProbeServer, type Probes } from "@switchyard/runtime/probes";
 import type { ReleaseStack } from "@switchyard/runtime/release-stack";
@@ -31,6 +32,7 @@ import { observeSchedules } from "./schedule-metrics.ts";
 
 export interface StartWorkerOptions {
   readonly settings: Settings;
+  readonly effective: EffectiveSettings;
   readonly logger: Logger;
   readonly stack: ReleaseStack;
   /** Where relative paths of the catalog begin. */
@@ -100,7 +102,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningA
   const port = line === undefined ? await openProbes(probes, { settings, stack }) : undefined;
   if (line === undefined) name = `${name}:${port}`;
   // Last, so that it is taken off the list first.
-  const registered = await registerWorker({ settings, logger, stack, name, load, pool: line?.pool });
+  const registered = await registerWorker({ ...options, name, load, pool: line?.pool });
   onList.resolve(registered);
   if (line === undefined) logger.info({ port, handlers: [...catalog.names] }, "listening");
   else line.serve({ probes, registry, readLoad: () => load.counted(), drain });

@@ -15,6 +15,8 @@ export interface NodeRegistry<Description extends { readonly uid: string } = Nod
   /** The name of the present lease; the node's `uid` until the first one was lost. */
   readonly lease: string;
   list(): Promise<Description[]>;
+  /** What processes of any kind were started with, by {@link ProcessDescription.settings}; undefined is what is not known any more. */
+  settingsOf(hashes: readonly string[]): Promise<readonly (string | undefined)[]>;
   /** A dead node that nobody sweeps at the moment, now this node's to sweep. */
   claimDead(): Promise<DeadNode | undefined>;
   /** It is swept. */
@@ -41,6 +43,12 @@ export interface DeadNode {
   readonly claimedUntilMs: number;
 }
 
+/** What a process was started with, without secrets: kept beside the list for as long as one with the same is there, and an hour longer. */
+export interface KeptSettings {
+  readonly hash: string;
+  readonly json: string;
+}
+
 /** Gateways are the nodes: they are what others write about, and what commands about connections go to. */
 export type NodeKind = "nodes" | "apis" | "workers";
 
@@ -49,6 +57,8 @@ export interface ProcessDescription {
   /** `gateway.name`, or the host and the port of its probes. */
   readonly name: string;
   readonly version: string;
+  /** The hash of what it was started with; absent: a release that does not say. */
+  readonly settings?: string;
 }
 
 /** What `POST /api/info` shows of a node; the field names are Centrifugo's. */

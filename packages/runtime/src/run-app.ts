@@ -1,6 +1,7 @@
 import { parseDurationMs } from "./config/duration.ts";
 import { type SettingSchema, unknownVariables } from "./config/environment.ts";
-import { loadSettings } from "./config/load-settings.ts";
+import { describeSettings, type EffectiveSettings } from "./config/effective-settings.ts";
+import { readSettings } from "./config/load-settings.ts";
 import { Settings } from "./config/settings.ts";
 import { findShortSecrets } from "./config/short-secrets.ts";
 import { createLogger, type Logger } from "./logger.ts";
@@ -38,6 +39,8 @@ export interface RunAppOptions {
 /** What every process begins with. */
 export interface AppParts {
   readonly settings: Settings;
+  /** The same, fit to be told to others. */
+  readonly effective: EffectiveSettings;
   readonly logger: Logger;
   readonly stack: ReleaseStack;
   /** Resolves when the process is to stop: a start that waits for others waits no longer. */
@@ -61,7 +64,9 @@ export async function runApp({
   }
   const stack = createReleaseStack();
   try {
-    const settings = loadSettings(environment);
+    const loaded = readSettings(environment);
+    const { settings } = loaded;
+    const effective = describeSettings(loaded);
     const shutdownTimeoutMs = parseDurationMs(settings.shutdown.timeout);
     const logger = createLogger({ app: name, level: settings.log.level }).child({ ...fields });
     reportCrashes(logger);
@@ -72,7 +77,7 @@ export async function runApp({
       logger.warn({ variables: unknown }, "variables that set nothing; see docs/configuration.md");
     // Registered before `start`: a signal during start-up must not be lost.
     const stopRequested = nextSignal(stopping);
-    const running = start({ settings, logger, stack, stopRequested }).then((app) => {
+    const running = start({ settings, effective, logger, stack, stopRequested }).then((app) => {
       logger.info({ pid: process.pid }, "started");
       return app;
     });

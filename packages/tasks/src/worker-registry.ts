@@ -14,6 +14,8 @@ export interface WorkerState {
   /** The host and the port of its probes. */
   readonly name: string;
   readonly version: string;
+  /** The hash of what it was started with; absent: a release that does not say. */
+  readonly settings?: string;
   /** The queue it takes tasks from. */
   readonly queue: string;
   /** What it can run; the hub's own handlers, which every worker has, are not among them. */

@@ -23,6 +23,7 @@ import { type ApiRouteDeps, serveApiRoutes } from "./console/api-routes.ts";
 import { serveConsole } from "./console/console-routes.ts";
 import { type FigureDeps, serveFigures } from "./console/figure-routes.ts";
 import { type OverviewDeps, serveOverview } from "./console/overview-routes.ts";
+import { serveSettings, type SettingsDeps } from "./console/settings-routes.ts";
 import { html } from "./html.ts";
 import { createOidcProvider } from "./oidc/oidc-provider.ts";
 import { serveOidc } from "./oidc/oidc-routes.ts";
@@ -39,7 +40,7 @@ export interface OpsDeps {
   readonly trail: AuditTrail;
   /** Undefined exactly when nobody may log in: then there is nothing to look at. */
   readonly ops:
-    | (OverviewDeps & FigureDeps & { readonly dashboard: DashboardQueue; readonly logins: Logins })
+    | (OverviewDeps & FigureDeps & SettingsDeps & { readonly dashboard: DashboardQueue; readonly logins: Logins })
     | undefined;
 }
 
@@ -78,6 +79,7 @@ export async function serveOps(scope: Scope, { settings, ops, routes, trail }: O
   await scope.register(serveConsole);
   await scope.register(async (calls: Scope) => serveOverview(calls, ops));
   await scope.register(async (calls: Scope) => serveFigures(calls, ops));
+  await scope.register(async (calls: Scope) => serveSettings(calls, ops));
   await scope.register(async (calls: Scope) => serveApiRoutes(calls, routes, () => ops.hub.forget()));
   await scope.register((board: Scope) => serveQueueBoard(board, { ...ops.dashboard, isReadOnly }));
   await scope.register((pages: Scope) => serveSchedulePages(pages, routes.schedules));

@@ -192,6 +192,7 @@ test("each time of an answer stands there in milliseconds and as ISO 8601", () =
     "loggedAtMs",
     "newestAtMs",
     "nextAtMs",
+    "pausedAtMs",
     "readAtMs",
     "sinceMs",
     "snoozedUntilMs",

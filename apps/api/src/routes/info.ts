@@ -1,4 +1,4 @@
-import type { NodeRegistry } from "@switchyard/broker/node-registry";
+import type { NodeDescription, NodeRegistry } from "@switchyard/broker/node-registry";
 import Type from "typebox";
 import { orUnavailable } from "../errors/or-unavailable.ts";
 import { defineRpc, type RpcCommand } from "../rpc/rpc-command.ts";
@@ -42,5 +42,15 @@ const infoSpec = {
 
 /** `POST /api/info`, Centrifugo's; a body is not needed. */
 export function showInfo({ nodes }: { readonly nodes: Pick<NodeRegistry, "list"> }): RpcCommand {
-  return defineRpc(infoSpec, async () => ({ nodes: await orUnavailable(nodes.list()) }));
+  return defineRpc(infoSpec, async () => {
+    const listed = await orUnavailable(nodes.list());
+    return { nodes: listed.map(toNode) };
+  });
+}
+
+/** What it was started with is for who looks after the hub. */
+function toNode(listed: NodeDescription): Omit<NodeDescription, "settings"> {
+  const node = { ...listed };
+  delete node.settings;
+  return node;
 }

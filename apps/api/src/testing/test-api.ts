@@ -1,5 +1,6 @@
 import { createLogger } from "@switchyard/runtime/logger";
-import { checkSettings } from "@switchyard/runtime/load-settings";
+import { describeSettings } from "@switchyard/runtime/effective-settings";
+import { judgeSettings } from "@switchyard/runtime/load-settings";
 import { createReleaseStack } from "@switchyard/runtime/release-stack";
 import { startApi } from "../api.ts";
 import type { AnswerBody } from "./answer-body.ts";
@@ -43,7 +44,7 @@ const channel = {
 
 export async function startTestApi(redisUrl: string, overrides: object = {}): Promise<TestApi> {
   const stack = createReleaseStack();
-  const settings = checkSettings({
+  const loaded = judgeSettings({
     redis: { url: redisUrl },
     api: { port: 0, demo: true },
     http_api: { key: apiKey },
@@ -52,7 +53,9 @@ export async function startTestApi(redisUrl: string, overrides: object = {}): Pr
     channel,
     ...overrides,
   });
-  const api = await startApi({ settings, logger: createLogger({ app: "api", level: "silent" }), stack });
+  const { settings } = loaded;
+  const effective = describeSettings(loaded);
+  const api = await startApi({ settings, effective, logger: createLogger({ app: "api", level: "silent" }), stack });
   const url = `http://127.0.0.1:${api.address.port}`;
   const request: TestApi["request"] = (method, path, options) => send(url + path, method, options);
   return {

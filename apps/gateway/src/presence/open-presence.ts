@@ -5,6 +5,7 @@ import type { NodeDescription } from "@switchyard/broker/node-registry";
 import type { PresenceReader } from "@switchyard/broker/presence";
 import { createRedisNodeRegistry } from "@switchyard/broker/redis-node-registry";
 import { createRedisPresence } from "@switchyard/broker/redis-presence";
+import { type EffectiveSettings, keptSettings } from "@switchyard/runtime/effective-settings";
 import type { Logger } from "@switchyard/runtime/logger";
 import type { ReleaseStack } from "@switchyard/runtime/release-stack";
 import type { Settings } from "@switchyard/runtime/settings";
@@ -23,6 +24,8 @@ import { Sweeper } from "./sweeper.ts";
 
 export interface OpenPresence {
   readonly settings: Pick<Settings, "redis" | "channel" | "pusher" | "events">;
+  /** Said with the node's lease. */
+  readonly effective: EffectiveSettings;
   readonly hub: Pick<Hub, "onSubscriptions">;
   readonly sessions: ClientList;
   readonly broker: Publisher;
@@ -54,6 +57,7 @@ export interface OpenedPresence {
  */
 export async function openPresence({
   settings,
+  effective,
   hub,
   sessions,
   broker,
@@ -63,7 +67,7 @@ export async function openPresence({
 }: OpenPresence): Promise<OpenedPresence> {
   const { redis, channel } = settings;
   // Released in reverse: who has gone is taken out, then told of, and only then the lease ends.
-  const registry = stack.use(await createRedisNodeRegistry({ redis, logger }));
+  const registry = stack.use(await createRedisNodeRegistry({ redis, logger, settings: keptSettings(effective) }));
   const presence = stack.use(
     await createRedisPresence({
       redis,

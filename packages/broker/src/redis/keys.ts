@@ -163,6 +163,11 @@ export function nodeKeys(prefix: string, kind: NodeKind = "nodes") {
   };
 }
 
+/** STRING: what a process was started with. All in one slot, so that several are read at once. */
+export function settingsKey(prefix: string, hash: string): string {
+  return `${hubKeys(prefix)}{settings}:${hash}`;
+}
+
 /** ZSET of revocations, HASH of users to the last of their blocks and unblocks, how many revocations there have been, the mark beside them, and the pub/sub name they are announced on. */
 export function revocationKeys(prefix: string) {
   const own = hubKeys(prefix);

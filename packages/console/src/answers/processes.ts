@@ -10,6 +10,8 @@ export interface ProcessAnswer {
   readonly uid: string;
   readonly name: string;
   readonly version: string;
+  /** The hash of what it was started with; null: it does not say. */
+  readonly settings: string | null;
   /** `gone`: not on the list any more, told of for ten minutes. */
   readonly state: "up" | "draining" | "gone";
   readonly lastSeenAtMs: number;

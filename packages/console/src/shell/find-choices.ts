@@ -9,12 +9,17 @@ export interface Choice {
   readonly take: () => void;
 }
 
-const mostChoices = 8;
-const words: Words<{ readonly task: string; readonly group: string; readonly search: string; readonly needs: string }> =
-  {
-    en: { task: "Open the task", group: "Open the group", search: "Find tasks", needs: "needs you" },
-    zh: { task: "打开任务", group: "打开分组", search: "查找任务", needs: "需要处理" },
-  };
+const mostChoices = 12;
+const words: Words<Readonly<Record<"task" | "group" | "search" | "inbox" | "needs", string>>> = {
+  en: {
+    task: "Open the task",
+    group: "Open the group",
+    search: "Find tasks",
+    inbox: "Inbox of this user",
+    needs: "needs you",
+  },
+  zh: { task: "打开任务", group: "打开分组", search: "查找任务", inbox: "该用户的收件箱", needs: "需要处理" },
+};
 
 /**
  * What a text can mean, the likeliest first: the task of this id, groups that need somebody or have much waiting, the group of this very name,
@@ -52,6 +57,8 @@ export function findChoices(text: string, { operator, route, preferences, overvi
   if (asked === "") return unique(choices);
   if (!groups.includes(asked))
     choices.push({ key: `named ${asked}`, title: asked, detail: said.group, take: go(["groups", asked]) });
+  if (operator.role !== "viewer")
+    choices.push({ key: "inbox", title: asked, detail: said.inbox, take: go(["inbox", asked]) });
   choices.push({ key: "search", title: asked, detail: said.search, take: go(["tasks"], { q: asked }) });
   return unique(choices);
 }

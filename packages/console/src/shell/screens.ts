@@ -8,6 +8,8 @@ export interface Screen {
   readonly path: string;
   /** After `g`, it goes there. */
   readonly key: string;
+  /** The least role that sees anything there; absent: everybody's. */
+  readonly isFor?: "operator";
   /** The module is loaded when it is opened. */
   readonly load: () => Promise<ComponentType>;
 }
@@ -19,7 +21,14 @@ const screens = [
   { path: "workers", key: "w", load: async () => (await import("../screens/workers/workers.ts")).Workers },
   { path: "nodes", key: "n", load: async () => (await import("../screens/nodes/nodes.ts")).Nodes },
   { path: "schedules", key: "s", load: async () => (await import("../screens/schedules/schedules.ts")).Schedules },
-  { path: "audit", key: "a", load: async () => (await import("../screens/audit/audit.ts")).Audit },
+  { path: "inbox", key: "i", isFor: "operator", load: async () => (await import("../screens/inbox/inbox.ts")).Inbox },
+  { path: "audit", key: "a", isFor: "operator", load: async () => (await import("../screens/audit/audit.ts")).Audit },
+  {
+    path: "settings",
+    key: ",",
+    isFor: "operator",
+    load: async () => (await import("../screens/settings/settings.ts")).Settings,
+  },
 ] as const satisfies readonly Screen[];
 
 export type ScreenPath = (typeof screens)[number]["path"];
@@ -32,7 +41,9 @@ export const screenWords: Words<Readonly<Record<ScreenPath, string>>> = {
     workers: "Workers",
     nodes: "Nodes",
     schedules: "Schedules",
+    inbox: "Inbox",
     audit: "Audit",
+    settings: "Settings",
   },
   zh: {
     "": "总览",
@@ -41,15 +52,19 @@ export const screenWords: Words<Readonly<Record<ScreenPath, string>>> = {
     workers: "Worker",
     nodes: "节点",
     schedules: "定时任务",
+    inbox: "收件箱",
     audit: "审计",
+    settings: "设置",
   },
 };
 
 /** What there is for who sees some groups only: the api answers nothing else. */
 const narrowScreens: readonly ScreenPath[] = ["", "tasks", "groups"];
 
-export function screensFor({ seesAll }: Pick<Operator, "seesAll">): readonly (typeof screens)[number][] {
-  return seesAll ? screens : screens.filter(({ path }) => narrowScreens.includes(path));
+/** Those in which somebody sees anything. */
+export function screensFor({ seesAll, role }: Pick<Operator, "seesAll" | "role">): readonly (typeof screens)[number][] {
+  const isOpen = ({ isFor }: Screen) => isFor === undefined || role !== "viewer";
+  return screens.filter((screen) => isOpen(screen) && (seesAll || narrowScreens.includes(screen.path)));
 }
 
 /** Pages that are no screens of the console yet. */

@@ -22,6 +22,10 @@ const words = {
     gone: "gone",
     active: "active",
     finished: "finished",
+    unread: "unread",
+    read: "read",
+    archived: "archived",
+    snoozed: "snoozed",
   },
   zh: {
     queued: "排队中",
@@ -41,6 +45,10 @@ const words = {
     gone: "已消失",
     active: "启用",
     finished: "已结束",
+    unread: "未读",
+    read: "已读",
+    archived: "已归档",
+    snoozed: "已推迟",
   },
 } satisfies Words<object>;
 

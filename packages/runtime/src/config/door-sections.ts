@@ -4,6 +4,7 @@ import { host, port } from "./process-sections.ts";
 import { Secret } from "./secret.ts";
 
 const enabled = Type.Boolean({
+  ownOfProcess: true,
   default: false,
   description:
     "Open this port on every gateway that reads the setting. Gateways of one machine cannot share it: turn it on for one of them, by the environment. `npm start` does so for its first gateway.",

@@ -13,6 +13,10 @@ export interface SettingSchema {
   /** A short name beside the derived one. */
   readonly env?: string;
   readonly secret?: boolean;
+  /** Nobody is shown it, though it is not made by `Secret`: a private key of the hub's own, or a hash of a password. */
+  readonly hidden?: boolean;
+  /** Each process has its own, such as a port, so processes that differ in it do not differ. */
+  readonly ownOfProcess?: boolean;
   /** Of a secret: fewer can be guessed. */
   readonly charactersMin?: number;
   /** What a pattern means, for people: "must be …". */
@@ -26,6 +30,17 @@ export interface SettingSchema {
   readonly patternProperties?: object;
   /** The list of the settings whose entries have the same keys, and explain them. */
   readonly sameAs?: string;
+}
+
+/** Whether only its process may know it. */
+export function isSecret({ secret, hidden }: SettingSchema): boolean {
+  return secret === true || hidden === true;
+}
+
+/** Of a choice between kinds the schema of the one that a value is of. */
+export function branchFor(schema: SettingSchema, value: object): SettingSchema {
+  const { kind } = value as { readonly kind?: unknown };
+  return schema.anyOf?.find(({ properties }) => properties?.["kind"]?.const === kind) ?? schema;
 }
 
 export interface Leaf {
@@ -62,23 +77,25 @@ export function unknownVariables(schema: TSchema, environment: Readonly<Record<s
     });
 }
 
-/** What the environment sets, as a tree to lay over the file. Unknown `SWITCHYARD_*` names are left to {@link unknownVariables}. */
+/** What the environment sets, as a tree to lay over the file, and by which variable each setting of it. Unknown `SWITCHYARD_*` names are left to {@link unknownVariables}. */
 export function environmentOverrides(
   schema: TSchema,
   environment: Readonly<Record<string, string | undefined>>,
-): { values: Record<string, unknown>; problems: string[] } {
+): { values: Record<string, unknown>; variables: Map<string, string>; problems: string[] } {
   const values: Record<string, unknown> = {};
+  const variables = new Map<string, string>();
   const problems: string[] = [];
   for (const leaf of leavesOf(schema)) {
     const name = leaf.variables.find((candidate) => (environment[candidate] ?? "") !== "");
     if (name === undefined) continue;
     try {
       setAt(values, leaf.path, coerce(environment[name] ?? "", leaf.schema));
+      variables.set(leaf.path.join("."), name);
     } catch (error) {
       problems.push(`${leaf.path.join(".")}: ${name} ${(error as Error).message}`);
     }
   }
-  return { values, problems };
+  return { values, variables, problems };
 }
 
 /** Text to the setting's type; what does not fit is left as text for the schema to refuse with its own words. */

@@ -3,26 +3,48 @@ import Value from "typebox/value";
 import { StartupError } from "../startup-error.ts";
 import { ownValue } from "../own-value.ts";
 import { crossFieldProblems } from "./cross-field-problems.ts";
-import { environmentOverrides, type SettingSchema } from "./environment.ts";
+import { environmentOverrides, leavesOf, type SettingSchema } from "./environment.ts";
 import { describeProblems } from "./problems.ts";
 import { Settings } from "./settings.ts";
 import { findShortSecrets } from "./short-secrets.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** Where settings are from that are not by default, by their paths, `client.channel_limit`. */
+export interface SettingOrigins {
+  readonly inFile: ReadonlySet<string>;
+  /** By which variable of the environment. */
+  readonly variables: ReadonlyMap<string, string>;
+}
+
+export interface LoadedSettings {
+  readonly settings: Settings;
+  readonly origins: SettingOrigins;
+}
+
 /**
  * Reads the file named by `SWITCHYARD_CONFIG` (none: defaults), lets `SWITCHYARD_*` variables override it, and checks the
  * whole at once.
  * @throws StartupError listing every problem, one a line, each naming its field and bound.
  */
-export function loadSettings(environment: Environment): Settings {
+export function readSettings(environment: Environment): LoadedSettings {
   const path = environment["SWITCHYARD_CONFIG"];
   const file = path === undefined || path === "" ? {} : readFile(path);
-  return checkSettings(file, environment);
+  return judgeSettings(file, environment);
+}
+
+/** {@link readSettings} for who need not know where they are from. */
+export function loadSettings(environment: Environment): Settings {
+  return readSettings(environment).settings;
 }
 
 /** The check alone, for settings that do not come from a file. */
 export function checkSettings(file: object, environment: Environment = {}): Settings {
+  return judgeSettings(file, environment).settings;
+}
+
+/** The same, and where they are from. */
+export function judgeSettings(file: object, environment: Environment = {}): LoadedSettings {
   const overrides = environmentOverrides(Settings, environment);
   const settings = withDefaults(mergeInto(structuredClone(file), overrides.values));
   const problems = [...overrides.problems, ...problemsOf(settings)];
@@ -32,7 +54,16 @@ export function checkSettings(file: object, environment: Environment = {}): Sett
       ["the settings cannot be used:", ...problems.map((line) => `  - ${line}`)].join("\n"),
     );
   }
-  return deepFreeze(settings as Settings);
+  const inFile = leavesOf(Settings).flatMap(({ path }) => (isThere(file, path) ? [path.join(".")] : []));
+  return {
+    settings: deepFreeze(settings as Settings),
+    origins: { inFile: new Set(inFile), variables: overrides.variables },
+  };
+}
+
+function isThere(tree: unknown, [head = "", ...rest]: readonly string[]): boolean {
+  if (typeof tree !== "object" || tree === null || !Object.hasOwn(tree, head)) return false;
+  return rest.length === 0 || isThere((tree as Readonly<Record<string, unknown>>)[head], rest);
 }
 
 /** Why no process would start with these, each sentence behind the path of its setting; none: it would. */

@@ -19,6 +19,7 @@ const OpsUser = Type.Object(
     password_hash: Type.String({
       pattern: String.raw`^\$scrypt\$ln=1[4-7],r=8,p=1\$[A-Za-z0-9_-]{22}\$[A-Za-z0-9_-]{43}$`,
       hint: "what `npm run hash-password` prints: `$scrypt$ln=15,r=8,p=1$…$…`",
+      hidden: true,
       description: "A scrypt hash of the password; `npm run hash-password` makes one.",
     }),
   },

@@ -3,8 +3,9 @@ import { Duration } from "./duration.ts";
 import { Secret } from "./secret.ts";
 
 export const port = (defaultPort: number, description: string) =>
-  Type.Integer({ minimum: 0, maximum: 65_535, default: defaultPort, description });
+  Type.Integer({ minimum: 0, maximum: 65_535, default: defaultPort, description, ownOfProcess: true });
 export const host = Type.String({
+  ownOfProcess: true,
   default: "127.0.0.1",
   description:
     "Address to listen on; `::` for every interface, IPv6 and IPv4 (IPv4 alone where the machine has no IPv6); `0.0.0.0` for every interface, IPv4 alone.",
@@ -17,6 +18,7 @@ export const GatewaySection = Type.Object(
     name: Type.String({
       default: "",
       maxLength: 128,
+      ownOfProcess: true,
       description: "What `info` and the logs call this gateway. Empty: the host's name and the port, `web-1:8001`.",
     }),
     drain_window: Duration({

@@ -47,7 +47,7 @@ const Tls = Type.Object(
   {
     enabled: Type.Boolean({ default: false, description: "Use the keys below; plain `https://` needs none of them." }),
     cert_pem: text("The hub's own certificate: PEM text, its base64, or the path of a PEM file."),
-    key_pem: text("The key of that certificate, likewise."),
+    key_pem: Type.String({ default: "", hidden: true, description: "The key of that certificate, likewise." }),
     server_ca_pem: text("Whose certificates are trusted in place of the system's, likewise."),
     server_name: text("The name that the certificate must have, if not the endpoint's."),
     insecure_skip_verify: Type.Boolean({ default: false, description: "Development only: trust any certificate." }),

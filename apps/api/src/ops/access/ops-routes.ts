@@ -33,6 +33,7 @@ const groupSettings = ["concurrency", "weight", "rate", "onFailure", "maxSize", 
 const bulkAct = ["act", "filter", "perSecond", "limit", "untilMs"] as const;
 const scheduled = ["spec.task.data", "spec.publish", "spec.notify"];
 const queue = "/ops/queues/api/queues/:queueName";
+const marked = ["ids", "upTo", "category"] as const;
 
 /**
  * Who may call what. A route that is missing here keeps the api from starting, so nothing is served that nobody has thought about.
@@ -66,6 +67,8 @@ export const opsRoutes: Readonly<Record<string, OpsRule>> = {
   "GET /ops/api/figures": shows("viewer"),
   "GET /ops/api/processes": shows("viewer"),
   "GET /ops/api/workers": shows("viewer"),
+  // Who is called, what is run and where things are: for who looks after the hub.
+  "GET /ops/api/settings": shows("operator"),
   "GET /ops/api/groups": shows("viewer"),
   "GET /ops/api/groups/:id": shows("viewer"),
   "GET /ops/api/groups/:id/dead": showsBut(["deadLetters.reason"]),
@@ -159,6 +162,19 @@ export const opsRoutes: Readonly<Record<string, OpsRule>> = {
   [`PUT ${queue}/clean/:queueStatus`]: does("admin", 3),
   [`PUT ${queue}/empty`]: does("admin", 3),
   [`PUT ${queue}/obliterate`]: does("admin", 3),
+
+  // Whatever was sent to a user; numbers are for everybody.
+  "GET /ops/api/inbox/:user/items": shows("operator"),
+  "GET /ops/api/inbox/:user/counts": shows("viewer"),
+  "POST /ops/api/inbox/:user/read": does("operator", 1, marked),
+  "POST /ops/api/inbox/:user/unread": does("operator", 1, marked),
+  "POST /ops/api/inbox/:user/archive": does("operator", 1, marked),
+  "POST /ops/api/inbox/:user/unarchive": does("operator", 1, marked),
+  "POST /ops/api/inbox/:user/seen": does("operator", 2, ["upTo"]),
+  "DELETE /ops/api/inbox/:user/items/:id": does("operator", 2),
+  // In the name of the user: what a back end does about it is done.
+  "POST /ops/api/inbox/:user/items/:id/act": does("admin", 2, ["action"]),
+  "DELETE /ops/api/inbox/:user": does("admin", 3),
 };
 
 const roles: readonly OpsRule["right"][] = ["anyone", "viewer", "operator", "admin"];

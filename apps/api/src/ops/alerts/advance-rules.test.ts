@@ -11,6 +11,8 @@ const paused = (group: string): Need => ({
   group,
   reason: "no",
   waiting: 1,
+  pausedAtMs: 1,
+  pausedBy: "ann",
 });
 
 /** One receiver over time: what it is told at each look, which come every `stepMs`. */

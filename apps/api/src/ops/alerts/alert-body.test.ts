@@ -82,7 +82,15 @@ test("an end says how long it was, and whether something of it is left that is n
 test("what handlers have said and what people have noted is not in it", () => {
   const needs: Need[] = [
     dead("mail", "CANARY"),
-    { severity: "warning", code: "group_paused", group: "mail", reason: "CANARY", waiting: 1 },
+    {
+      severity: "warning",
+      code: "group_paused",
+      group: "mail",
+      reason: "CANARY",
+      waiting: 1,
+      pausedAtMs: 1,
+      pausedBy: "CANARY",
+    },
   ];
   for (const need of needs)
     for (const kind of ["json", "chat"] as const)

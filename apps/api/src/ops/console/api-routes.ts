@@ -1,3 +1,4 @@
+import type { Inbox } from "@switchyard/inbox/inbox";
 import type { TaskGroups } from "@switchyard/tasks/group";
 import type { Schedules } from "@switchyard/tasks/schedule";
 import type { TaskQueue } from "@switchyard/tasks/task-queue";
@@ -7,6 +8,7 @@ import { hubsOwnKey } from "../../access/api-keys.ts";
 import { actInBulk, actOnFew } from "../../routes/bulk-acts/route.ts";
 import { cancelTask } from "../../routes/cancel-task.ts";
 import { changeGroup } from "../../routes/change-group/route.ts";
+import { changeInbox } from "../../routes/change-inbox/route.ts";
 import { changeSchedule } from "../../routes/change-schedule/route.ts";
 import { configureGroup } from "../../routes/configure-group.ts";
 import { explainTask } from "../../routes/explain-task/route.ts";
@@ -19,6 +21,7 @@ import { listAttempts } from "../../routes/list-attempts.ts";
 import { listDeadLetters } from "../../routes/list-dead-letters.ts";
 import { listGroups } from "../../routes/list-groups.ts";
 import { listTasks } from "../../routes/list-tasks/route.ts";
+import { readInbox } from "../../routes/read-inbox/route.ts";
 import { readSchedules } from "../../routes/read-schedules/route.ts";
 import { resetGroup } from "../../routes/reset-group.ts";
 import { retryTask } from "../../routes/retry-task.ts";
@@ -26,6 +29,7 @@ import type { Scope } from "../../scope.ts";
 
 export interface ApiRouteDeps {
   readonly groups: TaskGroups;
+  readonly inbox: Inbox;
   readonly handlers: HandlerDirectory;
   readonly queue: TaskQueue & { readonly search: TaskSearch };
   readonly schedules: Schedules;
@@ -52,6 +56,8 @@ const routes = [
   changeSchedule,
   listAlerts,
   testAlerts,
+  readInbox,
+  changeInbox,
 ] satisfies readonly ((scope: Scope, deps: ApiRouteDeps) => void)[];
 
 /**

@@ -1,5 +1,7 @@
 import type { BulkActAnswer } from "@switchyard/console/bulk-acts";
 import type { toBulkAnswer } from "../../bulk/bulk-answer.ts";
+import type { InboxPageAnswer } from "@switchyard/console/inbox";
+import type { SettingsAnswer } from "@switchyard/console/settings";
 import type { ScheduleAnswer, ScheduleSummaryAnswer } from "@switchyard/console/schedules";
 import type { DeadLetterAnswer, GroupAnswer, TaskAnswer, TaskHeadAnswer } from "@switchyard/console/tasks";
 import type { DeadLetter } from "@switchyard/tasks/group";
@@ -9,9 +11,10 @@ import { startTestRedis, type TestRedis } from "@switchyard/testkit/redis-fixtur
 import type { Static } from "typebox";
 import { afterAll, beforeAll, expect, expectTypeOf, test } from "vitest";
 import type { GroupState } from "../../groups/group-state.ts";
+import type { InboxPageAnswer as InboxPage } from "../../inbox/inbox-answer.ts";
 import type { toListItem, toScheduleAnswer } from "../../schedules/schedule-answer.ts";
 import type { TaskRecord } from "../../tasks/task-record.ts";
-import { opsPassword, startTestApi, type TestApi } from "../../testing/test-api.ts";
+import { apiKey, opsPassword, startTestApi, type TestApi, tokenSecret } from "../../testing/test-api.ts";
 
 let redis: TestRedis;
 let api: TestApi;
@@ -87,19 +90,47 @@ test("what the console does is what /v1 does, behind a login, and it needs the c
   expect((await act("/ops/api/groups/mail/pause", {})).status).toBe(403);
   const paused = await act("/ops/api/groups/mail/pause");
   expect(paused.json).toEqual((await api.get("/v1/groups/mail")).json);
-  expect(paused.json).toMatchObject({ status: "paused", reason: "a test" });
+  expect(paused.json).toMatchObject({ status: "paused", reason: "a test", pausedBy: "break-glass" });
   expect((await api.request("GET", "/ops/api/groups/mail", {})).status).toBe(401);
   expect((await look("/ops/api/overview")).json).toMatchObject({
     needs: expect.arrayContaining([
-      { severity: "notice", code: "group_paused", group: "mail", reason: "a test", waiting: 0 },
+      expect.objectContaining({ severity: "notice", code: "group_paused", group: "mail", pausedBy: "break-glass" }),
     ]),
   });
+});
+
+test("what the api was started with is told with where it is from, to operators, and no secret of it", async () => {
+  // Whichever process looks first may not be on the list yet.
+  await eventually(async () => {
+    const { text } = await look("/ops/api/settings");
+    const { settings, kinds } = JSON.parse(text) as SettingsAnswer;
+    expect(settings.find(({ key }) => key === "ops.password")).toMatchObject({ isSecret: true, byDefault: null });
+    const [gateways, apis] = kinds;
+    expect(gateways).toEqual({ kind: "gateway", variants: [], silent: 0 });
+    expect(apis).toMatchObject({ variants: [{ count: 1, processes: [expect.any(String)] }], silent: 0 });
+    const set = new Map(apis?.variants[0]?.set?.map((one) => [one.key, one]));
+    expect(set.get("ops.password")).toEqual({ key: "ops.password", from: "file", isSet: true });
+    expect(set.get("api.demo")).toEqual({ key: "api.demo", from: "file", value: true });
+    for (const secret of [opsPassword, apiKey, tokenSecret]) expect(text).not.toContain(secret);
+  });
+});
+
+test("the inbox of a user is that of /v1, and what is done to it, too", async () => {
+  await api.post("/v1/inbox", { to: { users: ["a/b 用户"] }, item: { title: "Order 7 was paid", category: "orders" } });
+  const path = `/ops/api/inbox/${encodeURIComponent("a/b 用户")}`;
+  const page = (await look(`${path}/items?limit=1`)).json as unknown as InboxPageAnswer;
+  expect(page).toMatchObject({ items: [{ title: "Order 7 was paid", readAtMs: null }], counts: { unread: 1 } });
+  const headers = { cookie, "sec-fetch-site": "same-origin", "x-sy-console": "1" };
+  const read = await api.request("POST", `${path}/read`, { headers, body: { ids: [page.items[0]?.id] } });
+  expect(read.json).toMatchObject({ changed: 1, counts: { unread: 0 } });
+  expect((await api.request("GET", `${path}/items`, {})).status).toBe(401);
 });
 
 test("the types the console reads by are those of the answers", () => {
   expectTypeOf<Static<typeof GroupState>>().toExtend<GroupAnswer>();
   expectTypeOf<Static<typeof TaskRecord>>().toExtend<TaskAnswer>();
   expectTypeOf<TaskHead>().toExtend<TaskHeadAnswer>();
+  expectTypeOf<Static<typeof InboxPage>>().toExtend<InboxPageAnswer>();
   expectTypeOf<DeadLetter>().toExtend<DeadLetterAnswer>();
   expectTypeOf<ReturnType<typeof toBulkAnswer>>().toExtend<BulkActAnswer>();
   expectTypeOf<ReturnType<typeof toListItem>>().toExtend<Omit<ScheduleSummaryAnswer, "spec">>();

@@ -41,12 +41,12 @@ export function serveOverview(scope: Scope, { hub, targetWaitMs }: OverviewDeps)
 }
 
 interface Told {
-  readonly snapshot: HubSnapshot;
+  readonly snapshot: Pick<HubSnapshot, "nowMs">;
   readonly answer: object;
 }
 
 /** Redis' clock is told beside the answer, which would be another one each time otherwise. */
-function sendIfNew(request: FastifyRequest, reply: FastifyReply, { snapshot, answer }: Told): FastifyReply {
+export function sendIfNew(request: FastifyRequest, reply: FastifyReply, { snapshot, answer }: Told): FastifyReply {
   const text = JSON.stringify(contentsFor(request, answer));
   const etag = `"${createHash("sha256").update(text).digest("base64url").slice(0, 22)}"`;
   reply.headers({ etag, "x-sy-now": snapshot.nowMs });

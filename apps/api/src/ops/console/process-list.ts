@@ -42,6 +42,8 @@ export function createProcessList(): ProcessList {
   };
 }
 
+type Named = Pick<ProcessDescription, "uid" | "name" | "version" | "settings">;
+
 function describe({ gateways, apis, workers }: AliveProcesses, nowMs: number): Map<string, ListedProcess> {
   const common = {
     state: "up",
@@ -51,19 +53,19 @@ function describe({ gateways, apis, workers }: AliveProcesses, nowMs: number): M
     worker: null,
     isLost: false,
   } as const;
-  // Gateways say whose version it is, as `POST /api/info` shows it.
-  const named = ({ uid, name, version }: ProcessDescription) => ({
+  const named = ({ uid, name, version, settings }: Named) => ({
     ...common,
     uid,
     name,
-    version: version.replace(/^switchyard /, ""),
+    version,
+    settings: settings ?? null,
   });
   const listed: ListedProcess[] = [
     ...gateways.map((node) => ({
       ...named(node),
       kind: "gateway" as const,
-      // By whole minutes, or a node would seem to start anew with each of its own seconds.
-      startedAtMs: Math.round((nowMs - node.uptime * 1_000) / 60_000) * 60_000,
+      // By whole minutes, or a node would seem to start anew with each of its own seconds; and never one that is to come.
+      startedAtMs: Math.floor((nowMs - node.uptime * 1_000) / 60_000) * 60_000,
       gateway: {
         clients: node.num_clients,
         users: node.num_users,

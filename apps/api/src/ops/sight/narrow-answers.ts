@@ -87,6 +87,5 @@ export function narrowOverview(answer: OverviewAnswer, session: OpsSession | und
     tasks: zeros(answer.tasks),
     clients: zeros(answer.clients),
     processes: [],
-    history: [],
   };
 }

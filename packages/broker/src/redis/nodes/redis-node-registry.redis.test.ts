@@ -1,5 +1,6 @@
 import { createLogger } from "@switchyard/runtime/logger";
 import { startTestRedis, type TestRedis } from "@switchyard/testkit/redis-fixture";
+import { eventually } from "@switchyard/testkit/eventually";
 import { Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { NodeRegistry } from "../../node-registry.ts";
@@ -62,6 +63,21 @@ test("a node that says goodbye is gone at once, and what it left is the others' 
   await two.close();
   expect((await one.list()).map(({ uid }) => uid)).toEqual(["a"]);
   expect(await one.claimDead()).toMatchObject({ node: "b" });
+});
+
+test("what a node was started with is told by its hash for as long as it is there, also after Redis has lost everything", async () => {
+  const settings = { hash: "abc", json: '[{"key":"redis.prefix"}]' };
+  const registry = await createRedisNodeRegistry({ redis: { url: redis.url, prefix: "sy" }, logger, settings });
+  open.push(registry);
+  await registry.start(() => ({ uid: "a", ...noCounts }));
+  expect(await registry.list()).toMatchObject([{ uid: "a", settings: "abc" }]);
+  await eventually(async () =>
+    expect(await registry.settingsOf(["abc", "of-nobody"])).toEqual([settings.json, undefined]),
+  );
+  expect(await client.ttl("sy:hub:{settings}:abc")).toBeGreaterThan(3_000);
+  await redis.flush();
+  await registry.announce();
+  await eventually(async () => expect(await registry.settingsOf(["abc"])).toEqual([settings.json]));
 });
 
 test("a sweep that was asked for while another was under way is not forgotten", async () => {

@@ -1,9 +1,10 @@
 import type { Logger } from "@switchyard/runtime/logger";
 import type { Settings } from "@switchyard/runtime/settings";
-import type { NodeDescription, NodeKind, NodeRegistry } from "../../node-registry.ts";
+import type { KeptSettings, NodeDescription, NodeKind, NodeRegistry } from "../../node-registry.ts";
 import { openConnection } from "../open-connection.ts";
 import { nodeKeys } from "../keys.ts";
 import { NodeLease } from "./node-lease.ts";
+import { keepSettings, readSettings, type SettingsKeeper } from "./settings-keeper.ts";
 import { buryNodeScript, claimDeadNodeScript, listNodesScript } from "./node-scripts.ts";
 
 const renewEveryMs = 3_000;
@@ -12,18 +13,25 @@ const lookLateMs = 20;
 /** A sweep takes milliseconds; after this its sweeper is taken for dead and another begins anew. */
 const claimMs = 15_000;
 
+export interface NodeRegistryOptions {
+  readonly redis: Settings["redis"];
+  readonly logger: Logger;
+  readonly kind?: NodeKind;
+  /** Of this process; said with its description. */
+  readonly settings?: KeptSettings | undefined;
+}
+
 /** A connection of its own, so that a node busy publishing still renews in time. */
-export async function createRedisNodeRegistry<Description extends { readonly uid: string } = NodeDescription>(options: {
-  redis: Settings["redis"];
-  logger: Logger;
-  kind?: NodeKind;
-}): Promise<NodeRegistry<Description>> {
-  const { redis, logger, kind } = options;
+export async function createRedisNodeRegistry<Description extends { readonly uid: string } = NodeDescription>(
+  options: NodeRegistryOptions,
+): Promise<NodeRegistry<Description>> {
+  const { redis, logger, kind, settings } = options;
   const client = await openConnection({ redis, logger, role: "registry" });
   const keys = nodeKeys(redis.prefix, kind);
   const { expiry, descriptions, dead } = keys;
   let timer: NodeJS.Timeout | undefined;
   let lookTimer: NodeJS.Timeout | undefined;
+  let keeper: SettingsKeeper | undefined;
   let lease: NodeLease | undefined;
 
   /** A node that has died is found when its lease runs out, and not up to an interval later. */
@@ -40,8 +48,13 @@ export async function createRedisNodeRegistry<Description extends { readonly uid
 
   return {
     async start(describe, events) {
-      lease = new NodeLease({ client, keys, describe, events });
+      // A lease that was lost may have been lost with all of Redis' data.
+      const onNewLease = () => (keeper?.keep(), events?.onNewLease());
+      const onDead = () => events?.onDead();
+      const describeAll = settings === undefined ? describe : () => ({ ...describe(), settings: settings.hash });
+      lease = new NodeLease({ client, keys, describe: describeAll, events: { onNewLease, onDead } });
       await lease.begin();
+      if (settings !== undefined) keeper = keepSettings({ client, prefix: redis.prefix, settings, logger });
       timer = setInterval(() => renew(), renewEveryMs);
       // Not up to an interval later: until then this node's clients do not count.
       client.on("ready", () => renew());
@@ -56,6 +69,7 @@ export async function createRedisNodeRegistry<Description extends { readonly uid
       const listed = await listNodesScript.run(client, { keys: { expiry, descriptions }, args: {} });
       return listed.map((text) => JSON.parse(text) as Description);
     },
+    settingsOf: (hashes) => readSettings(client, redis.prefix, hashes),
     claimDead: () => claimDeadNodeScript.run(client, { keys, args: { claimMs } }),
     async bury({ node, claimedUntilMs }) {
       await buryNodeScript.run(client, { keys: { dead }, args: { node, claimedUntilMs } });
@@ -63,6 +77,7 @@ export async function createRedisNodeRegistry<Description extends { readonly uid
     async close() {
       clearInterval(timer);
       clearTimeout(lookTimer);
+      keeper?.close();
       // Best effort: a node that cannot say goodbye is found dead when its lease runs out.
       await lease?.end().catch(() => undefined);
       client.disconnect();

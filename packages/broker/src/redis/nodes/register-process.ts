@@ -1,12 +1,14 @@
 import type { Logger } from "@switchyard/runtime/logger";
 import type { Settings } from "@switchyard/runtime/settings";
-import type { NodeKind, NodeRegistry } from "../../node-registry.ts";
+import type { KeptSettings, NodeKind, NodeRegistry } from "../../node-registry.ts";
 import { createRedisNodeRegistry } from "./redis-node-registry.ts";
 
 export interface RegisteredProcess<Description> {
   readonly redis: Settings["redis"];
   readonly logger: Logger;
   readonly kind: Exclude<NodeKind, "nodes">;
+  /** What it was started with. */
+  readonly settings?: KeptSettings | undefined;
   /** Asked at each renewal. */
   readonly describe: () => Description;
 }

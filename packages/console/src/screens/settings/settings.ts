@@ -1,0 +1,98 @@
+import { useSignal } from "@preact/signals";
+import type { VNode } from "preact";
+import type { ProcessKind } from "../../answers/overview.ts";
+import type { KindSettingsAnswer, SettingsAnswer } from "../../answers/settings.ts";
+import { useDesk } from "../../state/desk.ts";
+import { usePoll } from "../../state/use-poll.ts";
+import { useWords } from "../../state/use-words.ts";
+import { Answer } from "../../ui/answer.ts";
+import { div, h1, header, input, label, p, part } from "../../ui/html.ts";
+import { segments } from "../../ui/segments.ts";
+import { Differences } from "./differences.ts";
+import { SettingTables } from "./setting-tables.ts";
+import { words } from "./words.ts";
+
+/** Settings change when processes are restarted. */
+const everyMs = 10_000;
+const kinds: readonly ProcessKind[] = ["gateway", "api", "worker"];
+
+/** What the processes of a kind were started with, where each value is from, and which of them differ. */
+export function Settings(): VNode {
+  const said = useWords(words);
+  const { route } = useDesk();
+  const poll = usePoll<SettingsAnswer>("settings", everyMs);
+  const kind = kinds.find((one) => one === route.place.value.query["kind"]) ?? "gateway";
+  const choices = kinds.map((one) => ({
+    text: said.kinds[one],
+    href: route.href(["settings"], { kind: one }),
+    isHere: one === kind,
+  }));
+  return div(
+    { class: "screen" },
+    header({ class: "screen-head" }, h1(null, said.title), segments(said.kind, choices)),
+    part(Answer<SettingsAnswer>, { of: poll, show: (found) => part(OfKind, { key: kind, kind, found }) }),
+  );
+}
+
+interface OfKindProps {
+  readonly kind: ProcessKind;
+  readonly found: SettingsAnswer;
+}
+
+function OfKind({ kind, found: { settings, kinds: all } }: OfKindProps): VNode {
+  const said = useWords(words);
+  const text = useSignal("");
+  const isOnlySet = useSignal(false);
+  const of = all.find((one) => one.kind === kind) ?? { kind, variants: [], silent: 0 };
+  const [most] = of.variants;
+  return div(
+    { class: "answer" },
+    part(Verdict, { of }),
+    of.variants.length > 1 && part(Differences, { variants: of.variants, settings }),
+    most !== undefined && [
+      div(
+        { class: "search", role: "search" },
+        input({
+          type: "search",
+          "aria-label": said.find,
+          placeholder: said.find,
+          maxLength: 100,
+          spellcheck: false,
+          value: text.value,
+          onInput: (event) => (text.value = event.currentTarget.value),
+        }),
+        label(
+          { class: "check" },
+          input({
+            type: "checkbox",
+            checked: isOnlySet.value,
+            onChange: (event) => (isOnlySet.value = event.currentTarget.checked),
+          }),
+          said.onlySet,
+        ),
+      ),
+      most.set === null
+        ? p({ class: "why bad" }, said.forgotten)
+        : part(SettingTables, {
+            settings,
+            set: most.set,
+            isAlone: most.count === 1,
+            filter: { text: text.value, isOnlySet: isOnlySet.value },
+          }),
+    ],
+    p({ class: "soft small" }, said.note),
+  );
+}
+
+function Verdict({ of: { kind, variants, silent } }: { readonly of: KindSettingsAnswer }): VNode {
+  const said = useWords(words);
+  const total = variants.reduce((sum, { count }) => sum + count, 0);
+  const most = variants[0]?.count ?? 0;
+  const sentence =
+    total === 0
+      ? said.none[kind]
+      : variants.length === 1
+        ? said.alike(total, kind)
+        : said.differ(total - most, total, kind);
+  return p({ class: variants.length === 1 ? "why" : "why bad" }, sentence, silent > 0 && ` ${said.silent(silent)}`);
+}
