@@ -14,6 +14,19 @@ const indexClaimMs = 30_000;
 /** Of one group. At 2 KB for each that is 20 MB for a group that fails all of its tasks. */
 export const deadLettersMax = 10_000;
 
+/** Keys of which each group or handler has one. */
+const perGroup = {
+  G_QUEUE: "q",
+  G_PLACES: "a",
+  G_WINDOW: "r",
+  G_DEAD: "d",
+  G_SHARE: "h",
+  G_LACK: "lack",
+  G_ASIDE: "aside",
+  G_PARKED: "parked",
+  G_RESUMED: "resumed",
+};
+
 /** What the scripts call the keys they need, and figures they share with us. */
 export function groupConstants(keys: TaskKeys): LuaConstants {
   const queueKey = `${keys.queuePrefix}:${keys.queueName}:`;
@@ -63,17 +76,6 @@ export function groupConstants(keys: TaskKeys): LuaConstants {
   ]) {
     constants[key.toUpperCase()] = `${queueKey}g:${key}`;
   }
-  const perGroup = {
-    G_QUEUE: "q",
-    G_PLACES: "a",
-    G_WINDOW: "r",
-    G_DEAD: "d",
-    G_SHARE: "h",
-    G_LACK: "lack",
-    G_ASIDE: "aside",
-    G_PARKED: "parked",
-    G_RESUMED: "resumed",
-  };
   for (const [name, key] of Object.entries(perGroup)) constants[name] = `${queueKey}g:${key}:`;
   return constants;
 }
