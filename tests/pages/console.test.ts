@@ -4,7 +4,11 @@ import { startHub, type Hub } from "@switchyard/testkit/hub";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startBrowser, type Person, type TestBrowser } from "./browser.ts";
+import { compareSettings, notify, readInboxOf } from "./inbox-and-settings.ts";
 import { type Chat, endNight, findInAudit, mendNight, openChat, openMailServer, spoilNight } from "./night-at-work.ts";
+import { findFaults, stretchWords } from "./page-faults.ts";
+import { looks, strange } from "./places.ts";
+import { focused, tabTo } from "./tab-to.ts";
 
 // The console as an operator has it at night: a real Chromium on a real hub, in which things go wrong.
 let hub: Hub;
@@ -116,16 +120,17 @@ test("a night at work: a paused group, 37 dead letters, a worker that hangs and 
   }
 });
 
-/** Presses Tab until what has the focus says this. */
-async function tabTo(page: Page, text: string): Promise<void> {
-  for (let presses = 0; presses < 60; presses += 1) {
-    if ((await page.evaluate<string>(focused)) === text) return;
-    await page.keyboard.press("Tab");
-  }
-  throw new Error(`no way to ${text}`);
-}
-const focused =
-  "(document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent ?? '').trim()";
+test("what a user has not read is found by their id, marked as read and back, and what it says is there when it is opened", async () => {
+  await readInboxOf("ann", await openConsole(await browser.person(), "/inbox"), hub);
+  expect(browser.complaints).toEqual([]);
+});
+
+test("a worker that was started with other settings is named with what differs, and each value with where it is from", async () => {
+  const odd = await hub.start("worker", { SWITCHYARD_WORKER_CONCURRENCY: "20" });
+  await compareSettings(await openConsole(await browser.person(), "/settings?kind=worker"), hub);
+  await odd.stop();
+  expect(browser.complaints).toEqual([]);
+});
 
 test("without a mouse: a task is found by its id and retried, its group is paused with a note, and the focus is never lost", async () => {
   const { id } = (await hub.post("/v1/tasks", { handler: "mail", group: "letters", attempts: 1 })).body as {
@@ -239,52 +244,35 @@ test("all that match are retried at a rate, both numbers said, and the rest stay
   expect(browser.complaints).toEqual([]);
 });
 
-/** Names and notes from outside: as text, however they look. */
-const strange = ["a-very-long-name.".repeat(7), `<img src=x onerror="alert(1)">`, "\u202Eexe.gpj ${constructor} 组"];
-const places = [
-  "",
-  "/tasks?q=status:failed",
-  "/groups",
-  `/groups/${encodeURIComponent(strange[1] ?? "")}`,
-  "/workers",
-  "/nodes",
-  "/schedules",
-  "/schedules/nightly",
-  "/audit",
-  "/nothing",
-];
-const looks = [
-  { width: 320, colorScheme: "light", lang: "zh", judged: places },
-  // What axe finds is on most screens the same however they look.
-  { width: 1280, colorScheme: "dark", lang: "en", judged: places.slice(0, 4) },
-] as const;
 let trouble: Promise<unknown> | undefined;
 
 test.each(looks)(
   "at $width px, $colorScheme, $lang, no screen scrolls sideways or has a fault that axe finds",
   async (look) => {
-    trouble ??= Promise.all(strange.map((name) => makeTrouble(name, 1, name)));
+    trouble ??= Promise.all(strange.map((name) => makeTrouble(name, 1, name).then(() => notify(hub, name, name))));
     await trouble;
     const page = await openConsole(await browser.person(look));
     // Not by a script tag, which the policy of the page refuses.
     await page.addInitScript(axe);
-    for (const path of places) {
+    for (const path of look.places) {
       await page.goto(`${hub.api.url}/ops/console${path}${path.includes("?") ? "&" : "?"}lang=${look.lang}`);
       await page.waitForSelector("main .answer, main .state p");
       const overflow = await page.evaluate(
         "document.documentElement.scrollWidth - document.documentElement.clientWidth",
       );
       expect({ path, overflow }).toEqual({ path, overflow: 0 });
+      expect({ path, cut: await page.evaluate(stretchWords) }).toEqual({ path, cut: [] });
       if (!look.judged.includes(path)) continue;
       expect({ path, faults: await page.evaluate(findFaults) }).toEqual({ path, faults: [] });
     }
+    // The check sees what would be cut.
+    const planted =
+      "textContent: 'cut', className: 'planted', style: 'width: 1em; overflow: hidden; white-space: nowrap'";
+    await page.evaluate(`document.body.append(Object.assign(document.createElement("p"), { ${planted} }))`);
+    expect(await page.evaluate(stretchWords)).toEqual([expect.stringMatching(/^P planted /)]);
     expect(browser.complaints).toEqual([]);
   },
 );
-
-/** Runs in the page: rules of WCAG 2.2 AA it breaks, and where. */
-const findFaults = `axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] }).then(({ violations }) =>
-  violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => id + ": " + html.slice(0, 120))))`;
 
 test("while Redis is away what was shown stays, with its age, and it goes on by itself", async () => {
   const page = await openConsole(await browser.person());

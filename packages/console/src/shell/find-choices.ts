@@ -57,7 +57,7 @@ export function findChoices(text: string, { operator, route, preferences, overvi
   if (asked === "") return unique(choices);
   if (!groups.includes(asked))
     choices.push({ key: `named ${asked}`, title: asked, detail: said.group, take: go(["groups", asked]) });
-  if (operator.role !== "viewer")
+  if (screensFor(operator).some(({ path }) => path === "inbox"))
     choices.push({ key: "inbox", title: asked, detail: said.inbox, take: go(["inbox", asked]) });
   choices.push({ key: "search", title: asked, detail: said.search, take: go(["tasks"], { q: asked }) });
   return unique(choices);

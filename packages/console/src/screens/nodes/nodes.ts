@@ -1,11 +1,12 @@
 import type { VNode } from "preact";
 import type { ProcessKind } from "../../answers/overview.ts";
 import type { ProcessAnswer, ProcessesAnswer } from "../../answers/processes.ts";
+import { useDesk } from "../../state/desk.ts";
 import { usePoll } from "../../state/use-poll.ts";
 import { useWords, type Words } from "../../state/use-words.ts";
 import { Answer } from "../../ui/answer.ts";
 import { type Column, dataTable } from "../../ui/data-table.ts";
-import { bdi, div, h1, h2, header, p, part, section } from "../../ui/html.ts";
+import { a, bdi, code, div, h1, h2, header, p, part, section } from "../../ui/html.ts";
 import { Load } from "../../ui/load.ts";
 import { StatusChip } from "../../ui/status-chip.ts";
 import { useNumbers } from "../../ui/use-numbers.ts";
@@ -30,6 +31,7 @@ interface NodeWords {
   readonly channels: string;
   readonly running: string;
   readonly pool: string;
+  readonly settings: string;
 }
 
 const words: Words<NodeWords> = {
@@ -54,6 +56,7 @@ const words: Words<NodeWords> = {
     channels: "Channels",
     running: "Running",
     pool: "Pool",
+    settings: "Settings",
   },
   zh: {
     title: "节点",
@@ -75,6 +78,7 @@ const words: Words<NodeWords> = {
     channels: "频道",
     running: "运行中",
     pool: "进程池",
+    settings: "设置",
   },
 };
 
@@ -110,6 +114,7 @@ function OfKind({ kind, processes }: OfKindProps): VNode {
     isNumber: true,
     cell: ({ gateway, state }) => numbers.count(state === "gone" ? null : (gateway?.[field] ?? null)),
   });
+  const usual = mostFrequent(processes.flatMap(({ settings, state }) => (state === "gone" ? [] : (settings ?? []))));
   const own: Readonly<Record<ProcessKind, readonly Column<ProcessAnswer>[]>> = {
     gateway: [
       figure(said.clients, "clients"),
@@ -130,6 +135,11 @@ function OfKind({ kind, processes }: OfKindProps): VNode {
     { title: said.name, cell: ({ name }) => bdi(null, name) },
     { title: said.state, cell: ({ state }) => part(StatusChip, { status: state }) },
     { title: said.version, cell: ({ version }) => version },
+    {
+      title: said.settings,
+      cell: ({ settings }) =>
+        settings === null ? "–" : part(SettingsLink, { kind, hash: settings, isOther: settings !== usual }),
+    },
     ...own[kind],
     {
       title: said.since,
@@ -152,4 +162,23 @@ function OfKind({ kind, processes }: OfKindProps): VNode {
         isFaint: ({ state }) => state === "gone",
       }),
   );
+}
+
+interface SettingsLinkProps {
+  readonly kind: ProcessKind;
+  readonly hash: string;
+  /** Others of its kind have others. */
+  readonly isOther: boolean;
+}
+
+/** What it was started with, by its hash: those with the same are alike. */
+function SettingsLink({ kind, hash, isOther }: SettingsLinkProps): VNode {
+  const { route, operator } = useDesk();
+  const shown = code({ class: isOther ? "bad" : "soft" }, hash.slice(0, 6));
+  return operator.role === "viewer" ? shown : a({ href: route.href(["settings"], { kind }) }, shown);
+}
+
+function mostFrequent(hashes: readonly string[]): string | undefined {
+  const byHash = Object.entries(Object.groupBy(hashes, (hash) => hash));
+  return byHash.toSorted(([, one = []], [, other = []]) => other.length - one.length)[0]?.[0];
 }

@@ -1,4 +1,3 @@
-import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import type { ProcessKind } from "../../answers/overview.ts";
 import type { KindSettingsAnswer, SettingsAnswer } from "../../answers/settings.ts";
@@ -41,8 +40,11 @@ interface OfKindProps {
 
 function OfKind({ kind, found: { settings, kinds: all } }: OfKindProps): VNode {
   const said = useWords(words);
-  const text = useSignal("");
-  const isOnlySet = useSignal(false);
+  const { route } = useDesk();
+  // In the address, so that what was found can be sent to somebody.
+  const { q = "", set = "" } = route.place.value.query;
+  const isOnlySet = set === "only";
+  const refine = (change: object) => route.refine({ kind, q, set, ...change });
   const of = all.find((one) => one.kind === kind) ?? { kind, variants: [], silent: 0 };
   const [most] = of.variants;
   return div(
@@ -58,15 +60,15 @@ function OfKind({ kind, found: { settings, kinds: all } }: OfKindProps): VNode {
           placeholder: said.find,
           maxLength: 100,
           spellcheck: false,
-          value: text.value,
-          onInput: (event) => (text.value = event.currentTarget.value),
+          value: q,
+          onInput: (event) => refine({ q: event.currentTarget.value }),
         }),
         label(
           { class: "check" },
           input({
             type: "checkbox",
-            checked: isOnlySet.value,
-            onChange: (event) => (isOnlySet.value = event.currentTarget.checked),
+            checked: isOnlySet,
+            onChange: (event) => refine({ set: event.currentTarget.checked ? "only" : "" }),
           }),
           said.onlySet,
         ),
@@ -77,7 +79,7 @@ function OfKind({ kind, found: { settings, kinds: all } }: OfKindProps): VNode {
             settings,
             set: most.set,
             isAlone: most.count === 1,
-            filter: { text: text.value, isOnlySet: isOnlySet.value },
+            filter: { text: q, isOnlySet },
           }),
     ],
     p({ class: "soft small" }, said.note),

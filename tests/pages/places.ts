@@ -1,0 +1,29 @@
+/** Names and notes from outside: as text, however they look. */
+export const strange = [
+  "a-very-long-name.".repeat(7),
+  `<img src=x onerror="alert(1)">`,
+  "\u202Eexe.gpj ${constructor} 组",
+];
+/** Of the console, below `/ops/console`. */
+const places = [
+  "",
+  "/tasks?q=status:failed",
+  "/groups",
+  `/groups/${encodeURIComponent(strange[1] ?? "")}`,
+  "/workers",
+  "/nodes",
+  "/schedules",
+  "/schedules/nightly",
+  "/inbox",
+  `/inbox/${encodeURIComponent(strange[1] ?? "")}`,
+  "/audit",
+  "/settings?kind=worker&q=redis",
+  "/nothing",
+];
+
+/** How they are looked at, and which of them axe judges then. */
+export const looks = [
+  { width: 320, colorScheme: "light", lang: "zh", places, judged: places },
+  // What axe finds is on most screens the same however they look.
+  { width: 1280, colorScheme: "dark", lang: "en", places, judged: places.slice(0, 4) },
+] as const;
