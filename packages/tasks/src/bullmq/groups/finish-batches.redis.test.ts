@@ -1,6 +1,6 @@
 import { checkSettings } from "@switchyard/runtime/load-settings";
 import { eventually } from "@switchyard/testkit/eventually";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import type { BullWorkerOptions } from "../bullmq-worker.ts";
 import { createGate, useTasks } from "../testing/task-fixture.ts";
 
@@ -97,4 +97,17 @@ test("tasks of a group that fail together are dead letters in the order in which
   // The newest first.
   const { items } = await queue().groups.deadLetters("g", {});
   expect(items.map(({ reason }) => reason)).toEqual(order.toReversed());
+});
+
+test("who listens by a pattern hears the end of every task, though Redis counts listeners by name alone", async () => {
+  const watcher = redis().duplicate();
+  onTestFinished(() => watcher.disconnect());
+  const heard = new Set<string>();
+  watcher.on("pmessage", (_pattern, name: string) => heard.add(name));
+  await watcher.psubscribe("{test:tasks}:settled:*");
+  const gate = createGate();
+  const names = Array.from({ length: 15 }, (_, index) => `heard${index}`);
+  const ids = await runTogether(gate, names);
+  gate.releaseNow(names);
+  await eventually(() => expect(heard).toEqual(new Set(ids.map((id) => `{test:tasks}:settled:${id}`))));
 });

@@ -43,7 +43,7 @@ test("a task is found by its id, its status, its handler, its group, its user an
   const gone = await enqueue({ delayMs: 60_000 });
   await queue().cancel(gone, "not needed");
 
-  const all = await find();
+  const all = await findAll({});
   expect(ids(all)).toEqual([stops, later, fails, gone, ends]);
   const dueAtMs = expect.any(Number);
   for (const head of all) {

@@ -25,8 +25,10 @@ function tasks.sayAll()
   for index, task in ipairs(firsts) do names[count + index] = recordChannel(task.id) end
   if #names == 0 then return end
   local listeners = call("PUBSUB", "NUMSUB", unpack(names))
+  -- Who listens by a pattern may mean any of the names, and NUMSUB does not count it.
+  local isHeard = count > 0 and call("PUBSUB", "NUMPAT") > 0
   for index = 1, count do
-    if listeners[2 * index] > 0 then call("PUBLISH", names[index], messages[index]) end
+    if isHeard or listeners[2 * index] > 0 then call("PUBLISH", names[index], messages[index]) end
   end
   for index, task in ipairs(firsts) do
     -- It has started in any case.
