@@ -11,7 +11,7 @@ const expectations = { poll: { timeout: 5_000 } };
 
 // Processes that are flooded or measured need the machine to themselves, or their neighbours' load is taken for their failure.
 const alone = [
-  "tests/faults/{input,load,stream,task}-faults.test.ts",
+  "tests/faults/{input,load,stream}-faults.test.ts",
   "tests/{fuzz,groups}/**/*.test.ts",
   "tests/transports/uplinks.test.ts",
   "tests/protocol/slow-reader.test.ts",
@@ -20,7 +20,7 @@ const alone = [
 // Those that are killed, frozen or kept waiting do nothing most of the time, so two files wait beside each other; pages and SDKs beside
 // them would be too much.
 const waiting = [
-  "tests/faults/{gateway,redis,redis-line,schedule}-faults.test.ts",
+  "tests/faults/{gateway,redis,redis-line,schedule,task}-faults.test.ts",
   "tests/faults/oracle.test.ts",
   "tests/faults/*/*.test.ts",
   "tests/{notifications,presence,sockets}/**/*.test.ts",
