@@ -23,6 +23,7 @@ import { inboxDoorMutants } from "./catalogue/inbox-doors.ts";
 import { inboxRequestMutants } from "./catalogue/inbox-requests.ts";
 import { inboxMutants } from "./catalogue/inbox.ts";
 import { lackMutants } from "./catalogue/lacks.ts";
+import { apartMutants, searchMutants } from "./catalogue/searches.ts";
 import { listenerMutants } from "./catalogue/listeners.ts";
 import { notificationMutants } from "./catalogue/notifications.ts";
 import { eventMutants } from "./catalogue/events.ts";
@@ -87,6 +88,8 @@ export const groups: readonly MutantGroup[] = [
   shareMutants,
   backlogMutants,
   lackMutants,
+  searchMutants,
+  apartMutants,
   endingMutants,
   strangerMutants,
   deadLetterMutants,
