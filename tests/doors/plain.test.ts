@@ -194,7 +194,6 @@ describe("what holds at every door holds here", () => {
     const [calm, deaf, slow, loud] = [freshUser(), freshUser(), freshUser(), freshUser()];
     const client = openPlain(direct(), calm);
     await expectReached(client, (data) => push(calm, data));
-    // Seconds pass until it is sent away, in which the others are.
     const mute = openPlain(direct(), deaf, { autoPong: false });
     const flood = openPlain(direct(), loud);
     await expectReached(flood, (data) => push(loud, data));
