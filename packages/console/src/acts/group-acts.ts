@@ -3,9 +3,10 @@ import { Fragment, h, type VNode } from "preact";
 import { useEffect } from "preact/hooks";
 import type { GroupAnswer } from "../answers/tasks.ts";
 import { useDesk } from "../state/desk.ts";
-import type { Fields } from "../state/hub.ts";
+import { type Fields, HubFailure } from "../state/hub.ts";
 import { useWords } from "../state/use-words.ts";
 import { ConfirmDialog } from "../ui/confirm-dialog.ts";
+import { failureText } from "../ui/failure.ts";
 import { button, p, part } from "../ui/html.ts";
 import { useNumbers } from "../ui/use-numbers.ts";
 import { actWords } from "./words.ts";
@@ -29,13 +30,17 @@ export function ResumeButton({ group, reason, onDone }: GroupActProps & { readon
   const { hub, operator } = useDesk();
   const act = useAct();
   if (!operator.mayAct) return null;
+  const name = said.name(said.resume, said.group(group));
+  const path = groupPath(group);
   const resume = () =>
     act({
-      run: () => hub.act("POST", `${groupPath(group)}/resume`, { expect: { paused: true } }),
+      name,
+      run: () => hub.act("POST", `${path}/resume`, { expect: { paused: true } }),
       done: said.resumed(said.group(group)),
-      undo: () => hub.send("POST", `${groupPath(group)}/pause`, { reason }).then(onDone),
-    }).then(onDone);
-  return button({ class: "quiet", onClick: () => void resume() }, said.resume);
+      takeBack: () => ({ method: "POST", path: `${path}/pause`, body: { reason }, expect: { paused: false } }),
+      after: onDone,
+    });
+  return button({ class: "quiet", "aria-label": name, onClick: () => void resume() }, said.resume);
 }
 
 /** With a note for whoever finds it standing still. */
@@ -45,18 +50,29 @@ export function PauseButton({ group, onDone }: GroupActProps): VNode | null {
   const act = useAct();
   const isAsked = useSignal(false);
   if (!operator.mayAct) return null;
-  const pause = (reason: string, expect: Fields | undefined) =>
-    hub.act("POST", `${groupPath(group)}/pause`, { body: reason === "" ? {} : { reason }, expect }).then(() =>
-      act({
-        run: () => Promise.resolve(),
-        done: said.paused(said.group(group)),
-        undo: () => hub.send("POST", `${groupPath(group)}/resume`).then(onDone),
-      }).then(onDone),
-    );
+  const name = said.name(said.pause, said.group(group));
+  const path = groupPath(group);
+  const pause = async (reason: string, expect: Fields | undefined) => {
+    const state = await hub.act<GroupAnswer>("POST", `${path}/pause`, {
+      body: reason === "" ? {} : { reason },
+      expect,
+    });
+    await act({
+      name,
+      run: () => Promise.resolve(state),
+      done: said.paused(said.group(group)),
+      takeBack: (left) => ({
+        method: "POST",
+        path: `${path}/resume`,
+        expect: { paused: left.status === "paused", reason: left.reason },
+      }),
+      after: onDone,
+    });
+  };
   return h(
     Fragment,
     null,
-    button({ class: "quiet", onClick: () => (isAsked.value = true) }, said.pause),
+    button({ class: "quiet", "aria-label": name, onClick: () => (isAsked.value = true) }, said.pause),
     isAsked.value &&
       part(ConfirmDialog, {
         title: said.pauseTitle(said.group(group)),
@@ -78,7 +94,14 @@ export function RedriveButton({ group, onDone }: GroupActProps): VNode | null {
   return h(
     Fragment,
     null,
-    button({ class: "quiet", onClick: () => (isAsked.value = true) }, said.redrive),
+    button(
+      {
+        class: "quiet",
+        "aria-label": said.name(said.redrive, said.group(group)),
+        onClick: () => (isAsked.value = true),
+      },
+      said.redrive,
+    ),
     isAsked.value && part(RedriveDialog, { group, onDone, onClose: () => (isAsked.value = false) }),
   );
 }
@@ -94,22 +117,23 @@ function RedriveDialog({ group, onDone, onClose }: RedriveProps): VNode {
   const numbers = useNumbers();
   const { hub } = useDesk();
   const act = useAct();
-  const state = useGroupOnce(group);
+  const { state, failure } = useGroupOnce(group);
   const dead = state?.deadLetters;
   const redrive = async (reason: string, expect: Fields | undefined) => {
     const path = `${groupPath(group)}/redrive`;
-    const { queued } = await hub.act<{ readonly queued: number }>("POST", path, { reason, expect });
+    const { queued } = await hub.act<{ readonly queued: number }>("POST", path, { reason, expect, isLong: true });
     await act({ run: () => Promise.resolve(), done: said.redriven(numbers.count(queued), said.group(group)) });
     onDone?.();
   };
   return part(ConfirmDialog, {
     title: said.redriveTitle(said.group(group)),
     effect: [
-      p(null, dead === undefined ? said.counting : said.redriveEffect(numbers.count(dead), dead === 1)),
+      p(null, dead === undefined ? (failure ?? said.counting) : said.redriveEffect(numbers.count(dead), dead === 1)),
       state?.status === "paused" && p(null, said.redriveStaysPaused),
     ],
     act: said.redriveAct(dead === undefined ? "…" : numbers.count(dead)),
     asksReason: true,
+    isReady: dead !== undefined,
     seen: dead === undefined ? undefined : { deadLetters: dead },
     onConfirm: redrive,
     onClose,
@@ -122,10 +146,12 @@ export function CancelButton({ group, isAll, onDone }: GroupActProps & { readonl
   const { operator } = useDesk();
   const isAsked = useSignal(false);
   if (!operator.mayAct || operator.role !== "admin") return null;
+  const verb = isAll ? said.cancelAll : said.drain;
+  const name = said.name(verb, said.group(group));
   return h(
     Fragment,
     null,
-    button({ class: "quiet", onClick: () => (isAsked.value = true) }, isAll ? said.cancelAll : said.drain),
+    button({ class: "quiet", "aria-label": name, onClick: () => (isAsked.value = true) }, verb),
     isAsked.value && part(CancelDialog, { group, isAll, onDone, onClose: () => (isAsked.value = false) }),
   );
 }
@@ -135,40 +161,55 @@ function CancelDialog({ group, isAll, onDone, onClose }: RedriveProps & { readon
   const numbers = useNumbers();
   const { hub } = useDesk();
   const act = useAct();
-  const state = useGroupOnce(group);
+  const { state, failure } = useGroupOnce(group);
   const cancel = async (reason: string, expect: Fields | undefined) => {
     const path = `${groupPath(group)}/${isAll ? "cancel" : "drain"}`;
     // What is cancelled says why, and what is only drained has no place for it.
     const body = isAll ? { reason } : undefined;
-    const { cancelled } = await hub.act<{ readonly cancelled: number }>("POST", path, { body, reason, expect });
+    const { cancelled } = await hub.act<{ readonly cancelled: number }>("POST", path, {
+      body,
+      reason,
+      expect,
+      isLong: true,
+    });
     await act({ run: () => Promise.resolve(), done: said.cancelled(numbers.count(cancelled), said.group(group)) });
     onDone?.();
   };
   return part(ConfirmDialog, {
     title: isAll ? said.cancelAllTitle(said.group(group)) : said.drainTitle(said.group(group)),
     effect: [
-      p(null, state && said.inIt(numbers.count(state.waiting), numbers.count(state.active + state.held))),
+      p(
+        { role: "status" },
+        state === undefined
+          ? (failure ?? said.counting)
+          : said.inIt(numbers.count(state.waiting), numbers.count(state.active + state.held)),
+      ),
       p(null, isAll ? said.cancelAllEffect : said.drainEffect),
     ],
     act: (isAll ? said.cancelAll : said.drain).replace("…", ""),
     isGrave: true,
     retype: group === "" ? "-" : group,
     asksReason: "needed",
+    isReady: state !== undefined,
     seen: state && { waiting: state.waiting },
     onConfirm: cancel,
     onClose,
   });
 }
 
-/** As it stands when the question is asked. */
-function useGroupOnce(group: string): GroupAnswer | undefined {
-  const { hub } = useDesk();
+/** As it stands when the question is asked: nothing is done to what could not be counted. */
+function useGroupOnce(group: string) {
+  const { hub, preferences } = useDesk();
   const state = useSignal<GroupAnswer | undefined>(undefined);
+  const failure = useSignal<string | undefined>(undefined);
   useEffect(() => {
     hub.read<GroupAnswer>(groupPath(group)).then(
       (found) => (state.value = found),
-      () => undefined,
+      (error: unknown) => {
+        if (!(error instanceof HubFailure)) throw error;
+        failure.value = failureText(error, preferences.language.value);
+      },
     );
   }, []);
-  return state.value;
+  return { state: state.value, failure: failure.value };
 }

@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { Fragment, h, type VNode } from "preact";
+import type { ScheduleAnswer } from "../answers/schedules.ts";
 import { useDesk } from "../state/desk.ts";
 import type { Fields } from "../state/hub.ts";
 import { useWords } from "../state/use-words.ts";
@@ -25,7 +26,10 @@ export function RunNowButton({ id, onDone }: { readonly id: string; readonly onD
   return h(
     Fragment,
     null,
-    button({ class: "quiet", onClick: () => (isAsked.value = true) }, said.runNow),
+    button(
+      { class: "quiet", "aria-label": said.name(said.runNow, said.quoted(id)), onClick: () => (isAsked.value = true) },
+      said.runNow,
+    ),
     isAsked.value &&
       part(ConfirmDialog, {
         title: said.runTitle(id),
@@ -51,19 +55,25 @@ export function PauseScheduleButton({ id, onDone }: ScheduleActProps): VNode | n
   const isAsked = useSignal(false);
   if (!operator.mayAct) return null;
   const path = `schedules/${encodeURIComponent(id)}`;
+  const name = said.name(said.pause, said.quoted(id));
   const pause = async (note: string, expect: Fields | undefined) => {
-    await hub.act("POST", `${path}/pause`, { body: note === "" ? undefined : { note }, expect });
-    const undo = () => hub.send("POST", `${path}/resume`).then(onDone);
-    await act({ run: () => Promise.resolve(), done: said.schedulePaused(id), undo });
-    onDone();
+    const body = note === "" ? undefined : { note };
+    const answer = await hub.act<ScheduleAnswer>("POST", `${path}/pause`, { body, expect });
+    await act({
+      name,
+      run: () => Promise.resolve(answer),
+      done: said.schedulePaused(id),
+      takeBack: (left) => ({ method: "POST", path: `${path}/resume`, expect: { state: left.state, note: left.note } }),
+      after: onDone,
+    });
   };
   return h(
     Fragment,
     null,
-    button({ class: "quiet", onClick: () => (isAsked.value = true) }, said.pause),
+    button({ class: "quiet", "aria-label": name, onClick: () => (isAsked.value = true) }, said.pause),
     isAsked.value &&
       part(ConfirmDialog, {
-        title: said.pauseTitle(`“${id}”`),
+        title: said.pauseTitle(said.quoted(id)),
         effect: said.pauseScheduleEffect,
         act: said.pause.replace("…", ""),
         asksReason: true,
@@ -80,11 +90,15 @@ export function ResumeScheduleButton({ id, note, onDone }: ScheduleActProps & { 
   const act = useAct();
   if (!operator.mayAct) return null;
   const path = `schedules/${encodeURIComponent(id)}`;
+  const name = said.name(said.resume, said.quoted(id));
+  const body = note === "" ? undefined : { note };
   const resume = () =>
     act({
+      name,
       run: () => hub.act("POST", `${path}/resume`, { expect: { state: "paused" } }),
       done: said.scheduleResumed(id),
-      undo: () => hub.send("POST", `${path}/pause`, note === "" ? undefined : { note }).then(onDone),
-    }).then(onDone);
-  return button({ class: "quiet", onClick: () => void resume() }, said.resume);
+      takeBack: () => ({ method: "POST", path: `${path}/pause`, body, expect: { state: "active" } }),
+      after: onDone,
+    });
+  return button({ class: "quiet", "aria-label": name, onClick: () => void resume() }, said.resume);
 }

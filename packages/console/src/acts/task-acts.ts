@@ -19,9 +19,10 @@ export function RetryButton({ id, onDone }: TaskActProps): VNode | null {
   const { hub, operator } = useDesk();
   const act = useAct();
   if (!operator.mayAct) return null;
-  const retry = () =>
-    act({ run: () => hub.send("POST", `tasks/${encodeURIComponent(id)}/retry`), done: said.retried(id) }).then(onDone);
-  return button({ class: "quiet", "aria-label": `${said.retry} ${id}`, onClick: () => void retry() }, said.retry);
+  const name = `${said.retry} ${id}`;
+  const run = () => hub.send("POST", `tasks/${encodeURIComponent(id)}/retry`);
+  const retry = () => act({ name, run, done: said.retried(id), after: onDone });
+  return button({ class: "quiet", "aria-label": name, onClick: () => void retry() }, said.retry);
 }
 
 export function CancelTaskButton({ id, status, onDone }: TaskActProps & { readonly status: string }): VNode | null {
@@ -39,7 +40,10 @@ export function CancelTaskButton({ id, status, onDone }: TaskActProps & { readon
   return h(
     Fragment,
     null,
-    button({ class: "quiet", onClick: () => (isAsked.value = true) }, said.cancel),
+    button(
+      { class: "quiet", "aria-label": said.name(said.cancel, id), onClick: () => (isAsked.value = true) },
+      said.cancel,
+    ),
     isAsked.value &&
       part(ConfirmDialog, {
         title: said.cancelTitle(id),

@@ -1,27 +1,64 @@
 import { useDesk } from "../state/desk.ts";
-import { HubFailure } from "../state/hub.ts";
-import { failureText } from "../ui/failure.ts";
+import { type Fields, HubFailure } from "../state/hub.ts";
+import { useWords } from "../state/use-words.ts";
+import { actFailureText } from "../ui/act-failure.ts";
+import { actWords } from "./words.ts";
 
-export interface Act {
-  readonly run: () => Promise<unknown>;
-  readonly done: string;
-  /** What takes it back, offered for some seconds. */
-  readonly undo?: (() => Promise<unknown>) | undefined;
+/** What takes an act back: done only while the thing is as the act left it, since somebody else may have decided otherwise meanwhile. */
+export interface TakeBack {
+  readonly method: "POST" | "PUT";
+  readonly path: string;
+  readonly body?: object | undefined;
+  /** What the act has left. */
+  readonly expect: Fields;
+  /** Instead of what comes after the act. */
+  readonly after?: () => unknown;
 }
 
-/** Does at a click what can be undone: what came of it is told, and the head of the page learns of it at once. */
-export function useAct(): (act: Act) => Promise<void> {
-  const { notices, overview, preferences } = useDesk();
-  return async function perform({ run, done, undo }) {
+/** `T`: what the api answers. */
+export interface Act<T> {
+  /** What was asked for, as `Resume “mail”`: a failure names it. */
+  readonly name?: string | undefined;
+  readonly run: () => Promise<T>;
+  readonly done: string;
+  /** Offered for some seconds, of what the act has left. */
+  readonly takeBack?: (left: T) => TakeBack;
+  /** In its place where the api knows no condition: of marks in an inbox. */
+  readonly undo?: (() => Promise<unknown>) | undefined;
+  /** After it is done, and after it is taken back. */
+  readonly after?: (() => unknown) | undefined;
+}
+
+/** So long an act may take before it is told that it is under way. */
+const quickMs = 400;
+
+/**
+ * Does at a click what can be undone: that it is under way and what came of it is told, and the head of the page learns of it at once. A
+ * failure offers to try again only where nothing was done.
+ */
+export function useAct(): <T>(act: Act<T>) => Promise<void> {
+  const { hub, notices, overview, preferences } = useDesk();
+  const said = useWords(actWords);
+  return async function perform<T>(act: Act<T>): Promise<void> {
+    const { name = "", run, done, takeBack, after } = act;
+    let [undo, afterUndo] = [act.undo, after];
+    const endWork = name === "" ? () => undefined : notices.tellWork(said.underWay(name), quickMs);
     try {
-      await run();
+      const left = await run();
+      const back = takeBack?.(left);
+      if (back !== undefined) undo = () => hub.act(back.method, back.path, back);
+      afterUndo = back?.after ?? after;
     } catch (error) {
       if (!(error instanceof HubFailure)) throw error;
-      notices.tell({ kind: "failed", text: failureText(error, preferences.language.value) });
-      return;
+      const why = actFailureText(error, preferences.language.value);
+      const again = error.code === "unavailable" && name !== "" ? () => void perform(act) : undefined;
+      return notices.tell({ kind: "failed", text: name === "" ? why : said.notDone(name, why), again });
+    } finally {
+      endWork();
     }
-    const takeBack = undo && (() => void perform({ run: undo, done: "↩" }));
-    notices.tell({ kind: "done", text: done, undo: takeBack });
+    const undoing = undo && { name: said.undoOf(name), run: undo, done: said.undone(name), after: afterUndo };
+    notices.tell({ kind: "done", text: done, undo: undoing && (() => void perform(undoing)) });
     await overview.refresh();
+    await after?.();
   };
 }

@@ -1,7 +1,15 @@
+import { nameInText } from "../state/name-in-text.ts";
 import { plural, type Words } from "../state/use-words.ts";
 
 interface ActWords {
   readonly group: (group: string) => string;
+  readonly quoted: (id: string) => string;
+  /** `Resume “mail”`, of a verb as it stands on a button. */
+  readonly name: (verb: string, what: string) => string;
+  readonly underWay: (name: string) => string;
+  readonly notDone: (name: string, why: string) => string;
+  readonly undoOf: (name: string) => string;
+  readonly undone: (name: string) => string;
   readonly resume: string;
   readonly resumed: (group: string) => string;
   readonly pause: string;
@@ -41,7 +49,13 @@ interface ActWords {
 
 export const actWords: Words<ActWords> = {
   en: {
-    group: (group) => (group === "" ? "the tasks without a group" : `“${group}”`),
+    group: (group) => (group === "" ? "the tasks without a group" : `“${nameInText(group)}”`),
+    quoted: (id) => `“${nameInText(id)}”`,
+    name: (verb, what) => `${verb.replace("…", "")} ${what}`,
+    underWay: (name) => `${name}: at work…`,
+    notDone: (name, why) => `${name}: ${why}`,
+    undoOf: (name) => `Undo of “${name}”`,
+    undone: (name) => `Taken back: ${name}.`,
     resume: "Resume",
     resumed: (group) => `Group ${group} goes on.`,
     pause: "Pause…",
@@ -56,10 +70,10 @@ export const actWords: Words<ActWords> = {
     redriveAct: (count) => `Redrive ${count}`,
     redriven: (count, group) => `${count} ${plural(Number(count), "task", "tasks")} of ${group} queued again.`,
     runNow: "Run now…",
-    runTitle: (id) => `Run “${id}” now?`,
+    runTitle: (id) => `Run “${nameInText(id)}” now?`,
     runEffect: "Its task is enqueued at once, besides its times.",
-    ran: (id) => `“${id}” runs now.`,
-    notRun: (id) => `“${id}” does not run now: the run before has not ended, or its group is full.`,
+    ran: (id) => `“${nameInText(id)}” runs now.`,
+    notRun: (id) => `“${nameInText(id)}” does not run now: the run before has not ended, or its group is full.`,
     counting: "Counting…",
     inIt: (waiting, running) => `Now ${waiting} wait in it and ${running} run.`,
     drain: "Cancel what waits…",
@@ -70,18 +84,24 @@ export const actWords: Words<ActWords> = {
     cancelAllEffect: "What waits, what is between two attempts and what runs. It cannot be taken back.",
     cancelled: (count, group) => `${count} ${plural(Number(count), "task", "tasks")} of ${group} cancelled.`,
     retry: "Retry",
-    retried: (id) => `${id} is queued again.`,
+    retried: (id) => `${nameInText(id)} is queued again.`,
     cancel: "Cancel task…",
-    cancelTitle: (id) => `Cancel ${id}?`,
+    cancelTitle: (id) => `Cancel ${nameInText(id)}?`,
     cancelEffect: "It ends wherever it is; what it has done so far stays done. It cannot be taken back.",
-    cancelledOne: (id) => `${id} is cancelled.`,
+    cancelledOne: (id) => `${nameInText(id)} is cancelled.`,
     pauseScheduleEffect:
       "It does not run until it is resumed, and what lies between is not made up for. Whoever looks at it sees your note.",
-    schedulePaused: (id) => `“${id}” is paused.`,
-    scheduleResumed: (id) => `“${id}” goes on with its next time.`,
+    schedulePaused: (id) => `“${nameInText(id)}” is paused.`,
+    scheduleResumed: (id) => `“${nameInText(id)}” goes on with its next time.`,
   },
   zh: {
-    group: (group) => (group === "" ? "未分组的任务" : `“${group}”`),
+    group: (group) => (group === "" ? "未分组的任务" : `“${nameInText(group)}”`),
+    quoted: (id) => `“${nameInText(id)}”`,
+    name: (verb, what) => `${verb.replace("…", "")}${what}`,
+    underWay: (name) => `${name}：执行中…`,
+    notDone: (name, why) => `${name}：${why}`,
+    undoOf: (name) => `撤销“${name}”`,
+    undone: (name) => `已撤销：${name}。`,
     resume: "恢复",
     resumed: (group) => `分组${group}已恢复。`,
     pause: "暂停…",
@@ -96,10 +116,10 @@ export const actWords: Words<ActWords> = {
     redriveAct: (count) => `重新投递 ${count} 个`,
     redriven: (count, group) => `${group}的 ${count} 个任务已重新排队。`,
     runNow: "立即运行…",
-    runTitle: (id) => `立即运行“${id}”？`,
+    runTitle: (id) => `立即运行“${nameInText(id)}”？`,
     runEffect: "立即提交其任务，不影响原定时间。",
-    ran: (id) => `“${id}”正在运行。`,
-    notRun: (id) => `“${id}”现在不能运行：上一次尚未结束，或其分组已满。`,
+    ran: (id) => `“${nameInText(id)}”正在运行。`,
+    notRun: (id) => `“${nameInText(id)}”现在不能运行：上一次尚未结束，或其分组已满。`,
     counting: "统计中…",
     inIt: (waiting, running) => `目前等待 ${waiting} 个，运行 ${running} 个。`,
     drain: "取消等待中的…",
@@ -110,13 +130,13 @@ export const actWords: Words<ActWords> = {
     cancelAllEffect: "包括等待中、两次尝试之间以及运行中的任务。此操作无法撤销。",
     cancelled: (count, group) => `${group}的 ${count} 个任务已取消。`,
     retry: "重试",
-    retried: (id) => `${id} 已重新排队。`,
+    retried: (id) => `${nameInText(id)} 已重新排队。`,
     cancel: "取消任务…",
-    cancelTitle: (id) => `取消 ${id}?`,
+    cancelTitle: (id) => `取消 ${nameInText(id)}?`,
     cancelEffect: "无论处于何种状态都会结束；已经做过的事不会撤回。此操作无法撤销。",
-    cancelledOne: (id) => `${id} 已取消。`,
+    cancelledOne: (id) => `${nameInText(id)} 已取消。`,
     pauseScheduleEffect: "恢复之前不再运行，期间错过的不会补上。查看它的人会看到您的备注。",
-    schedulePaused: (id) => `“${id}”已暂停。`,
-    scheduleResumed: (id) => `“${id}”将从下一个时间继续。`,
+    schedulePaused: (id) => `“${nameInText(id)}”已暂停。`,
+    scheduleResumed: (id) => `“${nameInText(id)}”将从下一个时间继续。`,
   },
 };

@@ -4,8 +4,11 @@ import { screensFor } from "./screens.ts";
 /** How long after `g` a letter still names a screen. */
 const chordMs = 1_500;
 
-/** ⌘K and Ctrl K always; `/`, `g` and a letter, and `p` unless somebody has switched single letters off. @returns how to stop */
-export function listenToKeys({ operator, preferences, route, live }: Desk, find: () => void): () => void {
+/**
+ * ⌘K and Ctrl K always, and ⌘Z and Ctrl Z where nothing is typed; `/`, `g` and a letter, `p` and `u` unless somebody has switched single
+ * letters off. @returns how to stop
+ */
+export function listenToKeys({ operator, preferences, route, live, notices }: Desk, find: () => void): () => void {
   let chordUntilMs = 0;
   const onKey = (event: KeyboardEvent) => {
     if ((event.metaKey || event.ctrlKey) && event.key.toLowerCase() === "k") {
@@ -13,6 +16,7 @@ export function listenToKeys({ operator, preferences, route, live }: Desk, find:
       find();
       return;
     }
+    if (isUndo(event)) return void (notices.undoNewest() && event.preventDefault());
     if (!preferences.hasKeys.value || event.metaKey || event.ctrlKey || event.altKey || isTyping(event.target)) return;
     const isChord = performance.now() < chordUntilMs;
     chordUntilMs = 0;
@@ -21,11 +25,17 @@ export function listenToKeys({ operator, preferences, route, live }: Desk, find:
     else if (event.key === "g") chordUntilMs = performance.now() + chordMs;
     else if (event.key === "/") find();
     else if (event.key === "p") live.toggle();
+    else if (event.key === "u") notices.undoNewest();
     else return;
     event.preventDefault();
   };
   addEventListener("keydown", onKey);
   return () => removeEventListener("keydown", onKey);
+}
+
+/** In a field it takes back what was typed. */
+function isUndo({ metaKey, ctrlKey, shiftKey, key, target }: KeyboardEvent): boolean {
+  return (metaKey || ctrlKey) && !shiftKey && key.toLowerCase() === "z" && !isTyping(target);
 }
 
 function isTyping(target: EventTarget | null): boolean {

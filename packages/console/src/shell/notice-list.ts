@@ -1,7 +1,7 @@
 import type { VNode } from "preact";
 import { useDesk } from "../state/desk.ts";
 import { useWords } from "../state/use-words.ts";
-import { button, div, span } from "../ui/html.ts";
+import { button, div, progress, span } from "../ui/html.ts";
 import { icon } from "../ui/icon.ts";
 import { shellWords } from "./shell-words.ts";
 
@@ -12,12 +12,17 @@ export function NoticeList(): VNode {
   const shown = notices.shown.value;
   return div(
     { class: "notices", role: "status" },
-    shown.map(({ id, kind, text, undo }) =>
+    shown.map(({ id, kind, text, undo, again }) =>
       div(
         { key: id, class: `toast ${kind}`, role: kind === "failed" ? "alert" : undefined },
-        icon(kind === "failed" ? "critical" : "fine"),
+        kind === "working" ? progress({ "aria-label": text }) : icon(kind === "failed" ? "critical" : "fine"),
         span(null, text),
-        undo && button({ class: "quiet", onClick: () => (notices.dismiss(id), undo()) }, said.undo),
+        undo &&
+          button(
+            { class: "quiet", "aria-keyshortcuts": "u Control+Z", onClick: () => (notices.dismiss(id), undo()) },
+            said.undo,
+          ),
+        again && button({ class: "quiet", onClick: () => (notices.dismiss(id), again()) }, said.again),
         button({ class: "plain", "aria-label": said.dismiss, onClick: () => notices.dismiss(id) }, icon("close")),
       ),
     ),

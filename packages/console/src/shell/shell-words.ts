@@ -30,6 +30,7 @@ interface ShellWords {
   readonly notThere: string;
   readonly home: string;
   readonly undo: string;
+  readonly again: string;
   readonly dismiss: string;
   readonly needsYou: (count: number) => string;
 }
@@ -51,7 +52,7 @@ export const shellWords: Words<ShellWords> = {
     times: { relative: "Ago", local: "Local", utc: "UTC" },
     time: "Times",
     keys: "Single letters as shortcuts",
-    keysHelp: "⌘K, Ctrl K or / finds · g and a letter goes to a screen · p stops updating",
+    keysHelp: "⌘K, Ctrl K or / finds · g and a letter goes to a screen · p stops updating · u or Ctrl Z undoes",
     settings: "You and this page",
     logOut: "Log out",
     roles: { viewer: "viewer", operator: "operator", admin: "admin" },
@@ -66,6 +67,7 @@ export const shellWords: Words<ShellWords> = {
     notThere: "There is no such screen.",
     home: "Overview",
     undo: "Undo",
+    again: "Try again",
     dismiss: "Dismiss",
     needsYou: (count) => `${count} need you`,
   },
@@ -85,7 +87,7 @@ export const shellWords: Words<ShellWords> = {
     times: { relative: "多久前", local: "本地", utc: "UTC" },
     time: "时间",
     keys: "启用单字母快捷键",
-    keysHelp: "⌘K、Ctrl K 或 / 查找 · g 加字母切换页面 · p 暂停更新",
+    keysHelp: "⌘K、Ctrl K 或 / 查找 · g 加字母切换页面 · p 暂停更新 · u 或 Ctrl Z 撤销",
     settings: "账号与本页设置",
     logOut: "退出登录",
     roles: { viewer: "只读", operator: "操作员", admin: "管理员" },
@@ -99,6 +101,7 @@ export const shellWords: Words<ShellWords> = {
     notThere: "没有这个页面。",
     home: "总览",
     undo: "撤销",
+    again: "重试",
     dismiss: "关闭",
     needsYou: (count) => `${count} 项需要处理`,
   },

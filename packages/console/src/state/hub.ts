@@ -5,7 +5,7 @@ export class HubFailure extends Error {
   override readonly name = "HubFailure";
   /** 0: there was no answer. */
   readonly status: number;
-  /** Of the hub's table of errors, or `unreachable`. */
+  /** Of the hub's table of errors; `unreachable`, or of an act `unanswered`: it may have been done, or be done later. */
   readonly code: string;
   /** Of `state_moved`: what stands, by field. */
   readonly now: Fields | undefined;
@@ -28,6 +28,8 @@ export interface Said {
   readonly reason?: string | undefined;
   /** What was seen of it: where that has moved, nothing is done and the failure has `now`. */
   readonly expect?: Fields | undefined;
+  /** It changes many things, which takes the api its time. */
+  readonly isLong?: boolean;
 }
 
 type Method = "POST" | "PUT" | "DELETE";
@@ -50,6 +52,12 @@ export interface HubCalls {
 
 const base = "/ops/api/";
 
+/**
+ * How long the api may take to answer: one that hangs accepts connections and says nothing. What it reads it has from Redis at once, or
+ * says within two seconds that it has not; to cancel 40 000 tasks takes half a minute.
+ */
+const answerMs = { read: 5_000, act: 10_000, longAct: 120_000 } as const;
+
 interface ExactJson {
   readonly parse: (
     text: string,
@@ -70,54 +78,69 @@ export function openHub(): HubCalls {
   const clockLeadMs = signal(0);
   const isLoggedOut = signal(false);
 
-  async function ask(path: string, init: RequestInit): Promise<Response> {
-    let response: Response;
+  async function ask(path: string, kind: keyof typeof answerMs, init: RequestInit = {}): Promise<Answered> {
+    let answered: Answered;
     try {
-      response = await fetch(base + path, { ...init, cache: "no-store", redirect: "error" });
+      answered = await fetchWithin(answerMs[kind], base + path, init);
     } catch (error) {
       if (init.signal?.aborted === true) throw error;
-      throw new HubFailure(0, "unreachable", "");
+      // An act may have come through before the line was lost.
+      throw new HubFailure(0, kind === "read" ? "unreachable" : "unanswered", "");
     }
-    const nowMs = Number(response.headers.get("x-sy-now"));
+    const { status, ok, headers } = answered.response;
+    const nowMs = Number(headers.get("x-sy-now"));
     if (nowMs > 0) clockLeadMs.value = nowMs - Date.now();
-    if (response.ok || response.status === 304) {
+    if (ok || status === 304) {
       isLoggedOut.value = false;
-      return response;
+      return answered;
     }
-    if (response.status === 401) isLoggedOut.value = true;
-    throw await failureOf(response);
+    if (status === 401) isLoggedOut.value = true;
+    throw failureOf(status, answered.text);
   }
 
   return {
     clockLeadMs,
     isLoggedOut,
-    read: async <T>(path: string) => parseExact(await (await ask(path, {})).text()) as T,
+    read: async <T>(path: string) => parseExact((await ask(path, "read")).text) as T,
     async readIfNew<T>(path: string, known: { etag: string }, aborted?: AbortSignal) {
-      const response = await ask(path, { signal: aborted ?? null, headers: { "if-none-match": known.etag } });
+      const init = { signal: aborted ?? null, headers: { "if-none-match": known.etag } };
+      const { response, text } = await ask(path, "read", init);
       if (response.status === 304) return undefined;
       known.etag = response.headers.get("etag") ?? "";
-      return parseExact(await response.text()) as T;
+      return parseExact(text) as T;
     },
     send: <T>(method: string, path: string, body?: object) => act<T>(method, path, { body }),
     act,
   };
 
-  async function act<T>(method: string, path: string, { body, reason = "", expect }: Said): Promise<T> {
+  async function act<T>(method: string, path: string, { body, reason = "", expect, isLong }: Said): Promise<T> {
     const headers = {
       "x-sy-console": "1",
       ...(body !== undefined && { "content-type": "application/json" }),
       ...(reason !== "" && { "x-sy-reason": encodeURIComponent(reason) }),
       ...(expect !== undefined && { "x-sy-expect": encodeURIComponent(JSON.stringify(expect)) }),
     };
-    const response = await ask(path, { method, headers, body: body === undefined ? null : JSON.stringify(body) });
-    return (await response.json()) as T;
+    const init = { method, headers, body: body === undefined ? null : JSON.stringify(body) };
+    return JSON.parse((await ask(path, isLong === true ? "longAct" : "act", init)).text) as T;
   }
 }
 
-async function failureOf(response: Response): Promise<HubFailure> {
-  const { status } = response;
+interface Answered {
+  readonly response: Response;
+  readonly text: string;
+}
+
+/** The whole of an answer: a body that does not end is none. */
+async function fetchWithin(limitMs: number, url: string, init: RequestInit): Promise<Answered> {
+  const given = AbortSignal.timeout(limitMs);
+  const signal = init.signal ? AbortSignal.any([init.signal, given]) : given;
+  const response = await fetch(url, { ...init, signal, cache: "no-store", redirect: "error" });
+  return { response, text: await response.text() };
+}
+
+function failureOf(status: number, text: string): HubFailure {
   try {
-    const { error, now } = (await response.json()) as {
+    const { error, now } = JSON.parse(text) as {
       readonly error: { readonly code: string; readonly message: string };
       readonly now?: Fields;
     };

@@ -3,15 +3,21 @@ import { type Signal, signal } from "@preact/signals";
 /** One thing that was done or could not be done, told for a while. */
 export interface Notice {
   readonly id: number;
-  readonly kind: "done" | "failed";
+  readonly kind: "done" | "failed" | "working";
   readonly text: string;
   readonly undo?: (() => void) | undefined;
+  /** Of what was not done. */
+  readonly again?: (() => void) | undefined;
 }
 
 export interface Notices {
   readonly shown: Signal<readonly Notice[]>;
   tell(notice: Omit<Notice, "id">): void;
+  /** That something is under way, if it is not over soon. @returns to be called when it is over */
+  tellWork(text: string, afterMs: number): () => void;
   dismiss(id: number): void;
+  /** Takes back what was done last. @returns whether there was anything to take back */
+  undoNewest(): boolean;
 }
 
 /** A failure stays until it is dismissed; what was done goes by itself, late enough to undo it. */
@@ -24,13 +30,30 @@ export function openNotices(): Notices {
   const dismiss = (id: number) => {
     shown.value = shown.value.filter((one) => one.id !== id);
   };
+  const tell = (notice: Omit<Notice, "id">) => {
+    const id = next++;
+    shown.value = [...shown.value, { ...notice, id }].slice(-shownMax);
+    if (notice.kind === "done") setTimeout(() => dismiss(id), doneForMs);
+    return id;
+  };
   return {
     shown,
     dismiss,
-    tell(notice) {
-      const id = next++;
-      shown.value = [...shown.value, { ...notice, id }].slice(-shownMax);
-      if (notice.kind === "done") setTimeout(() => dismiss(id), doneForMs);
+    tell: (notice) => void tell(notice),
+    tellWork(text, afterMs) {
+      let id = 0;
+      const timer = setTimeout(() => (id = tell({ kind: "working", text })), afterMs);
+      return () => {
+        clearTimeout(timer);
+        dismiss(id);
+      };
+    },
+    undoNewest() {
+      const newest = shown.value.findLast(({ undo }) => undo !== undefined);
+      if (newest === undefined) return false;
+      dismiss(newest.id);
+      newest.undo?.();
+      return true;
     },
   };
 }

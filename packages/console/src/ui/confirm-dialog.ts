@@ -3,24 +3,28 @@ import type { ComponentChildren, RefObject, VNode } from "preact";
 import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { useDesk } from "../state/desk.ts";
 import { type Fields, type HubCalls, HubFailure } from "../state/hub.ts";
+import { nameInText, visibleName } from "../state/name-in-text.ts";
 import { useWords } from "../state/use-words.ts";
-import { failureText } from "./failure.ts";
-import { button, dialog, div, form, h2, input, label, p, part } from "./html.ts";
+import { actFailureText } from "./act-failure.ts";
+import { button, dialog, div, form, h2, input, label, p, part, progress, span } from "./html.ts";
 import { MovedFields } from "./moved-fields.ts";
 import { ProofField } from "./proof-field.ts";
+import { useNumbers } from "./use-numbers.ts";
 
 const words = {
   en: {
     cancel: "Cancel",
-    type: (text: string) => `Type ${text} to go on`,
+    type: (text: string) => `Type ${nameInText(text)} to go on`,
     reason: "Why, for the audit and for others",
     reasonNeeded: "Why, in ten characters or more, for the audit",
+    atWork: (span: string) => `At work for ${span}. It goes on when you close this question.`,
   },
   zh: {
     cancel: "取消",
-    type: (text: string) => `输入 ${text} 以继续`,
+    type: (text: string) => `输入 ${nameInText(text)} 以继续`,
     reason: "原因（记入审计，供他人查看）",
     reasonNeeded: "原因，至少十个字符（记入审计）",
+    atWork: (span: string) => `已执行 ${span}。关闭此对话框后仍会继续。`,
   },
 };
 
@@ -47,7 +51,7 @@ export interface ConfirmProps {
   readonly onClose: () => void;
 }
 
-/** Asks before something is done. What does the least harm has the focus: Cancel, or the field that is to be filled first. */
+/** Asks before something is done. What is to be filled first has the focus; where there is no field what does the least harm, Cancel. */
 export function ConfirmDialog(props: ConfirmProps): VNode {
   const { title, effect, act, isGrave = false, retype, asksReason = false, onClose } = props;
   const said = useWords(words);
@@ -61,13 +65,16 @@ export function ConfirmDialog(props: ConfirmProps): VNode {
     return live.hold();
   }, []);
 
-  const close = useClosing(ref, onClose);
-  const trial = useTrial(props, close);
+  const closing = useClosing(ref, onClose);
+  const { close } = closing;
+  const trial = useTrial(props, closing);
   const { reason, isBusy } = trial;
+  const first = asksReason !== false ? reasonId : retypeId;
   const field = (id: string, text: string, value: typeof reason) => [
     label({ for: id }, text),
     input({
       id,
+      autofocus: id === first,
       maxLength: 500,
       value: value.value,
       autocomplete: "off",
@@ -75,31 +82,52 @@ export function ConfirmDialog(props: ConfirmProps): VNode {
     }),
   ];
   const isSaid = asksReason !== "needed" || reason.value.trim().length >= reasonMinCharacters;
-  const isReady =
-    props.isReady !== false && !isBusy.value && isSaid && (retype === undefined || typed.value === retype);
+  // A name that holds what no keyboard has is typed as it is shown.
+  const isTyped = retype === undefined || typed.value === retype || typed.value === visibleName(retype);
+  const isReady = props.isReady !== false && !isBusy.value && isSaid && isTyped;
   return dialog(
     { ref, class: "confirm", "aria-labelledby": heading, onClose: close, onCancel: close },
     form(
-      { method: "dialog", onSubmit: (event) => void trial.confirm(event) },
+      {
+        method: "dialog",
+        onSubmit: (event) => void trial.confirm(event),
+        // The Enter that opened the question, held too long, is no answer to it.
+        onKeyDown: (event) => event.repeat && event.key === "Enter" && event.preventDefault(),
+      },
       h2({ id: heading }, title),
       div({ class: "effect" }, effect),
       asksReason !== false && field(reasonId, asksReason === "needed" ? said.reasonNeeded : said.reason, reason),
       retype !== undefined && field(retypeId, said.type(retype), typed),
       part(WhatCameOfIt, { trial }),
+      isBusy.value && part(AtWork, {}),
       div(
         { class: "buttons" },
-        button({ type: "button", class: "quiet", autofocus: true, onClick: close }, said.cancel),
+        button(
+          { type: "button", class: "quiet", autofocus: asksReason === false && retype === undefined, onClick: close },
+          said.cancel,
+        ),
         button({ type: "submit", class: isGrave ? "grave" : "main", disabled: !isReady }, act),
       ),
     ),
   );
 }
 
+/** What takes long is seen to go on. */
+function AtWork(): VNode {
+  const said = useWords(words);
+  const numbers = useNumbers();
+  const { clock } = useDesk();
+  const beganAtMs = useRef(clock.read());
+  const forMs = Math.max(0, clock.nowMs.value - beganAtMs.current);
+  const text = said.atWork(numbers.span(Math.floor(forMs / 1_000) * 1_000));
+  return div({ class: "at-work" }, progress({ "aria-label": said.atWork("") }), forMs >= 1_000 && span(null, text));
+}
+
 type Trial = ReturnType<typeof useTrial>;
 
 /** Does it, and keeps what was in its way: that it has moved, or that the login has to be proven first. */
-function useTrial({ seen: first, onConfirm }: ConfirmProps, close: () => void) {
-  const { hub } = useDesk();
+function useTrial({ title, seen: first, onConfirm }: ConfirmProps, { close, isClosed }: Closing) {
+  const { hub, notices, preferences } = useDesk();
   const [reason, password] = [useSignal(""), useSignal("")];
   const [isBusy, isProofAsked] = [useSignal(false), useSignal(false)];
   const failure = useSignal<HubFailure | undefined>(undefined);
@@ -123,6 +151,9 @@ function useTrial({ seen: first, onConfirm }: ConfirmProps, close: () => void) {
       if (error.code === "state_moved") moved.value = { seen: seen ?? {}, now: error.now ?? {} };
       else if (error.code === "proof_needed" && !isProofAsked.value) isProofAsked.value = true;
       else failure.value = error;
+      // Nobody looks at the question any more.
+      if (isClosed())
+        notices.tell({ kind: "failed", text: `${title} ${actFailureText(error, preferences.language.value)}` });
     } finally {
       isBusy.value = false;
     }
@@ -146,7 +177,7 @@ function WhatCameOfIt({ trial }: { readonly trial: Trial }): VNode {
     { class: "came-of-it" },
     moved.value !== undefined && part(MovedFields, moved.value),
     isProofAsked.value && part(ProofField, { password }),
-    failure.value && p({ role: "alert", class: "bad" }, failureText(failure.value, preferences.language.value)),
+    failure.value && p({ role: "alert", class: "bad" }, actFailureText(failure.value, preferences.language.value)),
   );
 }
 
@@ -154,13 +185,21 @@ function pick(of: Fields, names: readonly string[]): Fields {
   return Object.fromEntries(names.map((name) => [name, of[name]]));
 }
 
+interface Closing {
+  readonly close: () => void;
+  readonly isClosed: () => boolean;
+}
+
 /** Closes at once, and once: the browser tells of a closed dialog later, when the same question may be open again. */
-function useClosing(dialogRef: RefObject<HTMLDialogElement | null>, onClose: () => void): () => void {
+function useClosing(dialogRef: RefObject<HTMLDialogElement | null>, onClose: () => void): Closing {
   const isOver = useRef(false);
-  return () => {
-    if (isOver.current) return;
-    isOver.current = true;
-    dialogRef.current?.close();
-    onClose();
+  return {
+    isClosed: () => isOver.current,
+    close() {
+      if (isOver.current) return;
+      isOver.current = true;
+      dialogRef.current?.close();
+      onClose();
+    },
   };
 }

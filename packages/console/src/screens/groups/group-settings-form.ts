@@ -3,7 +3,7 @@ import type { ComponentChildren, VNode } from "preact";
 import { useId } from "preact/hooks";
 import { groupPath } from "../../acts/group-acts.ts";
 import { useAct } from "../../acts/use-act.ts";
-import type { GroupSettingsAnswer } from "../../answers/tasks.ts";
+import type { GroupAnswer, GroupSettingsAnswer } from "../../answers/tasks.ts";
 import { useDesk } from "../../state/desk.ts";
 import { HubFailure } from "../../state/hub.ts";
 import { useWords } from "../../state/use-words.ts";
@@ -28,37 +28,28 @@ interface Written {
 /** What holds for a group, and a way to change it. What somebody is writing is not overwritten by what is read meanwhile. */
 export function GroupSettingsForm({ group, settings, onDone }: GroupSettingsProps): VNode {
   const said = useWords(words);
-  const { hub, operator } = useDesk();
+  const { operator } = useDesk();
+  const { written, moved, draft, seen, change, finish } = useDraft(group, settings, onDone);
   const act = useAct();
-  const written = useSignal<Written | undefined>(undefined);
-  const moved = useSignal<MovedFieldsProps | undefined>(undefined);
-  const { draft, seen } = written.value ?? { draft: draftOf(settings), seen: settings };
-  const write = (change: Partial<Draft>) => (written.value = { draft: { ...draft, ...change }, seen });
-  // Before it is told that it is done: what is written from then on is somebody's again.
-  const finish = async () => {
-    await onDone();
-    [written.value, moved.value] = [undefined, undefined];
-  };
-  /** Somebody else may have changed them since this was begun: then it is shown what, and the next try is about that. */
-  const change = async (method: "PUT" | "DELETE", path: string, body?: object) => {
-    try {
-      await hub.act(method, path, { body, expect: { settings: seen } });
-    } catch (error) {
-      if (error instanceof HubFailure && error.code === "state_moved" && error.now !== undefined) {
-        moved.value = { seen: { settings: seen }, now: error.now };
-        written.value = { draft, seen: error.now["settings"] as GroupSettingsAnswer };
-      }
-      throw error;
-    }
-    await finish();
-  };
+  const write = (changed: Partial<Draft>) => (written.value = { draft: { ...draft, ...changed }, seen });
   const save = (event: Event) => {
     event.preventDefault();
     const before = patchOf(draftOf(seen));
-    const undo = () => hub.send("PUT", groupPath(group), before).then(finish);
-    void act({ run: () => change("PUT", groupPath(group), patchOf(draft)), done: said.saved, undo });
+    void act({
+      name: said.settings,
+      run: () => change("PUT", groupPath(group), patchOf(draft)),
+      done: said.saved,
+      takeBack: ({ settings: left }) => ({
+        method: "PUT",
+        path: groupPath(group),
+        body: before,
+        expect: { settings: left },
+        after: finish,
+      }),
+    });
   };
-  const reset = () => act({ run: () => change("DELETE", `${groupPath(group)}/settings`), done: said.resetDone });
+  const reset = () =>
+    act({ name: said.reset, run: () => change("DELETE", `${groupPath(group)}/settings`), done: said.resetDone });
   return section(
     { class: "panel" },
     header(null, h2(null, said.settings)),
@@ -75,6 +66,35 @@ export function GroupSettingsForm({ group, settings, onDone }: GroupSettingsProp
         ),
     ),
   );
+}
+
+/** What is being written, and the two ways to change what holds. */
+function useDraft(group: string, settings: GroupSettingsAnswer, onDone: () => Promise<void>) {
+  const { hub } = useDesk();
+  const written = useSignal<Written | undefined>(undefined);
+  const moved = useSignal<MovedFieldsProps | undefined>(undefined);
+  const { draft, seen } = written.value ?? { draft: draftOf(settings), seen: settings };
+  // Before it is told that it is done: what is written from then on is somebody's again.
+  const finish = async () => {
+    await onDone();
+    [written.value, moved.value] = [undefined, undefined];
+  };
+  /** Somebody else may have changed them since this was begun: then it is shown what, and the next try is about that. */
+  const change = async (method: "PUT" | "DELETE", path: string, body?: object) => {
+    let left: GroupAnswer;
+    try {
+      left = await hub.act<GroupAnswer>(method, path, { body, expect: { settings: seen } });
+    } catch (error) {
+      if (error instanceof HubFailure && error.code === "state_moved" && error.now !== undefined) {
+        moved.value = { seen: { settings: seen }, now: error.now };
+        written.value = { draft, seen: error.now["settings"] as GroupSettingsAnswer };
+      }
+      throw error;
+    }
+    await finish();
+    return left;
+  };
+  return { written, moved, draft, seen, change, finish };
 }
 
 interface FieldsProps {

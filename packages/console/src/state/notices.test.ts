@@ -1,0 +1,21 @@
+import { expect, test } from "vitest";
+import { openNotices } from "./notices.ts";
+
+test("the newest act that can be taken back is taken back once, and then the one before it", () => {
+  const notices = openNotices();
+  const undone: string[] = [];
+  for (const text of ["first", "second"]) notices.tell({ kind: "failed", text, undo: () => undone.push(text) });
+  notices.tell({ kind: "failed", text: "third" });
+  expect([notices.undoNewest(), notices.undoNewest(), notices.undoNewest()]).toEqual([true, true, false]);
+  expect(undone).toEqual(["second", "first"]);
+  expect(notices.shown.value.map(({ text }) => text)).toEqual(["third"]);
+});
+
+test("that something is under way is told when it takes its time, and not after it is over", async () => {
+  const notices = openNotices();
+  notices.tellWork("quick", 5)();
+  const end = notices.tellWork("slow", 0);
+  await expect.poll(() => notices.shown.value.map(({ text }) => text)).toEqual(["slow"]);
+  end();
+  expect(notices.shown.value).toEqual([]);
+});
