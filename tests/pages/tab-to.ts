@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 
 /** Runs in the page: what has the focus says of itself. */
-export const focused =
+const focused =
   "(document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent ?? '').trim()";
 
 /** Presses Tab until what has the focus says this. */

@@ -1,7 +1,14 @@
 import type { Need } from "../answers/overview.ts";
 
-/** The screen where a need is mended, as the path below `/ops/console`. */
-export function placeOfNeed(need: Need): readonly string[] {
+/** The page where a need is mended: a screen of the console, or the board of queues, which alone resumes the whole queue. */
+export function addressOfNeed(need: Need | undefined): string {
+  if (need?.code === "queue_paused") return "/ops/queues";
+  const path = need === undefined ? [] : placeOfNeed(need);
+  return ["/ops/console", ...path.map(encodeURIComponent)].join("/");
+}
+
+/** As the path below `/ops/console`. */
+function placeOfNeed(need: Need): readonly string[] {
   switch (need.code) {
     case "group_paused":
     case "dead_letters":

@@ -11,7 +11,7 @@ import { shellWords } from "./shell-words.ts";
 /** Brand, screens, and what holds for all of them. */
 export function Head({ onFind }: { readonly onFind: () => void }): VNode {
   const said = useWords(shellWords);
-  const { route } = useDesk();
+  const { route, operator } = useDesk();
   const isOpen = useSignal(false);
   // A link that was followed closes the menu it stood in.
   const at = route.place.value.path.join("/");
@@ -43,6 +43,11 @@ export function Head({ onFind }: { readonly onFind: () => void }): VNode {
         icon("search"),
         span(null, said.find),
       ),
+      !operator.mayAct &&
+        span(
+          { class: "reads-only", title: operator.role === "viewer" ? said.looksOnly : said.readOnlyHub },
+          said.readOnly,
+        ),
       part(LiveLamp, {}),
       part(LanguageButton, {}),
       part(SettingsMenu, {}),

@@ -3,7 +3,7 @@ import type { VNode } from "preact";
 import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { useDesk } from "../state/desk.ts";
 import { useWords } from "../state/use-words.ts";
-import { dialog, div, input, kbd, li, part, span, ul } from "../ui/html.ts";
+import { bdi, dialog, div, input, kbd, li, part, span, ul } from "../ui/html.ts";
 import { type Choice, findChoices } from "./find-choices.ts";
 import { shellWords } from "./shell-words.ts";
 
@@ -84,7 +84,7 @@ function ChoiceList({ id, choices, at, take }: ChoiceListProps): VNode {
           onPointerMove: () => (at.value = index),
           onClick: () => take(index),
         },
-        span(null, title),
+        bdi(null, title),
         span({ class: "soft" }, detail),
       ),
     ),

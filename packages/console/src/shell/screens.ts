@@ -76,6 +76,10 @@ const otherPages = [
   { href: "/docs", en: "API reference", zh: "API 文档" },
 ] as const;
 
-export function otherPagesFor({ seesAll }: Pick<Operator, "seesAll">): readonly (typeof otherPages)[number][] {
-  return seesAll ? otherPages : otherPages.filter(({ href }) => href === "/ops/sessions" || href === "/docs");
+export function otherPagesFor({
+  seesAll,
+  role,
+}: Pick<Operator, "seesAll" | "role">): readonly (typeof otherPages)[number][] {
+  if (!seesAll) return otherPages.filter(({ href }) => href === "/ops/sessions" || href === "/docs");
+  return role === "viewer" ? otherPages.filter(({ href }) => href !== "/ops/queues") : otherPages;
 }

@@ -41,7 +41,7 @@ export function SettingsMenu(): VNode {
       div(
         { class: "sheet" },
         p(null, strong(null, operator.name), " ", span({ class: "soft" }, said.roles[operator.role])),
-        !operator.mayAct && p({ class: "soft" }, said.looksOnly),
+        !operator.mayAct && p({ class: "soft" }, operator.role === "viewer" ? said.looksOnly : said.readOnlyHub),
         choices(said.theme, preferences.theme, said.themes),
         choices(said.time, preferences.timeMode, said.times),
         label(

@@ -22,6 +22,8 @@ interface ShellWords {
   readonly roles: { readonly viewer: string; readonly operator: string; readonly admin: string };
   readonly breakGlass: string;
   readonly looksOnly: string;
+  readonly readOnly: string;
+  readonly readOnlyHub: string;
   readonly loggedOut: string;
   readonly logIn: string;
   readonly lost: (span: string) => string;
@@ -58,6 +60,8 @@ export const shellWords: Words<ShellWords> = {
     roles: { viewer: "viewer", operator: "operator", admin: "admin" },
     breakGlass:
       "You came in by the shared password (break-glass). What you do is written down under that name; log out when it is done.",
+    readOnly: "read-only",
+    readOnlyHub: "This api only looks (ops.read_only): act at another one.",
     looksOnly: "You may look and not act.",
     loggedOut: "Your login is over. What is shown is from before.",
     logIn: "Log in again",
@@ -92,6 +96,8 @@ export const shellWords: Words<ShellWords> = {
     logOut: "退出登录",
     roles: { viewer: "只读", operator: "操作员", admin: "管理员" },
     breakGlass: "您以共享密码登录（break-glass）。所做的一切都以此名义记录；事情处理完毕后请退出。",
+    readOnly: "只读",
+    readOnlyHub: "此 api 是只读的(ops.read_only)：请在其他 api 上操作。",
     looksOnly: "您只能查看，不能操作。",
     loggedOut: "登录已失效。所显示的是此前的内容。",
     logIn: "重新登录",

@@ -2,6 +2,7 @@ import { useSignal, useSignalEffect } from "@preact/signals";
 import { type ComponentType, h, type VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { useDesk } from "../state/desk.ts";
+import { nameInText } from "../state/name-in-text.ts";
 import { useWords } from "../state/use-words.ts";
 import { a, button, div, main, p, part } from "../ui/html.ts";
 import { Banners } from "./banners.ts";
@@ -52,7 +53,7 @@ function OpenScreen(): VNode {
     const needs = overview.data.value?.needs.filter(({ severity }) => severity !== "notice").length ?? 0;
     const [of = "", one] = route.place.value.path;
     const name = one ?? (titles as Readonly<Record<string, string>>)[of] ?? said.notThere;
-    document.title = `${needs > 0 ? `(${needs}) ` : ""}${name} · Switchyard`;
+    document.title = `${needs > 0 ? `(${needs}) ` : ""}${nameInText(name)} · Switchyard`;
   });
   if (screen === undefined)
     return div({ class: "state" }, p(null, said.notThere), a({ href: route.href([]) }, said.home));

@@ -1,5 +1,7 @@
 import { type ComponentChildren, type FunctionComponent, h, type JSX, type VNode } from "preact";
 
+import { visibleName } from "../state/name-in-text.ts";
+
 type Tags = JSX.IntrinsicElements;
 
 /** An element by its name: `div({ class: "row" }, "text", span(null, "more"))`. Children become text or elements, never markup. */
@@ -21,7 +23,9 @@ function tag<Name extends keyof Tags>(name: Name): Tag<Name> {
 }
 
 export const a = tag("a");
-export const bdi = tag("bdi");
+/** A name or a text from outside: it keeps its direction to itself, and what cannot be seen of it is shown. */
+export const bdi: Tag<"bdi"> = (properties, ...children) =>
+  h("bdi", properties as object, ...children.map((one) => (typeof one === "string" ? visibleName(one) : one)));
 export const button = tag("button");
 export const caption = tag("caption");
 export const code = tag("code");

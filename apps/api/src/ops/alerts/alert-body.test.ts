@@ -100,13 +100,14 @@ test("what handlers have said and what people have noted is not in it", () => {
 test.each([
   ["<!channel> & <https://evil|look>", "＜!channel＞ ＆ ＜https:／／evil|look＞"],
   ["@all [here](http://evil)", "＠all ［here］(http:／／evil)"],
-  ["one\ntwo\u202Ethree\u0000", "one two three "],
+  // What cannot be seen of a name is told, as in the console.
+  ["one\ntwo\u202Ethree\u0000", "one two three ", String.raw`one two\u202Ethree\u0000`],
   ["tenant_42 “mail” 店", "tenant_42 “mail” 店"],
-])("a name calls nobody and links nowhere in a chat: %j", (name, shown) => {
+])("a name calls nobody and links nowhere in a chat: %j", (name, shown, told = shown) => {
   expect(plainText(name)).toBe(shown);
   const body = alertBody(changeOf([dead(name)]), { ...common, receiver: receiver("json") });
   const { text, data } = JSON.parse(body) as { text: string; data: { about: { subject: string }[] } };
-  expect(text.split("\n")[0]).toContain(shown);
+  expect(text.split("\n")[0]).toContain(told);
   // Programs are told the name as it is.
   expect(data.about[0]?.subject).toBe(name);
 });

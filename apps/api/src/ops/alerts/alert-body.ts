@@ -1,5 +1,5 @@
 import type { Need, Severity } from "@switchyard/console/answers";
-import { placeOfNeed, subjectOfNeed } from "@switchyard/console/need-place";
+import { addressOfNeed, subjectOfNeed } from "@switchyard/console/need-place";
 import { needRules } from "@switchyard/console/need-rules";
 import { needWords, titleOfNeed } from "@switchyard/console/need-words";
 import { cutText } from "@switchyard/runtime/cut-text";
@@ -26,7 +26,7 @@ export function alertBody(
 ): string {
   const { rule, sinceMs, needs, title } = change;
   const { language } = receiver;
-  const urlOf = (need: Need | undefined) => publicUrl.replace(/\/$/, "") + pathOf(need);
+  const urlOf = (need: Need | undefined) => publicUrl.replace(/\/$/, "") + addressOfNeed(need);
   const about = needs.slice(0, toldMax).map((need) => ({
     title: alertTitle(need, language),
     severity: need.severity,
@@ -45,7 +45,7 @@ export function alertBody(
 }
 
 export function testBody({ receiver, publicUrl, nowMs }: AlertBodyParts): string {
-  const url = publicUrl.replace(/\/$/, "") + pathOf(undefined);
+  const url = publicUrl.replace(/\/$/, "") + addressOfNeed(undefined);
   const text = `${testText(receiver.language)}\n${url}`;
   if (receiver.kind === "chat") return JSON.stringify({ text });
   return JSON.stringify({ type: "alert.test", timestamp: toIso(nowMs), text, data: { state: "test", url } });
@@ -56,9 +56,4 @@ export function alertTitle(need: Need, language: AlertReceiver["language"]): str
   const numbers = new Intl.NumberFormat(language);
   const title = titleOfNeed(need, needWords[language], (value) => numbers.format(value));
   return cutText(title, titleMaxLength);
-}
-
-function pathOf(need: Need | undefined): string {
-  const path = need === undefined ? [] : placeOfNeed(need);
-  return ["/ops/console", ...path.map(encodeURIComponent)].join("/");
 }

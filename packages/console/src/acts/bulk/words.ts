@@ -1,4 +1,5 @@
 import { plural } from "../../state/plural.ts";
+import { nameInText } from "../../state/name-in-text.ts";
 import type { Words } from "../../state/use-words.ts";
 import type { BulkActName } from "../../answers/bulk-acts.ts";
 
@@ -55,7 +56,7 @@ export const bulkWords: Words<BulkWords> = {
     doing: { retry: "Retry", cancel: "Cancel" },
     of: (done, all) => `${done} of ${all}`,
     skipped: (count) => `${count} ${plural(Number(count), "was", "were")} something else by then`,
-    by: (name) => `by ${name}`,
+    by: (name) => `by ${nameInText(name)}`,
     abort: "Abort",
     aborted: (done) => `Aborted after ${done}; nothing more is done.`,
     status: { running: "goes on", finished: "finished", aborted: "aborted" },
@@ -83,7 +84,7 @@ export const bulkWords: Words<BulkWords> = {
     doing: { retry: "重试", cancel: "取消" },
     of: (done, all) => `${done} / ${all}`,
     skipped: (count) => `${count} 个届时已是其他状态`,
-    by: (name) => `由 ${name} 发起`,
+    by: (name) => `由 ${nameInText(name)} 发起`,
     abort: "中止",
     aborted: (done) => `已在处理 ${done} 个后中止；不再继续。`,
     status: { running: "进行中", finished: "已完成", aborted: "已中止" },

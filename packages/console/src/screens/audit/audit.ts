@@ -71,11 +71,13 @@ function Lines({ lines }: { readonly lines: readonly AuditLineAnswer[] }): VNode
       cell: (line) =>
         of(line, ({ action, target, details, reason, before, after }) => [
           code(null, action),
-          target !== undefined && code(null, ` ${JSON.stringify(target)}`),
-          details !== undefined && span({ class: "soft small" }, ` ${JSON.stringify(details)}`),
+          target !== undefined && code(null, " ", bdi(null, JSON.stringify(target))),
+          details !== undefined && span({ class: "soft small" }, " ", bdi(null, JSON.stringify(details))),
           reason !== undefined && p({ class: "small" }, bdi(null, reason)),
-          before !== undefined && p({ class: "soft small" }, `${said.before} `, code(null, JSON.stringify(before))),
-          after !== undefined && p({ class: "soft small" }, `${said.after} `, code(null, JSON.stringify(after))),
+          before !== undefined &&
+            p({ class: "soft small" }, `${said.before} `, code(null, bdi(null, JSON.stringify(before)))),
+          after !== undefined &&
+            p({ class: "soft small" }, `${said.after} `, code(null, bdi(null, JSON.stringify(after)))),
         ]),
     },
     {

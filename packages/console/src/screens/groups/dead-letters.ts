@@ -7,7 +7,7 @@ import { usePoll } from "../../state/use-poll.ts";
 import { useWords } from "../../state/use-words.ts";
 import { Answer } from "../../ui/answer.ts";
 import { type Column, dataTable } from "../../ui/data-table.ts";
-import { a, div, h2, header, p, part, section, span } from "../../ui/html.ts";
+import { a, bdi, div, h2, header, p, part, section } from "../../ui/html.ts";
 import { useNumbers } from "../../ui/use-numbers.ts";
 import { When } from "../../ui/when.ts";
 import { words } from "./words.ts";
@@ -62,8 +62,8 @@ function LetterTable({
   const { route, operator } = useDesk();
   const columns: readonly Column<DeadLetterAnswer>[] = [
     { title: said.task, cell: ({ id }) => a({ class: "mono", href: route.href(["tasks", id]) }, id) },
-    { title: said.handler, cell: ({ handler }) => handler },
-    { title: said.reason, cell: ({ reason }) => span({ class: "reason" }, reason) },
+    { title: said.handler, cell: ({ handler }) => bdi(null, handler) },
+    { title: said.reason, cell: ({ reason }) => bdi({ class: "reason" }, reason) },
     { title: said.attempts, isNumber: true, cell: ({ attempts }) => numbers.count(attempts) },
     { title: said.when, isNumber: true, cell: ({ failedAtMs }) => part(When, { atMs: failedAtMs }) },
     ...(operator.mayAct ? [{ title: "", cell: ({ id }: DeadLetterAnswer) => part(RetryButton, { id, onDone }) }] : []),

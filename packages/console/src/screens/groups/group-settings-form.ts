@@ -7,7 +7,7 @@ import type { GroupAnswer, GroupSettingsAnswer } from "../../answers/tasks.ts";
 import { useDesk } from "../../state/desk.ts";
 import { HubFailure } from "../../state/hub.ts";
 import { useWords } from "../../state/use-words.ts";
-import { button, div, form, h2, header, input, label, option, p, part, section, select } from "../../ui/html.ts";
+import { button, div, form, h2, header, input, label, option, p, part, section, select, span } from "../../ui/html.ts";
 import { MovedFields, type MovedFieldsProps } from "../../ui/moved-fields.ts";
 import { type Draft, draftOf, patchOf } from "./settings-draft.ts";
 import { words } from "./words.ts";
@@ -106,32 +106,38 @@ interface FieldsProps {
 function Fields({ draft, write, isFixed }: FieldsProps): VNode {
   const said = useWords(words);
   const id = useId();
-  const number = (name: keyof Draft, title: string, placeholder = "") => [
-    label({ for: id + name }, title),
-    input({
-      id: id + name,
-      inputMode: "decimal",
-      disabled: isFixed,
-      value: draft[name],
-      placeholder,
-      maxLength: 12,
-      onInput: (event) => write({ [name]: event.currentTarget.value }),
-    }),
-  ];
-  const choice = <T extends string>(name: keyof Draft, title: string, texts: Readonly<Record<T, string>>) => [
-    label({ for: id + name }, title),
-    select(
-      {
-        id: id + name,
-        disabled: isFixed,
-        value: draft[name],
-        onChange: (event) => write({ [name]: event.currentTarget.value }),
-      },
-      (Object.keys(texts) as T[]).map((value) =>
-        option({ key: value, value, selected: draft[name] === value }, texts[value]),
-      ),
-    ),
-  ];
+  // What cannot be written is no field.
+  const fixed = (title: string, text: string) => [span({ class: "soft" }, title), span(null, text)];
+  const number = (name: keyof Draft, title: string, placeholder = "") =>
+    isFixed
+      ? fixed(title, draft[name] || placeholder || "–")
+      : [
+          label({ for: id + name }, title),
+          input({
+            id: id + name,
+            inputMode: "decimal",
+            value: draft[name],
+            placeholder,
+            maxLength: 12,
+            onInput: (event) => write({ [name]: event.currentTarget.value }),
+          }),
+        ];
+  const choice = <T extends string>(name: keyof Draft, title: string, texts: Readonly<Record<T, string>>) =>
+    isFixed
+      ? fixed(title, texts[draft[name] as T])
+      : [
+          label({ for: id + name }, title),
+          select(
+            {
+              id: id + name,
+              value: draft[name],
+              onChange: (event) => write({ [name]: event.currentTarget.value }),
+            },
+            (Object.keys(texts) as T[]).map((value) =>
+              option({ key: value, value, selected: draft[name] === value }, texts[value]),
+            ),
+          ),
+        ];
   const rows: ComponentChildren[] = [
     number("concurrency", said.concurrency, said.noBound),
     number("weight", said.weight),

@@ -7,7 +7,7 @@ import { useWords } from "../../state/use-words.ts";
 import { Answer } from "../../ui/answer.ts";
 import { type Column, dataTable } from "../../ui/data-table.ts";
 import { GroupLink } from "../../ui/group-link.ts";
-import { a, button, div, form, h1, header, input, p, part, section, span } from "../../ui/html.ts";
+import { a, bdi, button, div, form, h1, header, input, p, part, section, span } from "../../ui/html.ts";
 import { segments } from "../../ui/segments.ts";
 import { StatusChip, useStatusWords } from "../../ui/status-chip.ts";
 import { useNumbers } from "../../ui/use-numbers.ts";
@@ -112,7 +112,7 @@ function GroupTable({ groups }: { readonly groups: readonly GroupAnswer[] }): VN
       title: said.state,
       cell: ({ status, reason }) => [
         part(StatusChip, { status }),
-        reason !== null && span({ class: "soft reason" }, reason),
+        reason !== null && bdi({ class: "soft reason" }, reason),
       ],
     },
     { title: said.waiting, isNumber: true, cell: ({ waiting }) => numbers.count(waiting) },

@@ -38,7 +38,7 @@ export function OneGroup({ group }: { readonly group: string }): VNode {
             { class: "screen-head" },
             h1(null, group === "" ? said.ungrouped : bdi(null, group)),
             part(StatusChip, { status: state.status }),
-            state.reason !== null && span({ class: "soft" }, state.reason),
+            state.reason !== null && bdi({ class: "soft" }, state.reason),
             state.pausedAtMs !== null &&
               span(
                 { class: "soft" },

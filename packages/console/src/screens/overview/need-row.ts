@@ -2,7 +2,7 @@ import type { VNode } from "preact";
 import { RedriveButton, ResumeButton } from "../../acts/group-acts.ts";
 import { RunNowButton } from "../../acts/schedule-acts.ts";
 import type { Need } from "../../answers/overview.ts";
-import { placeOfNeed, subjectOfNeed } from "../../needs/need-place.ts";
+import { addressOfNeed, subjectOfNeed } from "../../needs/need-place.ts";
 import { needRules } from "../../needs/need-rules.ts";
 import { needWords, titleOfNeed } from "../../needs/need-words.ts";
 import { useDesk } from "../../state/desk.ts";
@@ -16,7 +16,7 @@ import { When } from "../../ui/when.ts";
 export function NeedRow({ need }: { readonly need: Need }): VNode {
   const said = useWords(needWords);
   const numbers = useNumbers();
-  const { route, preferences } = useDesk();
+  const { preferences } = useDesk();
   // As with titles, TypeScript does not see that it is the one of this need.
   const detail = said.details[need.code] as ((of: Need, span: (ms: number) => string) => string) | undefined;
   const atMs = momentOf(need);
@@ -25,7 +25,7 @@ export function NeedRow({ need }: { readonly need: Need }): VNode {
     icon(need.severity),
     div(
       { class: "what" },
-      a({ href: route.href(placeOfNeed(need)) }, titleOfNeed(need, said, numbers.count)),
+      a({ href: addressOfNeed(need) }, titleOfNeed(need, said, numbers.count)),
       p(
         { class: "soft" },
         detail === undefined ? needRules[need.code].todo[preferences.language.value] : detail(need, numbers.span),

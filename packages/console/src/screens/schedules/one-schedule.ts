@@ -43,7 +43,7 @@ function Shown({ schedule, onDone }: ShownProps): VNode {
       { class: "screen-head" },
       h1(null, bdi(null, id)),
       part(StatusChip, { status: state }),
-      note !== null && span({ class: "soft" }, note),
+      note !== null && bdi({ class: "soft" }, note),
       div(
         { class: "acts" },
         state === "active" && part(PauseScheduleButton, { id, onDone }),

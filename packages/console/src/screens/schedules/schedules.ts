@@ -59,7 +59,7 @@ function ScheduleTable({ schedules }: { readonly schedules: readonly ScheduleSum
       title: said.state,
       cell: ({ state, note }) => [
         part(StatusChip, { status: state }),
-        note !== null && span({ class: "soft reason" }, note),
+        note !== null && bdi({ class: "soft reason" }, note),
       ],
     },
     {

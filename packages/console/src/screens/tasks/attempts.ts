@@ -3,7 +3,7 @@ import type { AttemptAnswer, AttemptsAnswer, TaskHeadAnswer } from "../../answer
 import { usePoll } from "../../state/use-poll.ts";
 import { useWords } from "../../state/use-words.ts";
 import { Answer } from "../../ui/answer.ts";
-import { code, details, div, h2, header, li, ol, p, part, pre, section, span, summary } from "../../ui/html.ts";
+import { bdi, code, details, div, h2, header, li, ol, p, part, pre, section, span, summary } from "../../ui/html.ts";
 import { useNumbers } from "../../ui/use-numbers.ts";
 import { When } from "../../ui/when.ts";
 import { words } from "./words.ts";
@@ -50,7 +50,7 @@ function OneAttempt({ one, isNewest }: { readonly one: AttemptAnswer; readonly i
       took !== undefined && span({ class: "soft" }, said.took(took)),
       worker !== null && span({ class: "soft" }, said.on(worker)),
     ),
-    error !== null && p(null, code(null, error.code), " ", error.message),
+    error !== null && p(null, code(null, error.code), " ", bdi(null, error.message)),
     place !== null && p({ class: "soft" }, code(null, place)),
     log.length > 0 &&
       details(

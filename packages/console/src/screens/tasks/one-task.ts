@@ -28,7 +28,12 @@ export function OneTask({ id }: { readonly id: string }): VNode {
       of: poll,
       show: ({ tasks: [task] }) =>
         task === undefined
-          ? div({ class: "state" }, p({ class: "mono" }, id), p(null, said.gone))
+          ? div(
+              { class: "state" },
+              p({ class: "mono" }, bdi(null, id)),
+              p(null, said.gone),
+              a({ href: route.href(["groups", id]) }, said.asGroup(id)),
+            )
           : part(Shown, { task, onDone: () => void poll.refresh() }),
     }),
   );
@@ -40,6 +45,7 @@ interface ShownProps {
 }
 
 function Shown({ task, onDone }: ShownProps): VNode {
+  const said = useWords(words);
   const { operator } = useDesk();
   const { id, status } = task;
   const isSettled = status === "succeeded" || status === "failed" || status === "cancelled";
@@ -62,6 +68,7 @@ function Shown({ task, onDone }: ShownProps): VNode {
       div(
         { class: "answer" },
         part(Course, { task }),
+        operator.role === "viewer" && section({ class: "panel" }, p({ class: "empty" }, said.forOperators)),
         operator.role !== "viewer" && part(Attempts, { task }),
         operator.role !== "viewer" && part(Outcome, { task }),
       ),

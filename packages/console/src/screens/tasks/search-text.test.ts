@@ -9,6 +9,7 @@ test.each([
   ["status:failed handler:mail", { status: "failed", handler: "mail" }],
   ['group:"a b" user:张三', { group: "a b", user: "张三" }],
   ["group:- since:90m", { group: "-", since: String(nowMs - 5_400_000) }],
+  ["since:2h until:90m", { since: String(nowMs - 7_200_000), until: String(nowMs - 5_400_000) }],
   ["since:2026-01-01T00:00:00Z", { since: String(nowMs) }],
   ["status:failed status:queued", { status: "queued" }],
   ['reason:"smtp timeout" group:g', { reason: "smtp timeout", group: "g" }],

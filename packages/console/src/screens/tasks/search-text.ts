@@ -12,12 +12,14 @@ export interface SearchText {
   readonly reason?: string;
   /** As it was typed: `1h`, or a time. */
   readonly since?: string;
+  /** The same. */
+  readonly until?: string;
   /** Parts that mean nothing. */
   readonly unknown: readonly string[];
 }
 
 export const taskStatuses = ["queued", "running", "retrying", "succeeded", "failed", "cancelled"] as const;
-const fields = ["id", "status", "handler", "group", "user", "reason", "since"] as const;
+const fields = ["id", "status", "handler", "group", "user", "reason", "since", "until"] as const;
 type Field = (typeof fields)[number];
 
 /**
@@ -38,7 +40,7 @@ export function readSearchText(text: string): SearchText {
 
 function isFit(field: Field, value: string): boolean {
   if (field === "status") return taskStatuses.some((status) => status === value);
-  if (field === "since") return spanOf(value) !== undefined || !Number.isNaN(Date.parse(value));
+  if (field === "since" || field === "until") return spanOf(value) !== undefined || !Number.isNaN(Date.parse(value));
   return value !== "";
 }
 
@@ -50,13 +52,23 @@ function spanOf(text: string): number | undefined {
 }
 
 /** The question as the api takes it. `since:1h` is an hour before now, so the same text asks for another hour later. */
-export function queryOf({ unknown, since, ...asked }: SearchText, nowMs: number): Readonly<Record<string, string>> {
+export function queryOf(
+  { unknown, since, until, ...asked }: SearchText,
+  nowMs: number,
+): Readonly<Record<string, string>> {
   void unknown; // It asks for nothing.
   // One task, whatever it is: the api takes nothing beside its id.
   if (asked.id !== undefined) return { id: asked.id };
-  if (since === undefined) return asked;
-  const span = spanOf(since);
-  return { ...asked, since: String(span === undefined ? Date.parse(since) : nowMs - span) };
+  return {
+    ...asked,
+    ...(since !== undefined && { since: momentOf(since, nowMs) }),
+    ...(until !== undefined && { until: momentOf(until, nowMs) }),
+  };
+}
+
+function momentOf(text: string, nowMs: number): string {
+  const span = spanOf(text);
+  return String(span === undefined ? Date.parse(text) : nowMs - span);
 }
 
 /** The text with another value of a field, or without it. */

@@ -4,7 +4,7 @@ import { useDesk } from "../../state/desk.ts";
 import { useWords } from "../../state/use-words.ts";
 import { type Column, dataTable } from "../../ui/data-table.ts";
 import { GroupLink } from "../../ui/group-link.ts";
-import { a, bdi, part, span } from "../../ui/html.ts";
+import { a, bdi, part } from "../../ui/html.ts";
 import { StatusChip } from "../../ui/status-chip.ts";
 import { useNumbers } from "../../ui/use-numbers.ts";
 import { When } from "../../ui/when.ts";
@@ -32,7 +32,7 @@ export function TaskTable({ tasks, q }: { readonly tasks: readonly TaskHeadAnswe
       cell: ({ startedAtMs, finishedAtMs }) =>
         startedAtMs === null || finishedAtMs === null ? "–" : numbers.span(finishedAtMs - startedAtMs),
     },
-    { title: said.error, cell: ({ error }) => error !== null && span({ class: "reason" }, error.message) },
+    { title: said.error, cell: ({ error }) => error !== null && bdi({ class: "reason" }, error.message) },
   ];
   return dataTable({ title: said.title, columns, rows: tasks, keyOf: ({ id }) => id });
 }

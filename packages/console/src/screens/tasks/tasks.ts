@@ -44,7 +44,8 @@ function TaskList(): VNode {
     header({ class: "screen-head" }, h1(null, said.title), segments(said.state, choices)),
     part(SearchField, { key: q, q }),
     asked.unknown.length > 0 && p({ class: "bad", role: "alert" }, said.unknown(asked.unknown.join(" "))),
-    part(Found, { key: q, q }),
+    // What was not understood would be left out of the question, and the answer be taken for its own.
+    asked.unknown.length === 0 && part(Found, { key: q, q }),
   );
 }
 
@@ -75,8 +76,9 @@ function SearchField({ q }: { readonly q: string }): VNode {
 
 /** What can be done to all that match, from the question they were found by. */
 function bulkOf(asked: SearchText): readonly BulkActName[] {
-  const { status, id } = asked;
-  if (id !== undefined) return [];
+  const { status, id, until } = asked;
+  // Acts on many go up to the moment they are counted.
+  if (id !== undefined || until !== undefined) return [];
   if (status === "failed") return ["retry"];
   const isOpen = status === "queued" || status === "running" || status === "retrying";
   return isOpen ? ["cancel"] : [];
@@ -100,7 +102,6 @@ function Found({ q }: { readonly q: string }): VNode {
     show: (page) => [
       part(BulkList, { acts }),
       page.tasks.length > 0 &&
-        asked.unknown.length === 0 &&
         div(
           { class: "acts" },
           bulkOf(asked).map((act) =>

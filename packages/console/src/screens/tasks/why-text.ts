@@ -1,9 +1,10 @@
 import type { WhyAnswer } from "../../answers/tasks.ts";
+import { nameInText } from "../../state/name-in-text.ts";
 import type { Language } from "../../state/preferences.ts";
 
 /** Why a task does not run, or what it does. The api says it in English; the same states in Chinese stand here. */
 export function whyText(why: WhyAnswer, language: Language): string {
-  if (language === "en") return why.text;
+  if (language === "en") return nameInText(why.text);
   const { state, ahead = 0, reason = "", limit = "" } = why;
   const behind = ahead > 0 ? `，前面还有 ${ahead} 个任务` : "";
   switch (state) {
@@ -12,7 +13,7 @@ export function whyText(why: WhyAnswer, language: Language): string {
     case "delayed":
       return "尚未到期。";
     case "paused":
-      return why.paused === "queue" ? "整个队列已暂停。" : `所属分组已暂停(${reason})${behind}。`;
+      return why.paused === "queue" ? "整个队列已暂停。" : `所属分组已暂停(${nameInText(reason)})${behind}。`;
     case "limited":
       return `所属分组已用完其速率${behind}。`;
     case "maxed":
@@ -30,6 +31,6 @@ export function whyText(why: WhyAnswer, language: Language): string {
     case "unhandled":
       return "它是该分组的下一个，但没有 worker 提供其处理器。";
     default:
-      return why.text;
+      return nameInText(why.text);
   }
 }

@@ -1,4 +1,5 @@
 import type { AttemptAnswer } from "../../answers/tasks.ts";
+import { nameInText } from "../../state/name-in-text.ts";
 import { plural, type Words } from "../../state/use-words.ts";
 
 interface TasksWords {
@@ -26,6 +27,7 @@ interface TasksWords {
   readonly first: string;
   readonly back: string;
   readonly gone: string;
+  readonly asGroup: (id: string) => string;
   readonly why: string;
   readonly course: string;
   readonly enqueued: string;
@@ -58,7 +60,7 @@ export const words: Words<TasksWords> = {
     searchHint: "status:failed handler:mail group:g user:42 since:1h, or the id of a task",
     find: "Find",
     unknown: (parts) =>
-      `Not understood: ${parts}. What can be asked for: status, handler, group, user, reason, since (90s, 15m, 1h, 7d, or a time), or the id of a task.`,
+      `Not understood: ${parts}. What can be asked for: status, handler, group, user, reason, since and until (90s, 15m, 1h, 7d, or a time), or the id of a task.`,
     task: "Task",
     handler: "Handler",
     group: "Group",
@@ -78,6 +80,7 @@ export const words: Words<TasksWords> = {
     first: "First page",
     back: "All tasks",
     gone: "There is no such task, or its record has expired. The audit may know what was done to it.",
+    asGroup: (id) => `Open the group “${nameInText(id)}”`,
     why: "Why",
     course: "Course",
     enqueued: "Enqueued",
@@ -92,7 +95,7 @@ export const words: Words<TasksWords> = {
     message: "Last message",
     result: "Result",
     noResult: "None yet.",
-    forOperators: "Messages and results are what tasks carry; operators see them.",
+    forOperators: "Attempts with their logs, messages and results are for operators: they are what tasks carry.",
     progress: "Progress",
     attempts: "Attempts",
     noAttempts: "None is written down: it has not begun, or it succeeded at once.",
@@ -103,7 +106,7 @@ export const words: Words<TasksWords> = {
       cancelled: "cancelled",
       handed_back: "handed back, its worker had to stop",
     },
-    on: (worker) => `on ${worker}`,
+    on: (worker) => `on ${nameInText(worker)}`,
     dropped: (count) => `${count} earlier ${plural(count, "line is", "lines are")} not kept`,
     log: "What it said",
   },
@@ -114,7 +117,7 @@ export const words: Words<TasksWords> = {
     searchHint: "status:failed handler:mail group:g user:42 since:1h，或任务 id",
     find: "查找",
     unknown: (parts) =>
-      `无法理解：${parts}。可查询：status、handler、group、user、reason、since(90s、15m、1h、7d 或一个时间)，或任务 id。`,
+      `无法理解：${parts}。可查询：status、handler、group、user、reason、since 和 until(90s、15m、1h、7d 或一个时间)，或任务 id。`,
     task: "任务",
     handler: "处理器",
     group: "分组",
@@ -133,6 +136,7 @@ export const words: Words<TasksWords> = {
     first: "第一页",
     back: "全部任务",
     gone: "没有这个任务，或其记录已过期。审计中可能有对它的操作记录。",
+    asGroup: (id) => `打开分组“${nameInText(id)}”`,
     why: "原因",
     course: "过程",
     enqueued: "提交",
@@ -147,7 +151,7 @@ export const words: Words<TasksWords> = {
     message: "最近消息",
     result: "结果",
     noResult: "尚无。",
-    forOperators: "消息和结果属于任务内容，仅操作员可见。",
+    forOperators: "尝试及其日志、消息和结果属于任务内容，仅操作员可见。",
     progress: "进度",
     attempts: "尝试",
     noAttempts: "没有记录：尚未开始，或一次即成功。",
@@ -158,7 +162,7 @@ export const words: Words<TasksWords> = {
       cancelled: "已取消",
       handed_back: "已交还，其 worker 必须停止",
     },
-    on: (worker) => `在 ${worker} 上`,
+    on: (worker) => `在 ${nameInText(worker)} 上`,
     dropped: (count) => `之前有 ${count} 行未保留`,
     log: "输出",
   },
