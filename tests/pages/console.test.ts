@@ -114,7 +114,9 @@ test("a night at work: a paused group, 37 dead letters, a worker that hangs and 
   try {
     const night = await spoilNight(hub);
     const woken = (what: string) => chat.heard.some((text) => text.includes(what));
-    await eventually(() => expect([`${night.hung} vanished`, "“heartbeat” missed"].map(woken)).toEqual([true, true]));
+    const expectWoken = () => expect([`${night.hung} vanished`, "“heartbeat” missed"].map(woken)).toEqual([true, true]);
+    // Schedules are looked at every 10 s.
+    await eventually(expectWoken, { timeoutMs: 25_000 });
     const page = await openConsole(await browser.person());
     await mendNight(page, hub, { night, mail });
     await findInAudit(page, hub);

@@ -31,9 +31,9 @@ export async function readInboxOf(user: string, page: Page, hub: Hub): Promise<v
   expect((await hub.get(`/v1/inbox/${user}/counts`)).body).toMatchObject({ counts: { unread: 0, total: 2 } });
 }
 
-/** From the settings of workers, of which there are two and one has another `worker.concurrency`. */
+/** From the settings of workers, of which one has another `worker.concurrency`; a night before may have left a worker more. */
 export async function compareSettings(page: Page, hub: Hub): Promise<void> {
-  await page.waitForSelector("text=1 of 2 workers runs with other settings than the rest.");
+  await page.waitForSelector("text=/1 of [23] workers runs with other settings than the rest/");
   const differs = page.locator("section", { has: page.locator("h2:has-text('What differs')") });
   expect(await differs.locator("tbody tr").allInnerTexts()).toEqual([
     expect.stringMatching(/^worker\.concurrency\s+(10\s+20|20\s+10)$/),
