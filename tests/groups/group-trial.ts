@@ -157,7 +157,7 @@ async function report(trial: Trial, order: ReadonlyMap<string, readonly string[]
   }
   const general = new Set(["seq", "times", "settings", "checked", "whole"].map((name) => `${queuePrefix}g:${name}`));
   // Dead letters are kept on purpose, and when a group was resumed for a day.
-  const isKept = (key: string) => ["d", "resumed"].some((name) => key.startsWith(`${queuePrefix}g:${name}:`));
+  const isKept = (key: string) => ["d:", "dead", "resumed:"].some((name) => key.startsWith(`${queuePrefix}g:${name}`));
   const keys = (await trial.redis.keys(`${queuePrefix}g:*`)).filter((key) => !isKept(key));
   return { statuses, lost, order, events: await trial.log.read(), leftovers: keys.filter((key) => !general.has(key)) };
 }

@@ -19,6 +19,15 @@ export interface GroupTrouble {
   readonly dead: number;
   /** What the newest {@link lettersReadMax} of them failed with, those with most first. */
   readonly failures: readonly FailureKind[];
+  /** Up to {@link deadGroupsReadMax}, those first in which something has failed last. Exact, however many have failed elsewhere. */
+  readonly deadGroups: readonly DeadGroup[];
+}
+
+/** A group with dead letters. */
+export interface DeadGroup {
+  readonly group: GroupName;
+  readonly count: number;
+  readonly newest: FailureKind;
 }
 
 export interface PausedGroup {
@@ -45,6 +54,7 @@ export interface FailureKind {
 
 export const pausedReadMax = 50;
 export const lettersReadMax = 200;
+export const deadGroupsReadMax = 50;
 
 const reasonMaxLength = 160;
 

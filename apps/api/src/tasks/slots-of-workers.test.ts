@@ -16,6 +16,7 @@ const idle: Backlog = {
   remembered: new Map(),
   isCapped: false,
   shares: [],
+  lacking: [],
 };
 
 const has = (...names: string[]) => ({ handlers: names.map((name) => ({ name, kind: "module" })) });

@@ -25,6 +25,7 @@ test("a share has first attempts and retries apart, by handler too", () => {
     remembered,
     isCapped: false,
     shares: [],
+    lacking: [],
   };
   const resize = { handler: "resize", runnable: 15, retrying: 10, oldestAgeMs: 70 };
   const gone = { handler: "gone", runnable: 3, retrying: 2, oldestAgeMs: 9_000 };

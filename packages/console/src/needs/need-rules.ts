@@ -69,7 +69,7 @@ export const needRules: Readonly<Record<RuleCode, NeedRule>> = {
   },
   handler_missing: {
     severities: ["critical"],
-    means: "Tasks could run, and no worker has their handler.",
+    means: "Tasks could run, or were given back, and no worker has their handler.",
     todo: {
       en: "Declare it under handlers in the settings of a worker, or start the workers that have it.",
       zh: "请在 worker 的设置 handlers 中声明它，或启动提供它的 worker。",
@@ -106,7 +106,7 @@ export const needRules: Readonly<Record<RuleCode, NeedRule>> = {
   },
   dead_letters: {
     severities: ["warning", "notice"],
-    means: `Tasks of a group failed for good, among the newest 200 of the hub; a notice when the newest is ${needBounds.freshFailureMs / hours} h old.`,
+    means: `Tasks of a group failed for good, of the 50 groups in which that was last; a notice when the newest is ${needBounds.freshFailureMs / hours} h old.`,
     todo: { en: "Mend the cause, then redrive them.", zh: "请先排除失败原因，然后重新投递。" },
   },
   schedule_overdue: {

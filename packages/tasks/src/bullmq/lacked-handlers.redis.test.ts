@@ -54,6 +54,17 @@ async function scriptsRun(): Promise<number> {
 const settingsOf = (wait: string) =>
   checkSettings({ tasks: { lock_duration: "3s", backoff: "10ms", handler_wait: wait } }).tasks;
 
+test("what waits for a worker that has its handler is told, by handler, in a group or without one", async () => {
+  const old = catalogOf("known");
+  await startWorker(old.run, { concurrency: 2, isElsewhere: () => Promise.resolve(false) });
+  await enqueueAll([
+    ...["a", "b", "c"].map((data) => ({ handler: "ghost", group: "ghosts", data })),
+    { handler: "ghost", data: "d" },
+  ]);
+  await eventually(async () => expect((await queue().backlog()).lacking).toEqual([{ handler: "ghost", waiting: 4 }]));
+  expect((await queue().backlog()).runnable).toBe(0);
+});
+
 test("a task of a handler that its worker lacks is run by one that has it, as its first attempt, in its group's order", async () => {
   const old = catalogOf("known");
   const latest = catalogOf("known", "added");

@@ -34,11 +34,11 @@ function* judgeQueue({ backlog, trouble, processes, lostAttempts }: HubSnapshot,
   if (trouble.queuePaused !== null) yield { severity: "critical", code: "queue_paused", by: trouble.queuePaused };
   const workers = processes.filter(isThere).flatMap(({ worker }) => worker ?? []);
   const known = new Set(workers.flatMap(({ handlers }) => handlers));
+  // The hub's own are those of every worker, and none names them.
+  const isLacked = (handler: string) => !known.has(handler) && !handler.startsWith("hub.");
   if (workers.length > 0)
-    for (const { handler, runnable } of backlog.handlers)
-      // The hub's own are those of every worker, and none names them.
-      if (runnable > 0 && !known.has(handler) && !handler.startsWith("hub."))
-        yield { severity: "critical", code: "handler_missing", handler, runnable };
+    for (const [handler, runnable] of waitingByHandler(backlog))
+      if (isLacked(handler)) yield { severity: "critical", code: "handler_missing", handler, runnable };
   const { needSlots, oldestAgeMs, targetWaitMs } = by;
   const slots = workers.reduce((sum, worker) => sum + worker.slots, 0);
   if (slots > 0 && oldestAgeMs !== null && oldestAgeMs > needBounds.lateFactor * targetWaitMs)
@@ -46,22 +46,47 @@ function* judgeQueue({ backlog, trouble, processes, lostAttempts }: HubSnapshot,
   if (lostAttempts > 0) yield { severity: "warning", code: "attempts_lost", count: lostAttempts };
 }
 
+/** What could run, and what a worker has given back since it lacks the handler, which nobody calls runnable. */
+function waitingByHandler({ handlers, lacking }: HubSnapshot["backlog"]): ReadonlyMap<string, number> {
+  const waiting = new Map(lacking.map((one) => [one.handler, one.waiting]));
+  for (const { handler, runnable } of handlers) waiting.set(handler, (waiting.get(handler) ?? 0) + runnable);
+  return new Map([...waiting].filter(([, count]) => count > 0));
+}
+
 function* judgeGroups({ trouble, nowMs }: HubSnapshot): Generator<Need> {
   for (const paused of trouble.paused)
     // An empty one was paused by somebody who means it.
     yield { severity: paused.waiting > 0 ? "warning" : "notice", code: "group_paused", ...paused };
-  for (const [group, failures] of Map.groupBy(trouble.failures, (failure) => failure.group)) {
+  for (const { group, count, failures } of deadByGroup(trouble)) {
     const { newestId, newestAtMs } = failures.reduce((a, b) => (b.newestAtMs > a.newestAtMs ? b : a));
     yield {
       severity: newestAtMs > nowMs - needBounds.freshFailureMs ? "warning" : "notice",
       code: "dead_letters",
       group,
-      count: failures.reduce((sum, { count }) => sum + count, 0),
-      kinds: failures.slice(0, kindsTold).map(({ handler, reason, count }) => ({ handler, reason, count })),
+      count,
+      kinds: failures
+        .slice(0, kindsTold)
+        .map((kind) => ({ handler: kind.handler, reason: kind.reason, count: kind.count })),
       newestId,
       newestAtMs,
     };
   }
+}
+
+/** What they failed with is known of the newest of the hub, and of each group of its newest. */
+function deadByGroup({ failures, deadGroups }: HubSnapshot["trouble"]) {
+  const known = Map.groupBy(failures, ({ group }) => group);
+  const listed = new Set(deadGroups.map(({ group }) => group));
+  // Before releases that keep a list of groups, there are letters of groups that are on none.
+  const others = [...known].filter(([group]) => !listed.has(group));
+  return [
+    ...deadGroups.map(({ group, count, newest }) => ({ group, count, failures: known.get(group) ?? [newest] })),
+    ...others.map(([group, kinds]) => ({
+      group,
+      count: kinds.reduce((sum, one) => sum + one.count, 0),
+      failures: kinds,
+    })),
+  ];
 }
 
 function* judgeSchedules({ schedules }: HubSnapshot): Generator<Need> {

@@ -25,7 +25,7 @@ end
 
 local doOne = {}
 function doOne.retry(id)
-  local failedMs = call("ZSCORE", FAILED, id)
+  local failedMs = call("ZSCORE", FAILED, id) -- exact: ids are texts
   return failedMs and isBefore(failedMs) and tasks.retryTask(id) == "queued"
 end
 function doOne.cancel(id)

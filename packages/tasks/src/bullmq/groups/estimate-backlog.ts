@@ -92,6 +92,7 @@ export function estimateBacklog(raw: RawBacklog, seen: ReadonlyMap<GroupName, Se
     oldestRunnableAgeMs: runnable === 0 ? null : Math.max(0, ...ages.values()),
     groups: largestGroups(rows, nowMs),
     shares,
+    lacking: readLacking(raw),
     remembered: readPaces(raw),
     isCapped: readyGroups > ready.length || delayed > delayedReadMax,
     heads,
@@ -119,6 +120,13 @@ function estimateRetries({ 5: delayed, 13: later }: RawBacklog): number {
   const samples = readPairs(later);
   if (samples.length === 0) return 0;
   return Math.round((retriesIn(samples) / samples.length) * (delayed - delayedReadMax));
+}
+
+function readLacking({ 15: flat }: RawBacklog): Backlog["lacking"] {
+  const lacking = [];
+  for (let index = 0; index + 1 < flat.length; index += 2)
+    lacking.push({ handler: String(flat[index]), waiting: Number(flat[index + 1]) });
+  return lacking;
 }
 
 function readPaces({ 14: flat }: RawBacklog): ReadonlyMap<string, HandlerPace> {

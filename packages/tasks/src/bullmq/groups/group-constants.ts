@@ -73,6 +73,7 @@ export function groupConstants(keys: TaskKeys): LuaConstants {
     "shares",
     "shared",
     "lacks",
+    "dead",
   ]) {
     constants[key.toUpperCase()] = `${queueKey}g:${key}`;
   }

@@ -102,7 +102,7 @@ export const groupScripts = {
   }),
   readTrouble: defineScript({
     file: file("read-trouble"),
-    args: ["pausedMax", "fieldsMax", "lettersMax"],
+    args: ["pausedMax", "fieldsMax", "lettersMax", "groupsMax"],
     reply: (raw) => raw as RawTrouble,
   }),
   explainTask: defineScript({ file: file("explain-task"), args: ["id"], reply: (raw) => raw as (string | number)[] }),
@@ -125,6 +125,7 @@ export type RawTrouble = [
   isPartial: number,
   dead: number,
   letters: string[],
+  deadGroups: (string | number)[],
 ];
 
 /** See read-backlog.lua. */
@@ -144,6 +145,7 @@ export type RawBacklog = [
   shares: (string | number)[],
   laterSamples: string[],
   paces: string[],
+  lacking: (string | number)[],
 ];
 export type RawBacklogRow = [
   group: GroupName,

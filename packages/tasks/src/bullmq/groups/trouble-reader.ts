@@ -1,6 +1,8 @@
 import type { TaskId } from "@switchyard/protocol/task-id";
 import type { GroupName } from "../../group-name.ts";
 import {
+  type DeadGroup,
+  deadGroupsReadMax,
   type FailureKind,
   failureKindOf,
   firstLineOf,
@@ -21,8 +23,9 @@ export async function readTrouble(place: ScriptPlace): Promise<GroupTrouble> {
     pausedMax: pausedReadMax,
     fieldsMax: fieldsReadMax,
     lettersMax: lettersReadMax,
+    groupsMax: deadGroupsReadMax,
   });
-  const [nowMs, pausedBy, flat, isPartial, dead, letters] = raw;
+  const [nowMs, pausedBy, flat, isPartial, dead, letters, deadGroups] = raw;
   const paused = [];
   for (let index = 0; index + 3 < flat.length; index += 4) {
     const [group, reason, waiting, pause] = flat.slice(index, index + 4);
@@ -36,6 +39,7 @@ export async function readTrouble(place: ScriptPlace): Promise<GroupTrouble> {
     isPausedPartial: isPartial === 1,
     dead,
     failures: sortByKind(letters),
+    deadGroups: readDeadGroups(deadGroups),
   };
 }
 
@@ -63,4 +67,23 @@ function sortByKind(letters: readonly string[]): readonly FailureKind[] {
     kinds.set(key, { ...(known ?? newest), count: (known?.count ?? 0) + 1 });
   }
   return [...kinds.values()].toSorted((a, b) => b.count - a.count || b.newestAtMs - a.newestAtMs);
+}
+
+function readDeadGroups(flat: readonly (string | number)[]): readonly DeadGroup[] {
+  const found: DeadGroup[] = [];
+  for (let index = 0; index + 5 < flat.length; index += 6) {
+    const [name, count, id, handler, text, failedAtMs] = flat.slice(index, index + 6);
+    const group = name as GroupName;
+    const reason = firstLineOf(String(text));
+    const newest = {
+      group,
+      handler: String(handler),
+      reason,
+      count: 1,
+      newestId: id as TaskId,
+      newestAtMs: Number(failedAtMs),
+    };
+    found.push({ group, count: Number(count), newest });
+  }
+  return found;
 }

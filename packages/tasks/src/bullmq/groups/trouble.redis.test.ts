@@ -52,6 +52,33 @@ test("what failed for good is told by group, handler and reason; reasons that di
   ]);
 });
 
+test("a group with dead letters is told of with all of them, however many others have failed since, until it has none", async () => {
+  await startWorker(({ task }) =>
+    Promise.resolve(
+      task.data === "fail"
+        ? { kind: "failed", code: "handler_failed", message: "no", final: true }
+        : { kind: "succeeded", result: null },
+    ),
+  );
+  const fail = async (group: string, count: number) => {
+    const requests = Array.from({ length: count }, () => ({ handler: "mail", group, data: "fail" }));
+    const replies = await queue().enqueueMany(requests);
+    for (const reply of replies) await settled("task" in reply ? reply.task.id : "");
+  };
+  await fail("quiet", 2);
+  await queue().groups.configure("flood", { concurrency: 50 });
+  await fail("flood", lettersReadMax + 10);
+  const trouble = await queue().groups.trouble();
+  expect(trouble.failures.map(({ group }) => group)).toEqual(["flood"]);
+  expect(trouble.deadGroups).toMatchObject([
+    { group: "flood", count: lettersReadMax + 10, newest: { handler: "mail", reason: "no" } },
+    { group: "quiet", count: 2, newest: { handler: "mail", reason: "no" } },
+  ]);
+  await queue().groups.pause("quiet", { reason: "so that none fails again" });
+  await queue().groups.redrive("quiet");
+  expect((await queue().groups.trouble()).deadGroups.map(({ group }) => group)).toEqual(["flood"]);
+});
+
 test("however many have failed, a bounded number of them is looked at", async () => {
   const letters = Array.from({ length: lettersReadMax + 50 }, (_, index) => `t_${index}`);
   for (const id of letters) {

@@ -24,11 +24,15 @@ local buried = 0
 local DROPPED_AT_ONCE = 10
 -- returns how many older ones were dropped for it
 function tasks.bury(group, id)
-  local dead = G_DEAD .. group
-  call("ZADD", dead, tasks.whole(tasks.nowUs() + buried), id)
+  local dead, atUs = G_DEAD .. group, tasks.whole(tasks.nowUs() + buried)
+  call("ZADD", dead, atUs, id)
+  -- For who asks which groups have any, as a thousand in one group must not hide one in another.
+  call("ZADD", DEAD, atUs, group)
   buried = buried + 1
   call("ZREMRANGEBYSCORE", dead, "-inf", tasks.whole(tasks.nowUs() - DEAD_MS * 1000))
   call("PEXPIRE", dead, tasks.whole(DEAD_MS))
+  call("ZREMRANGEBYSCORE", DEAD, "-inf", tasks.whole(tasks.nowUs() - DEAD_MS * 1000))
+  call("PEXPIRE", DEAD, tasks.whole(DEAD_MS))
   tasks.countFailure(group)
   local excess = math.min(call("ZCARD", dead) - DEAD_MAX, DROPPED_AT_ONCE)
   if excess <= 0 then return 0 end

@@ -4,7 +4,7 @@
 -- ARGV[3] named        JSON list of groups to look at besides
 -- returns {nowMs, tasks that ever came in, waiting, raw, running, delayed, due, dead, ready groups, samples of delayed tasks that are
 --   not due, samples of due ones, rows, shares as handler, limit, running, ungrouped tasks and groups that wait for it, samples of the delayed tasks beyond delayedMax, what the
---   handlers met here take as handler, "<seconds> <attempt seconds>"}, a sample is handler, failures; a row is {group, waiting, places, concurrency, isReady,
+--   handlers met here take as handler, "<seconds> <attempt seconds>", handlers that workers lack with what waits for them}, a sample is handler, failures; a row is {group, waiting, places, concurrency, isReady,
 --   isNamed, runnable, id of the first or "", samples of the runnable, or else of the first, each with its due ms, and when it was resumed if that is known, or 0}
 
 local groupsMax, delayedMax = tonumber(ARGV[1]), tonumber(ARGV[2])
@@ -117,5 +117,12 @@ for index = 1, #limits, 2 do
     shares[#shares + 1] = value
   end
 end
+-- Handlers that workers have been handed tasks of and have not; what waits for one that has them stands where it waits for shares.
+local lacking = {}
+for _, handler in ipairs(tasks.hasLacks() and call("HKEYS", LACKS) or {}) do
+  local waiting = call("ZCARD", G_ASIDE .. handler)
+  for _, group in ipairs(call("ZRANGE", G_PARKED .. handler, "0", "49")) do waiting = waiting + call("ZCARD", G_QUEUE .. group) end
+  lacking[#lacking + 1], lacking[#lacking + 2] = handler, waiting
+end
 return { tasks.nowText(), call("GET", SEQ) or "0", call("ZCARD", PRIORITIZED), call("LLEN", WAIT), call("LLEN", ACTIVE),
-  delayed, due, call("ZCARD", FAILED), ready, waits, dues, rows, shares, later, paces }
+  delayed, due, call("ZCARD", FAILED), ready, waits, dues, rows, shares, later, paces, lacking }

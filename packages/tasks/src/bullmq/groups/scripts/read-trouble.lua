@@ -2,8 +2,10 @@
 -- ARGV[1] pausedMax    paused groups told of
 -- ARGV[2] fieldsMax    settings looked at for them
 -- ARGV[3] lettersMax   dead letters looked at
+-- ARGV[4] groupsMax    groups with dead letters told of
 -- returns {nowMs, by whom the queue is paused or "", {group, reason, waiting, "<ms> <by>", …}, whether groups were left out, dead,
---   {id, handler, group, start of the reason, failedAtMs, …}}
+--   {id, handler, group, start of the reason, failedAtMs, …}, {group, its dead letters, and of the newest id, handler, start of the
+--   reason, failedAtMs, …}}, those groups first in which something has failed last
 
 local pausedMax, fieldsMax = tonumber(ARGV[1]), tonumber(ARGV[2])
 local REASON_MAX_BYTES = 400
@@ -24,15 +26,34 @@ repeat
   end
 until cursor == "0" or looked >= fieldsMax or found >= pausedMax
 
+-- returns id, handler, start of the reason and ms; nil: the job is gone
+local function letter(id, job, failedAtMs)
+  if job.err or not job[1] then return nil end
+  return { id, job[1], string.sub(job[3] or "", 1, REASON_MAX_BYTES), failedAtMs }
+end
+local function append(list, values)
+  for _, value in ipairs(values) do list[#list + 1] = value end
+end
+
 local letters = {}
 local page = call("ZREVRANGE", FAILED, "0", tasks.whole(tonumber(ARGV[3]) - 1), "WITHSCORES")
 for index = 1, #page, 2 do
   local id = page[index]
   local job = redis.pcall("HMGET", QUEUE .. id, "name", "gid", "failedReason")
-  if not job.err and job[1] then
+  local found = letter(id, job, page[index + 1])
+  if found then
     local group = job[2] and tasks.keptGroup(job[2], job[1]) or tasks.groupOfJob(QUEUE .. id)
-    local reason = string.sub(job[3] or "", 1, REASON_MAX_BYTES)
-    for _, value in ipairs({ id, job[1], group, reason, page[index + 1] }) do letters[#letters + 1] = value end
+    append(letters, { found[1], found[2], group, found[3], found[4] })
   end
 end
-return { tasks.nowText(), tasks.queueHeld().paused or "", paused, cursor ~= "0" and 1 or 0, call("ZCARD", FAILED), letters }
+
+local dead = {}
+for _, group in ipairs(call("ZREVRANGE", DEAD, "0", tasks.whole(tonumber(ARGV[4]) - 1))) do
+  local newest = call("ZREVRANGE", G_DEAD .. group, "0", "0", "WITHSCORES")
+  if newest[1] then
+    local job = redis.pcall("HMGET", QUEUE .. newest[1], "name", "gid", "failedReason")
+    local found = letter(newest[1], job, tasks.whole(math.floor(tonumber(newest[2]) / 1000)))
+    if found then append(dead, { group, call("ZCARD", G_DEAD .. group), unpack(found) }) end
+  end
+end
+return { tasks.nowText(), tasks.queueHeld().paused or "", paused, cursor ~= "0" and 1 or 0, call("ZCARD", FAILED), letters, dead }

@@ -3,7 +3,7 @@
 local reply = stock.obliterate(KEYS, ARGV)
 if reply ~= 0 then return reply end
 local groups = call("SPOP", ACTS, "200")
-for _, key in ipairs({ READY, LIMITED }) do
+for _, key in ipairs({ READY, LIMITED, DEAD }) do
   local popped = call("ZPOPMIN", key, "200")
   for index = 1, #popped, 2 do groups[#groups + 1] = popped[index] end
 end
