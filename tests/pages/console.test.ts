@@ -35,12 +35,9 @@ beforeAll(async () => {
     },
   });
   browser = await startBrowser(hub.api.url);
+  const headers = { "content-type": "application/json", "x-api-key": hub.apiKey };
   const schedule = { cron: "0 2 * * *", timeZone: "Europe/Berlin", task: { handler: "test", data: {} } };
-  await fetch(`${hub.api.url}/v1/schedules/nightly`, {
-    method: "PUT",
-    headers: { "content-type": "application/json", "x-api-key": hub.apiKey },
-    body: JSON.stringify(schedule),
-  });
+  await fetch(`${hub.api.url}/v1/schedules/nightly`, { method: "PUT", headers, body: JSON.stringify(schedule) });
   axe = await readFile(new URL("../../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
 });
 afterAll(async () => {
