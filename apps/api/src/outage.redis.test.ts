@@ -30,6 +30,7 @@ beforeAll(async () => {
       path: path
         .replace("{user}", "ann")
         .replace("{client}", "c1")
+        .replace("{bulk}", `b_${"a".repeat(21)}`)
         .replace("{id}", `${prefixOf(path)}${"a".repeat(21)}`),
       body,
     });
@@ -46,8 +47,8 @@ function prefixOf(path: string): string {
   return path.startsWith("/v1/inbox") ? "n_" : "t_";
 }
 
-/** Those that do not ask Redis, and `info`, which asks through another process' list. */
-const without = ["mintDemoToken", "showCurlConfig", "previewSchedule"];
+/** Those that do not ask Redis (alerts: where nobody is to be told), and `info`, which asks through another process' list. */
+const without = ["listAlerts", "mintDemoToken", "showCurlConfig", "previewSchedule"];
 /** Those from `triggerSchedule` on write, but ask something first that is a question of one that reads. */
 const reading = [
   "presence",
@@ -63,6 +64,10 @@ const reading = [
   "listGroups",
   "getGroup",
   "listDeadLetters",
+  "listDeadReasons",
+  "countBulkAct",
+  "listBulkActs",
+  "getBulkAct",
   "getSchedule",
   "listSchedules",
   "listInbox",
@@ -115,6 +120,9 @@ const audited = [
   "resumeSchedule",
   "recallNotification",
   "eraseInbox",
+  "beginBulkAct",
+  "abortBulkAct",
+  "testAlerts",
 ];
 const asked = () => calls.filter(({ name }) => !without.includes(name));
 

@@ -4,6 +4,7 @@ import { describeSettings, type EffectiveSettings } from "./config/effective-set
 import { readSettings } from "./config/load-settings.ts";
 import { Settings } from "./config/settings.ts";
 import { findShortSecrets } from "./config/short-secrets.ts";
+import { finishLog } from "./finish-log.ts";
 import { createLogger, type Logger } from "./logger.ts";
 import { createReleaseStack, type ReleaseStack } from "./release-stack.ts";
 import { StartupError } from "./startup-error.ts";
@@ -63,12 +64,14 @@ export async function runApp({
     process.exit(exitCodes.clean);
   }
   const stack = createReleaseStack();
+  let log: Logger | undefined;
   try {
     const loaded = readSettings(environment);
     const { settings } = loaded;
     const effective = describeSettings(loaded);
     const shutdownTimeoutMs = parseDurationMs(settings.shutdown.timeout);
     const logger = createLogger({ app: name, level: settings.log.level }).child({ ...fields });
+    log = logger;
     reportCrashes(logger);
     const short = findShortSecrets(Settings as SettingSchema, settings);
     if (short.length > 0) logger.warn({ short }, "secrets that can be guessed are allowed (allow_short_secrets)");
@@ -76,7 +79,7 @@ export async function runApp({
     if (unknown.length > 0)
       logger.warn({ variables: unknown }, "variables that set nothing; see docs/configuration.md");
     // Registered before `start`: a signal during start-up must not be lost.
-    const stopRequested = nextSignal(stopping);
+    const stopRequested = nextSignal(logger, stopping);
     const running = start({ settings, effective, logger, stack, stopRequested }).then((app) => {
       logger.info({ pid: process.pid }, "started");
       return app;
@@ -90,6 +93,7 @@ export async function runApp({
     process.stderr.write(`switchyard ${name}: ${describe(error)}\n`);
     process.exitCode = error instanceof StartupError && error.kind === "config" ? exitCodes.config : exitCodes.failed;
   }
+  await finishLog(log);
   // A handle somebody forgot must not keep a stopped process alive.
   process.exit();
 }
@@ -132,14 +136,14 @@ async function stopWithin(
   return exitCodes.failed;
 }
 
-function nextSignal(stopping?: AbortSignal): Promise<NodeJS.Signals | "told"> {
+function nextSignal(logger: Logger, stopping?: AbortSignal): Promise<NodeJS.Signals | "told"> {
   return new Promise((resolve) => {
     let seen = false;
     if (stopping?.aborted === true) resolve("told");
     stopping?.addEventListener("abort", () => resolve("told"));
     for (const signal of ["SIGTERM", "SIGINT"] as const) {
       process.on(signal, () => {
-        if (seen) process.exit(exitCodes.forced);
+        if (seen) void finishLog(logger).finally(() => process.exit(exitCodes.forced));
         seen = true;
         resolve(signal);
       });
@@ -150,8 +154,8 @@ function nextSignal(stopping?: AbortSignal): Promise<NodeJS.Signals | "told"> {
 /** State is unknown after an uncaught error: log it and let the supervisor start a fresh process. */
 function reportCrashes(logger: Logger): void {
   const crash = (error: unknown) => {
-    logger.fatal({ err: error }, "uncaught error");
-    process.exit(exitCodes.failed);
+    const tell = () => logger.fatal({ err: error }, "uncaught error");
+    void finishLog(logger, tell).finally(() => process.exit(exitCodes.failed));
   };
   process.on("uncaughtException", crash);
   process.on("unhandledRejection", crash);

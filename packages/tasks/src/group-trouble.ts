@@ -9,6 +9,8 @@ import type { GroupName } from "./group-name.ts";
 export interface GroupTrouble {
   /** By Redis' clock, for ages that no other clock can be trusted with. */
   readonly readAtMs: number;
+  /** Why Redis takes no writes although it can be read; null: it takes them. */
+  readonly refusal: Refusal | null;
   /** By whom all of the queue is paused, which only dashboards and BullMQ clients do; null: it is not. */
   readonly queuePaused: string | null;
   /** Up to {@link pausedReadMax}, those with most waiting first. */
@@ -22,6 +24,9 @@ export interface GroupTrouble {
   /** Up to {@link deadGroupsReadMax}, those first in which something has failed last. Exact, however many have failed elsewhere. */
   readonly deadGroups: readonly DeadGroup[];
 }
+
+/** It has reached its `maxmemory`, is a replica for the moment, cannot save to its disk, or says something else. */
+export type Refusal = "full" | "replica" | "disk" | "other";
 
 /** A group with dead letters. */
 export interface DeadGroup {

@@ -1,3 +1,4 @@
+import { eventually } from "@switchyard/testkit/eventually";
 import { startTestRedis, type TestRedis } from "@switchyard/testkit/redis-fixture";
 import { SignJWT } from "jose";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -264,6 +265,26 @@ test("pages of our own allow no script at all", async () => {
   const page = await api.get("/ops/login");
   expect(page.headers.get("content-security-policy")).toMatch(/^default-src 'none'; style-src 'sha256-/);
   expect(page.headers.get("x-content-type-options")).toBe("nosniff");
+});
+
+test("a Redis that is full can be looked at by who is logged in, and nothing is done", async () => {
+  const session = await loggedIn();
+  await redis.command("CONFIG", "SET", "maxmemory", "1");
+  try {
+    await eventually(async () => {
+      const overview = await api.request("GET", "/ops/api/overview", { headers: session });
+      expect(overview.status).toBe(200);
+      expect(overview.text).toContain('"code":"redis_refuses","why":"full"');
+    });
+    const headers = { ...session, ...sameOrigin, "x-sy-console": "1" };
+    const act = await api.request("POST", "/ops/api/groups/mail/pause", { headers, body: { reason: "a test" } });
+    expect([act.status, act.json.error.message]).toEqual([
+      503,
+      expect.stringContaining("Redis is full (maxmemory), and nothing was done"),
+    ]);
+  } finally {
+    await redis.command("CONFIG", "SET", "maxmemory", "0");
+  }
 });
 
 test("who opens a page while Redis is away gets one that says so and comes back, and a program gets JSON", async () => {

@@ -38,6 +38,8 @@ const ofHub = {
   activityKey: (text) => [keys.activityKey("sy", text)],
   loginKeys: (text) => [keys.loginKeys("sy").index, keys.loginKeys("sy").login(text)],
   figureKeys: () => Object.values<string>(keys.figureKeys("sy")),
+  alertKeys: () => Object.values<string>(keys.alertKeys("sy")),
+  settingsKey: (text) => [keys.settingsKey("sy", text)],
   auditKey: (text) => [keys.auditKey("sy", text)],
   nodeKeys: () => Object.values<string>(keys.nodeKeys("sy")),
   revocationKeys: () => Object.values<string>(keys.revocationKeys("sy")).filter((key) => key !== "sy:revocations"),

@@ -63,6 +63,7 @@ export type Severity = "critical" | "warning" | "notice";
 /** One thing that needs somebody; needs/need-rules.ts says of each code when it is told. */
 export type Need = { readonly severity: Severity } & (
   | { readonly code: "redis_away"; readonly name: string }
+  | { readonly code: "redis_refuses"; readonly why: "full" | "replica" | "disk" | "other" }
   | { readonly code: "no_gateway" }
   | { readonly code: "no_worker"; readonly waiting: number }
   | { readonly code: "queue_paused"; readonly by: string }
@@ -83,9 +84,8 @@ export type Need = { readonly severity: Severity } & (
   | {
       readonly code: "dead_letters";
       readonly group: string;
-      /** Among the newest of the hub; the group may have more. */
       readonly count: number;
-      /** What they failed with, the most frequent first. */
+      /** What the newest of the hub failed with, the most frequent first; the group may have more. */
       readonly kinds: readonly { readonly handler: string; readonly reason: string; readonly count: number }[];
       /** A task to look at. */
       readonly newestId: string;

@@ -23,6 +23,7 @@ function placeOfNeed(need: Need): readonly string[] {
     case "attempts_lost":
       return ["workers"];
     case "redis_away":
+    case "redis_refuses":
       return [];
     default:
       return ["nodes"];

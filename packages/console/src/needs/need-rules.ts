@@ -43,6 +43,14 @@ export const needRules: Readonly<Record<RuleCode, NeedRule>> = {
       zh: "请检查 Redis 及其网络。在此期间不接受新请求；客户端保持连接。",
     },
   },
+  redis_refuses: {
+    severities: ["critical"],
+    means: "Redis can be read and takes no writes: nothing is accepted, and no task ends.",
+    todo: {
+      en: "Give it more memory or fewer keys, make it the primary again, or mend its disk; its log says which. Nobody can log in meanwhile.",
+      zh: "请增加内存或减少键，恢复其主节点身份，或修复磁盘；其日志会说明原因。在此期间无法登录。",
+    },
+  },
   no_gateway: {
     severities: ["critical"],
     means: "No gateway is on the list of processes: nobody can connect.",

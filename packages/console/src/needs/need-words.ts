@@ -22,12 +22,25 @@ export function titleOfNeed(need: Need, { titles }: NeedWords, told: (value: num
 
 const groupEn = (group: string) => (group === "" ? "the tasks without a group" : `“${nameInText(group)}”`);
 const groupZh = (group: string) => (group === "" ? "未分组的任务" : `“${nameInText(group)}”`);
+const refusalEn = {
+  full: "it is full (maxmemory)",
+  replica: "it is a read-only replica",
+  disk: "it cannot save to its disk",
+  other: "its log says why",
+};
+const refusalZh = {
+  full: "内存已满（maxmemory）",
+  replica: "当前是只读副本",
+  disk: "无法写入磁盘",
+  other: "原因请见其日志",
+};
 const kindsZh = { gateway: "网关", api: "api", worker: "worker" };
 
 export const needWords: Words<NeedWords> = {
   en: {
     titles: {
       redis_away: ({ name }) => `Redis does not answer the api ${nameInText(name)}`,
+      redis_refuses: ({ why }) => `Redis takes no writes: ${refusalEn[why]}`,
       no_gateway: () => "No gateway is running: no client can connect",
       no_worker: ({ waiting }, told) =>
         waiting === 0
@@ -64,6 +77,7 @@ export const needWords: Words<NeedWords> = {
   zh: {
     titles: {
       redis_away: ({ name }) => `Redis 未响应 api ${nameInText(name)}`,
+      redis_refuses: ({ why }) => `Redis 拒绝写入：${refusalZh[why]}`,
       no_gateway: () => "没有运行中的网关：客户端无法连接",
       no_worker: ({ waiting }, told) =>
         waiting === 0 ? "没有运行中的 worker：任务不会执行" : `没有运行中的 worker，有 ${told(waiting)} 个任务在等待`,

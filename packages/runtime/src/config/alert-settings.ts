@@ -6,6 +6,7 @@ import { Secret } from "./secret.ts";
 /** What can be told of; the api has the table of what each means, and does not compile where one is missing in either place. */
 export const alertRules = [
   "redis_away",
+  "redis_refuses",
   "no_gateway",
   "no_worker",
   "queue_paused",

@@ -37,6 +37,7 @@ const well: HubSnapshot = {
   },
   trouble: {
     readAtMs: nowMs,
+    refusal: null,
     queuePaused: null,
     paused: [],
     isPausedPartial: false,
@@ -88,6 +89,11 @@ test.each<[string, Partial<HubSnapshot>, string[]]>([
     "a queue that is paused",
     { trouble: { ...well.trouble, queuePaused: "by a BullMQ client" } },
     ["critical queue_paused"],
+  ],
+  [
+    "a Redis that can be read and not written to",
+    { trouble: { ...well.trouble, refusal: "full" } },
+    ["critical redis_refuses"],
   ],
   [
     "tasks that were given back since no worker has their handler, which are not runnable any more",

@@ -31,6 +31,7 @@ function* judgeProcesses({ processes, backlog }: HubSnapshot): Generator<Need> {
 }
 
 function* judgeQueue({ backlog, trouble, processes, lostAttempts }: HubSnapshot, by: JudgedBy): Generator<Need> {
+  if (trouble.refusal !== null) yield { severity: "critical", code: "redis_refuses", why: trouble.refusal };
   if (trouble.queuePaused !== null) yield { severity: "critical", code: "queue_paused", by: trouble.queuePaused };
   const workers = processes.filter(isThere).flatMap(({ worker }) => worker ?? []);
   const known = new Set(workers.flatMap(({ handlers }) => handlers));

@@ -14,8 +14,9 @@ if not fields[7] then
   return false
 end
 local now = nowMs()
-redis.call("HSET", login, "seen", string.format("%d", now))
-redis.call("PEXPIREAT", login, string.format("%d", math.min(tonumber(fields[7]), now + idleMs)))
+-- A Redis that is full, or a replica for the moment, can be read: who has come to see what is wrong must see it.
+redis.pcall("HSET", login, "seen", string.format("%d", now))
+redis.pcall("PEXPIREAT", login, string.format("%d", math.min(tonumber(fields[7]), now + idleMs)))
 -- Logins of versions before have no claims, and were proven when they began.
 fields[4] = fields[4] or ""
 fields[8] = string.format("%d", now - tonumber(fields[8] or fields[5]))

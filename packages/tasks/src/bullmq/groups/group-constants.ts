@@ -74,6 +74,7 @@ export function groupConstants(keys: TaskKeys): LuaConstants {
     "shared",
     "lacks",
     "dead",
+    "probe",
   ]) {
     constants[key.toUpperCase()] = `${queueKey}g:${key}`;
   }

@@ -126,6 +126,7 @@ export type RawTrouble = [
   dead: number,
   letters: string[],
   deadGroups: (string | number)[],
+  refusal: string,
 ];
 
 /** See read-backlog.lua. */

@@ -10,12 +10,19 @@ import {
   lettersReadMax,
   type PausedGroup,
   pausedReadMax,
+  type Refusal,
 } from "../../group-trouble.ts";
 import type { ScriptPlace } from "../../redis/define-script.ts";
 import { groupScripts } from "./group-scripts.ts";
 
 /** A hash of this many settings is looked through in about a millisecond. */
 const fieldsReadMax = 5_000;
+
+const refusals: ReadonlyMap<string, Refusal> = new Map([
+  ["OOM", "full"],
+  ["READONLY", "replica"],
+  ["MISCONF", "disk"],
+]);
 
 /** What `TaskGroups.trouble` tells. */
 export async function readTrouble(place: ScriptPlace): Promise<GroupTrouble> {
@@ -25,7 +32,7 @@ export async function readTrouble(place: ScriptPlace): Promise<GroupTrouble> {
     lettersMax: lettersReadMax,
     groupsMax: deadGroupsReadMax,
   });
-  const [nowMs, pausedBy, flat, isPartial, dead, letters, deadGroups] = raw;
+  const [nowMs, pausedBy, flat, isPartial, dead, letters, deadGroups, refusal] = raw;
   const paused = [];
   for (let index = 0; index + 3 < flat.length; index += 4) {
     const [group, reason, waiting, pause] = flat.slice(index, index + 4);
@@ -34,6 +41,7 @@ export async function readTrouble(place: ScriptPlace): Promise<GroupTrouble> {
   }
   return {
     readAtMs: Number(nowMs),
+    refusal: refusal === "" ? null : (refusals.get(refusal) ?? "other"),
     queuePaused: pausedBy === "" ? null : pausedBy,
     paused: paused.toSorted((a, b) => b.waiting - a.waiting),
     isPausedPartial: isPartial === 1,

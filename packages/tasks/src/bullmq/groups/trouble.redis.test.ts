@@ -28,6 +28,25 @@ test("paused groups are told of with their reasons, those with most waiting firs
   expect((await queue().groups.trouble()).queuePaused).toBe("by a BullMQ client");
 });
 
+test("a Redis that can be read and not written to is told of, with why", async () => {
+  await queue().enqueue({ handler: "test", group: "mail" });
+  expect((await queue().groups.trouble()).refusal).toBeNull();
+  await redis().config("SET", "maxmemory", "1");
+  try {
+    expect(await queue().groups.trouble()).toMatchObject({ refusal: "full", paused: [] });
+    expect((await queue().backlog()).counts.queued).toBe(1);
+  } finally {
+    await redis().config("SET", "maxmemory", "0");
+  }
+  await redis().replicaof("127.0.0.1", "1");
+  try {
+    expect((await queue().groups.trouble()).refusal).toBe("replica");
+  } finally {
+    await redis().replicaof("NO", "ONE");
+  }
+  expect((await queue().groups.trouble()).refusal).toBeNull();
+});
+
 test("what failed for good is told by group, handler and reason; reasons that differ in numbers are one", async () => {
   await startWorker(({ task }) =>
     Promise.resolve({ kind: "failed", code: "handler_failed", message: String(task.data), final: true }),

@@ -7,6 +7,7 @@
 --   g:r:<group>   STRING                  starts in the current rate window
 --   g:d:<group>   ZSET task -> us         dead letters
 --   g:dead        ZSET group -> us        groups something has failed for good in, by the newest; may name some that have none any more
+--   g:probe       STRING, for 10 s        Redis takes writes
 --   g:acts        SET of groups           whose g:a is not empty, and some in which something waits
 --   g:ready       ZSET group -> time      may start something; virtual time decides who is next
 --   g:limited     ZSET group -> ms        until its rate window opens

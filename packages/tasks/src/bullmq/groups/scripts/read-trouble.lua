@@ -1,11 +1,12 @@
--- Groups that are paused, and the newest of what failed for good; see group-trouble.ts. Reads only.
+-- Groups that are paused, and the newest of what failed for good; see group-trouble.ts. Reads only, but for a key that tries whether
+-- Redis takes writes.
 -- ARGV[1] pausedMax    paused groups told of
 -- ARGV[2] fieldsMax    settings looked at for them
 -- ARGV[3] lettersMax   dead letters looked at
 -- ARGV[4] groupsMax    groups with dead letters told of
 -- returns {nowMs, by whom the queue is paused or "", {group, reason, waiting, "<ms> <by>", …}, whether groups were left out, dead,
 --   {id, handler, group, start of the reason, failedAtMs, …}, {group, its dead letters, and of the newest id, handler, start of the
---   reason, failedAtMs, …}}, those groups first in which something has failed last
+--   reason, failedAtMs, …}}, those groups first in which something has failed last, the first word of why Redis refuses writes or ""
 
 local pausedMax, fieldsMax = tonumber(ARGV[1]), tonumber(ARGV[2])
 local REASON_MAX_BYTES = 400
@@ -56,4 +57,7 @@ for _, group in ipairs(call("ZREVRANGE", DEAD, "0", tasks.whole(tonumber(ARGV[4]
     if found then append(dead, { group, call("ZCARD", G_DEAD .. group), unpack(found) }) end
   end
 end
-return { tasks.nowText(), tasks.queueHeld().paused or "", paused, cursor ~= "0" and 1 or 0, call("ZCARD", FAILED), letters, dead }
+-- A hub that can be read looks well, and nothing is accepted and no task ends in it.
+local refusal = redis.pcall("SET", PROBE, "1", "PX", "10000").err
+return { tasks.nowText(), tasks.queueHeld().paused or "", paused, cursor ~= "0" and 1 or 0, call("ZCARD", FAILED), letters, dead,
+  refusal and string.match(refusal, "^%u+") or "" } -- exact: an error is a text
