@@ -6,6 +6,19 @@ import { sendOpsPage } from "./ops-page.ts";
 
 const retrySeconds = 5;
 
+const words = {
+  away: {
+    title: "Redis does not answer · Redis 无响应",
+    text: "Redis does not answer, so nothing can be shown. Look at Redis and its network.",
+    textZh: "Redis 没有响应,因此无法显示任何内容。请检查 Redis 及其网络。",
+  },
+  refuses: {
+    title: "Redis takes no writes · Redis 拒绝写入",
+    text: "Redis is full, a read-only replica, or cannot save to its disk, so nobody can log in and nothing can be done.",
+    textZh: "Redis 内存已满、当前是只读副本,或无法写入磁盘,因此无法登录,也无法执行任何操作。",
+  },
+};
+
 /**
  * Whoever is woken because Redis is down opens these pages for the first time while it is. A browser gets a page that says so in words and
  * comes back by itself; every other failure, and every answer to a program, is the api's as everywhere.
@@ -19,16 +32,14 @@ export function answerOutagesAsPages(scope: Scope): void {
     const tries = request.method === "GET";
     reply.header("retry-after", retrySeconds).header("cache-control", "no-store");
     if (tries) reply.header("refresh", retrySeconds);
+    const refuses = /Redis (?:is full|is a read-only|refuses)/.test(failure.publicMessage);
+    const { title, text, textZh } = refuses ? words.refuses : words.away;
     const body = html`<p role="alert">
-        Redis does not answer, so nothing can be shown and nothing was done. Look at Redis and its network.
-        ${tries ? "This page tries again by itself." : "Go back and try again."}
+        ${text} ${tries ? "This page tries again by itself." : "Nothing was done: go back and try again."}
       </p>
-      <p lang="zh-CN">
-        Redis 没有响应,因此无法显示任何内容,也没有执行任何操作。请检查 Redis
-        及其网络。${tries ? "本页会自动重试。" : "请返回后重试。"}
-      </p>
+      <p lang="zh-CN">${textZh}${tries ? "本页会自动重试。" : "没有执行任何操作,请返回后重试。"}</p>
       <p><code>${failure.publicMessage}</code></p>`;
-    return sendOpsPage(reply, { status: failure.statusCode, title: "Redis does not answer · Redis 无响应", body });
+    return sendOpsPage(reply, { status: failure.statusCode, title, body });
   });
 }
 
