@@ -111,6 +111,8 @@ export interface ScheduleSummary {
   readonly nextAtMs: number | null;
   readonly note: string | null;
   readonly counts: ScheduleCounts;
+  /** Ticks that were passed over since a day without any, and when the last was; null: none ever. */
+  readonly lately: { readonly missed: number; readonly lastAtMs: number } | null;
   readonly createdAtMs: number;
   readonly updatedAtMs: number;
 }

@@ -41,6 +41,7 @@ export function readStored(id: ScheduleId, flat: readonly string[], dueMs: strin
     lastRun: taskId === undefined || tickMs === undefined ? null : { tickMs, taskId: taskId as TaskId },
     note: hash.get("note") || null,
     counts: { fired: number("fired"), missed: number("missed"), skipped: number("skipped"), failed: number("failed") },
+    lately: whole("missedMs") === undefined ? null : { missed: number("missedLately"), lastAtMs: number("missedMs") },
     createdAtMs: number("createdMs"),
     updatedAtMs: number("updatedMs"),
   };

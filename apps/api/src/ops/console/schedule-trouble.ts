@@ -9,32 +9,16 @@ export type ScheduleTrouble =
 
 /** Those looked at; a hub that has more is told of the first by name. */
 const schedulesMax = 200;
-/** Of those that have ever missed a tick, asked for when. */
-const askedMax = 20;
 
 /** Schedules that should have fired and have not, or did not fire all of their ticks since yesterday. */
-export async function readScheduleTrouble(
-  schedules: Pick<Schedules, "list" | "get">,
-): Promise<readonly ScheduleTrouble[]> {
+export async function readScheduleTrouble(schedules: Pick<Schedules, "list">): Promise<readonly ScheduleTrouble[]> {
   const { items } = await schedules.list({ limit: schedulesMax });
   const nowMs = Date.now();
-  const plain = items.flatMap(({ id, state, spec, nextAtMs }): ScheduleTrouble[] => {
+  return items.flatMap(({ id, state, spec, nextAtMs, lately }): ScheduleTrouble[] => {
     if (state === "active" && spec === null) return [{ code: "schedule_unreadable", id }];
-    const isOverdue = state === "active" && nextAtMs !== null && nextAtMs < nowMs - needBounds.scheduleOverdueMs;
-    return isOverdue ? [{ code: "schedule_overdue", id, dueAtMs: nextAtMs }] : [];
+    if (state === "active" && nextAtMs !== null && nextAtMs < nowMs - needBounds.scheduleOverdueMs)
+      return [{ code: "schedule_overdue", id, dueAtMs: nextAtMs }];
+    const isRecent = lately !== null && lately.lastAtMs > nowMs - needBounds.scheduleMissedWithinMs;
+    return isRecent ? [{ code: "schedule_missed", id, count: lately.missed, atMs: lately.lastAtMs }] : [];
   });
-  const asked = items.filter(({ counts }) => counts.missed > 0).slice(0, askedMax);
-  const missed = await Promise.all(asked.map(async ({ id }) => lastMissed(await schedules.get(id), nowMs)));
-  return [...plain, ...missed.flat()];
-}
-
-function lastMissed(found: Awaited<ReturnType<Schedules["get"]>>, nowMs: number): readonly ScheduleTrouble[] {
-  const recent =
-    found?.recent.filter(
-      ({ outcome, atMs }) => outcome === "missed" && atMs > nowMs - needBounds.scheduleMissedWithinMs,
-    ) ?? [];
-  const [newest] = recent;
-  if (found === undefined || newest === undefined) return [];
-  const count = recent.reduce((sum, entry) => sum + entry.count, 0);
-  return [{ code: "schedule_missed", id: found.id, count, atMs: newest.atMs }];
 }

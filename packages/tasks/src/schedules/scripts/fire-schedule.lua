@@ -49,6 +49,7 @@ if isDone() then
   return { "finished", nowUs, failed or "", "" }
 end
 
+local MISSED_LATELY_MS = 24 * 3600 * 1000
 local outcome = "missed"
 if run ~= "" then
   local entry = { id = ARGV[14], handler = ARGV[15], data = ARGV[16], options = ARGV[17], admission = ARGV[18] }
@@ -57,6 +58,11 @@ if run ~= "" then
 end
 if ARGV[7] ~= "0" then
   call("HINCRBY", key, "missed", ARGV[7])
+  -- Of late, for who is woken: the log has the ten newest outcomes, which of a schedule of every minute are ten minutes.
+  local lastMs = tonumber(call("HGET", key, "missedMs") or "") or 0
+  if lastMs < tasks.nowMs() - MISSED_LATELY_MS then call("HSET", key, "missedLately", "0") end
+  call("HINCRBY", key, "missedLately", ARGV[7])
+  call("HSET", key, "missedMs", tasks.nowText())
   tasks.logFiring(schedule, "missed", ARGV[4], ARGV[7], "")
 end
 if run ~= "" then
