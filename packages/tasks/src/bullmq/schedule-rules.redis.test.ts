@@ -139,8 +139,7 @@ test("what was missed is in the log with its number, of which there are fifty en
   expect(fired).toMatchObject({ outcome: "fired", tickMs });
   expect(missed).toMatchObject({ outcome: "missed", count: (tickMs - since) / minuteMs, tickMs });
   // Told beside the log, too, which has the ten newest outcomes and soon none of these.
-  const { lately } = await stored();
-  expect(lately?.missed).toBe((tickMs - since) / minuteMs);
+  expect((await stored()).lately?.missed).toBe((tickMs - since) / minuteMs);
   const log = `${keys.scheduleLogPrefix}${id}`;
   await redis().rpush(log, ...Array<string>(48).fill("fired 1 1 1 t_1"));
   await fireAt(minutesAgo(1));
