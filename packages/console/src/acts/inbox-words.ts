@@ -1,4 +1,5 @@
-import { plural, type Words } from "../state/use-words.ts";
+import { plural } from "../state/plural.ts";
+import type { Words } from "../state/use-words.ts";
 
 interface InboxActWords {
   readonly read: string;

@@ -1,5 +1,6 @@
 import { nameInText } from "../state/name-in-text.ts";
-import { plural, type Words } from "../state/use-words.ts";
+import { plural } from "../state/plural.ts";
+import type { Words } from "../state/use-words.ts";
 
 interface ActWords {
   readonly group: (group: string) => string;

@@ -11,5 +11,3 @@ export type Words<T> = Readonly<Record<Language, T>>;
 export function useWords<T>(words: Words<T>): T {
   return words[useDesk().preferences.language.value];
 }
-
-export { plural } from "./plural.ts";

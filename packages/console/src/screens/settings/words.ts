@@ -1,5 +1,6 @@
 import type { ProcessKind } from "../../answers/overview.ts";
-import { plural, type Words } from "../../state/use-words.ts";
+import { plural } from "../../state/plural.ts";
+import type { Words } from "../../state/use-words.ts";
 
 interface SettingsWords {
   readonly title: string;

@@ -1,6 +1,7 @@
 import type { AttemptAnswer } from "../../answers/tasks.ts";
 import { nameInText } from "../../state/name-in-text.ts";
-import { plural, type Words } from "../../state/use-words.ts";
+import { plural } from "../../state/plural.ts";
+import type { Words } from "../../state/use-words.ts";
 
 interface TasksWords {
   readonly title: string;
