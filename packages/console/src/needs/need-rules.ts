@@ -101,10 +101,10 @@ export const needRules: Readonly<Record<RuleCode, NeedRule>> = {
   },
   process_lost: {
     severities: ["warning"],
-    means: `A worker vanished within the last ${needBounds.processToldMs / minutes} minutes without having said that it stops.`,
+    means: `A worker vanished within the last ${needBounds.processToldMs / minutes} minutes without having said that it stops, or a gateway while somebody looked or has alerts.`,
     todo: {
-      en: "It was killed, hangs, or has lost its line to Redis. What it ran is run again by others.",
-      zh: "它被终止、挂起，或与 Redis 断开。它正在执行的任务会由其他进程重新执行。",
+      en: "It was killed, hangs, or has lost its line to Redis. What it ran is run again by others, and its clients come back to other gateways.",
+      zh: "它被终止、挂起，或与 Redis 断开。它正在执行的任务会由其他进程重新执行，其客户端会重新连接到其他网关。",
     },
   },
   group_paused: {

@@ -2,9 +2,10 @@ import type { NodeDescription, ProcessDescription } from "@switchyard/broker/nod
 import { needBounds } from "@switchyard/console/need-rules";
 import type { ProcessAnswer } from "@switchyard/console/processes";
 import type { WorkerState } from "@switchyard/tasks/worker-registry";
+import { createGatewayPulse } from "./gateway-pulse.ts";
 
 export interface ListedProcess extends ProcessAnswer {
-  /** It had not said that it stops. Only workers say so. */
+  /** A worker that had not said that it stops, or a gateway that died (gateway-pulse.ts). Of an api nobody knows. */
   readonly isLost: boolean;
 }
 
@@ -24,15 +25,17 @@ const kinds = ["gateway", "api", "worker"] as const;
 /** Remembers who was there, since a list of the living cannot say who is missing. */
 export function createProcessList(): ProcessList {
   let seen: ReadonlyMap<string, ListedProcess> = new Map();
+  const pulse = createGatewayPulse();
   return {
     update(alive, nowMs) {
+      pulse.look(alive.gateways, nowMs);
       const present = describe(alive, nowMs);
       const gone = [...seen.values()]
         .filter(({ uid, lastSeenAtMs }) => !present.has(uid) && lastSeenAtMs > nowMs - needBounds.processToldMs)
         .map((one) => ({
           ...one,
           state: "gone" as const,
-          isLost: one.isLost || (one.state === "up" && one.kind === "worker"),
+          isLost: one.isLost || pulse.hasStopped(one.uid) || (one.state === "up" && one.kind === "worker"),
         }));
       seen = new Map([...present, ...gone.map((one) => [one.uid, one] as const)]);
       return [...seen.values()].toSorted(
