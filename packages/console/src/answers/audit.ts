@@ -11,6 +11,8 @@ export interface AuditLineAnswer {
   readonly entry: AuditEntryAnswer | null;
   /** Whether it is what was written, and after what was written. */
   readonly verdict: "right" | "first" | "missing" | "changed";
+  /** An intent without an outcome. */
+  readonly isOpen: boolean;
 }
 
 export interface AuditEntryAnswer {

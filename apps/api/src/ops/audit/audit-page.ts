@@ -13,6 +13,8 @@ export interface AuditLine {
   /** Undefined: it cannot be read. */
   readonly entry: WrittenEntry | undefined;
   readonly verdict: Verdict;
+  /** An intent without an outcome. */
+  readonly isOpen: boolean;
 }
 
 export interface AuditView {
@@ -44,8 +46,9 @@ export function auditPage(frame: AuditFrame, { book, lines, before, mayExport }:
 
 function linesTable(frame: AuditFrame, lines: readonly AuditLine[]): Markup {
   const { said } = frame;
-  const rows = lines.map(({ id, entry, verdict }) => {
-    const problem = (verdict === "missing" || verdict === "changed") && said.verdicts[verdict];
+  const rows = lines.map(({ id, entry, verdict, isOpen }) => {
+    const isBroken = verdict === "missing" || verdict === "changed";
+    const problem = isBroken ? said.verdicts[verdict] : isOpen && said.open;
     return html`<tr role="row">
       <th role="rowheader" scope="row" class="tabular"><small>${entry?.at ?? id}</small></th>
       ${entry === undefined ? html`<td role="cell" colspan="3"></td>` : cells(frame, entry)}

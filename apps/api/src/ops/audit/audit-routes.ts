@@ -8,6 +8,7 @@ import { auditPath, frameOf } from "../frame.ts";
 import { sendOpsPage } from "../ops-page.ts";
 import { type AuditLine, auditPage, exportPath } from "./audit-page.ts";
 import type { AuditTrail } from "./audit-trail.ts";
+import { openIntents } from "./open-intents.ts";
 import { readEntry } from "./read-entry.ts";
 import { words } from "./words.ts";
 
@@ -29,7 +30,7 @@ export async function serveAuditPages(scope: Scope, trail: AuditTrail): Promise<
     const frame = frameOf(words, { lang: language, acceptLanguage: request.headers["accept-language"] });
     // One more than is shown: it proves the last of those.
     const rows = await orUnavailable(trail.newest(asked, { before: cursor, limit: pageSize + 1 }));
-    const lines = judge(trail, rows).slice(0, pageSize);
+    const lines = judge(trail, rows, cursor === undefined).slice(0, pageSize);
     const body = auditPage(frame, {
       book: asked,
       lines,
@@ -46,7 +47,7 @@ export async function serveAuditPages(scope: Scope, trail: AuditTrail): Promise<
       const rows = await orUnavailable(
         trail.newest(query.book ?? "people", { before: query.before, limit: pageSize + 1 }),
       );
-      const lines = judge(trail, rows).slice(0, pageSize);
+      const lines = judge(trail, rows, query.before === undefined).slice(0, pageSize);
       return {
         lines: lines.map(({ entry = null, ...line }) => ({ ...line, entry })),
         before: rows.length > pageSize ? (lines.at(-1)?.id ?? null) : null,
@@ -65,10 +66,15 @@ export async function serveAuditPages(scope: Scope, trail: AuditTrail): Promise<
 }
 
 /** @param rows the newest first */
-function judge(trail: AuditTrail, rows: readonly AuditRow[]): readonly AuditLine[] {
+function judge(trail: AuditTrail, rows: readonly AuditRow[], isNewest: boolean): readonly AuditLine[] {
   const check = trail.check();
-  const lines = rows.toReversed().map((row) => ({ id: row.id, entry: readEntry(row.text), verdict: check(row) }));
-  return lines.toReversed();
+  const judged = rows.toReversed().map((row) => ({ id: row.id, entry: readEntry(row.text), verdict: check(row) }));
+  const lines = judged.toReversed();
+  const open = openIntents(
+    lines.flatMap(({ entry }) => entry ?? []),
+    isNewest,
+  );
+  return lines.map((line) => ({ ...line, isOpen: line.entry?.kind === "intent" && open.has(line.entry.act) }));
 }
 
 /** The entry stands there byte by byte, so that its mac can be computed again. */

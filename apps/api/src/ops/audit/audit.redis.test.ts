@@ -167,6 +167,17 @@ test("an entry that is taken out or changed is found, on the page and in the exp
   expect(page.text).toContain("POST /ops/schedules/:id/resume");
 });
 
+test("an intent whose api was killed before the outcome is marked, and the others are not", async () => {
+  await post("/ops/schedules/a/resume", admin);
+  await eventually(async () => expect((await told()).at(-1)?.entry.kind).toBe("outcome"));
+  const outcome = (await told()).at(-1);
+  await redis.command("XDEL", "sy:hub:audit:people", outcome?.id ?? "");
+  await post("/ops/schedules/b/resume", admin);
+  await eventually(async () => expect((await told()).at(-1)?.entry.kind).toBe("outcome"));
+  const { text } = await api.request("GET", "/ops/audit?lang=en", { headers: { cookie: admin } });
+  expect(text.split("no outcome: nobody knows how it ended")).toHaveLength(2);
+});
+
 test.each([
   "null",
   "5",
@@ -183,7 +194,7 @@ test.each([
   expect(page.text).toContain("was changed");
   expect(page.text).toContain("POST /ops/login");
   const answer = await api.request("GET", "/ops/api/audit", { headers: { cookie: admin } });
-  expect(answer.text).toMatch(/^\{"lines":\[\{"id":"[\d-]+","verdict":"changed","entry":null\}/);
+  expect(answer.text).toMatch(/^\{"lines":\[\{"id":"[\d-]+","verdict":"changed","isOpen":false,"entry":null\}/);
 });
 
 test("the page goes back through a book, in both languages, and shows what is in it literally", async () => {

@@ -90,6 +90,7 @@ function Lines({ lines }: { readonly lines: readonly AuditLineAnswer[] }): VNode
             status !== undefined && ` ${status}`,
           ),
           why !== undefined && span({ class: "soft small" }, ` ${why}`),
+          line.isOpen && strong({ class: "bad" }, ` ${said.open}`),
         ]),
     },
     {

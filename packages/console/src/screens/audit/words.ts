@@ -14,6 +14,7 @@ interface AuditWords {
   readonly chain: string;
   readonly kinds: Readonly<Record<AuditEntryAnswer["kind"], string>>;
   readonly verdicts: Readonly<Record<AuditLineAnswer["verdict"], string>>;
+  readonly open: string;
   readonly none: string;
   readonly note: string;
   readonly older: string;
@@ -40,6 +41,7 @@ export const words: Words<AuditWords> = {
       missing: "entries before it are missing, or it is forged",
       changed: "was changed",
     },
+    open: "no outcome",
     none: "Nothing is written in this book yet.",
     note: "An intent without an outcome is an act whose end nobody knows.",
     older: "Older",
@@ -59,6 +61,7 @@ export const words: Words<AuditWords> = {
     chain: "链",
     kinds: { intent: "意图", outcome: "结果", login: "登录", logout: "退出", refused: "被拒绝" },
     verdicts: { right: "完整", first: "由此开始", missing: "之前的记录缺失，或此条系伪造", changed: "已被篡改" },
+    open: "没有结果",
     none: "该账簿尚无记录。",
     note: "只有意图而没有结果，表示该操作的结局未知。",
     older: "更早",
