@@ -118,13 +118,15 @@ function Outcome({ task: { id, status } }: { readonly task: TaskHeadAnswer }): V
         ),
       message !== null &&
         section({ class: "panel" }, header(null, h2(null, said.message)), pre({ class: "text", tabIndex: 0 }, message)),
-      section(
-        { class: "panel" },
-        header(null, h2(null, said.result), result !== null && part(CopyButton, { text: JSON.stringify(result) })),
-        result === null
-          ? p({ class: "empty" }, said.noResult)
-          : pre({ class: "text", tabIndex: 0 }, JSON.stringify(result, null, 2)),
-      ),
+      // What has failed for good has none, and never will.
+      (result !== null || error === null) &&
+        section(
+          { class: "panel" },
+          header(null, h2(null, said.result), result !== null && part(CopyButton, { text: JSON.stringify(result) })),
+          result === null
+            ? p({ class: "empty" }, said.noResult)
+            : pre({ class: "text", tabIndex: 0 }, JSON.stringify(result, null, 2)),
+        ),
     ],
   });
 }
