@@ -10,7 +10,7 @@ const app = `
     async start({ logger }) {
       const text = "x".repeat(20_000);
       setInterval(() => logger.info({ text }, "a line"), 1);
-      process.on("SIGUSR2", () => setImmediate(() => { throw new Error("a defect"); }));
+      process.on("SIGUSR2", () => setInterval(() => { throw new Error("a defect"); }, 1));
       return { drain: async () => {} };
     },
   });
@@ -40,7 +40,7 @@ test("and although whoever should read it does not", async () => {
   expect(await ended).toEqual([0, null]);
 });
 
-test("after an uncaught error it ends with 1, and after a second signal with 130, whoever reads its log", async () => {
+test("after an uncaught error, and others while it is written, it ends with 1, and after a second signal with 130, whoever reads its log", async () => {
   const ends = [["SIGUSR2"], ["SIGTERM", "SIGTERM"]] as const;
   const codes = ends.map(async (signals) => {
     const { child, ended } = startTalker();
@@ -53,6 +53,17 @@ test("after an uncaught error it ends with 1, and after a second signal with 130
   expect(crashed).toEqual([1, null]);
   // The second may find it stopped.
   expect([0, 130]).toContain(forced?.[0]);
+});
+
+test("of errors that come one after the other the first is read, and nothing behind it", async () => {
+  const { child, ended } = startTalker();
+  let text = "";
+  child.stdout.on("data", (chunk: Buffer) => (text += chunk.toString()));
+  await once(child.stdout, "data");
+  child.kill("SIGUSR2");
+  expect(await ended).toEqual([1, null]);
+  expect(text.split('"msg":"uncaught error"')).toHaveLength(2);
+  expect(text.trimEnd().split("\n").at(-1)).toContain("a defect");
 });
 
 test("what is logged last is read", async () => {

@@ -153,7 +153,13 @@ function nextSignal(logger: Logger, stopping?: AbortSignal): Promise<NodeJS.Sign
 
 /** State is unknown after an uncaught error: log it and let the supervisor start a fresh process. */
 function reportCrashes(logger: Logger): void {
+  let isCrashed = false;
   const crash = (error: unknown) => {
+    // What is broken may throw again and again while the first error is written.
+    if (isCrashed) return;
+    isCrashed = true;
+    // Also of a process that has stopped in order and is saying its last lines.
+    process.exitCode = exitCodes.failed;
     const tell = () => logger.fatal({ err: error }, "uncaught error");
     void finishLog(logger, tell).finally(() => process.exit(exitCodes.failed));
   };
