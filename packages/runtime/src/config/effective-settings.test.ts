@@ -50,6 +50,34 @@ test("no secret leaves the process, wherever it stands: only that there is one",
   });
 });
 
+test.each([
+  ["redis://:p#%@127.0.0.1:6379", "redis://•••@127.0.0.1:6379"],
+  ["redis://:p/%@127.0.0.1:6379", "redis://•••@127.0.0.1:6379"],
+  ["redis://:p?%@127.0.0.1:6379", "redis://•••@127.0.0.1:6379"],
+  ["redis://a:b@c:%@127.0.0.1:6379/2", "redis://•••@127.0.0.1:6379/2"],
+  ["https://a.example/b#%", "https://a.example/b#•••"],
+  ["https://a.example/@me", "https://a.example/@me"],
+])("of the address %s the secret is left out, also where it was not encoded", (address, shown) => {
+  const url = address.replace("%", canary);
+  expect(of({ handlers: { a: { kind: "command", command: ["run", url] } } }).set[0]?.value).toMatchObject({
+    a: { command: ["run", shown] },
+  });
+});
+
+test.each([
+  ["Authorization: Bearer %", "Authorization:•••"],
+  ["mail --password % --to ann", "mail --password •••"],
+  ["mail --smtp-token '%'", "mail --smtp-token •••"],
+  ["API_KEY=% mail", "API_KEY=•••"],
+  ["curl redis://a:b@c -H 'x-secret: %'", "curl redis://•••@c -H 'x-secret:•••"],
+  ["mail:password-reset ann", "mail:password-reset ann"],
+])("of the argument %s what stands behind the name of a secret is left out", (argument, shown) => {
+  const command = ["run", argument.replace("%", canary)];
+  expect(of({ handlers: { a: { kind: "command", command } } }).set[0]?.value).toMatchObject({
+    a: { command: ["run", shown] },
+  });
+});
+
 /** Every text of the schema, those within lists and maps too, with a value for it. */
 function* textsOf(schema: SettingSchema, path: string): Generator<{ path: string; schema: SettingSchema }> {
   const { type, properties = {}, patternProperties = {}, items, anyOf = [] } = schema;

@@ -34,7 +34,7 @@ export function keptSettings({ hash, set }: EffectiveSettings): { readonly hash:
   return { hash, json: JSON.stringify(set) };
 }
 
-/** Of one value as JSON. With some 250 settings that bounds the whole. */
+/** Of one value as JSON. With some 300 settings that bounds the whole. */
 export const valueMaxBytes = 4_096;
 
 export function describeSettings({ settings, origins }: LoadedSettings): EffectiveSettings {

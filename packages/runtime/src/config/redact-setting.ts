@@ -29,16 +29,29 @@ function isEmpty(value: unknown): boolean {
   return value === "" || (typeof value === "object" && value !== null && Object.keys(value).length === 0);
 }
 
-const secretName = /pass|pwd|token|secret|authorization|cookie|credential|private|api[-_]?key/i;
+const secretWords = "pass|pwd|token|secret|authorization|cookie|credential|private|api[-_]?key";
+const secretName = new RegExp(secretWords, "i");
 /** An argument such as `--password`, whose value is the next one. */
 const isOption = (text: unknown) => typeof text === "string" && /^--?[\w-]+$/.test(text) && secretName.test(text);
+/** A name with its value behind it in the same text: `--password=…`, `TOKEN=…`, `Authorization: Bearer …`, and `--password …` in a line for a shell. */
+const named = new RegExp(
+  String.raw`[-\w]{0,64}(?:${secretWords})[-\w]{0,64}\s?[=:]|(?<![-\w])--?[-\w]{0,64}(?:${secretWords})[-\w]{0,64}\s`,
+  "i",
+);
 
-/** Names and passwords in addresses, what is asked in them, `--password=…`, and keys. */
+/**
+ * Without names and passwords in addresses, what is asked in them, what stands behind a name of a secret, and keys. More is left out
+ * than must be, such as all that comes behind the first such name: nobody knows where a value ends.
+ */
 function redactText(text: string): string {
   if (/-----BEGIN [A-Z ]*PRIVATE KEY/.test(text)) return mark;
-  const [, name = ""] = /^([-\w]{1,64}=)/.exec(text) ?? [];
-  if (name !== "" && secretName.test(name)) return name + mark;
-  return text
-    .replaceAll(/(\b[a-z][a-z+.-]*:\/\/)[^/?#\s]*@/gi, `$1${mark}@`)
-    .replaceAll(/(\b[a-z][a-z+.-]*:\/\/[^?#\s]*\?)[^#\s]+/gi, `$1${mark}`);
+  const found = named.exec(text);
+  if (found !== null) return redactAddresses(text.slice(0, found.index)) + found[0] + mark;
+  return redactAddresses(text);
+}
+
+function redactAddresses(text: string): string {
+  // A password with `/`, `#` or `?` as they are makes no address, and lies behind what would be the host.
+  const user = URL.canParse(text) ? /(\b[a-z][a-z+.-]*:\/\/)[^/?#\s]*@/gi : /(\b[a-z][a-z+.-]*:\/\/)\S*@/gi;
+  return text.replaceAll(user, `$1${mark}@`).replaceAll(/(\b[a-z][a-z+.-]*:\/\/[^?#\s]*[?#])\S+/gi, `$1${mark}`);
 }
