@@ -18,6 +18,7 @@ export const smallFiles: Readonly<Record<string, string>> = {
   "packages/protocol/src/protobuf/delimit.ts": "carriers need it without the rest of Protobuf",
   "packages/protocol/src/stream-position.ts": "a word of the glossary that every room has",
   "packages/protocol/src/well-formed-json.ts": "a rule by itself, with a property test",
+  "packages/runtime/src/secret-name.ts": "the audit and what processes tell of their settings leave out the same",
   "packages/runtime/src/config/write-config-doc.ts": "the program behind `npm run docs`",
   "apps/from-centrifugo/src/write-settings-page.ts": "the other program behind `npm run docs`",
   "apps/api/src/ops/alerts/write-prometheus-rules.ts": "the third program behind `npm run docs`",

@@ -1,4 +1,5 @@
 import { ownValue } from "../own-value.ts";
+import { secretName, secretWords } from "../secret-name.ts";
 import { branchFor, isSecret, type SettingSchema } from "./environment.ts";
 
 const mark = "•••";
@@ -29,8 +30,6 @@ function isEmpty(value: unknown): boolean {
   return value === "" || (typeof value === "object" && value !== null && Object.keys(value).length === 0);
 }
 
-const secretWords = "pass|pwd|token|secret|authorization|cookie|credential|private|api[-_]?key";
-const secretName = new RegExp(secretWords, "i");
 /** An argument such as `--password`, whose value is the next one. */
 const isOption = (text: unknown) => typeof text === "string" && /^--?[\w-]+$/.test(text) && secretName.test(text);
 /** A name with its value behind it in the same text: `--password=…`, `TOKEN=…`, `Authorization: Bearer …`, and `--password …` in a line for a shell. */

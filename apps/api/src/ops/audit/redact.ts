@@ -1,6 +1,4 @@
-/** Names of what nobody should read in an audit, in the languages of who writes them. */
-const secretName =
-  /pass|pwd|token(?!_id\b)|secret|authorization|cookie|credential|private|api[-_]?key|密码|密钥|口令|身份证|手机/i;
+import { secretName } from "@switchyard/runtime/secret-name";
 
 /** A JWT, or 32 digits of hex and more: what looks like a key is one. */
 const secretText = /\beyJ[\w-]+\.[\w-]+\.[\w-]*|\b[0-9a-f]{32,}\b/gi;
