@@ -93,8 +93,8 @@ async function count(parts: WalkParts, selection: BulkSelection, latestMs: numbe
   }
   const deadlineMs = performance.now() + countTimeMaxMs;
   let matched = 0;
-  for await (const { found } of walkSelection(parts, { selection: asked, isOnlyCounted: true })) {
-    matched += found;
+  for await (const step of walkSelection(parts, { selection: asked, isOnlyCounted: true })) {
+    matched += step.count;
     if (performance.now() > deadlineMs) return { matched, isComplete: false, untilMs };
   }
   return { matched, isComplete: true, untilMs };

@@ -35,7 +35,8 @@ export function runBulkActs(parts: RunnerParts): OpenRunner {
 
   async function takeAll(): Promise<void> {
     if (end.signal.aborted || (await redis.zcard(keys.bulkActsRunning)) === 0) return;
-    for (;;) {
+    // What is let go of at the end is free, and must not be taken again.
+    while (!end.signal.aborted) {
       const holder = randomUUID();
       const taken = await scripts.takeBulk.run(place, { holder, holdMs });
       if (taken === undefined) return;
@@ -81,13 +82,15 @@ async function carryOut(parts: RunnerParts, taken: Taken): Promise<void> {
   const { perSecond } = selection;
   const atOnce = Math.max(1, Math.min(tasksAtOnce, Math.floor(perSecond / stepsPerSecond)));
   const pace = createPace(perSecond);
-  for await (const { ids, place } of walkSelection(parts, { selection, from, isOnlyCounted: false })) {
-    for (let at = 0; at === 0 || at < ids.length; at += atOnce) {
-      const some = ids.slice(at, at + atOnce);
+  for await (const { found, source, place } of walkSelection(parts, { selection, from, isOnlyCounted: false })) {
+    for (let at = 0; at === 0 || at < found.length; at += atOnce) {
+      const some = found.slice(at, at + atOnce);
       await sleep(pace(some.length), undefined, { signal: taken.signal }).catch(() => undefined);
       if (taken.signal.aborted) return letGo(parts, taken);
-      const isLastOfThem = at + some.length >= ids.length;
-      const verdict = await step(parts, taken, { ids: some, place: isLastOfThem ? JSON.stringify(place) : "" });
+      const isLastOfThem = at + some.length >= found.length;
+      // What was skipped is found again by who goes on in front of it, and would be counted twice.
+      const behind = isLastOfThem ? place : { source, after: some.at(-1) };
+      const verdict = await step(parts, taken, { ids: some.map(({ id }) => id), place: JSON.stringify(behind) });
       if (verdict === "lost") return;
       if (verdict === "over") return tell(parts, taken.name);
     }

@@ -7,12 +7,12 @@
 -- ARGV[5] place           where to go on from after this step; empty: where it was
 -- ARGV[6] isLast          "1": there is nothing behind it
 -- ARGV[7] cancelChannel   pub/sub: ids of running tasks that were cancelled
--- returns "running" | "over" (finished by this step, aborted or gone) | "lost" (another one has it)
+-- returns "running" | "over" (finished by this step, or aborted) | "lost" (another one has it, or has had the end of it, or it is gone)
 
 local key = BULK_ACT .. ARGV[1]
 local act = call("HMGET", key, "status", "holder", "request", "done", "skipped")
+if act[2] ~= ARGV[2] then return "lost" end -- First: who has finished it tells of its end, and nobody else.
 if act[1] ~= "running" then return "over" end
-if act[2] ~= ARGV[2] then return "lost" end
 local request, done, skipped = cjson.decode(act[3]), tonumber(act[4]), tonumber(act[5])
 local most = request.limit or math.huge
 
@@ -37,7 +37,13 @@ end
 for _, id in ipairs(cjson.decode(ARGV[4])) do
   if done >= most then break end
   local name = redis.pcall("HGET", QUEUE .. id, "name") -- exact: ids are texts
-  if not isLeftAlone[name] and doOne[request.act](id) then done = done + 1 else skipped = skipped + 1 end
+  local isActedOn = false
+  if not isLeftAlone[name] then
+    -- What others have written under its keys concerns no other task. Where Redis takes no writes the step fails below.
+    local ok, result = pcall(doOne[request.act], id)
+    isActedOn = ok and result
+  end
+  if isActedOn then done = done + 1 else skipped = skipped + 1 end
 end
 
 local isOver = ARGV[6] == "1" or done >= most

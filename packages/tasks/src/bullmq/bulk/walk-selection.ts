@@ -26,8 +26,10 @@ export interface Walk {
 /** Some of those that were looked at. */
 export interface WalkStep {
   /** Those that match, in their order; none when they are only counted. */
-  readonly ids: readonly string[];
-  readonly found: number;
+  readonly found: readonly SearchMember[];
+  readonly count: number;
+  /** Where they lie: the number of their source. */
+  readonly source: number;
   /** Where to go on from behind them. */
   readonly place: SearchPlace;
 }
@@ -49,9 +51,13 @@ export async function* walkSelection(parts: WalkParts, { selection, from, isOnly
         ids.length === 0
           ? { heads: [], found: 0 }
           : await readHeads(parts.place, { ids, filter, max: isOnlyCounted ? 0 : ids.length });
+      // Not what is done with them until the next look: that leaves Redis to others by itself.
+      const tookMs = performance.now() - startedMs;
       const place = areLast ? { source: at + 1, after: undefined } : { source: at, after: members.at(-1) };
-      yield { ids: heads.heads.map(({ id }) => id), found: heads.found, place } satisfies WalkStep;
-      await sleep(performance.now() - startedMs);
+      const matching = new Set<string>(heads.heads.map(({ id }) => id));
+      const found = members.filter(({ id }) => matching.has(id));
+      yield { found, count: heads.found, source: at, place } satisfies WalkStep;
+      await sleep(tookMs);
     }
   }
 }
