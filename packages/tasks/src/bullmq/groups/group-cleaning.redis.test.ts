@@ -85,5 +85,6 @@ test("failed tasks that are cleaned are no dead letters any more", async () => {
   expect((await clean("failed")).toSorted()).toEqual(ids.toSorted());
   // Counted first: listing them drops those whose tasks are gone.
   expect(await group()).toMatchObject({ deadLetters: 0 });
+  expect(await redis().exists(`${queuePrefix}g:dead`)).toBe(0);
   expect((await queue().groups.deadLetters("g", {})).items).toEqual([]);
 });

@@ -38,6 +38,12 @@ test("a Redis that can be read and not written to is told of, with why", async (
   } finally {
     await redis().config("SET", "maxmemory", "0");
   }
+  await redis().config("SET", "min-replicas-to-write", "1");
+  try {
+    expect((await queue().groups.trouble()).refusal).toBe("other");
+  } finally {
+    await redis().config("SET", "min-replicas-to-write", "0");
+  }
   await redis().replicaof("127.0.0.1", "1");
   try {
     expect((await queue().groups.trouble()).refusal).toBe("replica");
@@ -96,6 +102,22 @@ test("a group with dead letters is told of with all of them, however many others
   await queue().groups.pause("quiet", { reason: "so that none fails again" });
   await queue().groups.redrive("quiet");
   expect((await queue().groups.trouble()).deadGroups.map(({ group }) => group)).toEqual(["flood"]);
+});
+
+test("groups that have no dead letters any more hide none that has some, whatever became of theirs", async () => {
+  const groups = async () => redis().zrange(`${queuePrefix}g:dead`, "0", "-1");
+  await startWorker(() => Promise.resolve({ kind: "failed", code: "handler_failed", message: "no", final: true }));
+  const fail = async (group: string) => {
+    const { task } = await queue().enqueue({ handler: "mail", group, attempts: 1 });
+    await settled(task.id);
+    return task.id;
+  };
+  const [, , retried] = [await fail("left"), await fail("redriven"), await fail("retried")];
+  expect((await groups()).toSorted()).toEqual(["left", "redriven", "retried"]);
+  for (const group of ["redriven", "retried"]) await queue().groups.pause(group);
+  await queue().groups.redrive("redriven");
+  await queue().retry(retried);
+  expect(await groups()).toEqual(["left"]);
 });
 
 test("however many have failed, a bounded number of them is looked at", async () => {

@@ -9,7 +9,7 @@ function tasks.removeTask(id, removeChildren, failure)
   if reply ~= 1 then return reply end
   if group then
     call("ZREM", G_QUEUE .. group, id)
-    call("ZREM", G_DEAD .. group, id)
+    tasks.unbury(group, id)
     tasks.release(group, id)
     tasks.tidy(group)
   end

@@ -47,6 +47,11 @@ function tasks.bury(group, id)
   return excess
 end
 
+-- It is no dead letter any more. A group that has none left must go from DEAD, of which the newest alone are read: it would hide others.
+function tasks.unbury(group, id)
+  if call("ZREM", G_DEAD .. group, id) == 1 and call("EXISTS", G_DEAD .. group) == 0 then call("ZREM", DEAD, group) end
+end
+
 -- Bytes that may be anything, as a text fit for JSON.
 local function readable(bytes)
   local text = string.sub(bytes, 1, 255)

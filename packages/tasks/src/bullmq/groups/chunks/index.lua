@@ -6,7 +6,7 @@
 --   g:a:<group>   SET of tasks            holding a place: running, or between two attempts (held)
 --   g:r:<group>   STRING                  starts in the current rate window
 --   g:d:<group>   ZSET task -> us         dead letters
---   g:dead        ZSET group -> us        groups something has failed for good in, by the newest; may name some that have none any more
+--   g:dead        ZSET group -> us        groups that have dead letters, by when the newest came
 --   g:probe       STRING, for 10 s        Redis takes writes
 --   g:acts        SET of groups           whose g:a is not empty, and some in which something waits
 --   g:ready       ZSET group -> time      may start something; virtual time decides who is next

@@ -12,7 +12,7 @@ function tasks.forgetFailure(id)
   call("HDEL", jobKey, "rec", "gsq", "atm", "stc", "defa", "apt")
   -- What waits is as old as this life of it.
   call("HSET", jobKey, "again", tasks.nowText())
-  if group then call("ZREM", G_DEAD .. group, id) end
+  if group then tasks.unbury(group, id) end
   tasks.reviveRecord(id)
 end
 

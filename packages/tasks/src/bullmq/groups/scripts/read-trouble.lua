@@ -6,7 +6,7 @@
 -- ARGV[4] groupsMax    groups with dead letters told of
 -- returns {nowMs, by whom the queue is paused or "", {group, reason, waiting, "<ms> <by>", …}, whether groups were left out, dead,
 --   {id, handler, group, start of the reason, failedAtMs, …}, {group, its dead letters, and of the newest id, handler, start of the
---   reason, failedAtMs, …}}, those groups first in which something has failed last, the first word of why Redis refuses writes or ""
+--   reason, failedAtMs, …}}, those groups first in which something has failed last, the first word of why Redis refuses writes, "?" where that is none, or ""
 
 local pausedMax, fieldsMax = tonumber(ARGV[1]), tonumber(ARGV[2])
 local REASON_MAX_BYTES = 400
@@ -60,4 +60,4 @@ end
 -- A hub that can be read looks well, and nothing is accepted and no task ends in it.
 local refusal = redis.pcall("SET", PROBE, "1", "PX", "10000").err
 return { tasks.nowText(), tasks.queueHeld().paused or "", paused, cursor ~= "0" and 1 or 0, call("ZCARD", FAILED), letters, dead,
-  refusal and string.match(refusal, "^%u+") or "" } -- exact: an error is a text
+  refusal and (string.match(refusal, "^%u+") or "?") or "" } -- exact: an error is a text

@@ -16,7 +16,7 @@ if state == "failed" then
   end
   local gone = stock.cleanJobsInSet(KEYS, ARGV)
   for _, id in ipairs(gone) do
-    if groups[id] then call("ZREM", G_DEAD .. groups[id], id) end -- exact: ids are texts
+    if groups[id] then tasks.unbury(groups[id], id) end
   end
   return { #gone, gone }
 end
