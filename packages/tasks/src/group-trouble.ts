@@ -65,7 +65,8 @@ const reasonMaxLength = 160;
 
 /** The first line of why a task failed, for lists. Bytes may have been cut, so the last character may be a part of one. */
 export function firstLineOf(reason: string): string {
-  const [line = ""] = reason.trimStart().split("\n", 1);
+  // Space as Lua knows it, which no-break and ideographic spaces are not.
+  const [line = ""] = reason.replace(/^[ \t-\r]+/, "").split("\n", 1);
   return cutText(line.replace(/\uFFFD+$/, ""), reasonMaxLength);
 }
 

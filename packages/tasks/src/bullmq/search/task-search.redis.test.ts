@@ -199,7 +199,16 @@ test("a cursor of one search is refused by another", async () => {
 });
 
 test("reasons that a page sorts as one kind are those that a search for it finds", async () => {
-  const reasons = ["  no disk 7\nmore", "no disk 123 left", 'say "12"\u4e2d 9', "", "%d+ [a-z]", "x".repeat(300) + "1"];
+  const reasons = [
+    "  no disk 7\nmore",
+    "no disk 123 left",
+    'say "12"\u4e2d 9',
+    "",
+    "%d+ [a-z]",
+    "\u3000no paper 5",
+    "\t\v\f\u00a0no ink",
+    "x".repeat(300) + "1",
+  ];
   await startWorker(({ task }) =>
     Promise.resolve({ kind: "failed", code: "handler_failed", message: String(task.data), final: true }),
   );
