@@ -36,7 +36,10 @@ export interface Backlog {
   readonly groups: readonly GroupBacklog[];
   /** Of handlers with a share, a hundred at most. */
   readonly shares: readonly ShareBacklog[];
-  /** Handlers that some worker has been handed a task of and has not, with what waits for a worker that has them; see decision 33. */
+  /**
+   * Handlers that some worker has been handed a task of and has not, with what waits for a worker that has them, of groups the first 50; see
+   * decision 33.
+   */
   readonly lacking: readonly { readonly handler: string; readonly waiting: number }[];
   /** What attempts of these handlers took within a day, by workers that may be gone. */
   readonly remembered: ReadonlyMap<string, HandlerPace>;

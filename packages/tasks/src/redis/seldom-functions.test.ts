@@ -1,8 +1,14 @@
 import { readFileSync } from "node:fs";
+import { Redis } from "ioredis";
 import { expect, test } from "vitest";
 import { readStockScripts } from "../bullmq/groups/stock-scripts.ts";
 import { groupConstants } from "../bullmq/groups/group-constants.ts";
-import { seldomChunks, wrapScript } from "../bullmq/groups/wrap-script.ts";
+import { groupPlace } from "../bullmq/groups/group-place.ts";
+import { groupScripts } from "../bullmq/groups/group-scripts.ts";
+import { bulkScripts } from "../bullmq/bulk/bulk-scripts.ts";
+import { readHeadsScript } from "../bullmq/search/read-heads.ts";
+import { seldomChunks, type WrappedName, wrappedScripts, wrapScript } from "../bullmq/groups/wrap-script.ts";
+import { inlineLocals, readChunk } from "./lua-chunk.ts";
 import { recordPrelude } from "./record-prelude.ts";
 import { deferSeldom, seldom } from "./seldom-functions.ts";
 import { createTaskKeys } from "./task-keys.ts";
@@ -50,11 +56,16 @@ function usedTooEarly(script: string): readonly string[] {
   return locals.filter((name) => new RegExp(`(?<![.\\w"])${name}\\b(?!["\\w])`).test(rest));
 }
 
-test("nothing that is made each time uses a local of what is not", () => {
+test("nothing that is made each time uses a local of what is not, in any script", () => {
   const keys = createTaskKeys("test");
   const lua = { prelude: recordPrelude(keys, undefined), constants: groupConstants(keys), stock: readStockScripts() };
+  const { prelude } = groupPlace(new Redis({ lazyConnect: true }), keys, lua.prelude);
+  const own = Object.values({ ...groupScripts, ...bulkScripts }).map(({ file }) => file);
+  for (const file of [...own, readHeadsScript.file])
+    expect(usedTooEarly(inlineLocals(deferSeldom(prelude, readChunk(file, lua.constants)))), file.href).toEqual([]);
+  for (const name of Object.keys(wrappedScripts) as WrappedName[])
+    expect(usedTooEarly(wrapScript(name, lua)), name).toEqual([]);
   const script = wrapScript("moveToFinished", lua);
-  expect(usedTooEarly(script)).toEqual([]);
   const wrong = (call: string) => script.replace("tasks.closeUsual()\n", `tasks.closeUsual()\n${call}\n`);
   expect(usedTooEarly(wrong("factsOf(1)"))).toEqual(["factsOf"]);
   expect(usedTooEarly(wrong("buried = 1"))).toEqual(["buried"]);
