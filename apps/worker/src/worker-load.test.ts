@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import type { Outcome } from "@switchyard/tasks/task-worker";
 import { expect, test } from "vitest";
 import { attemptOf } from "./testing/attempt-of.ts";
 import { createWorkerLoad } from "./worker-load.ts";
@@ -18,13 +18,13 @@ test("what runs is counted while it runs, also when it throws", async () => {
 });
 
 test("attempts that fail make a handler's tasks no longer, whatever they take", async () => {
-  let hasFailed = true;
-  const run = async () => {
-    await sleep(10);
-    if (hasFailed) return { kind: "failed", code: "handler_failed", message: "no", final: false } as const;
-    return { kind: "succeeded", result: null } as const;
+  let [hasFailed, nowMs] = [true, 0];
+  const run = (): Promise<Outcome> => {
+    nowMs += 10;
+    if (hasFailed) return Promise.resolve({ kind: "failed", code: "handler_failed", message: "no", final: false });
+    return Promise.resolve({ kind: "succeeded", result: null });
   };
-  const load = createWorkerLoad({ names: new Set(["slow"]), run });
+  const load = createWorkerLoad({ names: new Set(["slow"]), run }, () => nowMs);
   await load.run(attempt("slow"));
   expect(load.secondsPerTask()).toEqual({ slow: 0 });
   hasFailed = false;
@@ -33,12 +33,12 @@ test("attempts that fail make a handler's tasks no longer, whatever they take", 
 });
 
 test("seconds per task follow what attempts take, by handler of the catalog alone", async () => {
-  let tookMs = 0;
-  const run = async () => {
-    await sleep(tookMs);
-    return { kind: "succeeded", result: null } as const;
+  let [tookMs, nowMs] = [1, 0];
+  const run = (): Promise<Outcome> => {
+    nowMs += tookMs;
+    return Promise.resolve({ kind: "succeeded", result: null });
   };
-  const load = createWorkerLoad({ names: new Set(["slow"]), run });
+  const load = createWorkerLoad({ names: new Set(["slow"]), run }, () => nowMs);
   expect(load.secondsPerTask()).toEqual({});
   await load.run(attempt("slow"));
   tookMs = 60;
