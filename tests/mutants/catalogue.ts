@@ -5,6 +5,7 @@ import { attemptMutants } from "./catalogue/attempts.ts";
 import { backlogMutants } from "./catalogue/backlogs.ts";
 import { bellMutants } from "./catalogue/bell.ts";
 import { blockMutants } from "./catalogue/blocks.ts";
+import { bulkActMutants } from "./catalogue/bulk-acts.ts";
 import { callMutants, rpcMutants } from "./catalogue/calls.ts";
 import { carrierMutants } from "./catalogue/carriers.ts";
 import { channelMutants } from "./catalogue/channels.ts";
@@ -89,6 +90,7 @@ export const groups: readonly MutantGroup[] = [
   backlogMutants,
   lackMutants,
   searchMutants,
+  bulkActMutants,
   apartMutants,
   endingMutants,
   strangerMutants,

@@ -34,7 +34,7 @@ export const deadLetterMutants: MutantGroup = {
     },
     {
       file: "chunks/redrive.lua",
-      find: 'if group then call("ZREM", G_DEAD .. group, id) end',
+      find: "if group then tasks.unbury(group, id) end",
       replace: "",
       breaks: "A task that is enqueued again is no dead letter any more.",
       tests: [...letters, ...operations],
