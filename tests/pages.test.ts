@@ -8,7 +8,8 @@ import { mintToken } from "@switchyard/testkit/mint-token";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { startBrowser, type TestBrowser } from "./pages/browser.ts";
 import { startDevelopmentHub, type DevelopmentHub } from "./pages/development-hub.ts";
-import { hiddenInHeader, isThemeBesideBrand, measureLayout } from "./pages/measure-layout.ts";
+import { hiddenInHeader, isThemeBesideBrand, measureLayout, paintedAfterEndMs } from "./pages/measure-layout.ts";
+import { openSlowLine } from "./pages/open-slow-line.ts";
 
 // The demo pages as a newcomer meets them: `npm start`, a real Chromium, two gateways behind one front door.
 let hub: DevelopmentHub;
@@ -215,13 +216,6 @@ test("every other example ends as it says", async () => {
   }
 });
 
-test("the example without a handler is refused, and the page shows the reason", async () => {
-  const page = await (await browser.person()).open("/task.html");
-  await page.locator("[name=example][value=misspelt]").setChecked(true, { force: true });
-  await page.click("#enqueue [type=submit]");
-  await eventually(async () => expect(await page.innerText("#outcome")).toContain("no running worker has a handler"));
-});
-
 test("the start page shows the node, a round trip, and a message that came through the hub", async () => {
   const page = await (await browser.person()).open("/");
   await eventually(async () => expect(await page.innerText("#live-ping")).toMatch(/^\d+\.\d ms$/));
@@ -262,6 +256,14 @@ test.each(widths)(
     expect(browser.complaints).toEqual([]);
   },
 );
+
+test("a page that comes in pieces is not painted before it is whole, since what was shown would move", async () => {
+  const line = await openSlowLine(hub.origin, "/push.html");
+  onTestFinished(line.close);
+  const page = await browser.visit(line.url);
+  await page.waitForFunction("performance.getEntriesByType('paint').length > 0");
+  expect(await page.evaluate(paintedAfterEndMs)).toBeGreaterThan(-100);
+});
 
 test("README's page, served from another port, receives what is published", async () => {
   const readme = await readFile(new URL("../README.md", import.meta.url), "utf8");

@@ -18,3 +18,7 @@ export const measureLayout = `new Promise((resolve) => {
   const overflow = document.documentElement.scrollWidth - document.documentElement.clientWidth;
   requestAnimationFrame(() => requestAnimationFrame(() => resolve({ overflow, shift })));
 })`;
+
+/** Runs in the page: how long after all of it had come it was painted first; below 0, before. */
+export const paintedAfterEndMs = `performance.getEntriesByType("paint")[0].startTime -
+  performance.getEntriesByType("navigation")[0].responseEnd`;
