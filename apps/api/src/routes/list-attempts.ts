@@ -52,7 +52,7 @@ const TaskAttempt = Type.Object(
   { title: "TaskAttempt" },
 );
 
-const listAttemptsSchema = {
+export const listAttemptsSchema = {
   operationId: "listTaskAttempts",
   "x-retry": retryOf.reads,
   summary: "List what became of a task's attempts",

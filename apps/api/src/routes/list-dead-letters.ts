@@ -19,7 +19,7 @@ const DeadLetter = Type.Object(
   { title: "DeadLetter" },
 );
 
-const listDeadLettersSchema = {
+export const listDeadLettersSchema = {
   operationId: "listDeadLetters",
   "x-retry": retryOf.reads,
   summary: "List a group's failed tasks",
@@ -63,7 +63,7 @@ const DeadReason = Type.Object(
   { title: "DeadReason" },
 );
 
-const listDeadReasonsSchema = {
+export const listDeadReasonsSchema = {
   operationId: "listDeadReasons",
   "x-retry": retryOf.reads,
   summary: "Why a group's tasks failed",

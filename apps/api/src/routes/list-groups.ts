@@ -9,7 +9,7 @@ import { decodeCursor, encodeCursor, NextCursor, pageFields } from "../shapes/pa
 import { restFailures } from "../errors/rest-error.ts";
 import type { Scope } from "../scope.ts";
 
-const listGroupsSchema = {
+export const listGroupsSchema = {
   operationId: "listGroups",
   "x-retry": retryOf.reads,
   summary: "List groups",
