@@ -2,20 +2,21 @@ import type { VNode } from "preact";
 import type { AlertTestAnswer } from "../answers/alerts.ts";
 import { useDesk } from "../state/desk.ts";
 import { HubFailure } from "../state/hub.ts";
+import { nameInText } from "../state/name-in-text.ts";
 import { useWords } from "../state/use-words.ts";
 import { button } from "../ui/html.ts";
-import { useAct } from "./use-act.ts";
+import { useActs } from "./use-acts.ts";
 
 const words = {
   en: {
     test: "Send a test",
-    sent: (name: string) => `${name} has taken the test.`,
-    refused: (name: string, why: string) => `${name} has not taken the test: ${why}`,
+    sent: (name: string) => `${nameInText(name)} has taken the test.`,
+    refused: (name: string, why: string) => `${nameInText(name)} has not taken the test: ${nameInText(why)}`,
   },
   zh: {
     test: "发送测试",
-    sent: (name: string) => `${name} 已收到测试。`,
-    refused: (name: string, why: string) => `${name} 未收到测试：${why}`,
+    sent: (name: string) => `${nameInText(name)} 已收到测试。`,
+    refused: (name: string, why: string) => `${nameInText(name)} 未收到测试：${nameInText(why)}`,
   },
 };
 
@@ -23,12 +24,12 @@ const words = {
 export function TestAlertButton({ receiver }: { readonly receiver: string }): VNode | null {
   const said = useWords(words);
   const { hub, operator } = useDesk();
-  const act = useAct();
+  const { perform } = useActs();
   if (!operator.mayAct) return null;
   const send = async () => {
     const { delivered, reason } = await hub.send<AlertTestAnswer>("POST", "alerts/test", { receiver });
     if (!delivered) throw new HubFailure(200, "not_delivered", said.refused(receiver, reason ?? ""));
   };
-  const test = () => act({ run: send, done: said.sent(receiver) });
+  const test = () => perform({ run: send, done: said.sent(receiver) });
   return button({ class: "quiet", "aria-label": `${said.test}: ${receiver}`, onClick: () => void test() }, said.test);
 }

@@ -1,16 +1,15 @@
-import { useSignal } from "@preact/signals";
-import { Fragment, h, type VNode } from "preact";
-import { useEffect } from "preact/hooks";
+import type { VNode } from "preact";
 import type { GroupAnswer } from "../answers/tasks.ts";
 import { useDesk } from "../state/desk.ts";
-import { type Fields, HubFailure } from "../state/hub.ts";
+import type { Fields } from "../state/hub.ts";
 import { useWords } from "../state/use-words.ts";
+import { AskButton } from "../ui/ask-button.ts";
 import { ConfirmDialog } from "../ui/confirm-dialog.ts";
-import { failureText } from "../ui/failure.ts";
 import { button, p, part } from "../ui/html.ts";
 import { useNumbers } from "../ui/use-numbers.ts";
 import { actWords } from "./words.ts";
-import { useAct } from "./use-act.ts";
+import { useActs } from "./use-acts.ts";
+import { useOnce } from "./use-once.ts";
 
 export interface GroupActProps {
   /** Empty: the ungrouped. */
@@ -28,12 +27,12 @@ export function groupPath(group: string): string {
 export function ResumeButton({ group, reason, onDone }: GroupActProps & { readonly reason: string }): VNode | null {
   const said = useWords(actWords);
   const { hub, operator } = useDesk();
-  const act = useAct();
+  const { perform } = useActs();
   if (!operator.mayAct) return null;
   const name = said.name(said.resume, said.group(group));
   const path = groupPath(group);
   const resume = () =>
-    act({
+    perform({
       name,
       run: () => hub.act("POST", `${path}/resume`, { expect: { paused: true } }),
       done: said.resumed(said.group(group)),
@@ -47,33 +46,30 @@ export function ResumeButton({ group, reason, onDone }: GroupActProps & { readon
 export function PauseButton({ group, onDone }: GroupActProps): VNode | null {
   const said = useWords(actWords);
   const { hub, operator } = useDesk();
-  const act = useAct();
-  const isAsked = useSignal(false);
+  const { tell } = useActs();
   if (!operator.mayAct) return null;
   const name = said.name(said.pause, said.group(group));
   const path = groupPath(group);
   const pause = async (reason: string, expect: Fields | undefined) => {
-    const state = await hub.act<GroupAnswer>("POST", `${path}/pause`, {
+    const left = await hub.act<GroupAnswer>("POST", `${path}/pause`, {
       body: reason === "" ? {} : { reason },
       expect,
     });
-    await act({
+    await tell({
       name,
-      run: () => Promise.resolve(state),
       done: said.paused(said.group(group)),
-      takeBack: (left) => ({
+      takeBack: {
         method: "POST",
         path: `${path}/resume`,
         expect: { paused: left.status === "paused", reason: left.reason },
-      }),
+      },
       after: onDone,
     });
   };
-  return h(
-    Fragment,
-    null,
-    button({ class: "quiet", "aria-label": name, onClick: () => (isAsked.value = true) }, said.pause),
-    isAsked.value &&
+  return part(AskButton, {
+    text: said.pause,
+    label: name,
+    ask: (onClose) =>
       part(ConfirmDialog, {
         title: said.pauseTitle(said.group(group)),
         effect: said.pauseEffect,
@@ -81,29 +77,20 @@ export function PauseButton({ group, onDone }: GroupActProps): VNode | null {
         asksReason: true,
         seen: { paused: false, reason: null },
         onConfirm: pause,
-        onClose: () => (isAsked.value = false),
+        onClose,
       }),
-  );
+  });
 }
 
 /** All dead letters of a group, counted before it is asked for. */
 export function RedriveButton({ group, onDone }: GroupActProps): VNode | null {
   const said = useWords(actWords);
-  const isAsked = useSignal(false);
   if (!useDesk().operator.mayAct) return null;
-  return h(
-    Fragment,
-    null,
-    button(
-      {
-        class: "quiet",
-        "aria-label": said.name(said.redrive, said.group(group)),
-        onClick: () => (isAsked.value = true),
-      },
-      said.redrive,
-    ),
-    isAsked.value && part(RedriveDialog, { group, onDone, onClose: () => (isAsked.value = false) }),
-  );
+  return part(AskButton, {
+    text: said.redrive,
+    label: said.name(said.redrive, said.group(group)),
+    ask: (onClose) => part(RedriveDialog, { group, onDone, onClose }),
+  });
 }
 
 interface RedriveProps {
@@ -116,14 +103,13 @@ function RedriveDialog({ group, onDone, onClose }: RedriveProps): VNode {
   const said = useWords(actWords);
   const numbers = useNumbers();
   const { hub } = useDesk();
-  const act = useAct();
-  const { state, failure } = useGroupOnce(group);
+  const { tell } = useActs();
+  const { found: state, failure } = useOnce((api) => api.read<GroupAnswer>(groupPath(group)));
   const dead = state?.deadLetters;
   const redrive = async (reason: string, expect: Fields | undefined) => {
     const path = `${groupPath(group)}/redrive`;
     const { queued } = await hub.act<{ readonly queued: number }>("POST", path, { reason, expect, isLong: true });
-    await act({ run: () => Promise.resolve(), done: said.redriven(numbers.count(queued), said.group(group)) });
-    onDone?.();
+    await tell({ done: said.redriven(numbers.count(queued), said.group(group)), after: onDone });
   };
   return part(ConfirmDialog, {
     title: said.redriveTitle(said.group(group)),
@@ -144,24 +130,22 @@ function RedriveDialog({ group, onDone, onClose }: RedriveProps): VNode {
 export function CancelButton({ group, isAll, onDone }: GroupActProps & { readonly isAll: boolean }): VNode | null {
   const said = useWords(actWords);
   const { operator } = useDesk();
-  const isAsked = useSignal(false);
   if (!operator.mayAct || operator.role !== "admin") return null;
   const verb = isAll ? said.cancelAll : said.drain;
   const name = said.name(verb, said.group(group));
-  return h(
-    Fragment,
-    null,
-    button({ class: "quiet", "aria-label": name, onClick: () => (isAsked.value = true) }, verb),
-    isAsked.value && part(CancelDialog, { group, isAll, onDone, onClose: () => (isAsked.value = false) }),
-  );
+  return part(AskButton, {
+    text: verb,
+    label: name,
+    ask: (onClose) => part(CancelDialog, { group, isAll, onDone, onClose }),
+  });
 }
 
 function CancelDialog({ group, isAll, onDone, onClose }: RedriveProps & { readonly isAll: boolean }): VNode {
   const said = useWords(actWords);
   const numbers = useNumbers();
   const { hub } = useDesk();
-  const act = useAct();
-  const { state, failure } = useGroupOnce(group);
+  const { tell } = useActs();
+  const { found: state, failure } = useOnce((api) => api.read<GroupAnswer>(groupPath(group)));
   const cancel = async (reason: string, expect: Fields | undefined) => {
     const path = `${groupPath(group)}/${isAll ? "cancel" : "drain"}`;
     // What is cancelled says why, and what is only drained has no place for it.
@@ -172,8 +156,7 @@ function CancelDialog({ group, isAll, onDone, onClose }: RedriveProps & { readon
       expect,
       isLong: true,
     });
-    await act({ run: () => Promise.resolve(), done: said.cancelled(numbers.count(cancelled), said.group(group)) });
-    onDone?.();
+    await tell({ done: said.cancelled(numbers.count(cancelled), said.group(group)), after: onDone });
   };
   return part(ConfirmDialog, {
     title: isAll ? said.cancelAllTitle(said.group(group)) : said.drainTitle(said.group(group)),
@@ -195,21 +178,4 @@ function CancelDialog({ group, isAll, onDone, onClose }: RedriveProps & { readon
     onConfirm: cancel,
     onClose,
   });
-}
-
-/** As it stands when the question is asked: nothing is done to what could not be counted. */
-function useGroupOnce(group: string) {
-  const { hub, preferences } = useDesk();
-  const state = useSignal<GroupAnswer | undefined>(undefined);
-  const failure = useSignal<string | undefined>(undefined);
-  useEffect(() => {
-    hub.read<GroupAnswer>(groupPath(group)).then(
-      (found) => (state.value = found),
-      (error: unknown) => {
-        if (!(error instanceof HubFailure)) throw error;
-        failure.value = failureText(error, preferences.language.value);
-      },
-    );
-  }, []);
-  return { state: state.value, failure: failure.value };
 }

@@ -1,12 +1,12 @@
-import { useSignal } from "@preact/signals";
-import { Fragment, h, type VNode } from "preact";
+import type { VNode } from "preact";
 import type { InboxItemAnswer } from "../answers/inbox.ts";
 import { useDesk } from "../state/desk.ts";
 import { useWords } from "../state/use-words.ts";
+import { AskButton } from "../ui/ask-button.ts";
 import { ConfirmDialog } from "../ui/confirm-dialog.ts";
 import { button, part } from "../ui/html.ts";
 import { inboxActWords } from "./inbox-words.ts";
-import { useAct } from "./use-act.ts";
+import { useActs } from "./use-acts.ts";
 
 export interface InboxActProps {
   readonly user: string;
@@ -26,65 +26,50 @@ interface ItemActProps extends InboxActProps {
 export function MarkButton({ user, item: { id, title, readAtMs }, onDone }: ItemActProps): VNode | null {
   const said = useWords(inboxActWords);
   const { hub, operator } = useDesk();
-  const act = useAct();
+  const { perform } = useActs();
   if (!operator.mayAct) return null;
   const [to, back] = readAtMs === null ? (["read", "unread"] as const) : (["unread", "read"] as const);
   const mark = (as: string) => hub.send("POST", `${inboxPath(user)}/${as}`, { ids: [id] });
-  const perform = () =>
-    act({ run: () => mark(to), done: said.marked, undo: () => mark(back).then(onDone) }).then(onDone);
-  return button({ class: "quiet", "aria-label": `${said[to]}: ${title}`, onClick: () => void perform() }, said[to]);
+  const act = () => perform({ run: () => mark(to), done: said.marked, undo: () => mark(back), after: onDone });
+  return button({ class: "quiet", "aria-label": said.markOf(said[to], title), onClick: () => void act() }, said[to]);
 }
 
 /** All that is no newer than what is shown: what comes meanwhile stays unread. */
 export function MarkAllButton({ user, upTo, onDone }: InboxActProps & { readonly upTo: number }): VNode | null {
   const said = useWords(inboxActWords);
   const { hub, operator } = useDesk();
-  const act = useAct();
-  const isAsked = useSignal(false);
+  const { tell } = useActs();
   if (!operator.mayAct) return null;
   const mark = async () => {
     const { changed } = await hub.send<{ readonly changed: number }>("POST", `${inboxPath(user)}/read`, { upTo });
-    await act({ run: () => Promise.resolve(), done: changed === 0 ? said.was : said.markedAll(changed) });
-    onDone();
+    await tell({ done: changed === 0 ? said.was : said.markedAll(changed), after: onDone });
   };
-  return h(
-    Fragment,
-    null,
-    button({ class: "quiet", onClick: () => (isAsked.value = true) }, `${said.readAll}…`),
-    isAsked.value &&
+  return part(AskButton, {
+    text: `${said.readAll}…`,
+    ask: (onClose) =>
       part(ConfirmDialog, {
         title: `${said.readAll}?`,
         effect: said.marked,
         act: said.readAll,
         onConfirm: mark,
-        onClose: () => (isAsked.value = false),
+        onClose,
       }),
-  );
+  });
 }
 
 export function RemoveItemButton({ user, item: { id, title }, onDone }: ItemActProps): VNode | null {
   const said = useWords(inboxActWords);
   const { hub, operator } = useDesk();
-  const act = useAct();
-  const isAsked = useSignal(false);
+  const { tell } = useActs();
   if (!operator.mayAct) return null;
   const remove = async (reason: string) => {
     await hub.act("DELETE", `${inboxPath(user)}/items/${encodeURIComponent(id)}`, { reason });
-    await act({ run: () => Promise.resolve(), done: said.removed });
-    onDone();
+    await tell({ done: said.removed, after: onDone });
   };
-  return h(
-    Fragment,
-    null,
-    button(
-      {
-        class: "quiet",
-        "aria-label": `${said.remove.replace("…", "")}: ${title}`,
-        onClick: () => (isAsked.value = true),
-      },
-      said.remove,
-    ),
-    isAsked.value &&
+  return part(AskButton, {
+    text: said.remove,
+    label: said.markOf(said.remove, title),
+    ask: (onClose) =>
       part(ConfirmDialog, {
         title: said.removeTitle(title),
         effect: said.removeEffect,
@@ -92,28 +77,24 @@ export function RemoveItemButton({ user, item: { id, title }, onDone }: ItemActP
         isGrave: true,
         asksReason: true,
         onConfirm: remove,
-        onClose: () => (isAsked.value = false),
+        onClose,
       }),
-  );
+  });
 }
 
 /** For admins; the user's name has to be typed, and why. */
 export function EraseInboxButton({ user, onDone }: InboxActProps): VNode | null {
   const said = useWords(inboxActWords);
   const { hub, operator } = useDesk();
-  const act = useAct();
-  const isAsked = useSignal(false);
+  const { tell } = useActs();
   if (!operator.mayAct || operator.role !== "admin") return null;
   const erase = async (reason: string) => {
     const { erased } = await hub.act<{ readonly erased: boolean }>("DELETE", inboxPath(user), { reason });
-    await act({ run: () => Promise.resolve(), done: erased ? said.erased(user) : said.was });
-    onDone();
+    await tell({ done: erased ? said.erased(user) : said.was, after: onDone });
   };
-  return h(
-    Fragment,
-    null,
-    button({ class: "quiet", onClick: () => (isAsked.value = true) }, said.erase),
-    isAsked.value &&
+  return part(AskButton, {
+    text: said.erase,
+    ask: (onClose) =>
       part(ConfirmDialog, {
         title: said.eraseTitle(user),
         effect: said.eraseEffect,
@@ -122,7 +103,7 @@ export function EraseInboxButton({ user, onDone }: InboxActProps): VNode | null 
         retype: user,
         asksReason: "needed",
         onConfirm: erase,
-        onClose: () => (isAsked.value = false),
+        onClose,
       }),
-  );
+  });
 }

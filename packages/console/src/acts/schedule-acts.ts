@@ -1,45 +1,40 @@
-import { useSignal } from "@preact/signals";
-import { Fragment, h, type VNode } from "preact";
+import type { VNode } from "preact";
 import type { ScheduleAnswer } from "../answers/schedules.ts";
 import { useDesk } from "../state/desk.ts";
 import type { Fields } from "../state/hub.ts";
 import { useWords } from "../state/use-words.ts";
+import { AskButton } from "../ui/ask-button.ts";
 import { ConfirmDialog } from "../ui/confirm-dialog.ts";
 import { button, part } from "../ui/html.ts";
 import { actWords } from "./words.ts";
-import { useAct } from "./use-act.ts";
+import { useActs } from "./use-acts.ts";
 
 /** Runs a schedule's task besides its times. */
 export function RunNowButton({ id, onDone }: { readonly id: string; readonly onDone?: () => void }): VNode | null {
   const said = useWords(actWords);
   const { hub, operator, notices } = useDesk();
-  const act = useAct();
-  const isAsked = useSignal(false);
+  const { tell } = useActs();
   if (!operator.mayAct) return null;
   const run = async (reason: string) => {
     const path = `schedules/${encodeURIComponent(id)}/trigger`;
     const { outcome } = await hub.act<{ readonly outcome: string }>("POST", path, { reason });
-    if (outcome === "fired") await act({ run: () => Promise.resolve(), done: said.ran(id) });
+    if (outcome === "fired") await tell({ done: said.ran(id) });
     else notices.tell({ kind: "failed", text: said.notRun(id) });
     onDone?.();
   };
-  return h(
-    Fragment,
-    null,
-    button(
-      { class: "quiet", "aria-label": said.name(said.runNow, said.quoted(id)), onClick: () => (isAsked.value = true) },
-      said.runNow,
-    ),
-    isAsked.value &&
+  return part(AskButton, {
+    text: said.runNow,
+    label: said.name(said.runNow, said.quoted(id)),
+    ask: (onClose) =>
       part(ConfirmDialog, {
         title: said.runTitle(id),
         effect: said.runEffect,
         act: said.runNow.replace("…", ""),
         asksReason: true,
         onConfirm: run,
-        onClose: () => (isAsked.value = false),
+        onClose,
       }),
-  );
+  });
 }
 
 export interface ScheduleActProps {
@@ -51,27 +46,24 @@ export interface ScheduleActProps {
 export function PauseScheduleButton({ id, onDone }: ScheduleActProps): VNode | null {
   const said = useWords(actWords);
   const { hub, operator } = useDesk();
-  const act = useAct();
-  const isAsked = useSignal(false);
+  const { tell } = useActs();
   if (!operator.mayAct) return null;
   const path = `schedules/${encodeURIComponent(id)}`;
   const name = said.name(said.pause, said.quoted(id));
   const pause = async (note: string, expect: Fields | undefined) => {
     const body = note === "" ? undefined : { note };
-    const answer = await hub.act<ScheduleAnswer>("POST", `${path}/pause`, { body, expect });
-    await act({
+    const left = await hub.act<ScheduleAnswer>("POST", `${path}/pause`, { body, expect });
+    await tell({
       name,
-      run: () => Promise.resolve(answer),
       done: said.schedulePaused(id),
-      takeBack: (left) => ({ method: "POST", path: `${path}/resume`, expect: { state: left.state, note: left.note } }),
+      takeBack: { method: "POST", path: `${path}/resume`, expect: { state: left.state, note: left.note } },
       after: onDone,
     });
   };
-  return h(
-    Fragment,
-    null,
-    button({ class: "quiet", "aria-label": name, onClick: () => (isAsked.value = true) }, said.pause),
-    isAsked.value &&
+  return part(AskButton, {
+    text: said.pause,
+    label: name,
+    ask: (onClose) =>
       part(ConfirmDialog, {
         title: said.pauseTitle(said.quoted(id)),
         effect: said.pauseScheduleEffect,
@@ -79,21 +71,21 @@ export function PauseScheduleButton({ id, onDone }: ScheduleActProps): VNode | n
         asksReason: true,
         seen: { state: "active", note: null },
         onConfirm: pause,
-        onClose: () => (isAsked.value = false),
+        onClose,
       }),
-  );
+  });
 }
 
 export function ResumeScheduleButton({ id, note, onDone }: ScheduleActProps & { readonly note: string }): VNode | null {
   const said = useWords(actWords);
   const { hub, operator } = useDesk();
-  const act = useAct();
+  const { perform } = useActs();
   if (!operator.mayAct) return null;
   const path = `schedules/${encodeURIComponent(id)}`;
   const name = said.name(said.resume, said.quoted(id));
   const body = note === "" ? undefined : { note };
   const resume = () =>
-    act({
+    perform({
       name,
       run: () => hub.act("POST", `${path}/resume`, { expect: { state: "paused" } }),
       done: said.scheduleResumed(id),

@@ -1,12 +1,12 @@
-import { useSignal } from "@preact/signals";
-import { Fragment, h, type VNode } from "preact";
+import type { VNode } from "preact";
 import { useDesk } from "../state/desk.ts";
 import type { Fields } from "../state/hub.ts";
 import { useWords } from "../state/use-words.ts";
+import { AskButton } from "../ui/ask-button.ts";
 import { ConfirmDialog } from "../ui/confirm-dialog.ts";
 import { button, part } from "../ui/html.ts";
 import { actWords } from "./words.ts";
-import { useAct } from "./use-act.ts";
+import { useActs } from "./use-acts.ts";
 
 export interface TaskActProps {
   readonly id: string;
@@ -17,34 +17,28 @@ export interface TaskActProps {
 export function RetryButton({ id, onDone }: TaskActProps): VNode | null {
   const said = useWords(actWords);
   const { hub, operator } = useDesk();
-  const act = useAct();
+  const { perform } = useActs();
   if (!operator.mayAct) return null;
-  const name = `${said.retry} ${id}`;
+  const name = said.name(said.retry, id);
   const run = () => hub.send("POST", `tasks/${encodeURIComponent(id)}/retry`);
-  const retry = () => act({ name, run, done: said.retried(id), after: onDone });
+  const retry = () => perform({ name, run, done: said.retried(id), after: onDone });
   return button({ class: "quiet", "aria-label": name, onClick: () => void retry() }, said.retry);
 }
 
 export function CancelTaskButton({ id, status, onDone }: TaskActProps & { readonly status: string }): VNode | null {
   const said = useWords(actWords);
   const { hub, operator } = useDesk();
-  const act = useAct();
-  const isAsked = useSignal(false);
+  const { tell } = useActs();
   if (!operator.mayAct) return null;
   const cancel = async (reason: string, expect: Fields | undefined) => {
     const body = reason === "" ? undefined : { reason };
     await hub.act("POST", `tasks/${encodeURIComponent(id)}/cancel`, { body, expect });
-    await act({ run: () => Promise.resolve(), done: said.cancelledOne(id) });
-    onDone();
+    await tell({ done: said.cancelledOne(id), after: onDone });
   };
-  return h(
-    Fragment,
-    null,
-    button(
-      { class: "quiet", "aria-label": said.name(said.cancel, id), onClick: () => (isAsked.value = true) },
-      said.cancel,
-    ),
-    isAsked.value &&
+  return part(AskButton, {
+    text: said.cancel,
+    label: said.name(said.cancel, id),
+    ask: (onClose) =>
       part(ConfirmDialog, {
         title: said.cancelTitle(id),
         effect: said.cancelEffect,
@@ -53,7 +47,7 @@ export function CancelTaskButton({ id, status, onDone }: TaskActProps & { readon
         asksReason: true,
         seen: { status },
         onConfirm: cancel,
-        onClose: () => (isAsked.value = false),
+        onClose,
       }),
-  );
+  });
 }

@@ -3,26 +3,27 @@ import { plural } from "../state/plural.ts";
 import type { Words } from "../state/use-words.ts";
 
 interface ActWords {
+  /** Of what an act is about, as the sentences below have it in `what`. */
   readonly group: (group: string) => string;
   readonly quoted: (id: string) => string;
   /** `Resume “mail”`, of a verb as it stands on a button. */
   readonly name: (verb: string, what: string) => string;
-  readonly underWay: (name: string) => string;
-  readonly notDone: (name: string, why: string) => string;
-  readonly undoOf: (name: string) => string;
-  readonly undone: (name: string) => string;
+  readonly underWay: (act: string) => string;
+  readonly notDone: (act: string, because: string) => string;
+  readonly undoOf: (act: string) => string;
+  readonly undone: (act: string) => string;
   readonly resume: string;
-  readonly resumed: (group: string) => string;
+  readonly resumed: (what: string) => string;
   readonly pause: string;
-  readonly pauseTitle: (group: string) => string;
+  readonly pauseTitle: (what: string) => string;
   readonly pauseEffect: string;
-  readonly paused: (group: string) => string;
+  readonly paused: (what: string) => string;
   readonly redrive: string;
-  readonly redriveTitle: (group: string) => string;
+  readonly redriveTitle: (what: string) => string;
   readonly redriveEffect: (count: string, isOne: boolean) => string;
   readonly redriveStaysPaused: string;
   readonly redriveAct: (count: string) => string;
-  readonly redriven: (count: string, group: string) => string;
+  readonly redriven: (count: string, what: string) => string;
   readonly runNow: string;
   readonly runTitle: (id: string) => string;
   readonly runEffect: string;
@@ -31,12 +32,12 @@ interface ActWords {
   readonly counting: string;
   readonly inIt: (waiting: string, running: string) => string;
   readonly drain: string;
-  readonly drainTitle: (group: string) => string;
+  readonly drainTitle: (what: string) => string;
   readonly drainEffect: string;
   readonly cancelAll: string;
-  readonly cancelAllTitle: (group: string) => string;
+  readonly cancelAllTitle: (what: string) => string;
   readonly cancelAllEffect: string;
-  readonly cancelled: (count: string, group: string) => string;
+  readonly cancelled: (count: string, what: string) => string;
   readonly retry: string;
   readonly retried: (id: string) => string;
   readonly cancel: string;
@@ -53,23 +54,23 @@ export const actWords: Words<ActWords> = {
     group: (group) => (group === "" ? "the tasks without a group" : `“${nameInText(group)}”`),
     quoted: (id) => `“${nameInText(id)}”`,
     name: (verb, what) => `${verb.replace("…", "")} ${what}`,
-    underWay: (name) => `${name}: at work…`,
-    notDone: (name, why) => `${name}: ${why}`,
-    undoOf: (name) => `Undo of “${name}”`,
-    undone: (name) => `Taken back: ${name}.`,
+    underWay: (act) => `${act}: at work…`,
+    notDone: (act, because) => `${act}: ${because}`,
+    undoOf: (act) => `Undo of “${act}”`,
+    undone: (act) => `Taken back: ${act}.`,
     resume: "Resume",
-    resumed: (group) => `Group ${group} goes on.`,
+    resumed: (what) => `Group ${what} goes on.`,
     pause: "Pause…",
-    pauseTitle: (group) => `Pause ${group}?`,
+    pauseTitle: (what) => `Pause ${what}?`,
     pauseEffect: "Nothing more of it starts; what runs goes on. Whoever looks at it sees your note.",
-    paused: (group) => `Group ${group} is paused.`,
+    paused: (what) => `Group ${what} is paused.`,
     redrive: "Redrive…",
-    redriveTitle: (group) => `Run the failed tasks of ${group} again?`,
+    redriveTitle: (what) => `Run the failed tasks of ${what} again?`,
     redriveEffect: (count, isOne) =>
       `${count} ${isOne ? "task goes" : "tasks go"} to the end of the group, the oldest first and each with all its attempts. What they have done before they failed is done again.`,
     redriveStaysPaused: "The group is paused: they wait until it is resumed.",
     redriveAct: (count) => `Redrive ${count}`,
-    redriven: (count, group) => `${count} ${plural(Number(count), "task", "tasks")} of ${group} queued again.`,
+    redriven: (count, what) => `${count} ${plural(Number(count), "task", "tasks")} of ${what} queued again.`,
     runNow: "Run now…",
     runTitle: (id) => `Run “${nameInText(id)}” now?`,
     runEffect: "Its task is enqueued at once, besides its times.",
@@ -78,12 +79,12 @@ export const actWords: Words<ActWords> = {
     counting: "Counting…",
     inIt: (waiting, running) => `Now ${waiting} wait in it and ${running} run.`,
     drain: "Cancel what waits…",
-    drainTitle: (group) => `Cancel everything that waits in ${group}?`,
+    drainTitle: (what) => `Cancel everything that waits in ${what}?`,
     drainEffect: "What runs, or is between two attempts, goes on. It cannot be taken back.",
     cancelAll: "Cancel all…",
-    cancelAllTitle: (group) => `Cancel everything in ${group}?`,
+    cancelAllTitle: (what) => `Cancel everything in ${what}?`,
     cancelAllEffect: "What waits, what is between two attempts and what runs. It cannot be taken back.",
-    cancelled: (count, group) => `${count} ${plural(Number(count), "task", "tasks")} of ${group} cancelled.`,
+    cancelled: (count, what) => `${count} ${plural(Number(count), "task", "tasks")} of ${what} cancelled.`,
     retry: "Retry",
     retried: (id) => `${nameInText(id)} is queued again.`,
     cancel: "Cancel task…",
@@ -99,23 +100,23 @@ export const actWords: Words<ActWords> = {
     group: (group) => (group === "" ? "未分组的任务" : `“${nameInText(group)}”`),
     quoted: (id) => `“${nameInText(id)}”`,
     name: (verb, what) => `${verb.replace("…", "")}${what}`,
-    underWay: (name) => `${name}：执行中…`,
-    notDone: (name, why) => `${name}：${why}`,
-    undoOf: (name) => `撤销“${name}”`,
-    undone: (name) => `已撤销：${name}。`,
+    underWay: (act) => `${act}：执行中…`,
+    notDone: (act, because) => `${act}：${because}`,
+    undoOf: (act) => `撤销“${act}”`,
+    undone: (act) => `已撤销：${act}。`,
     resume: "恢复",
-    resumed: (group) => `分组${group}已恢复。`,
+    resumed: (what) => `分组${what}已恢复。`,
     pause: "暂停…",
-    pauseTitle: (group) => `暂停${group}?`,
+    pauseTitle: (what) => `暂停${what}?`,
     pauseEffect: "该分组不再启动新任务；运行中的任务会继续。查看它的人会看到您的备注。",
-    paused: (group) => `分组${group}已暂停。`,
+    paused: (what) => `分组${what}已暂停。`,
     redrive: "重新投递…",
-    redriveTitle: (group) => `重新运行${group}的失败任务？`,
+    redriveTitle: (what) => `重新运行${what}的失败任务？`,
     redriveEffect: (count) =>
       `${count} 个任务将排到分组末尾，最早的在前，每个都有全部尝试次数。它们失败前已经做过的事会再做一次。`,
     redriveStaysPaused: "该分组已暂停：恢复之前它们会一直等待。",
     redriveAct: (count) => `重新投递 ${count} 个`,
-    redriven: (count, group) => `${group}的 ${count} 个任务已重新排队。`,
+    redriven: (count, what) => `${what}的 ${count} 个任务已重新排队。`,
     runNow: "立即运行…",
     runTitle: (id) => `立即运行“${nameInText(id)}”？`,
     runEffect: "立即提交其任务，不影响原定时间。",
@@ -124,12 +125,12 @@ export const actWords: Words<ActWords> = {
     counting: "统计中…",
     inIt: (waiting, running) => `目前等待 ${waiting} 个，运行 ${running} 个。`,
     drain: "取消等待中的…",
-    drainTitle: (group) => `取消${group}中所有等待的任务？`,
+    drainTitle: (what) => `取消${what}中所有等待的任务？`,
     drainEffect: "运行中或处于两次尝试之间的任务会继续。此操作无法撤销。",
     cancelAll: "全部取消…",
-    cancelAllTitle: (group) => `取消${group}中的所有任务？`,
+    cancelAllTitle: (what) => `取消${what}中的所有任务？`,
     cancelAllEffect: "包括等待中、两次尝试之间以及运行中的任务。此操作无法撤销。",
-    cancelled: (count, group) => `${group}的 ${count} 个任务已取消。`,
+    cancelled: (count, what) => `${what}的 ${count} 个任务已取消。`,
     retry: "重试",
     retried: (id) => `${nameInText(id)} 已重新排队。`,
     cancel: "取消任务…",

@@ -33,6 +33,7 @@ export interface BulkFilterAnswer {
   readonly user?: string | undefined;
   readonly reason?: string | undefined;
   readonly since?: string | undefined;
+  readonly until?: string | undefined;
 }
 
 export interface BulkActListAnswer {

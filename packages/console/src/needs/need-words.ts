@@ -13,7 +13,7 @@ interface NeedWords {
   readonly details: { readonly [Code in RuleCode]?: (need: Of<Code>, span: (ms: number) => string) => string };
 }
 
-/** What is wrong, for people; names are in it as they are. */
+/** What is wrong, for people; what a name hides is shown. */
 export function titleOfNeed(need: Need, { titles }: NeedWords, told: (value: number) => string): string {
   // The table has a function for each code, and TypeScript does not see that it is the one of this need.
   const title = titles[need.code] as (of: Need, told: (value: number) => string) => string;
@@ -71,7 +71,7 @@ export const needWords: Words<NeedWords> = {
       group_paused: ({ reason, pausedBy }) =>
         pausedBy === null ? nameInText(reason) : `${nameInText(reason)} · by ${nameInText(pausedBy)}`,
       dead_letters: ({ kinds }) => kinds.map(({ reason, count }) => `${nameInText(reason)} (${count})`).join(" · "),
-      versions_differ: ({ versions }) => `${versions.join(", ")}. ${needRules.versions_differ.todo.en}`,
+      versions_differ: ({ versions }) => `${versions.map(nameInText).join(", ")}. ${needRules.versions_differ.todo.en}`,
     },
   },
   zh: {
@@ -101,7 +101,7 @@ export const needWords: Words<NeedWords> = {
       group_paused: ({ reason, pausedBy }) =>
         pausedBy === null ? nameInText(reason) : `${nameInText(reason)} · 操作者 ${nameInText(pausedBy)}`,
       dead_letters: ({ kinds }) => kinds.map(({ reason, count }) => `${nameInText(reason)}(${count})`).join(" · "),
-      versions_differ: ({ versions }) => `${versions.join("、")}。${needRules.versions_differ.todo.zh}`,
+      versions_differ: ({ versions }) => `${versions.map(nameInText).join("、")}。${needRules.versions_differ.todo.zh}`,
     },
   },
 };

@@ -3,7 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { VNode } from "preact";
 import { useDesk } from "../state/desk.ts";
 import { useWords } from "../state/use-words.ts";
-import { a, button, div, form, input, label, p, span, strong } from "../ui/html.ts";
+import { a, bdi, button, div, form, input, label, p, span, strong } from "../ui/html.ts";
 import { icon } from "../ui/icon.ts";
 import { otherPagesFor } from "./screens.ts";
 import { shellWords } from "./shell-words.ts";
@@ -35,12 +35,12 @@ export function SettingsMenu(): VNode {
         onClick: () => (isOpen.value = !isOpen.value),
       },
       icon("user"),
-      span({ class: "name" }, operator.name),
+      bdi({ class: "name" }, operator.name),
     ),
     isOpen.value &&
       div(
         { class: "sheet" },
-        p(null, strong(null, operator.name), " ", span({ class: "soft" }, said.roles[operator.role])),
+        p(null, strong(null, bdi(null, operator.name)), " ", span({ class: "soft" }, said.roles[operator.role])),
         !operator.mayAct && p({ class: "soft" }, operator.role === "viewer" ? said.looksOnly : said.readOnlyHub),
         choices(said.theme, preferences.theme, said.themes),
         choices(said.time, preferences.timeMode, said.times),

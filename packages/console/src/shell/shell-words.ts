@@ -5,7 +5,6 @@ interface ShellWords {
   readonly menu: string;
   readonly find: string;
   readonly screens: string;
-  readonly more: string;
   readonly live: string;
   readonly paused: string;
   readonly stale: string;
@@ -43,7 +42,6 @@ export const shellWords: Words<ShellWords> = {
     menu: "Menu",
     find: "Find anything",
     screens: "Screens",
-    more: "Other pages",
     live: "Live",
     paused: "Paused",
     stale: "No answer",
@@ -80,7 +78,6 @@ export const shellWords: Words<ShellWords> = {
     menu: "菜单",
     find: "查找",
     screens: "页面",
-    more: "其他页面",
     live: "实时",
     paused: "已暂停",
     stale: "无应答",

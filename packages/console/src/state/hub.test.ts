@@ -30,8 +30,9 @@ test.each([false, true])(
     const known = { etag: "" };
     await expect(hub.read("overview")).rejects.toMatchObject({ status: 0, code: "unreachable" });
     await expect(hub.readIfNew("overview", known)).rejects.toMatchObject({ status: 0, code: "unreachable" });
+    await expect(hub.read("bulk-acts/count", {})).rejects.toMatchObject({ status: 0, code: "unreachable" });
     await expect(hub.send("POST", "groups/mail/resume")).rejects.toMatchObject({ status: 0, code: "unanswered" });
-    expect(limitsMs).toEqual([5_000, 5_000, 10_000]);
+    expect(limitsMs).toEqual([5_000, 5_000, 5_000, 10_000]);
   },
 );
 

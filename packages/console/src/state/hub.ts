@@ -36,8 +36,8 @@ type Method = "POST" | "PUT" | "DELETE";
 
 /** The api under `/ops/api`, by the cookie of the login. */
 export interface HubCalls {
-  /** @throws HubFailure */
-  read<T>(path: string): Promise<T>;
+  /** `question`: what is asked, where it is too much for an address. @throws HubFailure */
+  read<T>(path: string, question?: object): Promise<T>;
   /** The same, and 304 where the answer is known: then undefined. `known` keeps what is. */
   readIfNew<T>(path: string, known: { etag: string }, signal?: AbortSignal): Promise<T | undefined>;
   /** @throws HubFailure */
@@ -101,7 +101,8 @@ export function openHub(): HubCalls {
   return {
     clockLeadMs,
     isLoggedOut,
-    read: async <T>(path: string) => parseExact((await ask(path, "read")).text) as T,
+    read: async <T>(path: string, question?: object) =>
+      parseExact((await ask(path, "read", question && posted("POST", { body: question }))).text) as T,
     async readIfNew<T>(path: string, known: { etag: string }, aborted?: AbortSignal) {
       const init = { signal: aborted ?? null, headers: { "if-none-match": known.etag } };
       const { response, text } = await ask(path, "read", init);
@@ -113,16 +114,19 @@ export function openHub(): HubCalls {
     act,
   };
 
-  async function act<T>(method: string, path: string, { body, reason = "", expect, isLong }: Said): Promise<T> {
-    const headers = {
-      "x-sy-console": "1",
-      ...(body !== undefined && { "content-type": "application/json" }),
-      ...(reason !== "" && { "x-sy-reason": encodeURIComponent(reason) }),
-      ...(expect !== undefined && { "x-sy-expect": encodeURIComponent(JSON.stringify(expect)) }),
-    };
-    const init = { method, headers, body: body === undefined ? null : JSON.stringify(body) };
-    return JSON.parse((await ask(path, isLong === true ? "longAct" : "act", init)).text) as T;
+  async function act<T>(method: string, path: string, said: Said): Promise<T> {
+    return JSON.parse((await ask(path, said.isLong === true ? "longAct" : "act", posted(method, said))).text) as T;
   }
+}
+
+function posted(method: string, { body, reason = "", expect }: Said): RequestInit {
+  const headers = {
+    "x-sy-console": "1",
+    ...(body !== undefined && { "content-type": "application/json" }),
+    ...(reason !== "" && { "x-sy-reason": encodeURIComponent(reason) }),
+    ...(expect !== undefined && { "x-sy-expect": encodeURIComponent(JSON.stringify(expect)) }),
+  };
+  return { method, headers, body: body === undefined ? null : JSON.stringify(body) };
 }
 
 interface Answered {

@@ -1,3 +1,4 @@
+import { useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import { useDesk } from "./desk.ts";
 import { type Poll, startPoll } from "./poll.ts";
@@ -14,4 +15,18 @@ export function usePoll<T>(path: string, everyMs: number, isHeld: () => boolean 
   }, [path, everyMs]);
   useEffect(() => () => poll.stop(), [poll]);
   return poll;
+}
+
+/**
+ * The same for rows, which do not move under the pointer: the wrong one would be taken. `whilePointedAt` are properties of what is around them.
+ * @param isFixed it is not the newest page, and stays as it is
+ */
+export function useRowPoll<T>(path: string, everyMs: number, isFixed = false) {
+  const isPointedAt = useSignal(false);
+  const poll = usePoll<T>(path, everyMs, () => isPointedAt.value || isFixed);
+  const whilePointedAt = {
+    onPointerEnter: () => void (isPointedAt.value = true),
+    onPointerLeave: () => void (isPointedAt.value = false),
+  };
+  return { poll, whilePointedAt };
 }

@@ -1,6 +1,7 @@
 import type { VNode } from "preact";
 import type { HubFailure } from "../state/hub.ts";
 import type { Language } from "../state/preferences.ts";
+import { nameInText } from "../state/name-in-text.ts";
 import { useDesk } from "../state/desk.ts";
 import { icon } from "./icon.ts";
 import { div, p } from "./html.ts";
@@ -50,8 +51,8 @@ export function failureText({ code, message }: HubFailure, language: Language): 
   const kind = code === "unavailable" && /Redis (?:is full|is a read-only|refuses)/.test(message) ? "refused" : code;
   const known = texts[language][kind as Known] as string | undefined;
   // Of a refusal the api says best what is wrong with it.
-  if (known === undefined) return message;
-  return code === "forbidden" && message !== "" ? `${known} ${message}` : known;
+  if (known === undefined) return nameInText(message);
+  return code === "forbidden" && message !== "" ? `${known} ${nameInText(message)}` : known;
 }
 
 /** In place of what could not be read. */

@@ -1,15 +1,15 @@
 import { useSignal } from "@preact/signals";
-import { Fragment, h, type VNode } from "preact";
-import { useEffect, useId } from "preact/hooks";
+import type { VNode } from "preact";
+import { useId } from "preact/hooks";
 import type { BulkActAnswer, BulkActName, BulkCountAnswer, BulkFilterAnswer } from "../../answers/bulk-acts.ts";
 import { useDesk } from "../../state/desk.ts";
-import { HubFailure } from "../../state/hub.ts";
 import { useWords } from "../../state/use-words.ts";
+import { AskButton } from "../../ui/ask-button.ts";
 import { ConfirmDialog } from "../../ui/confirm-dialog.ts";
-import { failureText } from "../../ui/failure.ts";
-import { button, code, label, option, p, part, select, span } from "../../ui/html.ts";
+import { bdi, code, label, option, p, part, select, span } from "../../ui/html.ts";
 import { useNumbers } from "../../ui/use-numbers.ts";
-import { useAct } from "../use-act.ts";
+import { useActs } from "../use-acts.ts";
+import { useOnce } from "../use-once.ts";
 import { filterText } from "./filter-text.ts";
 import { bulkWords } from "./words.ts";
 
@@ -30,24 +30,19 @@ const rates = [1, 5, 20, 100, 500, 1_000] as const;
 /** Asks how many match, and at what rate it is to be done to them. */
 export function BulkButton(props: BulkProps): VNode | null {
   const said = useWords(bulkWords);
-  const isAsked = useSignal(false);
   if (!useDesk().operator.mayAct) return null;
   const { act, text = said.all[act] } = props;
-  return h(
-    Fragment,
-    null,
-    button({ class: "quiet", onClick: () => (isAsked.value = true) }, text),
-    isAsked.value && part(BulkDialog, { ...props, onClose: () => (isAsked.value = false) }),
-  );
+  return part(AskButton, { text, ask: (onClose) => part(BulkDialog, { ...props, onClose }) });
 }
 
 function BulkDialog({ act, filter, shown, onBegun, onClose }: BulkProps & { readonly onClose: () => void }): VNode {
   const said = useWords(bulkWords);
   const numbers = useNumbers();
   const { hub, operator } = useDesk();
-  const perform = useAct();
+  const { tell } = useActs();
   const perSecond = useSignal(20);
-  const { count, failure } = useCount(act, filter);
+  // Counted once: what is confirmed is what was counted.
+  const { found: count, failure } = useOnce((api) => api.read<BulkCountAnswer>("bulk-acts/count", { act, filter }));
   const matched = count?.matched ?? 0;
   const isFew = operator.role !== "admin" || matched <= fewMax;
   const all = isFew ? Math.min(matched, fewMax) : matched;
@@ -60,14 +55,13 @@ function BulkDialog({ act, filter, shown, onBegun, onClose }: BulkProps & { read
       ...(reason !== "" && { reason }),
     };
     await hub.act<BulkActAnswer>("POST", isFew ? "bulk-acts/few" : "bulk-acts", { body, reason });
-    await perform({ run: () => Promise.resolve(), done: said.begun });
-    onBegun();
+    await tell({ done: said.begun, after: onBegun });
   };
   const isMore = matched > all;
   return part(ConfirmDialog, {
     title: said.title[act],
     effect: [
-      p(null, said.asked, " ", code(null, filterText(filter) || said.everything)),
+      p(null, said.asked, " ", code(null, bdi(null, filterText(filter) || said.everything))),
       p(
         { role: "status" },
         count === undefined
@@ -88,23 +82,6 @@ function BulkDialog({ act, filter, shown, onBegun, onClose }: BulkProps & { read
     onConfirm: begin,
     onClose,
   });
-}
-
-/** Counted once, when it is asked for: what is confirmed is what was counted. */
-function useCount(act: BulkActName, filter: BulkFilterAnswer) {
-  const { hub, preferences } = useDesk();
-  const count = useSignal<BulkCountAnswer | undefined>(undefined);
-  const failure = useSignal<string | undefined>(undefined);
-  useEffect(() => {
-    hub.send<BulkCountAnswer>("POST", "bulk-acts/count", { act, filter }).then(
-      (found) => (count.value = found),
-      (error: unknown) => {
-        if (!(error instanceof HubFailure)) throw error;
-        failure.value = failureText(error, preferences.language.value);
-      },
-    );
-  }, []);
-  return { count: count.value, failure: failure.value };
 }
 
 interface RateProps {

@@ -1,12 +1,13 @@
 import type { VNode } from "preact";
+import { useEffect } from "preact/hooks";
 import type { BulkActAnswer, BulkActListAnswer } from "../../answers/bulk-acts.ts";
 import { useDesk } from "../../state/desk.ts";
 import type { Poll } from "../../state/poll.ts";
 import { usePoll } from "../../state/use-poll.ts";
 import { useWords } from "../../state/use-words.ts";
-import { button, code, div, h2, header, li, part, progress, section, span, ul } from "../../ui/html.ts";
+import { bdi, button, code, div, h2, header, li, part, progress, section, span, ul } from "../../ui/html.ts";
 import { useNumbers } from "../../ui/use-numbers.ts";
-import { useAct } from "../use-act.ts";
+import { useActs } from "../use-acts.ts";
 import { filterText } from "./filter-text.ts";
 import { bulkWords } from "./words.ts";
 
@@ -55,13 +56,14 @@ function Running({ one, onEnded }: { readonly one: BulkActAnswer; readonly onEnd
   const said = useWords(bulkWords);
   const numbers = useNumbers();
   const { hub, operator } = useDesk();
-  const act = useAct();
+  const { perform } = useActs();
   const poll = usePoll<BulkActAnswer>(`bulk-acts/${one.id}`, runningEveryMs);
   const now = poll.data.value ?? one;
-  if (now.status !== "running") queueMicrotask(onEnded);
+  const isOver = now.status !== "running";
+  useEffect(() => (isOver ? onEnded() : undefined), [isOver]);
   const abort = async () => {
     const run = () => hub.send<BulkActAnswer>("POST", `bulk-acts/${one.id}/abort`);
-    await act({ run, done: said.aborted(numbers.count(now.done)) });
+    await perform({ run, done: said.aborted(numbers.count(now.done)) });
     onEnded();
   };
   return part(OneAct, {
@@ -86,7 +88,7 @@ function OneAct({ one, stop }: { readonly one: BulkActAnswer; readonly stop?: VN
     div(
       { class: "bulk-head" },
       span(null, said.doing[act]),
-      code(null, filterText(filter) || said.everything),
+      code(null, bdi(null, filterText(filter) || said.everything)),
       span({ class: "soft" }, `${said.status[status]} · ${said.perSecond(numbers.count(perSecond))} · ${said.by(by)}`),
       stop,
     ),

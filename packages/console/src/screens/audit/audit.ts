@@ -89,7 +89,7 @@ function Lines({ lines }: { readonly lines: readonly AuditLineAnswer[] }): VNode
             said.kinds[kind],
             status !== undefined && ` ${status}`,
           ),
-          why !== undefined && span({ class: "soft small" }, ` ${why}`),
+          why !== undefined && span({ class: "soft small" }, " ", bdi(null, why)),
           line.isOpen && strong({ class: "bad" }, ` ${said.open}`),
         ]),
     },

@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import type { ComponentChildren, VNode } from "preact";
 import { useId } from "preact/hooks";
 import { groupPath } from "../../acts/group-acts.ts";
-import { useAct } from "../../acts/use-act.ts";
+import { useActs } from "../../acts/use-acts.ts";
 import type { GroupAnswer, GroupSettingsAnswer } from "../../answers/tasks.ts";
 import { useDesk } from "../../state/desk.ts";
 import { HubFailure } from "../../state/hub.ts";
@@ -30,12 +30,12 @@ export function GroupSettingsForm({ group, settings, onDone }: GroupSettingsProp
   const said = useWords(words);
   const { operator } = useDesk();
   const { written, moved, draft, seen, change, finish } = useDraft(group, settings, onDone);
-  const act = useAct();
+  const { perform } = useActs();
   const write = (changed: Partial<Draft>) => (written.value = { draft: { ...draft, ...changed }, seen });
   const save = (event: Event) => {
     event.preventDefault();
     const before = patchOf(draftOf(seen));
-    void act({
+    void perform({
       name: said.settings,
       run: () => change("PUT", groupPath(group), patchOf(draft)),
       done: said.saved,
@@ -49,7 +49,7 @@ export function GroupSettingsForm({ group, settings, onDone }: GroupSettingsProp
     });
   };
   const reset = () =>
-    act({ name: said.reset, run: () => change("DELETE", `${groupPath(group)}/settings`), done: said.resetDone });
+    perform({ name: said.reset, run: () => change("DELETE", `${groupPath(group)}/settings`), done: said.resetDone });
   return section(
     { class: "panel" },
     header(null, h2(null, said.settings)),

@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import { Fragment, h, type VNode } from "preact";
 import type { GroupAnswer, GroupPageAnswer } from "../../answers/tasks.ts";
 import { useDesk } from "../../state/desk.ts";
-import { usePoll } from "../../state/use-poll.ts";
+import { useRowPoll } from "../../state/use-poll.ts";
 import { useWords } from "../../state/use-words.ts";
 import { Answer } from "../../ui/answer.ts";
 import { type Column, dataTable } from "../../ui/data-table.ts";
@@ -30,13 +30,12 @@ function GroupList(): VNode {
   const statusWords = useStatusWords();
   const { route } = useDesk();
   const { status = "", cursor = "" } = route.place.value.query;
-  const isHeld = useSignal(false);
   const query = new URLSearchParams({
     limit: "100",
     ...(status !== "" && { status }),
     ...(cursor !== "" && { cursor }),
   });
-  const poll = usePoll<GroupPageAnswer>(`groups?${query}`, everyMs, () => isHeld.value);
+  const { poll, whilePointedAt } = useRowPoll<GroupPageAnswer>(`groups?${query}`, everyMs);
   const choices = ["", ...statuses].map((one) => ({
     text: one === "" ? said.all : statusWords[one as (typeof statuses)[number]],
     href: route.href(["groups"], { status: one }),
@@ -52,12 +51,7 @@ function GroupList(): VNode {
           Fragment,
           null,
           section(
-            // Rows do not move under the pointer: the wrong one would be opened.
-            {
-              class: "panel",
-              onPointerEnter: () => (isHeld.value = true),
-              onPointerLeave: () => (isHeld.value = false),
-            },
+            { class: "panel", ...whilePointedAt },
             groups.length === 0
               ? p({ class: "empty" }, status === "" ? said.none : said.noneWith)
               : part(GroupTable, { groups }),

@@ -1,5 +1,6 @@
 import { Fragment, h, type VNode } from "preact";
 import { BulkList, useBulkActs } from "../../acts/bulk/bulk-list.ts";
+import { filterText } from "../../acts/bulk/filter-text.ts";
 import { CancelButton, groupPath, PauseButton, RedriveButton, ResumeButton } from "../../acts/group-acts.ts";
 import type { GroupAnswer } from "../../answers/tasks.ts";
 import { useDesk } from "../../state/desk.ts";
@@ -87,7 +88,7 @@ function GroupFigures({ state }: { readonly state: GroupAnswer }): VNode {
       figure({
         title: said.waiting,
         value: numbers.count(waiting),
-        detail: a({ href: route.href(["tasks"], { q: `group:${quoted(id)}` }) }, said.tasks),
+        detail: a({ href: route.href(["tasks"], { q: filterText({ group: id === "" ? "-" : id }) }) }, said.tasks),
       }),
       figure({ title: said.active, value: `${numbers.count(active)} / ${limit}`, detail: "" }),
       figure({ title: said.held, value: numbers.count(held), detail: said.heldLong }),
@@ -109,10 +110,4 @@ function GroupFigures({ state }: { readonly state: GroupAnswer }): VNode {
       }),
     ),
   );
-}
-
-/** As a search takes a name. */
-function quoted(id: string): string {
-  if (id === "") return "-";
-  return /\s/.test(id) ? `"${id}"` : id;
 }

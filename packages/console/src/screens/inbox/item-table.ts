@@ -86,9 +86,9 @@ function Content({ item }: { readonly item: InboxItemAnswer }): VNode {
     dl(
       { class: "facts" },
       fact("id", code(null, id)),
-      fact(said.notification, code(null, notification)),
-      key !== undefined && fact(said.key, [code(null, key), times > 1 && ` ${said.times(times)}`]),
-      url !== undefined && fact(said.leadsTo, code(null, url)),
+      fact(said.notification, code(null, bdi(null, notification))),
+      key !== undefined && fact(said.key, [code(null, bdi(null, key)), times > 1 && ` ${said.times(times)}`]),
+      url !== undefined && fact(said.leadsTo, code(null, bdi(null, url))),
       actions.length > 0 &&
         fact(
           said.buttons,

@@ -1,9 +1,10 @@
-import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
+import { filterText } from "../../acts/bulk/filter-text.ts";
 import { EraseInboxButton, inboxPath, MarkAllButton } from "../../acts/inbox-acts.ts";
 import type { InboxCountsAnswer, InboxPageAnswer } from "../../answers/inbox.ts";
 import { useDesk } from "../../state/desk.ts";
-import { usePoll } from "../../state/use-poll.ts";
+import { nameInText } from "../../state/name-in-text.ts";
+import { useRowPoll } from "../../state/use-poll.ts";
 import { useWords } from "../../state/use-words.ts";
 import { Answer } from "../../ui/answer.ts";
 import { figure } from "../../ui/figure.ts";
@@ -23,10 +24,8 @@ export function OneInbox({ user }: { readonly user: string }): VNode {
   const { route } = useDesk();
   const { status: asked = "", cursor = "" } = route.place.value.query;
   const status = filters.find((one) => one === asked) ?? "all";
-  const isHeld = useSignal(false);
   const query = new URLSearchParams({ limit: pageSize, status, ...(cursor !== "" && { cursor }) });
-  // Rows do not move under the pointer: the wrong one would be removed.
-  const poll = usePoll<InboxPageAnswer>(`${inboxPath(user)}/items?${query}`, everyMs, () => isHeld.value);
+  const { poll, whilePointedAt } = useRowPoll<InboxPageAnswer>(`${inboxPath(user)}/items?${query}`, everyMs);
   const onDone = () => void poll.refresh();
   const to = (next: Readonly<Record<string, string>>) => route.href(["inbox", user], next);
   const choices = filters.map((one) => ({
@@ -56,7 +55,7 @@ export function OneInbox({ user }: { readonly user: string }): VNode {
       show: ({ items, counts, cursor: next }) => [
         part(Counts, { user, counts }),
         section(
-          { class: "panel", onPointerEnter: () => (isHeld.value = true), onPointerLeave: () => (isHeld.value = false) },
+          { class: "panel", ...whilePointedAt },
           items.length === 0
             ? p({ class: "empty" }, status === "all" && cursor === "" ? said.none : said.noneWith)
             : part(ItemTable, { user, items, onDone }),
@@ -77,8 +76,9 @@ function Counts({ user, counts }: { readonly user: string; readonly counts: Inbo
   const said = useWords(words);
   const numbers = useNumbers();
   const { route } = useDesk();
-  const categories = Object.entries(counts.categories).map(([name, count]) => `${name} ${numbers.count(count)}`);
-  const quoted = /\s/.test(user) ? `"${user}"` : user;
+  const categories = Object.entries(counts.categories).map(
+    ([name, count]) => `${nameInText(name)} ${numbers.count(count)}`,
+  );
   return section(
     { class: "figures panel" },
     dl(
@@ -89,7 +89,7 @@ function Counts({ user, counts }: { readonly user: string; readonly counts: Inbo
         title: said.total,
         value: numbers.count(counts.total),
         detail: [
-          a({ href: route.href(["tasks"], { q: `user:${quoted}` }) }, said.tasks),
+          a({ href: route.href(["tasks"], { q: filterText({ user }) }) }, said.tasks),
           " · ",
           a({ href: `/ops/connections?${new URLSearchParams({ user })}` }, said.connections),
         ],

@@ -18,7 +18,6 @@ interface InboxWords {
   readonly badge: string;
   readonly badgeDetail: string;
   readonly total: string;
-  readonly totalDetail: string;
   readonly item: string;
   readonly category: string;
   readonly came: string;
@@ -56,7 +55,6 @@ export const words: Words<InboxWords> = {
     badge: "On the badge",
     badgeDetail: "unread and not seen",
     total: "In the list",
-    totalDetail: "read and unread",
     item: "Item",
     category: "Category",
     came: "Came",
@@ -92,7 +90,6 @@ export const words: Words<InboxWords> = {
     badge: "角标数",
     badgeDetail: "未读且未看到",
     total: "列表中",
-    totalDetail: "已读和未读",
     item: "条目",
     category: "类别",
     came: "到达",

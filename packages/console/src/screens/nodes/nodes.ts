@@ -124,7 +124,10 @@ function OfKind({ kind, processes }: OfKindProps): VNode {
     ],
     api: [],
     worker: [
-      { title: said.pool, cell: ({ worker }) => worker?.pool ?? "–" },
+      {
+        title: said.pool,
+        cell: ({ worker }) => (worker === null || worker.pool === null ? "–" : bdi(null, worker.pool)),
+      },
       {
         title: said.running,
         cell: ({ worker, state }) => (worker === null || state === "gone" ? "–" : part(Load, worker)),

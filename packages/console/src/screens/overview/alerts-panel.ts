@@ -1,10 +1,11 @@
 import type { VNode } from "preact";
 import { TestAlertButton } from "../../acts/alert-acts.ts";
 import type { AlertReceiverAnswer, AlertsAnswer } from "../../answers/alerts.ts";
+import { nameInText } from "../../state/name-in-text.ts";
 import { usePoll } from "../../state/use-poll.ts";
 import { type Words, useWords } from "../../state/use-words.ts";
 import { dataTable } from "../../ui/data-table.ts";
-import { code, div, h2, header, p, part, section, span } from "../../ui/html.ts";
+import { bdi, code, div, h2, header, p, part, section, span } from "../../ui/html.ts";
 
 interface AlertWords {
   readonly title: string;
@@ -27,7 +28,7 @@ const words: Words<AlertWords> = {
     everything: "everything",
     lasts: "Told and not over",
     nothing: "nothing",
-    waiting: (count, why) => `${count} not sent yet: ${why}`,
+    waiting: (count, why) => `${count} not sent yet: ${nameInText(why)}`,
     test: "Test",
   },
   zh: {
@@ -38,7 +39,7 @@ const words: Words<AlertWords> = {
     everything: "全部",
     lasts: "已通知且未结束",
     nothing: "无",
-    waiting: (count, why) => `${count} 条尚未发出：${why}`,
+    waiting: (count, why) => `${count} 条尚未发出：${nameInText(why)}`,
     test: "测试",
   },
 };
@@ -61,7 +62,7 @@ export function AlertsPanel(): VNode | null {
           rows: receivers,
           keyOf: ({ name }) => name,
           columns: [
-            { title: said.who, cell: ({ name, host }) => [name, " ", span({ class: "soft" }, host)] },
+            { title: said.who, cell: ({ name, host }) => [bdi(null, name), " ", span({ class: "soft" }, host)] },
             { title: said.of, cell: ({ rules }) => (rules.includes("*") ? said.everything : rules.join(", ")) },
             { title: said.lasts, cell: (receiver) => stateOf(receiver, said) },
             { title: said.test, cell: ({ name }) => part(TestAlertButton, { receiver: name }) },
@@ -72,5 +73,5 @@ export function AlertsPanel(): VNode | null {
 
 function stateOf({ alerts, waiting, failure }: AlertReceiverAnswer, said: AlertWords) {
   if (waiting > 0) return span({ class: "bad" }, said.waiting(waiting, failure ?? "…"));
-  return alerts.length === 0 ? said.nothing : alerts.map(({ title }) => p({ class: "small" }, title));
+  return alerts.length === 0 ? said.nothing : alerts.map(({ title }) => p({ class: "small" }, bdi(null, title)));
 }

@@ -7,7 +7,6 @@ interface ScheduleWords {
   readonly when: string;
   readonly state: string;
   readonly next: string;
-  readonly counts: string;
   readonly fired: string;
   readonly missed: string;
   readonly skipped: string;
@@ -36,7 +35,6 @@ export const words: Words<ScheduleWords> = {
     when: "Runs",
     state: "State",
     next: "Next",
-    counts: "Counts",
     fired: "Ran",
     missed: "Missed",
     skipped: "Skipped",
@@ -70,7 +68,6 @@ export const words: Words<ScheduleWords> = {
     when: "运行时间",
     state: "状态",
     next: "下次",
-    counts: "计数",
     fired: "已运行",
     missed: "错过",
     skipped: "跳过",

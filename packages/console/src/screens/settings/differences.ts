@@ -22,7 +22,7 @@ export function Differences({ variants, settings }: DifferencesProps): VNode {
   const columns: readonly Column<SettingAnswer>[] = [
     { title: said.setting, cell: ({ key }) => code(null, key) },
     ...variants.map(({ count, processes }, index): Column<SettingAnswer> => ({
-      title: said.variant(count, processes.join(", ")),
+      title: said.variant(count, processes),
       cell: (setting) => bdi(null, part(SettingValue, { setting, set: bySetting[index]?.get(setting.key) })),
     })),
   ];

@@ -1,4 +1,5 @@
 import type { ProcessKind } from "../../answers/overview.ts";
+import { nameInText } from "../../state/name-in-text.ts";
 import { plural } from "../../state/plural.ts";
 import type { Words } from "../../state/use-words.ts";
 
@@ -13,7 +14,7 @@ interface SettingsWords {
   readonly forgotten: string;
   readonly differences: string;
   readonly inSecret: string;
-  readonly variant: (count: number, names: string) => string;
+  readonly variant: (count: number, names: readonly string[]) => string;
   readonly find: string;
   readonly onlySet: string;
   readonly setting: string;
@@ -60,7 +61,7 @@ export const words: Words<SettingsWords> = {
     forgotten: "What they were started with is not known any more; they say it again within twenty minutes.",
     differences: "What differs",
     inSecret: "They differ in a secret, or in a value that is too large to be shown.",
-    variant: (count, names) => `${count}: ${names}`,
+    variant: (count, names) => `${count}: ${names.map(nameInText).join(", ")}`,
     find: "Find a setting",
     onlySet: "Only what is not by default",
     setting: "Setting",
@@ -94,7 +95,7 @@ export const words: Words<SettingsWords> = {
     forgotten: "其启动设置已不再保留；二十分钟内会重新写入。",
     differences: "差异",
     inSecret: "差异在于某个密钥，或在于过大而无法显示的值。",
-    variant: (count, names) => `${count} 个：${names}`,
+    variant: (count, names) => `${count} 个：${names.map(nameInText).join("、")}`,
     find: "查找设置",
     onlySet: "只显示非默认值",
     setting: "设置项",

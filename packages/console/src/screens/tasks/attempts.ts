@@ -50,8 +50,8 @@ function OneAttempt({ one, isNewest }: { readonly one: AttemptAnswer; readonly i
       took !== undefined && span({ class: "soft" }, said.took(took)),
       worker !== null && span({ class: "soft" }, said.on(worker)),
     ),
-    error !== null && p(null, code(null, error.code), " ", bdi(null, error.message)),
-    place !== null && p({ class: "soft" }, code(null, place)),
+    error !== null && p(null, code(null, bdi(null, error.code)), " ", bdi(null, error.message)),
+    place !== null && p({ class: "soft" }, code(null, bdi(null, place))),
     log.length > 0 &&
       details(
         { open: isNewest },

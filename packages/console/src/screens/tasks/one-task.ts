@@ -1,4 +1,5 @@
 import type { VNode } from "preact";
+import { filterText } from "../../acts/bulk/filter-text.ts";
 import { CancelTaskButton, RetryButton } from "../../acts/task-acts.ts";
 import type { TaskAnswer, TaskHeadAnswer, TaskPageAnswer, WhyAnswer } from "../../answers/tasks.ts";
 import { useDesk } from "../../state/desk.ts";
@@ -94,9 +95,12 @@ function Facts({ task }: { readonly task: TaskHeadAnswer }): VNode {
     header(null, h2(null, said.facts)),
     dl(
       { class: "facts" },
-      fact(said.handler, a({ href: route.href(["tasks"], { q: `handler:${handler}` }) }, bdi(null, handler))),
+      fact(said.handler, a({ href: route.href(["tasks"], { q: filterText({ handler }) }) }, bdi(null, handler))),
       fact(said.group, part(GroupLink, { group })),
-      fact(said.user, user === "" ? "–" : a({ href: route.href(["tasks"], { q: `user:${user}` }) }, bdi(null, user))),
+      fact(
+        said.user,
+        user === "" ? "–" : a({ href: route.href(["tasks"], { q: filterText({ user }) }) }, bdi(null, user)),
+      ),
       fact(said.attempt, `${attempt} / ${attempts}`),
       fact(said.progress, percent === null ? "–" : `${percent} %`),
     ),
@@ -113,7 +117,7 @@ function Outcome({ task: { id, status } }: { readonly task: TaskHeadAnswer }): V
       error !== null &&
         section(
           { class: "panel" },
-          header(null, h2(null, said.failure), code(null, error.code)),
+          header(null, h2(null, said.failure), code(null, bdi(null, error.code))),
           pre({ class: "text bad", tabIndex: 0 }, error.message),
         ),
       message !== null &&

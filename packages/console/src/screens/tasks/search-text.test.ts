@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { filterText } from "../../acts/bulk/filter-text.ts";
 import { queryOf, readSearchText, withField } from "./search-text.ts";
 
 const nowMs = 1_767_225_600_000;
@@ -32,4 +33,17 @@ test("a field is changed and taken out, and the rest stays", () => {
   expect(withField('group:"a b" status:failed', "status", "queued")).toBe('status:queued group:"a b"');
   expect(withField("status:failed handler:mail", "status", undefined)).toBe("handler:mail");
   expect(withField("t_1", "status", "failed")).toBe("status:failed");
+});
+
+test.each([{ user: "a b" }, { user: 'a"b' }, { reason: "smtp timeout", status: "failed" as const }])(
+  "a link to the tasks of %j finds these and no others",
+  (filter) => {
+    expect(queryOf(readSearchText(filterText(filter)), nowMs)).toEqual(filter);
+  },
+);
+
+test("a moment of a search stands as a date in the question about all that match", () => {
+  expect(filterText(queryOf(readSearchText("handler:mail since:90m"), nowMs))).toBe(
+    "handler:mail since:2025-12-31T22:30:00.000Z",
+  );
 });

@@ -1,3 +1,4 @@
+import { quoted } from "../../acts/bulk/filter-text.ts";
 import type { TaskStatusAnswer } from "../../answers/tasks.ts";
 
 /** What somebody has typed to find tasks, taken apart. */
@@ -29,8 +30,8 @@ type Field = (typeof fields)[number];
 export function readSearchText(text: string): SearchText {
   const found: Partial<Record<Field, string>> = {};
   const unknown: string[] = [];
-  for (const [part, name, quoted, plain] of text.matchAll(/(?:(\w+):)?(?:"([^"]*)"|(\S+))/g)) {
-    const value = quoted ?? plain ?? "";
+  for (const [part, name, inMarks, plain] of text.matchAll(/(?:(\w+):)?(?:"([^"]*)"|(\S+))/g)) {
+    const value = inMarks ?? plain ?? "";
     const field = name === undefined ? "id" : fields.find((one) => one === name.toLowerCase());
     if (field === undefined || !isFit(field, value)) unknown.push(part);
     else found[field] = value;
@@ -79,10 +80,6 @@ export function withField(text: string, field: Field, value: string | undefined)
   else changed[field] = value;
   // A task is found by its id alone.
   if (field !== "id") delete changed.id;
-  const parts = fields.filter((one) => changed[one] !== undefined).map((one) => `${one}:${quote(changed[one] ?? "")}`);
+  const parts = fields.filter((one) => changed[one] !== undefined).map((one) => `${one}:${quoted(changed[one] ?? "")}`);
   return [...parts, ...unknown].join(" ");
-}
-
-function quote(value: string): string {
-  return /\s/.test(value) ? `"${value}"` : value;
 }

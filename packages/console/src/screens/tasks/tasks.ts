@@ -6,7 +6,7 @@ import { BulkList, useBulkActs } from "../../acts/bulk/bulk-list.ts";
 import type { BulkActName } from "../../answers/bulk-acts.ts";
 import type { TaskPageAnswer } from "../../answers/tasks.ts";
 import { useDesk } from "../../state/desk.ts";
-import { usePoll } from "../../state/use-poll.ts";
+import { useRowPoll } from "../../state/use-poll.ts";
 import { useWords } from "../../state/use-words.ts";
 import { Answer } from "../../ui/answer.ts";
 import { a, button, div, form, h1, header, input, p, part, section, span } from "../../ui/html.ts";
@@ -88,15 +88,13 @@ function Found({ q }: { readonly q: string }): VNode {
   const said = useWords(words);
   const { route, clock } = useDesk();
   const { cursor = "" } = route.place.value.query;
-  const isHeld = useSignal(false);
   const asked = readSearchText(q);
   // `since:1h` is fixed when it is asked: an hour that moves on would be another search with each page, and an act on other tasks.
   const query = useMemo(() => queryOf(asked, clock.read()), [q]);
   const askOnUntilMs = useMemo(() => performance.now() + askOnMs, [q]);
   const path = `tasks?${new URLSearchParams({ ...query, limit: pageSize, ...(cursor !== "" && { cursor }) })}`;
   const acts = useBulkActs();
-  // Only the newest page is kept up to date, and rows do not move under the pointer: the wrong one would be taken.
-  const poll = usePoll<TaskPageAnswer>(path, everyMs, () => isHeld.value || cursor !== "");
+  const { poll, whilePointedAt } = useRowPoll<TaskPageAnswer>(path, everyMs, cursor !== "");
   return part(Answer<TaskPageAnswer>, {
     of: poll,
     show: (page) => [
@@ -115,7 +113,7 @@ function Found({ q }: { readonly q: string }): VNode {
           ),
         ),
       section(
-        { class: "panel", onPointerEnter: () => (isHeld.value = true), onPointerLeave: () => (isHeld.value = false) },
+        { class: "panel", ...whilePointedAt },
         page.tasks.length === 0
           ? p({ class: "empty" }, page.cursor !== null ? said.noneSoFar : q === "" ? said.noneAtAll : said.none)
           : part(TaskTable, { tasks: page.tasks, q }),

@@ -29,13 +29,10 @@ interface TasksWords {
   readonly back: string;
   readonly gone: string;
   readonly asGroup: (id: string) => string;
-  readonly why: string;
   readonly course: string;
   readonly enqueued: string;
   readonly due: string;
   readonly began: (attempt: string) => string;
-  readonly ended: string;
-  readonly notYet: string;
   readonly facts: string;
   readonly waited: (span: string) => string;
   readonly took: (span: string) => string;
@@ -61,7 +58,7 @@ export const words: Words<TasksWords> = {
     searchHint: "status:failed handler:mail group:g user:42 since:1h, or the id of a task",
     find: "Find",
     unknown: (parts) =>
-      `Not understood: ${parts}. What can be asked for: status, handler, group, user, reason, since and until (90s, 15m, 1h, 7d, or a time), or the id of a task.`,
+      `Not understood: ${nameInText(parts)}. What can be asked for: status, handler, group, user, reason, since and until (90s, 15m, 1h, 7d, or a time), or the id of a task.`,
     task: "Task",
     handler: "Handler",
     group: "Group",
@@ -82,13 +79,10 @@ export const words: Words<TasksWords> = {
     back: "All tasks",
     gone: "There is no such task, or its record has expired. The audit may know what was done to it.",
     asGroup: (id) => `Open the group “${nameInText(id)}”`,
-    why: "Why",
     course: "Course",
     enqueued: "Enqueued",
     due: "Due",
     began: (attempt) => `Attempt ${attempt} began`,
-    ended: "Ended",
-    notYet: "not yet",
     facts: "Facts",
     waited: (span) => `after waiting ${span}`,
     took: (span) => `after ${span}`,
@@ -118,7 +112,7 @@ export const words: Words<TasksWords> = {
     searchHint: "status:failed handler:mail group:g user:42 since:1h，或任务 id",
     find: "查找",
     unknown: (parts) =>
-      `无法理解：${parts}。可查询：status、handler、group、user、reason、since 和 until(90s、15m、1h、7d 或一个时间)，或任务 id。`,
+      `无法理解：${nameInText(parts)}。可查询：status、handler、group、user、reason、since 和 until(90s、15m、1h、7d 或一个时间)，或任务 id。`,
     task: "任务",
     handler: "处理器",
     group: "分组",
@@ -138,13 +132,10 @@ export const words: Words<TasksWords> = {
     back: "全部任务",
     gone: "没有这个任务，或其记录已过期。审计中可能有对它的操作记录。",
     asGroup: (id) => `打开分组“${nameInText(id)}”`,
-    why: "原因",
     course: "过程",
     enqueued: "提交",
     due: "到期",
     began: (attempt) => `第 ${attempt} 次尝试开始`,
-    ended: "结束",
-    notYet: "尚未",
     facts: "信息",
     waited: (span) => `等待 ${span} 后`,
     took: (span) => `历时 ${span}`,

@@ -1,4 +1,5 @@
 import type { VNode } from "preact";
+import { filterText } from "../../acts/bulk/filter-text.ts";
 import type { HandlerAnswer, ProcessAnswer, WorkersAnswer } from "../../answers/processes.ts";
 import { useDesk } from "../../state/desk.ts";
 import { usePoll } from "../../state/use-poll.ts";
@@ -64,7 +65,7 @@ function Handlers({ handlers }: { readonly handlers: readonly HandlerAnswer[] })
   const columns: readonly Column<HandlerAnswer>[] = [
     {
       title: said.handler,
-      cell: ({ name }) => a({ href: route.href(["tasks"], { q: `handler:${name}` }) }, bdi(null, name)),
+      cell: ({ name }) => a({ href: route.href(["tasks"], { q: filterText({ handler: name }) }) }, bdi(null, name)),
     },
     { title: said.kind, cell: ({ kind, version }) => [kind === "" ? "–" : kind, version !== "" && ` ${version}`] },
     {
@@ -96,7 +97,10 @@ function WorkerTable({ workers }: { readonly workers: readonly ProcessAnswer[] }
   const columns: readonly Column<ProcessAnswer>[] = [
     { title: said.worker, cell: ({ name }) => bdi(null, name) },
     { title: said.state, cell: ({ state }) => part(StatusChip, { status: state }) },
-    { title: said.pool, cell: ({ worker }) => worker?.pool ?? "–" },
+    {
+      title: said.pool,
+      cell: ({ worker }) => (worker === null || worker.pool === null ? "–" : bdi(null, worker.pool)),
+    },
     { title: said.busy, cell: ({ worker, state }) => (worker === null || state === "gone" ? "–" : part(Load, worker)) },
     { title: said.version, cell: ({ version }) => version },
     {

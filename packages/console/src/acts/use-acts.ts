@@ -15,39 +15,50 @@ export interface TakeBack {
   readonly after?: () => unknown;
 }
 
-/** `T`: what the api answers. */
-export interface Act<T> {
+/** Something that was done. */
+export interface Done {
   /** What was asked for, as `Resume “mail”`: a failure names it. */
   readonly name?: string | undefined;
-  readonly run: () => Promise<T>;
   readonly done: string;
-  /** Offered for some seconds, of what the act has left. */
-  readonly takeBack?: (left: T) => TakeBack;
+  /** Offered for some seconds. */
+  readonly takeBack?: TakeBack;
   /** In its place where the api knows no condition: of marks in an inbox. */
   readonly undo?: (() => Promise<unknown>) | undefined;
   /** After it is done, and after it is taken back. */
   readonly after?: (() => unknown) | undefined;
 }
 
+/** `T`: what the api answers. */
+export interface Act<T> extends Omit<Done, "takeBack"> {
+  readonly run: () => Promise<T>;
+  /** Offered for some seconds, of what the act has left. */
+  readonly takeBack?: (left: T) => TakeBack;
+}
+
+export interface Acts {
+  /**
+   * Does at a click what can be undone: that it is under way and what came of it is told. A failure offers to try again only where nothing
+   * was done.
+   */
+  readonly perform: <T>(act: Act<T>) => Promise<void>;
+  /** Tells what a question has done, whose dialog tells its failures itself. The head of the page learns of it at once. */
+  readonly tell: (done: Done) => Promise<void>;
+}
+
 /** So long an act may take before it is told that it is under way. */
 const quickMs = 400;
 
-/**
- * Does at a click what can be undone: that it is under way and what came of it is told, and the head of the page learns of it at once. A
- * failure offers to try again only where nothing was done.
- */
-export function useAct(): <T>(act: Act<T>) => Promise<void> {
+export function useActs(): Acts {
   const { hub, notices, overview, preferences } = useDesk();
   const said = useWords(actWords);
-  return async function perform<T>(act: Act<T>): Promise<void> {
-    const { name = "", run, done, takeBack, after } = act;
-    let [undo, afterUndo] = [act.undo, after];
+  return { perform, tell };
+
+  async function perform<T>(act: Act<T>): Promise<void> {
+    const { name = "", run, takeBack, ...done } = act;
     const endWork = name === "" ? () => undefined : notices.tellWork(said.underWay(name), quickMs);
+    let left: T;
     try {
-      const left = await run();
-      const back = takeBack?.(left);
-      if (back !== undefined) undo = () => hub.act(back.method, back.path, back);
-      afterUndo = back?.after ?? after;
+      left = await run();
     } catch (error) {
       if (!(error instanceof HubFailure)) throw error;
       const why = actFailureText(error, preferences.language.value);
@@ -56,9 +67,19 @@ export function useAct(): <T>(act: Act<T>) => Promise<void> {
     } finally {
       endWork();
     }
-    const undoing = undo && { name: said.undoOf(name), run: undo, done: said.undone(name), after: afterUndo };
+    await tell({ ...done, name, ...(takeBack !== undefined && { takeBack: takeBack(left) }) });
+  }
+
+  async function tell({ name = "", done, takeBack, undo, after }: Done): Promise<void> {
+    const run = takeBack === undefined ? undo : () => hub.act(takeBack.method, takeBack.path, takeBack);
+    const undoing = run && {
+      name: said.undoOf(name),
+      run,
+      done: said.undone(name),
+      after: takeBack?.after ?? after,
+    };
     notices.tell({ kind: "done", text: done, undo: undoing && (() => void perform(undoing)) });
     await overview.refresh();
     await after?.();
-  };
+  }
 }
