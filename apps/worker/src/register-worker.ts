@@ -6,6 +6,7 @@ import type { ReleaseStack } from "@switchyard/runtime/release-stack";
 import type { Settings } from "@switchyard/runtime/settings";
 import type { HandlerState, WorkerState } from "@switchyard/tasks/worker-registry";
 import manifest from "../package.json" with { type: "json" };
+import type { PoolLine } from "./pool/pool-line.ts";
 import type { WorkerLoad } from "./worker-load.ts";
 
 export interface RegisterWorkerOptions {
@@ -18,7 +19,7 @@ export interface RegisterWorkerOptions {
   readonly name: string;
   readonly load: Pick<WorkerLoad, "busy" | "busyRetrying" | "running" | "secondsPerTask" | "attemptSeconds">;
   /** Of the parent that started it. */
-  readonly pool?: string | undefined;
+  readonly line?: Pick<PoolLine, "pool" | "isCut"> | undefined;
 }
 
 export interface RegisteredWorker {
@@ -38,7 +39,7 @@ const queue = "tasks";
  * pool knows how long what waits will take. The lease is renewed every 3 s and runs out after 10 s, and after a loss of Redis' data the next renewal writes it again.
  */
 export async function registerWorker(options: RegisterWorkerOptions): Promise<RegisteredWorker> {
-  const { settings, effective, logger, stack, name: called, load, pool } = options;
+  const { settings, effective, logger, stack, name: called, load, line } = options;
   const own: Omit<WorkerState, "busy" | "busyRetrying" | "running" | "secondsPerTask" | "attemptSeconds"> = {
     uid: randomUUID(),
     name: called,
@@ -52,7 +53,7 @@ export async function registerWorker(options: RegisterWorkerOptions): Promise<Re
     })),
     concurrency: settings.worker.concurrency,
     startedAtMs: Date.now(),
-    ...(pool !== undefined && { pool }),
+    ...(line !== undefined && { pool: line.pool }),
   };
   let isDraining = false;
   const describe = (): WorkerState => ({
@@ -63,6 +64,7 @@ export async function registerWorker(options: RegisterWorkerOptions): Promise<Re
     secondsPerTask: load.secondsPerTask(),
     attemptSeconds: load.attemptSeconds(),
     ...(isDraining && { isDraining }),
+    ...(line?.isCut() === true && { isOrphan: true }),
   });
   const registration = stack.use(
     await registerProcess({

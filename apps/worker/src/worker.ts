@@ -102,7 +102,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningA
   const port = line === undefined ? await openProbes(probes, { settings, stack }) : undefined;
   if (line === undefined) name = `${name}:${port}`;
   // Last, so that it is taken off the list first.
-  const registered = await registerWorker({ ...options, name, load, pool: line?.pool });
+  const registered = await registerWorker({ ...options, name, load, line });
   onList.resolve(registered);
   if (line === undefined) logger.info({ port, handlers: [...catalog.names] }, "listening");
   else line.serve({ probes, registry, readLoad: () => load.counted(), drain });

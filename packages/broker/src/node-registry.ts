@@ -15,6 +15,8 @@ export interface NodeRegistry<Description extends { readonly uid: string } = Nod
   /** The name of the present lease; the node's `uid` until the first one was lost. */
   readonly lease: string;
   list(): Promise<Description[]>;
+  /** Which of these processes of any kind have left by themselves within the last hour, and what each said last; all others have died. */
+  leftOf<Left extends { readonly uid: string }>(uids: readonly string[]): Promise<ReadonlyMap<string, Left>>;
   /** What processes of any kind were started with, by {@link ProcessDescription.settings}; undefined is what is not known any more. */
   settingsOf(hashes: readonly string[]): Promise<readonly (string | undefined)[]>;
   /** A dead node that nobody sweeps at the moment, now this node's to sweep. */

@@ -37,6 +37,8 @@ export interface WorkerState {
   readonly startedAtMs: number;
   /** It stops: it finishes what it runs, and takes nothing more. */
   readonly isDraining?: boolean;
+  /** It stops, since its pool has gone without having said that it would. */
+  readonly isOrphan?: boolean;
 }
 
 export interface HandlerState {

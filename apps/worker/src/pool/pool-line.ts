@@ -6,6 +6,8 @@ import type { Answers, FromProcess, MetricsJson, ProcessLoad, ToProcess } from "
 export interface PoolLine extends PoolMember {
   /** Aborted when the pool says so, when it is gone, and when this process has retired: stop, as on SIGTERM. */
   readonly stopping: AbortSignal;
+  /** Whether the pool has gone without having told this process to stop. */
+  readonly isCut: () => boolean;
   /** The worker takes tasks from now on; the pool's questions are answered. */
   serve(worker: ServedWorker): void;
   /** Sends what was counted last, so that the pool's counters miss nothing. */
@@ -56,6 +58,7 @@ export type Channel = Pick<NodeJS.Process, "on" | "connected" | "send">;
 export function openPoolLine(member: PoolMember, channel: Channel = process): PoolLine {
   const stopping = new AbortController();
   let served: ServedWorker | undefined;
+  let isTold = false;
   const stop = () => stopping.abort();
   channel.on("disconnect", stop);
   // Gone before anybody listened.
@@ -69,6 +72,7 @@ export function openPoolLine(member: PoolMember, channel: Channel = process): Po
 
   async function obey(message: ToProcess): Promise<void> {
     if (message.kind === "ask") return answer(message);
+    isTold = true;
     if (message.kind === "retire") await served?.drain(message.timeoutMs);
     stop();
   }
@@ -84,6 +88,7 @@ export function openPoolLine(member: PoolMember, channel: Channel = process): Po
   return {
     ...member,
     stopping: stopping.signal,
+    isCut: () => !isTold && channel.connected !== true,
     serve(worker) {
       served = worker;
       void tell({ kind: "ready" });

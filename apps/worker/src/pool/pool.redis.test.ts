@@ -94,6 +94,13 @@ const succeeded = async (pool: AppProcess) => {
   const text = await (await fetch(`${pool.url}/metrics`)).text();
   return Number(/^switchyard_task_e2e_seconds_count\{handler="work"\} (\d+)/m.exec(text)?.[1] ?? 0);
 };
+/** What processes that have left said last of their pool, by number. */
+async function lastWords(pids: number): Promise<readonly (true | undefined)[]> {
+  const keys = (await server.command("KEYS", "sy:hub:{left}:*")) as string[];
+  const words = await Promise.all(keys.map(async (key) => String(await server.command("GET", key))));
+  const left = words.map((text) => JSON.parse(text) as { readonly pool?: string; readonly isOrphan?: true });
+  return left.filter(({ pool = "" }) => pool.endsWith(`:${pids}`)).map(({ isOrphan }) => isOrphan);
+}
 const lines = (pool: AppProcess, message: string) => pool.log.filter((line) => line.includes(`"msg":"${message}"`));
 
 test("a process that is killed is started again, its tasks run elsewhere, what the pool has counted stays counted, and SIGTERM drains all", async () => {
@@ -120,6 +127,7 @@ test("a process that is killed is started again, its tasks run elsewhere, what t
   await has("began", namesOf("last", 8));
   expect(await pool.stop()).toBe(0);
   expect(children.filter(isAlive)).toEqual([]);
+  expect(await lastWords(pool.pid)).toEqual([undefined, undefined]);
   for (const name of namesOf("last", 8)) expect([name, pidsOf("done", name).length]).toEqual([name, 1]);
 });
 
@@ -134,6 +142,8 @@ test("a pool that is killed leaves no orphans: its processes finish what they ru
   await eventually(() => expect(lines(pool, "stopping")).toHaveLength(2));
   await enqueue(["later"], 1);
   await eventually(() => expect(children.filter(isAlive)).toEqual([]), { timeoutMs: 10_000 });
+  // So that somebody is told: neither they nor the tasks miss anything.
+  expect(await lastWords(pool.pid)).toEqual([true, true]);
   for (const name of namesOf("orphan", 10)) expect([name, pidsOf("done", name)]).toEqual([name, pidsOf("began", name)]);
   expect(pidsOf("began", "later")).toEqual([]);
 

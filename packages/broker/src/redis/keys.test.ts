@@ -39,6 +39,7 @@ const ofHub = {
   loginKeys: (text) => [keys.loginKeys("sy").index, keys.loginKeys("sy").login(text)],
   figureKeys: () => Object.values<string>(keys.figureKeys("sy")),
   alertKeys: () => Object.values<string>(keys.alertKeys("sy")),
+  leftKey: (text) => [keys.leftKey("sy", text)],
   settingsKey: (text) => [keys.settingsKey("sy", text)],
   auditKey: (text) => [keys.auditKey("sy", text)],
   nodeKeys: () => Object.values<string>(keys.nodeKeys("sy")),

@@ -70,7 +70,12 @@ export type Need = { readonly severity: Severity } & (
   | { readonly code: "handler_missing"; readonly handler: string; readonly runnable: number }
   | { readonly code: "tasks_late"; readonly oldestAgeMs: number; readonly needSlots: number; readonly slots: number }
   | { readonly code: "attempts_lost"; readonly count: number }
-  | { readonly code: "process_lost"; readonly kind: ProcessKind; readonly name: string; readonly lastSeenAtMs: number }
+  | {
+      readonly code: "process_lost";
+      readonly kind: ProcessKind | "pool";
+      readonly name: string;
+      readonly lastSeenAtMs: number;
+    }
   | {
       readonly code: "group_paused";
       readonly group: string;
@@ -95,4 +100,5 @@ export type Need = { readonly severity: Severity } & (
   | { readonly code: "schedule_missed"; readonly id: string; readonly count: number; readonly atMs: number }
   | { readonly code: "schedule_unreadable"; readonly id: string }
   | { readonly code: "versions_differ"; readonly versions: readonly string[] }
+  | { readonly code: "settings_differ"; readonly kind: ProcessKind; readonly variants: number }
 );

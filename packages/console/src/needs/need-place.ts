@@ -3,6 +3,8 @@ import type { Need } from "../answers/overview.ts";
 /** The page where a need is mended: a screen of the console, or the board of queues, which alone resumes the whole queue. */
 export function addressOfNeed(need: Need | undefined): string {
   if (need?.code === "queue_paused") return "/ops/queues";
+  // Which of the kind it is about is part of the address.
+  if (need?.code === "settings_differ") return `/ops/console/settings?kind=${need.kind}`;
   const path = need === undefined ? [] : placeOfNeed(need);
   return ["/ops/console", ...path.map(encodeURIComponent)].join("/");
 }
@@ -45,6 +47,8 @@ export function subjectOfNeed(need: Need): string | undefined {
     case "process_lost":
     case "redis_away":
       return need.name;
+    case "settings_differ":
+      return need.kind;
     default:
       return undefined;
   }

@@ -20,6 +20,8 @@ export const needBounds = {
   attemptsLostAfterMs: 15_000,
   /** A process that has gone is told of for so long. */
   processToldMs: 600_000,
+  /** Processes that are replaced one by one differ meanwhile. */
+  settingsDifferAfterMs: 60_000,
   /** A group that failed yesterday and not since is no reason to wake anybody. */
   freshFailureMs: 3_600_000,
   /** Overdue by a minute is overdue by any clock that is right to a second or two. */
@@ -101,10 +103,10 @@ export const needRules: Readonly<Record<RuleCode, NeedRule>> = {
   },
   process_lost: {
     severities: ["warning"],
-    means: `A worker vanished within the last ${needBounds.processToldMs / minutes} minutes without having said that it stops, or a gateway while somebody looked or has alerts.`,
+    means: `A gateway, an api, a worker or the parent of a pool vanished within the last ${needBounds.processToldMs / minutes} minutes without having said that it stops.`,
     todo: {
-      en: "It was killed, hangs, or has lost its line to Redis. What it ran is run again by others, and its clients come back to other gateways.",
-      zh: "它被终止、挂起，或与 Redis 断开。它正在执行的任务会由其他进程重新执行，其客户端会重新连接到其他网关。",
+      en: "It was killed, hangs, or has lost its line to Redis. What it ran is run again by others, its clients come back to other gateways, and the processes of a pool finish what they run and end.",
+      zh: "它被终止、挂起，或与 Redis 断开。它正在执行的任务会由其他进程重新执行，其客户端会重新连接到其他网关，进程池的子进程会完成手头任务后退出。",
     },
   },
   group_paused: {
@@ -144,6 +146,14 @@ export const needRules: Readonly<Record<RuleCode, NeedRule>> = {
     todo: {
       en: "That is so while they are replaced one by one; finish it.",
       zh: "逐个替换进程时会如此，请完成替换。",
+    },
+  },
+  settings_differ: {
+    severities: ["notice"],
+    means: `For ${needBounds.settingsDifferAfterMs / seconds} s processes of one kind and version have been running with different settings; ports, names and the like do not count.`,
+    todo: {
+      en: "Settings shows what differs. Restart those that still have the old ones, or leave it so if it is meant.",
+      zh: "“设置”页会列出差异。请重启仍使用旧设置的进程；如果有意如此，可以不处理。",
     },
   },
 };

@@ -34,7 +34,8 @@ const refusalZh = {
   disk: "无法写入磁盘",
   other: "原因请见其日志",
 };
-const kindsZh = { gateway: "网关", api: "api", worker: "worker" };
+const kindsZh = { gateway: "网关", api: "api", worker: "worker", pool: "进程池" };
+const kindsEn = { gateway: "gateways", api: "apis", worker: "workers" };
 
 export const needWords: Words<NeedWords> = {
   en: {
@@ -64,6 +65,8 @@ export const needWords: Words<NeedWords> = {
         `Schedule “${nameInText(id)}” missed ${told(count)} ${plural(count, "run", "runs")}`,
       schedule_unreadable: ({ id }) => `Schedule “${nameInText(id)}” cannot be read`,
       versions_differ: ({ versions }) => `Processes of ${versions.length} versions run beside each other`,
+      settings_differ: ({ kind, variants }, told) =>
+        `The ${kindsEn[kind]} run with ${told(variants)} different sets of settings`,
     },
     details: {
       tasks_late: ({ oldestAgeMs }, span) =>
@@ -95,6 +98,7 @@ export const needWords: Words<NeedWords> = {
       schedule_missed: ({ id, count }, told) => `定时任务“${nameInText(id)}”错过了 ${told(count)} 次运行`,
       schedule_unreadable: ({ id }) => `定时任务“${nameInText(id)}”无法读取`,
       versions_differ: ({ versions }) => `有 ${versions.length} 个版本的进程同时运行`,
+      settings_differ: ({ kind, variants }, told) => `各${kindsZh[kind]}使用 ${told(variants)} 套不同的设置运行`,
     },
     details: {
       tasks_late: ({ oldestAgeMs }, span) => `最久的任务已可运行 ${span(oldestAgeMs)}。${needRules.tasks_late.todo.zh}`,

@@ -20,6 +20,7 @@ export const alertRules = [
   "schedule_missed",
   "schedule_unreadable",
   "versions_differ",
+  "settings_differ",
 ] as const;
 
 /** A union over a list has no type of its own. */

@@ -4,8 +4,9 @@ import type { Logger } from "@switchyard/runtime/logger";
 import type { Backlog } from "@switchyard/tasks/backlog";
 import type { GroupTrouble } from "@switchyard/tasks/group-trouble";
 import type { WorkerState } from "@switchyard/tasks/worker-registry";
-import { type AliveProcesses, createProcessList, type ListedProcess } from "./process-list.ts";
+import { type AliveProcesses, createProcessList, type LastWords, type ListedProcess } from "./process-list.ts";
 import type { ScheduleTrouble } from "./schedule-trouble.ts";
+import { createSettingsWatch, type SettingsDifference } from "./settings-watch.ts";
 import { type SharedReading, shareReading } from "./share-reading.ts";
 
 /** Where what the console shows is read from. */
@@ -15,6 +16,8 @@ export interface HubSources {
   gateways(): Promise<readonly NodeDescription[]>;
   apis(): Promise<readonly ProcessDescription[]>;
   workers(): Promise<readonly WorkerState[]>;
+  /** Of processes that are not there any more. */
+  lastWords(uids: readonly string[]): Promise<LastWords>;
   schedules(): Promise<readonly ScheduleTrouble[]>;
 }
 
@@ -24,6 +27,7 @@ export interface HubSnapshot {
   readonly backlog: Backlog;
   readonly trouble: GroupTrouble;
   readonly processes: readonly ListedProcess[];
+  readonly settingsDiffer: readonly SettingsDifference[];
   /** Those that are alive, as each of them says of itself. */
   readonly workers: readonly WorkerState[];
   readonly schedules: readonly ScheduleTrouble[];
@@ -57,7 +61,10 @@ export function watchHub(sources: HubSources, logger: Logger): HubWatch {
       sources.workers(),
       schedules.now(),
     ]);
-    return { ...memory.compare({ backlog, trouble, gateways, apis, workers }), schedules: scheduleTrouble };
+    const alive = { gateways, apis, workers };
+    // Asked after the lists: whoever leaves says so before it is off its list.
+    const lastWords = await sources.lastWords(memory.missing(alive));
+    return { ...memory.compare({ backlog, trouble, lastWords, ...alive }), schedules: scheduleTrouble };
   }, freshMs);
   const sampling = setInterval(() => {
     reading.now().catch((error: unknown) => logger.debug({ err: error }, "the hub was not looked at"));
@@ -68,22 +75,26 @@ export function watchHub(sources: HubSources, logger: Logger): HubWatch {
 interface Reading extends AliveProcesses {
   readonly backlog: Backlog;
   readonly trouble: GroupTrouble;
+  readonly lastWords: LastWords;
 }
 
 /** What one reading says only beside those before it. */
 function createMemory() {
   const processes = createProcessList();
+  const settings = createSettingsWatch();
   const unclaimed: { readonly atMs: number; readonly count: number }[] = [];
   return {
-    compare({ backlog, trouble, ...alive }: Reading): Omit<HubSnapshot, "schedules"> {
+    missing: (alive: AliveProcesses) => processes.missing(alive),
+    compare({ backlog, trouble, lastWords, ...alive }: Reading): Omit<HubSnapshot, "schedules"> {
       const nowMs = trouble.readAtMs;
       const busy = alive.workers.reduce((sum, worker) => sum + worker.busy, 0);
       unclaimed.push({ atMs: nowMs, count: Math.max(0, backlog.counts.running - busy) });
       while ((unclaimed[1]?.atMs ?? nowMs) <= nowMs - lostAfterMs) unclaimed.shift();
-      const listed = processes.update(alive, nowMs);
+      const listed = processes.update(alive, lastWords, nowMs);
       const lostAttempts = leastOver(unclaimed, nowMs);
+      const settingsDiffer = settings.look(listed, nowMs);
       const { workers } = alive;
-      return { nowMs, backlog, trouble, processes: listed, workers, lostAttempts };
+      return { nowMs, backlog, trouble, processes: listed, settingsDiffer, workers, lostAttempts };
     },
   };
 }

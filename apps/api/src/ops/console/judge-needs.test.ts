@@ -15,6 +15,7 @@ const common = {
   lastSeenAtMs: nowMs,
   startedAtMs: null,
   isLost: false,
+  isOrphan: false,
 } as const;
 const gateway: ListedProcess = { ...common, kind: "gateway", uid: "g", name: "g:1", gateway: null, worker: null };
 const aWorker: ListedProcess = { ...common, kind: "worker", uid: "w", name: "w:1", gateway: null, worker };
@@ -46,6 +47,7 @@ const well: HubSnapshot = {
     deadGroups: [],
   },
   processes: [gateway, aWorker],
+  settingsDiffer: [],
   workers: [],
   schedules: [],
   lostAttempts: 0,
@@ -83,6 +85,33 @@ test.each<[string, Partial<HubSnapshot>, string[]]>([
     "a worker that vanished",
     { processes: [gateway, aWorker, { ...aWorker, uid: "x", state: "gone", isLost: true }] },
     ["warning process_lost"],
+  ],
+  [
+    "a pool that vanished, once for all of its processes",
+    {
+      processes: [
+        gateway,
+        aWorker,
+        ...["x", "y"].map((uid) => ({
+          ...aWorker,
+          uid,
+          state: "gone" as const,
+          isOrphan: true,
+          worker: { ...worker, pool: "p" },
+        })),
+      ],
+    },
+    ["warning process_lost"],
+  ],
+  [
+    "processes that have run with other settings for longer than it takes to replace them one by one",
+    {
+      settingsDiffer: [
+        { kind: "gateway", variants: 2, sinceMs: nowMs - 61_000 },
+        { kind: "worker", variants: 2, sinceMs: nowMs - 59_000 },
+      ],
+    },
+    ["notice settings_differ"],
   ],
   ["two versions", { processes: [gateway, { ...aWorker, version: "1.1.0" }] }, ["notice versions_differ"]],
   [

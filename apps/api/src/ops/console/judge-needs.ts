@@ -16,9 +16,10 @@ export function judgeNeeds(hub: HubSnapshot, by: JudgedBy): readonly Need[] {
   return needs.toSorted((a, b) => order[a.severity] - order[b.severity]);
 }
 
+const isOrphan = (one: ListedProcess) => one.isOrphan;
 const isThere = ({ state }: ListedProcess) => state !== "gone";
 
-function* judgeProcesses({ processes, backlog }: HubSnapshot): Generator<Need> {
+function* judgeProcesses({ processes, settingsDiffer, backlog, nowMs }: HubSnapshot): Generator<Need> {
   const alive = processes.filter(isThere);
   if (!alive.some(({ kind }) => kind === "gateway")) yield { severity: "critical", code: "no_gateway" };
   const { queued, retrying, delayed } = backlog.counts;
@@ -26,8 +27,16 @@ function* judgeProcesses({ processes, backlog }: HubSnapshot): Generator<Need> {
     yield { severity: "critical", code: "no_worker", waiting: queued + retrying + delayed };
   for (const { kind, name, lastSeenAtMs } of processes.filter(({ isLost }) => isLost))
     yield { severity: "warning", code: "process_lost", kind, name, lastSeenAtMs };
+  // A pool is in no list of its own: its processes tell of it.
+  for (const [name = "", orphans] of Map.groupBy(processes.filter(isOrphan), ({ worker }) => worker?.pool ?? "")) {
+    const lastSeenAtMs = Math.max(...orphans.map((one) => one.lastSeenAtMs));
+    yield { severity: "warning", code: "process_lost", kind: "pool", name, lastSeenAtMs };
+  }
   const versions = [...new Set(alive.map(({ version }) => version))].toSorted();
   if (versions.length > 1) yield { severity: "notice", code: "versions_differ", versions };
+  for (const { kind, variants, sinceMs } of settingsDiffer)
+    if (sinceMs < nowMs - needBounds.settingsDifferAfterMs)
+      yield { severity: "notice", code: "settings_differ", kind, variants };
 }
 
 function* judgeQueue({ backlog, trouble, processes, lostAttempts }: HubSnapshot, by: JudgedBy): Generator<Need> {

@@ -4,6 +4,7 @@ import type { Logger } from "@switchyard/runtime/logger";
 import type { ReleaseStack } from "@switchyard/runtime/release-stack";
 import type { Settings } from "@switchyard/runtime/settings";
 import type { BullQueue } from "@switchyard/tasks/bullmq-queue";
+import type { WorkerState } from "@switchyard/tasks/worker-registry";
 import type { HandlerDirectory } from "../../tasks/handler-directory.ts";
 import { type HubWatch, watchHub } from "./hub-watch.ts";
 import { readScheduleTrouble } from "./schedule-trouble.ts";
@@ -32,6 +33,7 @@ export async function openHub(options: OpenHub, { nodes, handlers, queue }: HubP
       gateways: () => nodes.list(),
       apis: () => apis.list(),
       workers: () => handlers.workers(),
+      lastWords: (uids) => apis.leftOf<WorkerState>(uids),
       schedules: () => readScheduleTrouble(queue.schedules),
     },
     logger,

@@ -2,11 +2,12 @@ import type { NodeDescription, ProcessDescription } from "@switchyard/broker/nod
 import { needBounds } from "@switchyard/console/need-rules";
 import type { ProcessAnswer } from "@switchyard/console/processes";
 import type { WorkerState } from "@switchyard/tasks/worker-registry";
-import { createGatewayPulse } from "./gateway-pulse.ts";
 
 export interface ListedProcess extends ProcessAnswer {
-  /** A worker that had not said that it stops, or a gateway that died (gateway-pulse.ts). Of an api nobody knows. */
+  /** It has gone, and had not said that it stops. */
   readonly isLost: boolean;
+  /** Its pool has gone so; it finishes what it runs and ends, or has ended. */
+  readonly isOrphan: boolean;
 }
 
 export interface AliveProcesses {
@@ -15,9 +16,14 @@ export interface AliveProcesses {
   readonly workers: readonly WorkerState[];
 }
 
+/** What those said last that have left by themselves, by their uid. */
+export type LastWords = ReadonlyMap<string, Pick<WorkerState, "isOrphan">>;
+
 export interface ProcessList {
+  /** Those that were there at the last update, and are not now: has each left by itself? */
+  missing(alive: AliveProcesses): readonly string[];
   /** Those that are alive, and those that were seen and went within the last ten minutes. */
-  update(alive: AliveProcesses, nowMs: number): readonly ListedProcess[];
+  update(alive: AliveProcesses, lastWords: LastWords, nowMs: number): readonly ListedProcess[];
 }
 
 const kinds = ["gateway", "api", "worker"] as const;
@@ -25,17 +31,20 @@ const kinds = ["gateway", "api", "worker"] as const;
 /** Remembers who was there, since a list of the living cannot say who is missing. */
 export function createProcessList(): ProcessList {
   let seen: ReadonlyMap<string, ListedProcess> = new Map();
-  const pulse = createGatewayPulse();
   return {
-    update(alive, nowMs) {
-      pulse.look(alive.gateways, nowMs);
+    missing({ gateways, apis, workers }) {
+      const present = new Set([...gateways, ...apis, ...workers].map(({ uid }) => uid));
+      return [...seen.values()].filter(({ uid, state }) => state !== "gone" && !present.has(uid)).map(({ uid }) => uid);
+    },
+    update(alive, lastWords, nowMs) {
       const present = describe(alive, nowMs);
       const gone = [...seen.values()]
         .filter(({ uid, lastSeenAtMs }) => !present.has(uid) && lastSeenAtMs > nowMs - needBounds.processToldMs)
         .map((one) => ({
           ...one,
           state: "gone" as const,
-          isLost: one.isLost || pulse.hasStopped(one.uid) || (one.state === "up" && one.kind === "worker"),
+          isLost: one.isLost || (one.state === "up" && !lastWords.has(one.uid)),
+          isOrphan: one.isOrphan || lastWords.get(one.uid)?.isOrphan === true,
         }));
       seen = new Map([...present, ...gone.map((one) => [one.uid, one] as const)]);
       return [...seen.values()].toSorted(
@@ -55,6 +64,7 @@ function describe({ gateways, apis, workers }: AliveProcesses, nowMs: number): M
     gateway: null,
     worker: null,
     isLost: false,
+    isOrphan: false,
   } as const;
   const named = ({ uid, name, version, settings }: Named) => ({
     ...common,
@@ -82,6 +92,7 @@ function describe({ gateways, apis, workers }: AliveProcesses, nowMs: number): M
       kind: "worker" as const,
       state: worker.isDraining === true ? ("draining" as const) : ("up" as const),
       startedAtMs: worker.startedAtMs,
+      isOrphan: worker.isOrphan === true,
       worker: {
         pool: worker.pool ?? null,
         busy: worker.busy,

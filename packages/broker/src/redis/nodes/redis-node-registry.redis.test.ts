@@ -65,6 +65,13 @@ test("a node that says goodbye is gone at once, and what it left is the others' 
   expect(await one.claimDead()).toMatchObject({ node: "b" });
 });
 
+test("who has left by itself is told from who has died, by what it said last, for an hour", async () => {
+  const [one, two] = [await start("a"), await start("b")];
+  await two.close();
+  expect(await one.leftOf(["b", "of-nobody"])).toEqual(new Map([["b", { uid: "b", ...noCounts }]]));
+  expect(await client.ttl("sy:hub:{left}:b")).toBeGreaterThan(3_000);
+});
+
 test("what a node was started with is told by its hash for as long as it is there, also after Redis has lost everything", async () => {
   const settings = { hash: "abc", json: '[{"key":"redis.prefix"}]' };
   const registry = await createRedisNodeRegistry({ redis: { url: redis.url, prefix: "sy" }, logger, settings });

@@ -3,6 +3,7 @@ import type { Settings } from "@switchyard/runtime/settings";
 import type { KeptSettings, NodeDescription, NodeKind, NodeRegistry } from "../../node-registry.ts";
 import { openConnection } from "../open-connection.ts";
 import { nodeKeys } from "../keys.ts";
+import { readLastWords, sayLastWords } from "./last-words.ts";
 import { NodeLease } from "./node-lease.ts";
 import { keepSettings, readSettings, type SettingsKeeper } from "./settings-keeper.ts";
 import { buryNodeScript, claimDeadNodeScript, listNodesScript } from "./node-scripts.ts";
@@ -33,6 +34,7 @@ export async function createRedisNodeRegistry<Description extends { readonly uid
   let lookTimer: NodeJS.Timeout | undefined;
   let keeper: SettingsKeeper | undefined;
   let lease: NodeLease | undefined;
+  let sayLast: (() => Promise<void>) | undefined;
 
   /** A node that has died is found when its lease runs out, and not up to an interval later. */
   function renew(isExtra = false): void {
@@ -54,6 +56,7 @@ export async function createRedisNodeRegistry<Description extends { readonly uid
       const describeAll = settings === undefined ? describe : () => ({ ...describe(), settings: settings.hash });
       lease = new NodeLease({ client, keys, describe: describeAll, events: { onNewLease, onDead } });
       await lease.begin();
+      sayLast = () => sayLastWords(client, redis.prefix, describeAll());
       if (settings !== undefined) keeper = keepSettings({ client, prefix: redis.prefix, settings, logger });
       timer = setInterval(() => renew(), renewEveryMs);
       // Not up to an interval later: until then this node's clients do not count.
@@ -69,6 +72,7 @@ export async function createRedisNodeRegistry<Description extends { readonly uid
       const listed = await listNodesScript.run(client, { keys: { expiry, descriptions }, args: {} });
       return listed.map((text) => JSON.parse(text) as Description);
     },
+    leftOf: (uids) => readLastWords(client, redis.prefix, uids),
     settingsOf: (hashes) => readSettings(client, redis.prefix, hashes),
     claimDead: () => claimDeadNodeScript.run(client, { keys, args: { claimMs } }),
     async bury({ node, claimedUntilMs }) {
@@ -79,6 +83,7 @@ export async function createRedisNodeRegistry<Description extends { readonly uid
       clearTimeout(lookTimer);
       keeper?.close();
       // Best effort: a node that cannot say goodbye is found dead when its lease runs out.
+      await sayLast?.().catch(() => undefined);
       await lease?.end().catch(() => undefined);
       client.disconnect();
     },

@@ -16,7 +16,9 @@ import { When } from "../../ui/when.ts";
 export function NeedRow({ need }: { readonly need: Need }): VNode {
   const said = useWords(needWords);
   const numbers = useNumbers();
-  const { preferences } = useDesk();
+  const { preferences, operator, route } = useDesk();
+  // Settings are for operators; everybody sees on Nodes which processes differ.
+  const isElsewhere = need.code === "settings_differ" && operator.role === "viewer";
   // As with titles, TypeScript does not see that it is the one of this need.
   const detail = said.details[need.code] as ((of: Need, span: (ms: number) => string) => string) | undefined;
   const atMs = momentOf(need);
@@ -25,7 +27,7 @@ export function NeedRow({ need }: { readonly need: Need }): VNode {
     icon(need.severity),
     div(
       { class: "what" },
-      a({ href: addressOfNeed(need) }, titleOfNeed(need, said, numbers.count)),
+      a({ href: isElsewhere ? route.href(["nodes"]) : addressOfNeed(need) }, titleOfNeed(need, said, numbers.count)),
       p(
         { class: "soft" },
         detail === undefined ? needRules[need.code].todo[preferences.language.value] : detail(need, numbers.span),
