@@ -21,7 +21,7 @@ import type { GroupTrouble } from "./group-trouble.ts";
  * field, for one that no group or task can have.
  */
 export interface TaskGroups {
-  /** The groups something waits, runs or is set in, in no order, each at least once over all pages. */
+  /** The groups something waits, runs, is set or has failed for good in, in no order, each at least once over all pages. */
   list(page: PageRequest): Promise<Page<GroupState>>;
   /** Of a group that nothing is known about: idle, under the settings of all groups. */
   get(group: string): Promise<GroupState>;

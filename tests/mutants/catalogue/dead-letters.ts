@@ -81,5 +81,12 @@ export const deadLetterMutants: MutantGroup = {
       breaks: "Paging through dead letters leaves none out.",
       tests: letters,
     },
+    {
+      file: "scripts/list-groups.lua",
+      find: '    or before > 4 and (call("HEXISTS", SETTINGS, "p:" .. group) == 1 or call("HEXISTS", SETTINGS, "r:" .. group) == 1)\n',
+      replace: "",
+      breaks: "A group with dead letters that is known by its settings is listed once.",
+      tests: operations,
+    },
   ],
 };

@@ -73,6 +73,22 @@ test("sorted by what waits the groups with most come first, by their names", asy
   expect((await api.get("/v1/groups?sort=waiting&status=paused")).json.groups).toEqual([]);
 });
 
+test("sorted by what failed those groups come first in which something has failed for good last", async () => {
+  worker = await startTestWorker(redis.url);
+  for (const name of ["g", "other", "g"])
+    await settled((await api.post("/v1/tasks", { handler: "test", data: "fail", group: name, attempts: 1 })).json.id);
+  const { json } = await api.get("/v1/groups?sort=failed");
+  expect(json).toMatchObject({
+    groups: [
+      { id: "g", status: "idle", deadLetters: 2 },
+      { id: "other", deadLetters: 1 },
+    ],
+    cursor: null,
+  });
+  // In the list without an order, too, though nothing waits there.
+  expect((await allOf("/v1/groups?limit=20", "groups")).map(({ id }) => id).toSorted()).toEqual(["g", "other"]);
+});
+
 test("a paused group waits, resumed it goes on; drained it is empty; `-` is everybody without a group", async () => {
   worker = await startTestWorker(redis.url);
   for (const [id, name] of [

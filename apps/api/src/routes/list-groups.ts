@@ -1,4 +1,5 @@
 import { topGroupsMax } from "@switchyard/tasks/backlog";
+import { deadGroupsReadMax } from "@switchyard/tasks/group-trouble";
 import type { GroupState, TaskGroups } from "@switchyard/tasks/group";
 import type { TaskQueue } from "@switchyard/tasks/task-queue";
 import Type from "typebox";
@@ -14,14 +15,14 @@ export const listGroupsSchema = {
   "x-retry": retryOf.reads,
   summary: "List groups",
   description:
-    "The groups something waits or runs in, that are paused or have settings of their own; in no order unless `sort` asks for one. While groups come and go one may be listed twice; one that is there all the time is listed. A page may be shorter or longer than `limit`: go on until `cursor` is null.",
+    "The groups something waits or runs in, that are paused, have settings of their own or dead letters; in no order unless `sort` asks for one. While groups come and go one may be listed twice; one that is there all the time is listed. A page may be shorter or longer than `limit`: go on until `cursor` is null.",
   tags: ["groups"],
   querystring: Type.Object(
     {
       ...pageFields,
       sort: Type.Optional(
-        Type.Enum(["waiting"], {
-          description: `The ${topGroupsMax} groups with most tasks waiting, these first, in one page: those whose ranks /metrics tells. Without it there is no order.`,
+        Type.Enum(["waiting", "failed"], {
+          description: `\`waiting\`: the ${topGroupsMax} groups with most tasks waiting, these first, in one page: those whose ranks /metrics tells. \`failed\`: up to ${deadGroupsReadMax} with dead letters, those first in which a task failed for good last. Without it there is no order.`,
         }),
       ),
       status: Type.Optional(Type.Enum([...groupStatuses], { description: "Only groups with this status." })),
@@ -41,7 +42,7 @@ export const listGroupsSchema = {
 const pagesMax = 20;
 
 export interface ListGroupsDeps {
-  readonly groups: Pick<TaskGroups, "list" | "get">;
+  readonly groups: Pick<TaskGroups, "list" | "get" | "trouble">;
   readonly queue: Pick<TaskQueue, "backlog">;
 }
 
@@ -53,9 +54,14 @@ export function listGroups(scope: Scope, { groups, queue }: ListGroupsDeps): voi
     return states.toSorted((a, b) => b.waiting - a.waiting);
   }
 
+  async function failedLast(): Promise<readonly GroupState[]> {
+    const { deadGroups } = await groups.trouble();
+    return Promise.all(deadGroups.map(({ group }) => groups.get(group)));
+  }
+
   scope.get("/v1/groups", { schema: listGroupsSchema }, async ({ query: { cursor, limit = 100, status, sort } }) => {
-    if (sort === "waiting") {
-      const ranked = (await orUnavailable(largest())).filter(
+    if (sort !== undefined) {
+      const ranked = (await orUnavailable(sort === "waiting" ? largest() : failedLast())).filter(
         (group) => status === undefined || group.status === status,
       );
       return { groups: ranked.slice(0, limit).map(toGroupAnswer), cursor: null };

@@ -90,7 +90,9 @@ export type Need = { readonly severity: Severity } & (
       readonly code: "dead_letters";
       readonly group: string;
       readonly count: number;
-      /** What the newest of the hub failed with, the most frequent first; the group may have more. */
+      /** Of so many, the newest, it is known what they failed with. */
+      readonly examined: number;
+      /** What those failed with, the most frequent first. */
       readonly kinds: readonly { readonly handler: string; readonly reason: string; readonly count: number }[];
       /** A task to look at. */
       readonly newestId: string;

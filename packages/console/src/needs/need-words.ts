@@ -73,7 +73,9 @@ export const needWords: Words<NeedWords> = {
         `The oldest could have run for ${span(oldestAgeMs)}. ${needRules.tasks_late.todo.en}`,
       group_paused: ({ reason, pausedBy }) =>
         pausedBy === null ? nameInText(reason) : `${nameInText(reason)} · by ${nameInText(pausedBy)}`,
-      dead_letters: ({ kinds }) => kinds.map(({ reason, count }) => `${nameInText(reason)} (${count})`).join(" · "),
+      dead_letters: ({ kinds, count, examined }) =>
+        (examined < count ? `Of the newest ${examined}: ` : "") +
+        kinds.map((kind) => `${nameInText(kind.reason)} (${kind.count})`).join(" · "),
       versions_differ: ({ versions }) => `${versions.map(nameInText).join(", ")}. ${needRules.versions_differ.todo.en}`,
     },
   },
@@ -104,7 +106,9 @@ export const needWords: Words<NeedWords> = {
       tasks_late: ({ oldestAgeMs }, span) => `最久的任务已可运行 ${span(oldestAgeMs)}。${needRules.tasks_late.todo.zh}`,
       group_paused: ({ reason, pausedBy }) =>
         pausedBy === null ? nameInText(reason) : `${nameInText(reason)} · 操作者 ${nameInText(pausedBy)}`,
-      dead_letters: ({ kinds }) => kinds.map(({ reason, count }) => `${nameInText(reason)}(${count})`).join(" · "),
+      dead_letters: ({ kinds, count, examined }) =>
+        (examined < count ? `最近 ${examined} 个中：` : "") +
+        kinds.map((kind) => `${nameInText(kind.reason)}(${kind.count})`).join(" · "),
       versions_differ: ({ versions }) => `${versions.map(nameInText).join("、")}。${needRules.versions_differ.todo.zh}`,
     },
   },

@@ -12,6 +12,7 @@ const dead = (group: string, reason = "card 4111 was declined"): Need => ({
   code: "dead_letters",
   group,
   count: 37,
+  examined: 37,
   kinds: [{ handler: "mail", reason, count: 37 }],
   newestId: "t_1",
   newestAtMs: nowMs,

@@ -1,5 +1,6 @@
 import type { GroupName } from "@switchyard/tasks/group-name";
 import type { TaskId } from "@switchyard/protocol/task-id";
+import { needWords } from "@switchyard/console/need-words";
 import { expect, test } from "vitest";
 import type { HubSnapshot } from "./hub-watch.ts";
 import { judgeNeeds } from "./judge-needs.ts";
@@ -194,6 +195,20 @@ test("dead letters of one group are one need, with what they failed with", () =>
     { targetWaitMs: 5_000, needSlots: 1, oldestAgeMs: null },
   );
   expect(need).toMatchObject({ count: 37, newestAtMs: nowMs, kinds: [{ count: 31 }, { reason: "550", count: 6 }] });
+});
+
+test("how many dead letters of a group were looked at is told, where it has more", () => {
+  const newest = failure("smtp timeout", nowMs, 68);
+  const deadGroups = [{ group: newest.group, count: 200, newest }];
+  const [need] = judgeNeeds(
+    { ...well, trouble: { ...well.trouble, failures: [newest], deadGroups } },
+    { targetWaitMs: 5_000, needSlots: 1, oldestAgeMs: null },
+  );
+  expect(need).toMatchObject({ count: 200, examined: 68, kinds: [{ count: 68 }] });
+  const { details } = needWords.en;
+  expect(need?.code === "dead_letters" && details.dead_letters?.(need, String)).toBe(
+    "Of the newest 68: smtp timeout (68)",
+  );
 });
 
 test("a handler whose attempts all hang takes as long as they do, though it needs nobody", () => {

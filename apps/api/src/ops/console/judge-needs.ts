@@ -74,6 +74,7 @@ function* judgeGroups({ trouble, nowMs }: HubSnapshot): Generator<Need> {
       code: "dead_letters",
       group,
       count,
+      examined: failures.reduce((sum, kind) => sum + kind.count, 0),
       kinds: failures
         .slice(0, kindsTold)
         .map((kind) => ({ handler: kind.handler, reason: kind.reason, count: kind.count })),

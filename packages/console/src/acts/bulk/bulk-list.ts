@@ -25,10 +25,12 @@ export interface BulkListProps {
   readonly acts: Poll<BulkActListAnswer>;
   /** Those of one group alone; `-` is that of tasks without one. */
   readonly group?: string;
+  /** What is shown of tasks is of before. */
+  readonly onEnded: () => void;
 }
 
 /** What is done to many tasks, how far it is, and a way to stop it. Nothing, where nothing goes on and nothing has just ended. */
-export function BulkList({ acts, group }: BulkListProps): VNode | null {
+export function BulkList({ acts, group, onEnded }: BulkListProps): VNode | null {
   const said = useWords(bulkWords);
   const { clock } = useDesk();
   const shown = (acts.data.value?.bulkActs ?? []).filter(
@@ -44,7 +46,7 @@ export function BulkList({ acts, group }: BulkListProps): VNode | null {
       { class: "bulk-acts" },
       shown.map((one) =>
         one.status === "running"
-          ? part(Running, { key: one.id, one, onEnded: () => void acts.refresh() })
+          ? part(Running, { key: one.id, one, onEnded: () => void acts.refresh().then(onEnded) })
           : part(OneAct, { key: one.id, one }),
       ),
     ),

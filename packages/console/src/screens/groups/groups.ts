@@ -18,6 +18,11 @@ import { words } from "./words.ts";
 const statuses = ["paused", "maxed", "limited", "ready", "idle"] as const;
 const everyMs = 5_000;
 
+interface GroupQuery {
+  readonly status?: string;
+  readonly sort?: string;
+}
+
 /** `/groups`, and `/groups/:id` of one. */
 export function Groups(): VNode {
   const { route } = useDesk();
@@ -29,17 +34,22 @@ function GroupList(): VNode {
   const said = useWords(words);
   const statusWords = useStatusWords();
   const { route } = useDesk();
-  const { status = "", cursor = "" } = route.place.value.query;
+  const { status = "", sort = "", cursor = "" } = route.place.value.query;
   const query = new URLSearchParams({
     limit: "100",
     ...(status !== "" && { status }),
+    ...(sort !== "" && { sort }),
     ...(cursor !== "" && { cursor }),
   });
   const { poll, whilePointedAt } = useRowPoll<GroupPageAnswer>(`groups?${query}`, everyMs);
-  const choices = ["", ...statuses].map((one) => ({
-    text: one === "" ? said.all : statusWords[one as (typeof statuses)[number]],
-    href: route.href(["groups"], { status: one }),
-    isHere: one === status,
+  const choices = [
+    { text: said.all, query: {} },
+    ...statuses.map((one) => ({ text: statusWords[one], query: { status: one } })),
+    { text: said.dead, query: { sort: "failed" } },
+  ].map(({ text, query: asked }: { readonly text: string; readonly query: GroupQuery }) => ({
+    text,
+    href: route.href(["groups"], { ...asked }),
+    isHere: (asked.status ?? "") === status && (asked.sort ?? "") === sort,
   }));
   return div(
     { class: "screen" },
@@ -53,8 +63,8 @@ function GroupList(): VNode {
           section(
             { class: "panel", ...whilePointedAt },
             groups.length === 0
-              ? p({ class: "empty" }, status === "" ? said.none : said.noneWith)
-              : part(GroupTable, { groups }),
+              ? p({ class: "empty" }, status + sort === "" ? said.none : said.noneWith)
+              : part(GroupTable, { groups: sort === "" ? groups.toSorted(byTrouble) : groups }),
           ),
           (next !== null || cursor !== "") &&
             div(
@@ -130,5 +140,5 @@ function GroupTable({ groups }: { readonly groups: readonly GroupAnswer[] }): VN
       cell: ({ deadLetters }) => (deadLetters === 0 ? "0" : span({ class: "bad" }, numbers.count(deadLetters))),
     },
   ];
-  return dataTable({ title: said.title, columns, rows: groups.toSorted(byTrouble), keyOf: ({ id }) => id });
+  return dataTable({ title: said.title, columns, rows: groups, keyOf: ({ id }) => id });
 }

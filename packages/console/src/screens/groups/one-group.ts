@@ -58,7 +58,7 @@ export function OneGroup({ group }: { readonly group: string }): VNode {
             ),
           ),
           part(GroupFigures, { state }),
-          part(BulkList, { acts, group: group === "" ? "-" : group }),
+          part(BulkList, { acts, group: group === "" ? "-" : group, onEnded: refresh }),
           div(
             { class: "columns" },
             div(

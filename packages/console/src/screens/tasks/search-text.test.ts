@@ -14,6 +14,8 @@ test.each([
   ["since:2026-01-01T00:00:00Z", { since: String(nowMs) }],
   ["status:failed status:queued", { status: "queued" }],
   ['reason:"smtp timeout" group:g', { reason: "smtp timeout", group: "g" }],
+  ["f47ac10b-58cc-4372-a567-0e02b2c3d479", { id: "f47ac10b-58cc-4372-a567-0e02b2c3d479" }],
+  ["id:my-own", { id: "my-own" }],
   // The id is asked for alone.
   ["status:failed t_1", { id: "t_1" }],
 ])("%s asks for %j", (text, query) => {
@@ -27,6 +29,14 @@ test("what means nothing is told and asks for nothing", () => {
     handler: "mail",
     unknown: ["status:asleep", "colour:red", "since:soon"],
   });
+});
+
+test.each([
+  ["smtp timeout", ["smtp", "timeout"]],
+  ['reason:"smtp timeout', ['reason:"smtp', "timeout"]],
+  ['"smtp timeout"', ['"smtp timeout"']],
+])("%s is neither the id of a task nor a search, and is told", (text, unknown) => {
+  expect(readSearchText(text)).toEqual({ unknown });
 });
 
 test("a field is changed and taken out, and the rest stays", () => {

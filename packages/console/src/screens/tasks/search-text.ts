@@ -24,16 +24,24 @@ const fields = ["id", "status", "handler", "group", "user", "reason", "since", "
 type Field = (typeof fields)[number];
 
 /**
- * `status:failed handler:mail group:"a b" user:42 since:1h`; anything without a colon is the id of a task. A value with spaces stands in
- * quotation marks. Of a field that is there twice the last counts.
+ * Ids of ours, numbers and UUIDs, as they are without `id:`. Any text can be the id of a task, but words of a log line are none: the page
+ * of a task that there is not would be the answer to them.
+ */
+const bareId = /^[tc]_|\d/;
+
+/**
+ * `status:failed handler:mail group:"a b" user:42 since:1h`, or the id of a task. A value with spaces stands in quotation marks. Of a
+ * field that is there twice the last counts.
  */
 export function readSearchText(text: string): SearchText {
   const found: Partial<Record<Field, string>> = {};
   const unknown: string[] = [];
   for (const [part, name, inMarks, plain] of text.matchAll(/(?:(\w+):)?(?:"([^"]*)"|(\S+))/g)) {
     const value = inMarks ?? plain ?? "";
-    const field = name === undefined ? "id" : fields.find((one) => one === name.toLowerCase());
-    if (field === undefined || !isFit(field, value)) unknown.push(part);
+    const isBareId = plain !== undefined && bareId.test(plain);
+    const field = name === undefined ? (isBareId ? "id" : undefined) : fields.find((one) => one === name.toLowerCase());
+    // A quotation mark that is not closed: what follows its first word would be lost.
+    if (field === undefined || plain?.startsWith('"') || !isFit(field, value)) unknown.push(part);
     else found[field] = value;
   }
   return { ...(found as Omit<SearchText, "unknown">), unknown };

@@ -98,7 +98,8 @@ function Found({ q }: { readonly q: string }): VNode {
   return part(Answer<TaskPageAnswer>, {
     of: poll,
     show: (page) => [
-      part(BulkList, { acts }),
+      // Also under a pointer that holds the rows: they show what these tasks were before.
+      part(BulkList, { acts, onEnded: () => void poll.refresh() }),
       page.tasks.length > 0 &&
         div(
           { class: "acts" },

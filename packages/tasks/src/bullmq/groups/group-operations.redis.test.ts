@@ -178,7 +178,14 @@ test("without a free worker the first of a group is ready and the others are beh
   expect(await queue().groups.why(second)).toEqual({ state: "behind", group: "g", ahead: 1 });
 });
 
-test("every group with something in it is listed over the pages, once", async () => {
+test("every group with something in it, or in its dead letters, is listed over the pages, once", async () => {
+  const failing = await startWorker(() =>
+    Promise.resolve({ kind: "failed", code: "handler_failed", message: "no", final: true }),
+  );
+  // Known already by its settings, by what waits in it, and by nothing else.
+  for (const group of ["set", "waits3", "failed"]) await settled(await enqueue(`dead-${group}`, { group }));
+  await settled((await queue().enqueue({ handler: "test" })).task.id);
+  await failing.close();
   const gate = createGate();
   await Promise.all(names("waits", 120).map((group) => enqueue(group, { group })));
   await queue().groups.pause("paused");
@@ -193,6 +200,6 @@ test("every group with something in it is listed over the pages, once", async ()
     seen.push(...page.items.map(({ id }) => id));
     cursor = page.cursor;
   }
-  expect(seen.toSorted()).toEqual([...names("waits", 120), "paused", "set"].toSorted());
+  expect(seen.toSorted()).toEqual([...names("waits", 120), "paused", "set", "failed", ""].toSorted());
   await expect(queue().groups.list({ cursor: "nonsense" })).rejects.toThrow("cursor");
 });

@@ -32,7 +32,7 @@ export function createTaskGroups(
     get: async (name) => read(parseOneOrAll(name)),
     drain: async (name) => drain(place, parseGroupName(name, "id"), "its group was drained"),
     async list({ cursor = "", limit = 100 }) {
-      if (cursor !== "" && !/^[1-4]:\d+$/.test(cursor)) refuse("cursor", "is not one that was handed out");
+      if (cursor !== "" && !/^[1-5]:\d+$/.test(cursor)) refuse("cursor", "is not one that was handed out");
       const items: GroupState[] = [];
       let [next, left] = [cursor, checkedLimit(limit)];
       do {

@@ -1,5 +1,5 @@
--- A page of the groups something waits, runs, is paused or is set in: SCAN over the places a group can be known from,
--- one after the other. A group that waits is ready, limited, paused, or has all its places taken.
+-- A page of the groups something waits or runs in, is paused or set in, or has failed for good in: SCAN over the places a group can be
+-- known from, one after the other. A group that waits is ready, limited, paused, or has all its places taken.
 -- ARGV[1] cursor   empty, or "<place>:<cursor of its SCAN>"
 -- ARGV[2] limit
 -- returns {next cursor, {group, state as read-group.lua returns it, …}}
@@ -7,10 +7,12 @@
 local place, cursor = string.match(ARGV[1], "^(%d):(%d+)$")
 place, cursor = tonumber(place or "1"), cursor or "0"
 local limit = tonumber(ARGV[2])
-local scans = { { "ZSCAN", READY, 2 }, { "ZSCAN", LIMITED, 2 }, { "SSCAN", ACTS, 1 }, { "HSCAN", SETTINGS, 2 } }
+local scans = { { "ZSCAN", READY, 2 }, { "ZSCAN", LIMITED, 2 }, { "SSCAN", ACTS, 1 }, { "HSCAN", SETTINGS, 2 },
+  { "ZSCAN", DEAD, 2 } }
 local function isKnownBefore(group, before)
   return before > 1 and call("ZSCORE", READY, group) or before > 2 and call("ZSCORE", LIMITED, group)
     or before > 3 and call("SISMEMBER", ACTS, group) == 1
+    or before > 4 and (call("HEXISTS", SETTINGS, "p:" .. group) == 1 or call("HEXISTS", SETTINGS, "r:" .. group) == 1)
 end
 -- A group that is set and paused has two fields and is told of once.
 local function groupOfField(name)
