@@ -67,6 +67,7 @@ export const searchMutants: MutantGroup = {
       find: "if (scorePattern.test(score)) return",
       replace: "return",
       breaks: "A cursor that was made by hand is refused.",
+      tests: ["packages/tasks/src/search/search-cursor.test.ts"],
     },
   ],
 };

@@ -177,6 +177,20 @@ test("a task that has lost two workers while it was the one to be watched is fai
   await eventually(() => expect(ended).toMatchObject([{ status: "failed", error: { code: "worker_lost" } }]));
 });
 
+test("a task that has lost a worker is noted as the one to be watched while it runs, and not any more once it has ended", async () => {
+  const { task } = await queue.enqueue({ handler: "test", attempts: 9 });
+  const jobKey = `{test:tasks}:tasks:${task.id}`;
+  await loseTask(task.id);
+  const watched: unknown[] = [];
+  await startWorker(async () => {
+    watched.push(await server.command("HGET", jobKey, "apt"));
+    return { kind: "failed", code: "handler_failed", message: "no", final: true };
+  });
+  await queue.waitForSettled(task.id, 10_000);
+  expect(watched).toEqual(["1"]);
+  expect(await server.command("HGET", jobKey, "apt")).toBeNull();
+});
+
 test.each([
   ["that was never begun", { stc: "8" }, "succeeded"],
   ["that was begun once", { stc: "8", apt: "1" }, "succeeded"],

@@ -47,6 +47,8 @@ test("one that is interrupted while it waits goes, and those behind it keep thei
   const c = runApart(suspect("c"), never, async () => void order.push("c"));
   interrupt.abort(new Error("the worker stops"));
   await b;
+  // As many steps as the third would take to begin, if it were let pass.
+  for (let times = 0; times < 2; times += 1) await stand()(suspect("other"), never, () => Promise.resolve());
   expect(order).toEqual(["b goes"]);
   first.resolve();
   await Promise.all([a, c]);
