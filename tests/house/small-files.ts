@@ -29,6 +29,8 @@ export const smallFiles: Readonly<Record<string, string>> = {
   "packages/inbox/src/redis/scripts/*.lua": "a script is one atomic step, however short",
   "packages/notifications/src/slices.ts": "writing, fanning out and looking again go by pieces alike",
   "packages/tasks/src/bullmq/bulk/*.lua": "a script is one atomic step, however short",
+  "packages/tasks/src/bullmq/groups/chunks/discard.lua":
+    "stands on two chunks that most scripts with one of them have no use for together",
   "packages/tasks/src/bullmq/groups/scripts/*.lua": "a script is one atomic step, however short",
   "packages/tasks/src/bullmq/groups/wrapped/*.lua": "stands for the command of BullMQ it is named after",
   "packages/tasks/src/bullmq/queue-options.ts": "every queue of ours is made with them",

@@ -160,7 +160,10 @@ async function openQueue(
   const { redis, handlers, tasks, worker } = settings;
   const { file, constants } = taskAnnouncement(redis.prefix);
   const announcement = readAnnouncement(file, constants);
-  const queue = stack.use(await createBullQueue({ redis, logger, settings: tasks, handlers, announcement }));
+  const onDiscarded = (count: number) => metrics.discards.inc(count);
+  const queue = stack.use(
+    await createBullQueue({ redis, logger, settings: tasks, handlers, announcement, onDiscarded }),
+  );
   const targetWaitSeconds = parseDurationMs(worker.processes.target_wait) / 1_000;
   const workers = { list: () => directory.workers() };
   observeQueue({ registry: metrics.registry, queue, workers, handlers, targetWaitSeconds });

@@ -11,6 +11,8 @@ export interface ApiMetrics {
   readonly enqueues: Counter<"result">;
   /** `result` is `written`, `later` (by tasks) or `recalled`; refusals are in `requests` by status. */
   readonly notifications: Counter<"result">;
+  /** Dead letters that somebody did not want to run again. */
+  readonly discards: Counter;
 }
 
 export function createApiMetrics(): ApiMetrics {
@@ -49,6 +51,11 @@ export function createApiMetrics(): ApiMetrics {
       name: "switchyard_notify_total",
       help: "Notifications taken over HTTP, by result: written, later (tasks write them) or recalled.",
       labelNames: ["result"],
+      registers,
+    }),
+    discards: new Counter({
+      name: "switchyard_dead_letters_discarded_total",
+      help: "Dead letters that this process has discarded because somebody asked for it.",
       registers,
     }),
   };

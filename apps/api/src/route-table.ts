@@ -45,6 +45,7 @@ import { showUserStatus } from "./routes/users/status.ts";
 import { deleteUserStatus, getUserStatus, updateUserStatus } from "./routes/users/status-rpc.ts";
 import { configureGroup } from "./routes/configure-group.ts";
 import { countPresence } from "./routes/presence-stats.ts";
+import { discardTask } from "./routes/discard-task.ts";
 import { disconnect } from "./routes/disconnect/route.ts";
 import { enqueueTask } from "./routes/enqueue-task.ts";
 import { enqueueTasks } from "./routes/enqueue-tasks/route.ts";
@@ -155,6 +156,7 @@ const routeTable = {
     explainTask, // GET /v1/tasks/:id/why
     cancelTask, // POST /v1/tasks/:id/cancel
     retryTask, // POST /v1/tasks/:id/retry
+    discardTask, // POST /v1/tasks/:id/discard
     listHandlers, // GET /v1/handlers
   ],
   // Who may enqueue need not see what others have enqueued, as ids are not guessable and this hands them out, nor what handlers say.
@@ -167,7 +169,7 @@ const routeTable = {
     getGroup, // GET /v1/groups/:id
     configureGroup, // PUT /v1/groups/:id
     resetGroup, // DELETE /v1/groups/:id/settings
-    changeGroup, // POST /v1/groups/:id/pause, resume, drain, cancel, redrive
+    changeGroup, // POST /v1/groups/:id/pause, resume, drain, cancel, redrive, discard
     listDeadLetters, // GET /v1/groups/:id/dead, …/dead/reasons
     rebuildGroups, // POST /v1/groups/rebuild
     actInBulk, // GET, POST /v1/bulk-acts…: who may redrive any group may do it to tasks of all
@@ -206,10 +208,9 @@ interface RegisterOptions {
 }
 
 export function registerRoutes(app: Scope, deps: RouteDeps, { tasks, audit, commands }: RegisterOptions): void {
-  const { keys } = deps;
   const behindKey = (needs: ApiScope | undefined, register: (scope: Scope) => void) =>
     void app.register(async (scope: Scope) => {
-      requireApiKey(scope, { keys, needs, onRefused: (...refusal) => audit.refused(...refusal) });
+      requireApiKey(scope, { keys: deps.keys, needs, onRefused: (...refusal) => audit.refused(...refusal) });
       documentScope(scope, needs ?? "of each command");
       register(scope);
     });

@@ -48,6 +48,8 @@ export interface TaskGroups {
    * @returns how many
    */
   redrive(group: string, check?: (handler: string) => void): Promise<number>;
+  /** Takes its dead letters out of the queue, with all they carry; their records keep their failures. @returns how many */
+  discard(group: string): Promise<number>;
   /** Why a task does not run, or what it does instead. */
   why(taskId: string): Promise<Explanation>;
   /** Which groups are paused, and what has failed for good; cheap, however much there is. */

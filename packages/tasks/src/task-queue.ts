@@ -29,6 +29,8 @@ export interface TaskQueue {
   cancel(taskId: string, reason?: string): Promise<CancelReply>;
   /** Enqueues a failed task again, at the end of its group and with all its attempts, under the same id. */
   retry(taskId: string): Promise<RetryReply>;
+  /** Takes a task that failed for good out of the dead letters, with all it carries: it cannot be run again. Its record keeps its failure. */
+  discard(taskId: string): Promise<DiscardReply>;
   /** What became of its attempts, the oldest first; undefined when there is no such task. */
   attempts(taskId: string): Promise<readonly PastAttempt[] | undefined>;
   readonly groups: TaskGroups;
@@ -95,6 +97,14 @@ export interface CancelReply {
  * failure. `record` is as it is now, for whoever announces it.
  */
 export interface RetryReply {
-  readonly verdict: "queued" | "not_failed" | "succeeded" | "gone" | "unknown";
+  readonly verdict: "queued" | NoLetter;
   readonly record?: TaskRecord;
 }
+
+/** `gone`: it was no dead letter any more. Otherwise as in {@link RetryReply}. */
+export interface DiscardReply {
+  readonly verdict: "discarded" | NoLetter;
+  readonly record?: TaskRecord;
+}
+
+type NoLetter = "not_failed" | "succeeded" | "gone" | "unknown";

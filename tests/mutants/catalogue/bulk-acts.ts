@@ -10,13 +10,13 @@ export const bulkActMutants: MutantGroup = {
   mutants: [
     {
       file: "step-bulk.lua",
-      find: 'if act[2] ~= ARGV[2] then return "lost" end',
-      replace: 'if act[1] == "running" and act[2] ~= ARGV[2] then return "lost" end',
+      find: 'if act[2] ~= ARGV[2] then return { "lost", 0 } end',
+      replace: 'if act[1] == "running" and act[2] ~= ARGV[2] then return { "lost", 0 } end',
       breaks: "The end of an act is told by who has finished it, and by nobody else.",
     },
     {
       file: "step-bulk.lua",
-      find: 'if act[1] ~= "running" then return "over" end',
+      find: 'if act[1] ~= "running" then return { "over", 0 } end',
       replace: "",
       breaks: "Nothing is acted on once an abort is answered.",
     },
@@ -25,6 +25,13 @@ export const bulkActMutants: MutantGroup = {
       find: "pcall(doOne[request.act], id)",
       replace: "true, doOne[request.act](id)",
       breaks: "A task that cannot be acted on holds up no other.",
+    },
+    {
+      file: "step-bulk.lua",
+      find: 'return failedBefore(id) and tasks.discardTask(id) == "discarded"',
+      replace: 'return tasks.discardTask(id) == "discarded"',
+      breaks: "What has failed since is not discarded.",
+      tests: ["packages/tasks/src/bullmq/groups/discards.redis.test.ts"],
     },
     {
       file: "step-bulk.lua",

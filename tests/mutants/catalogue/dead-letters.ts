@@ -75,6 +75,20 @@ export const deadLetterMutants: MutantGroup = {
       tests: letters,
     },
     {
+      file: "chunks/discard.lua",
+      find: "if other then return other end",
+      replace: "",
+      breaks: "Nothing but a dead letter is discarded.",
+      tests: [`${at}/discards.redis.test.ts`],
+    },
+    {
+      file: "chunks/discard.lua",
+      find: 'if tasks.removeTask(id, "0", "") == 1 then return "discarded" end',
+      replace: 'if call("ZREM", FAILED, id) == 1 then return "discarded" end',
+      breaks: "What a discarded task carries leaves Redis.",
+      tests: [`${at}/discards.redis.test.ts`],
+    },
+    {
       file: "scripts/list-dead-letters.lua",
       find: "if next ~= -1 then next = next - 1 end",
       replace: "",

@@ -48,7 +48,11 @@ export const apiErrors = {
   method_not_allowed: { status: 405, hub: "methodNotFound", meaning: "The path exists, but not with this method." },
   request_timeout: { status: 408, hub: "badRequest", meaning: "The request did not come to its end in time." },
   task_settled: { status: 409, hub: "badRequest", meaning: "The task has its end already." },
-  task_not_failed: { status: 409, hub: "badRequest", meaning: "Only a task that failed can be enqueued again." },
+  task_not_failed: {
+    status: 409,
+    hub: "badRequest",
+    meaning: "Only a task that failed can be enqueued again, or discarded.",
+  },
   state_moved: {
     status: 409,
     hub: "badRequest",

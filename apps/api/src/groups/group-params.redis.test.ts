@@ -49,7 +49,7 @@ test("a field or a query parameter that a route does not know is refused by ever
   }
 });
 
-test.each(["resume", "drain", "redrive"])("%s needs no body, and takes an empty one", async (verb) => {
+test.each(["resume", "drain", "redrive", "discard"])("%s needs no body, and takes an empty one", async (verb) => {
   expect((await api.request("POST", `/v1/groups/zz/${verb}`)).status).toBe(200);
   expect((await api.post(`/v1/groups/zz/${verb}`, {})).status).toBe(200);
 });

@@ -212,7 +212,7 @@ test("every example works when it is sent", async () => {
   expect(new Set(examples.map(({ path }) => path))).toEqual(new Set(withBody.map(({ path }) => path)));
   for (const { method, path, body } of examples) {
     const { status, text } = await api.request(method, await withId(path), { body });
-    // A task that waits has nothing to retry; that it was asked for in the right way is seen from the refusal.
+    // A task that waits has nothing to retry or to discard; that it was asked for in the right way is seen from the refusal.
     const expected = answersOtherwise[path] ?? 200;
     expect({ path, status, text }).toMatchObject({ path, status: expected });
     // The record of a cancelled task has an `error` of its own.
@@ -223,6 +223,7 @@ test("every example works when it is sent", async () => {
 const answersOtherwise: Readonly<Record<string, number>> = {
   "/v1/tasks": 202,
   "/v1/tasks/{id}/retry": 409,
+  "/v1/tasks/{id}/discard": 409,
   "/v1/bulk-acts": 202,
   "/v1/bulk-acts/{bulk}/abort": 404,
   "/v1/inbox": 201,

@@ -191,7 +191,9 @@ test("a key for tasks enqueues and cancels, and is not let near groups; and the 
       ["GET", "/v1/groups/g"],
       ["GET", "/v1/groups/g/dead"],
       ["DELETE", "/v1/groups/g/settings"],
-      ...["pause", "resume", "drain", "cancel", "redrive"].map((action) => ["POST", `/v1/groups/g/${action}`] as const),
+      ...["pause", "resume", "drain", "cancel", "redrive", "discard"].map(
+        (action) => ["POST", `/v1/groups/g/${action}`] as const,
+      ),
       ["POST", "/v1/groups/rebuild"],
     ] as const) {
       expect([path, await status(shop, method, path), await status(ops, method, path)]).toEqual([path, 403, 200]);

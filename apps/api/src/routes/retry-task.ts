@@ -8,7 +8,7 @@ import { restFailures } from "../errors/rest-error.ts";
 import type { Scope } from "../scope.ts";
 import { TaskParams } from "../tasks/task-inputs.ts";
 import { TaskRecordOrStatus } from "../tasks/task-record.ts";
-import { taskUnknown } from "../tasks/task-refusal.ts";
+import { taskNotFailed, taskUnknown } from "../tasks/task-refusal.ts";
 
 const retryTaskSchema = {
   operationId: "retryTask",
@@ -51,9 +51,7 @@ export function retryTask(scope: Scope, { queue }: { readonly queue: Pick<TaskQu
       throw new ApiError("task_gone", "the task's data is not kept any more; enqueue a new task");
     }
     if (verdict === "not_failed" || verdict === "succeeded") {
-      const status = verdict === "succeeded" ? verdict : record?.status;
-      const state = status === undefined ? "waits or runs" : `is \`${status}\``;
-      throw new ApiError("task_not_failed", `the task ${state}; only one that failed can be enqueued again`);
+      throw taskNotFailed(verdict === "succeeded" ? verdict : record?.status, "enqueued again");
     }
     return reply.code(202).send(record === undefined ? { id, status: "queued" } : withIsoTimes(record));
   });

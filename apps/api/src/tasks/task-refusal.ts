@@ -19,3 +19,9 @@ export function fromTaskRejection(rejection: TaskRejection): ApiError {
 export function taskUnknown(): ApiError {
   return new ApiError("task_unknown", "no task has this id, or its record has expired (resultTtlMs)");
 }
+
+/** @param status undefined: it has no record, and waits or runs */
+export function taskNotFailed(status: string | undefined, done: string): ApiError {
+  const state = status === undefined ? "waits or runs" : `is \`${status}\``;
+  return new ApiError("task_not_failed", `the task ${state}; only one that failed can be ${done}`);
+}

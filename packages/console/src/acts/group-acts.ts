@@ -126,6 +126,48 @@ function RedriveDialog({ group, onDone, onClose }: RedriveProps): VNode {
   });
 }
 
+/** All dead letters of a group, which nobody can run again then: its name has to be typed. */
+export function DiscardButton({ group, onDone }: GroupActProps): VNode | null {
+  const said = useWords(actWords);
+  const { operator } = useDesk();
+  if (!operator.mayAct || operator.role !== "admin") return null;
+  return part(AskButton, {
+    text: said.discard,
+    label: said.name(said.discard, said.group(group)),
+    ask: (onClose) => part(DiscardDialog, { group, onDone, onClose }),
+  });
+}
+
+function DiscardDialog({ group, onDone, onClose }: RedriveProps): VNode {
+  const said = useWords(actWords);
+  const numbers = useNumbers();
+  const { hub } = useDesk();
+  const { tell } = useActs();
+  const { found: state, failure } = useOnce((api) => api.read<GroupAnswer>(groupPath(group)));
+  const dead = state?.deadLetters;
+  const discard = async (reason: string, expect: Fields | undefined) => {
+    const path = `${groupPath(group)}/discard`;
+    const asked = { body: { reason }, reason, expect, isLong: true };
+    const { discarded } = await hub.act<{ readonly discarded: number }>("POST", path, asked);
+    await tell({ done: said.discarded(numbers.count(discarded), said.group(group)), after: onDone });
+  };
+  return part(ConfirmDialog, {
+    title: said.discardTitle(said.group(group)),
+    effect: p(
+      { role: "status" },
+      dead === undefined ? (failure ?? said.counting) : said.discardEffect(numbers.count(dead), dead === 1),
+    ),
+    act: said.discard.replace("…", ""),
+    isGrave: true,
+    retype: group === "" ? "-" : group,
+    asksReason: "needed",
+    isReady: dead !== undefined,
+    seen: dead === undefined ? undefined : { deadLetters: dead },
+    onConfirm: discard,
+    onClose,
+  });
+}
+
 /** Cancels what waits in a group, or all of it; not to be taken back, so its name has to be typed. */
 export function CancelButton({ group, isAll, onDone }: GroupActProps & { readonly isAll: boolean }): VNode | null {
   const said = useWords(actWords);

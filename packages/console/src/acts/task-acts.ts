@@ -51,3 +51,31 @@ export function CancelTaskButton({ id, status, onDone }: TaskActProps & { readon
       }),
   });
 }
+
+/** A dead letter that nobody wants to run again. */
+export function DiscardTaskButton({ id, onDone }: TaskActProps): VNode | null {
+  const said = useWords(actWords);
+  const { hub, operator } = useDesk();
+  const { tell } = useActs();
+  if (!operator.mayAct) return null;
+  const discard = async (reason: string, expect: Fields | undefined) => {
+    const body = reason === "" ? undefined : { reason };
+    await hub.act("POST", `tasks/${encodeURIComponent(id)}/discard`, { body, expect });
+    await tell({ done: said.discardedOne(id), after: onDone });
+  };
+  return part(AskButton, {
+    text: said.discard,
+    label: said.name(said.discard, id),
+    ask: (onClose) =>
+      part(ConfirmDialog, {
+        title: said.discardOneTitle(id),
+        effect: said.discardOneEffect,
+        act: said.discard.replace("…", ""),
+        isGrave: true,
+        asksReason: true,
+        seen: { status: "failed" },
+        onConfirm: discard,
+        onClose,
+      }),
+  });
+}

@@ -24,6 +24,13 @@ interface ActWords {
   readonly redriveStaysPaused: string;
   readonly redriveAct: (count: string) => string;
   readonly redriven: (count: string, what: string) => string;
+  readonly discard: string;
+  readonly discardTitle: (what: string) => string;
+  readonly discardEffect: (count: string, isOne: boolean) => string;
+  readonly discarded: (count: string, what: string) => string;
+  readonly discardOneTitle: (id: string) => string;
+  readonly discardOneEffect: string;
+  readonly discardedOne: (id: string) => string;
   readonly runNow: string;
   readonly runTitle: (id: string) => string;
   readonly runEffect: string;
@@ -71,6 +78,16 @@ export const actWords: Words<ActWords> = {
     redriveStaysPaused: "The group is paused: they wait until it is resumed.",
     redriveAct: (count) => `Redrive ${count}`,
     redriven: (count, what) => `${count} ${plural(Number(count), "task", "tasks")} of ${what} queued again.`,
+    discard: "Discard…",
+    discardTitle: (what) => `Discard the failed tasks of ${what}?`,
+    discardEffect: (count, isOne) =>
+      `${count} ${isOne ? "task leaves" : "tasks leave"} the dead letters with all they carry, and cannot be run again. Why they failed can be read as long as before. It cannot be taken back.`,
+    discarded: (count, what) =>
+      `${count} ${plural(Number(count), "dead letter", "dead letters")} of ${what} discarded.`,
+    discardOneTitle: (id) => `Discard ${nameInText(id)}?`,
+    discardOneEffect:
+      "It leaves the dead letters with all it carries, and cannot be run again. Why it failed can be read as long as before. It cannot be taken back.",
+    discardedOne: (id) => `${nameInText(id)} is discarded.`,
     runNow: "Run now…",
     runTitle: (id) => `Run “${nameInText(id)}” now?`,
     runEffect: "Its task is enqueued at once, besides its times.",
@@ -117,6 +134,15 @@ export const actWords: Words<ActWords> = {
     redriveStaysPaused: "该分组已暂停：恢复之前它们会一直等待。",
     redriveAct: (count) => `重新投递 ${count} 个`,
     redriven: (count, what) => `${what}的 ${count} 个任务已重新排队。`,
+    discard: "丢弃…",
+    discardTitle: (what) => `丢弃${what}的失败任务？`,
+    discardEffect: (count) =>
+      `${count} 个任务将连同携带的数据一起移出最终失败的任务，不能再次运行；失败原因在原定期限内仍可查看。此操作无法撤销。`,
+    discarded: (count, what) => `已丢弃${what}的 ${count} 个最终失败的任务。`,
+    discardOneTitle: (id) => `丢弃 ${nameInText(id)}？`,
+    discardOneEffect:
+      "该任务将连同携带的数据一起移出最终失败的任务，不能再次运行；失败原因在原定期限内仍可查看。此操作无法撤销。",
+    discardedOne: (id) => `${nameInText(id)} 已丢弃。`,
     runNow: "立即运行…",
     runTitle: (id) => `立即运行“${nameInText(id)}”？`,
     runEffect: "立即提交其任务，不影响原定时间。",

@@ -22,7 +22,7 @@ export interface BulkActAnswer {
   readonly endedAtMs: number | null;
 }
 
-export type BulkActName = "retry" | "cancel";
+export type BulkActName = "retry" | "cancel" | "discard";
 
 /** What tasks have to be; what is absent matches anything. */
 export interface BulkFilterAnswer {

@@ -2,13 +2,13 @@ import type { TaskFilter } from "../search/task-search.ts";
 import type { TaskStatus } from "../task.ts";
 
 /**
- * Acts on every task that a filter finds, at a rate: what `retry` and `cancel` do to one. What was asked for lies in Redis, and whichever process
+ * Acts on every task that a filter finds, at a rate: what `retry`, `cancel` and `discard` do to one. What was asked for lies in Redis, and whichever process
  * runs {@link BulkRunner} does it, step by step; when that process dies another one goes on within {@link holdMs}.
  *
  *   begin ──▶ running ──▶ finished      everything was looked at, or `limit` tasks were acted on
  *                └──────▶ aborted       nothing more is done; what was done stays done
  *
- * What is acted on was there when it was asked for: a task that fails after that is not retried, and one that is enqueued, or enqueued again,
+ * What is acted on was there when it was asked for: a task that fails after that is neither retried nor discarded, and one that is enqueued, or enqueued again,
  * after that is not cancelled. A task is judged and acted on and counted in one step of Redis, so two such acts never do the same to one task
  * and `done` is exact. Failed tasks are taken the oldest first.
  *
@@ -40,8 +40,8 @@ export interface BulkSelection {
   readonly filter: BulkFilter;
 }
 
-/** `retry` takes failed tasks, `cancel` those that have no end yet. */
-export type BulkAct = "retry" | "cancel";
+/** `retry` and `discard` take failed tasks, `cancel` those that have no end yet. */
+export type BulkAct = "retry" | "cancel" | "discard";
 
 /** What is absent matches anything. `status` must be one that the act takes; without it, all that it takes. */
 export type BulkFilter = TaskFilter;
@@ -93,11 +93,12 @@ export interface BulkState extends BulkSelection {
   readonly endedAtMs: number | null;
 }
 
-export const bulkActs = ["retry", "cancel"] as const satisfies readonly BulkAct[];
+export const bulkActs = ["retry", "cancel", "discard"] as const satisfies readonly BulkAct[];
 /** What an act takes, where the filter names no status. */
 export const statusesOf = {
   retry: ["failed"],
   cancel: ["queued", "running", "retrying"],
+  discard: ["failed"],
 } as const satisfies Record<BulkAct, readonly TaskStatus[]>;
 
 export const perSecondMax = 1_000;

@@ -46,6 +46,8 @@ export interface BullQueueOptions {
   readonly handlers: Settings["handlers"];
   /** How records become known; without it, whoever calls announces the records that are returned. */
   readonly announcement?: RecordAnnouncement;
+  /** So many dead letters were discarded by this process. */
+  readonly onDiscarded?: (count: number) => void;
 }
 
 export interface BullQueue extends TaskQueue {
@@ -60,7 +62,7 @@ export interface BullQueue extends TaskQueue {
  * @throws StartupError when Redis cannot be reached now.
  */
 export async function createBullQueue(options: BullQueueOptions): Promise<BullQueue> {
-  const { redis, logger, settings, handlers, announcement } = options;
+  const { redis, logger, settings, handlers, announcement, onDiscarded = () => undefined } = options;
   const stack = createReleaseStack();
   try {
     const keys = createTaskKeys(redis.prefix);
@@ -100,9 +102,9 @@ export async function createBullQueue(options: BullQueueOptions): Promise<BullQu
       cancel,
       retry: async (id) => groupScripts.retryTask.run(place, { id: parseTaskId(id) }),
       schedules: openSchedules({ place, keys, policy, records: { read } }),
-      groups: createTaskGroups(place, keys, async (id, reason) => (await cancel(id, reason)).verdict === "cancelled"),
+      ...openGroups({ place, keys, cancel, onDiscarded }),
       search: createTaskSearch({ redis: commands, keys, place }),
-      ...openBulkActs({ redis: commands, keys, place, logger }),
+      ...openBulkActs({ redis: commands, keys, place, logger, onDiscarded }),
       backlog: createBacklogReader(place),
       handlerOf: async (taskId) =>
         (await commands.hget(`${keys.queuePrefix}:${keys.queueName}:${parseTaskId(taskId)}`, "name")) ?? undefined,
@@ -148,14 +150,16 @@ interface BulkPartsOf {
   readonly keys: TaskKeys;
   readonly place: ScriptPlace;
   readonly logger: Logger;
+  readonly onDiscarded: (count: number) => void;
 }
 
-function openBulkActs({ redis, keys, place, logger }: BulkPartsOf) {
+function openBulkActs({ redis, keys, place, logger, onDiscarded }: BulkPartsOf) {
   const parts = { redis, keys, place, bulkPlace: bulkPlace(place, keys) };
   let runner: OpenRunner | undefined;
   return {
     bulkActs: createBulkActs({ ...parts, onBegun: () => runner?.look() }),
-    runBulkActs: (onFinished: (state: BulkState) => void) => (runner = runBulkActs({ ...parts, logger, onFinished })),
+    runBulkActs: (onFinished: (state: BulkState) => void) =>
+      (runner = runBulkActs({ ...parts, logger, onFinished, onDiscarded })),
   };
 }
 
@@ -163,6 +167,23 @@ function createCancel(place: ScriptPlace, { cancelChannel }: TaskKeys): TaskQueu
   return async (id, reason = "cancelled") => {
     const failure = JSON.stringify({ code: "cancelled", message: cutText(reason, 500) });
     return groupScripts.cancelTask.run(place, { id: parseTaskId(id), failure, cancelChannel });
+  };
+}
+
+interface GroupsOf extends Pick<BulkPartsOf, "place" | "keys" | "onDiscarded"> {
+  readonly cancel: TaskQueue["cancel"];
+}
+
+/** Groups, and what is done to one dead letter as to all of a group. */
+function openGroups({ place, keys, cancel, onDiscarded }: GroupsOf): Pick<TaskQueue, "groups" | "discard"> {
+  const cancelTask = async (id: TaskId, reason: string) => (await cancel(id, reason)).verdict === "cancelled";
+  return {
+    groups: createTaskGroups({ place, keys, cancelTask, onDiscarded }),
+    async discard(id) {
+      const reply = await groupScripts.discardTask.run(place, { id: parseTaskId(id) });
+      if (reply.verdict === "discarded") onDiscarded(1);
+      return reply;
+    },
   };
 }
 

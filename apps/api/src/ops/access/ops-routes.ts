@@ -78,6 +78,7 @@ export const opsRoutes: Readonly<Record<string, OpsRule>> = {
   "PUT /ops/api/groups/:id": { ...does("operator", 1, [...groupSettings]), rightOfAll: "admin" },
   "DELETE /ops/api/groups/:id/settings": { ...does("operator", 1), rightOfAll: "admin" },
   "POST /ops/api/groups/:id/redrive": does("operator", 2),
+  "POST /ops/api/groups/:id/discard": does("admin", 3),
   "POST /ops/api/groups/:id/drain": does("admin", 3),
   "POST /ops/api/groups/:id/cancel": does("admin", 3),
   // Results and messages are what tasks carry.
@@ -88,6 +89,7 @@ export const opsRoutes: Readonly<Record<string, OpsRule>> = {
   "GET /ops/api/tasks/:id/why": shows("viewer"),
   "POST /ops/api/tasks/:id/retry": does("operator", 1),
   "POST /ops/api/tasks/:id/cancel": does("operator", 2),
+  "POST /ops/api/tasks/:id/discard": does("operator", 2),
   "GET /ops/api/bulk-acts": shows("viewer"),
   "GET /ops/api/bulk-acts/:bulk": shows("viewer"),
   "POST /ops/api/bulk-acts/count": shows("viewer"),

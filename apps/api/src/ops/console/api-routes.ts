@@ -11,6 +11,7 @@ import { changeGroup } from "../../routes/change-group/route.ts";
 import { changeInbox } from "../../routes/change-inbox/route.ts";
 import { changeSchedule } from "../../routes/change-schedule/route.ts";
 import { configureGroup } from "../../routes/configure-group.ts";
+import { discardTask } from "../../routes/discard-task.ts";
 import { explainTask } from "../../routes/explain-task/route.ts";
 import { getGroup } from "../../routes/get-group.ts";
 import { getTask } from "../../routes/get-task.ts";
@@ -50,6 +51,7 @@ const routes = [
   explainTask,
   cancelTask,
   retryTask,
+  discardTask,
   actInBulk,
   actOnFew,
   readSchedules,

@@ -34,6 +34,7 @@ export const narrowRoutes: Readonly<Record<string, Narrowing>> = {
   "PUT /ops/api/groups/:id": "group",
   "DELETE /ops/api/groups/:id/settings": "group",
   "POST /ops/api/groups/:id/redrive": "group",
+  "POST /ops/api/groups/:id/discard": "group",
   "POST /ops/api/groups/:id/drain": "group",
   "POST /ops/api/groups/:id/cancel": "group",
   "GET /ops/api/tasks": "tasks",
@@ -42,4 +43,5 @@ export const narrowRoutes: Readonly<Record<string, Narrowing>> = {
   "GET /ops/api/tasks/:id/why": "task",
   "POST /ops/api/tasks/:id/retry": "task",
   "POST /ops/api/tasks/:id/cancel": "task",
+  "POST /ops/api/tasks/:id/discard": "task",
 };

@@ -26,7 +26,8 @@ const Filter = Type.Object(
 
 const selectionFields = {
   act: Type.Enum([...bulkActs], {
-    description: "`retry` takes failed tasks, `cancel` those that have no end yet: `queued`, `running`, `retrying`.",
+    description:
+      "`retry` and `discard` take failed tasks, `cancel` those that have no end yet: `queued`, `running`, `retrying`.",
   }),
   filter: Filter,
 };
@@ -116,9 +117,9 @@ export const beginSchema = {
   operationId: "beginBulkAct",
   "x-retry": retryOf.acts,
   summary: "Act on all tasks that match a filter",
-  description: `Retries or cancels them one by one, at a rate, in the background; the answer says how many it will be, and \`GET /v1/bulk-acts/{id}\` how far it is. Failed tasks are taken the oldest first.
+  description: `Retries, cancels or discards them one by one, at a rate, in the background; the answer says how many it will be, and \`GET /v1/bulk-acts/{id}\` how far it is. Failed tasks are taken the oldest first.
 
-It is done to what was there when it was asked for: a task that fails after that is not retried, and one that is enqueued after that is not cancelled. Two such acts at once never do the same to one task, and it goes on when the api that began it is gone. At most ${runningMax} go on at the same time.
+It is done to what was there when it was asked for: a task that fails after that is neither retried nor discarded, and one that is enqueued after that is not cancelled. Two such acts at once never do the same to one task, and it goes on when the api that began it is gone. At most ${runningMax} go on at the same time.
 
 Tasks of the hub's own for which the key lacks \`publish\` or \`inbox\` are left alone and counted as skipped.`,
   tags,

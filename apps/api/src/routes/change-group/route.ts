@@ -7,7 +7,7 @@ import type { Scope } from "../../scope.ts";
 import { ReasonBody } from "../../tasks/task-inputs.ts";
 import { type GroupVerb, groupVerbs } from "./verbs.ts";
 
-/** `POST /v1/groups/:id/<verb>`: pause, resume, drain, cancel, redrive. */
+/** `POST /v1/groups/:id/<verb>`: pause, resume, drain, cancel, redrive, discard. */
 export function changeGroup(scope: Scope, { groups }: { readonly groups: TaskGroups }): void {
   for (const verb of groupVerbs) {
     scope.post(`/v1/groups/:id/${verb.verb}`, { schema: schemaOf(verb) }, ({ apiKey, opsSession, params, body }) => {

@@ -89,4 +89,18 @@ export const groupVerbs: readonly GroupVerb[] = [
       queued: await groups.redrive(group, (handler) => requireToRepeat(handler, apiKey)),
     }),
   },
+  {
+    verb: "discard",
+    operationId: "discardGroup",
+    summary: "Discard a group's failed tasks",
+    description:
+      "All that failed for good leave the dead letters, with all they carry: they cannot be run again. Their records say why they failed, for as long as they would have. Asked again it discards what has failed since. To discard those of one reason, or at a rate, see `POST /v1/bulk-acts`.",
+    effect: "acts",
+    takesReason: true,
+    answer: Type.Object(
+      { discarded: Type.Integer({ description: "How many dead letters were discarded." }) },
+      { title: "DiscardedCount", examples: [{ discarded: 3 }] },
+    ),
+    run: async (groups, group) => ({ discarded: await groups.discard(group) }),
+  },
 ];

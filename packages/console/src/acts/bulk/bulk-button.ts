@@ -75,7 +75,7 @@ function BulkDialog({ act, filter, shown, onBegun, onClose }: BulkProps & { read
       part(RateField, { perSecond, all }),
     ],
     act: said.doIt[act](count === undefined ? "…" : numbers.count(all)),
-    isGrave: act === "cancel",
+    isGrave: act !== "retry",
     asksReason: isFew ? true : "needed",
     isReady: all > 0,
     ...(!isFew && { retype: String(matched) }),

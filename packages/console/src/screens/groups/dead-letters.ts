@@ -1,13 +1,13 @@
 import type { VNode } from "preact";
 import { groupPath } from "../../acts/group-acts.ts";
-import { RetryButton } from "../../acts/task-acts.ts";
+import { DiscardTaskButton, RetryButton } from "../../acts/task-acts.ts";
 import type { DeadLetterAnswer, DeadLetterPageAnswer } from "../../answers/tasks.ts";
 import { useDesk } from "../../state/desk.ts";
 import { usePoll } from "../../state/use-poll.ts";
 import { useWords } from "../../state/use-words.ts";
 import { Answer } from "../../ui/answer.ts";
 import { type Column, dataTable } from "../../ui/data-table.ts";
-import { a, bdi, div, h2, header, p, part, section } from "../../ui/html.ts";
+import { a, bdi, div, h2, header, p, part, section, span } from "../../ui/html.ts";
 import { useNumbers } from "../../ui/use-numbers.ts";
 import { When } from "../../ui/when.ts";
 import { words } from "./words.ts";
@@ -66,7 +66,15 @@ function LetterTable({
     { title: said.reason, cell: ({ reason }) => bdi({ class: "reason" }, reason) },
     { title: said.attempts, isNumber: true, cell: ({ attempts }) => numbers.count(attempts) },
     { title: said.when, isNumber: true, cell: ({ failedAtMs }) => part(When, { atMs: failedAtMs }) },
-    ...(operator.mayAct ? [{ title: "", cell: ({ id }: DeadLetterAnswer) => part(RetryButton, { id, onDone }) }] : []),
+    ...(operator.mayAct
+      ? [
+          {
+            title: "",
+            cell: ({ id }: DeadLetterAnswer) =>
+              span({ class: "acts" }, part(RetryButton, { id, onDone }), part(DiscardTaskButton, { id, onDone })),
+          },
+        ]
+      : []),
   ];
   return dataTable({ title: said.deadTitle, columns, rows: letters, keyOf: ({ id }) => id });
 }

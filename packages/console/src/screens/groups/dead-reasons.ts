@@ -71,12 +71,21 @@ function ReasonTable({ group, reasons, onBegun }: ReasonTableProps): VNode {
             title: "",
             cell: ({ reason, count }: DeadReasonAnswer) =>
               reason !== "" &&
-              part(BulkButton, {
-                act: "retry",
-                filter: filterOf(reason),
-                text: said.redriveAt(numbers.count(count)),
-                onBegun,
-              }),
+              span(
+                { class: "acts" },
+                part(BulkButton, {
+                  act: "retry",
+                  filter: filterOf(reason),
+                  text: said.redriveAt(numbers.count(count)),
+                  onBegun,
+                }),
+                part(BulkButton, {
+                  act: "discard",
+                  filter: filterOf(reason),
+                  text: said.discardAt(numbers.count(count)),
+                  onBegun,
+                }),
+              ),
           },
         ]
       : []),

@@ -1,7 +1,14 @@
 import { Fragment, h, type VNode } from "preact";
 import { BulkList, useBulkActs } from "../../acts/bulk/bulk-list.ts";
 import { filterText } from "../../acts/bulk/filter-text.ts";
-import { CancelButton, groupPath, PauseButton, RedriveButton, ResumeButton } from "../../acts/group-acts.ts";
+import {
+  CancelButton,
+  DiscardButton,
+  groupPath,
+  PauseButton,
+  RedriveButton,
+  ResumeButton,
+} from "../../acts/group-acts.ts";
 import type { GroupAnswer } from "../../answers/tasks.ts";
 import { useDesk } from "../../state/desk.ts";
 import { usePoll } from "../../state/use-poll.ts";
@@ -52,6 +59,7 @@ export function OneGroup({ group }: { readonly group: string }): VNode {
                 ? part(ResumeButton, { group, reason: state.reason ?? "", onDone: refresh })
                 : part(PauseButton, { group, onDone: refresh }),
               state.deadLetters > 0 && part(RedriveButton, { group, onDone: refresh }),
+              state.deadLetters > 0 && part(DiscardButton, { group, onDone: refresh }),
               state.waiting > 0 && part(CancelButton, { group, isAll: false, onDone: refresh }),
               state.waiting + state.active + state.held > 0 &&
                 part(CancelButton, { group, isAll: true, onDone: refresh }),

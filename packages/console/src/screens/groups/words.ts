@@ -30,6 +30,7 @@ interface GroupsWords {
   readonly reasonCount: string;
   readonly reasonsOf: (examined: string, total: string) => string;
   readonly redriveAt: (count: string) => string;
+  readonly discardAt: (count: string) => string;
   readonly deadTitle: string;
   readonly deadNone: string;
   readonly task: string;
@@ -86,6 +87,7 @@ export const words: Words<GroupsWords> = {
     reasonCount: "Tasks",
     reasonsOf: (examined, total) => `The newest ${examined} of ${total}.`,
     redriveAt: (count) => `Redrive ${count}…`,
+    discardAt: (count) => `Discard ${count}…`,
     deadTitle: "Failed for good",
     deadNone: "No task of it has failed for good within a week.",
     task: "Task",
@@ -141,6 +143,7 @@ export const words: Words<GroupsWords> = {
     reasonCount: "任务数",
     reasonsOf: (examined, total) => `${total} 个中最新的 ${examined} 个。`,
     redriveAt: (count) => `重新投递 ${count} 个…`,
+    discardAt: (count) => `丢弃 ${count} 个…`,
     deadTitle: "最终失败的任务",
     deadNone: "一周内没有最终失败的任务。",
     task: "任务",

@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
 import { filterText } from "../../acts/bulk/filter-text.ts";
-import { CancelTaskButton, RetryButton } from "../../acts/task-acts.ts";
+import { CancelTaskButton, DiscardTaskButton, RetryButton } from "../../acts/task-acts.ts";
 import type { TaskAnswer, TaskHeadAnswer, TaskPageAnswer, WhyAnswer } from "../../answers/tasks.ts";
 import { useDesk } from "../../state/desk.ts";
 import { usePoll } from "../../state/use-poll.ts";
@@ -60,6 +60,7 @@ function Shown({ task, onDone }: ShownProps): VNode {
       div(
         { class: "acts" },
         status === "failed" && part(RetryButton, { id, onDone }),
+        status === "failed" && part(DiscardTaskButton, { id, onDone }),
         !isSettled && part(CancelTaskButton, { id, status, onDone }),
       ),
     ),

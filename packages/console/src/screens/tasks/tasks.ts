@@ -79,7 +79,7 @@ function bulkOf(asked: SearchText): readonly BulkActName[] {
   const { status, id, until } = asked;
   // Acts on many go up to the moment they are counted.
   if (id !== undefined || until !== undefined) return [];
-  if (status === "failed") return ["retry"];
+  if (status === "failed") return ["retry", "discard"];
   const isOpen = status === "queued" || status === "running" || status === "retrying";
   return isOpen ? ["cancel"] : [];
 }

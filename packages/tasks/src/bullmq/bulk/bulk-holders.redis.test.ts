@@ -40,10 +40,11 @@ interface Step {
 }
 
 const takeAs = (holder: string, holdMs = 0) => bulkScripts.takeBulk.run(bulkPlace(placeOf(), keys), { holder, holdMs });
-function step({ name, holder, ids = [], isLast }: Step) {
+async function step({ name, holder, ids = [], isLast }: Step) {
   const { cancelChannel } = keys;
   const of = { name, holder, holdMs: 6_000, ids: JSON.stringify(ids), place: "", isLast: isLast ?? "", cancelChannel };
-  return bulkScripts.stepBulk.run(bulkPlace(placeOf(), keys), of);
+  const [verdict] = await bulkScripts.stepBulk.run(bulkPlace(placeOf(), keys), of);
+  return verdict;
 }
 
 test("a holder that has lost an act is told so also when it is over, as who has finished it tells of its end", async () => {

@@ -20,7 +20,7 @@ export const bulkScripts = {
   stepBulk: defineScript({
     file: file("step-bulk"),
     args: ["name", "holder", "holdMs", "ids", "place", "isLast", "cancelChannel"],
-    reply: (raw) => raw as "running" | "over" | "lost",
+    reply: (raw) => raw as [verdict: "running" | "over" | "lost", done: number],
   }),
   abortBulk: defineScript({ goesOnWhenFull: true, file: file("abort-bulk"), args: ["name"], reply: () => undefined }),
 };

@@ -102,12 +102,12 @@ async function count(parts: WalkParts, selection: BulkSelection, latestMs: numbe
 
 /** Failed tasks lie in the order of their failures, so that those of a time are counted without a look at them. */
 function isIndexed({ act, filter: { handler, user, reason } }: BulkSelection): boolean {
-  return act === "retry" && handler === undefined && user === undefined && reason === undefined;
+  return act !== "cancel" && handler === undefined && user === undefined && reason === undefined;
 }
 
 /** Of failed tasks the time they failed says whether they were there; others are judged by when they were enqueued, in step-bulk.lua. */
 function boundedBy(untilMs: number, { act, filter }: BulkSelection): BulkFilter {
-  if (act !== "retry") return filter;
+  if (act === "cancel") return filter;
   return { ...filter, untilMs: Math.min(untilMs, filter.untilMs ?? untilMs) };
 }
 
@@ -118,7 +118,7 @@ function checkedSelection({ act, filter }: BulkSelection): BulkSelection {
     refuse("filter.status", `\`${act}\` acts on tasks that are ${taken.join(", ")}`);
   }
   if (group !== undefined) parseGroupName(group, "filter.group");
-  if (reason !== undefined && act !== "retry") refuse("filter.reason", "only failed tasks have one");
+  if (reason !== undefined && act === "cancel") refuse("filter.reason", "only failed tasks have one");
   if (reason !== undefined && failureKindOf(reason) === "") refuse("filter.reason", "must not be empty");
   if (sinceMs !== undefined && untilMs !== undefined && sinceMs > untilMs) {
     refuse("filter.until", "must not be before `since`");

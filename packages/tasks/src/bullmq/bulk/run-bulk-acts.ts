@@ -14,6 +14,8 @@ export interface RunnerParts extends WalkParts {
   readonly logger: Logger;
   /** One has finished; told once, by the process that did the last of it. */
   readonly onFinished: (state: BulkState) => void;
+  /** So many dead letters were discarded by this process. */
+  readonly onDiscarded: (count: number) => void;
 }
 
 export interface OpenRunner extends BulkRunner {
@@ -90,12 +92,15 @@ async function carryOut(parts: RunnerParts, taken: Taken): Promise<void> {
       const isLastOfThem = at + some.length >= found.length;
       // What was skipped is found again by who goes on in front of it, and would be counted twice.
       const behind = isLastOfThem ? place : { source, after: some.at(-1) };
-      const verdict = await step(parts, taken, { ids: some.map(({ id }) => id), place: JSON.stringify(behind) });
+      const of = { ids: some.map(({ id }) => id), place: JSON.stringify(behind) };
+      const [verdict, done] = await step(parts, taken, of);
+      if (selection.act === "discard") parts.onDiscarded(done);
       if (verdict === "lost") return;
       if (verdict === "over") return tell(parts, taken.name);
     }
   }
-  if ((await step(parts, taken, { ids: [], place: "", isLast: true })) === "over") await tell(parts, taken.name);
+  const [verdict] = await step(parts, taken, { ids: [], place: "", isLast: true });
+  if (verdict === "over") await tell(parts, taken.name);
 }
 
 interface StepOf {

@@ -7,13 +7,14 @@
 -- ARGV[5] place           where to go on from after this step; empty: where it was
 -- ARGV[6] isLast          "1": there is nothing behind it
 -- ARGV[7] cancelChannel   pub/sub: ids of running tasks that were cancelled
--- returns "running" | "over" (finished by this step, or aborted) | "lost" (another one has it, or has had the end of it, or it is gone)
+-- returns {verdict, how many it has acted on}; verdict: "running" | "over" (finished by this step, or aborted) | "lost" (another one has it, or has had the end of it, or it is gone)
 
 local key = BULK_ACT .. ARGV[1]
 local act = call("HMGET", key, "status", "holder", "request", "done", "skipped")
-if act[2] ~= ARGV[2] then return "lost" end -- First: who has finished it tells of its end, and nobody else.
-if act[1] ~= "running" then return "over" end
+if act[2] ~= ARGV[2] then return { "lost", 0 } end -- First: who has finished it tells of its end, and nobody else.
+if act[1] ~= "running" then return { "over", 0 } end
 local request, done, skipped = cjson.decode(act[3]), tonumber(act[4]), tonumber(act[5])
+local before = done
 local most = request.limit or math.huge
 
 local isLeftAlone = {}
@@ -23,10 +24,17 @@ local function isBefore(ms)
   return not ms or (tonumber(ms) or 0) <= request.untilMs
 end
 
+local function failedBefore(id)
+  local failedMs = call("ZSCORE", FAILED, id) -- exact: ids are texts
+  return failedMs and isBefore(failedMs)
+end
+
 local doOne = {}
 function doOne.retry(id)
-  local failedMs = call("ZSCORE", FAILED, id) -- exact: ids are texts
-  return failedMs and isBefore(failedMs) and tasks.retryTask(id) == "queued"
+  return failedBefore(id) and tasks.retryTask(id) == "queued"
+end
+function doOne.discard(id)
+  return failedBefore(id) and tasks.discardTask(id) == "discarded"
 end
 function doOne.cancel(id)
   local times = redis.pcall("HMGET", QUEUE .. id, "timestamp", "again") -- exact: ids are texts
@@ -51,7 +59,7 @@ local now = tasks.nowMs()
 call("HSET", key, "done", tasks.whole(done), "skipped", tasks.whole(skipped), "heldUntilMs", tasks.whole(now + ARGV[3]))
 if ARGV[5] ~= "" then call("HSET", key, "place", ARGV[5]) end
 call("PEXPIRE", key, BULK_KEPT_MS)
-if not isOver then return "running" end
+if not isOver then return { "running", done - before } end
 call("HSET", key, "status", "finished", "endedAtMs", tasks.whole(now))
 call("ZREM", BULK_RUNNING, ARGV[1])
-return "over"
+return { "over", done - before }

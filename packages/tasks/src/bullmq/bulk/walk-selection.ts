@@ -89,7 +89,7 @@ async function* membersOfList(redis: Redis, source: SearchSource): AsyncGenerato
 
 /** Failed tasks come the oldest first: that is the order they were in before they failed. Those that run come last: until then they waited. */
 export function sourcesOf({ act, filter: { status, group } }: BulkSelection, keys: TaskKeys): readonly SearchSource[] {
-  if (act === "retry") {
+  if (act !== "cancel") {
     return searchSources({ status: "failed", group }, keys).map((source) => ({ ...source, order: "oldest" }));
   }
   if (status !== undefined) return searchSources({ status, group }, keys);
@@ -97,6 +97,6 @@ export function sourcesOf({ act, filter: { status, group } }: BulkSelection, key
 }
 
 function headFilterOf({ act, filter }: BulkSelection): HeadFilter {
-  if (act === "retry") return { ...filter, status: "failed" };
+  if (act !== "cancel") return { ...filter, status: "failed" };
   return { ...filter, status: filter.status ?? "open" };
 }

@@ -10,7 +10,7 @@ export function groupPlace(redis: Redis, keys: TaskKeys, prelude: string): Scrip
   const constants = groupConstants(keys);
   const parts = {
     stock: ["removeJob", "reprocessJob", "addStandardJob"],
-    chunks: ["admit", "redrive", "reconcile", "describe"],
+    chunks: ["admit", "discard", "reconcile", "describe"],
   } as const;
   return {
     redis,

@@ -4,7 +4,7 @@ import type { GroupName } from "../../group-name.ts";
 import { defineScript } from "../../redis/define-script.ts";
 import { parseRecord } from "../../redis/record-fields.ts";
 import type { TaskRecord } from "../../task.ts";
-import type { CancelReply, RetryReply } from "../../task-queue.ts";
+import type { CancelReply, DiscardReply, RetryReply } from "../../task-queue.ts";
 
 const file = (name: string) => new URL(`./scripts/${name}.lua`, import.meta.url);
 const nothing = () => undefined;
@@ -19,6 +19,12 @@ export const groupScripts = {
   }),
   enqueueTasks: defineScript({ file: file("enqueue-tasks"), args: ["list"], reply: (raw) => raw as unknown[] }),
   retryTask: defineScript({ file: file("retry-task"), args: ["id"], reply: (raw) => readVerdict<RetryReply>(raw) }),
+  discardTask: defineScript({
+    goesOnWhenFull: true,
+    file: file("discard-task"),
+    args: ["id"],
+    reply: (raw) => readVerdict<DiscardReply>(raw),
+  }),
   setAsideTask: defineScript({
     goesOnWhenFull: true,
     file: file("set-aside-task"),

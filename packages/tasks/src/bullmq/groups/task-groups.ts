@@ -1,30 +1,35 @@
 import { cutText } from "@switchyard/runtime/cut-text";
-import type { DeadLetter, Explanation, GroupSettings, GroupState, Page, PageRequest, TaskGroups } from "../../group.ts";
+import type { Explanation, GroupSettings, GroupState, TaskGroups } from "../../group.ts";
 import { allGroups, type GroupName, parseGroupName } from "../../group-name.ts";
 import { parseTaskId } from "../../ids-from-outside.ts";
 import type { ScriptPlace } from "../../redis/define-script.ts";
 import type { TaskKeys } from "../../redis/task-keys.ts";
 import type { TaskId } from "@switchyard/protocol/task-id";
 import type { TaskStatus } from "../../task.ts";
-import { TaskRejection } from "../../task-rejection.ts";
+import { checkedLimit, refuseCursor } from "../../page-request.ts";
 import { groupScripts as scripts, type RawGroup } from "./group-scripts.ts";
 import { rebuildIndex } from "./rebuild-index.ts";
 import { readDeadReasons } from "./read-dead-reasons.ts";
+import { createLetterActs } from "./letter-acts.ts";
 import { readPause, readTrouble } from "./trouble-reader.ts";
 import { checkGroupSettings, defaultGroupSettings, packSettings, unpackSettings } from "./settings.ts";
 
 /** So many tasks are cancelled in one step, in 2 ms: Redis serves nobody else meanwhile. */
 const stepSize = 50;
-/** So many groups and dead letters are read in one step, of a millisecond. */
+/** So many groups are read in one step, of a millisecond. */
 const groupsAtOnce = 40;
-const lettersAtOnce = 250;
 
-/** `cancel` ends one task wherever it is. Names are parsed here, at the door; behind it they are of their own types. */
-export function createTaskGroups(
-  place: ScriptPlace,
-  keys: TaskKeys,
-  cancelTask: (taskId: TaskId, reason: string) => Promise<boolean>,
-): TaskGroups {
+export interface TaskGroupsParts {
+  readonly place: ScriptPlace;
+  readonly keys: TaskKeys;
+  /** Ends one task wherever it is. */
+  readonly cancelTask: (taskId: TaskId, reason: string) => Promise<boolean>;
+  /** So many dead letters were discarded. */
+  readonly onDiscarded: (count: number) => void;
+}
+
+/** Names are parsed here, at the door; behind it they are of their own types. */
+export function createTaskGroups({ place, keys, cancelTask, onDiscarded }: TaskGroupsParts): TaskGroups {
   const read = async (group: GroupName | typeof allGroups): Promise<GroupState> =>
     groupState(group, await scripts.readGroup.run(place, { group }));
 
@@ -32,7 +37,7 @@ export function createTaskGroups(
     get: async (name) => read(parseOneOrAll(name)),
     drain: async (name) => drain(place, parseGroupName(name, "id"), "its group was drained"),
     async list({ cursor = "", limit = 100 }) {
-      if (cursor !== "" && !/^[1-5]:\d+$/.test(cursor)) refuse("cursor", "is not one that was handed out");
+      if (cursor !== "" && !/^[1-5]:\d+$/.test(cursor)) refuseCursor();
       const items: GroupState[] = [];
       let [next, left] = [cursor, checkedLimit(limit)];
       do {
@@ -72,9 +77,8 @@ export function createTaskGroups(
       const ended = await Promise.all(others.map((taskId) => cancelTask(taskId, reason)));
       return waiting + ended.filter(Boolean).length;
     },
-    deadLetters: async (name, page) => deadLetters(place, parseGroupName(name, "id"), page),
     deadReasons: async (name) => readDeadReasons(place, keys, parseGroupName(name, "id")),
-    redrive: async (name, check = () => undefined) => redrive(place, parseGroupName(name, "id"), check),
+    ...createLetterActs(place, onDiscarded),
     why: async (taskId) => explanation(await scripts.explainTask.run(place, { id: parseTaskId(taskId) })),
     trouble: () => readTrouble(place),
     rebuild: () => rebuildIndex(place),
@@ -121,41 +125,6 @@ export async function applyFileSettings(
   let cursor = "0";
   do cursor = await scripts.keepFileSettings.run(place, { kept, cursor });
   while (cursor !== "0");
-}
-
-async function deadLetters(place: ScriptPlace, group: GroupName, page: PageRequest): Promise<Page<DeadLetter>> {
-  const offset = Number(page.cursor === undefined || page.cursor === "" ? 0 : page.cursor);
-  if (!Number.isInteger(offset) || offset < 0) refuse("cursor", "is not one that was handed out");
-  const limit = checkedLimit(page.limit ?? 100);
-  const [next, flat] = await scripts.listDeadLetters.run(place, { group, offset, limit });
-  const items: DeadLetter[] = [];
-  for (let index = 0; index + 4 < flat.length; index += 5) {
-    const [id, handler = "", reason = "", attempts, failedAtMs] = flat.slice(index, index + 5);
-    items.push({ id: id as TaskId, handler, reason, attempts: Number(attempts), failedAtMs: Number(failedAtMs) });
-  }
-  return { items, cursor: next === -1 ? "" : String(next) };
-}
-
-async function redrive(place: ScriptPlace, group: GroupName, check: (handler: string) => void): Promise<number> {
-  const ids: TaskId[] = [];
-  let cursor = "";
-  do {
-    const page = await deadLetters(place, group, { cursor, limit: lettersAtOnce });
-    for (const { id, handler } of page.items) {
-      check(handler);
-      ids.push(id);
-    }
-    cursor = page.cursor;
-  } while (cursor !== "");
-  const oldestFirst = ids.toReversed();
-  let count = 0;
-  for (let from = 0; from < oldestFirst.length; from += stepSize) {
-    // Over one connection, so in this order; Redis serves others between any two.
-    const some = oldestFirst.slice(from, from + stepSize);
-    const replies = await Promise.all(some.map((id) => scripts.retryTask.run(place, { id })));
-    count += replies.filter(({ verdict }) => verdict === "queued").length;
-  }
-  return count;
 }
 
 function groupState(id: GroupName | typeof allGroups, raw: RawGroup): GroupState {
@@ -206,16 +175,6 @@ function explanation([state, group, ...rest]: readonly (string | number)[]): Exp
     default:
       return { state: "unknown" };
   }
-}
-
-function checkedLimit(limit: number): number {
-  return Number.isInteger(limit) && limit >= 1 && limit <= 1_000
-    ? limit
-    : refuse("limit", "must be a whole number from 1 to 1000");
-}
-
-function refuse(field: string, detail: string): never {
-  throw new TaskRejection("field_invalid", field, detail);
 }
 
 function pairs<T>(flat: readonly T[]): readonly (readonly [T, T])[] {

@@ -24,6 +24,7 @@ const chunkNeeds = {
   usual: ["say", "ending"],
   redrive: ["ingest"],
   cancel: ["callback"],
+  discard: ["redrive", "cancel"],
   admit: ["select", "cancel"],
   "share-upkeep": ["index"],
   "lack-upkeep": ["share-upkeep", "lacks"],

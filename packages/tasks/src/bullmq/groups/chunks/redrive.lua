@@ -16,17 +16,22 @@ function tasks.forgetFailure(id)
   tasks.reviveRecord(id)
 end
 
--- The same for a task by its id, whatever it is. returns "queued" | "not_failed" | "succeeded" (and its record has expired) | "gone" | "unknown"
-function tasks.retryTask(id)
+-- What a task is instead of a dead letter. returns nil: it is one | "not_failed" | "succeeded" (and its record has expired) | "gone" | "unknown"
+function tasks.noLetter(id)
   local record = tasks.readRecord(id)
   local status = record and record.status
   if status and status ~= "failed" then return "not_failed" end
-  if not call("ZSCORE", FAILED, id) then
-    local isJob = tasks.isJob(id)
-    -- It may have succeeded, and have outlived its record.
-    local isDone = isJob and not status and call("ZSCORE", QUEUE .. "completed", id)
-    return isDone and "succeeded" or isJob and "not_failed" or status and "gone" or "unknown"
-  end
+  if call("ZSCORE", FAILED, id) then return nil end
+  local isJob = tasks.isJob(id)
+  -- It may have succeeded, and have outlived its record.
+  local isDone = isJob and not status and call("ZSCORE", QUEUE .. "completed", id)
+  return isDone and "succeeded" or isJob and "not_failed" or status and "gone" or "unknown"
+end
+
+-- The same for a task by its id, whatever it is. returns "queued", or what noLetter says
+function tasks.retryTask(id)
+  local other = tasks.noLetter(id)
+  if other then return other end
   local keys = { QUEUE .. id, EVENTS, FAILED, WAIT, META, ACTIVE, MARKER, PRIORITIZED, QUEUE .. "pc" }
   if tasks.reprocess(keys, { id, "LPUSH", "failedReason", "failed", "1", "0" }) ~= 1 then return "gone" end
   tasks.forgetFailure(id)
