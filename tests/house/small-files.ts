@@ -1,6 +1,7 @@
 /** Why a file of fewer than fifteen lines is one by itself, by path. */
 export const smallFiles: Readonly<Record<string, string>> = {
   "apps/*/src/main.ts": "the way in of a process, and the one place that reads the environment",
+  "apps/api/src/access/asker.ts": "whose act a request is must be said in one way by all routes",
   "apps/api/src/schedules/check-target.ts": "schedules that are put and previewed are checked alike",
   "apps/api/src/shapes/nullable.ts": "a kind of field that five schemas have",
   "apps/api/src/scope.ts": "the type of every route's scope, which half of the api names",
@@ -29,8 +30,6 @@ export const smallFiles: Readonly<Record<string, string>> = {
   "packages/inbox/src/redis/scripts/*.lua": "a script is one atomic step, however short",
   "packages/notifications/src/slices.ts": "writing, fanning out and looking again go by pieces alike",
   "packages/tasks/src/bullmq/bulk/*.lua": "a script is one atomic step, however short",
-  "packages/tasks/src/bullmq/groups/chunks/discard.lua":
-    "stands on two chunks that most scripts with one of them have no use for together",
   "packages/tasks/src/bullmq/groups/scripts/*.lua": "a script is one atomic step, however short",
   "packages/tasks/src/bullmq/groups/wrapped/*.lua": "stands for the command of BullMQ it is named after",
   "packages/tasks/src/bullmq/queue-options.ts": "every queue of ours is made with them",

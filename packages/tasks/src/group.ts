@@ -1,6 +1,7 @@
 import type { TaskId } from "@switchyard/protocol/task-id";
 import type { allGroups, GroupName } from "./group-name.ts";
 import type { GroupTrouble } from "./group-trouble.ts";
+import type { ActNote } from "./past-act.ts";
 
 /**
  * A group is a lane of tasks: the text its tasks carry, `""` for those without one. It exists as long as something of it
@@ -31,7 +32,7 @@ export interface TaskGroups {
    */
   configure(group: string, patch: Partial<GroupSettings> | null): Promise<GroupState>;
   /** Starts nothing more of it; what runs goes on. */
-  pause(group: string, note?: PauseNote): Promise<GroupState>;
+  pause(group: string, note?: ActNote): Promise<GroupState>;
   /** Also forgets failures counted for `pauseAfter`. */
   resume(group: string): Promise<GroupState>;
   /** Cancels what waits, lets run what runs. @returns how many were cancelled. */
@@ -47,21 +48,15 @@ export interface TaskGroups {
    * @param check of the handler of each; what it throws comes before anything is enqueued
    * @returns how many
    */
-  redrive(group: string, check?: (handler: string) => void): Promise<number>;
+  redrive(group: string, note?: ActNote, check?: (handler: string) => void): Promise<number>;
   /** Takes its dead letters out of the queue, with all they carry; their records keep their failures. @returns how many */
-  discard(group: string): Promise<number>;
+  discard(group: string, note?: ActNote): Promise<number>;
   /** Why a task does not run, or what it does instead. */
   why(taskId: string): Promise<Explanation>;
   /** Which groups are paused, and what has failed for good; cheap, however much there is. */
   trouble(): Promise<GroupTrouble>;
   /** Makes the index of groups anew from the queue's own keys. For emergencies: workers that start do it once a day. */
   rebuild(): Promise<RebuiltIndex>;
-}
-
-/** For whoever finds it standing still: at most 500 characters why, and 100 by whom. */
-export interface PauseNote {
-  readonly reason?: string | undefined;
-  readonly by?: string | undefined;
 }
 
 /**

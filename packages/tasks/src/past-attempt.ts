@@ -1,4 +1,11 @@
+import type { PastAct } from "./past-act.ts";
 import type { TaskFailure } from "./task.ts";
+
+/** What was done to a task and what became of it, each the oldest first. */
+export interface TaskCourse {
+  readonly attempts: readonly PastAttempt[];
+  readonly acts: readonly PastAct[];
+}
 
 /**
  * One execution of a task, as it is told to who looks after the hub. Of a task that succeeded at its first attempt nothing is kept

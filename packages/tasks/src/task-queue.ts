@@ -2,7 +2,8 @@ import type { Backlog } from "./backlog.ts";
 import type { BulkActs } from "./bulk/bulk-acts.ts";
 import type { TaskGroups } from "./group.ts";
 import type { Caller } from "./handler.ts";
-import type { PastAttempt } from "./past-attempt.ts";
+import type { ActNote } from "./past-act.ts";
+import type { TaskCourse } from "./past-attempt.ts";
 import type { TaskSearch } from "./search/task-search.ts";
 import type { Backoff, Task, TaskRecord } from "./task.ts";
 import type { TaskRejection } from "./task-rejection.ts";
@@ -28,11 +29,11 @@ export interface TaskQueue {
    */
   cancel(taskId: string, reason?: string): Promise<CancelReply>;
   /** Enqueues a failed task again, at the end of its group and with all its attempts, under the same id. */
-  retry(taskId: string): Promise<RetryReply>;
+  retry(taskId: string, note?: ActNote): Promise<RetryReply>;
   /** Takes a task that failed for good out of the dead letters, with all it carries: it cannot be run again. Its record keeps its failure. */
-  discard(taskId: string): Promise<DiscardReply>;
-  /** What became of its attempts, the oldest first; undefined when there is no such task. */
-  attempts(taskId: string): Promise<readonly PastAttempt[] | undefined>;
+  discard(taskId: string, note?: ActNote): Promise<DiscardReply>;
+  /** What became of its attempts, and who had it run again; undefined when there is no such task. */
+  course(taskId: string): Promise<TaskCourse | undefined>;
   readonly groups: TaskGroups;
   readonly search: TaskSearch;
   readonly bulkActs: BulkActs;

@@ -28,8 +28,8 @@ export const bulkActMutants: MutantGroup = {
     },
     {
       file: "step-bulk.lua",
-      find: 'return failedBefore(id) and tasks.discardTask(id) == "discarded"',
-      replace: 'return tasks.discardTask(id) == "discarded"',
+      find: 'return failedBefore(id) and tasks.discardTask(id, request.note) == "discarded"',
+      replace: 'return tasks.discardTask(id, request.note) == "discarded"',
       breaks: "What has failed since is not discarded.",
       tests: ["packages/tasks/src/bullmq/groups/discards.redis.test.ts"],
     },

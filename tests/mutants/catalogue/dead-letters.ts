@@ -75,6 +75,20 @@ export const deadLetterMutants: MutantGroup = {
       tests: letters,
     },
     {
+      file: "chunks/redrive.lua",
+      find: "tasks.forgetFailure(id, note)\n  tasks.ingest",
+      replace: "tasks.forgetFailure(id)\n  tasks.ingest",
+      breaks: "Who had a task run again, and why, stands in its course.",
+      tests: ["packages/tasks/src/redis/course-reader.redis.test.ts"],
+    },
+    {
+      file: "chunks/redrive.lua",
+      find: 'call("LTRIM", ATTEMPTS .. id, "0", tasks.whole(NOTES_MAX - 1))',
+      replace: "",
+      breaks: "What was done to a task is noted a hundred times at most.",
+      tests: ["packages/tasks/src/redis/course-reader.redis.test.ts"],
+    },
+    {
       file: "chunks/discard.lua",
       find: "if other then return other end",
       replace: "",
@@ -83,8 +97,8 @@ export const deadLetterMutants: MutantGroup = {
     },
     {
       file: "chunks/discard.lua",
-      find: 'if tasks.removeTask(id, "0", "") == 1 then return "discarded" end',
-      replace: 'if call("ZREM", FAILED, id) == 1 then return "discarded" end',
+      find: 'if tasks.removeTask(id, "0", "") == 1 then',
+      replace: 'if call("ZREM", FAILED, id) == 1 then',
       breaks: "What a discarded task carries leaves Redis.",
       tests: [`${at}/discards.redis.test.ts`],
     },

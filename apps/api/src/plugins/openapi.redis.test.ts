@@ -177,6 +177,7 @@ test("each time of an answer stands there in milliseconds and as ISO 8601", () =
   visit([schemas, operations().map(({ operation }) => operation.responses)]);
   expect([...fields].toSorted()).toEqual([
     "archivedAtMs",
+    "askedAtMs",
     "beganAtMs",
     "connectedAtMs",
     "createdAtMs",

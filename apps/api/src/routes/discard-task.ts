@@ -3,6 +3,7 @@ import { retryOf } from "../effect.ts";
 import { withIsoTimes } from "../shapes/iso-times.ts";
 import { orOutcomeUnknown } from "../errors/or-unavailable.ts";
 import { restFailures } from "../errors/rest-error.ts";
+import { askerOf } from "../access/asker.ts";
 import type { Scope } from "../scope.ts";
 import { ReasonBody, TaskParams } from "../tasks/task-inputs.ts";
 import { TaskRecordOrStatus } from "../tasks/task-record.ts";
@@ -40,8 +41,10 @@ const discardTaskSchema = {
 
 /** `POST /v1/tasks/:id/discard`. */
 export function discardTask(scope: Scope, { queue }: { readonly queue: Pick<TaskQueue, "discard"> }): void {
-  scope.post("/v1/tasks/:id/discard", { schema: discardTaskSchema }, async ({ params: { id } }) => {
-    const { verdict, record } = await orOutcomeUnknown(queue.discard(id));
+  scope.post("/v1/tasks/:id/discard", { schema: discardTaskSchema }, async (request) => {
+    const { id } = request.params;
+    const note = { by: askerOf(request), reason: request.body?.reason };
+    const { verdict, record } = await orOutcomeUnknown(queue.discard(id, note));
     if (verdict === "unknown") throw taskUnknown();
     if (verdict === "not_failed" || verdict === "succeeded") {
       throw taskNotFailed(verdict === "succeeded" ? verdict : record?.status, "discarded");

@@ -4,7 +4,7 @@ import { retryOf } from "../effect.ts";
 import { orUnavailable } from "../errors/or-unavailable.ts";
 import { restFailures } from "../errors/rest-error.ts";
 import type { Scope } from "../scope.ts";
-import { nullableTimeFields, withIsoTimes } from "../shapes/iso-times.ts";
+import { nullableTimeFields, timeFields, withIsoTimes } from "../shapes/iso-times.ts";
 import { nullable } from "../shapes/nullable.ts";
 import { TaskParams } from "../tasks/task-inputs.ts";
 import { taskUnknown } from "../tasks/task-refusal.ts";
@@ -26,7 +26,8 @@ const attemptExample = {
 const TaskAttempt = Type.Object(
   {
     number: Type.Integer({
-      description: "From 1. One that was handed back does not count, so its number comes again.",
+      description:
+        "From 1, and again from 1 after it was enqueued again (`acts`). One that was handed back does not count, so its number comes again.",
     }),
     outcome: Type.Enum(["running", "succeeded", "failed", "cancelled", "handed_back"], {
       description: "`handed_back`: its worker had to stop.",
@@ -52,28 +53,56 @@ const TaskAttempt = Type.Object(
   { title: "TaskAttempt" },
 );
 
+const TaskAct = Type.Object(
+  {
+    act: Type.Enum(["retry", "discard"], {
+      description: "`retry`: enqueued again; its attempts before that are those of an earlier life.",
+    }),
+    ...timeFields("askedAt", "When it was done."),
+    by: nullable<string>("string", "Who asked for it: the name of an operator or of a key; null where nobody said."),
+    reason: nullable<string>("string", "Why, for people."),
+  },
+  { title: "TaskAct" },
+);
+
+const actExample = {
+  act: "retry",
+  askedAtMs: 1_767_225_700_000,
+  askedAt: "2026-01-01T00:01:40.000Z",
+  by: "ann",
+  reason: "the disk is back",
+} as const;
+
 export const listAttemptsSchema = {
   operationId: "listTaskAttempts",
   "x-retry": retryOf.reads,
   summary: "List what became of a task's attempts",
   description:
-    "The oldest first: each that failed, was cancelled or handed back, the one that succeeded, and the one that runs; of many the newest (`tasks.attempts_kept`), for as long as the record. An attempt whose worker was lost could leave no note. It holds what the handler has said, so it takes the scope `search`, and that of enqueueing is not enough.",
+    "The oldest first: each that failed, was cancelled or handed back, the one that succeeded, and the one that runs; of many the newest (`tasks.attempts_kept`), for as long as the record. An attempt whose worker was lost could leave no note. `acts` are what was done to it after it had failed for good. It holds what the handler has said, so it takes the scope `search`, and that of enqueueing is not enough.",
   tags: ["tasks"],
   params: TaskParams,
   response: {
     200: Type.Object(
-      { attempts: Type.Array(TaskAttempt) },
-      { title: "TaskAttempts", examples: [{ attempts: [attemptExample] }] },
+      {
+        attempts: Type.Array(TaskAttempt),
+        acts: Type.Array(TaskAct, {
+          description: "What was done to it after it had failed for good, the oldest first, kept with its attempts.",
+        }),
+      },
+      { title: "TaskAttempts", examples: [{ attempts: [attemptExample], acts: [actExample] }] },
     ),
     ...restFailures("invalid_request", "unauthorized", "forbidden", "task_unknown", "unavailable"),
   },
 };
 
 /** `GET /v1/tasks/:id/attempts`. */
-export function listAttempts(scope: Scope, { queue }: { readonly queue: Pick<TaskQueue, "attempts"> }): void {
+export function listAttempts(scope: Scope, { queue }: { readonly queue: Pick<TaskQueue, "course"> }): void {
   scope.get("/v1/tasks/:id/attempts", { schema: listAttemptsSchema }, async ({ params: { id } }) => {
-    const attempts = await orUnavailable(queue.attempts(id));
-    if (attempts === undefined) throw taskUnknown();
-    return { attempts: attempts.map(({ log, ...attempt }) => ({ ...withIsoTimes(attempt), log: [...log] })) };
+    const course = await orUnavailable(queue.course(id));
+    if (course === undefined) throw taskUnknown();
+    return {
+      attempts: course.attempts.map(({ log, ...attempt }) => ({ ...withIsoTimes(attempt), log: [...log] })),
+      acts: course.acts.map(withIsoTimes),
+    };
   });
 }

@@ -108,7 +108,10 @@ function RedriveDialog({ group, onDone, onClose }: RedriveProps): VNode {
   const dead = state?.deadLetters;
   const redrive = async (reason: string, expect: Fields | undefined) => {
     const path = `${groupPath(group)}/redrive`;
-    const { queued } = await hub.act<{ readonly queued: number }>("POST", path, { reason, expect, isLong: true });
+    // Each of them says why in its course.
+    const body = reason === "" ? {} : { reason };
+    const asked = { body, reason, expect, isLong: true };
+    const { queued } = await hub.act<{ readonly queued: number }>("POST", path, asked);
     await tell({ done: said.redriven(numbers.count(queued), said.group(group)), after: onDone });
   };
   return part(ConfirmDialog, {

@@ -90,6 +90,16 @@ export interface WhyAnswer {
 export interface AttemptsAnswer {
   /** The oldest first. */
   readonly attempts: readonly AttemptAnswer[];
+  /** What was done to it after it had failed for good. */
+  readonly acts: readonly TaskActAnswer[];
+}
+
+export interface TaskActAnswer {
+  readonly act: "retry" | "discard";
+  readonly askedAtMs: number;
+  /** Null: nobody said. */
+  readonly by: string | null;
+  readonly reason: string | null;
 }
 
 export interface AttemptAnswer {

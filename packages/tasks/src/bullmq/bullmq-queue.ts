@@ -10,7 +10,7 @@ import type { Settings } from "@switchyard/runtime/settings";
 import { acceptRequest } from "../accept-request.ts";
 import type { BulkRunner, BulkState } from "../bulk/bulk-acts.ts";
 import { parseTaskId } from "../ids-from-outside.ts";
-import { createAttemptReader } from "../redis/attempt-reader.ts";
+import { createCourseReader } from "../redis/course-reader.ts";
 import { checkRedis } from "../redis/check-redis.ts";
 import type { ScriptPlace } from "../redis/define-script.ts";
 import type { RecordAnnouncement } from "../redis/record-announcement.ts";
@@ -18,6 +18,7 @@ import { recordPrelude } from "../redis/record-prelude.ts";
 import { createRecordStore, type RecordStore } from "../redis/record-store.ts";
 import { SettledWatcher } from "../redis/settled-watcher.ts";
 import { createTaskKeys, type TaskKeys } from "../redis/task-keys.ts";
+import { noteAct } from "../past-act.ts";
 import { createTaskPolicy, type TaskPolicy } from "../task-policy.ts";
 import type { Enqueued, EnqueueRequest, TaskQueue } from "../task-queue.ts";
 import { TaskRejection } from "../task-rejection.ts";
@@ -100,7 +101,8 @@ export async function createBullQueue(options: BullQueueOptions): Promise<BullQu
       // The requests leave in one go and in their order; each is answered for itself.
       enqueueMany: (requests) => allOrNoneKnown(requests.map((request) => orRejection(() => enqueue(request)))),
       cancel,
-      retry: async (id) => groupScripts.retryTask.run(place, { id: parseTaskId(id) }),
+      retry: async (id, note) =>
+        groupScripts.retryTask.run(place, { id: parseTaskId(id), note: noteAct("retry", note) }),
       schedules: openSchedules({ place, keys, policy, records: { read } }),
       ...openGroups({ place, keys, cancel, onDiscarded }),
       search: createTaskSearch({ redis: commands, keys, place }),
@@ -109,7 +111,7 @@ export async function createBullQueue(options: BullQueueOptions): Promise<BullQu
       handlerOf: async (taskId) =>
         (await commands.hget(`${keys.queuePrefix}:${keys.queueName}:${parseTaskId(taskId)}`, "name")) ?? undefined,
       find: async (taskId) => read(parseTaskId(taskId)),
-      attempts: createAttemptReader({ redis: commands, keys, read }),
+      course: createCourseReader({ redis: commands, keys, read }),
       waitForSettled: async (taskId, timeoutMs) => watcher.wait(parseTaskId(taskId), timeoutMs),
       check: async () => (await checkRedis(commands)) ?? (await checkRedis(subscriber)),
       close: () => stack.close(),
@@ -179,8 +181,9 @@ function openGroups({ place, keys, cancel, onDiscarded }: GroupsOf): Pick<TaskQu
   const cancelTask = async (id: TaskId, reason: string) => (await cancel(id, reason)).verdict === "cancelled";
   return {
     groups: createTaskGroups({ place, keys, cancelTask, onDiscarded }),
-    async discard(id) {
-      const reply = await groupScripts.discardTask.run(place, { id: parseTaskId(id) });
+    async discard(id, note) {
+      const asked = { id: parseTaskId(id), note: noteAct("discard", note) };
+      const reply = await groupScripts.discardTask.run(place, asked);
       if (reply.verdict === "discarded") onDiscarded(1);
       return reply;
     },

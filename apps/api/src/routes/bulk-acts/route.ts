@@ -1,6 +1,7 @@
 import type { BulkActs, BulkRequest, BulkSelection, BulkState } from "@switchyard/tasks/bulk-acts";
 import type { FastifyRequest } from "fastify";
 import type { Static } from "typebox";
+import { askerOf } from "../../access/asker.ts";
 import { closedToRepeat } from "../../access/require-for-handler.ts";
 import { toBulkAnswer } from "../../bulk/bulk-answer.ts";
 import { ApiError } from "../../errors/api-error.ts";
@@ -77,13 +78,18 @@ function toSelection({ act, filter }: Pick<Static<typeof BulkBody>, "act" | "fil
   };
 }
 
-function toRequest(body: Static<typeof BulkBody>, { apiKey, opsSession, id }: FastifyRequest): BulkRequest {
+function toRequest(body: Static<typeof BulkBody>, request: FastifyRequest): BulkRequest {
+  const { apiKey, opsSession, id } = request;
   const { perSecond = 100, limit, untilMs, reason } = body;
   const asked = { ...toSelection(body), perSecond, limit, untilMs, reason };
   // To run again what the hub does itself takes what doing it takes; to cancel it takes nothing more.
   const except = body.act === "retry" ? closedToRepeat(apiKey) : [];
-  const by = opsSession?.user.name ?? apiKey.name;
-  return { ...asked, except, by, origin: { act: id, via: opsSession === undefined ? "key" : "page" } };
+  return {
+    ...asked,
+    except,
+    by: askerOf(request),
+    origin: { act: id, via: opsSession === undefined ? "key" : "page" },
+  };
 }
 
 /** The audit tells of what was begun or ended by its id, and how many tasks it is about. */

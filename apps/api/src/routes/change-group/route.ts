@@ -1,4 +1,5 @@
 import type { TaskGroups } from "@switchyard/tasks/group";
+import { askerOf } from "../../access/asker.ts";
 import { retryOf } from "../../effect.ts";
 import { GroupParams, oneGroup } from "../../groups/group-params.ts";
 import { orOutcomeUnknown } from "../../errors/or-unavailable.ts";
@@ -10,10 +11,11 @@ import { type GroupVerb, groupVerbs } from "./verbs.ts";
 /** `POST /v1/groups/:id/<verb>`: pause, resume, drain, cancel, redrive, discard. */
 export function changeGroup(scope: Scope, { groups }: { readonly groups: TaskGroups }): void {
   for (const verb of groupVerbs) {
-    scope.post(`/v1/groups/:id/${verb.verb}`, { schema: schemaOf(verb) }, ({ apiKey, opsSession, params, body }) => {
+    scope.post(`/v1/groups/:id/${verb.verb}`, { schema: schemaOf(verb) }, (request) => {
+      const { apiKey, params, body } = request;
       const { reason } = (body ?? {}) as { readonly reason?: string };
-      const by = opsSession?.user.name ?? apiKey.name;
-      return orOutcomeUnknown(verb.run(groups, oneGroup((params as { id: string }).id), { reason, apiKey, by }));
+      const asked = { reason, apiKey, by: askerOf(request) };
+      return orOutcomeUnknown(verb.run(groups, oneGroup((params as { id: string }).id), asked));
     });
   }
 }

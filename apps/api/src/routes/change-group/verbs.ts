@@ -80,13 +80,13 @@ export const groupVerbs: readonly GroupVerb[] = [
     description:
       "All that failed for good, the oldest first, at the end of the group and each with all its attempts. Where tasks of the hub's own are among them the key needs the scope of what they do, too: `publish` or `inbox`.",
     effect: "acts",
-    takesReason: false,
+    takesReason: true,
     answer: Type.Object(
       { queued: Type.Integer({ description: "How many were enqueued again." }) },
       { title: "QueuedCount", examples: [{ queued: 3 }] },
     ),
-    run: async (groups, group, { apiKey }) => ({
-      queued: await groups.redrive(group, (handler) => requireToRepeat(handler, apiKey)),
+    run: async (groups, group, { apiKey, by, reason }) => ({
+      queued: await groups.redrive(group, { by, reason }, (handler) => requireToRepeat(handler, apiKey)),
     }),
   },
   {
@@ -101,6 +101,6 @@ export const groupVerbs: readonly GroupVerb[] = [
       { discarded: Type.Integer({ description: "How many dead letters were discarded." }) },
       { title: "DiscardedCount", examples: [{ discarded: 3 }] },
     ),
-    run: async (groups, group) => ({ discarded: await groups.discard(group) }),
+    run: async (groups, group, { by, reason }) => ({ discarded: await groups.discard(group, { by, reason }) }),
   },
 ];

@@ -1,5 +1,6 @@
 import type { VNode } from "preact";
-import type { AttemptAnswer, AttemptsAnswer, TaskHeadAnswer } from "../../answers/tasks.ts";
+import type { AttemptAnswer, AttemptsAnswer, TaskActAnswer, TaskHeadAnswer } from "../../answers/tasks.ts";
+import type { Poll } from "../../state/poll.ts";
 import { usePoll } from "../../state/use-poll.ts";
 import { useWords } from "../../state/use-words.ts";
 import { Answer } from "../../ui/answer.ts";
@@ -10,28 +11,54 @@ import { words } from "./words.ts";
 
 const everyMs = 3_000;
 
-/** What became of each attempt, on which worker, and what its handler said; the newest first and open. */
-export function Attempts({ task: { id, status, attempt } }: { readonly task: TaskHeadAnswer }): VNode {
+/** Asked for by whoever shows {@link Attempts}. Another state is another question, asked at once. */
+export function useAttempts({ id, status, attempt }: TaskHeadAnswer): Poll<AttemptsAnswer> {
+  return usePoll<AttemptsAnswer>(`tasks/${encodeURIComponent(id)}/attempts#${status}${attempt}`, everyMs);
+}
+
+/**
+ * What became of each attempt, on which worker, and what its handler said; the newest first and open. Between those of one life and of the
+ * next stands who had it run again.
+ */
+export function Attempts({ of }: { readonly of: Poll<AttemptsAnswer> }): VNode {
   const said = useWords(words);
-  // Another state is another question, asked at once.
-  const poll = usePoll<AttemptsAnswer>(`tasks/${encodeURIComponent(id)}/attempts#${status}${attempt}`, everyMs);
   return section(
     { class: "panel" },
     header(null, h2(null, said.attempts)),
     part(Answer<AttemptsAnswer>, {
-      of: poll,
-      show: ({ attempts }) =>
-        attempts.length === 0
+      of,
+      show: ({ attempts, acts }) =>
+        attempts.length + acts.length === 0
           ? p({ class: "empty" }, said.noAttempts)
-          : ol(
-              { class: "attempts" },
-              attempts
-                .toReversed()
-                .map((one, index) =>
-                  part(OneAttempt, { key: `${one.number} ${one.startedAtMs}`, one, isNewest: index === 0 }),
-                ),
-            ),
+          : ol({ class: "attempts" }, inOrder(attempts, acts)),
     }),
+  );
+}
+
+/** Both are told in the order in which they were written down; what runs is the newest. */
+function inOrder(attempts: readonly AttemptAnswer[], acts: readonly TaskActAnswer[]): readonly VNode[] {
+  const newest = attempts.at(-1);
+  const rows = [
+    ...attempts.map((one) => ({
+      atMs: one.endedAtMs ?? Infinity,
+      row: part(OneAttempt, { key: `${one.number} ${one.startedAtMs}`, one, isNewest: one === newest }),
+    })),
+    ...acts.map((one) => ({ atMs: one.askedAtMs, row: part(OneAct, { key: `act ${one.askedAtMs}`, one }) })),
+  ];
+  return rows.toSorted((one, other) => other.atMs - one.atMs).map(({ row }) => row);
+}
+
+function OneAct({ one: { act, askedAtMs, by, reason } }: { readonly one: TaskActAnswer }): VNode {
+  const said = useWords(words);
+  return li(
+    { class: "act" },
+    div(
+      { class: "attempt-head" },
+      span(null, said.acts[act]),
+      part(When, { atMs: askedAtMs }),
+      by !== null && span({ class: "soft" }, said.by(by)),
+    ),
+    reason !== null && p(null, bdi(null, reason)),
   );
 }
 

@@ -1,7 +1,7 @@
-import type { VNode } from "preact";
+import type { ComponentChildren, VNode } from "preact";
 import { filterText } from "../../acts/bulk/filter-text.ts";
 import { CancelTaskButton, DiscardTaskButton, RetryButton } from "../../acts/task-acts.ts";
-import type { TaskAnswer, TaskHeadAnswer, TaskPageAnswer, WhyAnswer } from "../../answers/tasks.ts";
+import type { TaskActAnswer, TaskAnswer, TaskHeadAnswer, TaskPageAnswer, WhyAnswer } from "../../answers/tasks.ts";
 import { useDesk } from "../../state/desk.ts";
 import { usePoll } from "../../state/use-poll.ts";
 import { useWords } from "../../state/use-words.ts";
@@ -10,7 +10,7 @@ import { CopyButton } from "../../ui/copy-button.ts";
 import { GroupLink } from "../../ui/group-link.ts";
 import { a, bdi, code, dd, div, dl, dt, h1, h2, header, p, part, pre, section } from "../../ui/html.ts";
 import { StatusChip } from "../../ui/status-chip.ts";
-import { Attempts } from "./attempts.ts";
+import { Attempts, useAttempts } from "./attempts.ts";
 import { Course } from "./course.ts";
 import { whyText } from "./why-text.ts";
 import { words } from "./words.ts";
@@ -45,11 +45,33 @@ interface ShownProps {
   readonly onDone: () => void;
 }
 
-function Shown({ task, onDone }: ShownProps): VNode {
+/** What handlers have said and who had the task run again is for operators. */
+function Shown(props: ShownProps): VNode {
   const said = useWords(words);
-  const { operator } = useDesk();
+  if (useDesk().operator.role !== "viewer") return part(ShownToOperators, props);
+  return part(Frame, {
+    ...props,
+    acts: [],
+    told: section({ class: "panel" }, p({ class: "empty" }, said.forOperators)),
+  });
+}
+
+function ShownToOperators(props: ShownProps): VNode {
+  const { task } = props;
+  const poll = useAttempts(task);
+  const told = [part(Attempts, { of: poll }), part(Outcome, { task })];
+  return part(Frame, { ...props, acts: poll.data.value?.acts ?? [], told });
+}
+
+interface FrameProps extends ShownProps {
+  readonly acts: readonly TaskActAnswer[];
+  readonly told: ComponentChildren;
+}
+
+function Frame({ task, onDone, acts, told }: FrameProps): VNode {
   const { id, status } = task;
   const isSettled = status === "succeeded" || status === "failed" || status === "cancelled";
+  const isDeadLetter = status === "failed" && acts.at(-1)?.act !== "discard";
   return div(
     { class: "answer" },
     header(
@@ -59,23 +81,13 @@ function Shown({ task, onDone }: ShownProps): VNode {
       part(StatusChip, { status }),
       div(
         { class: "acts" },
-        status === "failed" && part(RetryButton, { id, onDone }),
-        status === "failed" && part(DiscardTaskButton, { id, onDone }),
+        isDeadLetter && part(RetryButton, { id, onDone }),
+        isDeadLetter && part(DiscardTaskButton, { id, onDone }),
         !isSettled && part(CancelTaskButton, { id, status, onDone }),
       ),
     ),
     !isSettled && part(Why, { id, status }),
-    div(
-      { class: "columns" },
-      div(
-        { class: "answer" },
-        part(Course, { task }),
-        operator.role === "viewer" && section({ class: "panel" }, p({ class: "empty" }, said.forOperators)),
-        operator.role !== "viewer" && part(Attempts, { task }),
-        operator.role !== "viewer" && part(Outcome, { task }),
-      ),
-      part(Facts, { task }),
-    ),
+    div({ class: "columns" }, div({ class: "answer" }, part(Course, { task, acts }), told), part(Facts, { task })),
   );
 }
 

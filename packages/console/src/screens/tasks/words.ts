@@ -1,4 +1,4 @@
-import type { AttemptAnswer } from "../../answers/tasks.ts";
+import type { AttemptAnswer, TaskActAnswer } from "../../answers/tasks.ts";
 import { nameInText } from "../../state/name-in-text.ts";
 import { plural } from "../../state/plural.ts";
 import type { Words } from "../../state/use-words.ts";
@@ -45,6 +45,8 @@ interface TasksWords {
   readonly attempts: string;
   readonly noAttempts: string;
   readonly outcomes: Readonly<Record<AttemptAnswer["outcome"], string>>;
+  readonly acts: Readonly<Record<TaskActAnswer["act"], string>>;
+  readonly by: (name: string) => string;
   readonly on: (worker: string) => string;
   readonly dropped: (count: number) => string;
   readonly log: string;
@@ -101,6 +103,8 @@ export const words: Words<TasksWords> = {
       cancelled: "cancelled",
       handed_back: "handed back, its worker had to stop",
     },
+    acts: { retry: "Enqueued again", discard: "Discarded" },
+    by: (name) => `by ${nameInText(name)}`,
     on: (worker) => `on ${nameInText(worker)}`,
     dropped: (count) => `${count} earlier ${plural(count, "line is", "lines are")} not kept`,
     log: "What it said",
@@ -154,6 +158,8 @@ export const words: Words<TasksWords> = {
       cancelled: "已取消",
       handed_back: "已交还，其 worker 必须停止",
     },
+    acts: { retry: "重新排队", discard: "已丢弃" },
+    by: (name) => `操作者 ${nameInText(name)}`,
     on: (worker) => `在 ${nameInText(worker)} 上`,
     dropped: (count) => `之前有 ${count} 行未保留`,
     log: "输出",

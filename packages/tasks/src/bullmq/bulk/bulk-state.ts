@@ -1,12 +1,14 @@
 import type { BulkRequest, BulkState } from "../../bulk/bulk-acts.ts";
 
-/** What lies in Redis of what was asked for; step-bulk.lua reads `act`, `limit`, `except`, `untilMs` and `failure`. */
+/** What lies in Redis of what was asked for; step-bulk.lua reads `act`, `limit`, `except`, `untilMs`, `failure` and `note`. */
 export interface StoredRequest extends Omit<BulkRequest, "untilMs"> {
   readonly untilMs: number;
   readonly matched: number;
   readonly isMatchedComplete: boolean;
   /** JSON for the records of what is cancelled. */
   readonly failure: string;
+  /** JSON for the course of what is retried or discarded. */
+  readonly note?: string | undefined;
 }
 
 /** @param fields of the hash; empty when there is none */

@@ -15,6 +15,7 @@ import {
 } from "../../bulk/bulk-acts.ts";
 import { failureKindOf } from "../../group-trouble.ts";
 import { parseGroupName } from "../../group-name.ts";
+import { noteAct } from "../../past-act.ts";
 import type { ScriptPlace } from "../../redis/define-script.ts";
 import { TaskRejection } from "../../task-rejection.ts";
 import { countInRange } from "../search/walk-source.ts";
@@ -78,6 +79,7 @@ async function toStored(parts: BulkParts, request: BulkRequest): Promise<StoredR
     matched: counted.matched,
     isMatchedComplete: counted.isComplete,
     failure,
+    ...(act !== "cancel" && { note: noteAct(act, { by, reason }) }),
   };
 }
 

@@ -31,10 +31,10 @@ end
 
 local doOne = {}
 function doOne.retry(id)
-  return failedBefore(id) and tasks.retryTask(id) == "queued"
+  return failedBefore(id) and tasks.retryTask(id, request.note) == "queued"
 end
 function doOne.discard(id)
-  return failedBefore(id) and tasks.discardTask(id) == "discarded"
+  return failedBefore(id) and tasks.discardTask(id, request.note) == "discarded"
 end
 function doOne.cancel(id)
   local times = redis.pcall("HMGET", QUEUE .. id, "timestamp", "again") -- exact: ids are texts

@@ -18,11 +18,15 @@ export const groupScripts = {
     reply: (raw) => readVerdict<CancelReply>(raw),
   }),
   enqueueTasks: defineScript({ file: file("enqueue-tasks"), args: ["list"], reply: (raw) => raw as unknown[] }),
-  retryTask: defineScript({ file: file("retry-task"), args: ["id"], reply: (raw) => readVerdict<RetryReply>(raw) }),
+  retryTask: defineScript({
+    file: file("retry-task"),
+    args: ["id", "note"],
+    reply: (raw) => readVerdict<RetryReply>(raw),
+  }),
   discardTask: defineScript({
     goesOnWhenFull: true,
     file: file("discard-task"),
-    args: ["id"],
+    args: ["id", "note"],
     reply: (raw) => readVerdict<DiscardReply>(raw),
   }),
   setAsideTask: defineScript({

@@ -2,6 +2,7 @@ import type { TaskId } from "@switchyard/protocol/task-id";
 import type { DeadLetter, Page, PageRequest, TaskGroups } from "../../group.ts";
 import { type GroupName, parseGroupName } from "../../group-name.ts";
 import type { ScriptPlace } from "../../redis/define-script.ts";
+import { noteAct } from "../../past-act.ts";
 import { checkedLimit, refuseCursor } from "../../page-request.ts";
 import { groupScripts as scripts } from "./group-scripts.ts";
 
@@ -17,14 +18,15 @@ export function createLetterActs(
 ): Pick<TaskGroups, "deadLetters" | "redrive" | "discard"> {
   return {
     deadLetters: async (name, page) => deadLetters(place, parseGroupName(name, "id"), page),
-    async redrive(name, check = () => undefined) {
-      const group = parseGroupName(name, "id");
-      const queued = async (id: TaskId) => (await scripts.retryTask.run(place, { id })).verdict === "queued";
+    async redrive(name, asked, check = () => undefined) {
+      const [group, note] = [parseGroupName(name, "id"), noteAct("retry", asked)];
+      const queued = async (id: TaskId) => (await scripts.retryTask.run(place, { id, note })).verdict === "queued";
       return countActs(await lettersOf(place, group, check), queued);
     },
-    async discard(name) {
-      const group = parseGroupName(name, "id");
-      const discarded = async (id: TaskId) => (await scripts.discardTask.run(place, { id })).verdict === "discarded";
+    async discard(name, asked) {
+      const [group, note] = [parseGroupName(name, "id"), noteAct("discard", asked)];
+      const discarded = async (id: TaskId) =>
+        (await scripts.discardTask.run(place, { id, note })).verdict === "discarded";
       const count = await countActs(await lettersOf(place, group), discarded);
       onDiscarded(count);
       return count;

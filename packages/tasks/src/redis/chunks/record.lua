@@ -189,11 +189,12 @@ function tasks.cancelRecord(id, failure, record) -- seldom
   return tasks.settle(id, record)
 end
 
--- Gives a failed task a new life under its old id, if there is a record of its failure.
+-- Gives a failed task a new life under its old id, if there is a record of its failure. returns the life of what is told of its end, or nil
 function tasks.reviveRecord(id) -- seldom
   local record = tasks.readRecord(id)
   if not record or record.status ~= "failed" then return end
   record.status, record.attempt, record.percent, record.message, record.error = "queued", "0", "null", "null", "null"
   record.startedAtMs, record.finishedAtMs = "null", "null"
   tasks.writeRecord(id, record, QUIET_TTL_MS)
+  return record.resultTtlMs
 end

@@ -2,19 +2,20 @@ import type { TaskId } from "@switchyard/protocol/task-id";
 import type { Redis } from "ioredis";
 import type { AttemptNote } from "../attempt/attempt-note.ts";
 import { parseTaskId } from "../ids-from-outside.ts";
+import type { PastAct } from "../past-act.ts";
 import type { PastAttempt } from "../past-attempt.ts";
 import type { TaskQueue } from "../task-queue.ts";
 import type { TaskRecord } from "../task.ts";
 import type { TaskKeys } from "./task-keys.ts";
 
-interface AttemptReaderParts {
+interface CourseReaderParts {
   readonly redis: Redis;
   readonly keys: TaskKeys;
   readonly read: (id: TaskId) => Promise<TaskRecord | undefined>;
 }
 
-/** See `TaskQueue.attempts`. */
-export function createAttemptReader({ redis, keys, read }: AttemptReaderParts): TaskQueue["attempts"] {
+/** See `TaskQueue.course`. */
+export function createCourseReader({ redis, keys, read }: CourseReaderParts): TaskQueue["course"] {
   return async (taskId) => {
     const id = parseTaskId(taskId);
     // The record last: an attempt that ends meanwhile is told by it, or by both, and never as one that still runs.
@@ -23,19 +24,25 @@ export function createAttemptReader({ redis, keys, read }: AttemptReaderParts): 
       redis.hget(`${keys.queuePrefix}:${keys.queueName}:${id}`, "processedOn"),
       read(id),
     ]);
-    const noted = texts.map(readNote).toReversed();
+    const notes = texts.map(readNote).toReversed();
+    if (record === undefined && notes.length === 0) return undefined;
+    const noted = notes.flatMap((note) => ("act" in note ? [] : [note]));
     const last = record && untold(record, noted, startedAt === null ? null : Number(startedAt));
-    if (last !== undefined) return [...noted, last];
-    return record === undefined && noted.length === 0 ? undefined : noted;
+    return {
+      attempts: last === undefined ? noted : [...noted, last],
+      acts: notes.flatMap((note) => ("act" in note ? [note] : [])),
+    };
   };
 }
 
 /** A note behind the time when it was written. */
-function readNote(text: string): PastAttempt {
+function readNote(text: string): PastAttempt | PastAct {
   const space = text.indexOf(" ");
-  const endedAtMs = Number(text.slice(0, space));
-  const { ranMs, ...note } = JSON.parse(text.slice(space + 1)) as AttemptNote;
-  return { ...note, startedAtMs: endedAtMs - ranMs, endedAtMs };
+  const atMs = Number(text.slice(0, space));
+  const note = JSON.parse(text.slice(space + 1)) as AttemptNote | Pick<PastAct, "act">;
+  if ("act" in note) return { by: null, reason: null, ...note, askedAtMs: atMs };
+  const { ranMs, ...attempt } = note;
+  return { ...attempt, startedAtMs: atMs - ranMs, endedAtMs: atMs };
 }
 
 /** The attempt that the record tells of and no note: one that runs, and one that was the first and the last. */
