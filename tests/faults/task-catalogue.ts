@@ -11,6 +11,7 @@ import { duplicateSubmits } from "./scenarios/f28-duplicate-submits.ts";
 import { deafWaiters } from "./scenarios/f29-deaf-waiters.ts";
 import { backlogThenWorkers } from "./scenarios/f31-backlog.ts";
 import { poolUnderFire } from "./scenarios/f48-pool.ts";
+import { bulkActUnderFire } from "./scenarios/f50-bulk-act.ts";
 import { poolAtOne } from "./scenarios/f49-pool-at-one.ts";
 
 /** Faults of tasks and their workers; docs/reliability.md says what each must come to. */
@@ -28,4 +29,5 @@ export const taskFaults: readonly Scenario[] = [
   backlogThenWorkers,
   poolUnderFire,
   poolAtOne,
+  bulkActUnderFire,
 ];
