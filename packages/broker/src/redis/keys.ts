@@ -209,10 +209,10 @@ export function figureKeys(prefix: string) {
 }
 
 /** See alert-store.ts. */
-export function alertKeys(prefix: string) {
+export function alertKeys(prefix: string, receiver: string) {
   const own = `${hubKeys(prefix)}{alerts}:`;
-  /** STRING: whose turn it is to tell, and STRING of JSON: what has been told. */
-  return { turn: `${own}turn`, state: `${own}state` };
+  /** STRING: whose turn it is to tell this receiver, and STRING of JSON: what it has been told. */
+  return { turn: `${own}turn:${receiver}`, state: `${own}state:${receiver}` };
 }
 
 /** STREAM of `text` and `mac`, see audit-store.ts. */

@@ -3,34 +3,39 @@ import { checkSettings } from "@switchyard/runtime/load-settings";
 import { expect, test } from "vitest";
 import { createAlertRound } from "./alert-round.ts";
 import type { SendOutcome } from "../../alerts/alert-desk.ts";
-import { type AlertState, readAlertState } from "./alert-state.ts";
+import { readReceiverState, untold } from "./alert-state.ts";
 
 const down: Need = { severity: "critical", code: "no_worker", waiting: 0 };
 const notice: Need = { severity: "notice", code: "versions_differ", versions: ["1", "2"] };
 const sent: SendOutcome = { isDelivered: true, status: 204 };
 const refused: SendOutcome = { isDelivered: false, status: 500, reason: "it answered 500" };
 
-/** A round over one receiver or more, which answer as they are told to. */
+/** A round for each of some receivers, which answer as they are told to. */
 function open(receivers: readonly object[], answer: (name: string) => SendOutcome = () => sent) {
   const common = { url: "http://alerts.example/", secret: "0123456789abcdef", hold: "0s", repeat: "0s" };
   const { alerts } = checkSettings({ ops: { alerts: receivers.map((one) => ({ ...common, ...one })) } }).ops;
   const posted: string[] = [];
   const ends: string[] = [];
-  const round = createAlertRound({
-    receivers: alerts,
-    publicUrl: "",
-    async send({ name }, { id, body }) {
-      posted.push(`${name} ${id} ${(JSON.parse(body) as { type: string }).type}`);
-      return answer(name);
-    },
-    onEnd: (name, result) => void ends.push(`${name} ${result}`),
-  });
-  let state: AlertState = readAlertState(null);
+  const told = alerts.map((receiver) => ({ receiver: receiver.name, state: untold, round: roundFor(receiver) }));
+  function roundFor(receiver: (typeof alerts)[number]) {
+    return createAlertRound({
+      receiver,
+      publicUrl: "",
+      async send({ name }, { id, body }) {
+        posted.push(`${name} ${id} ${(JSON.parse(body) as { type: string }).type}`);
+        return answer(name);
+      },
+      onEnd: (result) => void ends.push(`${receiver.name} ${result}`),
+    });
+  }
   const at = async (nowMs: number, needs: readonly Need[] = []) => {
-    // Through JSON, as Redis has it.
-    state = readAlertState(JSON.stringify(round.look(state, needs, nowMs)));
-    state = await round.send(state, nowMs);
-    return state;
+    for (const one of told) {
+      // Through JSON, as Redis has it.
+      one.state = readReceiverState(JSON.stringify(one.round.look(one.state, needs, nowMs)));
+      let next = await one.round.sendNext(one.state, () => nowMs);
+      for (; next !== undefined; next = await one.round.sendNext(one.state, () => nowMs)) one.state = next;
+    }
+    return (name: string) => told.find(({ receiver }) => receiver === name)?.state ?? untold;
   };
   return { at, posted, ends };
 }
@@ -53,12 +58,25 @@ test("what was not taken is sent again with the same id, later and later, and gi
     const before = posted.length;
     const state = await at(nowMs, [down]);
     if (posted.length > before) times.push(nowMs / 1_000);
-    ({ length: waiting } = state.receivers["one"]?.waiting ?? []);
+    ({ length: waiting } = state("one").waiting);
   }
   expect(times.slice(0, 6)).toEqual([0, 5, 20, 80, 380, 680]);
   expect(times).toHaveLength(12);
   expect(new Set(posted.map((line) => line.split(" ")[1])).size).toBe(1);
   expect(ends).toEqual(["one failed"]);
+});
+
+test("how long it took to be refused does not count as time to recover", async () => {
+  let nowMs = 1_000;
+  const { alerts } = checkSettings({
+    ops: { alerts: [{ name: "one", url: "http://x/", kind: "chat", hold: "0s" }] },
+  }).ops;
+  for (const receiver of alerts) {
+    const send = async () => ((nowMs += 5_000), refused);
+    const round = createAlertRound({ receiver, publicUrl: "", send, onEnd: () => undefined });
+    const state = await round.sendNext(round.look(untold, [down], nowMs), () => nowMs);
+    expect(state?.waiting).toMatchObject([{ attempts: 1, notBeforeMs: 11_000 }]);
+  }
 });
 
 test("a receiver that asks to be left alone is, and the end does not overtake the beginning", async () => {
@@ -78,11 +96,11 @@ test("one that does not answer holds up no other, and what waits for it has a bo
   let state;
   for (let look = 0; look < 120; look += 1) state = await at(look, look % 2 === 0 ? [down] : []);
   expect(posted.filter((line) => line.startsWith("well"))).toHaveLength(120);
-  expect(state?.receivers["dead"]?.waiting).toHaveLength(50);
+  expect(state?.("dead").waiting).toHaveLength(50);
   expect(ends.filter((line) => line === "dead lost")).toHaveLength(70);
 });
 
 test("what was kept by another version, or is broken, counts as never told", () => {
-  for (const text of [null, "", "{", '{"version":2}', '"x"', '{"version":1,"receivers":7}'])
-    expect(readAlertState(text)).toEqual({ version: 1, receivers: {} });
+  for (const text of [null, "", "{", '{"version":2}', '"x"', '{"version":1,"rules":7}'])
+    expect(readReceiverState(text)).toEqual(untold);
 });

@@ -5,92 +5,71 @@ import type { AlertReceiver } from "../../alerts/alert-desk.ts";
 import { advanceRules, type RuleChange } from "./advance-rules.ts";
 import { alertBody, alertTitle } from "./alert-body.ts";
 import type { SendAlert } from "./alert-sender.ts";
-import { type AlertState, type ReceiverState, untold, type WaitingAlert } from "./alert-state.ts";
+import type { ReceiverState, WaitingAlert } from "./alert-state.ts";
 
 export interface AlertRoundParts {
-  readonly receivers: readonly AlertReceiver[];
+  readonly receiver: AlertReceiver;
   readonly publicUrl: string;
   readonly send: SendAlert;
   /** How what was to be told has ended: `sent`, `failed` for good, or `lost` because too much waited. */
-  readonly onEnd: (receiver: string, result: "sent" | "failed" | "lost") => void;
+  readonly onEnd: (result: "sent" | "failed" | "lost") => void;
 }
 
-/** One look, and one attempt to send what waits; both give the state that comes of it. */
+/** For one receiver: one look, and one message of those that wait; both give the state that comes of it. */
 export interface AlertRound {
-  look(state: AlertState, needs: readonly Need[], nowMs: number): AlertState;
-  send(state: AlertState, nowMs: number): Promise<AlertState>;
+  look(state: ReceiverState, needs: readonly Need[], nowMs: number): ReceiverState;
+  /** Undefined: nothing is due. What comes of it is to be kept before the next, or that is all sent again. */
+  sendNext(state: ReceiverState, now: () => number): Promise<ReceiverState | undefined>;
 }
 
 const urgency: readonly Severity[] = ["notice", "warning", "critical"];
 /** What waits for a receiver that does not answer; the oldest gives way. */
 const waitingMax = 50;
-/** Sent to one receiver in one round, so that a round ends. */
-const sentMax = 5;
-/** Between attempts; the last counts for all that follow. Some forty minutes in all. */
+/** Between the end of an attempt and the next; the last counts for all that follow. Some forty minutes in all. */
 const backoffMs = [5_000, 15_000, 60_000, 300_000];
 const attemptsMax = 12;
 /** A receiver that wants to be left alone for longer is asked before that. */
 const longestPauseMs = 300_000;
 
-export function createAlertRound({ receivers, publicUrl, send, onEnd }: AlertRoundParts): AlertRound {
-  function lookFor(receiver: AlertReceiver, known: ReceiverState, { needs, nowMs }: LookParts): ReceiverState {
-    const wanted = needs.filter(({ code }) => receiver.rules.some((rule) => rule === "*" || rule === code));
-    const urgent = wanted.filter(({ severity }) => urgency.indexOf(severity) >= urgency.indexOf(receiver.severity));
-    const { rules, changes } = advanceRules(known.rules, {
-      needs: urgent,
-      nowMs,
-      holdMs: parseDurationMs(receiver.hold),
-      repeatMs: parseDurationMs(receiver.repeat),
-      titleOf: (need) => alertTitle(need, receiver.language),
-    });
-    const news = changes.map((change): WaitingAlert => {
-      const isLeft = wanted.some(({ code }) => code === change.rule);
-      const body = alertBody(change, { receiver, publicUrl, nowMs, isLeft });
-      return { ...headOf(change), body, attempts: 0, notBeforeMs: nowMs };
-    });
-    const waiting = [...known.waiting, ...news];
-    for (const _ of waiting.slice(waitingMax)) onEnd(receiver.name, "lost");
-    return { ...known, rules, waiting: waiting.slice(-waitingMax) };
-  }
-
-  async function sendTo(receiver: AlertReceiver, known: ReceiverState, nowMs: number): Promise<ReceiverState> {
-    let state = known;
-    for (let sent = 0; sent < sentMax; sent += 1) {
+export function createAlertRound({ receiver, publicUrl, send, onEnd }: AlertRoundParts): AlertRound {
+  return {
+    look(known, needs, nowMs) {
+      const wanted = needs.filter(({ code }) => receiver.rules.some((rule) => rule === "*" || rule === code));
+      const urgent = wanted.filter(({ severity }) => urgency.indexOf(severity) >= urgency.indexOf(receiver.severity));
+      const { rules, changes } = advanceRules(known.rules, {
+        needs: urgent,
+        nowMs,
+        holdMs: parseDurationMs(receiver.hold),
+        repeatMs: parseDurationMs(receiver.repeat),
+        titleOf: (need) => alertTitle(need, receiver.language),
+      });
+      const news = changes.map((change): WaitingAlert => {
+        const isLeft = wanted.some(({ code }) => code === change.rule);
+        const body = alertBody(change, { receiver, publicUrl, nowMs, isLeft });
+        return { ...headOf(change), body, attempts: 0, notBeforeMs: nowMs };
+      });
+      const waiting = [...known.waiting, ...news];
+      for (const _ of waiting.slice(waitingMax)) onEnd("lost");
+      return { ...known, rules, waiting: waiting.slice(-waitingMax) };
+    },
+    async sendNext(state, now) {
       const [head, ...behind] = state.waiting;
-      if (head === undefined || head.notBeforeMs > nowMs) return state;
+      if (head === undefined || head.notBeforeMs > now()) return undefined;
       const outcome = await send(receiver, head);
       if (outcome.isDelivered) {
-        onEnd(receiver.name, "sent");
-        state = { ...state, waiting: behind, failure: null };
-      } else if (head.attempts + 1 >= attemptsMax) {
-        onEnd(receiver.name, "failed");
-        return { ...state, waiting: behind, failure: outcome.reason };
-      } else {
-        const pauseMs = Math.min(outcome.retryAfterMs ?? 0, longestPauseMs);
-        const notBeforeMs = nowMs + Math.max(pauseMs, backoffMs[Math.min(head.attempts, backoffMs.length - 1)] ?? 0);
-        const again = { ...head, attempts: head.attempts + 1, notBeforeMs };
-        return { ...state, waiting: [again, ...behind], failure: outcome.reason };
+        onEnd("sent");
+        return { ...state, waiting: behind, failure: null };
       }
-    }
-    return state;
-  }
-
-  const stateOf = (state: AlertState, { name }: AlertReceiver) => state.receivers[name] ?? untold;
-  return {
-    look(state, needs, nowMs) {
-      const next = receivers.map((one) => [one.name, lookFor(one, stateOf(state, one), { needs, nowMs })] as const);
-      return { ...state, receivers: Object.fromEntries(next) };
-    },
-    async send(state, nowMs) {
-      const next = receivers.map(async (one) => [one.name, await sendTo(one, stateOf(state, one), nowMs)] as const);
-      return { ...state, receivers: Object.fromEntries(await Promise.all(next)) };
+      const failed = { ...state, failure: outcome.reason };
+      if (head.attempts + 1 >= attemptsMax) {
+        onEnd("failed");
+        return { ...failed, waiting: behind };
+      }
+      const pauseMs = Math.min(outcome.retryAfterMs ?? 0, longestPauseMs);
+      const notBeforeMs = now() + Math.max(pauseMs, backoffMs[Math.min(head.attempts, backoffMs.length - 1)] ?? 0);
+      return { ...failed, waiting: [{ ...head, attempts: head.attempts + 1, notBeforeMs }, ...behind] };
     },
   };
-}
-
-interface LookParts {
-  readonly needs: readonly Need[];
-  readonly nowMs: number;
 }
 
 function headOf({ rule, change }: RuleChange) {

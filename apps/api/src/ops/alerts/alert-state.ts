@@ -1,13 +1,8 @@
 import type { RuleCode } from "@switchyard/console/need-rules";
 
-/** What receivers have been told and what they have still to be told; kept in Redis as JSON, and written by one api at a time. */
-export interface AlertState {
-  readonly version: 1;
-  /** By name, of the settings. */
-  readonly receivers: Readonly<Record<string, ReceiverState>>;
-}
-
+/** What a receiver has been told and what it has still to be told; kept in Redis as JSON, and written by one api at a time. */
 export interface ReceiverState {
+  readonly version: 1;
   readonly rules: RuleStates;
   /** The oldest first. */
   readonly waiting: readonly WaitingAlert[];
@@ -43,16 +38,15 @@ export interface WaitingAlert {
 /** `continues`: it lasts, or it is about more than it was. */
 export type AlertChange = "began" | "continues" | "ended";
 
-export const untold: ReceiverState = { rules: {}, waiting: [], failure: null };
+export const untold: ReceiverState = { version: 1, rules: {}, waiting: [], failure: null };
 
 /** What cannot be read, or is of another version of the hub, counts as never told. */
-export function readAlertState(text: string | null): AlertState {
-  const none: AlertState = { version: 1, receivers: {} };
-  if (text === null) return none;
+export function readReceiverState(text: string | null): ReceiverState {
+  if (text === null) return untold;
   try {
-    const state = JSON.parse(text) as AlertState;
-    return state.version === 1 && typeof state.receivers === "object" ? state : none;
+    const state = JSON.parse(text) as ReceiverState;
+    return state.version === 1 && typeof state.rules === "object" && Array.isArray(state.waiting) ? state : untold;
   } catch {
-    return none;
+    return untold;
   }
 }

@@ -11,8 +11,9 @@ import { judgeNeeds } from "../console/judge-needs.ts";
 import { createAlertDesk } from "./create-alert-desk.ts";
 import { createAlertRound } from "./alert-round.ts";
 import { createAlertSender } from "./alert-sender.ts";
+import { untold } from "./alert-state.ts";
 import { observeNeeds } from "./observe-needs.ts";
-import { watchAlerts } from "./watch-alerts.ts";
+import { type AlertWatch, watchAlerts } from "./watch-alerts.ts";
 
 export interface OpenAlerts {
   readonly settings: Pick<Settings, "redis" | "ops" | "api">;
@@ -42,9 +43,14 @@ export async function openAlerts(options: OpenAlerts): Promise<AlertDesk> {
   if (receivers.length === 0) return { list: async () => [], test: async () => undefined };
   const store = stack.use(await createRedisAlerts({ redis, logger }));
   const send = createAlertSender(logger);
-  const onEnd = (receiver: string, result: string) => told.inc({ receiver, result });
-  const round = createAlertRound({ receivers, publicUrl, send, onEnd });
   const name = `${hostname()}:${api.port}`;
-  stack.defer("alerts", watchAlerts({ store, round, judge, name, logger }));
-  return createAlertDesk({ receivers, publicUrl, store, send });
+  const watches = new Map<string, AlertWatch>();
+  for (const receiver of receivers) {
+    const onEnd = (result: string) => told.inc({ receiver: receiver.name, result });
+    const round = createAlertRound({ receiver, publicUrl, send, onEnd });
+    watches.set(receiver.name, watchAlerts({ receiver: receiver.name, store, round, judge, name, logger }));
+  }
+  stack.defer("alerts", async () => void (await Promise.all([...watches.values()].map((watch) => watch.end()))));
+  const ofMemory = (receiver: string) => watches.get(receiver)?.ofMemory() ?? untold;
+  return createAlertDesk({ receivers, publicUrl, store, send, ofMemory });
 }

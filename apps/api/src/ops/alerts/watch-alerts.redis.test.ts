@@ -11,25 +11,34 @@ import { createAlertRound } from "./alert-round.ts";
 import { createAlertSender } from "./alert-sender.ts";
 import { watchAlerts } from "./watch-alerts.ts";
 
-// Several apis over one Redis, each with a receiver that is the same for all of them.
+// Several apis over one Redis, each with receivers that are the same for all of them.
 let redis: TestRedis;
 let needs: readonly Need[] = [];
 /** Redis' clock is so much ahead. */
 let aheadMs = 0;
 let status = 204;
-/** What Redis has when the receiver hears of something. */
-let keptThen: unknown;
+/** The hub was looked at a moment ago, when Redis took no writes yet. */
+let isStale = false;
+/** Receivers that do not answer until they are let. */
+const held = new Map<string, Promise<void>>();
+/** What Redis had kept of a receiver when it heard of something. */
+const keptThen: string[] = [];
 const heard: string[] = [];
 const watches: { stop(): Promise<void> }[] = [];
+const stateOf = (name: string) => redis.command("GET", `test:hub:{alerts}:state:${name}`);
 const receiver = createServer((request, response) => {
   void request.toArray().then(async (chunks: Buffer[]) => {
+    const name = String(request.url).slice(1);
     const { type, data } = JSON.parse(Buffer.concat(chunks).toString()) as { type: string; data: { rule: string } };
-    if (data.rule !== "redis_away") keptThen = await redis.command("GET", "test:hub:{alerts}:state");
-    heard.push(`${type} ${data.rule} ${String(request.headers["webhook-id"])}`);
+    if (!data.rule.startsWith("redis_")) keptThen.push(String(await stateOf(name)));
+    const who = name === "desk" ? "" : `${name} `;
+    heard.push(`${who}${type} ${data.rule} ${String(request.headers["webhook-id"])}`);
+    await held.get(name);
     response.writeHead(status).end();
   });
 });
 const told = () => heard.map((line) => line.replace(/ alert_\S+$/, ""));
+const idOf = (line: string | undefined) => String(line?.split(" ").at(-1));
 
 beforeAll(async () => {
   redis = await startTestRedis();
@@ -38,8 +47,9 @@ beforeAll(async () => {
 afterEach(async () => {
   for (const watch of watches.splice(0)) await watch.stop();
   await redis.flush();
-  [needs, status, aheadMs] = [[], 204, 0];
-  heard.length = 0;
+  [needs, status, aheadMs, isStale] = [[], 204, 0, false];
+  [heard.length, keptThen.length] = [0, 0];
+  held.clear();
 });
 afterAll(async () => {
   receiver.closeAllConnections();
@@ -47,23 +57,31 @@ afterAll(async () => {
   await redis.close();
 });
 
-async function startWatch(name: string, hold = "0s") {
-  const logger = createLogger({ app: "test", level: "silent" });
+const logger = createLogger({ app: "test", level: "silent" });
+
+async function startWatch(name: string, names = ["desk"]) {
   const store = await createRedisAlerts({ redis: { url: redis.url, prefix: "test" }, logger });
   const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/`;
-  const one = { name: "desk", url, secret: "0123456789abcdef", hold };
-  const { alerts: receivers } = checkSettings({ ops: { alerts: [one] } }).ops;
-  const round = createAlertRound({ receivers, publicUrl: "", send: createAlertSender(logger), onEnd: () => undefined });
-  const judge = async () => ({ needs, nowMs: Date.now() + aheadMs });
-  const end = watchAlerts({ store, round, judge, name, logger, everyMs: 20 });
+  const alerts = names.map((one) => ({ name: one, url: url + one, secret: "0123456789abcdef", hold: "0s" }));
+  const all = checkSettings({ ops: { alerts } }).ops.alerts.map((one) => {
+    const round = createAlertRound({ receiver: one, publicUrl: "", send: createAlertSender(logger), onEnd() {} });
+    return watchAlerts({ receiver: one.name, store, round, judge, name, logger, everyMs: 20 });
+  });
   const watch = {
     async stop() {
-      await end();
+      await Promise.all(all.map((one) => one.end()));
       await store.close();
     },
   };
   watches.push(watch);
   return watch;
+}
+
+/** As the hub is judged: by what Redis has, which can be read while it takes no writes. */
+async function judge(): Promise<{ needs: readonly Need[]; nowMs: number }> {
+  const isFull = String(await redis.command("CONFIG", "GET", "maxmemory")).endsWith(",1");
+  const full: Need = { severity: "critical", code: "redis_refuses", why: "full" };
+  return { needs: isFull || isStale ? [full, ...needs] : needs, nowMs: Date.now() + aheadMs };
 }
 
 /** Several looks of every api. */
@@ -88,7 +106,7 @@ test("what could not be sent is sent by another api, under the same id", async (
   needs = [{ severity: "critical", code: "no_worker", waiting: 1 }];
   await eventually(() => expect(heard).toHaveLength(1));
   // Before it is sent, so that an api that dies meanwhile leaves it to others.
-  expect(String(keptThen)).toContain(heard[0]?.split(" ")[2]);
+  expect(keptThen[0]).toContain(idOf(heard[0]));
   await looks();
   await first.stop();
   [status, aheadMs] = [204, 5_000];
@@ -97,16 +115,65 @@ test("what could not be sent is sent by another api, under the same id", async (
   expect(new Set(heard).size).toBe(1);
 });
 
+test("what came of a message is kept before the next is sent, so a slow receiver gets each once", async () => {
+  const down: Need = { severity: "critical", code: "no_gateway" };
+  needs = [down, { severity: "critical", code: "no_worker", waiting: 1 }, { ...down, code: "queue_paused", by: "x" }];
+  await startWatch("a");
+  await eventually(() => expect(heard).toHaveLength(3));
+  const [first, second, third] = heard.map(idOf);
+  expect(keptThen[1]).not.toContain(first);
+  expect(keptThen[1]).toContain(second);
+  expect(keptThen[2]).not.toContain(second);
+  expect(keptThen[2]).toContain(third);
+});
+
+test("a receiver that hangs holds up no other, and costs none of them a message twice", async () => {
+  const { promise: answer, resolve } = Promise.withResolvers<void>();
+  held.set("slow", answer);
+  await startWatch("a", ["desk", "slow"]);
+  needs = [{ severity: "critical", code: "no_gateway" }];
+  await eventually(() => expect(told().toSorted()).toEqual(["alert.began no_gateway", "slow alert.began no_gateway"]));
+  needs = [];
+  await eventually(() => expect(told()).toContain("alert.ended no_gateway"));
+  expect(told()).not.toContain("slow alert.ended no_gateway");
+  resolve();
+  await eventually(() => expect(told()).toContain("slow alert.ended no_gateway"));
+  expect(new Set(heard).size).toBe(4);
+  expect(heard).toHaveLength(4);
+});
+
+test("a receiver that one of two apis has in its settings is told by that one, whoever tells the others", async () => {
+  await startWatch("a", ["desk"]);
+  needs = [{ severity: "critical", code: "no_gateway" }];
+  await eventually(() => expect(told()).toEqual(["alert.began no_gateway"]));
+  await startWatch("b", ["desk", "new"]);
+  await eventually(() => expect(told()).toEqual(["alert.began no_gateway", "new alert.began no_gateway"]));
+});
+
+test("that Redis takes no writes is told as what it is, once when it begins and once when it is over", async () => {
+  await startWatch("a");
+  needs = [{ severity: "critical", code: "no_gateway" }];
+  await eventually(() => expect(told()).toEqual(["alert.began no_gateway"]));
+  await redis.command("CONFIG", "SET", "maxmemory", "1");
+  await eventually(() => expect(told()).toContain("alert.began redis_refuses"));
+  await looks();
+  isStale = true;
+  await redis.command("CONFIG", "SET", "maxmemory", "0");
+  await eventually(() => expect(told()).toContain("alert.ended redis_refuses"));
+  await looks();
+  expect(told()).toEqual(["alert.began no_gateway", "alert.began redis_refuses", "alert.ended redis_refuses"]);
+});
+
 test("while Redis is away each api that sees it tells so from its memory, once, and that it is over; what was told before is not told again", async () => {
   for (const name of ["a", "b"]) await startWatch(name);
   needs = [{ severity: "critical", code: "no_gateway" }];
   await eventually(() => expect(told()).toEqual(["alert.began no_gateway"]));
-  const kept = await redis.command("GET", "test:hub:{alerts}:state");
+  const kept = await stateOf("desk");
   await redis.stop();
   await eventually(() => expect(told().filter((line) => line === "alert.began redis_away")).toHaveLength(2));
   await looks();
   await redis.restart();
-  await redis.command("SET", "test:hub:{alerts}:state", String(kept));
+  await redis.command("SET", "test:hub:{alerts}:state:desk", String(kept));
   await eventually(() => expect(told().filter((line) => line === "alert.ended redis_away")).toHaveLength(2));
   expect(told().filter((line) => line.startsWith("alert.began"))).toHaveLength(3);
 });

@@ -1,7 +1,7 @@
--- Keeps what has been told of alerts, if it is still this process's turn.
+-- Keeps what a receiver of alerts has been told, and the turn with it, if it is still this process's turn.
 --
 -- KEYS[1] turn   STRING: whose it is
--- KEYS[2] state  STRING: what has been told
+-- KEYS[2] state  STRING: what it has been told
 -- ARGV[1] holder   who writes
 -- ARGV[2] text     the state
 -- ARGV[3] turnMs   the turn lasts so long from now

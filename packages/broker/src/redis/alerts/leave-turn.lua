@@ -1,4 +1,4 @@
--- Gives up the turn to tell of alerts, if this process has it.
+-- Gives up the turn to tell a receiver of alerts, if this process has it.
 --
 -- KEYS[1] turn   STRING: whose it is
 -- ARGV[1] holder  who goes

@@ -15,14 +15,15 @@ export async function createRedisAlerts(options: {
   readonly redis: Settings["redis"];
   readonly logger: Logger;
 }): Promise<AlertStore> {
-  const keys = alertKeys(options.redis.prefix);
   const client = await openConnection({ ...options, role: "alerts" });
   const holder = randomUUID();
+  const keysOf = (receiver: string) => alertKeys(options.redis.prefix, receiver);
   return {
-    take: () => answered(takeTurnScript.run(client, { keys, args: { holder, turnMs } })),
-    keep: (text) => answered(keepAlertsScript.run(client, { keys, args: { holder, text, turnMs, stateMs } })),
-    read: () => answered(client.get(keys.state)),
-    leave: () => answered(leaveTurnScript.run(client, { keys, args: { holder } })),
+    take: (receiver) => answered(takeTurnScript.run(client, { keys: keysOf(receiver), args: { holder, turnMs } })),
+    keep: (receiver, text) =>
+      answered(keepAlertsScript.run(client, { keys: keysOf(receiver), args: { holder, text, turnMs, stateMs } })),
+    read: (receiver) => answered(client.get(keysOf(receiver).state)),
+    leave: (receiver) => answered(leaveTurnScript.run(client, { keys: keysOf(receiver), args: { holder } })),
     close: () => closeConnection(client),
   };
 }

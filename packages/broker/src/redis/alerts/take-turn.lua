@@ -1,7 +1,7 @@
--- Takes the turn to tell of alerts, or keeps it, unless another process has it.
+-- Takes the turn to tell a receiver of alerts, or keeps it, unless another process has it.
 --
 -- KEYS[1] turn   STRING: whose it is
--- KEYS[2] state  STRING: what has been told
+-- KEYS[2] state  STRING: what it has been told
 -- ARGV[1] holder  who wants it
 -- ARGV[2] turnMs  it ends by itself
 --
