@@ -70,7 +70,22 @@ export function firstLineOf(reason: string): string {
   return cutText(line.replace(/\uFFFD+$/, ""), reasonMaxLength);
 }
 
-/** Reasons of one kind differ in their numbers only. The same as kindOf() in read-heads.lua, which looks at the beginning of longer ones. */
+/**
+ * Reasons of one kind differ in their numbers only; numbers that are codes, at the beginning or behind a word such as `status`, are no such
+ * numbers: what answered 404 is not mended by what mends a 503. The same as kindOf() in read-heads.lua, which looks at the beginning of
+ * longer ones.
+ */
 export function failureKindOf(reason: string): string {
-  return firstLineOf(reason).replaceAll(/\d+/g, "0");
+  const line = firstLineOf(reason);
+  return line.replaceAll(/\d+/g, (digits, at: number) => (isCode(line, at) ? digits : "0"));
+}
+
+const codeWords: ReadonlySet<string> = new Set(["code", "errno", "exit", "http", "smtp", "status"]);
+/** A word and what is between it and its number are no longer. */
+const codeWordMaxCharacters = 16;
+
+function isCode(line: string, at: number): boolean {
+  const before = line.slice(Math.max(0, at - codeWordMaxCharacters), at);
+  const [, word = ""] = /([A-Za-z]+)[ :=/#(]*$/.exec(before) ?? [];
+  return at === 0 || codeWords.has(word.toLowerCase()) || /HTTP\/[\d.]+ $/.test(before);
 }

@@ -124,6 +124,8 @@ export interface DeadReason {
   /** Of the newest, its first line. */
   readonly reason: string;
   readonly count: number;
+  /** Not all of them have this very text. */
+  readonly numbersDiffer: boolean;
   readonly newestId: TaskId;
   readonly newestAtMs: number;
 }

@@ -110,6 +110,13 @@ export const deadLetterMutants: MutantGroup = {
       tests: letters,
     },
     {
+      file: "../../group-trouble.ts",
+      find: '(isCode(line, at) ? digits : "0")',
+      replace: '"0"',
+      breaks: "Failures with different codes are redriven apart.",
+      tests: ["packages/tasks/src/group-trouble.test.ts"],
+    },
+    {
       file: "scripts/list-groups.lua",
       find: '    or before > 4 and (call("HEXISTS", SETTINGS, "p:" .. group) == 1 or call("HEXISTS", SETTINGS, "r:" .. group) == 1)\n',
       replace: "",

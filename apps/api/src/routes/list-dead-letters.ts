@@ -56,7 +56,11 @@ export const listDeadLettersSchema = {
 const DeadReason = Type.Object(
   {
     reason: Type.String({ description: "Of the newest, its first line." }),
-    count: Type.Integer({ description: "How many failed for it; reasons that differ in their numbers only are one." }),
+    count: Type.Integer({
+      description:
+        "How many failed for it. Reasons that differ in their numbers only are one; codes at the beginning, and behind words such as `status`, `code` and `HTTP`, are no such numbers.",
+    }),
+    numbersDiffer: Type.Boolean({ description: "Others of them have other numbers in it." }),
     newestId: Type.String(),
     ...timeFields("newestAt", "When the newest failed."),
   },
@@ -85,6 +89,7 @@ export const listDeadReasonsSchema = {
               {
                 reason: "smtp timeout after 30 s",
                 count: 31,
+                numbersDiffer: true,
                 newestId: "t_irrK3QyEOpEivnJLCDJF7",
                 newestAtMs: 1_767_225_600_000,
                 newestAt: "2026-01-01T00:00:00.000Z",

@@ -49,5 +49,6 @@ export interface DeadReasonsAnswer {
 export interface DeadReasonAnswer {
   readonly reason: string;
   readonly count: number;
+  readonly numbersDiffer: boolean;
   readonly newestAtMs: number;
 }

@@ -14,9 +14,8 @@ export function filterText(filter: BulkFilterAnswer): string {
     .join(" ");
 }
 
-/** A value as a search takes it. One that needs quotation marks and has some is cut before its first: there is no way to write it. */
+/** A value as a search takes it: where it needs quotation marks, its own and its `\` have a `\` in front. */
 export function quoted(value: string): string {
   if (value !== "" && !/^"|\s/.test(value)) return value;
-  const [plain = ""] = value.split('"', 1);
-  return `"${plain}"`;
+  return `"${value.replaceAll(/["\\]/g, "\\$&")}"`;
 }

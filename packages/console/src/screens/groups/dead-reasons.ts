@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
 import { BulkButton } from "../../acts/bulk/bulk-button.ts";
-import { filterText, quoted } from "../../acts/bulk/filter-text.ts";
+import { filterText } from "../../acts/bulk/filter-text.ts";
 import { groupPath } from "../../acts/group-acts.ts";
 import type { DeadReasonAnswer, DeadReasonsAnswer } from "../../answers/bulk-acts.ts";
 import { useDesk } from "../../state/desk.ts";
@@ -55,13 +55,16 @@ function ReasonTable({ group, reasons, onBegun }: ReasonTableProps): VNode {
   const columns: readonly Column<DeadReasonAnswer>[] = [
     {
       title: said.reason,
-      cell: ({ reason }) =>
-        quoted(reason) === '""'
-          ? bdi(null, reason === "" ? "–" : reason)
-          : a(
-              { href: route.href(["tasks"], { q: filterText({ status: "failed", ...filterOf(reason) }) }) },
-              bdi(null, reason),
-            ),
+      cell: ({ reason, numbersDiffer }) =>
+        reason === ""
+          ? "–"
+          : [
+              a(
+                { href: route.href(["tasks"], { q: filterText({ status: "failed", ...filterOf(reason) }) }) },
+                bdi(null, reason),
+              ),
+              numbersDiffer && span({ class: "soft" }, ` ${said.numbersDiffer}`),
+            ],
     },
     { title: said.reasonCount, isNumber: true, cell: ({ count }) => numbers.count(count) },
     { title: said.when, isNumber: true, cell: ({ newestAtMs }) => part(When, { atMs: newestAtMs }) },

@@ -28,6 +28,7 @@ interface GroupsWords {
   readonly tasks: string;
   readonly reasonsTitle: string;
   readonly reasonCount: string;
+  readonly numbersDiffer: string;
   readonly reasonsOf: (examined: string, total: string) => string;
   readonly redriveAt: (count: string) => string;
   readonly discardAt: (count: string) => string;
@@ -85,6 +86,7 @@ export const words: Words<GroupsWords> = {
     tasks: "Its tasks",
     reasonsTitle: "Why they failed",
     reasonCount: "Tasks",
+    numbersDiffer: "and with other numbers",
     reasonsOf: (examined, total) => `The newest ${examined} of ${total}.`,
     redriveAt: (count) => `Redrive ${count}…`,
     discardAt: (count) => `Discard ${count}…`,
@@ -141,6 +143,7 @@ export const words: Words<GroupsWords> = {
     tasks: "其任务",
     reasonsTitle: "失败原因",
     reasonCount: "任务数",
+    numbersDiffer: "及其他数字",
     reasonsOf: (examined, total) => `${total} 个中最新的 ${examined} 个。`,
     redriveAt: (count) => `重新投递 ${count} 个…`,
     discardAt: (count) => `丢弃 ${count} 个…`,

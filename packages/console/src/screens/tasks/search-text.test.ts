@@ -45,12 +45,15 @@ test("a field is changed and taken out, and the rest stays", () => {
   expect(withField("t_1", "status", "failed")).toBe("status:failed");
 });
 
-test.each([{ user: "a b" }, { user: 'a"b' }, { reason: "smtp timeout", status: "failed" as const }])(
-  "a link to the tasks of %j finds these and no others",
-  (filter) => {
-    expect(queryOf(readSearchText(filterText(filter)), nowMs)).toEqual(filter);
-  },
-);
+test.each([
+  { user: "a b" },
+  { user: 'a"b' },
+  { group: 'say "hi" user:1', handler: "App\\Jobs\\Mail" },
+  { reason: '"App\\Mail" is full \\' },
+  { reason: "smtp timeout", status: "failed" as const },
+])("a link to the tasks of %j finds these and no others", (filter) => {
+  expect(queryOf(readSearchText(filterText(filter)), nowMs)).toEqual(filter);
+});
 
 test("a moment of a search stands as a date in the question about all that match", () => {
   expect(filterText(queryOf(readSearchText("handler:mail since:90m"), nowMs))).toBe(

@@ -30,14 +30,14 @@ type Field = (typeof fields)[number];
 const bareId = /^[tc]_|\d/;
 
 /**
- * `status:failed handler:mail group:"a b" user:42 since:1h`, or the id of a task. A value with spaces stands in quotation marks. Of a
- * field that is there twice the last counts.
+ * `status:failed handler:mail group:"a b" user:42 since:1h`, or the id of a task. A value with spaces stands in quotation marks, and a
+ * mark within them behind a `\`. Of a field that is there twice the last counts.
  */
 export function readSearchText(text: string): SearchText {
   const found: Partial<Record<Field, string>> = {};
   const unknown: string[] = [];
-  for (const [part, name, inMarks, plain] of text.matchAll(/(?:(\w+):)?(?:"([^"]*)"|(\S+))/g)) {
-    const value = inMarks ?? plain ?? "";
+  for (const [part, name, inMarks, plain] of text.matchAll(/(?:(\w+):)?(?:"((?:[^"\\]|\\.)*)"|(\S+))/g)) {
+    const value = inMarks?.replaceAll(/\\(["\\])/g, "$1") ?? plain ?? "";
     const isBareId = plain !== undefined && bareId.test(plain);
     const field = name === undefined ? (isBareId ? "id" : undefined) : fields.find((one) => one === name.toLowerCase());
     // A quotation mark that is not closed: what follows its first word would be lost.

@@ -26,12 +26,14 @@ export async function readDeadReasons(place: ScriptPlace, keys: TaskKeys, group:
 /** They come the newest first. */
 function count(kinds: Map<string, DeadReason>, { id, error, finishedAtMs }: TaskHead): void {
   const text = error?.message ?? "";
-  const kind = failureKindOf(text);
+  const [kind, reason] = [failureKindOf(text), firstLineOf(text)];
   const known = kinds.get(kind) ?? {
-    reason: firstLineOf(text),
+    reason,
     count: 0,
+    numbersDiffer: false,
     newestId: id,
     newestAtMs: finishedAtMs ?? 0,
   };
-  kinds.set(kind, { ...known, count: known.count + 1 });
+  const numbersDiffer = known.numbersDiffer || known.reason !== reason;
+  kinds.set(kind, { ...known, count: known.count + 1, numbersDiffer });
 }

@@ -20,8 +20,16 @@ local function isMeant(handler, group, user)
 end
 
 -- The same as failureKindOf() in group-trouble.ts.
+local CODE_WORDS = { code = true, errno = true, exit = true, http = true, smtp = true, status = true }
+local CODE_WORD_MAX = 16
+local function isCode(line, at)
+  local before = string.sub(line, math.max(1, at - CODE_WORD_MAX), at - 1)
+  local word = string.match(before, "(%a+)[ :=/#(]*$")
+  return at == 1 or CODE_WORDS[string.lower(word or "")] or string.find(before, "HTTP/[%d.]+ $")
+end
 local function kindOf(reason)
-  return (string.gsub(string.match(reason, "^%s*([^\n]*)"), "%d+", "0"))
+  local line = string.match(reason, "^%s*([^\n]*)")
+  return (string.gsub(line, "()(%d+)", function(at, digits) return isCode(line, at) and digits or "0" end)) -- exact: reasons are texts
 end
 
 -- head: the record as JSON. reason: where it has none, or ""

@@ -208,6 +208,13 @@ test("reasons that a page sorts as one kind are those that a search for it finds
     "\u3000no paper 5",
     "\t\v\f\u00a0no ink",
     "x".repeat(300) + "1",
+    "HTTP/1.1 404 for 12",
+    "HTTP/1.1 503 for 13",
+    "Status = 404 of 7",
+    "错误 status：404",
+    "550 no user 7",
+    "exit(12) after 5 s",
+    "a word that is too long for a status-----------404",
   ];
   await startWorker(({ task }) =>
     Promise.resolve({ kind: "failed", code: "handler_failed", message: String(task.data), final: true }),
