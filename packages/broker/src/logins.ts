@@ -6,7 +6,8 @@
  * Everything throws HubError 100 when Redis does not answer.
  */
 export interface Logins {
-  begin(id: string, login: LoginBegin): Promise<void>;
+  /** @returns its handle */
+  begin(id: string, login: LoginBegin): Promise<string>;
   /** Undefined when there is no such login, or none any more. Puts off its end by idleness. */
   use(id: string): Promise<UsedLogin | undefined>;
   /** Those that have not ended, the newest first. */

@@ -63,9 +63,9 @@ export const opsMutants: MutantGroup = {
       tests: oidc,
     },
     {
-      file: "oidc/oidc-routes.ts",
-      find: "subjectOf({ claims }).sub === subjectOf(other).sub;",
-      replace: "subjectOf(other).sub !== claims;",
+      file: "access/same-person.ts",
+      find: "return subjectOf(login.claims) === subjectOf(user.claims);",
+      replace: "return true;",
       breaks: "Another login at the provider proves nobody but the one who is logged in.",
       tests: oidc,
     },
@@ -204,6 +204,20 @@ export const opsMutants: MutantGroup = {
       replace: "const actor = name;",
       breaks: "A password typed into the field of the name is not written down.",
       tests: audit,
+    },
+    {
+      file: "access/guard-ops.ts",
+      find: "if (request.opsSession !== undefined && reply.elapsedTime > waitedMs) await",
+      replace: "if (request.opsSession === undefined) await",
+      breaks: "What a task says at its end is not told to a login that has ended.",
+      tests: ["apps/api/src/ops/access/ops-access.redis.test.ts"],
+    },
+    {
+      file: "access/same-person.ts",
+      find: 'if (login.claims === "" || user.claims === "") return login.claims === user.claims && login.actor === user.name;',
+      replace: "if (login.actor === user.name) return true;",
+      breaks: "Who is given the name of another at a provider ends none of their logins.",
+      tests: ["apps/api/src/ops/access/same-person.test.ts"],
     },
     {
       file: "queue-board.ts",

@@ -5,7 +5,7 @@ import type { FastifyBaseLogger } from "fastify";
 import { fromInboxRejection } from "../inbox/inbox-refusal.ts";
 import { type RpcErrorBody, toRpcError } from "../rpc/rpc-error.ts";
 import { fromTaskRejection } from "../tasks/task-refusal.ts";
-import { ApiError, type ApiErrorCode } from "../errors/api-error.ts";
+import { ApiError } from "../errors/api-error.ts";
 
 /** A failure in the terms of the api, whatever has thrown it; what nobody has foreseen is a defect of ours. */
 export function toApiError(error: unknown, requestId: string): ApiError {
@@ -19,8 +19,9 @@ export function toApiError(error: unknown, requestId: string): ApiError {
 }
 
 function fromHubError(error: HubError): ApiError {
-  const code: ApiErrorCode = error.temporary ? "unavailable" : "invalid_request";
-  return new ApiError(code, error.publicMessage, { cause: error });
+  // Clients know what is temporary as an internal error; here its code says what it is.
+  if (error.temporary) return new ApiError("unavailable", error.detail ?? error.publicMessage, { cause: error });
+  return new ApiError("invalid_request", error.publicMessage, { cause: error });
 }
 
 /** What a caller did wrong is for the caller; what we did wrong is for whoever reads the log. */

@@ -31,7 +31,7 @@ const texts: Readonly<Record<Language, Readonly<Record<Known, string>>>> = {
     forbidden: "You may not do this.",
     internal: "That was an error of the hub. Its log says more.",
     state_moved: "Nothing was done: it is no longer as you saw it. Look at what has changed and decide again.",
-    proof_needed: "Nothing was done yet: it cannot be undone for many, so show first that it is you.",
+    proof_needed: "Nothing was done yet: this act needs a login of the last five minutes. Show first that it is you.",
   },
   zh: {
     unreachable: "api 没有应答。它可能正在重启，或者您的网络已断开；本页会自动重试。",
@@ -42,7 +42,7 @@ const texts: Readonly<Record<Language, Readonly<Record<Known, string>>>> = {
     forbidden: "您没有权限执行此操作。",
     internal: "这是 hub 自身的错误，详情请见其日志。",
     state_moved: "未执行任何操作：状态已不是您看到的样子。请查看变化后重新决定。",
-    proof_needed: "尚未执行：此操作涉及大量对象且无法撤销，请先证明是您本人。",
+    proof_needed: "尚未执行：此操作需要五分钟之内的登录，请先证明是您本人。",
   },
 };
 

@@ -7,13 +7,13 @@ import { a, div, input, label, p } from "./html.ts";
 
 const words = {
   en: {
-    why: "It cannot be undone for many, and your login is older than five minutes: show that it is you.",
+    why: "This act needs a login of the last five minutes, and yours is older: show that it is you.",
     password: "Your password",
     again: "Log in again in a new tab",
     andThen: "Then come back to this question.",
   },
   zh: {
-    why: "此操作涉及大量对象且无法撤销，而您的登录已超过五分钟：请证明是您本人。",
+    why: "此操作需要五分钟之内的登录，而您的登录已超过五分钟：请证明是您本人。",
     password: "您的密码",
     again: "在新标签页中重新登录",
     andThen: "然后回到此处继续。",

@@ -70,6 +70,8 @@ test.each([
   ["mail --smtp-token '%'", "mail --smtp-token •••"],
   ["API_KEY=% mail", "API_KEY=•••"],
   ["curl redis://a:b@c -H 'x-secret: %'", "curl redis://•••@c -H 'x-secret:•••"],
+  ["-p%", "-p•••"],
+  ["Bearer %", "Bearer •••"],
   ["mail:password-reset ann", "mail:password-reset ann"],
 ])("of the argument %s what stands behind the name of a secret is left out", (argument, shown) => {
   const command = ["run", argument.replace("%", canary)];

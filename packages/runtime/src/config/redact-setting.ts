@@ -34,9 +34,11 @@ function isEmpty(value: unknown): boolean {
 const isOption = (text: unknown) => typeof text === "string" && /^--?[\w-]+$/.test(text) && secretName.test(text);
 /** A name with its value behind it in the same text: `--password=…`, `TOKEN=…`, `Authorization: Bearer …`, and `--password …` in a line for a shell. */
 const named = new RegExp(
-  String.raw`[-\w]{0,64}(?:${secretWords})[-\w]{0,64}\s?[=:]|(?<![-\w])--?[-\w]{0,64}(?:${secretWords})[-\w]{0,64}\s`,
+  String.raw`[-\w]{0,64}(?:${secretWords})[-\w]{0,64}\s?[=:]|(?<![-\w])--?[-\w]{0,64}(?:${secretWords})[-\w]{0,64}\s|\b(?:bearer|basic)\s`,
   "i",
 );
+/** `-psecret`, as clients of MySQL take a password. */
+const shortPassword = /^-p(?=.)/;
 
 /**
  * Without names and passwords in addresses, what is asked in them, what stands behind a name of a secret, and keys. More is left out
@@ -44,7 +46,7 @@ const named = new RegExp(
  */
 function redactText(text: string): string {
   if (/-----BEGIN [A-Z ]*PRIVATE KEY/.test(text)) return mark;
-  const found = named.exec(text);
+  const found = shortPassword.exec(text) ?? named.exec(text);
   if (found !== null) return redactAddresses(text.slice(0, found.index)) + found[0] + mark;
   return redactAddresses(text);
 }

@@ -11,7 +11,7 @@ const rules: Readonly<Record<string, OpsRule>> = {
   "PUT /ops/api/known": { right: "anyone", tier: 1, audited: true },
 };
 const nobody = {
-  begin: async () => "",
+  begin: async () => ({ id: "", handle: "" }),
   find: async () => undefined,
   list: async () => [],
   prove: async () => undefined,

@@ -28,6 +28,9 @@ declare module "fastify" {
 /** An act on many things that cannot be undone needs a proof of who asks that is not older. */
 const proofMaxAgeMs = 5 * 60_000;
 
+/** An answer that took no longer is for somebody who was logged in a moment ago. */
+const waitedMs = 200;
+
 export interface GuardOptions {
   readonly rules: Readonly<Record<string, OpsRule>>;
   readonly sessions: OpsSessions;
@@ -52,7 +55,10 @@ export function guardOps(scope: Scope, options: GuardOptions): void {
     }
     route.config = { ...route.config, ops: rule };
   });
-  scope.addHook("preSerialization", async (request, _reply, answer) => contentsFor(request, answer));
+  scope.addHook("preSerialization", async (request, reply, answer) => {
+    if (request.opsSession !== undefined && reply.elapsedTime > waitedMs) await beStillLoggedIn(request, sessions);
+    return contentsFor(request, answer);
+  });
   scope.addHook("onRequest", async (request, reply) => {
     const { ops: rule } = request.routeOptions.config;
     if (rule === undefined) throw new ApiError("internal", "a route without a rule");
@@ -69,6 +75,14 @@ export function guardOps(scope: Scope, options: GuardOptions): void {
   });
 }
 
+/** What waits for something to happen may answer when its login has long been ended; an end counts at once. */
+async function beStillLoggedIn(request: FastifyRequest, sessions: OpsSessions): Promise<void> {
+  const session = await sessions.find(sessionCookie.read(request));
+  if (session?.login.handle !== request.opsSession?.login.handle) throw sessionOver();
+}
+
+const sessionOver = () => new ApiError("unauthorized", "the session is over; log in again at /ops/login");
+
 /** Of all groups. */
 function isOfAll({ params }: FastifyRequest): boolean {
   return (params as { readonly id?: unknown }).id === "*";
@@ -77,7 +91,7 @@ function isOfAll({ params }: FastifyRequest): boolean {
 /** A login that was left open on a desk, or whose cookie was taken, does not do the worst there is. */
 function requireProof({ login }: OpsSession, { tier }: OpsRule): void {
   if (tier < 3 || login.proofAgeMs <= proofMaxAgeMs) return;
-  const message = "it cannot be undone for many: show again who you are, at /ops/proof, and repeat it within 5 minutes";
+  const message = "this act needs a login of the last 5 minutes: show again who you are, at /ops/proof, and repeat it";
   throw new ApiError("proof_needed", message);
 }
 
@@ -93,7 +107,7 @@ function isForProgram({ routeOptions: { url = "" } }: FastifyRequest): boolean {
 
 /** People are sent to the login; calls of programs get a 401 they can show. */
 function askToLogIn(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  if (isForProgram(request)) throw new ApiError("unauthorized", "the session is over; log in again at /ops/login");
+  if (isForProgram(request)) throw sessionOver();
   if (request.method !== "GET") return reply.redirect("/ops/login", 303);
   return reply.redirect(`/ops/login?next=${encodeURIComponent(request.url)}`);
 }

@@ -16,13 +16,17 @@ export interface LoginView {
   /** Where to go then. */
   readonly next: string;
   readonly problem?: string | undefined;
+  /** As it was given, so that it need not be typed again. */
+  readonly name?: string;
+  /** Whoever is logged in at the provider is not who wants to come in. */
+  readonly isOther?: boolean;
 }
 
 export function loginPage(ways: LoginWays, view: LoginView): OpsPage {
-  const { said, status, next, problem } = view;
+  const { said, status, next, problem, isOther = false } = view;
   const { users, oidcLabel } = ways;
   const havePasswords = users.haveNames || users.haveShared;
-  const begin = `/ops/login/oidc?next=${encodeURIComponent(next)}`;
+  const begin = `/ops/login/oidc?next=${encodeURIComponent(next)}${isOther ? "&other=1" : ""}`;
   const isAlone = !havePasswords && { html: "autofocus" };
   return {
     status,
@@ -35,12 +39,20 @@ export function loginPage(ways: LoginWays, view: LoginView): OpsPage {
   };
 }
 
-function passwordForm({ users: { haveNames, haveShared } }: LoginWays, { said, next }: LoginView): Markup {
-  const name = html`<label for="name">${haveShared ? said.nameOrShared : said.name}</label>
-    <input id="name" name="name" maxlength="64" autocomplete="username" autofocus />`;
+function passwordForm({ users: { haveNames, haveShared } }: LoginWays, { said, next, name = "" }: LoginView): Markup {
+  const isNameKnown = !haveNames || name !== "";
+  const nameField = html`<label for="name">${haveShared ? said.nameOrShared : said.name}</label>
+    <input
+      id="name"
+      name="name"
+      maxlength="64"
+      autocomplete="username"
+      value="${name}"
+      ${!isNameKnown && { html: "autofocus" }}
+    />`;
   return html`<form method="post" action="/ops/login">
     <input type="hidden" name="next" value="${next}" />
-    ${haveNames && name}
+    ${haveNames && nameField}
     <label for="password">${said.password}</label>
     <input
       id="password"
@@ -48,7 +60,7 @@ function passwordForm({ users: { haveNames, haveShared } }: LoginWays, { said, n
       type="password"
       autocomplete="current-password"
       required
-      ${!haveNames && { html: "autofocus" }}
+      ${isNameKnown && { html: "autofocus" }}
     />
     <button>${said.logIn}</button>
   </form>`;

@@ -4,6 +4,7 @@ import type { Scope } from "../../scope.ts";
 import { byPerson, entryOf } from "../audit/audit-acts.ts";
 import type { AuditTrail } from "../audit/audit-trail.ts";
 import { acceptForms } from "../form-body.ts";
+import { beginLogin } from "./begin-login.ts";
 import { sendOpsPage } from "../ops-page.ts";
 import { loggedOutPage, loginPage, type LoginWays, logoutPage } from "./login-page.ts";
 import { loginWords } from "./login-words.ts";
@@ -33,7 +34,12 @@ export async function serveLogin(scope: Scope, deps: LoginDeps): Promise<void> {
   scope.get("/ops/login", { schema: { ...hidden, querystring: loginQuery } }, async (request, reply) =>
     sendOpsPage(
       reply,
-      loginPage(ways, { said: loginWords(request), status: 200, next: pageBehind(request.query.next) }),
+      loginPage(ways, {
+        said: loginWords(request),
+        status: 200,
+        next: pageBehind(request.query.next),
+        isOther: request.query.other === "1",
+      }),
     ),
   );
   scope.post("/ops/login", { schema: { ...hidden, body: loginBody } }, async (request, reply) => {
@@ -42,16 +48,15 @@ export async function serveLogin(scope: Scope, deps: LoginDeps): Promise<void> {
     const user = await desk.judge(request, { name, password });
     if (user === undefined) {
       const problem = ways.users.haveNames ? said.wrongEither : said.wrong;
-      return sendOpsPage(reply, loginPage(ways, { said, status: 401, next, problem }));
+      return sendOpsPage(reply, loginPage(ways, { said, status: 401, next, problem, name }));
     }
     if ("secondsToWait" in user) {
       reply.header("retry-after", user.secondsToWait);
       const problem = said.wait(user.secondsToWait);
-      return sendOpsPage(reply, loginPage(ways, { said, status: 429, next, problem }));
+      return sendOpsPage(reply, loginPage(ways, { said, status: 429, next, problem, name }));
     }
-    const address = addressOf(request.raw);
-    await trail.write("people", { kind: "login", ...entryOf(request, address), actor: user.name });
-    sessionCookie.set(reply, await sessions.begin(user, address), lifeMs);
+    const entry = entryOf(request, addressOf(request.raw));
+    sessionCookie.set(reply, await beginLogin(user, entry, { sessions, trail }), lifeMs);
     return reply.redirect(pageFor(user.role, next), 303);
   });
 
@@ -80,4 +85,4 @@ const loginBody = Type.Object(
   { name: Type.Optional(Type.String({ maxLength: 64 })), password: Type.String({ maxLength: 1024 }), next },
   { additionalProperties: false },
 );
-const loginQuery = Type.Object({ next });
+const loginQuery = Type.Object({ next, other: Type.Optional(Type.Literal("1")) });

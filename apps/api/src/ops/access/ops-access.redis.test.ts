@@ -158,6 +158,25 @@ test.each([
   }
 });
 
+test("what a task says at its end is not told to a login that has ended while it was waited for", async () => {
+  const cookie = await cookieOf(names.operator);
+  const { id } = (await api.post("/v1/tasks", { handler: "test", data: "canary" })).json;
+  const look = (wait: number) => api.request("GET", `/ops/api/tasks/${id}?wait=${wait}`, { headers: { cookie } });
+  const waits = look(20);
+  expect((await look(1)).status).toBe(200);
+  expect((await api.request("POST", "/ops/logout", { headers: { cookie, ...form }, body: "" })).status).toBe(303);
+  await api.post(`/v1/tasks/${id}/cancel`, {});
+  const { status, text } = await waits;
+  expect([status, text]).toEqual([401, expect.not.stringContaining("canary")]);
+});
+
+test("a name that was given with a wrong password need not be typed again", async () => {
+  const { status, text } = await login(names.viewer, "wrong");
+  expect(status).toBe(401);
+  expect(text).toMatch(new RegExp(`<input[^>]*name="name"[^>]*value="${names.viewer}"[^>]*>`));
+  expect(text).toMatch(/<input[^>]*name="password"[^>]*autofocus[^>]*>/);
+});
+
 describe("the list of logins", () => {
   const list = async (cookie: string) => (await api.request("GET", "/ops/sessions", { headers: { cookie } })).text;
   const handleOf = async (cookie: string) =>

@@ -13,8 +13,8 @@ export interface OpsSession {
 
 /** Who has logged in. Every api process takes the cookie, and asks Redis at each request, so an end is an end everywhere. */
 export interface OpsSessions {
-  /** Begins a session; returns what the cookie holds. */
-  begin(user: OpsUser, address: string): Promise<string>;
+  /** Begins a session. */
+  begin(user: OpsUser, address: string): Promise<BegunSession>;
   /** @param id what the cookie holds */
   find(id: string): Promise<OpsSession | undefined>;
   list(): Promise<readonly Login[]>;
@@ -22,6 +22,13 @@ export interface OpsSessions {
   prove(handle: string): Promise<void>;
   /** The login opens nothing from now on, wherever a copy of its cookie lies. */
   end(handle: string): Promise<void>;
+}
+
+export interface BegunSession {
+  /** What the cookie holds. */
+  readonly id: string;
+  /** Names it to people and to `end`; it opens nothing. */
+  readonly handle: string;
 }
 
 export interface OpsSessionParts {
@@ -44,8 +51,13 @@ export function createOpsSessions({ users, logins, isReadOnly }: OpsSessionParts
   return {
     async begin(user, address) {
       const id = randomBytes(32).toString("base64url");
-      await logins.begin(id, { note: noteFor(id, user), actor: user.name, address, claims: user.claims });
-      return id;
+      const handle = await logins.begin(id, {
+        note: noteFor(id, user),
+        actor: user.name,
+        address,
+        claims: user.claims,
+      });
+      return { id, handle };
     },
     async find(id) {
       const login = wellFormed.test(id) ? await logins.use(id) : undefined;

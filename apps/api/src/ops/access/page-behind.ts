@@ -7,8 +7,14 @@ export const home = "/ops/console";
  */
 export function pageBehind(path = ""): string {
   const isBehind =
-    /^\/ops\/(?!login|logout|proof)[a-z]+(?:[/?][\w\-./~%?&=+:@!$'()*,;]*)?$/.test(path) && !path.includes("..");
+    /^\/ops\/(?!login|logout|proof)[a-z]+(?:[/?][\w\-./~%?&=+:@!$'()*,;]*)?$/.test(path) && isPlain(path);
   return isBehind ? path : home;
+}
+
+/** A browser goes where it says: with `..`, also written as `%2e%2e`, it would go elsewhere, and proxies read `//` in their own ways. */
+function isPlain(path: string): boolean {
+  const [way = ""] = path.split("?", 1);
+  return URL.parse(path, "http://hub")?.pathname === way && !way.includes("//");
 }
 
 /** The board of queues is closed to viewers, who would be told so in place of a welcome. */

@@ -11,6 +11,7 @@ import { sendOpsPage } from "../ops-page.ts";
 import { table } from "../table.ts";
 import { tellDistance } from "../tell-time.ts";
 import type { OpsSession, OpsSessions } from "./ops-session.ts";
+import { isSamePerson } from "./same-person.ts";
 
 const words = {
   en: {
@@ -68,8 +69,8 @@ export async function serveSessionPages(scope: Scope, sessions: OpsSessions): Pr
 
 const isFor =
   ({ user }: OpsSession) =>
-  ({ actor }: Login) =>
-    (user.role === "admin" && user.sight.isAll) || actor === user.name;
+  (login: Login) =>
+    (user.role === "admin" && user.sight.isAll) || isSamePerson(login, user);
 
 function sessionOf({ opsSession }: FastifyRequest): OpsSession {
   if (opsSession === undefined) throw new ApiError("internal", "a page without a session");

@@ -1,7 +1,10 @@
 import { html } from "../html.ts";
 import type { MissingClaim } from "./oidc-users.ts";
 
-/** For somebody whom the provider knows and who has no role here: what is missing, so that they can ask for it. */
+/**
+ * For somebody whom the provider knows and who has no role here: what is missing, so that they can ask for it. The way on asks the provider
+ * for a new login: it would vouch for the same person again.
+ */
 export function missingClaimPage({ name, claim, values, needed }: MissingClaim) {
   const has =
     values === undefined || values.length === 0
@@ -18,6 +21,6 @@ export function missingClaimPage({ name, claim, values, needed }: MissingClaim) 
       ${has}
       <p>One of these is needed (<code>ops.oidc.roles</code>): 需要其中之一:</p>
       <p>${needed.map((value) => html`<code>${value}</code>`)}</p>
-      <p><a href="/ops/login">Log in as somebody else · 以其他身份登录</a></p>`,
+      <p><a href="/ops/login?other=1">Log in as somebody else · 以其他身份登录</a></p>`,
   };
 }

@@ -13,12 +13,19 @@ export interface OidcFlow {
   readonly isProof: boolean;
 }
 
+export interface AskedLogin {
+  /** Somebody who is logged in shows again who they are. */
+  readonly isProof: boolean;
+  /** Whoever the provider knows already is not who wants to come in. */
+  readonly isOther: boolean;
+}
+
 export type Claims = Readonly<Record<string, unknown>>;
 
 /** The provider, as far as logins need it. Everything rejects when it does not answer. */
 export interface OidcProvider {
   /** @returns where the browser goes, and what it keeps */
-  begin(next: string, isProof: boolean): Promise<{ readonly url: string; readonly flow: OidcFlow }>;
+  begin(next: string, asked: AskedLogin): Promise<{ readonly url: string; readonly flow: OidcFlow }>;
   /**
    * Trades what the provider has sent for what it says of somebody, signatures, times, audience, nonce and state checked.
    * @param path with query, as the browser came back
@@ -54,7 +61,7 @@ export function createOidcProvider({ oidc, public_url }: Pick<Settings["ops"], "
   const shared = shareReading(discover, freshMs);
 
   return {
-    async begin(next, isProof) {
+    async begin(next, { isProof, isOther }) {
       const [state, nonce, verifier] = [openid.randomState(), openid.randomNonce(), openid.randomPKCECodeVerifier()];
       const parameters = {
         redirect_uri,
@@ -63,7 +70,8 @@ export function createOidcProvider({ oidc, public_url }: Pick<Settings["ops"], "
         nonce,
         code_challenge: await openid.calculatePKCECodeChallenge(verifier),
         code_challenge_method: "S256",
-        ...(isProof && { prompt: "login", max_age: String(proofMaxAgeSeconds) }),
+        ...((isProof || isOther) && { prompt: "login" }),
+        ...(isProof && { max_age: String(proofMaxAgeSeconds) }),
       };
       const url = openid.buildAuthorizationUrl(await shared.now(), parameters).href;
       return { url, flow: { state, nonce, verifier, next, isProof } };

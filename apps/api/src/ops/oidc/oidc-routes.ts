@@ -4,7 +4,9 @@ import Type from "typebox";
 import type { Scope } from "../../scope.ts";
 import { loginPage, type LoginWays } from "../access/login-page.ts";
 import { loginWords } from "../access/login-words.ts";
-import type { OpsSession, OpsSessions } from "../access/ops-session.ts";
+import { beginLogin } from "../access/begin-login.ts";
+import type { OpsSessions } from "../access/ops-session.ts";
+import { isSamePerson, subjectOf } from "../access/same-person.ts";
 import type { OpsUser } from "../access/ops-users.ts";
 import { pageBehind, pageFor } from "../access/page-behind.ts";
 import { provenPage } from "../access/proof-routes.ts";
@@ -17,7 +19,7 @@ import { sendOpsPage } from "../ops-page.ts";
 import { missingClaimPage } from "./missing-claim-page.ts";
 import { type Claims, type OidcFlow, type OidcProvider, oidcBackPath } from "./oidc-provider.ts";
 import { tellRefusal } from "./oidc-refusal.ts";
-import type { OidcUsers } from "./oidc-users.ts";
+import { oidcName, type OidcUsers } from "./oidc-users.ts";
 
 export interface OidcDeps {
   readonly provider: OidcProvider;
@@ -37,6 +39,7 @@ const hide = true;
 const query = Type.Object({
   next: Type.Optional(Type.String({ maxLength: 2048 })),
   proof: Type.Optional(Type.Literal("1")),
+  other: Type.Optional(Type.Literal("1")),
 });
 
 /** `/ops/login/oidc`, which leads to the identity provider, and `/ops/login/oidc/back`, where it leads back to. */
@@ -46,10 +49,13 @@ export function serveOidc(scope: Scope, deps: OidcDeps): void {
 
   scope.get("/ops/login/oidc", { schema: { hide, querystring: query } }, async (request, reply) => {
     const [said, next] = [loginWords(request), pageBehind(request.query.next)];
-    const begun = await provider.begin(next, request.query.proof === "1").catch((error: unknown) => {
-      request.log.warn({ err: error }, "the identity provider does not answer");
-      return undefined;
-    });
+    const { proof, other } = request.query;
+    const begun = await provider
+      .begin(next, { isProof: proof === "1", isOther: other === "1" })
+      .catch((error: unknown) => {
+        request.log.warn({ err: error }, "the identity provider does not answer");
+        return undefined;
+      });
     if (begun === undefined)
       return sendOpsPage(reply, loginPage(ways, { said, status: 503, next, problem: said.away }));
     flowCookie.set(reply, Buffer.from(JSON.stringify(begun.flow)).toString("base64url"), flowLifeMs);
@@ -78,7 +84,12 @@ export function serveOidc(scope: Scope, deps: OidcDeps): void {
     limit.forgive(addressOf(request.raw));
     const judged = people.judge(found.claims);
     if ("missing" in judged) {
-      await noteRefusal(request, deps, `no role by the claim ${judged.missing.claim}`);
+      const { name, sub, claim } = judged.missing;
+      await noteRefusal(request, deps, {
+        why: `no role by the claim ${claim}`,
+        actor: oidcName(name),
+        details: { sub },
+      });
       return sendOpsPage(reply, missingClaimPage(judged.missing));
     }
     return flow.isProof
@@ -110,14 +121,19 @@ async function finish(request: FastifyRequest, flow: OidcFlow, deps: OidcDeps): 
     request.log.warn({ err: error }, "a login by the identity provider failed");
     const said = loginWords(request);
     if (refusal === undefined) return { status: 503, problem: said.away };
-    await noteRefusal(request, deps, refusal);
+    await noteRefusal(request, deps, { why: refusal, actor: "unknown" });
     return { status: 401, problem: said.notAccepted(refusal) };
   }
 }
 
-async function noteRefusal(request: FastifyRequest, { trail, addressOf }: OidcDeps, why: string): Promise<void> {
-  const entry = entryOf(request, addressOf(request.raw));
-  await trail.note("refusals", { kind: "refused", ...entry, actor: "unknown", why });
+interface Refused {
+  readonly why: string;
+  readonly actor: string;
+  readonly details?: object;
+}
+
+async function noteRefusal(request: FastifyRequest, { trail, addressOf }: OidcDeps, refused: Refused): Promise<void> {
+  await trail.note("refusals", { kind: "refused", ...entryOf(request, addressOf(request.raw)), ...refused });
 }
 
 async function letIn(
@@ -125,14 +141,8 @@ async function letIn(
   reply: FastifyReply,
   { user, flow, sessions, trail, lifeMs, addressOf }: OidcDeps & { readonly user: OpsUser; readonly flow: OidcFlow },
 ): Promise<FastifyReply> {
-  const address = addressOf(request.raw);
-  await trail.write("people", {
-    kind: "login",
-    ...entryOf(request, address),
-    actor: user.name,
-    details: subjectOf(user),
-  });
-  sessionCookie.set(reply, await sessions.begin(user, address), lifeMs);
+  const entry = { ...entryOf(request, addressOf(request.raw)), details: { sub: subjectOf(user.claims) } };
+  sessionCookie.set(reply, await beginLogin(user, entry, { sessions, trail }), lifeMs);
   return reply.redirect(pageFor(user.role, flow.next), 303);
 }
 
@@ -144,21 +154,13 @@ async function prove(
 ): Promise<FastifyReply> {
   const said = loginWords(request);
   const session = await sessions.find(sessionCookie.read(request));
-  if (session === undefined || !isSamePerson(session, user)) {
+  if (session === undefined || !isSamePerson(session.login, user)) {
     const body = html`<p role="alert"><bdi>${said.notLoggedIn(user.name)}</bdi></p>
       <p><a href="/ops/login">${said.logIn}</a></p>`;
     return sendOpsPage(reply, { status: 403, title: said.somebodyElse, language: said.locale, body });
   }
   const entry = { ...entryOf(request, addressOf(request.raw)), ...byPerson(session) };
-  await trail.write("people", { kind: "login", ...entry, details: { ...subjectOf(user), proof: true } });
+  await trail.write("people", { kind: "login", ...entry, details: { sub: subjectOf(user.claims), proof: true } });
   await sessions.prove(session.login.handle);
   return sendOpsPage(reply, provenPage(said));
-}
-
-const isSamePerson = ({ user: { claims } }: OpsSession, other: OpsUser) =>
-  claims !== "" && subjectOf({ claims }).sub === subjectOf(other).sub;
-
-/** Names may be given to others one day; this is the provider's own. */
-function subjectOf({ claims }: Pick<OpsUser, "claims">): { readonly sub: string } {
-  return { sub: (JSON.parse(claims) as { readonly sub: string }).sub };
 }

@@ -15,6 +15,7 @@ interface Kept {
 
 /** In front of names, so that nobody at a provider can be called what somebody of the settings is. */
 const prefix = "oidc:";
+export const oidcName = (name: string): string => prefix + name;
 /** Letters, digits, signs and single blanks; what turns or hides text is in none of these. */
 const plainName = /^[\p{L}\p{M}\p{N}\p{P}\p{S}]+(?: [\p{L}\p{M}\p{N}\p{P}\p{S}]+)*$/u;
 const nameMaxCharacters = 128;
@@ -31,6 +32,7 @@ export interface OidcUsers {
 
 export interface MissingClaim {
   readonly name: string;
+  readonly sub: string;
   readonly claim: string;
   /** What it has; undefined: there is no such claim. */
   readonly values: readonly string[] | undefined;
@@ -47,9 +49,8 @@ export function createOidcUsers(settings: OidcSettings): OidcUsers {
     const { issuer, client_id, client_secret } = settings;
     // The secret of the client is among what the login rests on, so that nobody who can write to Redis can make one.
     const standing = JSON.stringify([prefix, issuer, client_id, client_secret, kept.name, kept.sub, row]);
-    const name = prefix + kept.name;
     return {
-      name,
+      name: oidcName(kept.name),
       role: row.role,
       sight: createGroupSight(row.groups),
       standing,
@@ -69,7 +70,7 @@ export function createOidcUsers(settings: OidcSettings): OidcUsers {
       const values = (all ?? []).filter((value) => known.has(value));
       const needed = [...known];
       return (
-        userOf({ name, sub, values }) ?? { missing: { name, claim, values: all?.slice(0, valuesToldMax), needed } }
+        userOf({ name, sub, values }) ?? { missing: { name, sub, claim, values: all?.slice(0, valuesToldMax), needed } }
       );
     },
     find(kept) {

@@ -121,6 +121,18 @@ test("a login by the provider leads to the page somebody wanted, with the role o
   expect((await look(viewer.cookie, "/ops/api/groups/orders")).status).toBe(404);
 });
 
+test("a name that the provider has given to another is no way to see the logins of the first", async () => {
+  await logIn();
+  said = { sub: "u-9", preferred_username: "ada", groups: ["hub-viewers"] };
+  const { text } = await look((await logIn()).cookie, "/ops/sessions");
+  const [[, handle = ""] = [], ...others] = text.matchAll(/name="login" value="([^"]+)"/g);
+  expect(others).toEqual([]);
+  expect((await newest("people")).find(({ actor }) => actor === "oidc:ada")).toMatchObject({
+    details: { sub: "u-9" },
+    session: handle.slice(0, 8),
+  });
+});
+
 /** A text in the query, or in what the browser keeps, that is not what it was. */
 const inQuery = (name: string, value: string) => (trip: Trip) => {
   const url = new URL(trip.back, "http://hub.test");
@@ -185,6 +197,14 @@ test("whoever has no group that gives a role is told what is missing", async () 
   const none = await logIn();
   expect([none.status, none.cookie]).toEqual([403, ""]);
   expect(none.text).toMatch(/<code>groups<\/code>[^]*<code>staff<\/code>[^]*&lt;b&gt;[^]*<code>hub-admins<\/code>/);
+  expect((await newest("refusals"))[0]).toMatchObject({ actor: "oidc:ada", details: { sub: "u-1" } });
+  // The provider would vouch for the same person again.
+  expect(none.text).toContain('href="/ops/login?other=1"');
+  expect((await api.get("/ops/login?other=1")).text).toContain(
+    'href="/ops/login/oidc?next=%2Fops%2Fconsole&amp;other=1"',
+  );
+  const { there } = await goThere("?other=1");
+  expect([there.searchParams.get("prompt"), there.searchParams.get("max_age")]).toEqual(["login", null]);
   delete said["groups"];
   const tellOnce = (body: object) =>
     provider.service.once(Events.BeforeUserinfo, (response) => void (response.body = { sub: "u-1", ...body }));

@@ -39,6 +39,7 @@ export async function createRedisLogins(options: RedisLoginsOptions): Promise<Lo
       const handle = handleOf(id);
       const args = { ...login, handle, idleMs, lifeMs };
       await answered(beginLoginScript.run(client, { keys: { login: keyOf(handle), index }, args }));
+      return handle;
     },
     async use(id) {
       const handle = handleOf(id);
