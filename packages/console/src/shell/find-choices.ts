@@ -1,4 +1,5 @@
 import type { Desk } from "../state/desk.ts";
+import { isAddressable } from "../state/place.ts";
 import type { Words } from "../state/use-words.ts";
 import { screensFor, screenWords } from "./screens.ts";
 
@@ -55,9 +56,11 @@ export function findChoices(text: string, { operator, route, preferences, overvi
       take: go(["groups", group]),
     });
   if (asked === "") return unique(choices);
-  if (!groups.includes(asked))
-    choices.push({ key: `named ${asked}`, title: asked, detail: said.group, take: go(["groups", asked]) });
-  if (screensFor(operator).some(({ path }) => path === "inbox"))
+  // Blanks at the ends are part of a name; mostly they are not meant.
+  for (const name of new Set([asked, text]))
+    if (!groups.includes(name) && isAddressable(name))
+      choices.push({ key: `named ${name}`, title: name, detail: said.group, take: go(["groups", name]) });
+  if (isAddressable(asked) && screensFor(operator).some(({ path }) => path === "inbox"))
     choices.push({ key: "inbox", title: asked, detail: said.inbox, take: go(["inbox", asked]) });
   choices.push({ key: "search", title: asked, detail: said.search, take: go(["tasks"], { q: asked }) });
   return unique(choices);

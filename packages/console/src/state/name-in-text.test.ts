@@ -9,6 +9,12 @@ test.each([
   ["\u2066a\u2069\u200Fb", String.raw`\u2066a\u2069\u200Fb`],
   ["tag\u{E0041}", String.raw`tag\u{E0041}`],
   ["soft\u00ADhyphen \u0007", String.raw`soft\u00ADhyphen \u0007`],
+  [" mail", String.raw`\u0020mail`],
+  ["mail  ", String.raw`mail\u0020\u0020`],
+  ["a   b c", String.raw`a \u0020\u0020b c`],
+  ["  ", String.raw`\u0020\u0020`],
+  // Of several lines: a text, and no name.
+  ["Error: x\n  at y", "Error: x\n  at y"],
   // What joins emoji or Arabic letters is part of them.
   ["👩‍🔧", "👩‍🔧"],
   ["می‌خواهم", "می‌خواهم"],

@@ -9,9 +9,18 @@ const unseen =
 /** Scripts that are written from right to left. */
 const rightToLeft = /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC\u{10800}-\u{10FFF}\u{1E800}-\u{1EFFF}]/u;
 
-/** A name from outside with what cannot be seen as escapes, such as `\u202E`. For an element of its own, which isolates it. */
+/** Blanks that a page folds: those at the ends, and of several each but the first. */
+const folded = /^ +| +$|(?<= ) +/g;
+
+/**
+ * A name from outside with what cannot be seen as escapes, such as `\u202E`. For an element of its own, which isolates it. A text of
+ * several lines is no name, and its blanks are its layout.
+ */
 export function visibleName(name: string): string {
-  return name.replace(unseen, (one) => `\\u${hex(one)}`);
+  const visible = name.replace(unseen, (one) => `\\u${hex(one)}`);
+  return visible.includes("\n")
+    ? visible
+    : visible.replace(folded, (blanks) => String.raw`\u0020`.repeat(blanks.length));
 }
 
 /** The same for a name inside of a sentence: it keeps its own direction to itself. */

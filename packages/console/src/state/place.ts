@@ -18,6 +18,11 @@ export interface Route {
 
 const base = "/ops/console";
 
+/** Whether a name can stand in an address: browsers take these two for ways up, percent-encoded or not. */
+export function isAddressable(name: string): boolean {
+  return name !== "." && name !== "..";
+}
+
 export function openRoute(): Route {
   const place = signal(placeOf(location));
   const href: Route["href"] = (path, query = {}) => {

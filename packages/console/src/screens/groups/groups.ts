@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import { Fragment, h, type VNode } from "preact";
 import type { GroupAnswer, GroupPageAnswer } from "../../answers/tasks.ts";
 import { useDesk } from "../../state/desk.ts";
+import { isAddressable } from "../../state/place.ts";
 import { useRowPoll } from "../../state/use-poll.ts";
 import { useWords } from "../../state/use-words.ts";
 import { Answer } from "../../ui/answer.ts";
@@ -80,11 +81,14 @@ function GroupList(): VNode {
 /** There is no index of the beginnings of names, so it goes to the one that is named. */
 function OpenByName(): VNode {
   const said = useWords(words);
-  const { route } = useDesk();
+  const { route, notices } = useDesk();
   const name = useSignal("");
   const open = (event: Event) => {
     event.preventDefault();
-    if (name.value.trim() !== "") route.go(["groups", name.value.trim()]);
+    if (name.value === "") return;
+    // Blanks are part of a name, at its ends, too.
+    if (isAddressable(name.value)) route.go(["groups", name.value]);
+    else notices.tell({ kind: "failed", text: said.noSuchName(name.value) });
   };
   return form(
     { class: "inline", onSubmit: open },

@@ -1,3 +1,4 @@
+import { nameInText } from "../../state/name-in-text.ts";
 import type { Words } from "../../state/use-words.ts";
 
 interface GroupsWords {
@@ -6,6 +7,7 @@ interface GroupsWords {
   readonly filter: string;
   readonly open: string;
   readonly openAct: string;
+  readonly noSuchName: (name: string) => string;
   readonly group: string;
   readonly state: string;
   readonly waiting: string;
@@ -64,6 +66,7 @@ export const words: Words<GroupsWords> = {
     filter: "State",
     open: "Name of a group",
     openAct: "Open",
+    noSuchName: (name) => `No group can be called “${nameInText(name)}”: in an address it means something else.`,
     group: "Group",
     state: "State",
     waiting: "Waiting",
@@ -121,6 +124,7 @@ export const words: Words<GroupsWords> = {
     filter: "状态",
     open: "分组名称",
     openAct: "打开",
+    noSuchName: (name) => `分组不能叫“${nameInText(name)}”：它在地址中另有含义。`,
     group: "分组",
     state: "状态",
     waiting: "等待中",

@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useDesk } from "../../state/desk.ts";
+import { isAddressable } from "../../state/place.ts";
 import { useWords } from "../../state/use-words.ts";
 import { button, div, form, h1, header, input, p, part } from "../../ui/html.ts";
 import { OneInbox } from "./one-inbox.ts";
@@ -15,11 +16,13 @@ export function Inbox(): VNode {
 /** There is no list of those who have one: it would be all users. */
 function Whose(): VNode {
   const said = useWords(words);
-  const { route } = useDesk();
+  const { route, notices } = useDesk();
   const user = useSignal("");
   const open = (event: Event) => {
     event.preventDefault();
-    if (user.value !== "") route.go(["inbox", user.value]);
+    if (user.value === "") return;
+    if (isAddressable(user.value)) route.go(["inbox", user.value]);
+    else notices.tell({ kind: "failed", text: said.notAskedFor(user.value) });
   };
   return div(
     { class: "screen" },

@@ -1,9 +1,11 @@
+import { nameInText } from "../../state/name-in-text.ts";
 import type { Words } from "../../state/use-words.ts";
 
 interface InboxWords {
   readonly title: string;
   readonly find: string;
   readonly findAct: string;
+  readonly notAskedFor: (user: string) => string;
   readonly how: string;
   readonly back: string;
   readonly state: string;
@@ -47,6 +49,8 @@ export const words: Words<InboxWords> = {
     title: "Inbox",
     find: "Id of a user",
     findAct: "Open",
+    notAskedFor: (user) =>
+      `The inbox of “${nameInText(user)}” cannot be asked for: in an address it means something else.`,
     how: "The inbox of one user, as they see it on every device: what they have not read, what they put away, and what expires when.",
     back: "Another user",
     state: "State",
@@ -82,6 +86,7 @@ export const words: Words<InboxWords> = {
     title: "收件箱",
     find: "用户 id",
     findAct: "打开",
+    notAskedFor: (user) => `无法查询“${nameInText(user)}”的收件箱：它在地址中另有含义。`,
     how: "单个用户在所有设备上看到的收件箱：未读、已归档，以及各条何时过期。",
     back: "其他用户",
     state: "状态",
