@@ -133,7 +133,12 @@ type ApiParts = Omit<StartApiOptions, "effective">;
 
 /** In the list of processes, for as long as this one lives. */
 async function register({ settings: { redis, api }, effective, logger, stack }: StartApiOptions, port: number) {
-  const description = { uid: randomUUID(), name: `${hostname()}:${port}`, version: manifest.version };
+  const description = {
+    uid: randomUUID(),
+    name: `${hostname()}:${port}`,
+    version: manifest.version,
+    startedAtMs: Date.now(),
+  };
   const settings = keptSettings(effective);
   stack.use(await registerProcess({ redis, logger, kind: "apis", describe: () => description, settings }));
   const address = { host: api.host, port };

@@ -61,6 +61,8 @@ export interface ProcessDescription {
   readonly version: string;
   /** The hash of what it was started with; absent: a release that does not say. */
   readonly settings?: string;
+  /** Absent: a gateway, which says its uptime, or a release that does not say. */
+  readonly startedAtMs?: number;
 }
 
 /** What `POST /api/info` shows of a node; the field names are Centrifugo's. */

@@ -13,7 +13,7 @@ const worker = (uid: string, more: object = {}) => ({
   startedAtMs: 0,
   ...more,
 });
-const api = { uid: "a", name: "a:1", version: "1.0.0" };
+const api = { uid: "a", name: "a:1", version: "1.0.0", startedAtMs: 500 };
 const none = { gateways: [], apis: [], workers: [] };
 
 const gateway = {
@@ -48,6 +48,13 @@ test("whoever vanishes is lost, who has left or had said that it stops is only g
   expect(list.missing(none)).toEqual([]);
   expect(list.update(none, noWords, 40_000).map(({ isLost }) => isLost)).toEqual([true, true, true, false, false]);
   expect(list.update(none, noWords, 601_001)).toEqual([]);
+});
+
+test("since when a process runs is told of every kind, of a gateway by whole minutes, and null where it does not say", () => {
+  const older = { uid: "b", name: "b:1", version: "0.9.0" };
+  const alive = { gateways: [gateway], apis: [api, older], workers: [worker("w", { startedAtMs: 700 })] };
+  const told = createProcessList().update(alive, noWords, 61_000);
+  expect(told.map(({ startedAtMs }) => startedAtMs)).toEqual([0, 500, null, 700]);
 });
 
 test("processes whose pool has vanished say so while they end, and with their last words", () => {

@@ -54,24 +54,24 @@ export function createProcessList(): ProcessList {
   };
 }
 
-type Named = Pick<ProcessDescription, "uid" | "name" | "version" | "settings">;
+type Named = Pick<ProcessDescription, "uid" | "name" | "version" | "settings" | "startedAtMs">;
 
 function describe({ gateways, apis, workers }: AliveProcesses, nowMs: number): Map<string, ListedProcess> {
   const common = {
     state: "up",
     lastSeenAtMs: nowMs,
-    startedAtMs: null,
     gateway: null,
     worker: null,
     isLost: false,
     isOrphan: false,
   } as const;
-  const named = ({ uid, name, version, settings }: Named) => ({
+  const named = ({ uid, name, version, settings, startedAtMs }: Named) => ({
     ...common,
     uid,
     name,
     version,
     settings: settings ?? null,
+    startedAtMs: startedAtMs ?? null,
   });
   const listed: ListedProcess[] = [
     ...gateways.map((node) => ({
@@ -91,7 +91,6 @@ function describe({ gateways, apis, workers }: AliveProcesses, nowMs: number): M
       ...named(worker),
       kind: "worker" as const,
       state: worker.isDraining === true ? ("draining" as const) : ("up" as const),
-      startedAtMs: worker.startedAtMs,
       isOrphan: worker.isOrphan === true,
       worker: {
         pool: worker.pool ?? null,

@@ -178,7 +178,7 @@ interface SettingsLinkProps {
 function SettingsLink({ kind, hash, isOther }: SettingsLinkProps): VNode {
   const { route, operator } = useDesk();
   const shown = code({ class: isOther ? "bad" : "soft" }, hash.slice(0, 6));
-  return operator.role === "viewer" ? shown : a({ href: route.href(["settings"], { kind }) }, shown);
+  return operator.role === "viewer" ? shown : a({ href: route.href(["settings"], { kind, of: hash }) }, shown);
 }
 
 function mostFrequent(hashes: readonly string[]): string | undefined {

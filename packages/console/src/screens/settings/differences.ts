@@ -2,7 +2,8 @@ import type { VNode } from "preact";
 import type { SetAnswer, SettingAnswer, SettingsVariantAnswer } from "../../answers/settings.ts";
 import { useWords } from "../../state/use-words.ts";
 import { type Column, dataTable } from "../../ui/data-table.ts";
-import { bdi, code, h2, header, p, part, section } from "../../ui/html.ts";
+import { bdi, code, h2, header, p, part, section, span } from "../../ui/html.ts";
+import { SettingOrigin } from "./setting-origin.ts";
 import { SettingValue } from "./setting-value.ts";
 import { words } from "./words.ts";
 
@@ -23,7 +24,14 @@ export function Differences({ variants, settings }: DifferencesProps): VNode {
     { title: said.setting, cell: ({ key }) => code(null, key) },
     ...variants.map(({ count, processes }, index): Column<SettingAnswer> => ({
       title: said.variant(count, processes),
-      cell: (setting) => bdi(null, part(SettingValue, { setting, set: bySetting[index]?.get(setting.key) })),
+      cell: (setting) => {
+        const set = bySetting[index]?.get(setting.key);
+        return [
+          bdi(null, part(SettingValue, { setting, set })),
+          " ",
+          span({ class: "soft small" }, part(SettingOrigin, { set })),
+        ];
+      },
     })),
   ];
   const isKnown = variants.every(({ set }) => set !== null);

@@ -3,6 +3,7 @@ import type { SetAnswer, SettingAnswer } from "../../answers/settings.ts";
 import { useWords } from "../../state/use-words.ts";
 import { type Column, dataTable } from "../../ui/data-table.ts";
 import { code, div, h2, header, p, part, section, span } from "../../ui/html.ts";
+import { SettingOrigin } from "./setting-origin.ts";
 import { SettingValue } from "./setting-value.ts";
 import { words } from "./words.ts";
 
@@ -36,7 +37,7 @@ export function SettingTables({ settings, set, isAlone, filter }: SettingTablesP
           ? span({ class: "faint" }, said.own)
           : part(SettingValue, { setting, set: known.get(setting.key) }),
     },
-    { title: said.from, cell: ({ key }) => origin(known.get(key), said) },
+    { title: said.from, cell: ({ key }) => part(SettingOrigin, { set: known.get(key) }) },
   ];
   if (rows.length === 0) return p({ class: "empty panel" }, asked === "" ? said.nothing : said.noMatch);
   const sections = Map.groupBy(rows, ({ key }) => key.split(".", 1)[0] ?? key);
@@ -51,11 +52,6 @@ export function SettingTables({ settings, set, isAlone, filter }: SettingTablesP
       ),
     ),
   );
-}
-
-function origin(set: SetAnswer | undefined, said: (typeof words)["en"]): ComponentChildren {
-  if (set === undefined) return span({ class: "faint" }, said.byDefault);
-  return set.variable === undefined ? said.inFile : code({ class: "variable" }, set.variable);
 }
 
 /** Code in backticks is code, and a link is its words: it leads to a page of the documentation. */

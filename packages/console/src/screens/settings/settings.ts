@@ -1,11 +1,11 @@
 import type { VNode } from "preact";
 import type { ProcessKind } from "../../answers/overview.ts";
-import type { KindSettingsAnswer, SettingsAnswer } from "../../answers/settings.ts";
+import type { KindSettingsAnswer, SettingsAnswer, SettingsVariantAnswer } from "../../answers/settings.ts";
 import { useDesk } from "../../state/desk.ts";
 import { usePoll } from "../../state/use-poll.ts";
 import { useWords } from "../../state/use-words.ts";
 import { Answer } from "../../ui/answer.ts";
-import { div, h1, header, input, label, p, part } from "../../ui/html.ts";
+import { div, h1, header, input, label, option, p, part, select } from "../../ui/html.ts";
 import { segments } from "../../ui/segments.ts";
 import { Differences } from "./differences.ts";
 import { SettingTables } from "./setting-tables.ts";
@@ -42,16 +42,16 @@ function OfKind({ kind, found: { settings, kinds: all } }: OfKindProps): VNode {
   const said = useWords(words);
   const { route } = useDesk();
   // In the address, so that what was found can be sent to somebody.
-  const { q = "", set = "" } = route.place.value.query;
+  const { q = "", set = "", of: asked = "" } = route.place.value.query;
   const isOnlySet = set === "only";
-  const refine = (change: object) => route.refine({ kind, q, set, ...change });
+  const refine = (change: object) => route.refine({ kind, q, set, of: asked, ...change });
   const of = all.find((one) => one.kind === kind) ?? { kind, variants: [], silent: 0 };
-  const [most] = of.variants;
+  const shown = of.variants.find(({ hash }) => hash === asked) ?? of.variants[0];
   return div(
     { class: "answer" },
     part(Verdict, { of }),
     of.variants.length > 1 && part(Differences, { variants: of.variants, settings }),
-    most !== undefined && [
+    shown !== undefined && [
       div(
         { class: "search", role: "search" },
         input({
@@ -72,13 +72,15 @@ function OfKind({ kind, found: { settings, kinds: all } }: OfKindProps): VNode {
           }),
           said.onlySet,
         ),
+        of.variants.length > 1 &&
+          part(WhoseValues, { variants: of.variants, shown, onChoose: (hash) => refine({ of: hash }) }),
       ),
-      most.set === null
+      shown.set === null
         ? p({ class: "why bad" }, said.forgotten)
         : part(SettingTables, {
             settings,
-            set: most.set,
-            isAlone: most.count === 1,
+            set: shown.set,
+            isAlone: shown.count === 1,
             filter: { text: q, isOnlySet },
           }),
     ],
@@ -86,15 +88,40 @@ function OfKind({ kind, found: { settings, kinds: all } }: OfKindProps): VNode {
   );
 }
 
+interface WhoseProps {
+  readonly variants: readonly SettingsVariantAnswer[];
+  readonly shown: SettingsVariantAnswer;
+  readonly onChoose: (hash: string) => void;
+}
+
+/** Of processes that differ, those whose values stand in the list. */
+function WhoseValues({ variants, shown, onChoose }: WhoseProps): VNode {
+  const said = useWords(words);
+  return label(
+    { class: "check" },
+    said.valuesOf,
+    select(
+      { value: shown.hash, onChange: (event) => onChoose(event.currentTarget.value) },
+      variants.map(({ hash, count, processes }) =>
+        option({ key: hash, value: hash, selected: hash === shown.hash }, said.some(processes, count)),
+      ),
+    ),
+  );
+}
+
 function Verdict({ of: { kind, variants, silent } }: { readonly of: KindSettingsAnswer }): VNode {
   const said = useWords(words);
   const total = variants.reduce((sum, { count }) => sum + count, 0);
   const most = variants[0]?.count ?? 0;
+  const others = variants.slice(1).flatMap(({ processes }) => processes);
+  const hasMost = most * 2 > total;
   const sentence =
     total === 0
       ? said.none[kind]
       : variants.length === 1
         ? said.alike(total, kind)
-        : said.differ(total - most, total, kind);
+        : hasMost
+          ? said.differ(total - most, total, kind, others)
+          : said.allDiffer(variants.length, total, kind);
   return p({ class: variants.length === 1 ? "why" : "why bad" }, sentence, silent > 0 && ` ${said.silent(silent)}`);
 }

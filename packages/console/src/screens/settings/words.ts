@@ -8,7 +8,13 @@ interface SettingsWords {
   readonly kind: string;
   readonly kinds: Readonly<Record<ProcessKind, string>>;
   readonly alike: (count: number, kind: ProcessKind) => string;
-  readonly differ: (count: number, total: number, kind: ProcessKind) => string;
+  /** `others`: which those are, some of them. */
+  readonly differ: (count: number, total: number, kind: ProcessKind, others: readonly string[]) => string;
+  /** Where no settings are those of most. */
+  readonly allDiffer: (sorts: number, total: number, kind: ProcessKind) => string;
+  readonly valuesOf: string;
+  /** `vm:8431, vm:8432 and 3 more`. */
+  readonly some: (names: readonly string[], count: number) => string;
   readonly none: Readonly<Record<ProcessKind, string>>;
   readonly silent: (count: number) => string;
   readonly forgotten: string;
@@ -41,6 +47,12 @@ const namesEn = (count: number, kind: ProcessKind) =>
   })[kind];
 const namesZh = { gateway: "网关", api: "api", worker: "worker" } as const;
 
+/** The first two of so many. */
+const someEn = (names: readonly string[], count: number) =>
+  names.slice(0, 2).map(nameInText).join(", ") + (count > 2 ? ` and ${count - 2} more` : "");
+const someZh = (names: readonly string[], count: number) =>
+  names.slice(0, 2).map(nameInText).join("、") + (count > 2 ? ` 等 ${count} 个` : "");
+
 export const words: Words<SettingsWords> = {
   en: {
     title: "Settings",
@@ -50,8 +62,11 @@ export const words: Words<SettingsWords> = {
       count === 1
         ? `The ${kind} runs with these settings.`
         : `All ${count} ${namesEn(count, kind)} run with the same settings.`,
-    differ: (count, total, kind) =>
-      `${count} of ${total} ${namesEn(total, kind)} ${plural(count, "runs", "run")} with other settings than the rest.`,
+    differ: (count, total, kind, others) =>
+      `${count} of ${total} ${namesEn(total, kind)} ${plural(count, "runs", "run")} with other settings than the rest: ${someEn(others, count)}.`,
+    allDiffer: (sorts, total, kind) => `The ${total} ${namesEn(total, kind)} run with ${sorts} different settings.`,
+    valuesOf: "Values of",
+    some: someEn,
     none: {
       gateway: "No gateway is on the list of processes.",
       api: "No api is on the list of processes.",
@@ -85,7 +100,11 @@ export const words: Words<SettingsWords> = {
     kinds: { gateway: "网关", api: "Api", worker: "Worker" },
     alike: (count, kind) =>
       count === 1 ? `该 ${namesZh[kind]} 以这些设置运行。` : `全部 ${count} 个 ${namesZh[kind]} 的设置相同。`,
-    differ: (count, total, kind) => `${total} 个 ${namesZh[kind]} 中有 ${count} 个的设置与其余不同。`,
+    differ: (count, total, kind, others) =>
+      `${total} 个 ${namesZh[kind]} 中有 ${count} 个的设置与其余不同：${someZh(others, count)}。`,
+    allDiffer: (sorts, total, kind) => `${total} 个 ${namesZh[kind]} 有 ${sorts} 种不同的设置。`,
+    valuesOf: "显示的值属于",
+    some: someZh,
     none: {
       gateway: "进程列表中没有网关。",
       api: "进程列表中没有 api。",
