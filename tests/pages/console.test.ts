@@ -221,6 +221,7 @@ test("a question about what has moved says how, and one about many tasks asks wh
   await page.fill("dialog input[type=password]", hub.opsPassword);
   await page.keyboard.press("Enter");
   await page.waitForSelector("dialog .moved >> text=/was 1 → is 13/");
+  await page.waitForSelector("dialog:not(:has(input[type=password])) >> text=Now 13 wait in it");
   expect((await hub.get("/v1/groups/moved")).body).toMatchObject({ waiting: 13 });
   await act.click();
   await page.waitForSelector("[role=status] >> text=13 tasks of “moved” cancelled.");

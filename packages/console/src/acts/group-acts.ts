@@ -104,7 +104,7 @@ function RedriveDialog({ group, onDone, onClose }: RedriveProps): VNode {
   const numbers = useNumbers();
   const { hub } = useDesk();
   const { tell } = useActs();
-  const { found: state, failure } = useOnce((api) => api.read<GroupAnswer>(groupPath(group)));
+  const { found: state, failure, again } = useOnce((api) => api.read<GroupAnswer>(groupPath(group)));
   const dead = state?.deadLetters;
   const redrive = async (reason: string, expect: Fields | undefined) => {
     const path = `${groupPath(group)}/redrive`;
@@ -125,6 +125,7 @@ function RedriveDialog({ group, onDone, onClose }: RedriveProps): VNode {
     isReady: dead !== undefined,
     seen: dead === undefined ? undefined : { deadLetters: dead },
     onConfirm: redrive,
+    onMoved: again,
     onClose,
   });
 }
@@ -190,7 +191,7 @@ function CancelDialog({ group, isAll, onDone, onClose }: RedriveProps & { readon
   const numbers = useNumbers();
   const { hub } = useDesk();
   const { tell } = useActs();
-  const { found: state, failure } = useOnce((api) => api.read<GroupAnswer>(groupPath(group)));
+  const { found: state, failure, again } = useOnce((api) => api.read<GroupAnswer>(groupPath(group)));
   const cancel = async (reason: string, expect: Fields | undefined) => {
     const path = `${groupPath(group)}/${isAll ? "cancel" : "drain"}`;
     // What is cancelled says why, and what is only drained has no place for it.
@@ -221,6 +222,7 @@ function CancelDialog({ group, isAll, onDone, onClose }: RedriveProps & { readon
     isReady: state !== undefined,
     seen: state && { waiting: state.waiting },
     onConfirm: cancel,
+    onMoved: again,
     onClose,
   });
 }

@@ -34,8 +34,14 @@ export function MarkButton({ user, item: { id, title, readAtMs }, onDone }: Item
   return button({ class: "quiet", "aria-label": said.markOf(said[to], title), onClick: () => void act() }, said[to]);
 }
 
+interface MarkAllProps extends InboxActProps {
+  /** The newest that is shown. */
+  readonly upTo: number;
+  readonly unread: number;
+}
+
 /** All that is no newer than what is shown: what comes meanwhile stays unread. */
-export function MarkAllButton({ user, upTo, onDone }: InboxActProps & { readonly upTo: number }): VNode | null {
+export function MarkAllButton({ user, upTo, unread, onDone }: MarkAllProps): VNode | null {
   const said = useWords(inboxActWords);
   const { hub, operator } = useDesk();
   const { tell } = useActs();
@@ -49,7 +55,7 @@ export function MarkAllButton({ user, upTo, onDone }: InboxActProps & { readonly
     ask: (onClose) =>
       part(ConfirmDialog, {
         title: `${said.readAll}?`,
-        effect: said.marked,
+        effect: said.readAllEffect(unread, user),
         act: said.readAll,
         onConfirm: mark,
         onClose,

@@ -9,6 +9,7 @@ interface InboxActWords {
   readonly markOf: (act: string, title: string) => string;
   readonly marked: string;
   readonly readAll: string;
+  readonly readAllEffect: (count: number, user: string) => string;
   readonly markedAll: (count: number) => string;
   readonly remove: string;
   readonly removeTitle: (title: string) => string;
@@ -28,6 +29,8 @@ export const inboxActWords: Words<InboxActWords> = {
     markOf: (act, title) => `${act.replace("…", "")}: ${nameInText(title)}`,
     marked: "Marked; it is so on every device.",
     readAll: "Mark all as read",
+    readAllEffect: (count, user) =>
+      `${count} unread ${plural(count, "item", "items")} of ${nameInText(user)}, on every device. What comes meanwhile stays unread. Afterwards each can be marked as unread by itself, not all at once.`,
     markedAll: (count) => `${count} ${plural(count, "item", "items")} marked as read, on every device.`,
     remove: "Remove…",
     removeTitle: (title) => `Remove “${nameInText(title)}”?`,
@@ -45,6 +48,8 @@ export const inboxActWords: Words<InboxActWords> = {
     markOf: (act, title) => `${act.replace("…", "")}：${nameInText(title)}`,
     marked: "已标记，所有设备同步生效。",
     readAll: "全部标为已读",
+    readAllEffect: (count, user) =>
+      `${nameInText(user)} 的 ${count} 条未读条目，所有设备同步生效。其间新到的仍为未读。之后可逐条标为未读，不能一次全部恢复。`,
     markedAll: (count) => `已将 ${count} 条标为已读，所有设备同步生效。`,
     remove: "移除…",
     removeTitle: (title) => `移除“${nameInText(title)}”？`,

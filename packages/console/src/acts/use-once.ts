@@ -4,12 +4,15 @@ import { useDesk } from "../state/desk.ts";
 import { type HubCalls, HubFailure } from "../state/hub.ts";
 import { failureText } from "../ui/failure.ts";
 
-/** What a question is about, as it stands when it is asked: nothing is done to what could not be read, and `failure` says why. */
+/**
+ * What a question is about, as it stands when it is asked, and `again` when it has moved: nothing is done to what could not be read, and
+ * `failure` says why.
+ */
 export function useOnce<T>(read: (hub: HubCalls) => Promise<T>) {
   const { hub, preferences } = useDesk();
   const found = useSignal<T | undefined>(undefined);
   const failure = useSignal<string | undefined>(undefined);
-  useEffect(() => {
+  const again = () => {
     read(hub).then(
       (answer) => (found.value = answer),
       (error: unknown) => {
@@ -17,6 +20,7 @@ export function useOnce<T>(read: (hub: HubCalls) => Promise<T>) {
         failure.value = failureText(error, preferences.language.value);
       },
     );
-  }, []);
-  return { found: found.value, failure: failure.value };
+  };
+  useEffect(again, []);
+  return { found: found.value, failure: failure.value, again };
 }

@@ -13,14 +13,14 @@ import { useNumbers } from "./use-numbers.ts";
 
 const words = {
   en: {
-    cancel: "Cancel",
+    back: "Back",
     type: (text: string) => `Type ${nameInText(text)} to go on`,
     reason: "Why, for the audit and for others",
     reasonNeeded: "Why, in ten characters or more, for the audit",
     atWork: (span: string) => `At work for ${span}. It goes on when you close this question.`,
   },
   zh: {
-    cancel: "取消",
+    back: "返回",
     type: (text: string) => `输入 ${nameInText(text)} 以继续`,
     reason: "原因（记入审计，供他人查看）",
     reasonNeeded: "原因，至少十个字符（记入审计）",
@@ -46,12 +46,14 @@ export interface ConfirmProps {
   readonly isReady?: boolean;
   /** What somebody sees of it while they decide. Where that has moved the dialog shows how, and asks again. */
   readonly seen?: Fields | undefined;
+  /** It has moved: what `effect` says of it is to be read anew. */
+  readonly onMoved?: () => void;
   /** What it throws is shown here, and the dialog stays. `seen` goes with the act as its condition. */
   readonly onConfirm: (reason: string, seen: Fields | undefined) => Promise<unknown>;
   readonly onClose: () => void;
 }
 
-/** Asks before something is done. What is to be filled first has the focus; where there is no field what does the least harm, Cancel. */
+/** Asks before something is done. What is to be filled first has the focus; where there is no field what does the least harm, Back. */
 export function ConfirmDialog(props: ConfirmProps): VNode {
   const { title, effect, act, isGrave = false, retype, asksReason = false, onClose } = props;
   const said = useWords(words);
@@ -104,7 +106,7 @@ export function ConfirmDialog(props: ConfirmProps): VNode {
         { class: "buttons" },
         button(
           { type: "button", class: "quiet", autofocus: asksReason === false && retype === undefined, onClick: close },
-          said.cancel,
+          said.back,
         ),
         button({ type: "submit", class: isGrave ? "grave" : "main", disabled: !isReady }, act),
       ),
@@ -126,7 +128,7 @@ function AtWork(): VNode {
 type Trial = ReturnType<typeof useTrial>;
 
 /** Does it, and keeps what was in its way: that it has moved, or that the login has to be proven first. */
-function useTrial({ title, seen: first, onConfirm }: ConfirmProps, { close, isClosed }: Closing) {
+function useTrial({ title, seen: first, onConfirm, onMoved }: ConfirmProps, { close, isClosed }: Closing) {
   const { hub, notices, preferences } = useDesk();
   const [reason, password] = [useSignal(""), useSignal("")];
   const [isBusy, isProofAsked] = [useSignal(false), useSignal(false)];
@@ -134,9 +136,11 @@ function useTrial({ title, seen: first, onConfirm }: ConfirmProps, { close, isCl
   const moved = useSignal<{ readonly seen: Fields; readonly now: Fields } | undefined>(undefined);
   const seen = moved.value === undefined ? first : pick(moved.value.now, Object.keys(first ?? {}));
   const attempt = async () => {
-    if (password.value !== "") await prove(hub, password.value);
-    // Proven for some minutes: it is not sent again.
-    password.value = "";
+    if (password.value !== "") {
+      await prove(hub, password.value);
+      // Proven for some minutes: it is neither sent nor asked for again.
+      [password.value, isProofAsked.value] = ["", false];
+    }
     await onConfirm(reason.value.trim(), seen);
     close();
   };
@@ -148,8 +152,12 @@ function useTrial({ title, seen: first, onConfirm }: ConfirmProps, { close, isCl
       await attempt();
     } catch (error) {
       if (!(error instanceof HubFailure)) throw error;
-      if (error.code === "state_moved") moved.value = { seen: seen ?? {}, now: error.now ?? {} };
-      else if (error.code === "proof_needed" && !isProofAsked.value) isProofAsked.value = true;
+      if (error.code === "state_moved") {
+        moved.value = { seen: seen ?? {}, now: error.now ?? {} };
+        // It is looked at behind the proof.
+        isProofAsked.value = false;
+        onMoved?.();
+      } else if (error.code === "proof_needed" && !isProofAsked.value) isProofAsked.value = true;
       else failure.value = error;
       // Nobody looks at the question any more.
       if (isClosed())

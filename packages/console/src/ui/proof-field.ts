@@ -10,13 +10,13 @@ const words = {
     why: "This act needs a login of the last five minutes, and yours is older: show that it is you.",
     password: "Your password",
     again: "Log in again in a new tab",
-    andThen: "Then come back to this question.",
+    andThen: ", then come back to this question.",
   },
   zh: {
     why: "此操作需要五分钟之内的登录，而您的登录已超过五分钟：请证明是您本人。",
     password: "您的密码",
     again: "在新标签页中重新登录",
-    andThen: "然后回到此处继续。",
+    andThen: "，然后回到此处继续。",
   },
 };
 
@@ -28,13 +28,20 @@ export function ProofField({ password }: { readonly password: Signal<string> }):
   const field = useRef<HTMLInputElement>(null);
   const link = useRef<HTMLAnchorElement>(null);
   // What was pressed stays where it is; what has to be filled now has the focus.
-  useLayoutEffect(() => (field.current ?? link.current)?.focus(), []);
+  useLayoutEffect(() => {
+    const asked = field.current ?? link.current;
+    asked?.focus();
+    // It is taken away when it is given, and the focus stays in the question.
+    return () => {
+      if (asked !== null && document.activeElement === asked) asked.closest("form")?.querySelector("input")?.focus();
+    };
+  }, []);
   if (operator.provesBy === "oidc") {
     const href = "/ops/login/oidc?proof=1";
     return div(
       { class: "proof" },
       p({ role: "alert" }, said.why),
-      p(null, a({ ref: link, href, target: "_blank" }, said.again), " ", said.andThen),
+      p(null, a({ ref: link, href, target: "_blank" }, said.again), said.andThen),
     );
   }
   return div(

@@ -33,6 +33,7 @@ export function OneInbox({ user }: { readonly user: string }): VNode {
     href: to({ status: one === "all" ? "" : one }),
     isHere: one === status,
   }));
+  const unread = poll.data.value?.counts.unread ?? 0;
   const newest = cursor === "" ? poll.data.value?.items[0] : undefined;
   return div(
     { class: "screen" },
@@ -45,8 +46,8 @@ export function OneInbox({ user }: { readonly user: string }): VNode {
         { class: "acts" },
         newest !== undefined &&
           status !== "archived" &&
-          (poll.data.value?.counts.unread ?? 0) > 0 &&
-          part(MarkAllButton, { user, upTo: newest.seq, onDone }),
+          unread > 0 &&
+          part(MarkAllButton, { user, upTo: newest.seq, unread, onDone }),
         part(EraseInboxButton, { user, onDone }),
       ),
     ),

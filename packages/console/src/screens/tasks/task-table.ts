@@ -4,7 +4,7 @@ import { useDesk } from "../../state/desk.ts";
 import { useWords } from "../../state/use-words.ts";
 import { type Column, dataTable } from "../../ui/data-table.ts";
 import { GroupLink } from "../../ui/group-link.ts";
-import { a, bdi, part } from "../../ui/html.ts";
+import { a, bdi, part, span } from "../../ui/html.ts";
 import { StatusChip } from "../../ui/status-chip.ts";
 import { useNumbers } from "../../ui/use-numbers.ts";
 import { When } from "../../ui/when.ts";
@@ -20,7 +20,13 @@ export function TaskTable({ tasks, q }: { readonly tasks: readonly TaskHeadAnswe
     value === "" ? "–" : a({ href: route.href(["tasks"], { q: withField(q, field, value) }) }, bdi(null, value));
   const columns: readonly Column<TaskHeadAnswer>[] = [
     { title: said.task, cell: ({ id }) => a({ class: "mono", href: route.href(["tasks", id]) }, id) },
-    { title: said.state, cell: ({ status }) => part(StatusChip, { status }) },
+    {
+      title: said.state,
+      cell: ({ status, dueAtMs }) => [
+        part(StatusChip, { status }),
+        dueAtMs !== null && span({ class: "soft reason" }, `${said.dueAt} `, part(When, { atMs: dueAtMs })),
+      ],
+    },
     { title: said.handler, cell: ({ handler }) => only("handler", handler) },
     { title: said.group, cell: ({ group }) => part(GroupLink, { group }) },
     { title: said.user, cell: ({ user }) => only("user", user) },

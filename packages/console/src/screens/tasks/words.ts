@@ -32,6 +32,8 @@ interface TasksWords {
   readonly course: string;
   readonly enqueued: string;
   readonly due: string;
+  /** Before a moment that is to come. */
+  readonly dueAt: string;
   readonly began: (attempt: string) => string;
   readonly facts: string;
   readonly waited: (span: string) => string;
@@ -84,6 +86,7 @@ export const words: Words<TasksWords> = {
     course: "Course",
     enqueued: "Enqueued",
     due: "Due",
+    dueAt: "due",
     began: (attempt) => `Attempt ${attempt} began`,
     facts: "Facts",
     waited: (span) => `after waiting ${span}`,
@@ -139,6 +142,7 @@ export const words: Words<TasksWords> = {
     course: "过程",
     enqueued: "提交",
     due: "到期",
+    dueAt: "到期：",
     began: (attempt) => `第 ${attempt} 次尝试开始`,
     facts: "信息",
     waited: (span) => `等待 ${span} 后`,
