@@ -147,7 +147,7 @@ function DiscardDialog({ group, onDone, onClose }: RedriveProps): VNode {
   const numbers = useNumbers();
   const { hub } = useDesk();
   const { tell } = useActs();
-  const { found: state, failure } = useOnce((api) => api.read<GroupAnswer>(groupPath(group)));
+  const { found: state, failure, again } = useOnce((api) => api.read<GroupAnswer>(groupPath(group)));
   const dead = state?.deadLetters;
   const discard = async (reason: string, expect: Fields | undefined) => {
     const path = `${groupPath(group)}/discard`;
@@ -168,6 +168,7 @@ function DiscardDialog({ group, onDone, onClose }: RedriveProps): VNode {
     isReady: dead !== undefined,
     seen: dead === undefined ? undefined : { deadLetters: dead },
     onConfirm: discard,
+    onMoved: again,
     onClose,
   });
 }
