@@ -48,6 +48,7 @@ import { taskRequestMutants } from "./catalogue/task-requests.ts";
 import { tickMutants } from "./catalogue/ticks.ts";
 import { valueMutants } from "./catalogue/values.ts";
 import { poolMutants } from "./catalogue/pools.ts";
+import { consoleMutants } from "./catalogue/consoles.ts";
 import { vanishedMutants } from "./catalogue/vanished.ts";
 import { workerMutants } from "./catalogue/workers.ts";
 import type { MutantGroup } from "./mutant.ts";
@@ -101,6 +102,7 @@ export const groups: readonly MutantGroup[] = [
   workerMutants,
   poolMutants,
   vanishedMutants,
+  consoleMutants,
   callMutants,
   rpcMutants,
   opsMutants,

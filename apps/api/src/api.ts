@@ -6,6 +6,7 @@ import { createPublishStep } from "@switchyard/broker/publish-step";
 import { createRedisConnectionReader } from "@switchyard/broker/redis-connection-reader";
 import { createRedisAudit } from "@switchyard/broker/redis-audit";
 import { createRedisControl } from "@switchyard/broker/redis-control";
+import { createRedisConsoleStore } from "@switchyard/broker/redis-console-store";
 import { createRedisFigures } from "@switchyard/broker/redis-figures";
 import { createRedisLogins } from "@switchyard/broker/redis-logins";
 import { createRedisOccupancyReader } from "@switchyard/broker/redis-occupancy-reader";
@@ -234,7 +235,8 @@ async function openOps({ settings, logger, stack }: ApiParts, parts: OpsParts) {
   const [idleMs, lifeMs] = [parseDurationMs(ops.session_idle), parseDurationMs(ops.session_lifetime)];
   const dashboard = stack.use(await openDashboardQueue(redis, announcement));
   const logins = stack.use(await createRedisLogins({ redis, logger, idleMs, lifeMs }));
+  const consoles = stack.use(await createRedisConsoleStore({ redis, logger }));
   const figures = stack.use(await createRedisFigures({ redis, logger }));
   stack.defer("figures", recordFigures({ hub, store: figures, logger }));
-  return { trail, ops: { dashboard, logins, hub, figures, targetWaitMs, settingsOf } };
+  return { trail, ops: { dashboard, logins, consoles, hub, figures, targetWaitMs, settingsOf } };
 }

@@ -1,5 +1,6 @@
 import { signal } from "@preact/signals";
 import { h, render } from "preact";
+import type { OverviewAnswer } from "./answers/overview.ts";
 import { Shell } from "./shell/shell.ts";
 import { startClock } from "./state/clock.ts";
 import { type Desk, DeskContext, type Live, type Operator } from "./state/desk.ts";
@@ -8,12 +9,19 @@ import { openNotices } from "./state/notices.ts";
 import { openRoute } from "./state/place.ts";
 import { startPoll } from "./state/poll.ts";
 import { openPreferences } from "./state/preferences.ts";
+import { watchVersion } from "./state/version.ts";
 
 const overviewEveryMs = 2_000;
 
 const route = openRoute();
 const hub = openHub();
 const live = openLive();
+const overview = startPoll<OverviewAnswer>({
+  hub,
+  path: "overview",
+  everyMs: overviewEveryMs,
+  isPaused: () => live.isPaused() || live.isHeld(),
+});
 const desk: Desk = {
   operator: readOperator(),
   preferences: openPreferences(route.place.value.query["lang"] ?? null),
@@ -22,12 +30,8 @@ const desk: Desk = {
   live,
   clock: startClock(hub),
   notices: openNotices(),
-  overview: startPoll({
-    hub,
-    path: "overview",
-    everyMs: overviewEveryMs,
-    isPaused: () => live.isPaused() || live.isHeld(),
-  }),
+  overview,
+  isReplaced: watchVersion(overview, import.meta.url),
 };
 const place = document.getElementById("console");
 if (place === null) throw new Error("the page has no place for the console");

@@ -58,6 +58,11 @@ export const apiErrors = {
     hub: "badRequest",
     meaning: "What the act is about is not as `X-Sy-Expect` says; `now` in the answer is what stands.",
   },
+  version_gone: {
+    status: 410,
+    hub: "badRequest",
+    meaning: "The console of this version is not kept any more; the page that asks has to be loaded again.",
+  },
   task_gone: { status: 410, hub: "badRequest", meaning: "The task's data is not kept any more." },
   revision_conflict: {
     status: 412,

@@ -1,4 +1,5 @@
 import cookie from "@fastify/cookie";
+import type { ConsoleStore } from "@switchyard/broker/redis-console-store";
 import type { Logins } from "@switchyard/broker/logins";
 import { createAddressReader } from "@switchyard/runtime/client-address";
 import { parseDurationMs } from "@switchyard/runtime/duration";
@@ -21,6 +22,7 @@ import { type OpsAnswers, serveAnswerPages } from "./answers/answer-routes.ts";
 import { type OpsConnections, serveConnectionPages } from "./connections/connection-routes.ts";
 import { type ApiRouteDeps, serveApiRoutes } from "./console/api-routes.ts";
 import { serveConsole } from "./console/console-routes.ts";
+import { openConsoleVersions } from "./console/console-versions.ts";
 import { type FigureDeps, serveFigures } from "./console/figure-routes.ts";
 import { type OverviewDeps, serveOverview } from "./console/overview-routes.ts";
 import { serveSettings, type SettingsDeps } from "./console/settings-routes.ts";
@@ -40,8 +42,13 @@ export interface OpsDeps {
   readonly trail: AuditTrail;
   /** Undefined exactly when nobody may log in: then there is nothing to look at. */
   readonly ops:
-    | (OverviewDeps & FigureDeps & SettingsDeps & { readonly dashboard: DashboardQueue; readonly logins: Logins })
+    | (Omit<OverviewDeps, "versions"> & FigureDeps & SettingsDeps & OpsStores & { readonly dashboard: DashboardQueue })
     | undefined;
+}
+
+interface OpsStores {
+  readonly logins: Logins;
+  readonly consoles: ConsoleStore;
 }
 
 /**
@@ -76,8 +83,9 @@ export async function serveOps(scope: Scope, { settings, ops, routes, trail }: O
   await scope.register((proof: Scope) => serveProof(proof, { desk, sessions }));
   await scope.register((pages: Scope) => serveSessionPages(pages, sessions));
   await scope.register((pages: Scope) => serveAuditPages(pages, trail));
-  await scope.register(serveConsole);
-  await scope.register(async (calls: Scope) => serveOverview(calls, ops));
+  const versions = openConsoleVersions(ops.consoles);
+  await scope.register((pages: Scope) => serveConsole(pages, versions));
+  await scope.register(async (calls: Scope) => serveOverview(calls, { ...ops, versions }));
   await scope.register(async (calls: Scope) => serveFigures(calls, ops));
   await scope.register(async (calls: Scope) => serveSettings(calls, ops));
   await scope.register(async (calls: Scope) => serveApiRoutes(calls, routes, () => ops.hub.forget()));

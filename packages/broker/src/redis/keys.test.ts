@@ -39,6 +39,7 @@ const ofHub = {
   loginKeys: (text) => [keys.loginKeys("sy").index, keys.loginKeys("sy").login(text)],
   figureKeys: () => Object.values<string>(keys.figureKeys("sy")),
   alertKeys: (text) => Object.values<string>(keys.alertKeys("sy", text)),
+  consoleKey: (text) => [keys.consoleKey("sy", text)],
   leftKey: (text) => [keys.leftKey("sy", text)],
   settingsKey: (text) => [keys.settingsKey("sy", text)],
   auditKey: (text) => [keys.auditKey("sy", text)],

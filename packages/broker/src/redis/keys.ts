@@ -163,6 +163,11 @@ export function nodeKeys(prefix: string, kind: NodeKind = "nodes") {
   };
 }
 
+/** STRING: the files of one version of the operators' console. */
+export function consoleKey(prefix: string, hash: string): string {
+  return `${hubKeys(prefix)}{console}:${hash}`;
+}
+
 /** STRING: what a process that has left by itself said of itself last. All in one slot, so that several are read at once. */
 export function leftKey(prefix: string, uid: string): string {
   return `${hubKeys(prefix)}{left}:${uid}`;

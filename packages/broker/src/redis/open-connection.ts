@@ -22,6 +22,7 @@ export interface ConnectionOptions {
     | "revocations"
     | "figures"
     | "logins"
+    | "console"
     | "audit"
     | "alerts"
     | "activity";

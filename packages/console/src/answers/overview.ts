@@ -3,7 +3,8 @@
 
 /** `GET /ops/api/overview`. */
 export interface OverviewAnswer {
-  readonly version: string;
+  /** The hash of the console that the api serves, by which a page knows that it is of another version. */
+  readonly console: string;
   /** Who asks sees some groups only: figures of the whole hub are all 0, and the lists have those groups alone. */
   readonly isNarrow: boolean;
   /** What a person should look at, the most urgent first. Judged by the api alone, so that no page sees it otherwise. */

@@ -10,14 +10,13 @@ import { shellWords } from "./shell-words.ts";
 /** What holds for the whole page: that it is not up to date and why, that the hub is another version, and how one came in. */
 export function Banners(): VNode {
   const said = useWords(shellWords);
-  const { operator, hub, overview, preferences, clock } = useDesk();
+  const { operator, hub, overview, preferences, clock, isReplaced } = useDesk();
   const numbers = useNumbers();
   const failure = overview.failure.value;
   const isOld = failure !== undefined && overview.data.value !== undefined;
   // Read so that the age goes on.
   void clock.nowMs.value;
   const ageMs = Date.now() - overview.answeredAtMs.value;
-  const version = overview.data.value?.version;
   return h(
     Fragment,
     null,
@@ -37,8 +36,7 @@ export function Banners(): VNode {
         " ",
         said.lost(numbers.span(ageMs)),
       ),
-    version !== undefined &&
-      version !== firstVersion(version) &&
+    isReplaced.value &&
       div(
         { class: "banner" },
         said.updated,
@@ -46,10 +44,4 @@ export function Banners(): VNode {
         button({ class: "quiet", onClick: () => location.reload() }, said.reload),
       ),
   );
-}
-
-/** Of the api that this page was loaded from, which is kept with the page. */
-function firstVersion(version: string): string {
-  const { dataset } = document.documentElement;
-  return (dataset["version"] ??= version);
 }

@@ -1,3 +1,4 @@
+import type { ReadonlySignal } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import type { OverviewAnswer } from "../answers/overview.ts";
@@ -19,6 +20,8 @@ export interface Desk {
   readonly live: Live;
   /** What the head of every page shows, and all of the first screen. */
   readonly overview: Poll<OverviewAnswer>;
+  /** The hub serves another version of the console by now: this page should be loaded again, when it suits. */
+  readonly isReplaced: ReadonlySignal<boolean>;
 }
 
 /** Who has logged in. */

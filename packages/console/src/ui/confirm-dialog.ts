@@ -7,8 +7,9 @@ import { nameInText, visibleName } from "../state/name-in-text.ts";
 import { useWords } from "../state/use-words.ts";
 import { actFailureText } from "./act-failure.ts";
 import { button, dialog, div, form, h2, input, label, p, part, progress, span } from "./html.ts";
-import { MovedFields } from "./moved-fields.ts";
-import { ProofField } from "./proof-field.ts";
+import { Later } from "./later.ts";
+import type { MovedFieldsProps } from "./moved-fields.ts";
+import type { ProofFieldProps } from "./proof-field.ts";
 import { useNumbers } from "./use-numbers.ts";
 
 const words = {
@@ -183,8 +184,17 @@ function WhatCameOfIt({ trial }: { readonly trial: Trial }): VNode {
   const { failure, moved, isProofAsked, password } = trial;
   return div(
     { class: "came-of-it" },
-    moved.value !== undefined && part(MovedFields, moved.value),
-    isProofAsked.value && part(ProofField, { password }),
+    // What is seldom asked for is loaded then.
+    moved.value !== undefined &&
+      part(Later<MovedFieldsProps>, {
+        load: async () => (await import("./moved-fields.ts")).MovedFields,
+        properties: moved.value,
+      }),
+    isProofAsked.value &&
+      part(Later<ProofFieldProps>, {
+        load: async () => (await import("./proof-field.ts")).ProofField,
+        properties: { password },
+      }),
     failure.value && p({ role: "alert", class: "bad" }, actFailureText(failure.value, preferences.language.value)),
   );
 }

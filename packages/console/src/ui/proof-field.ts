@@ -20,8 +20,12 @@ const words = {
   },
 };
 
+export interface ProofFieldProps {
+  readonly password: Signal<string>;
+}
+
 /** Asks somebody who is logged in to show again who they are: by their password, or where they came in by an identity provider, there. */
-export function ProofField({ password }: { readonly password: Signal<string> }): VNode {
+export function ProofField({ password }: ProofFieldProps): VNode {
   const said = useWords(words);
   const { operator } = useDesk();
   const id = useId();

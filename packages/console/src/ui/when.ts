@@ -1,4 +1,5 @@
 import type { VNode } from "preact";
+import { useMemo } from "preact/hooks";
 import { useDesk } from "../state/desk.ts";
 import { localeOf } from "../state/preferences.ts";
 import { distance } from "./numbers.ts";
@@ -10,7 +11,11 @@ export function When({ atMs }: { readonly atMs: number }): VNode {
   const locale = localeOf[preferences.language.value];
   const mode = preferences.timeMode.value;
   const iso = new Date(atMs).toISOString();
-  const local = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "long" }).format(atMs);
+  // A format takes a millisecond to make, and a page of rows makes one for each of them every second.
+  const local = useMemo(
+    () => new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "long" }).format(atMs),
+    [atMs, locale],
+  );
   const shown =
     mode === "relative" ? distance(atMs, clock.nowMs.value, { locale }) : clockTime(atMs, mode, clock.nowMs.value);
   return time({ dateTime: iso, title: `${iso}\n${local}` }, shown);

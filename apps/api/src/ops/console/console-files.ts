@@ -2,11 +2,11 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { globSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { gzipSync } from "node:zlib";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { consoleFolder, findVendorFile, vendorModules } from "@switchyard/console/vendor";
 import { stripTypes } from "./strip-types.ts";
 
-/** Everything the console is made of, as it is served: made once per process, in memory. */
+/** Everything the console of one version is made of, as it is served. */
 export interface ConsoleFiles {
   /** Of all files and their names. It stands in their addresses, so a browser keeps them for ever and never mixes two versions. */
   readonly hash: string;
@@ -27,19 +27,41 @@ export interface ConsoleFile {
 /** A mime table would call `.ts` a video, which no browser runs. */
 const script = "text/javascript; charset=utf-8";
 const folder = fileURLToPath(consoleFolder);
+/** Ten times what it is. */
+const unpackedMaxBytes = 4_194_304;
 
 /** Takes a quarter of a second, most of it for Node's first stripping of types. */
 export async function readConsoleFiles(): Promise<ConsoleFiles> {
   const found = await Promise.all([readScripts(), readVendor(), readLook()]);
   const texts = new Map(found.flat().toSorted(([a], [b]) => (a < b ? -1 : 1)));
-  const digest = createHash("sha256");
-  for (const [path, { text }] of texts) digest.update(JSON.stringify([path, text]));
   return {
-    hash: digest.digest("base64url").slice(0, 16),
-    files: new Map([...texts].map(([path, { type, text }]) => [path, pack(type, text)])),
+    ...hashed(texts),
     imports: Object.fromEntries(vendorModules.map((name) => [name, vendorPath(name)])),
     first: loadedFirst(texts),
   };
+}
+
+type HashedFiles = Pick<ConsoleFiles, "hash" | "files">;
+
+function hashed(texts: ReadonlyMap<string, Read[1]>): HashedFiles {
+  const digest = createHash("sha256");
+  for (const [path, { type, text }] of texts) digest.update(JSON.stringify([path, type, text]));
+  return {
+    hash: digest.digest("base64url").slice(0, 16),
+    files: new Map([...texts].map(([path, { type, text }]) => [path, pack(type, text)])),
+  };
+}
+
+/** To be kept where other apis find it. */
+export function packConsole({ files }: HashedFiles): Buffer {
+  const read = [...files].map(([path, { type, body }]): Read => [path, { type, text: body.toString() }]);
+  return gzipSync(JSON.stringify(read), { level: 9 });
+}
+
+/** The files again, of which the hash tells whether they are those that were packed. @throws Error for what nobody has packed */
+export function unpackConsole(packed: Buffer): HashedFiles {
+  const text = gunzipSync(packed, { maxOutputLength: unpackedMaxBytes }).toString();
+  return hashed(new Map(JSON.parse(text) as Read[]));
 }
 
 type Read = [path: string, file: { readonly type: string; readonly text: string }];

@@ -1,20 +1,20 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { ApiError } from "../../errors/api-error.ts";
+import { orUnavailable } from "../../errors/or-unavailable.ts";
 import type { Scope } from "../../scope.ts";
-import { type ConsoleFile, type ConsoleFiles, readConsoleFiles } from "./console-files.ts";
+import type { ConsoleFile } from "./console-files.ts";
 import { assetsPath, type ConsolePage, createConsolePage } from "./console-page.ts";
+import type { ConsoleVersions } from "./console-versions.ts";
 
 const hide = true;
 
 /** The console at `/ops/console`, whose screens are paths below it, and what it is made of. */
-export async function serveConsole(scope: Scope): Promise<void> {
-  // At the first request: an api that nobody looks at reads none of it.
-  let made: Promise<{ readonly files: ConsoleFiles; readonly page: ConsolePage }> | undefined;
-  const make = () => (made ??= readConsoleFiles().then((files) => ({ files, page: createConsolePage(files) })));
-
+export async function serveConsole(scope: Scope, versions: ConsoleVersions): Promise<void> {
+  let made: ConsolePage | undefined;
   const sendPage = async ({ opsSession }: FastifyRequest, reply: FastifyReply) => {
     if (opsSession === undefined) throw new ApiError("internal", "a page without a session");
-    const { page } = await make();
+    const files = await versions.own();
+    const page = (made ??= createConsolePage(files));
     return reply
       .header("content-security-policy", page.policy)
       .type("text/html; charset=utf-8")
@@ -24,12 +24,14 @@ export async function serveConsole(scope: Scope): Promise<void> {
   scope.get("/ops/console/*", { schema: { hide } }, sendPage);
 
   scope.get(`${assetsPath}/:hash/*`, { schema: { hide } }, async ({ params, headers }, reply) => {
-    const { files } = await make();
     const { hash, "*": path } = params as { readonly hash: string; readonly "*": string };
-    // A page of another version, while apis are replaced one by one: it asks for a reload, and never mixes the two.
-    const file = hash === files.hash ? files.files.get(path) : undefined;
+    // By the hash a page of another version, while apis are replaced one by one, never mixes the two.
+    const file = await orUnavailable(versions.find(hash, path));
     if (file === undefined)
-      throw new ApiError("not_found", "the console of this version has no such file; reload the page");
+      throw new ApiError(
+        "version_gone",
+        "this version of the console has no such file, or is not kept any more; reload the page",
+      );
     return sendFile(reply, file, headers["accept-encoding"]);
   });
 }

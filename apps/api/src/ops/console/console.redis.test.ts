@@ -1,9 +1,13 @@
+import { gunzipSync, gzipSync } from "node:zlib";
+import { createRedisConsoleStore } from "@switchyard/broker/redis-console-store";
 import type { InboxPageAnswer } from "@switchyard/console/inbox";
 import type { SettingsAnswer } from "@switchyard/console/settings";
+import { createLogger } from "@switchyard/runtime/logger";
 import { eventually } from "@switchyard/testkit/eventually";
 import { startTestRedis, type TestRedis } from "@switchyard/testkit/redis-fixture";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { apiKey, opsPassword, startTestApi, type TestApi, tokenSecret } from "../../testing/test-api.ts";
+import { readConsoleFiles, unpackConsole } from "./console-files.ts";
 
 let redis: TestRedis;
 let api: TestApi;
@@ -48,10 +52,45 @@ test("the page lets nothing become script or markup, and all it is made of is se
     expect(headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
     expect(text).not.toMatch(/\bimport type\b|sourceMappingURL/);
   }
-  // Fewer than a browser has patience for, and small.
-  expect(files.length).toBeLessThan(60);
+  // What the first screen takes besides: its own modules, the page itself and what it asks first.
+  const own = new Map((await readConsoleFiles()).files);
+  const screen = importsOf(own, "screens/overview/overview.ts").filter((path) => !page.text.includes(`/${path}"`));
+  expect(files.length + screen.length + 2).toBeLessThanOrEqual(60);
   const [first = ""] = files;
-  expect((await api.request("GET", first.replace(/assets\/[^/]+/, "assets/of-another-version"), {})).status).toBe(404);
+  const gone = await api.request("GET", first.replace(/assets\/[^/]+/, "assets/of-another-version"), {});
+  expect([gone.status, gone.json]).toMatchObject([410, { error: { code: "version_gone" } }]);
+});
+
+/** A module and what it imports before it runs. */
+function importsOf(files: ReadonlyMap<string, { readonly body: Buffer }>, path: string): readonly string[] {
+  const found = new Set([path]);
+  for (const one of found)
+    for (const [, specifier = ""] of String(files.get(one)?.body).matchAll(/\bfrom\s*"(\.[^"]+)"/g))
+      found.add(new URL(specifier, `file:///${one}`).pathname.slice(1));
+  return [...found];
+}
+
+test("files of a version that another api serves are served by this one, and none that somebody else has put there", async () => {
+  const [, own = ""] = /\/ops\/assets\/([^/]+)/.exec((await look("/ops/console")).text) ?? [];
+  const logger = createLogger({ app: "test", level: "silent" });
+  const store = await createRedisConsoleStore({ redis: { url: redis.url, prefix: "sy" }, logger });
+  const packed = (await store.read(own)) ?? Buffer.alloc(0);
+  expect(await redis.command("TTL", `sy:hub:{console}:${own}`)).toBeGreaterThan(6 * 86_400);
+  const files = JSON.parse(gunzipSync(packed).toString()) as [string, { readonly text: string }][];
+  const others = gzipSync(JSON.stringify(files.map(([path, file]) => [path, { ...file, text: `${file.text}\n//` }])));
+  const { hash } = unpackConsole(others);
+  const main = (of: string) => api.request("GET", `/ops/assets/${of}/main.ts`, {});
+  expect((await main(hash)).status).toBe(410);
+  await store.keep(hash, others);
+  const found = await main(hash);
+  expect([found.status, found.headers.get("content-type")]).toEqual([200, "text/javascript; charset=utf-8"]);
+  expect(found.text).toMatch(/\n\/\/$/);
+  await store.keep("made-up-by-others", others);
+  await store.keep("AAAAAAAAAAAAAAAA", others);
+  expect([await main("made-up-by-others"), await main("AAAAAAAAAAAAAAAA")].map(({ status }) => status)).toEqual([
+    410, 410,
+  ]);
+  await store.close();
 });
 
 test("who looks again is told only what is new, and forty who look at once cost Redis one reading", async () => {
@@ -59,7 +98,7 @@ test("who looks again is told only what is new, and forty who look at once cost 
   const first = await eventually(async () => {
     const answer = await look("/ops/api/overview");
     expect(answer.json).toMatchObject({
-      version: "0.1.0",
+      console: expect.stringMatching(/^[-\w]{16}$/),
       tasks: { queued: 0 },
       processes: [{ kind: "gateway", count: 0 }, { count: 1 }, {}],
     });

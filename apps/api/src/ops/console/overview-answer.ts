@@ -1,7 +1,6 @@
 import type { GroupFigures, OverviewAnswer, ProcessKind, TaskFigures } from "@switchyard/console/answers";
 import type { HandlerAnswer, WorkersAnswer } from "@switchyard/console/processes";
 import { pacesOf } from "@switchyard/tasks/handler-pace";
-import manifest from "../../../package.json" with { type: "json" };
 import type { HubSnapshot } from "./hub-watch.ts";
 import { judgeNeeds } from "./judge-needs.ts";
 import type { JudgedBy } from "./judged-by.ts";
@@ -11,12 +10,11 @@ const groupsShown = 10;
 const mostNeeds = 50;
 
 /** What the first screen shows, and the head of all others. */
-export function overviewOf(hub: HubSnapshot, by: JudgedBy): OverviewAnswer {
+export function overviewOf(hub: HubSnapshot, by: JudgedBy): Omit<OverviewAnswer, "console"> {
   const alive = hub.processes.filter(({ state }) => state !== "gone");
   const gateways = alive.flatMap(({ gateway }) => gateway ?? []);
   const sum = (field: "clients" | "users" | "subscriptions") => gateways.reduce((total, one) => total + one[field], 0);
   return {
-    version: manifest.version,
     isNarrow: false,
     needs: judgeNeeds(hub, by).slice(0, mostNeeds),
     tasks: taskFigures(hub, by),

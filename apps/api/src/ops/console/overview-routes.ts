@@ -5,6 +5,7 @@ import { orUnavailable } from "../../errors/or-unavailable.ts";
 import type { Scope } from "../../scope.ts";
 import { contentsFor } from "../access/without-contents.ts";
 import { narrowOverview } from "../sight/narrow-answers.ts";
+import type { ConsoleVersions } from "./console-versions.ts";
 import type { HubSnapshot, HubWatch } from "./hub-watch.ts";
 import { judgedBy } from "./judged-by.ts";
 import { overviewOf, workersOf } from "./overview-answer.ts";
@@ -12,22 +13,21 @@ import { overviewOf, workersOf } from "./overview-answer.ts";
 export interface OverviewDeps {
   readonly hub: HubWatch;
   readonly targetWaitMs: number;
+  readonly versions: Pick<ConsoleVersions, "own">;
 }
 
 const schema = { hide: true };
 
 /** What the console asks for again and again: one look at the hub, whoever asks, and 304 where nothing has changed. */
-export function serveOverview(scope: Scope, { hub, targetWaitMs }: OverviewDeps): void {
+export function serveOverview(scope: Scope, { hub, targetWaitMs, versions }: OverviewDeps): void {
   const look = async () => {
     const snapshot = await orUnavailable(hub.now());
     return { snapshot, by: judgedBy(snapshot, targetWaitMs) };
   };
   scope.get("/ops/api/overview", { schema }, async (request, reply) => {
-    const { snapshot, by } = await look();
-    return sendIfNew(request, reply, {
-      snapshot,
-      answer: narrowOverview(overviewOf(snapshot, by), request.opsSession),
-    });
+    const [{ snapshot, by }, { hash }] = await Promise.all([look(), versions.own()]);
+    const answer = { ...overviewOf(snapshot, by), console: hash };
+    return sendIfNew(request, reply, { snapshot, answer: narrowOverview(answer, request.opsSession) });
   });
   scope.get("/ops/api/processes", { schema }, async (request, reply) => {
     const { snapshot } = await look();

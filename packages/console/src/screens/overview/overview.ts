@@ -3,12 +3,12 @@ import type { OverviewAnswer } from "../../answers/overview.ts";
 import { useDesk } from "../../state/desk.ts";
 import { useWords } from "../../state/use-words.ts";
 import { Answer } from "../../ui/answer.ts";
-import { div, h1, header, part, span, ul } from "../../ui/html.ts";
+import { h1, header, part, span, ul } from "../../ui/html.ts";
 import { icon } from "../../ui/icon.ts";
+import { Later } from "../../ui/later.ts";
 import { When } from "../../ui/when.ts";
-import { AlertsPanel } from "./alerts-panel.ts";
 import { Figures } from "./figures.ts";
-import { GroupsPanel, ProcessesPanel } from "./panels.ts";
+import type { LowerHalfProps } from "./lower-half.ts";
 import { keyOf, NeedRow } from "./need-row.ts";
 import { words } from "./words.ts";
 
@@ -45,11 +45,6 @@ function Shown({ hub }: { readonly hub: OverviewAnswer }): VNode {
         hub.needs.map((need) => part(NeedRow, { key: keyOf(need), need })),
       ),
     !hub.isNarrow && part(Figures, { hub }),
-    div(
-      { class: "columns" },
-      part(GroupsPanel, { groups: hub.groups }),
-      !hub.isNarrow && part(ProcessesPanel, { processes: hub.processes }),
-    ),
-    !hub.isNarrow && part(AlertsPanel, {}),
+    part(Later<LowerHalfProps>, { load: async () => (await import("./lower-half.ts")).LowerHalf, properties: { hub } }),
   );
 }
