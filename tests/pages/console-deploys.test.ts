@@ -3,6 +3,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type AlternatingFront, openAlternatingFront } from "./alternating-front.ts";
 import { startBrowser, type TestBrowser } from "./browser.ts";
+import { pollTimes } from "./poll-times.ts";
 
 // Apis that are replaced one by one, behind one address that sends each request to another of them.
 let hub: Hub;
@@ -48,18 +49,13 @@ function watchScripts(page: Page) {
     /** The versions they are of, how many there are, and how many were of the next version when they ran. */
     async told() {
       const marks = await page.evaluate<number>("globalThis.marks ?? 0");
-      return { hashes: new Set(paths.map((path) => path[3])).size, scripts: new Set(paths.map(String)).size, marks };
+      return {
+        hashes: new Set(paths.map((path) => path[3])).size,
+        scripts: new Set(paths.map(String)).size,
+        marks,
+      };
     },
   };
-}
-
-/** So many answers to what the page asks every two seconds, by its clock. */
-async function pollTimes(page: Page, count: number): Promise<void> {
-  for (let times = 0; times < count; times += 1) {
-    const answered = page.waitForResponse(/ops\/api\/overview/);
-    await page.clock.runFor(2_100);
-    await answered;
-  }
 }
 
 test("while apis are replaced pages are of one version each, what is typed stays, and the old one is told once that it is old", async () => {

@@ -103,7 +103,7 @@ test("while Redis is away what was shown stays, with its age and no login in its
   hub.redis.signal("SIGCONT");
   const backMs = performance.now();
   await bad.waitFor({ state: "detached" });
-  expect(performance.now() - backMs).toBeLessThan(8_000);
+  expect(performance.now() - backMs).toBeLessThan(6_000);
   expect(navigations.filter((url) => !url.startsWith(`${hub.api.url}/ops/console`))).toEqual([]);
   // The browser itself says that it was answered 503, which the page shows.
   browser.forgive(/status of 503/);

@@ -36,8 +36,16 @@ beforeAll(async () => {
   });
   browser = await startBrowser(hub.api.url);
   const headers = { "content-type": "application/json", "x-api-key": hub.apiKey };
-  const schedule = { cron: "0 2 * * *", timeZone: "Europe/Berlin", task: { handler: "test", data: {} } };
-  await fetch(`${hub.api.url}/v1/schedules/nightly`, { method: "PUT", headers, body: JSON.stringify(schedule) });
+  const schedule = {
+    cron: "0 2 * * *",
+    timeZone: "Europe/Berlin",
+    task: { handler: "test", data: {} },
+  };
+  await fetch(`${hub.api.url}/v1/schedules/nightly`, {
+    method: "PUT",
+    headers,
+    body: JSON.stringify(schedule),
+  });
   axe = await readFile(new URL("../../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
 });
 afterAll(async () => {
@@ -83,7 +91,10 @@ test("what is wrong stands on top and is mended from there, and each act is in t
   await actBetween(page, hub, "打印机坏了");
   await page.click("text=Undo");
   await eventually(async () =>
-    expect((await hub.get("/v1/groups/mail")).body).toMatchObject({ status: "paused", reason: "打印机坏了" }),
+    expect((await hub.get("/v1/groups/mail")).body).toMatchObject({
+      status: "paused",
+      reason: "打印机坏了",
+    }),
   );
 
   // What cannot be undone asks first; Escape leaves it and gives the focus back.
@@ -135,50 +146,6 @@ test("a worker that was started with other settings is named with what differs, 
   expect(browser.complaints).toEqual([]);
 });
 
-test("without a mouse: a task is found by its id and retried, its group is paused with a note, and the focus is never lost", async () => {
-  const { id } = (await hub.post("/v1/tasks", { handler: "mail", group: "letters", attempts: 1 })).body as {
-    id: string;
-  };
-  await hub.get(`/v1/tasks/${id}?wait=10`);
-  const page = await openConsole(await browser.person());
-  await page.keyboard.press("Control+k");
-  await page.keyboard.type(id);
-  await page.keyboard.press("Enter");
-  await page.waitForSelector(`h1:has-text("${id}")`);
-  await page.waitForSelector("text=exited with code 1: smtp timeout");
-  await tabTo(page, `Retry ${id}`);
-  await page.keyboard.press("Enter");
-  await page.waitForSelector(`[role=status] >> text=${id} is queued again.`);
-  await eventually(async () => expect(await page.evaluate("document.activeElement.tagName")).not.toBe("BODY"));
-
-  await page.keyboard.press("Control+k");
-  await page.keyboard.type("letters");
-  await page.keyboard.press("Enter");
-  await page.waitForSelector("h1:has-text('letters')");
-  await tabTo(page, "Pause “letters”");
-  await page.keyboard.press("Enter");
-  await page.waitForSelector("dialog[open]");
-  // What is typed at once is the note, spaces and all.
-  await page.keyboard.type("smtp is down");
-  await page.keyboard.press("Enter");
-  await page.waitForSelector(".screen-head >> text=smtp is down");
-  expect((await hub.get("/v1/groups/letters")).body).toMatchObject({ status: "paused", reason: "smtp is down" });
-  // The button it was done by is another one now.
-  await eventually(async () => expect(await page.evaluate("document.activeElement.id")).toBe("main"));
-  await tabTo(page, "Resume “letters”");
-  await page.keyboard.press("Enter");
-  await page.waitForSelector("[role=status] >> text=Group “letters” goes on.");
-  // From wherever one is it is taken back, and the other way, too.
-  await page.keyboard.press("u");
-  await page.waitForSelector("[role=status] >> text=Taken back: Resume “letters”.");
-  expect((await hub.get("/v1/groups/letters")).body).toMatchObject({ status: "paused", reason: "smtp is down" });
-  // Single letters go to screens.
-  await page.keyboard.press("g");
-  await page.keyboard.press("w");
-  await page.waitForSelector("h1:has-text('Workers')");
-  expect(await page.innerText("main")).toMatch(/The work needs \d+ slots, and workers have \d+/);
-});
-
 test("a receiver of alerts is tried from the first screen", async () => {
   const page = await openConsole(await browser.person());
   await page.click("text=Send a test");
@@ -191,7 +158,9 @@ test("a change of what holds for a group is saved, and refused with the bound wh
   await page.fill("text=At the same time", "4");
   await page.click("text=Save");
   await page.waitForSelector("[role=status] >> text=Saved; it holds now.");
-  expect((await hub.get("/v1/groups/settings")).body).toMatchObject({ settings: { concurrency: 4 } });
+  expect((await hub.get("/v1/groups/settings")).body).toMatchObject({
+    settings: { concurrency: 4 },
+  });
   await page.fill("text=At the same time", "0");
   await page.click("text=Save");
   await page.waitForSelector("[role=alert] >> text=concurrency: must be 1 or more");
@@ -268,6 +237,7 @@ test.each(looks)(
     for (const path of look.places) {
       await page.goto(`${hub.api.url}/ops/console${path}${path.includes("?") ? "&" : "?"}lang=${look.lang}`);
       await page.waitForSelector("main .answer, main .state p");
+      await eventually(async () => expect(await page.locator(".later").count()).toBe(0));
       const overflow = await page.evaluate(
         "document.documentElement.scrollWidth - document.documentElement.clientWidth",
       );
@@ -285,16 +255,3 @@ test.each(looks)(
     expect(browser.complaints).toEqual([]);
   },
 );
-
-test("while Redis is away what was shown stays, with its age, and it goes on by itself", async () => {
-  const page = await openConsole(await browser.person());
-  hub.redis.signal("SIGSTOP");
-  await page.waitForSelector(".banner.bad >> text=/Redis does not answer.*What is shown is/");
-  expect(await page.innerText(".figures")).toContain("Waiting");
-  expect(page.url()).toBe(`${hub.api.url}/ops/console`);
-  hub.redis.signal("SIGCONT");
-  await page.waitForSelector(".banner.bad", { state: "detached" });
-  // The browser itself says that it was answered 503, which the page shows.
-  browser.forgive(/status of 503/);
-  expect(browser.complaints).toEqual([]);
-});

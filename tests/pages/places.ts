@@ -3,23 +3,27 @@ export const strange = [
   "a-very-long-name.".repeat(7),
   `<img src=x onerror="alert(1)">`,
   "\u202Eexe.gpj ${constructor} 组",
-];
-/** Of the console, below `/ops/console`. */
-const places = [
-  "",
-  "/tasks?q=status:failed",
-  "/groups",
-  `/groups/${encodeURIComponent(strange[1] ?? "")}`,
-  "/workers",
-  "/nodes",
-  "/schedules",
-  "/schedules/nightly",
-  "/inbox",
-  `/inbox/${encodeURIComponent(strange[1] ?? "")}`,
-  "/audit",
-  "/settings?kind=worker&q=redis",
-  "/nothing",
-];
+] as const;
+/** Every screen of the console, below `/ops/console`: those of one thing of this group and of this user. */
+export function screensOf(group: string, user: string): readonly string[] {
+  return [
+    "",
+    "/tasks?q=status:failed",
+    "/groups",
+    `/groups/${encodeURIComponent(group)}`,
+    "/workers",
+    "/nodes",
+    "/schedules",
+    "/schedules/nightly",
+    "/inbox",
+    `/inbox/${encodeURIComponent(user)}`,
+    "/audit",
+    "/settings?kind=worker&q=redis",
+    "/nothing",
+  ];
+}
+
+const places = screensOf(strange[1], strange[1]);
 
 /** How they are looked at, and which of them axe judges then. */
 export const looks = [

@@ -24,11 +24,11 @@ export interface PollOptions {
 
 /** The browser's floor, whatever is asked for. */
 const floorMs = 1_000;
-const failedMaxMs = 5_000;
+const failedMaxMs = 4_000;
 
 /**
  * Asks, waits, asks again; never two questions at once. Nothing is asked while the page is hidden or paused, and after a failure less and
- * less often, up to 5 s: a hub that comes back is seen by then.
+ * less often, up to 4 s: a hub that comes back is seen within five.
  */
 export function startPoll<T>({ hub, path, everyMs, isPaused }: PollOptions): Poll<T> {
   const data = signal<T | undefined>(undefined);
