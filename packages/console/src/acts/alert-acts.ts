@@ -10,11 +10,13 @@ import { useActs } from "./use-acts.ts";
 const words = {
   en: {
     test: "Send a test",
+    testOf: (name: string) => `Send a test to ${nameInText(name)}`,
     sent: (name: string) => `${nameInText(name)} has taken the test.`,
     refused: (name: string, why: string) => `${nameInText(name)} has not taken the test: ${nameInText(why)}`,
   },
   zh: {
     test: "发送测试",
+    testOf: (name: string) => `向 ${nameInText(name)} 发送测试`,
     sent: (name: string) => `${nameInText(name)} 已收到测试。`,
     refused: (name: string, why: string) => `${nameInText(name)} 未收到测试：${nameInText(why)}`,
   },
@@ -30,6 +32,7 @@ export function TestAlertButton({ receiver }: { readonly receiver: string }): VN
     const { delivered, reason } = await hub.send<AlertTestAnswer>("POST", "alerts/test", { receiver });
     if (!delivered) throw new HubFailure(200, "not_delivered", said.refused(receiver, reason ?? ""));
   };
-  const test = () => perform({ run: send, done: said.sent(receiver) });
-  return button({ class: "quiet", "aria-label": `${said.test}: ${receiver}`, onClick: () => void test() }, said.test);
+  const name = said.testOf(receiver);
+  const test = () => perform({ name, run: send, done: said.sent(receiver) });
+  return button({ class: "quiet", "aria-label": name, onClick: () => void test() }, said.test);
 }

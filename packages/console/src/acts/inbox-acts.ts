@@ -30,8 +30,9 @@ export function MarkButton({ user, item: { id, title, readAtMs }, onDone }: Item
   if (!operator.mayAct) return null;
   const [to, back] = readAtMs === null ? (["read", "unread"] as const) : (["unread", "read"] as const);
   const mark = (as: string) => hub.send("POST", `${inboxPath(user)}/${as}`, { ids: [id] });
-  const act = () => perform({ run: () => mark(to), done: said.marked, undo: () => mark(back), after: onDone });
-  return button({ class: "quiet", "aria-label": said.markOf(said[to], title), onClick: () => void act() }, said[to]);
+  const name = said.markOf(said[to], title);
+  const act = () => perform({ name, run: () => mark(to), done: said.marked, undo: () => mark(back), after: onDone });
+  return button({ class: "quiet", "aria-label": name, onClick: () => void act() }, said[to]);
 }
 
 interface MarkAllProps extends InboxActProps {

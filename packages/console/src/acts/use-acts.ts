@@ -30,6 +30,7 @@ export interface Done {
 
 /** `T`: what the api answers. */
 export interface Act<T> extends Omit<Done, "takeBack"> {
+  readonly name: string;
   readonly run: () => Promise<T>;
   /** Offered for some seconds, of what the act has left. */
   readonly takeBack?: (left: T) => TakeBack;
@@ -54,16 +55,16 @@ export function useActs(): Acts {
   return { perform, tell };
 
   async function perform<T>(act: Act<T>): Promise<void> {
-    const { name = "", run, takeBack, ...done } = act;
-    const endWork = name === "" ? () => undefined : notices.tellWork(said.underWay(name), quickMs);
+    const { name, run, takeBack, ...done } = act;
+    const endWork = notices.tellWork(said.underWay(name), quickMs);
     let left: T;
     try {
       left = await run();
     } catch (error) {
       if (!(error instanceof HubFailure)) throw error;
       const why = actFailureText(error, preferences.language.value);
-      const again = error.code === "unavailable" && name !== "" ? () => void perform(act) : undefined;
-      return notices.tell({ kind: "failed", text: name === "" ? why : said.notDone(name, why), again });
+      const again = error.code === "unavailable" ? () => void perform(act) : undefined;
+      return notices.tell({ kind: "failed", text: said.notDone(name, why), again });
     } finally {
       endWork();
     }

@@ -63,18 +63,16 @@ function Running({ one, onEnded }: { readonly one: BulkActAnswer; readonly onEnd
   const now = poll.data.value ?? one;
   const isOver = now.status !== "running";
   useEffect(() => (isOver ? onEnded() : undefined), [isOver]);
+  const name = said.abortOf(said.doing[one.act], filterText(one.filter) || said.everything);
   const abort = async () => {
     const run = () => hub.send<BulkActAnswer>("POST", `bulk-acts/${one.id}/abort`);
-    await perform({ run, done: said.aborted(numbers.count(now.done)) });
+    await perform({ name, run, done: said.aborted(numbers.count(now.done)) });
     onEnded();
   };
   return part(OneAct, {
     one: now,
     ...(operator.mayAct && {
-      stop: button(
-        { class: "quiet", "aria-label": `${said.abort} ${one.id}`, onClick: () => void abort() },
-        said.abort,
-      ),
+      stop: button({ class: "quiet", "aria-label": name, onClick: () => void abort() }, said.abort),
     }),
   });
 }

@@ -26,6 +26,7 @@ interface BulkWords {
   readonly skipped: (count: string) => string;
   readonly by: (name: string) => string;
   readonly abort: string;
+  readonly abortOf: (act: string, what: string) => string;
   readonly aborted: (done: string) => string;
   readonly status: Readonly<Record<"running" | "finished" | "aborted", string>>;
   readonly everything: string;
@@ -64,6 +65,7 @@ export const bulkWords: Words<BulkWords> = {
     skipped: (count) => `${count} ${plural(Number(count), "was", "were")} something else by then`,
     by: (name) => `by ${nameInText(name)}`,
     abort: "Abort",
+    abortOf: (act, what) => `Abort “${act} ${nameInText(what)}”`,
     aborted: (done) => `Aborted after ${done}; nothing more is done.`,
     status: { running: "goes on", finished: "finished", aborted: "aborted" },
     everything: "all",
@@ -97,6 +99,7 @@ export const bulkWords: Words<BulkWords> = {
     skipped: (count) => `${count} 个届时已是其他状态`,
     by: (name) => `由 ${nameInText(name)} 发起`,
     abort: "中止",
+    abortOf: (act, what) => `中止“${act} ${nameInText(what)}”`,
     aborted: (done) => `已在处理 ${done} 个后中止；不再继续。`,
     status: { running: "进行中", finished: "已完成", aborted: "已中止" },
     everything: "全部",
