@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { AlertStore } from "@switchyard/broker/alert-store";
 import { createRedisAlerts } from "@switchyard/broker/redis-alerts";
 import type { Need } from "@switchyard/console/answers";
 import { checkSettings } from "@switchyard/runtime/load-settings";
@@ -24,7 +25,7 @@ const held = new Map<string, Promise<void>>();
 /** What Redis had kept of a receiver when it heard of something. */
 const keptThen: string[] = [];
 const heard: string[] = [];
-const watches: { stop(): Promise<void> }[] = [];
+const watches: { readonly looks: () => number; stop(): Promise<void> }[] = [];
 const stateOf = (name: string) => redis.command("GET", `test:hub:{alerts}:state:${name}`);
 const receiver = createServer((request, response) => {
   void request.toArray().then(async (chunks: Buffer[]) => {
@@ -63,11 +64,18 @@ async function startWatch(name: string, names = ["desk"]) {
   const store = await createRedisAlerts({ redis: { url: redis.url, prefix: "test" }, logger });
   const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/`;
   const alerts = names.map((one) => ({ name: one, url: url + one, secret: "0123456789abcdef", hold: "0s" }));
+  let count = 0;
+  // Each look begins by asking whose turn it is.
+  const take: AlertStore["take"] = (receiver) => {
+    count += 1;
+    return store.take(receiver);
+  };
   const all = checkSettings({ ops: { alerts } }).ops.alerts.map((one) => {
     const round = createAlertRound({ receiver: one, publicUrl: "", send: createAlertSender(logger), onEnd() {} });
-    return watchAlerts({ receiver: one.name, store, round, judge, name, logger, everyMs: 20 });
+    return watchAlerts({ receiver: one.name, store: { ...store, take }, round, judge, name, logger, everyMs: 20 });
   });
   const watch = {
+    looks: () => count,
     async stop() {
       await Promise.all(all.map((one) => one.end()));
       await store.close();
@@ -84,8 +92,13 @@ async function judge(): Promise<{ needs: readonly Need[]; nowMs: number }> {
   return { needs: isFull || isStale ? [full, ...needs] : needs, nowMs: Date.now() + aheadMs };
 }
 
-/** Several looks of every api. */
-const looks = () => new Promise((resolve) => setTimeout(resolve, 200));
+/** Several looks of every api that there still is. */
+async function looks(): Promise<void> {
+  const before = watches.map((watch) => watch.looks());
+  await eventually(() => {
+    for (const [at, watch] of watches.entries()) expect(watch.looks()).toBeGreaterThan((before[at] ?? 0) + 3);
+  });
+}
 
 test("of three apis one tells, once when it begins and once when it ends, also when the one whose turn it was has stopped", async () => {
   for (const name of ["a", "b", "c"]) await startWatch(name);

@@ -77,9 +77,10 @@ test("two at once and tasks that fail again at once: each is run once, and what 
 test("a rate is kept, and an abort says exactly what was done", async () => {
   await failMany(60);
   run();
-  const { id } = await begin({ perSecond: 40 });
+  // So slow that it goes on for longer than any machine takes to abort it.
+  const { id } = await begin({ perSecond: 5 });
   const startedMs = performance.now();
-  await eventually(async () => expect((await queue().bulkActs.find(id))?.done).toBeGreaterThanOrEqual(30));
+  await eventually(async () => expect((await queue().bulkActs.find(id))?.done).toBeGreaterThanOrEqual(4));
   expect(performance.now() - startedMs).toBeGreaterThan(450);
   const aborted = await queue().bulkActs.abort(id);
   const waiting = await redis().zcard(`${queuePrefix}prioritized`);
@@ -92,7 +93,7 @@ test("what a process that stopped or was killed has begun is gone on with where 
   await failMany(3, { handler: "kept" });
   await failMany(60);
   const first = run();
-  const { id } = await begin({ perSecond: 50, except: ["kept"] });
+  const { id } = await begin({ perSecond: 25, except: ["kept"] });
   await eventually(async () => expect((await queue().bulkActs.find(id))?.done).toBeGreaterThan(10));
   await first.close();
   const stoppedAt = (await queue().bulkActs.find(id))?.done ?? 0;
