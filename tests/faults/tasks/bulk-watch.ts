@@ -15,6 +15,8 @@ export interface BulkWatch {
   /** The longest time in which it ran and nothing was seen to happen, by this process' clock. */
   readonly stillMs: number;
   look(): Promise<WatchedAct>;
+  /** Counts stillness anew from here. */
+  reset(): void;
 }
 
 /** Follows an act by what an api says of it; `api` must be one that lives. */
@@ -36,6 +38,9 @@ export function watchBulkAct(stage: TaskStage, begun: WatchedAct, api: number): 
       if (hasMoved) movedAtMs = nowMs;
       act = next;
       return act;
+    },
+    reset() {
+      [movedAtMs, stillMs] = [performance.now(), 0];
     },
   };
 }
