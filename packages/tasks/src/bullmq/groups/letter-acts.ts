@@ -25,11 +25,13 @@ export function createLetterActs(
     },
     async discard(name, asked) {
       const [group, note] = [parseGroupName(name, "id"), noteAct("discard", asked)];
-      const discarded = async (id: TaskId) =>
-        (await scripts.discardTask.run(place, { id, note })).verdict === "discarded";
-      const count = await countActs(await lettersOf(place, group), discarded);
-      onDiscarded(count);
-      return count;
+      const discarded = async (id: TaskId) => {
+        const { verdict } = await scripts.discardTask.run(place, { id, note });
+        // One by one, as the line may be lost before all are.
+        if (verdict === "discarded") onDiscarded(1);
+        return verdict === "discarded";
+      };
+      return countActs(await lettersOf(place, group), discarded);
     },
   };
 }
