@@ -22,8 +22,8 @@ import type { ActNote } from "./past-act.ts";
  * field, for one that no group or task can have.
  */
 export interface TaskGroups {
-  /** The groups something waits, runs, is set or has failed for good in, in no order, each at least once over all pages. */
-  list(page: PageRequest): Promise<Page<GroupState>>;
+  /** The groups something waits, runs, is set or has failed for good in, in no order, each at least once over all pages; a page may be short, or empty. */
+  list(page: GroupPageRequest): Promise<Page<GroupState>>;
   /** Of a group that nothing is known about: idle, under the settings of all groups. */
   get(group: string): Promise<GroupState>;
   /**
@@ -181,6 +181,11 @@ export interface PageRequest {
   readonly cursor?: string;
   /** 1-1000, default 100; a hint for `list`. */
   readonly limit?: number;
+}
+
+export interface GroupPageRequest extends PageRequest {
+  /** These alone, which are looked for where they can be. */
+  readonly status?: GroupState["status"] | undefined;
 }
 
 export interface Page<T> {

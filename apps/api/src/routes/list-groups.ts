@@ -38,9 +38,6 @@ export const listGroupsSchema = {
   },
 };
 
-/** Pages of the queue looked through for one reply; then the caller decides whether to go on. */
-const pagesMax = 20;
-
 export interface ListGroupsDeps {
   readonly groups: Pick<TaskGroups, "list" | "get" | "trouble">;
   readonly queue: Pick<TaskQueue, "backlog">;
@@ -66,14 +63,7 @@ export function listGroups(scope: Scope, { groups, queue }: ListGroupsDeps): voi
       );
       return { groups: ranked.slice(0, limit).map(toGroupAnswer), cursor: null };
     }
-    const found: GroupState[] = [];
-    let next = decodeCursor("groups", cursor);
-    for (let pages = 0; pages < pagesMax; pages += 1) {
-      const page = await orUnavailable(groups.list({ cursor: next, limit }));
-      found.push(...page.items.filter((group) => status === undefined || group.status === status));
-      next = page.cursor;
-      if (next === "" || found.length >= limit) break;
-    }
-    return { groups: found.map(toGroupAnswer), cursor: encodeCursor("groups", next) };
+    const page = await orUnavailable(groups.list({ cursor: decodeCursor("groups", cursor), limit, status }));
+    return { groups: page.items.map(toGroupAnswer), cursor: encodeCursor("groups", page.cursor) };
   });
 }

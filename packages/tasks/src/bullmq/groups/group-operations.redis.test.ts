@@ -1,8 +1,9 @@
 import { eventually } from "@switchyard/testkit/eventually";
 import { expect, test } from "vitest";
+import type { GroupState } from "../../group.ts";
 import { createGate, useTasks } from "../testing/task-fixture.ts";
 
-const { queue, startWorker, settled, groupKeys } = useTasks();
+const { queue, redis, startWorker, settled, groupKeys, queuePrefix } = useTasks();
 
 const enqueue = async (name: string, options: object = {}) =>
   (await queue().enqueue({ handler: "test", data: name, group: "g", ...options })).task.id;
@@ -178,7 +179,18 @@ test("without a free worker the first of a group is ready and the others are beh
   expect(await queue().groups.why(second)).toEqual({ state: "behind", group: "g", ahead: 1 });
 });
 
-test("every group with something in it, or in its dead letters, is listed over the pages, once", async () => {
+/** Of all pages. */
+async function listAll(status?: GroupState["status"]): Promise<readonly string[]> {
+  const seen: string[] = [];
+  for (let cursor = ""; ;) {
+    const page = await queue().groups.list({ limit: 30, cursor, status });
+    seen.push(...page.items.map(({ id }) => id));
+    if (page.cursor === "") return seen.toSorted();
+    cursor = page.cursor;
+  }
+}
+
+test("every group with something in it, or in its dead letters, is listed over the pages, once, and those of one status alone", async () => {
   const failing = await startWorker(() =>
     Promise.resolve({ kind: "failed", code: "handler_failed", message: "no", final: true }),
   );
@@ -190,16 +202,20 @@ test("every group with something in it, or in its dead letters, is listed over t
   await Promise.all(names("waits", 120).map((group) => enqueue(group, { group })));
   await queue().groups.pause("paused");
   await queue().groups.configure("set", { concurrency: 3 });
+  await queue().groups.configure("waits9", { rate: { max: 1, perMs: 600_000 }, concurrency: 2 });
+  await enqueue("waits9-too", { group: "waits9" });
   await queue().groups.pause("waits7");
   await startWorker(gate.run, { concurrency: 5 });
   await eventually(() => expect(gate.running()).toHaveLength(5));
-  const seen: string[] = [];
-  let cursor: string | undefined;
-  while (cursor !== "") {
-    const page = await queue().groups.list({ limit: 30, ...(cursor !== undefined && { cursor }) });
-    seen.push(...page.items.map(({ id }) => id));
-    cursor = page.cursor;
-  }
-  expect(seen.toSorted()).toEqual([...names("waits", 120), "paused", "set", "failed", ""].toSorted());
+  const all = [...names("waits", 120), "paused", "set", "failed", ""].toSorted();
+  expect(await listAll()).toEqual(all);
+  const states = await Promise.all(all.map((group) => queue().groups.get(group)));
+  for (const status of ["ready", "maxed", "paused", "idle", "limited", "throttled"] as const)
+    expect([status, await listAll(status)]).toEqual([
+      status,
+      states.filter((state) => state.status === status).map(({ id }) => id),
+    ]);
+  await redis().hset(`${queuePrefix}meta`, { paused: "1" });
+  expect([await listAll("paused"), await listAll("ready")]).toEqual([all, []]);
   await expect(queue().groups.list({ cursor: "nonsense" })).rejects.toThrow("cursor");
 });

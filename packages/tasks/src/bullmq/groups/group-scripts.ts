@@ -60,7 +60,7 @@ export const groupScripts = {
   readGroup: defineScript({ file: file("read-group"), args: ["group"], reply: (raw) => raw as RawGroup }),
   listGroups: defineScript({
     file: file("list-groups"),
-    args: ["cursor", "limit"],
+    args: ["cursor", "limit", "status"],
     reply: (raw) => raw as [cursor: string, groups: (string | RawGroup)[]],
   }),
   listDeadLetters: defineScript({

@@ -18,6 +18,8 @@ import { checkGroupSettings, defaultGroupSettings, packSettings, unpackSettings 
 const stepSize = 50;
 /** So many groups are read in one step, of a millisecond. */
 const groupsAtOnce = 40;
+/** For one page, of 1 000 groups or of so many that are passed. */
+const stepsMax = 25;
 
 export interface TaskGroupsParts {
   readonly place: ScriptPlace;
@@ -36,18 +38,19 @@ export function createTaskGroups({ place, keys, cancelTask, onDiscarded }: TaskG
   return {
     get: async (name) => read(parseOneOrAll(name)),
     drain: async (name) => drain(place, parseGroupName(name, "id"), "its group was drained"),
-    async list({ cursor = "", limit = 100 }) {
+    async list({ cursor = "", limit = 100, status = "" }) {
       if (cursor !== "" && !/^[1-5]:\d+$/.test(cursor)) refuseCursor();
       const items: GroupState[] = [];
-      let [next, left] = [cursor, checkedLimit(limit)];
+      let [next, left, steps] = [cursor, checkedLimit(limit), 0];
       do {
         const [after, flat] = await scripts.listGroups.run(place, {
           cursor: next,
           limit: Math.min(left, groupsAtOnce),
+          status,
         });
         items.push(...pairs(flat).map(([group, state]) => groupState(group as GroupName, state as RawGroup)));
-        [next, left] = [after, limit - items.length];
-      } while (next !== "" && left > 0);
+        [next, left, steps] = [after, limit - items.length, steps + 1];
+      } while (next !== "" && left > 0 && steps < stepsMax);
       return { items, cursor: next };
     },
     async configure(name, patch) {

@@ -30,11 +30,17 @@ end
 -- The first that is still there: a list may begin with ghosts, for a while. returns its id and when it came, or two empty texts
 local GHOSTS_MAX = 20
 local function oldestOf(group)
-  for _, id in ipairs(call("ZRANGE", G_QUEUE .. group, "0", tasks.whole(GHOSTS_MAX - 1))) do
+  for rank = 0, GHOSTS_MAX - 1 do
+    local id = call("ZRANGE", G_QUEUE .. group, rank, rank)[1] -- exact: ranks are small
+    if not id then break end
     local job = redis.pcall("HMGET", QUEUE .. id, "timestamp")
     if job[1] then return id, job[1] end
   end
   return "", ""
+end
+
+function tasks.countWaiting(group)
+  return call("ZCARD", G_QUEUE .. group) + (group == "" and tasks.countAside() or 0)
 end
 
 -- returns "<ms> <by>", empty where it is not paused itself, or nobody knows
@@ -48,7 +54,7 @@ function tasks.describeGroup(group)
   for _, id in ipairs(holders) do
     if call("ZSCORE", DELAYED, id) then between = between + 1 end
   end
-  local waiting = call("ZCARD", G_QUEUE .. group) + (group == "" and tasks.countAside() or 0)
+  local waiting = tasks.countWaiting(group)
   local oldest, oldestMs = oldestOf(group)
   local status, reason = tasks.statusOf(group, waiting, #holders)
   return { waiting, #holders - between, between, status, reason, call("ZSCORE", LIMITED, group) or "", oldest, oldestMs, call("ZCARD", G_DEAD .. group),
