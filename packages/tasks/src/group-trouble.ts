@@ -58,7 +58,7 @@ export interface FailureKind {
 }
 
 export const pausedReadMax = 50;
-export const lettersReadMax = 200;
+export const lettersReadMax = 100;
 export const deadGroupsReadMax = 50;
 
 const reasonMaxLength = 160;

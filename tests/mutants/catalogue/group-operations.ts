@@ -15,6 +15,25 @@ export const groupOperationMutants: MutantGroup = {
   tests: operations,
   mutants: [
     {
+      file: "scripts/list-groups.lua",
+      find: 'call("SCARD", G_PLACES .. group))) == status',
+      replace: 'call("SCARD", G_PLACES .. group))) ~= nil',
+      breaks: "Groups of one status are told alone.",
+    },
+    {
+      file: "scripts/list-groups.lua",
+      find: '(status == "paused" and "1234" or "")',
+      replace: "false",
+      breaks: "While the whole queue is paused all groups are.",
+    },
+    {
+      file: "scripts/read-trouble.lua",
+      find: '"1", "XX", "KEEPTTL")',
+      replace: '"1")',
+      breaks: "Asking whether Redis takes writes writes nothing.",
+      tests: [`${at}/trouble.redis.test.ts`],
+    },
+    {
       file: "chunks/reconcile.lua",
       find: "and not (keeps and call",
       replace: "and not (false and call",

@@ -28,9 +28,12 @@ test("paused groups are told of with their reasons, those with most waiting firs
   expect((await queue().groups.trouble()).queuePaused).toBe("by a BullMQ client");
 });
 
-test("a Redis that can be read and not written to is told of, with why", async () => {
+test("a Redis that can be read and not written to is told of, with why, and nothing is written to know it", async () => {
   await queue().enqueue({ handler: "test", group: "mail" });
+  const written = async () => /rdb_changes_since_last_save:\d+/.exec(await redis().info("persistence"))?.[0];
+  const before = await written();
   expect((await queue().groups.trouble()).refusal).toBeNull();
+  expect(await written()).toBe(before);
   await redis().config("SET", "maxmemory", "1");
   try {
     expect(await queue().groups.trouble()).toMatchObject({ refusal: "full", paused: [] });

@@ -76,7 +76,7 @@ export function useTasks({ lockDuration = "3s" }: UseTasksOptions = {}) {
     /** What is left of groups in Redis, less the two numbers and the settings that are for all of them, and when one was resumed, which is forgotten in a day. */
     groupKeys: async (): Promise<string[]> => {
       const keys = await redis().keys(`${queuePrefix}g:*`);
-      return keys.filter((key) => !/:g:(?:seq|times|settings|checked|whole|dead|probe|resumed:.*)$/.test(key));
+      return keys.filter((key) => !/:g:(?:seq|times|settings|checked|whole:2|dead|resumed:.*)$/.test(key));
     },
   };
 }

@@ -7,7 +7,7 @@
 --   g:r:<group>   STRING                  starts in the current rate window
 --   g:d:<group>   ZSET task -> us         dead letters
 --   g:dead        ZSET group -> us        groups that have dead letters, by when the newest came
---   g:probe       STRING, for 10 s        Redis takes writes
+--   g:probe                               never made: asking for it to be overwritten tells whether Redis takes writes
 --   g:acts        SET of groups           whose g:a is not empty, and some in which something waits
 --   g:ready       ZSET group -> time      may start something; virtual time decides who is next
 --   g:limited     ZSET group -> ms        until its rate window opens
@@ -19,7 +19,7 @@
 --   g:fails       HASH group -> number    tasks failed for good in a row, where that pauses the group
 --   g:seq         STRING                  numbers tasks in the order they came in
 --   g:checked     STRING                  there while the index need not be checked again
---   g:whole       STRING                  there while the index need not be looked for in the queue's own keys
+--   g:whole:2     STRING                  there while the index need not be looked for in the queue's own keys
 --
 -- Group names contain no control characters, so no group can be called like NOW_FIELD.
 

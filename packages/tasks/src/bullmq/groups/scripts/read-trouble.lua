@@ -1,5 +1,4 @@
--- Groups that are paused, and the newest of what failed for good; see group-trouble.ts. Reads only, but for a key that tries whether
--- Redis takes writes.
+-- Groups that are paused, and the newest of what failed for good; see group-trouble.ts. Reads only.
 -- ARGV[1] pausedMax    paused groups told of
 -- ARGV[2] fieldsMax    settings looked at for them
 -- ARGV[3] lettersMax   dead letters looked at
@@ -36,6 +35,14 @@ local function append(list, values)
   for _, value in ipairs(values) do list[#list + 1] = value end
 end
 
+local names = {}
+local function groupOf(job, id)
+  if not job[2] then return tasks.groupOfJob(QUEUE .. id) end
+  local key = job[2] .. "\0" .. job[1]
+  names[key] = names[key] or tasks.keptGroup(job[2], job[1])
+  return names[key]
+end
+
 local letters = {}
 local page = call("ZREVRANGE", FAILED, "0", tasks.whole(tonumber(ARGV[3]) - 1), "WITHSCORES")
 for index = 1, #page, 2 do
@@ -43,8 +50,7 @@ for index = 1, #page, 2 do
   local job = redis.pcall("HMGET", QUEUE .. id, "name", "gid", "failedReason")
   local found = letter(id, job, page[index + 1])
   if found then
-    local group = job[2] and tasks.keptGroup(job[2], job[1]) or tasks.groupOfJob(QUEUE .. id)
-    append(letters, { found[1], found[2], group, found[3], found[4] })
+    append(letters, { found[1], found[2], groupOf(job, id), found[3], found[4] })
   end
 end
 
@@ -57,7 +63,9 @@ for _, group in ipairs(call("ZREVRANGE", DEAD, "0", tasks.whole(tonumber(ARGV[4]
     if found then append(dead, { group, call("ZCARD", G_DEAD .. group), unpack(found) }) end
   end
 end
--- A hub that can be read looks well, and nothing is accepted and no task ends in it.
-local refusal = redis.pcall("SET", PROBE, "1", "PX", "10000").err
+-- A hub that can be read looks well, and nothing is accepted and no task ends in it. Redis refuses a write before it looks whether there is
+-- anything to do, and of a key that nobody makes there is not: nothing is written, replicated or kept.
+local tried = redis.pcall("SET", PROBE, "1", "XX", "KEEPTTL")
+local refusal = tried and tried.err
 return { tasks.nowText(), tasks.queueHeld().paused or "", paused, cursor ~= "0" and 1 or 0, call("ZCARD", FAILED), letters, dead,
   refusal and (string.match(refusal, "^%u+") or "?") or "" } -- exact: an error is a text
