@@ -34,7 +34,7 @@ export const searchMutants: MutantGroup = {
     },
     {
       file: "bullmq/search/create-task-search.ts",
-      find: "examined < examinedMax && ",
+      find: "examined < bound && ",
       replace: "",
       breaks: "A search stops at its bound.",
     },
@@ -52,9 +52,27 @@ export const searchMutants: MutantGroup = {
     },
     {
       file: "bullmq/search/read-heads.lua",
-      find: "local rec = not job.err and job[3]",
-      replace: 'local rec = not job.err and (job[3] or "")',
+      find: "if job.err or not job[1] then return nil end",
+      replace: "if job.err or not job[1] then return false end",
       breaks: "A task that another client has put in is found by whose it is.",
+    },
+    {
+      file: "bullmq/search/create-task-search.ts",
+      find: "request.cursor ? examinedMax : examinedFirstMax",
+      replace: "examinedMax",
+      breaks: "A page that is asked for again and again looks at less than those behind it.",
+    },
+    {
+      file: "redis/chunks/record.lua",
+      find: 'if record.status == "retrying" then call("ZREM", RETRYING, id) end',
+      replace: "",
+      breaks: "What runs again or is cancelled is not among those between two attempts.",
+    },
+    {
+      file: "bullmq/groups/scripts/adopt-tasks.lua",
+      find: 'if isRetry then call("ZADD", RETRYING, page[2][index + 1], id) end',
+      replace: "",
+      breaks: "Those between two attempts that an older version has left are found after the index was made anew.",
     },
     {
       file: "search/search-cursor.ts",

@@ -21,5 +21,6 @@ export function recordConstants(keys: TaskKeys) {
     QUIET_TTL_MS: quietRecordTtlMs,
     CANCELLED: keys.cancelledIds,
     CANCELLED_MAX: cancelledMax,
+    RETRYING: keys.retryingIds,
   };
 }

@@ -25,6 +25,7 @@ import { taskRecordKey, taskRecordKeyPrefix, tasksHashTag } from "@switchyard/pr
  *   {sy:tasks}:bulk-acts:newest   ZSET id -> ms, those that are listed
  *   {sy:tasks}:cancelled          pub/sub: ids of running tasks that were cancelled
  *   {sy:tasks}:cancelled:ids      ZSET id -> ms, the newest that were cancelled, whose jobs are gone
+ *   {sy:tasks}:retrying:ids       ZSET id -> ms * 4096, whose record says `retrying`, by when the next attempt is due
  */
 export interface TaskKeys {
   readonly queuePrefix: string;
@@ -39,6 +40,7 @@ export interface TaskKeys {
   readonly settledPrefix: string;
   readonly cancelChannel: string;
   readonly cancelledIds: string;
+  readonly retryingIds: string;
   readonly bulkActPrefix: string;
   readonly bulkActsRunning: string;
   readonly bulkActsNewest: string;
@@ -67,6 +69,7 @@ export function createTaskKeys(prefix: string): TaskKeys {
     settledPrefix: `${tag}:settled:`,
     cancelChannel: `${tag}:cancelled`,
     cancelledIds: `${tag}:cancelled:ids`,
+    retryingIds: `${tag}:retrying:ids`,
     bulkActPrefix: `${tag}:bulk-act:`,
     bulkActsRunning: `${tag}:bulk-acts:running`,
     bulkActsNewest: `${tag}:bulk-acts:newest`,

@@ -7,15 +7,16 @@ import type { TaskStatus } from "../task.ts";
  * of them stays small whatever tasks carry.
  *
  * Tasks come in this order: those that run, those that wait for a worker, those that wait for a time, and then those that have failed, were
- * cancelled, and have succeeded. Each of these begins with the newest, but those that wait for a time, which come as they are due. While
- * tasks move, one may be listed twice or not at all; one that stays what it is, is listed once.
+ * cancelled, and have succeeded; of a group those that have failed come before those that wait for a time, as those are looked for among all.
+ * Each of these begins with the newest, but those that wait for a time, which come as they are due. While tasks move, one may be listed twice or
+ * not at all; one that stays what it is, is listed once.
  *
  * What has ended is listed for as long as the queue keeps it: failed tasks for a week (10 000 of a group), cancelled ones for a month (the newest
  * {@link cancelledMax}), and of those that succeeded the newest 1 000 of the last hour. By its id each is found while it has a record.
  *
  * A group's waiting and failed tasks are looked up. Handler, user, reason and times have no index: tasks are looked at one by one, at most
- * {@link examinedMax} for one page, {@link examinedAtOnce} of them in one step of Redis. So a page may be short, or empty, and have more
- * behind it.
+ * {@link examinedFirstMax} for the first page and {@link examinedMax} for each behind it, {@link examinedAtOnce} of them in one step of Redis. So
+ * a page may be short, or empty, and have more behind it.
  */
 export interface TaskSearch {
   /** @throws TaskRejection naming what of the request cannot be asked for */
@@ -79,10 +80,10 @@ export interface TaskHead {
 }
 
 export const examinedMax = 10_000;
-/** Redis does nothing else meanwhile: a millisecond. */
-export const examinedAtOnce = 250;
-/** Where why they failed is asked for, which is read of each: the same millisecond. */
-export const reasonsAtOnce = 100;
+/** What is asked for again and again, as long as somebody looks at it, is the first page: 5 ms of Redis. */
+export const examinedFirstMax = 1_000;
+/** Redis does nothing else meanwhile, for less than a millisecond, nor while so many are put together. */
+export const examinedAtOnce = 150;
 /** What is left of {@link examinedMax} then is left for the next page. */
 export const searchTimeMaxMs = 200;
 export const cancelledMax = 10_000;

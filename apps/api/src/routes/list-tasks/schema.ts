@@ -1,5 +1,5 @@
 import { taskStatuses } from "@switchyard/tasks/task";
-import { cancelledMax, examinedMax, reasonMaxLength } from "@switchyard/tasks/task-search";
+import { cancelledMax, examinedFirstMax, examinedMax, reasonMaxLength } from "@switchyard/tasks/task-search";
 import Type from "typebox";
 import { filterFields } from "../../bulk/bulk-answer.ts";
 import { retryOf } from "../../effect.ts";
@@ -88,11 +88,11 @@ export const listTasksSchema = {
   operationId: "listTasks",
   "x-retry": retryOf.reads,
   summary: "List and search tasks",
-  description: `Tasks of all producers, in short: without data and result. First those that run, then those that wait, then those that wait for a time, the next one due first, then those that have failed, were cancelled, and have succeeded, the newest first.
+  description: `Tasks of all producers, in short: without data and result. First those that run, then those that wait, then those that wait for a time, the next one due first, then those that have failed, were cancelled, and have succeeded, the newest first; of a group those that have failed come before those that wait for a time.
 
 What has ended is listed as long as the queue keeps it: failed tasks for a week, the newest ${cancelledMax} cancelled ones, and of those that succeeded the newest 1 000 of the last hour. \`id\` finds any that has a record.
 
-Waiting and failed tasks of a group are looked up; for \`handler\`, \`user\`, \`reason\` and times tasks are looked at one by one, ${examinedMax} at most for one page. So a page may be short or empty: go on until \`cursor\` is null. While tasks move, one may be listed twice or not at all.`,
+Waiting and failed tasks of a group are looked up; for \`handler\`, \`user\`, \`reason\` and times tasks are looked at one by one, ${examinedFirstMax} at most for the first page and ${examinedMax} for each behind it. So a page may be short or empty: go on until \`cursor\` is null. While tasks move, one may be listed twice or not at all.`,
   tags: ["tasks"],
   querystring: Type.Object(
     {

@@ -4,7 +4,7 @@ import type { BulkFilter, BulkSelection } from "../../bulk/bulk-acts.ts";
 import type { ScriptPlace } from "../../redis/define-script.ts";
 import type { TaskKeys } from "../../redis/task-keys.ts";
 import type { SearchMember, SearchPlace } from "../../search/search-cursor.ts";
-import { examinedAtOnce, reasonsAtOnce } from "../../search/task-search.ts";
+import { examinedAtOnce } from "../../search/task-search.ts";
 import { type HeadFilter, readHeads } from "../search/read-heads.ts";
 import { type SearchSource, searchSources } from "../search/search-sources.ts";
 import { listMembers, type Members, nextMembers } from "../search/walk-source.ts";
@@ -70,10 +70,9 @@ interface WalkOfSource {
 
 async function* membersOf(redis: Redis, { source, filter, after }: WalkOfSource): AsyncGenerator<Members> {
   if (source.kind === "list") return yield* membersOfList(redis, source);
-  const count = filter.reason === undefined ? examinedAtOnce : reasonsAtOnce;
   let next: Members = { members: after === undefined ? [] : [after], areLast: false };
   do {
-    next = await nextMembers(redis, { source, filter, after: next.members.at(-1), count });
+    next = await nextMembers(redis, { source, filter, after: next.members.at(-1), count: examinedAtOnce });
     yield next;
   } while (!next.areLast);
 }

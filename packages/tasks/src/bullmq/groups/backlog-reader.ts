@@ -1,4 +1,4 @@
-import { type Backlog, delayedReadMax, groupsReadMax, topGroupsMax } from "../../backlog.ts";
+import { type Backlog, dueReadMax, groupsReadMax, topGroupsMax } from "../../backlog.ts";
 import type { GroupName } from "../../group-name.ts";
 import type { ScriptPlace } from "../../redis/define-script.ts";
 import { estimateBacklog, type SeenHead } from "./estimate-backlog.ts";
@@ -8,7 +8,7 @@ import { createPassages } from "./passages.ts";
 /** All who ask within this time are given one reading: scrapes by several systems cost Redis what one does. */
 const freshMs = 900;
 /** Heads of groups that are looked at again until they have started. */
-const watchedMax = 32;
+const watchedMax = 20;
 
 /** Reads the backlog when it is asked for, and keeps in mind what two readings say that one does not. */
 export function createBacklogReader(place: ScriptPlace): () => Promise<Backlog> {
@@ -22,7 +22,7 @@ export function createBacklogReader(place: ScriptPlace): () => Promise<Backlog> 
     const named = JSON.stringify([...new Set(["", ...largest, ...heads.keys()])]);
     const raw = await groupScripts.readBacklog.run(place, {
       groupsMax: groupsReadMax,
-      delayedMax: delayedReadMax,
+      dueMax: dueReadMax,
       named,
     });
     const { heads: seen, entered, left, ...backlog } = estimateBacklog(raw, heads);

@@ -1,6 +1,6 @@
 import {
   type Backlog,
-  delayedReadMax,
+  dueReadMax,
   type GroupBacklog,
   type HandlerBacklog,
   type ShareBacklog,
@@ -49,7 +49,7 @@ interface Sample {
 
 /** What a reading says, and what it leaves open made good from what was looked at. */
 export function estimateBacklog(raw: RawBacklog, seen: ReadonlyMap<GroupName, SeenHead>): BacklogEstimate {
-  const [now, entered, waiting, unplaced, running, delayed, due, dead, readyGroups, waits, dues, rawRows, rawShares] =
+  const [now, entered, waiting, unplaced, running, delayed, due, dead, readyGroups, retries, dues, rawRows, rawShares] =
     raw;
   const nowMs = Number(now);
   const rows = rawRows.map(readRow);
@@ -80,7 +80,7 @@ export function estimateBacklog(raw: RawBacklog, seen: ReadonlyMap<GroupName, Se
     retrying -= sum.retrying * (1 - kept);
     byHandler.set(handler, { runnable: sum.runnable * kept, retrying: sum.retrying * kept });
   }
-  const failed = retriesIn([...readPairs(waits), ...dueSamples]) + estimateRetries(raw);
+  const failed = retries + Math.round(retriesIn(dueSamples) * Math.max(1, due / dueSamples.length || 1));
   const heads = seenHeads(ready, seen, nowMs);
   const ages = oldestAges(ready.map(withRoom(roomOf)), heads, nowMs);
   const retryingRunnable = Math.min(Math.round(retrying), Math.round(runnable));
@@ -94,7 +94,7 @@ export function estimateBacklog(raw: RawBacklog, seen: ReadonlyMap<GroupName, Se
     shares,
     lacking: readLacking(raw),
     remembered: readPaces(raw),
-    isCapped: readyGroups > ready.length || delayed > delayedReadMax,
+    isCapped: readyGroups > ready.length || due > dueReadMax,
     heads,
     entered: Number(entered),
     left: Number(entered) - waiting - running - failed,
@@ -115,21 +115,14 @@ function retriesIn(samples: readonly Sample[]): number {
   return samples.filter(({ isRetry }) => isRetry).length;
 }
 
-/** Of the delayed tasks beyond those that are looked at one by one. */
-function estimateRetries({ 5: delayed, 13: later }: RawBacklog): number {
-  const samples = readPairs(later);
-  if (samples.length === 0) return 0;
-  return Math.round((retriesIn(samples) / samples.length) * (delayed - delayedReadMax));
-}
-
-function readLacking({ 15: flat }: RawBacklog): Backlog["lacking"] {
+function readLacking({ 14: flat }: RawBacklog): Backlog["lacking"] {
   const lacking = [];
   for (let index = 0; index + 1 < flat.length; index += 2)
     lacking.push({ handler: String(flat[index]), waiting: Number(flat[index + 1]) });
   return lacking;
 }
 
-function readPaces({ 14: flat }: RawBacklog): ReadonlyMap<string, HandlerPace> {
+function readPaces({ 13: flat }: RawBacklog): ReadonlyMap<string, HandlerPace> {
   const paces = new Map<string, HandlerPace>();
   for (let index = 0; index + 1 < flat.length; index += 2) {
     const [seconds = 0, attemptSeconds = 0] = (flat[index + 1] ?? "").split(" ").map(Number);

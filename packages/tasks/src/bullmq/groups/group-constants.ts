@@ -36,6 +36,8 @@ export function groupConstants(keys: TaskKeys): LuaConstants {
     // Not made from any task.
     SHARE_KEEPER: `${queueKey}share-keeper`,
     PACES: `${queueKey}paces`,
+    // Its number grows with what the index is made of, so that what an older version has left is looked through once.
+    WHOLE: `${queueKey}g:whole:2`,
     NOTHING_DELAYED: `${queueKey}g:none`,
     RECONCILE_EVERY_MS: reconcileEveryMs,
     INDEX_TRUSTED_MS: indexTrustedMs,
@@ -69,7 +71,6 @@ export function groupConstants(keys: TaskKeys): LuaConstants {
     "fails",
     "seq",
     "checked",
-    "whole",
     "shares",
     "shared",
     "lacks",

@@ -42,7 +42,7 @@ test("a worker that starts makes good an index that was lost", async () => {
 });
 
 test("of the workers that start while tasks wait one looks through the queue, and none when it was empty at first", async () => {
-  const whole = `${queuePrefix}g:whole`;
+  const whole = `${queuePrefix}g:whole:2`;
   const looks = async () => Number(/^cmdstat_zscan:calls=(\d+)/m.exec(await redis().info("commandstats"))?.[1] ?? 0);
   const before = await looks();
   const gate = createGate();

@@ -107,7 +107,7 @@ export const groupScripts = {
   }),
   readBacklog: defineScript({
     file: file("read-backlog"),
-    args: ["groupsMax", "delayedMax", "named"],
+    args: ["groupsMax", "dueMax", "named"],
     reply: (raw) => raw as RawBacklog,
   }),
   readTrouble: defineScript({
@@ -150,11 +150,10 @@ export type RawBacklog = [
   due: number,
   dead: number,
   readyGroups: number,
-  waitSamples: string[],
+  retries: number,
   dueSamples: string[],
   rows: RawBacklogRow[],
   shares: (string | number)[],
-  laterSamples: string[],
   paces: string[],
   lacking: (string | number)[],
 ];

@@ -8,8 +8,8 @@ import type { TaskKeys } from "../../redis/task-keys.ts";
 import { readSearchCursor, type SearchMember, writeSearchCursor } from "../../search/search-cursor.ts";
 import {
   examinedAtOnce,
+  examinedFirstMax,
   examinedMax,
-  reasonsAtOnce,
   searchTimeMaxMs,
   type TaskFilter,
   type TaskHead,
@@ -37,23 +37,17 @@ export function createTaskSearch(parts: TaskSearchParts): TaskSearch {
   };
 }
 
-async function findOne(
-  id: TaskId,
-  request: TaskSearchRequest,
-  { redis, keys, place }: TaskSearchParts,
-): Promise<TaskPage> {
+async function findOne(id: TaskId, request: TaskSearchRequest, parts: TaskSearchParts): Promise<TaskPage> {
   const other = Object.entries(request).find(([name, value]) => !["id", "limit"].includes(name) && value !== undefined);
   if (other !== undefined)
     refuse(other[0], "cannot be asked for beside `id`, which names one task; leave out one of them");
-  const [found, score] = await Promise.all([
-    readHeads(place, { ids: [id], filter: {}, max: 1 }),
-    redis.zscore(delayedSource(keys).key, id),
-  ]);
-  const tasks = found.heads.map((head) => (score === null ? head : withDue(head, score)));
+  const found = await readHeads(parts.place, { ids: [id], filter: {}, max: 1 });
+  const tasks = await withDue(found.heads, parts);
   return { tasks, cursor: "", examined: 1, total: 1, isComplete: true, readAtMs: found.readAtMs };
 }
 
-async function findAmongAll(request: TaskSearchRequest, { redis, keys, place }: TaskSearchParts): Promise<TaskPage> {
+async function findAmongAll(request: TaskSearchRequest, parts: TaskSearchParts): Promise<TaskPage> {
+  const { redis, keys } = parts;
   const { limit = 100 } = request;
   const filter = checkedFilter(request, limit);
   const sources = searchSources(filter, keys);
@@ -63,17 +57,18 @@ async function findAmongAll(request: TaskSearchRequest, { redis, keys, place }: 
     redis.time(),
     ...sources.map((source) => countMembers(redis, source)),
   ]);
-  const count = filter.reason === undefined ? examinedAtOnce : reasonsAtOnce;
+  const bound = request.cursor ? examinedMax : examinedFirstMax;
   const deadline = performance.now() + searchTimeMaxMs;
 
   const tasks: TaskHead[] = [];
   let { source: at, after } = begin;
   let examined = 0;
-  while (at < sources.length && tasks.length < limit && examined < examinedMax && performance.now() < deadline) {
+  while (at < sources.length && tasks.length < limit && examined < bound && performance.now() < deadline) {
     const source = sources[at] as SearchSource;
+    const count = Math.min(examinedAtOnce, bound - examined);
     const { members, areLast } = await nextMembers(redis, { source, filter, after, count });
     const max = limit - tasks.length;
-    const step = await headsOf(place, { source, filter, members, max });
+    const step = await headsOf(parts, { source, filter, members, max });
     tasks.push(...step.heads);
     examined += step.examined;
     const isOver = areLast && step.examined === members.length;
@@ -97,19 +92,22 @@ interface Step {
   readonly max: number;
 }
 
-async function headsOf(place: ScriptPlace, { source, filter, members, max }: Step) {
+async function headsOf(parts: TaskSearchParts, { source, filter, members, max }: Step) {
   if (members.length === 0) return { heads: [], examined: 0 };
   const { status = source.status } = filter;
   const asked = { ids: members.map(({ id }) => id), filter: { ...filter, ...(status && { status }) }, max };
-  const { heads, examined } = await readHeads(place, asked);
-  if (source.isDue !== true) return { heads, examined };
-  const scores = new Map(members.map(({ id, score }) => [id, score] as const));
-  return { heads: heads.map((head) => withDue(head, scores.get(head.id) ?? "0")), examined };
+  const { heads, examined } = await readHeads(parts.place, asked);
+  return { heads: source.isDue === true ? await withDue(heads, parts) : heads, examined };
 }
 
-function withDue(head: TaskHead, score: string): TaskHead {
-  const dueAtMs = Math.floor(Number(score) / dueUnitsPerMs);
-  return { ...head, dueAtMs: Number.isFinite(dueAtMs) ? dueAtMs : null };
+async function withDue(heads: readonly TaskHead[], { redis, keys }: TaskSearchParts): Promise<readonly TaskHead[]> {
+  if (heads.length === 0) return heads;
+  const scores = await redis.zmscore(delayedSource(keys).key, ...heads.map(({ id }) => id));
+  return heads.map((head, index) => {
+    const score = scores[index];
+    const dueAtMs = typeof score === "string" ? Math.floor(Number(score) / dueUnitsPerMs) : NaN;
+    return { ...head, dueAtMs: Number.isFinite(dueAtMs) ? dueAtMs : null };
+  });
 }
 
 function checkedFilter(

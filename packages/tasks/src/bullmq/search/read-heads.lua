@@ -7,12 +7,12 @@
 
 local ids, filter, max = cjson.decode(ARGV[1]), cjson.decode(ARGV[2]), tonumber(ARGV[3])
 local since, latest = tonumber(filter.sinceMs or "0"), tonumber(filter.untilMs or "1e16")
-local asksWhose = filter.handler or filter.group or filter.user
 local STATUS = ',"status":"'
 -- Everything but the result, which is last: no message and no error is longer.
 local HEAD_END = "16383"
 local RESULT = ',"result":'
-local TIMES_PATTERN = '^,"status":"(%a+)",.*,"startedAtMs":([^,]+),"finishedAtMs":([^,}]+)'
+local TIMES_PATTERN = ',"startedAtMs":([^,]+),"finishedAtMs":([^,}]+)}?$'
+local asksWhen = filter.sinceMs or filter.untilMs
 
 local function isMeant(handler, group, user)
   return (not filter.handler or handler == filter.handler) and (not filter.group or group == filter.group)
@@ -34,10 +34,14 @@ end
 
 -- head: the record as JSON. reason: where it has none, or ""
 local function failedLike(head, reason)
-  if reason == "" then
-    -- Of all of the record this alone is made to Lua's values: that takes a third of the time.
-    local ok, failure = pcall(cjson.decode, string.match(head, ',"error":({.-}),"attempt":') or "null")
-    reason = ok and type(failure) == "table" and failure.message or ""
+  local at = reason == "" and string.find(head, ',"error":{', 1, true)
+  if at then
+    -- Most messages stand there as they are; to make even a small part of a record to Lua's values takes as long as all the rest.
+    reason = string.match(head, '"message":"([^"\\]*)"', at)
+    if not reason then
+      local ok, failure = pcall(cjson.decode, string.match(head, '^,"error":({.-}),"attempt":', at) or "null")
+      reason = ok and type(failure) == "table" and failure.message or ""
+    end
   end
   return reason ~= "" and string.sub(kindOf(reason), 1, #filter.reason) == filter.reason
 end
@@ -66,11 +70,18 @@ local function bornAgain(id, job)
   return recordJson(record, record.seq), reason
 end
 
--- Whose a task is, its job says whatever has become of it, where it is one of ours: most need no second look.
-local function isOthers(id)
-  local job = redis.pcall("HMGET", QUEUE .. id, "name", "gid", "rec") -- exact: ids are texts
-  local rec = not job.err and job[3]
-  return rec and not isMeant(job[1], job[2] or "", filter.user and string.match(rec, "\n(.*)$"))
+-- Whose a task is, its job says whatever has become of it, where it is one of ours. This is what a search does with each task that it passes,
+-- so nothing is read but what is asked for. returns true, false, or nil: its record says so alone
+local asked = { "rec", filter.handler and "name" or "gid", "gid" }
+asked[3] = filter.handler and filter.group and "gid" or nil
+if not filter.handler and not filter.group then asked[2] = nil end
+local asksWhose = filter.user or asked[2]
+local function isMeantByJob(id)
+  local job = redis.pcall("HMGET", QUEUE .. id, unpack(asked)) -- exact: ids are texts
+  if job.err or not job[1] then return nil end
+  if filter.handler and job[2] ~= filter.handler then return false end
+  if filter.group and (job[#asked] or "") ~= filter.group then return false end
+  return not filter.user or string.match(job[1], "\n(.*)$") == filter.user
 end
 
 -- A task of which only its job tells, and that has not ended or failed yet.
@@ -78,34 +89,38 @@ local function isDerived(job)
   return job[3] and not job[7] and (job[5] or "0") == "0"
 end
 
--- returns the record as JSON without its result, and the reason that is not in it; or nil
-local function headOf(id)
-  if asksWhose and isOthers(id) then return nil end
+-- returns the record as JSON, and the reason that is not in it; or nil
+local function headOfJob(id)
   local job = redis.pcall("HMGET", QUEUE .. id, "name", "gid", "rec", "ats", "atm", "processedOn", "finishedOn") -- exact: ids are texts
   if job.err then return nil end
-  local reason = ""
-  local text = call("GETRANGE", RECORD .. id, "0", HEAD_END) -- exact: ids are texts
+  -- Known before it is put together.
+  if isDerived(job) and not isAsked(job[4] == "1" and "running" or "queued") then return nil end
+  local record = derivedRecord(id, job)
+  if record then return recordJson(record, record.seq), "" end
+  if job[1] and tasks.isJob(id) then return bornAgain(id, job) end
+end
+
+local function isMeantByRecord(head)
+  local ok, record = pcall(cjson.decode, head)
+  return ok and isMeant(record.handler, record.group, record.user)
+end
+
+-- returns the record as JSON without its result, and the reason that is not in it; or nil
+local function headOf(id)
+  local isKnown = not asksWhose or isMeantByJob(id)
+  if isKnown == false then return nil end
+  local text, reason = call("GETRANGE", RECORD .. id, "0", HEAD_END), "" -- exact: ids are texts
   local stop = string.find(text, RESULT, 1, true)
-  if stop then
-    text = string.sub(text, 1, stop - 1) .. "}"
-  else
-    -- Known before it is put together.
-    if isDerived(job) and not isAsked(job[4] == "1" and "running" or "queued") then return nil end
-    local record = derivedRecord(id, job)
-    if record then text = recordJson(record, record.seq)
-    elseif job[1] and tasks.isJob(id) then text, reason = bornAgain(id, job)
-    else return nil end
-  end
-  local at = string.find(text, STATUS, 1, true)
+  if stop then text = string.sub(text, 1, stop - 1) .. "}" else text, reason = headOfJob(id) end
+  local at = text and string.find(text, STATUS, 1, true)
   if not at then return nil end
-  if asksWhose and not job[3] then
-    local ok, head = pcall(cjson.decode, string.sub(text, 1, at - 1) .. "}")
-    if not ok or not isMeant(head.handler, head.group, head.user) then return nil end
+  if not isAsked(string.match(text, '^"(%a+)"', at + #STATUS - 1)) then return nil end
+  if not isKnown and not isMeantByRecord(string.sub(text, 1, at - 1) .. "}") then return nil end
+  if asksWhen then
+    local startedMs, finishedMs = string.match(text, TIMES_PATTERN, at)
+    local ms = tonumber(finishedMs) or tonumber(startedMs) or tonumber(string.match(text, '"enqueuedAtMs":(%d+)'))
+    if ms and (ms < since or ms > latest) then return nil end
   end
-  local status, startedMs, finishedMs = string.match(text, TIMES_PATTERN, at)
-  if not isAsked(status) then return nil end
-  local ms = tonumber(finishedMs) or tonumber(startedMs) or tonumber(string.match(text, '"enqueuedAtMs":(%d+)', 1))
-  if ms and (ms < since or ms > latest) then return nil end
   if filter.reason and not failedLike(text, reason) then return nil end
   return text, reason
 end

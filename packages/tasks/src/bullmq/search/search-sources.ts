@@ -11,7 +11,7 @@ export interface SearchSource {
   readonly order: "newest" | "oldest";
   /** What one millisecond is in its scores, where those are times. */
   readonly perMs?: number;
-  /** Its scores are times until which its tasks wait. */
+  /** Its tasks may wait for a time; see {@link delayedSource}. */
   readonly isDue?: boolean;
   /** What is anything else by now is no task of this source any more. */
   readonly status?: TaskStatus;
@@ -33,12 +33,9 @@ export function searchSources({ status, group }: TaskFilter, keys: TaskKeys): re
   // Of the ungrouped some lie elsewhere, as those that wait for a share of their handler.
   const hasOwnQueue = group !== undefined && group !== ungrouped;
   const running = [list("active")];
-  const waiting = [
-    // What came past our door and was not looked at yet: its group is known by nobody else.
-    list("wait"),
-    set(hasOwnQueue ? `g:q:${group}` : "prioritized"),
-    delayedSource(keys),
-  ];
+  // What came past our door and was not looked at yet: its group is known by nobody else.
+  const waiting = [list("wait"), set(hasOwnQueue ? `g:q:${group}` : "prioritized")];
+  const delayed = delayedSource(keys);
   const failed = group === undefined ? { ...set("failed"), perMs: 1 } : { ...set(`g:d:${group}`), perMs: 1_000 };
   const ended = {
     failed: { ...failed, status: "failed" },
@@ -47,12 +44,16 @@ export function searchSources({ status, group }: TaskFilter, keys: TaskKeys): re
   } as const;
   switch (status) {
     case undefined:
-      return [...running, ...waiting, ended.failed, ended.cancelled, ended.succeeded];
+      // Those of a group that are looked up are on its first page.
+      return group === undefined
+        ? [...running, ...waiting, delayed, ended.failed, ended.cancelled, ended.succeeded]
+        : [...running, ...waiting, ended.failed, delayed, ended.cancelled, ended.succeeded];
     case "running":
       return running;
     case "queued":
+      return [...waiting, delayed];
     case "retrying":
-      return waiting;
+      return [{ key: keys.retryingIds, kind: "set", order: "oldest", isDue: true, status }];
     default:
       return [ended[status]];
   }

@@ -1,6 +1,6 @@
 -- Records: what everybody sees of a task. Every change of one goes through here and is announced in the same step.
 -- RECORD, ATTEMPTS and SETTLED are the beginnings of the keys of a record and of what is noted of its attempts, and of the name its waiters listen to, QUIET_TTL_MS is the life of a
--- record that nothing settles, CANCELLED where the last CANCELLED_MAX that were cancelled are noted, JOB begins a job's key. Before this chunk stand announceRecord(id, seq, body, nowMs, place, unsaid),
+-- record that nothing settles, CANCELLED where the last CANCELLED_MAX that were cancelled are noted, RETRYING where those are that failed and come again, JOB begins a job's key. Before this chunk stand announceRecord(id, seq, body, nowMs, place, unsaid),
 -- recordChannel(id) and recordIsWatched(id, isNew), or false, and derived-record.lua.
 --
 -- All functions of ours are in one table: a function that refers to many others by name costs as much to make as to call, and
@@ -115,6 +115,7 @@ function tasks.beginRecord(id, fence, attempt, born, job) -- seldom
     if fence < newestFence then return "stale", tasks.jsonOf(record) end
     -- The same execution again: the connection broke and the client sent its command once more.
     if record.status == "running" and fence == newestFence then return "begun", tasks.jsonOf(record) end
+    tasks.leaveRetrying(id, record)
     born = nil
   end
   record.status, record.attempt, record.fence = "running", tasks.whole(attempt), tasks.whole(fence)
@@ -128,6 +129,16 @@ function tasks.noteCancelled(id) -- seldom
   call("ZADD", CANCELLED, tasks.nowText(), id)
   call("ZREMRANGEBYRANK", CANCELLED, "0", tasks.whole(-1 - CANCELLED_MAX))
   call("PEXPIRE", CANCELLED, tasks.whole(QUIET_TTL_MS))
+end
+
+-- Between two attempts a task lies among all that waits for a time, where it would have to be looked for. One that is removed by other hands
+-- stays here until it has been due for long; who reads this looks at its record, too.
+function tasks.noteRetrying(id) -- seldom
+  call("ZADD", RETRYING, call("ZSCORE", JOB .. "delayed", id) or tasks.whole(tasks.nowMs() * 0x1000), id)
+end
+-- record: as it was
+function tasks.leaveRetrying(id, record) -- seldom
+  if record.status == "retrying" then call("ZREM", RETRYING, id) end
 end
 
 -- record: changed but for the time.
@@ -171,6 +182,9 @@ function tasks.changeRecord(id, fence, change, record)
   end
   if record.fence ~= fence then return "stale", tasks.jsonOf(record) end
   local _, percent, message, result, failure, note = unpack(change)
+  if record.status ~= status then
+    if status == "retrying" then tasks.noteRetrying(id) elseif record.status == "retrying" then tasks.leaveRetrying(id, record) end
+  end
   record.status = status
   if (percent or "") ~= "" then record.percent = percent end
   if (message or "") ~= "" then record.message = message end
@@ -184,6 +198,7 @@ end
 -- Cancels a task whoever has its fence. record: of before its job was removed. returns the record as JSON, or false when there is none or it is settled.
 function tasks.cancelRecord(id, failure, record) -- seldom
   if not record or tasks.isSettled(record.status) then return false end
+  tasks.leaveRetrying(id, record)
   record.status, record.error = "cancelled", failure
   if record.attempt ~= "0" then call("PEXPIRE", ATTEMPTS .. id, record.resultTtlMs) end
   return tasks.settle(id, record)

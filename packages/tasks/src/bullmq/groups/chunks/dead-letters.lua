@@ -107,6 +107,7 @@ function tasks.setAside(id, reason)
   end
   if record and tasks.isSettled(record.status) then return end
   record = record or tasks.newRecord(name, "failed", born)
+  tasks.leaveRetrying(name, record)
   record.status = "failed"
   record.error = cjson.encode({ code = "task_unreadable", message = "it cannot be run: " .. reason })
   tasks.settle(name, record)

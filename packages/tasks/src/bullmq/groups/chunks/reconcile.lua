@@ -3,6 +3,7 @@
 -- between attempts. Some groups at a time. cursor: of SSCAN. returns the next one; "0": that was all
 function tasks.reconcile(cursor)
   tasks.pruneShares()
+  call("ZREMRANGEBYSCORE", RETRYING, "-inf", tasks.whole((tasks.nowMs() - QUIET_TTL_MS) * 0x1000))
   local running = {}
   for _, id in ipairs(call("LRANGE", ACTIVE, "0", "-1")) do running[id] = true end
   local page = call("SSCAN", ACTS, cursor, "COUNT", "100")

@@ -34,6 +34,7 @@ elseif state == "delayed" then
     local job = redis.pcall("HMGET", QUEUE .. id, "gid", "gsq", "atm")
     -- Between two attempts, not a delay that was asked for.
     local isRetry = job[1] and job[2] and tonumber(job[3] or "0") > 0
+    if isRetry then call("ZADD", RETRYING, page[2][index + 1], id) end
     if isRetry and tasks.settingsOf(job[1]).onFailure ~= "skip" then
       restored = restored + tasks.takePlace(job[1], id, 0)
     end

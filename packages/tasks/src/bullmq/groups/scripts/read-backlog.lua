@@ -1,13 +1,13 @@
 -- What waits, and what of it could run now; see backlog.ts. Reads only, and no more however much there is.
 -- ARGV[1] groupsMax    ready groups looked at, picked at random where there are more; of the others fewer
--- ARGV[2] delayedMax   delayed tasks looked at
+-- ARGV[2] dueMax       delayed tasks looked at that are due
 -- ARGV[3] named        JSON list of groups to look at besides
--- returns {nowMs, tasks that ever came in, waiting, raw, running, delayed, due, dead, ready groups, samples of delayed tasks that are
---   not due, samples of due ones, rows, shares as handler, limit, running, ungrouped tasks and groups that wait for it, samples of the delayed tasks beyond delayedMax, what the
+-- returns {nowMs, tasks that ever came in, waiting, raw, running, delayed, due, dead, ready groups, those between two attempts that are
+--   not due, samples of due ones, rows, shares as handler, limit, running, ungrouped tasks and groups that wait for it, what the
 --   handlers met here take as handler, "<seconds> <attempt seconds>", handlers that workers lack with what waits for them}, a sample is handler, failures; a row is {group, waiting, places, concurrency, isReady,
 --   isNamed, runnable, id of the first or "", samples of the runnable, or else of the first, each with its due ms, and when it was resumed if that is known, or 0}
 
-local groupsMax, delayedMax = tonumber(ARGV[1]), tonumber(ARGV[2])
+local groupsMax, dueMax = tonumber(ARGV[1]), tonumber(ARGV[2])
 local SAMPLES_MAX = 50
 -- Of samples beyond the first of each group, over all groups.
 local samplesLeft = 500
@@ -85,21 +85,14 @@ for _, field in ipairs(call("HRANDFIELD", SETTINGS, fewer)) do
   if string.sub(field, 1, 2) == "p:" then look(string.sub(field, 3)) end
 end
 
-local isDueBefore = tasks.whole((tasks.nowMs() + 1) * 0x1000 - 1)
-local due = call("ZCOUNT", DELAYED, "0", isDueBefore)
-local waits, dues, later = {}, {}, {}
-for rank, id in ipairs(call("ZRANGE", DELAYED, "0", tasks.whole(delayedMax - 1))) do
-  local handler, failures = sampleOf(id)
-  local samples = rank <= due and dues or waits
-  if handler then samples[#samples + 1], samples[#samples + 2] = handler, failures end
-end
--- Evenly over what is due later.
-local delayed = call("ZCARD", DELAYED)
-for index = 0, math.min(delayedMax, delayed - delayedMax) - 1 do
-  local rank = tasks.whole(delayedMax + math.floor(index * (delayed - delayedMax) / delayedMax))
-  if delayed < 2 * delayedMax then rank = tasks.whole(delayedMax + index) end
-  local handler, failures = sampleOf(call("ZRANGE", DELAYED, rank, rank)[1] or "")
-  if handler then later[#later + 1], later[#later + 2] = handler, failures end
+local notDueFrom = tasks.whole((tasks.nowMs() + 1) * 0x1000)
+local due = call("ZCOUNT", DELAYED, "0", "(" .. notDueFrom)
+local dues = {}
+if due > 0 then
+  for _, id in ipairs(call("ZRANGE", DELAYED, "0", tasks.whole(math.min(due, dueMax) - 1))) do
+    local handler, failures = sampleOf(id)
+    if handler then dues[#dues + 1], dues[#dues + 2] = handler, failures end
+  end
 end
 if queue.paused or queue.limit then due = 0 end
 local paces = {}
@@ -125,4 +118,5 @@ for _, handler in ipairs(tasks.hasLacks() and call("HKEYS", LACKS) or {}) do
   lacking[#lacking + 1], lacking[#lacking + 2] = handler, waiting
 end
 return { tasks.nowText(), call("GET", SEQ) or "0", call("ZCARD", PRIORITIZED), call("LLEN", WAIT), call("LLEN", ACTIVE),
-  delayed, due, call("ZCARD", FAILED), ready, waits, dues, rows, shares, later, paces, lacking }
+  call("ZCARD", DELAYED), due, call("ZCARD", FAILED), ready, call("ZCOUNT", RETRYING, notDueFrom, "+inf"), dues, rows, shares, paces,
+  lacking }

@@ -20,5 +20,5 @@ for _, key in ipairs({ SHARES, LACKS }) do
     call("DEL", G_SHARE .. handler, G_ASIDE .. handler, G_PARKED .. handler, G_LACK .. handler) -- exact: names are texts
   end
 end
-call("DEL", LACKS, SHARED, TIMES, FAILS, SEQ, CHECKED, WHOLE)
+call("DEL", RETRYING, LACKS, SHARED, TIMES, FAILS, SEQ, CHECKED, WHOLE)
 return 0
