@@ -22,7 +22,7 @@ export const groupOperationMutants: MutantGroup = {
     },
     {
       file: "scripts/list-groups.lua",
-      find: '(status == "paused" and "1234" or "")',
+      find: '(status == "paused" and "12345" or "")',
       replace: "false",
       breaks: "While the whole queue is paused all groups are.",
     },
