@@ -4,7 +4,7 @@
  *
  * One api writes at a time, whoever holds a lease of three rows' time; when it dies there is a gap of two or three rows. What is not known is
  * null, and so is every row that nobody wrote: a hub that stood still shows a gap and no zeros. Rows are overwritten after 24 hours, so
- * it never takes more than {@link figuresMaxBytes}.
+ * it never takes more than {@link figuresMaxBytes}, and the million bytes that Redis reserves behind them.
  *
  * Everything throws HubError 100 when Redis does not answer.
  */
