@@ -94,8 +94,12 @@ test("while no worker runs at all tasks are accepted, and `why` says that nobody
   const why = async () => (await api.get(`/v1/tasks/${json.id}/why`)).json;
   expect(await why()).toMatchObject({
     state: "unhandled",
-    text: expect.stringContaining("no running worker has the handler `resize`"),
+    text: "It may start, but no running worker has the handler `resize`.",
   });
+  const grouped = (await api.post("/v1/tasks", { handler: "resize", group: "g" })).json.id;
+  expect((await api.get(`/v1/tasks/${grouped}/why`)).json.text).toBe(
+    "It is the next of its group, but no running worker has the handler `resize`.",
+  );
   await register("a", [test1]);
   expect(await why()).toMatchObject({ state: "unhandled" });
   await register("b", [resize]);

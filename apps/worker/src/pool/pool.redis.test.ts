@@ -173,7 +173,9 @@ test("a pool on trial says what it would do, and does nothing", async () => {
   const bounds = { SWITCHYARD_WORKER_PROCESSES_MIN: "1", SWITCHYARD_WORKER_PROCESSES_MAX: "2" };
   const pool = await startPool({ ...bounds, SWITCHYARD_WORKER_PROCESSES_DRY_RUN: "true" });
   await enqueue(namesOf("dry", 40), 400);
-  await eventually(() => expect(lines(pool, "pool would grow")).not.toEqual([]), { timeoutMs: 10_000 });
+  const grows = () => lines(pool, "pool would grow").map((line) => JSON.parse(line) as { oldestAgeMs: unknown });
+  await eventually(() => expect(grows()).not.toEqual([]), { timeoutMs: 10_000 });
+  for (const { oldestAgeMs } of grows()) expect(oldestAgeMs).toEqual(expect.any(Number));
   expect(childrenOf(pool.pid)).toHaveLength(1);
   await has("done", namesOf("dry", 40));
 });

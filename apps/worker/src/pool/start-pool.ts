@@ -118,7 +118,8 @@ function followRule({ settings, logger, supervisor, metrics, sample }: RuleParts
     const seen = isDryRun ? imagine(found, imagined) : found;
     const { state: next, decision } = decide(state, seen, policy);
     state = next;
-    tell(decision, seen);
+    // On trial what waits is as old as it is, whatever is imagined beside it.
+    tell(decision, { ...seen, backlog: found.backlog });
     if (isDryRun) imagined = decision.processes;
     else supervisor.resize(decision.processes);
     supervisor.endSilent();

@@ -79,6 +79,8 @@ export interface TaskAnswer {
 
 export interface WhyAnswer {
   readonly state: string;
+  /** Empty: the task has none. */
+  readonly group: string;
   /** In English. */
   readonly text: string;
   readonly ahead?: number;

@@ -61,6 +61,10 @@ test("what waits for a worker that has its handler is told, by handler, in a gro
   ]);
   await eventually(async () => expect((await queue().backlog()).lacking).toEqual([{ handler: "ghost", waiting: 4 }]));
   expect((await queue().backlog()).runnable).toBe(0);
+  // A share with room is not what it waits for.
+  await redis().hset(`${queuePrefix}g:shares`, { ghost: "5" });
+  const ghost = { handler: "ghost", limit: 5, running: 0, waitingTasks: 0, waitingGroups: 0 };
+  await eventually(async () => expect((await queue().backlog()).shares).toEqual([ghost]));
 });
 
 test("a task of a handler that its worker lacks is run by one that has it, as its first attempt, in its group's order", async () => {

@@ -1,5 +1,17 @@
 import { unreachable } from "@switchyard/runtime/unreachable";
 import type { Explanation } from "@switchyard/tasks/group";
+import { ungrouped } from "@switchyard/tasks/group-name";
+
+/** That it is `ready`, and what there is of its handler. */
+export function explainUnhandled(explanation: Grouped, handler: string): string {
+  return `${isNext(explanation)}, but no running worker has the handler \`${handler}\`.`;
+}
+
+type Grouped = Pick<Extract<Explanation, { readonly state: "ready" }>, "group">;
+
+function isNext({ group }: Grouped): string {
+  return group === ungrouped ? "It may start" : "It is the next of its group";
+}
 
 /** One sentence; times are UTC. */
 export function explainInWords(explanation: Exclude<Explanation, { readonly state: "unknown" }>): string {
@@ -17,7 +29,7 @@ export function explainInWords(explanation: Exclude<Explanation, { readonly stat
     case "limited":
       return `Its group has used up its rate until ${time(explanation.untilMs)}${andAhead(explanation)}.`;
     case "maxed":
-      return `${tasks(explanation.by.length, "runs", "run")}, which is all its group may${andAhead(explanation)}.`;
+      return `${tasks(explanation, explanation.by.length, "runs", "run")}, which is all its group may${andAhead(explanation)}.`;
     case "held":
       return `${explanation.by} failed, keeps its place and tries again at ${time(explanation.untilMs)}${andAhead(explanation)}.`;
     case "handler_maxed":
@@ -25,9 +37,9 @@ export function explainInWords(explanation: Exclude<Explanation, { readonly stat
     case "throttled":
       return `The whole queue may run no more than ${explanation.limit}, as a dashboard or a BullMQ client has set${andAhead(explanation)}.`;
     case "behind":
-      return `${tasks(explanation.ahead, "comes", "come")} first.`;
+      return `${tasks(explanation, explanation.ahead, "comes", "come")} first.`;
     case "ready":
-      return "It is the next of its group and waits for a free worker.";
+      return `${isNext(explanation)} and waits for a free worker.`;
     default:
       return unreachable(explanation);
   }
@@ -37,10 +49,16 @@ function time(ms: number): string {
   return new Date(ms).toISOString();
 }
 
-function andAhead({ ahead }: { readonly ahead: number }): string {
-  return ahead === 0 ? "" : `, and ${tasks(ahead, "comes", "come")} first`;
+function andAhead(explanation: Grouped & { readonly state: Explanation["state"]; readonly ahead: number }): string {
+  return explanation.ahead === 0 ? "" : `, and ${tasks(explanation, explanation.ahead, "comes", "come")} first`;
 }
 
-function tasks(count: number, singular: string, plural: string): string {
-  return count === 1 ? `1 task of its group ${singular}` : `${count} tasks of its group ${plural}`;
+function tasks(
+  { group, state }: Grouped & { readonly state: Explanation["state"] },
+  count: number,
+  ...[singular, plural]: readonly [string, string]
+): string {
+  // The ungrouped wait side by side; only those of one handler wait for each other, for its share.
+  const whose = group !== ungrouped ? "of its group" : state === "handler_maxed" ? "of its handler" : "without a group";
+  return count === 1 ? `1 task ${whose} ${singular}` : `${count} tasks ${whose} ${plural}`;
 }

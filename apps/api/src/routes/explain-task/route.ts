@@ -6,7 +6,7 @@ import { orUnavailable } from "../../errors/or-unavailable.ts";
 import type { Scope } from "../../scope.ts";
 import { taskUnknown } from "../../tasks/task-refusal.ts";
 import type { HandlerDirectory } from "../../tasks/handler-directory.ts";
-import { explainInWords } from "./explain-in-words.ts";
+import { explainInWords, explainUnhandled } from "./explain-in-words.ts";
 import { explainTaskSchema } from "./schema.ts";
 
 export interface ExplainTaskDeps {
@@ -29,7 +29,11 @@ export function explainTask(scope: Scope, { groups, handlers, queue }: ExplainTa
     if (explanation.state === "unknown") throw taskUnknown();
     const handler = explanation.state === "ready" ? await orUnavailable(handlerWithoutWorker(id)) : undefined;
     if (handler === undefined) return { id, ...withIsoTimes(explanation), text: explainInWords(explanation) };
-    const text = `It is the next of its group, but no running worker has the handler \`${handler}\`.`;
-    return { id, ...explanation, state: "unhandled" as const, text };
+    return {
+      id,
+      ...explanation,
+      state: "unhandled" as const,
+      text: explainUnhandled({ group: explanation.group }, handler),
+    };
   });
 }

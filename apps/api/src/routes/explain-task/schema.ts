@@ -35,8 +35,8 @@ export const explainTaskSchema = {
 | \`handler_maxed\` | its handler has a share, and it is used up | \`limit\`: the share, \`ahead\` |
 | \`throttled\` | the whole queue is at a limit that a dashboard or a BullMQ client has set | \`limit\`, \`ahead\` |
 | \`behind\` | tasks of its group come first | \`ahead\`: how many |
-| \`ready\` | it is the next of its group and waits for a free worker | |
-| \`unhandled\` | it is the next of its group, and no running worker has its handler | |`,
+| \`ready\` | it is the next of its group, or has none, and waits for a free worker | |
+| \`unhandled\` | it is the next of its group, or has none, and no running worker has its handler | |`,
   tags: ["tasks"],
   params: TaskParams,
   response: {
@@ -49,7 +49,12 @@ export const explainTaskSchema = {
         status: Type.Optional(Type.String()),
         ...optionalTimeFields("since", "Since when it runs."),
         ...optionalTimeFields("until", "Not before."),
-        ahead: Type.Optional(Type.Integer({ description: "Waiting tasks of the group that come first." })),
+        ahead: Type.Optional(
+          Type.Integer({
+            description:
+              "Waiting tasks of the group that come first; of one without a group that waits for a place in its handler's share, those of its handler.",
+          }),
+        ),
         paused: Type.Optional(Type.Enum(["queue", "group"])),
         reason: Type.Optional(Type.String()),
         limit: Type.Optional(

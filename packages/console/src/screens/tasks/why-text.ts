@@ -5,7 +5,7 @@ import type { Language } from "../../state/preferences.ts";
 /** Why a task does not run, or what it does. The api says it in English; the same states in Chinese stand here. */
 export function whyText(why: WhyAnswer, language: Language): string {
   if (language === "en") return nameInText(why.text);
-  const { state, ahead = 0, reason = "", limit = "" } = why;
+  const { state, group, ahead = 0, reason = "", limit = "" } = why;
   const behind = ahead > 0 ? `，前面还有 ${ahead} 个任务` : "";
   switch (state) {
     case "running":
@@ -25,11 +25,13 @@ export function whyText(why: WhyAnswer, language: Language): string {
     case "throttled":
       return `整个队列已达到面板或 BullMQ 客户端设置的上限${behind}。`;
     case "behind":
-      return `同组前面还有 ${ahead} 个任务。`;
+      return group === "" ? `前面还有 ${ahead} 个未分组任务。` : `同组前面还有 ${ahead} 个任务。`;
     case "ready":
-      return "它是该分组的下一个，正在等待空闲的 worker。";
+      return group === "" ? "它可以开始，正在等待空闲的 worker。" : "它是该分组的下一个，正在等待空闲的 worker。";
     case "unhandled":
-      return "它是该分组的下一个，但没有 worker 提供其处理器。";
+      return group === ""
+        ? "它可以开始，但没有 worker 提供其处理器。"
+        : "它是该分组的下一个，但没有 worker 提供其处理器。";
     default:
       return nameInText(why.text);
   }

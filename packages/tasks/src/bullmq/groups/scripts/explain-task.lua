@@ -25,8 +25,12 @@ if untilMs(id) then return { "delayed", group, untilMs(id) } end
 if call("EXISTS", QUEUE .. id .. ":lock") == 1 then return { "running", group, job[2] or "0" } end
 
 local ahead = call("ZRANK", G_QUEUE .. group, id) or call("ZCARD", G_QUEUE .. group)
--- One that was put aside has none before it.
-if group == "" and call("ZSCORE", G_ASIDE .. (call("HGET", QUEUE .. id, "name") or ""), id) then ahead = 0 end
+local handler = call("HGET", QUEUE .. id, "name") or ""
+local share = tasks.hasShares() and tonumber(call("HGET", SHARES, handler) or "")
+local isMaxed = share and call("SCARD", G_SHARE .. handler) >= share
+-- Ungrouped ones that were put aside wait behind others of their handler alone, and where they wait for a worker, behind none.
+local aside = group == "" and call("ZRANK", G_ASIDE .. handler, id)
+if aside then ahead = isMaxed and aside or 0 end
 local settings = tasks.settingsOf(group)
 local queue = tasks.queueHeld()
 if queue.paused then return { "paused", group, ahead, "queue", queue.paused } end
@@ -40,10 +44,7 @@ if settings.concurrency > 0 and #holders >= settings.concurrency then
 end
 local opens = call("ZSCORE", LIMITED, group)
 if opens then return { "limited", group, ahead, opens } end
-local share = tasks.hasShares() and tonumber(call("HGET", SHARES, call("HGET", QUEUE .. id, "name") or "") or "")
-if share and call("SCARD", G_SHARE .. call("HGET", QUEUE .. id, "name")) >= share then
-  return { "handler_maxed", group, ahead, tasks.whole(share) }
-end
+if isMaxed then return { "handler_maxed", group, ahead, tasks.whole(share) } end
 if queue.limit then return { "throttled", group, ahead, queue.limit } end
 if ahead > 0 then return { "behind", group, ahead } end
 return { "ready", group }

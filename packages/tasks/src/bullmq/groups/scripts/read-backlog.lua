@@ -105,8 +105,11 @@ local shares = {}
 local limits = tasks.hasShares() and call("HRANDFIELD", SHARES, "100", "WITHVALUES") or {}
 for index = 1, #limits, 2 do
   local handler = limits[index]
-  for _, value in ipairs({ handler, limits[index + 1], call("SCARD", G_SHARE .. handler), call("ZCARD", G_ASIDE .. handler),
-    call("ZCARD", G_PARKED .. handler) }) do
+  local taken = call("SCARD", G_SHARE .. handler)
+  -- Where the share has room, what stands there waits for a worker that has the handler.
+  local waits = taken >= tonumber(limits[index + 1]) or not tasks.hasLacks() or call("HEXISTS", LACKS, handler) == 0
+  for _, value in ipairs({ handler, limits[index + 1], taken, waits and call("ZCARD", G_ASIDE .. handler) or 0,
+    waits and call("ZCARD", G_PARKED .. handler) or 0 }) do
     shares[#shares + 1] = value
   end
 end
