@@ -176,7 +176,7 @@ test("what waits for a share is told with it: ungrouped tasks, and groups behind
   });
   const told = await Promise.all(ids.slice(0, 3).map((id) => queue().groups.why(id)));
   const aheadOf = told.flatMap((why) => (why.state === "handler_maxed" ? [why.ahead] : []));
-  expect(aheadOf.toSorted()).toEqual([0, 1]);
+  expect(aheadOf.toSorted((a, b) => a - b)).toEqual([0, 1]);
   gate.resolve({ kind: "succeeded", result: null });
   await Promise.all(ids.map((id) => settled(id)));
   await eventually(async () =>
