@@ -70,9 +70,15 @@ export const lackMutants: MutantGroup = {
     },
     {
       file: "groups/scripts/explain-task.lua",
-      find: "then ahead = 0 end",
-      replace: "then ahead = ahead end",
+      find: "if aside then ahead = isMaxed and aside or 0 end",
+      replace: "",
       breaks: "An ungrouped task that waits for its handler has none before it.",
+    },
+    {
+      file: "groups/scripts/read-backlog.lua",
+      find: 'or not tasks.hasLacks() or call("HEXISTS", LACKS, handler) == 0',
+      replace: "or true",
+      breaks: "What waits for a worker that has its handler does not wait for the handler's share.",
     },
   ],
 };
