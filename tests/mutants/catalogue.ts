@@ -32,6 +32,7 @@ import { occupancyMutants } from "./catalogue/occupancy.ts";
 import { opsMutants } from "./catalogue/ops.ts";
 import { outboundMutants } from "./catalogue/outbound.ts";
 import { partingMutants } from "./catalogue/partings.ts";
+import { passwordMutants } from "./catalogue/passwords.ts";
 import { plainMutants } from "./catalogue/plain.ts";
 import { presenceMutants } from "./catalogue/presence.ts";
 import { protobufMutants } from "./catalogue/protobuf.ts";
@@ -63,6 +64,7 @@ export const groups: readonly MutantGroup[] = [
   streamMutants,
   listenerMutants,
   pushPortMutants,
+  passwordMutants,
   plainMutants,
   protobufMutants,
   fewerBytesMutants,

@@ -3,7 +3,6 @@ import type { MutantGroup } from "../mutant.ts";
 const ops = ["apps/api/src/ops/ops-scope.redis.test.ts"];
 const audit = ["apps/api/src/ops/audit/audit.redis.test.ts"];
 const access = ["apps/api/src/ops/access/ops-access.redis.test.ts"];
-const password = ["apps/api/src/ops/access/password-limit.test.ts"];
 const board = ["apps/api/src/ops/queue-board.redis.test.ts"];
 const oidc = ["apps/api/src/ops/oidc/oidc.redis.test.ts"];
 const sight = ["apps/api/src/ops/sight/sight.redis.test.ts"];
@@ -117,47 +116,6 @@ export const opsMutants: MutantGroup = {
       replace: "if (login !== undefined) await",
       breaks: "Only an admin ends the login of another.",
       tests: access,
-    },
-    {
-      file: "access/password-limit.ts",
-      find: "if (count >= wrongPerPlace) return",
-      replace: "if (count > wrongPerPlace) return",
-      breaks: "After five wrong passwords a place has to wait.",
-      tests: password,
-    },
-    {
-      file: "access/password-limit.ts",
-      find: "if (total <= wrongInTotal) return { delayMs: 0 };",
-      replace: "return { delayMs: 0 };",
-      breaks: "A guesser with a whole network is slowed.",
-      tests: password,
-    },
-    {
-      file: "access/password-limit.ts",
-      find: ", now() + delayMaxMs)",
-      replace: ", Infinity)",
-      breaks: "The operator who knows the password comes in.",
-      tests: password,
-    },
-    {
-      file: "access/password-limit.ts",
-      find: 'if (count === 0 && wrong.size >= placesMax) wrong.delete(wrong.keys().next().value ?? "");',
-      replace: "",
-      breaks: "A guesser does not fill the memory.",
-      tests: password,
-    },
-    {
-      file: "access/password-limit.ts",
-      find: "const place = addressGroup(address);",
-      replace: "const place = address;",
-      breaks: "The addresses of one IPv6 network are one place.",
-      tests: password,
-    },
-    {
-      file: "access/password-desk.ts",
-      find: "      limit.forgive(address);\n",
-      replace: "",
-      breaks: "Right passwords do not count as wrong ones.",
     },
     {
       file: "access/session-cookie.ts",

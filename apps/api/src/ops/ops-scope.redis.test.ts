@@ -212,6 +212,14 @@ test("after five wrong passwords from an address even the right one waits", asyn
   expect(answer.headers.get("set-cookie")).toBeNull();
 });
 
+test("a right password in between buys no more wrong ones", async () => {
+  const from = { "x-forwarded-for": "203.0.113.10" };
+  for (let tries = 0; tries < 4; tries += 1) expect((await login("wrong", from)).status).toBe(401);
+  expect((await login(opsPassword, from)).status).toBe(303);
+  expect((await login("wrong", from)).status).toBe(401);
+  expect((await login("wrong", from)).status).toBe(429);
+});
+
 test("logging out takes the cookie away as well", async () => {
   const answer = await api.request("POST", "/ops/logout", { headers: { ...(await loggedIn()), ...form }, body: "" });
   expect(answer.status).toBe(303);

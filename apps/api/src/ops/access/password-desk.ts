@@ -35,7 +35,7 @@ export function createPasswordDesk({ users, trail, addressOf }: PasswordDeskPart
         await trail.note("refusals", { kind: "refused", ...entryOf(request, address), actor, why: "wrong password" });
         return undefined;
       }
-      limit.forgive(address);
+      verdict.forgive();
       return user;
     },
   };

@@ -8,10 +8,17 @@ import { addressGroup } from "@switchyard/runtime/client-address";
  * Per process and in memory; ten processes allow ten times as many, which is still hopeless for a guesser.
  */
 export interface PasswordLimit {
-  /** Counts a try from an address, as a wrong one until {@link forgive} says otherwise: tries made at once count, too. */
-  admit(address: string): { readonly secondsToWait: number } | { readonly delayMs: number };
-  /** The password was right. */
-  forgive(address: string): void;
+  /** Counts a try from an address, as a wrong one until it is forgiven: tries made at once count, too. */
+  admit(address: string): { readonly secondsToWait: number } | AdmittedTry;
+}
+
+export interface AdmittedTry {
+  readonly delayMs: number;
+  /**
+   * The password was right: this try does not count any more. The others do, or whoever has a password of their own could guess at those
+   * of others for ever, by giving the right one in between.
+   */
+  forgive(): void;
 }
 
 const windowMs = 60_000;
@@ -30,6 +37,10 @@ export function createPasswordLimit(now: () => number = Date.now): PasswordLimit
   let total = 0;
   let nextTurnAt = 0;
   const wrong = new Map<string, number>();
+  const waitForTurn = () => {
+    nextTurnAt = Math.min(Math.max(nextTurnAt, now()) + paceMs, now() + delayMaxMs);
+    return nextTurnAt - now();
+  };
 
   return {
     admit(address) {
@@ -44,13 +55,16 @@ export function createPasswordLimit(now: () => number = Date.now): PasswordLimit
       if (count === 0 && wrong.size >= placesMax) wrong.delete(wrong.keys().next().value ?? "");
       wrong.set(place, count + 1);
       total += 1;
-      if (total <= wrongInTotal) return { delayMs: 0 };
-      nextTurnAt = Math.min(Math.max(nextTurnAt, now()) + paceMs, now() + delayMaxMs);
-      return { delayMs: nextTurnAt - now() };
-    },
-    forgive(address) {
-      wrong.delete(addressGroup(address));
-      total = Math.max(0, total - 1);
+      const countedUntil = endsAt;
+      return {
+        delayMs: total <= wrongInTotal ? 0 : waitForTurn(),
+        forgive() {
+          // What was counted in a minute that is over has been forgotten with it.
+          if (endsAt !== countedUntil) return;
+          wrong.set(place, Math.max(0, (wrong.get(place) ?? 0) - 1));
+          total -= 1;
+        },
+      };
     },
   };
 }

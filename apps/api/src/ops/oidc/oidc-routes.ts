@@ -81,7 +81,7 @@ export function serveOidc(scope: Scope, deps: OidcDeps): void {
     if ("problem" in found) {
       return sendOpsPage(reply, loginPage(ways, { said, ...found, next: flow.next }));
     }
-    limit.forgive(addressOf(request.raw));
+    verdict.forgive();
     const judged = people.judge(found.claims);
     if ("missing" in judged) {
       const { name, sub, claim } = judged.missing;
