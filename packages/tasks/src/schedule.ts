@@ -37,8 +37,8 @@ export interface Schedules {
   list(page: { readonly cursor?: string; readonly limit?: number }): Promise<SchedulePage>;
   /** False when there was none. Tasks it has made stay. */
   remove(id: string): Promise<boolean>;
-  /** `note`: why, for people. */
-  pause(id: string, note?: string): Promise<ScheduleDescription | undefined>;
+  /** `note`: why, `by`: whose act it is, both for people. */
+  pause(id: string, note?: string, by?: string): Promise<ScheduleDescription | undefined>;
   resume(id: string): Promise<ScheduleDescription | undefined>;
   /** Runs it now, besides its ticks and also when it is paused. `overlap`: instead of its own. */
   trigger(id: string, overlap?: OverlapPolicy): Promise<RunReply | undefined>;
@@ -110,6 +110,9 @@ export interface ScheduleSummary {
   /** Null while it is paused or finished. */
   readonly nextAtMs: number | null;
   readonly note: string | null;
+  /** Since when it is paused, and whose act that was; null: it is not, or nobody knows; `pausedBy` also where the hub itself did it. */
+  readonly pausedAtMs: number | null;
+  readonly pausedBy: string | null;
   readonly counts: ScheduleCounts;
   /** Ticks that were passed over since a day without any, and when the last was; null: none ever. */
   readonly lately: { readonly missed: number; readonly lastAtMs: number } | null;

@@ -10,6 +10,20 @@ export const scheduleChangeMutants: MutantGroup = {
   tests: rules,
   mutants: [
     {
+      file: "schedules/chunks/schedule.lua",
+      find: 'if call("HGET", key, "state") ~= "paused" then call',
+      replace: "if true then call",
+      breaks: "Whoever writes another note to a pause does not move since when it is.",
+      tests: upkeep,
+    },
+    {
+      file: "schedules/read-schedule.ts",
+      find: 'pausedBy: state === "paused" ?',
+      replace: "pausedBy: true ?",
+      breaks: "A schedule that goes on is nobody's pause.",
+      tests: upkeep,
+    },
+    {
       file: "schedules/scripts/put-schedule.lua",
       find: 'if (rev or "") ~= ARGV[2] then return { "stale" } end',
       replace: "",

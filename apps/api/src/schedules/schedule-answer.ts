@@ -20,6 +20,11 @@ const summaryFields = {
   ),
   ...nullableTimeFields("nextAt", "When it fires next."),
   note: nullable<string>("string", "Why it is paused."),
+  ...nullableTimeFields("pausedAt", "Since when it is paused; null where it is not, or nobody knows."),
+  pausedBy: nullable<string>(
+    "string",
+    "Whose act that was: a person's name, or that of an API key. Null where it was the hub (`pauseAfter`, or a task that can no longer be enqueued), or nobody knows.",
+  ),
   counts: Type.Object({
     fired: count("Tasks it has made."),
     missed: count("Ticks that were late and were passed over."),
@@ -62,6 +67,9 @@ const example = {
   nextAtMs: 1_767_315_600_000,
   nextAt: "2026-01-02T01:00:00.000Z",
   note: null,
+  pausedAtMs: null,
+  pausedAt: null,
+  pausedBy: null,
   counts: { fired: 0, missed: 0, skipped: 0, failed: 0 },
   ...times,
   updatedAtMs: times.createdAtMs,
@@ -96,7 +104,7 @@ export const SchedulePreview = Type.Object(
 );
 
 export function toListItem(summary: ScheduleSummary) {
-  const { id, revision, state, spec, nextAtMs, note, counts, createdAtMs, updatedAtMs } = summary;
+  const { id, revision, state, spec, nextAtMs, note, pausedAtMs, pausedBy, counts, createdAtMs, updatedAtMs } = summary;
   return withIsoTimes({
     id,
     revision,
@@ -105,6 +113,8 @@ export function toListItem(summary: ScheduleSummary) {
     spec: toSpecAnswer(spec),
     nextAtMs,
     note,
+    pausedAtMs,
+    pausedBy,
     counts,
     createdAtMs,
     updatedAtMs,

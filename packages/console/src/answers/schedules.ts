@@ -15,6 +15,8 @@ export interface ScheduleSummaryAnswer {
   readonly spec: { readonly timing: { readonly timeZone?: string } } | null;
   readonly nextAtMs: number | null;
   readonly note: string | null;
+  readonly pausedAtMs: number | null;
+  readonly pausedBy: string | null;
   readonly counts: {
     readonly fired: number;
     readonly missed: number;

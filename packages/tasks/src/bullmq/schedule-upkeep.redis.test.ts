@@ -137,6 +137,19 @@ test.each([
   expect(await schedules().resume("a")).toMatchObject({ state: "active", spec: { timing: { cron: "0 8 * * *" } } });
 });
 
+test("a pause is told with since when and by whom: another note keeps since when, and one that goes on has none", async () => {
+  await schedules().put("s", { cron: "0 9 * * *", task });
+  expect(await schedules().get("s")).toMatchObject({ pausedAtMs: null, pausedBy: null });
+  const paused = await schedules().pause("s", "a holiday", "ann");
+  expect(paused).toMatchObject({ pausedAtMs: expect.any(Number), pausedBy: "ann" });
+  await redis().hset(`${keys.schedulePrefix}s`, "pausedMs", String(past));
+  expect(await schedules().pause("s", "still")).toMatchObject({ note: "still", pausedAtMs: past, pausedBy: null });
+  expect(await schedules().resume("s")).toMatchObject({ state: "active", pausedAtMs: null, pausedBy: null });
+  const again = await schedules().pause("s", "a holiday", "ben");
+  expect(again).toMatchObject({ pausedBy: "ben" });
+  expect(again?.pausedAtMs).toBeGreaterThanOrEqual(paused?.pausedAtMs ?? Infinity);
+});
+
 test("when the rules of time zones are newer than those a tick was reckoned by, it is reckoned again; older ones move nothing", async () => {
   const dueKey = keys.schedulesDue;
   await schedules().put("s", { cron: "0 9 * * *", timeZone: "Europe/Berlin", task });

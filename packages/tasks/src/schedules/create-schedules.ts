@@ -34,6 +34,7 @@ export interface SchedulesParts extends EntryParts {
 /** All in one Redis slot. */
 const schedulesMax = 10_000;
 const noteMaxLength = 500;
+const byMaxLength = 100;
 /** Firings and other writers come in between the reading and the writing, twenty at once now and then. */
 const putAttempts = 40;
 /** At random up to so much more after each attempt, so that writers get out of each other's way. */
@@ -64,9 +65,14 @@ export function createSchedules(parts: SchedulesParts): Schedules {
     async remove(id) {
       return scripts.remove.run(place, { schedule: parseScheduleId(id) });
     },
-    async pause(id, note = "paused") {
+    async pause(id, note = "paused", by = "") {
       const schedule = parseScheduleId(id);
-      await scripts.pause.run(place, { schedule, rev: "", note: cutText(note, noteMaxLength) });
+      await scripts.pause.run(place, {
+        schedule,
+        rev: "",
+        note: cutText(note, noteMaxLength),
+        by: cutText(by, byMaxLength),
+      });
       return get(schedule);
     },
     async resume(id) {

@@ -111,7 +111,7 @@ async function fire(due: DueSchedule, parts: FireParts): Promise<void> {
 async function pause({ id, dueMs, nowMs, fields }: DueSchedule, reason: string, parts: FireParts): Promise<void> {
   const note = cutText(reason, noteMaxLength);
   // Of this revision: somebody may have mended it meanwhile.
-  if (!(await scripts.pause.run(parts.place, { schedule: id, rev: fields[0] ?? "", note }))) return;
+  if (!(await scripts.pause.run(parts.place, { schedule: id, rev: fields[0] ?? "", note, by: "" }))) return;
   parts.logger.warn({ schedule: id, reason: note }, "schedule paused");
   const at = { tickMs: dueMs, atUs: nowMs * 1_000, lagMs: 0 };
   parts.onFired({ schedule: id, outcome: "paused", missed: 0, failed: null, note, ...at });

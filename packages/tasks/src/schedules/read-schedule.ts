@@ -29,17 +29,21 @@ export function readStored(id: ScheduleId, flat: readonly string[], dueMs: strin
   const whole = (name: string) => readWhole(hash.get(name));
   const number = (name: string) => whole(name) ?? 0;
   const [taskId, tickMs] = [hash.get("last"), whole("lastRun")];
+  const state = readState(hash.get("state"));
   return {
     id,
     revision: number("rev"),
     incarnation: hash.get("inc") ?? "",
-    state: readState(hash.get("state")),
+    state,
     spec: readSpec(hash.get("spec") ?? "") ?? null,
     nextAtMs: readWhole(dueMs ?? undefined) ?? null,
     tickMs: whole("tick") ?? null,
     lastTickMs: whole("lastTick") ?? null,
     lastRun: taskId === undefined || tickMs === undefined ? null : { tickMs, taskId: taskId as TaskId },
     note: hash.get("note") || null,
+    // What the newest pause was stays in the hash when it is over.
+    pausedAtMs: state === "paused" ? (whole("pausedMs") ?? null) : null,
+    pausedBy: state === "paused" ? hash.get("pausedBy") || null : null,
     counts: { fired: number("fired"), missed: number("missed"), skipped: number("skipped"), failed: number("failed") },
     lately: whole("missedMs") === undefined ? null : { missed: number("missedLately"), lastAtMs: number("missedMs") },
     createdAtMs: number("createdMs"),

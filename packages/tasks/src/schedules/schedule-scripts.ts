@@ -59,7 +59,7 @@ export const scheduleScripts = {
     ],
     reply: (raw) => text(raw) as "created" | "updated" | "stale" | "full",
   }),
-  pause: defineScript({ file: file("pause-schedule"), args: ["schedule", "rev", "note"], reply: isDone }),
+  pause: defineScript({ file: file("pause-schedule"), args: ["schedule", "rev", "note", "by"], reply: isDone }),
   resume: defineScript({
     file: file("resume-schedule"),
     args: ["schedule", "rev", "tick", "due", "channel", "tz"],

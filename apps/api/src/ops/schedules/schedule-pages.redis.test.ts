@@ -53,6 +53,7 @@ test("pausing, resuming and running are forms that answer with the page, which s
   expect([paused.status, paused.headers.get("location")]).toEqual([303, "/ops/schedules/s?done=paused"]);
   const { text } = await page("/ops/schedules/s?done=paused");
   expect(text).toContain("It is paused.");
+  expect((await api.get("/v1/schedules/s")).json).toMatchObject({ note: "a holiday", pausedBy: "break-glass" });
   expect(text).toContain("a holiday");
   expect((await act("/ops/schedules/s/resume?lang=zh")).headers.get("location")).toBe(
     "/ops/schedules/s?done=resumed&lang=zh",

@@ -69,7 +69,9 @@ function serveActs(scope: Scope, schedules: OpsSchedules): void {
   const note = Type.Object({ note: text(500) }, closed);
   scope.post(`${schedulesPath}/:id/pause`, { schema: { ...act, body: note } }, async (request, reply) => {
     const { id } = request.params;
-    const found = await orOutcomeUnknown(schedules.pause(id, request.body.note || undefined));
+    const found = await orOutcomeUnknown(
+      schedules.pause(id, request.body.note || undefined, request.opsSession?.user.name),
+    );
     return seeOther(reply, frameOf(request, request.query.lang), { id, done: found && "paused" });
   });
   scope.post(`${schedulesPath}/:id/resume`, { schema: act }, async (request, reply) => {

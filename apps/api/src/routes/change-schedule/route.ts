@@ -29,9 +29,11 @@ export function changeSchedule(scope: Scope, { schedules }: { readonly schedules
     if (spec !== null) requireForHandler(targetOf(spec), apiKey);
   }
 
-  scope.post(`${path}/pause`, { schema: pauseScheduleSchema }, async ({ params: { id }, body }) =>
-    toScheduleAnswer(orUnknown(await orOutcomeUnknown(schedules.pause(id, body?.note)))),
-  );
+  scope.post(`${path}/pause`, { schema: pauseScheduleSchema }, async (request) => {
+    const { apiKey, opsSession, params, body } = request;
+    const by = opsSession?.user.name ?? apiKey.name;
+    return toScheduleAnswer(orUnknown(await orOutcomeUnknown(schedules.pause(params.id, body?.note, by))));
+  });
   scope.post(`${path}/resume`, { schema: resumeScheduleSchema }, async ({ params: { id } }) =>
     toScheduleAnswer(orUnknown(await orOutcomeUnknown(schedules.resume(id)))),
   );

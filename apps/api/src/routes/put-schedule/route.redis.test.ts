@@ -58,7 +58,12 @@ test("with If-Match only that revision is replaced", async () => {
 test("it is paused with a note, resumed, listed, filled backwards and removed", async () => {
   await put("b", weekdays);
   await put("a", weekdays);
-  expect((await act("a", "pause", { note: "a holiday" })).json).toMatchObject({ state: "paused", note: "a holiday" });
+  expect((await act("a", "pause", { note: "a holiday" })).json).toMatchObject({
+    state: "paused",
+    note: "a holiday",
+    pausedAt: expect.stringMatching(/Z$/),
+    pausedBy: expect.stringMatching(/./),
+  });
   expect((await api.get("/v1/schedules?limit=10")).json.schedules.map(({ id }) => id)).toEqual(["a", "b"]);
   expect((await api.get("/v1/schedules?state=paused")).json.schedules.map(({ id }) => id)).toEqual(["a"]);
   expect((await act("a", "resume")).json).toMatchObject({ state: "active", note: null });

@@ -16,6 +16,7 @@ import { useWords } from "../../state/use-words.ts";
 import { Answer } from "../../ui/answer.ts";
 import { figure } from "../../ui/figure.ts";
 import { a, bdi, div, dl, h1, header, part, section, span } from "../../ui/html.ts";
+import { PausedSince } from "../../ui/paused-since.ts";
 import { StatusChip } from "../../ui/status-chip.ts";
 import { useNumbers } from "../../ui/use-numbers.ts";
 import { When } from "../../ui/when.ts";
@@ -47,12 +48,7 @@ export function OneGroup({ group }: { readonly group: string }): VNode {
             h1(null, group === "" ? said.ungrouped : bdi(null, group)),
             part(StatusChip, { status: state.status }),
             state.reason !== null && bdi({ class: "soft" }, state.reason),
-            state.pausedAtMs !== null &&
-              span(
-                { class: "soft" },
-                part(When, { atMs: state.pausedAtMs }),
-                state.pausedBy !== null && [` ${said.by} `, bdi(null, state.pausedBy)],
-              ),
+            state.pausedAtMs !== null && part(PausedSince, { atMs: state.pausedAtMs, by: state.pausedBy }),
             div(
               { class: "acts" },
               state.status === "paused"

@@ -24,7 +24,6 @@ interface GroupsWords {
   readonly noneWith: string;
   readonly more: string;
   readonly first: string;
-  readonly by: string;
   readonly ungrouped: string;
   readonly back: string;
   readonly tasks: string;
@@ -83,7 +82,6 @@ export const words: Words<GroupsWords> = {
     noneWith: "No group is in this state.",
     more: "Next page",
     first: "First page",
-    by: "by",
     ungrouped: "Tasks without a group",
     back: "All groups",
     tasks: "Its tasks",
@@ -141,7 +139,6 @@ export const words: Words<GroupsWords> = {
     noneWith: "没有处于该状态的分组。",
     more: "下一页",
     first: "第一页",
-    by: "操作者",
     ungrouped: "未分组的任务",
     back: "全部分组",
     tasks: "其任务",

@@ -7,6 +7,7 @@ import { useWords } from "../../state/use-words.ts";
 import { Answer } from "../../ui/answer.ts";
 import { type Column, dataTable } from "../../ui/data-table.ts";
 import { a, bdi, div, h1, h2, header, li, ol, p, part, pre, section, span } from "../../ui/html.ts";
+import { PausedSince } from "../../ui/paused-since.ts";
 import { StatusChip } from "../../ui/status-chip.ts";
 import { When } from "../../ui/when.ts";
 import { words } from "./words.ts";
@@ -36,7 +37,7 @@ interface ShownProps {
 function Shown({ schedule, onDone }: ShownProps): VNode {
   const said = useWords(words);
   const { preferences } = useDesk();
-  const { id, state, note, text, textZh, spec, warnings, upcomingMs, recent } = schedule;
+  const { id, state, note, pausedAtMs, pausedBy, text, textZh, spec, warnings, upcomingMs, recent } = schedule;
   return div(
     { class: "answer" },
     header(
@@ -44,6 +45,7 @@ function Shown({ schedule, onDone }: ShownProps): VNode {
       h1(null, bdi(null, id)),
       part(StatusChip, { status: state }),
       note !== null && bdi({ class: "soft" }, note),
+      pausedAtMs !== null && part(PausedSince, { atMs: pausedAtMs, by: pausedBy }),
       div(
         { class: "acts" },
         state === "active" && part(PauseScheduleButton, { id, onDone }),
@@ -68,11 +70,11 @@ function Shown({ schedule, onDone }: ShownProps): VNode {
         { class: "answer" },
         section(
           { class: "panel" },
-          header(null, h2(null, said.upcoming)),
+          header(null, h2(null, state === "paused" ? said.wouldRun : said.upcoming)),
           upcomingMs.length === 0
             ? p({ class: "empty" }, said.noUpcoming)
             : ol(
-                { class: "times" },
+                { class: state === "paused" ? "times soft" : "times" },
                 upcomingMs.map((atMs) => li({ key: String(atMs) }, part(When, { atMs }), part(Exact, { atMs }))),
               ),
         ),

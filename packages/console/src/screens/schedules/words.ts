@@ -16,6 +16,8 @@ interface ScheduleWords {
   readonly first: string;
   readonly back: string;
   readonly upcoming: string;
+  /** Of one that is paused. */
+  readonly wouldRun: string;
   readonly noUpcoming: string;
   readonly recent: string;
   readonly noRecent: string;
@@ -44,6 +46,7 @@ export const words: Words<ScheduleWords> = {
     first: "First page",
     back: "All schedules",
     upcoming: "Next times",
+    wouldRun: "It is paused, and would run",
     noUpcoming: "None.",
     recent: "Last runs",
     noRecent: "It has not run yet.",
@@ -77,6 +80,7 @@ export const words: Words<ScheduleWords> = {
     first: "第一页",
     back: "全部定时任务",
     upcoming: "接下来的时间",
+    wouldRun: "已暂停；若未暂停，会运行于",
     noUpcoming: "无。",
     recent: "最近运行",
     noRecent: "尚未运行过。",

@@ -75,8 +75,13 @@ function tasks.setTick(schedule, tick, due, tz)
 end
 
 -- It has no tick any more. A finished one is forgotten after a day.
-function tasks.stopSchedule(schedule, state, note)
+-- by: whose act a pause is, none for the hub's own. One that is paused already stands still since it was, whoever writes another note.
+function tasks.stopSchedule(schedule, state, note, by)
   local key = SCHEDULE .. schedule
+  if state == "paused" then
+    if call("HGET", key, "state") ~= "paused" then call("HSET", key, "pausedMs", tasks.nowText()) end
+    call("HSET", key, "pausedBy", by or "")
+  end
   call("ZREM", SCHEDULES_DUE, schedule)
   call("HDEL", key, "tick")
   call("HSET", key, "state", state, "note", note, "updatedMs", tasks.nowText())

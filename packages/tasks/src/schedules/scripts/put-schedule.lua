@@ -1,6 +1,6 @@
 -- Creates a schedule or replaces what it says. Its hash: spec (JSON), rev, inc (random, of this creation), state, tick, lastTick,
 -- last and judged (task ids), lastRun (tick of last), streak, note, fired, missed, skipped, failed, createdMs, updatedMs,
--- missedMs (when it last passed over a tick), missedLately (how many, since a day without any).
+-- missedMs (when it last passed over a tick), missedLately (how many, since a day without any), pausedMs and pausedBy (of the newest pause).
 -- ARGV[1] schedule
 -- ARGV[2] expected      revision that is replaced; empty: there must be none
 -- ARGV[3] spec
