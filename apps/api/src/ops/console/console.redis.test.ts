@@ -107,11 +107,12 @@ test("who looks again is told only what is new, and forty who look at once cost 
   expect(Number(first.headers.get("x-sy-now"))).toBeGreaterThan(1.7e12);
   const scripts = async () =>
     Number(/cmdstat_hscan:calls=(\d+)/.exec(String(await redis.command("INFO", "commandstats")))?.[1]);
-  const before = await scripts();
+  const [before, beganMs] = [await scripts(), performance.now()];
   const etag = first.headers.get("etag") ?? "";
   const all = await Promise.all(Array.from({ length: 40 }, () => look("/ops/api/overview", { "if-none-match": etag })));
   expect(new Set(all.map(({ status }) => status))).toEqual(new Set([304]));
-  expect((await scripts()) - before).toBeLessThanOrEqual(2);
+  // A look holds for 0.9 s, and a slow machine may need longer for all of them.
+  expect((await scripts()) - before).toBeLessThanOrEqual(2 * (1 + (performance.now() - beganMs) / 900));
 });
 
 test("what the console does is what /v1 does, behind a login, and it needs the console's header", async () => {
