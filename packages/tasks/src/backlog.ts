@@ -15,6 +15,11 @@ export interface Backlog {
    * at its rate, or kept by a task between two attempts, and of a handler with a share no more than that has room for; and what is due or came past our door and is not in its group yet.
    */
   readonly runnable: number;
+  /**
+   * Those among them that were delayed and are due: workers move them, so where none runs they stay among those that are `delayed` or
+   * `retrying`.
+   */
+  readonly due: number;
   /** Those among them that have failed before. Poison makes many, and more workers would only fail it faster. */
   readonly retryingRunnable: number;
   /** `runnable` by handler, those with most first, estimated from a sample where it is large: below a thousand handlers, the sample's. */

@@ -43,6 +43,13 @@ export const alertMutants: MutantGroup = {
       tests: bodies,
     },
     {
+      file: "alert-body.ts",
+      find: "isOver ? cutText(titleOfEnd({ ...change, isLeft }, language), titleMaxLength) : change.title",
+      replace: "change.title",
+      breaks: "The end of an alert does not repeat the trouble.",
+      tests: bodies,
+    },
+    {
       file: "alert-round.ts",
       find: "urgency.indexOf(severity) >= urgency.indexOf(receiver.severity)",
       replace: "urgency.indexOf(severity) >= 0",

@@ -4,6 +4,7 @@ const lists = ["apps/api/src/ops/console/process-list.test.ts"];
 const differences = ["apps/api/src/ops/console/settings-watch.test.ts"];
 const needs = ["apps/api/src/ops/console/judge-needs.test.ts"];
 const pools = ["apps/worker/src/pool/pool.redis.test.ts"];
+const holds = ["apps/api/src/ops/console/hold-missing.test.ts"];
 const registries = ["packages/broker/src/redis/nodes/redis-node-registry.redis.test.ts"];
 
 /** Processes that have died are told of, and those that leave or are replaced are not. */
@@ -23,6 +24,34 @@ export const vanishedMutants: MutantGroup = {
       find: "isOrphan: one.isOrphan || lastWords.get(one.uid)?.isOrphan === true",
       replace: "isOrphan: one.isOrphan",
       breaks: "A pool that vanished is told of when its processes had nothing to finish, too.",
+    },
+    {
+      file: "apps/api/src/ops/console/hold-missing.ts",
+      find: "missedSinceMs: isRefusing ? nowMs : missedSinceMs",
+      replace: "missedSinceMs",
+      breaks: "While Redis takes no writes nobody is missed who cannot say that it is there.",
+      tests: holds,
+    },
+    {
+      file: "apps/api/src/ops/console/hold-missing.ts",
+      find: " && !lastWords.has(uid)",
+      replace: "",
+      breaks: "Who has left by itself is gone at once.",
+      tests: holds,
+    },
+    {
+      file: "apps/api/src/ops/console/judge-needs.ts",
+      find: "trouble.refusal === null || processes.some((one) => one.kind === kind)",
+      replace: "kind !== undefined",
+      breaks: "An api that has seen nobody tells of nobody's absence while Redis takes no writes.",
+      tests: needs,
+    },
+    {
+      file: "apps/api/src/ops/console/judge-needs.ts",
+      find: "backlog.counts.queued + backlog.due",
+      replace: "backlog.counts.queued + backlog.counts.delayed + backlog.due",
+      breaks: "What is due later does not wait for a worker.",
+      tests: needs,
     },
     {
       file: "apps/api/src/ops/console/settings-watch.ts",

@@ -7,6 +7,7 @@ import { slotsOfWorkers } from "./slots-of-workers.ts";
 const idle: Backlog = {
   counts: { queued: 0, running: 0, retrying: 0, delayed: 0, dead: 0 },
   runnable: 0,
+  due: 0,
   retryingRunnable: 0,
   handlers: [],
   oldestRunnableAgeMs: null,

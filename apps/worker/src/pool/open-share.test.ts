@@ -18,6 +18,7 @@ test("a share has first attempts and retries apart, by handler too", () => {
       { handler: "resize", runnable: 50, retrying: 20, oldestAgeMs: 70 },
       { handler: "gone", runnable: 10, retrying: 4, oldestAgeMs: 9_000 },
     ],
+    due: 0,
     oldestRunnableAgeMs: 9_000,
     inPerSecond: null,
     outPerSecond: null,

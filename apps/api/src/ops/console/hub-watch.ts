@@ -4,6 +4,7 @@ import type { Logger } from "@switchyard/runtime/logger";
 import type { Backlog } from "@switchyard/tasks/backlog";
 import type { GroupTrouble } from "@switchyard/tasks/group-trouble";
 import type { WorkerState } from "@switchyard/tasks/worker-registry";
+import { createHold } from "./hold-missing.ts";
 import { type AliveProcesses, createProcessList, type LastWords, type ListedProcess } from "./process-list.ts";
 import type { ScheduleTrouble } from "./schedule-trouble.ts";
 import { createSettingsWatch, type SettingsDifference } from "./settings-watch.ts";
@@ -64,7 +65,7 @@ export function watchHub(sources: HubSources, logger: Logger): HubWatch {
     const alive = { gateways, apis, workers };
     // Asked after the lists: whoever leaves says so before it is off its list.
     const lastWords = await sources.lastWords(memory.missing(alive));
-    return { ...memory.compare({ backlog, trouble, lastWords, ...alive }), schedules: scheduleTrouble };
+    return { ...memory.compare({ backlog, trouble, lastWords, listed: alive }), schedules: scheduleTrouble };
   }, freshMs);
   const sampling = setInterval(() => {
     reading.now().catch((error: unknown) => logger.debug({ err: error }, "the hub was not looked at"));
@@ -72,7 +73,9 @@ export function watchHub(sources: HubSources, logger: Logger): HubWatch {
   return { ...reading, close: () => clearInterval(sampling) };
 }
 
-interface Reading extends AliveProcesses {
+interface Reading {
+  /** By the lists. */
+  readonly listed: AliveProcesses;
   readonly backlog: Backlog;
   readonly trouble: GroupTrouble;
   readonly lastWords: LastWords;
@@ -81,20 +84,22 @@ interface Reading extends AliveProcesses {
 /** What one reading says only beside those before it. */
 function createMemory() {
   const processes = createProcessList();
+  const hold = createHold();
   const settings = createSettingsWatch();
   const unclaimed: { readonly atMs: number; readonly count: number }[] = [];
   return {
     missing: (alive: AliveProcesses) => processes.missing(alive),
-    compare({ backlog, trouble, lastWords, ...alive }: Reading): Omit<HubSnapshot, "schedules"> {
+    compare({ backlog, trouble, lastWords, listed }: Reading): Omit<HubSnapshot, "schedules"> {
       const nowMs = trouble.readAtMs;
+      const alive = hold(listed, { lastWords, nowMs, isRefusing: trouble.refusal !== null });
       const busy = alive.workers.reduce((sum, worker) => sum + worker.busy, 0);
       unclaimed.push({ atMs: nowMs, count: Math.max(0, backlog.counts.running - busy) });
       while ((unclaimed[1]?.atMs ?? nowMs) <= nowMs - lostAfterMs) unclaimed.shift();
-      const listed = processes.update(alive, lastWords, nowMs);
+      const known = processes.update(alive, lastWords, nowMs);
       const lostAttempts = leastOver(unclaimed, nowMs);
-      const settingsDiffer = settings.look(listed, nowMs);
+      const settingsDiffer = settings.look(known, nowMs);
       const { workers } = alive;
-      return { nowMs, backlog, trouble, processes: listed, settingsDiffer, workers, lostAttempts };
+      return { nowMs, backlog, trouble, processes: known, settingsDiffer, workers, lostAttempts };
     },
   };
 }

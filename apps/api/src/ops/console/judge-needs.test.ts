@@ -26,6 +26,7 @@ const well: HubSnapshot = {
   backlog: {
     counts: { queued: 0, running: 0, retrying: 0, delayed: 0, dead: 0 },
     runnable: 0,
+    due: 0,
     retryingRunnable: 0,
     handlers: [],
     oldestRunnableAgeMs: null,
@@ -126,6 +127,16 @@ test.each<[string, Partial<HubSnapshot>, string[]]>([
     ["critical redis_refuses"],
   ],
   [
+    "processes that cannot say that they are there, since Redis takes no writes",
+    { processes: [], trouble: { ...well.trouble, refusal: "replica" } },
+    ["critical redis_refuses"],
+  ],
+  [
+    "a worker that had gone before Redis took no writes",
+    { processes: [gateway, { ...aWorker, state: "gone" }], trouble: { ...well.trouble, refusal: "disk" } },
+    ["critical no_worker", "critical redis_refuses"],
+  ],
+  [
     "tasks that were given back since no worker has their handler, which are not runnable any more",
     { backlog: { ...well.backlog, lacking: ["ghost", "mail"].map((handler) => ({ handler, waiting: 200 })) } },
     ["critical handler_missing"],
@@ -186,6 +197,15 @@ test("work is late when it has waited ten times as long as it may, and what most
   expect(late(50_001)).toMatchObject([{ severity: "warning", code: "tasks_late", oldestAgeMs: 50_001, slots: 8 }]);
   expect(late(50_000)).toEqual([]);
   expect(late(null)).toEqual([]);
+});
+
+test("what waits for a worker is what could run, and not what is due tomorrow", () => {
+  const backlog = { ...counts({ queued: 25, retrying: 7, delayed: 150 }), due: 3 };
+  const [need] = judgeNeeds(
+    { ...well, processes: [gateway], backlog },
+    { targetWaitMs: 5_000, needSlots: 1, oldestAgeMs: null },
+  );
+  expect(need).toEqual({ severity: "critical", code: "no_worker", waiting: 28 });
 });
 
 test("dead letters of one group are one need, with what they failed with", () => {

@@ -19,12 +19,15 @@ export function judgeNeeds(hub: HubSnapshot, by: JudgedBy): readonly Need[] {
 const isOrphan = (one: ListedProcess) => one.isOrphan;
 const isThere = ({ state }: ListedProcess) => state !== "gone";
 
-function* judgeProcesses({ processes, settingsDiffer, backlog, nowMs }: HubSnapshot): Generator<Need> {
+function* judgeProcesses({ processes, settingsDiffer, backlog, trouble, nowMs }: HubSnapshot): Generator<Need> {
   const alive = processes.filter(isThere);
-  if (!alive.some(({ kind }) => kind === "gateway")) yield { severity: "critical", code: "no_gateway" };
-  const { queued, retrying, delayed } = backlog.counts;
-  if (!alive.some(({ kind, state }) => kind === "worker" && state === "up"))
-    yield { severity: "critical", code: "no_worker", waiting: queued + retrying + delayed };
+  // While Redis takes no writes nobody can be on a list, and an api that has never seen one knows nothing.
+  const isKnown = (kind: ListedProcess["kind"]) =>
+    trouble.refusal === null || processes.some((one) => one.kind === kind);
+  if (isKnown("gateway") && !alive.some(({ kind }) => kind === "gateway"))
+    yield { severity: "critical", code: "no_gateway" };
+  if (isKnown("worker") && !alive.some(({ kind, state }) => kind === "worker" && state === "up"))
+    yield { severity: "critical", code: "no_worker", waiting: backlog.counts.queued + backlog.due };
   for (const { kind, name, lastSeenAtMs } of processes.filter(({ isLost }) => isLost))
     yield { severity: "warning", code: "process_lost", kind, name, lastSeenAtMs };
   // A pool is in no list of its own: its processes tell of it.

@@ -161,11 +161,17 @@ test("tasks between two attempts are counted apart, and so are those that could 
   await worker.drain(5_000);
   await worker.close();
   const counts = { queued: 0, retrying: 60, delayed: 0 };
-  expect(await readAnew()).toMatchObject({ counts, runnable: 0, retryingRunnable: 0 });
+  expect(await readAnew()).toMatchObject({ counts, runnable: 0, due: 0, retryingRunnable: 0 });
   // All of them are due, and nobody has put them back.
   for (const key of [`${queuePrefix}delayed`, "{test:tasks}:retrying:ids"])
     await redis().zadd(key, ...ids.flatMap((id) => ["4096", id]));
-  expect(await readAnew()).toMatchObject({ counts, runnable: 60, retryingRunnable: 60, oldestRunnableAgeMs: 0 });
+  expect(await readAnew()).toMatchObject({
+    counts,
+    runnable: 60,
+    due: 60,
+    retryingRunnable: 60,
+    oldestRunnableAgeMs: 0,
+  });
 });
 
 test("what is too much to be looked at is estimated, and said to be", async () => {

@@ -87,6 +87,7 @@ export function estimateBacklog(raw: RawBacklog, seen: ReadonlyMap<GroupName, Se
   return {
     counts: { queued: waiting + unplaced, running, retrying: failed, delayed: Math.max(0, delayed - failed), dead },
     runnable: Math.round(runnable),
+    due,
     retryingRunnable,
     handlers: byMost(byHandler, ages),
     oldestRunnableAgeMs: runnable === 0 ? null : Math.max(0, ...ages.values()),
