@@ -105,8 +105,8 @@ export const needRules: Readonly<Record<RuleCode, NeedRule>> = {
     severities: ["warning"],
     means: `A gateway, an api, a worker or the parent of a pool vanished within the last ${needBounds.processToldMs / minutes} minutes without having said that it stops.`,
     todo: {
-      en: "It was killed, hangs, or has lost its line to Redis. What it ran is run again by others, its clients come back to other gateways, and the processes of a pool finish what they run and end.",
-      zh: "它被终止、挂起，或与 Redis 断开。它正在执行的任务会由其他进程重新执行，其客户端会重新连接到其他网关，进程池的子进程会完成手头任务后退出。",
+      en: "It was killed, hangs, or has lost its line to Redis.",
+      zh: "它被终止、挂起，或与 Redis 断开。",
     },
   },
   group_paused: {

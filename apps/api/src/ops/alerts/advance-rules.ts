@@ -20,8 +20,11 @@ export interface RuleChange {
   readonly rule: RuleCode;
   readonly change: AlertChange;
   readonly sinceMs: number;
-  /** Of the most urgent need; the last there was, when it has ended. */
+  /** Of the most urgent need; when it has ended, of the most urgent that was told of. */
   readonly title: string;
+  readonly subject: string | null;
+  /** How many it is about, or was when that was told. */
+  readonly count: number;
   /** Empty: it has ended. */
   readonly needs: readonly Need[];
 }
@@ -52,7 +55,7 @@ export function advanceRules(known: RuleStates, look: Look): { rules: RuleStates
 interface Step {
   /** Undefined: the rule does not hold. */
   readonly next?: RuleState;
-  readonly tells?: Pick<RuleChange, "change" | "sinceMs" | "title">;
+  readonly tells?: Omit<RuleChange, "rule" | "needs">;
 }
 
 function advance(known: RuleState | undefined, needs: readonly Need[], look: Look): Step {
@@ -63,7 +66,7 @@ function advance(known: RuleState | undefined, needs: readonly Need[], look: Loo
   const sinceMs = known?.sinceMs ?? nowMs;
   const tell = (change: AlertChange): Step => ({
     next: { sinceMs, toldAtMs: nowMs, overSinceMs: null, ...current },
-    tells: { change, sinceMs, title: current.title },
+    tells: { change, sinceMs, ...current, count: needs.length },
   });
   if (known === undefined || known.toldAtMs === null)
     return nowMs - sinceMs >= holdMs
@@ -78,7 +81,8 @@ function cease(known: RuleState, { nowMs, holdMs }: Look): Step {
   if (known.toldAtMs === null) return {};
   const overSinceMs = known.overSinceMs ?? nowMs;
   if (nowMs - overSinceMs < holdMs) return { next: { ...known, overSinceMs } };
-  return { tells: { change: "ended", sinceMs: known.sinceMs, title: known.title } };
+  const { sinceMs, title, subject, named } = known;
+  return { tells: { change: "ended", sinceMs, title, subject, count: named.length } };
 }
 
 function isDue(known: RuleState, current: Pick<RuleState, "named">, { nowMs, repeatMs }: Look): boolean {
@@ -87,8 +91,9 @@ function isDue(known: RuleState, current: Pick<RuleState, "named">, { nowMs, rep
   return (repeatMs > 0 && quietMs >= repeatMs) || (hasMore && quietMs >= newsEveryMs);
 }
 
-function about(first: Need, needs: readonly Need[], { titleOf }: Look): Pick<RuleState, "title" | "named"> {
-  return { title: titleOf(first), named: [...new Set(needs.map(markOf))].slice(0, namedMax) };
+function about(first: Need, needs: readonly Need[], { titleOf }: Look): Pick<RuleState, "title" | "subject" | "named"> {
+  const subject = subjectOfNeed(first) ?? null;
+  return { title: titleOf(first), subject, named: [...new Set(needs.map(markOf))].slice(0, namedMax) };
 }
 
 /** Names may be long, and all that matters is whether it is the same. */

@@ -1,4 +1,5 @@
 import type { Need } from "@switchyard/console/answers";
+import { needRules, type RuleCode } from "@switchyard/console/need-rules";
 import { expect, test } from "vitest";
 import type { RuleChange } from "./advance-rules.ts";
 import { alertBody, alertTitle } from "./alert-body.ts";
@@ -26,6 +27,8 @@ function changeOf(needs: readonly Need[], change: RuleChange["change"] = "began"
     sinceMs: nowMs - 240_000,
     needs,
     title: first === undefined ? "37 tasks of “mail” failed for good" : alertTitle(first, "en"),
+    subject: "mail",
+    count: Math.max(1, needs.length),
   };
 }
 
@@ -69,15 +72,44 @@ test("a chat gets the text alone, in its language; of many it names ten", () => 
   ]);
 });
 
-test("an end says how long it was, and whether something of it is left that is not urgent", () => {
-  const text = (isLeft: boolean) =>
-    (
-      JSON.parse(alertBody(changeOf([], "ended"), { ...common, isLeft, receiver: receiver("chat") })) as {
-        text: string;
+test("an end says how long it was and what is so now, of one by name, and whether something of it is left that is not urgent", () => {
+  const end = (change: Partial<RuleChange>, { isLeft = false, language = "en" as "en" | "zh" } = {}) => {
+    const ended = { ...changeOf([], "ended"), rule: "group_paused" as const, ...change };
+    const body = alertBody(ended, { ...common, isLeft, receiver: receiver("json", language) });
+    return JSON.parse(body) as { text: string; data: { title: string; todo: string } };
+  };
+  const { text, data } = end({});
+  expect(text).toBe("✓ Over after 4 min: Group “mail” is no longer paused\nhttps://hub.example/ops/console");
+  expect(data).toMatchObject({ title: "Group “mail” is no longer paused", todo: "", state: "ended" });
+  expect(end({ count: 2 }).data.title).toBe("No group is paused any more");
+  expect(end({ count: 2 }, { language: "zh" }).text).toMatch(/^✓ 已结束，持续了 4分钟: 不再有暂停的分组\n/);
+  expect(end({}, { isLeft: true }).text).toMatch(
+    /^✓ Not urgent any more after 4 min: No task waits any more in a group that is paused\n/,
+  );
+  expect(end({ subject: "a\u202Eb" }).data.title).toContain(String.raw`“a\u202Eb”`);
+});
+
+test("no end of any rule says that what was wrong is so", () => {
+  for (const rule of Object.keys(needRules) as RuleCode[])
+    for (const language of ["en", "zh"] as const)
+      for (const count of [1, 2]) {
+        const change = { ...changeOf([], "ended"), rule, count, title: "TROUBLE" };
+        const body = alertBody(change, { ...common, receiver: receiver("json", language) });
+        expect(body).not.toContain("TROUBLE");
+        expect(body).not.toContain(needRules[rule].todo[language]);
       }
-    ).text;
-  expect(text(false)).toBe("✓ Over after 4 min: 37 tasks of “mail” failed for good\nhttps://hub.example/ops/console");
-  expect(text(true)).toMatch(/^✓ Not urgent any more after 4 min: /);
+});
+
+test("what becomes of what a process did is told of the kinds that vanished, and of no other", () => {
+  const lost = (...kinds: ("worker" | "gateway")[]) =>
+    kinds.map((kind): Need => ({ severity: "warning", code: "process_lost", kind, name: "a:1", lastSeenAtMs: nowMs }));
+  const todo = (needs: readonly Need[]) =>
+    (JSON.parse(alertBody(changeOf(needs), { ...common, receiver: receiver("json") })) as { data: { todo: string } })
+      .data.todo;
+  expect(todo(lost("worker", "worker"))).toBe(
+    "It was killed, hangs, or has lost its line to Redis. What it ran is run again by others.",
+  );
+  expect(todo(lost("worker", "gateway"))).toMatch(/ What it ran is run again by others\. Its clients come back/);
 });
 
 test("what handlers have said and what people have noted is not in it", () => {

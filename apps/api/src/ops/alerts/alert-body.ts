@@ -1,6 +1,7 @@
 import type { Need, Severity } from "@switchyard/console/answers";
 import { addressOfNeed, subjectOfNeed } from "@switchyard/console/need-place";
-import { needRules } from "@switchyard/console/need-rules";
+import { titleOfEnd } from "@switchyard/console/need-ends";
+import { todoOfNeeds } from "@switchyard/console/need-todo";
 import { needWords, titleOfNeed } from "@switchyard/console/need-words";
 import { cutText } from "@switchyard/runtime/cut-text";
 import type { AlertReceiver } from "../../alerts/alert-desk.ts";
@@ -24,8 +25,10 @@ export function alertBody(
   change: RuleChange,
   { receiver, publicUrl, nowMs, isLeft }: AlertBodyParts & { readonly isLeft: boolean },
 ): string {
-  const { rule, sinceMs, needs, title } = change;
+  const { rule, sinceMs, needs } = change;
   const { language } = receiver;
+  const isOver = change.change === "ended";
+  const title = isOver ? cutText(titleOfEnd({ ...change, isLeft }, language), titleMaxLength) : change.title;
   const urlOf = (need: Need | undefined) => publicUrl.replace(/\/$/, "") + addressOfNeed(need);
   const about = needs.slice(0, toldMax).map((need) => ({
     title: alertTitle(need, language),
@@ -37,9 +40,9 @@ export function alertBody(
   const url = urlOf(needs[0]);
   const more = needs.length - about.length;
   const titles = about.map((one) => one.title);
-  const text = alertText({ ...change, severity, nowMs, language, titles, more, isLeft, url });
+  const todo = isOver ? "" : todoOfNeeds(rule, needs, language);
+  const text = alertText({ ...change, title, severity, nowMs, language, titles, more, todo, isLeft, url });
   if (receiver.kind === "chat") return JSON.stringify({ text });
-  const todo = needRules[rule].todo[language];
   const data = { rule, state: change.change, severity, title, since: toIso(sinceMs), todo, url, about, more };
   return JSON.stringify({ type: `alert.${change.change}`, timestamp: toIso(nowMs), text, data });
 }

@@ -19,8 +19,9 @@ export interface RuleState {
   readonly toldAtMs: number | null;
   /** Since when it does not hold any more, which has to last, too. */
   readonly overSinceMs: number | null;
-  /** What it was about when it was last told: the title of the first, and marks of all. */
+  /** What it was about when it was last told: the title and the subject of the first, and marks of all. */
   readonly title: string;
+  readonly subject: string | null;
   readonly named: readonly string[];
 }
 

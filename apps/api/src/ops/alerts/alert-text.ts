@@ -1,5 +1,4 @@
 import type { Severity } from "@switchyard/console/answers";
-import { needRules } from "@switchyard/console/need-rules";
 import type { AlertReceiver } from "../../alerts/alert-desk.ts";
 import type { RuleChange } from "./advance-rules.ts";
 
@@ -12,7 +11,7 @@ const words = {
     over: (span: string) => `Over after ${span}`,
     remains: (span: string) => `Not urgent any more after ${span}`,
     more: (count: number) => `and ${count} more`,
-    test: "A test of the alerts of Switchyard. Nothing is wrong.",
+    test: "This is a test of the alerts of Switchyard.",
   },
   zh: {
     severity: { critical: "严重", warning: "警告", notice: "提示" },
@@ -20,7 +19,7 @@ const words = {
     over: (span: string) => `已结束，持续了 ${span}`,
     remains: (span: string) => `不再紧急，持续了 ${span}`,
     more: (count: number) => `以及另外 ${count} 项`,
-    test: "Switchyard 告警测试，一切正常。",
+    test: "这是 Switchyard 的告警测试。",
   },
 } as const;
 
@@ -32,13 +31,15 @@ export interface AlertTextParts extends RuleChange {
   readonly titles: readonly string[];
   /** There are so many besides. */
   readonly more: number;
+  /** What to do. */
+  readonly todo: string;
   /** It has ended, and something of it is there that is not urgent. */
   readonly isLeft: boolean;
   readonly url: string;
 }
 
 /** What a person reads in a chat: what is wrong, what to do, and where. */
-export function alertText({ change, titles, more, url, ...alert }: AlertTextParts): string {
+export function alertText({ change, titles, more, todo, url, ...alert }: AlertTextParts): string {
   const said = words[alert.language];
   const span = spanText(alert.nowMs - alert.sinceMs, alert.language);
   if (change === "ended")
@@ -49,7 +50,7 @@ export function alertText({ change, titles, more, url, ...alert }: AlertTextPart
     `▲ ${head}: ${first}`,
     ...others.map((title) => `· ${title}`),
     ...(more > 0 ? [`· ${said.more(more)}`] : []),
-    needRules[alert.rule].todo[alert.language],
+    todo,
     url,
   ].join("\n");
 }

@@ -77,14 +77,14 @@ test("a paused group is told when it is and when it is not, and not why somebody
   await api.post("/v1/groups/mail/pause", { reason: "CANARY" });
   await eventually(() => expect(heard()).toContain("▲ Warning: Group “mail” is paused, 1 task waits\n"));
   await api.post("/v1/groups/mail/resume", {});
-  await eventually(() => expect(heard()).toMatch(/^✓ Over after \d+ sec: Group “mail” is paused, 1 task waits$/m));
+  await eventually(() => expect(heard()).toMatch(/^✓ Over after \d+ sec: Group “mail” is no longer paused$/m));
   expect(heard()).not.toContain("CANARY");
 });
 
 test("a test is sent at once, is answered with what came of it, and is in the audit", async () => {
   const send = async (receiver: string) => (await api.post("/v1/alerts/test", { receiver })).json as unknown;
   expect(await send("desk")).toEqual({ delivered: true, status: 200, reason: null });
-  expect(heard()).toContain("A test of the alerts of Switchyard. Nothing is wrong.\nhttps://hub.example/ops/console\n");
+  expect(heard()).toContain("This is a test of the alerts of Switchyard.\nhttps://hub.example/ops/console\n");
   expect(await send("forger")).toEqual({ delivered: false, status: 403, reason: "it answered 403" });
   expect(await send("nobody")).toEqual({ delivered: false, status: null, reason: expect.stringContaining("REFUSED") });
   expect(await send("stranger")).toMatchObject({ error: { code: "invalid_request", field: "receiver" } });

@@ -3,7 +3,7 @@ import { RedriveButton, ResumeButton } from "../../acts/group-acts.ts";
 import { RunNowButton } from "../../acts/schedule-acts.ts";
 import type { Need } from "../../answers/overview.ts";
 import { addressOfNeed, subjectOfNeed } from "../../needs/need-place.ts";
-import { needRules } from "../../needs/need-rules.ts";
+import { todoOfNeeds } from "../../needs/need-todo.ts";
 import { needWords, titleOfNeed } from "../../needs/need-words.ts";
 import { useDesk } from "../../state/desk.ts";
 import { useWords } from "../../state/use-words.ts";
@@ -30,7 +30,7 @@ export function NeedRow({ need }: { readonly need: Need }): VNode {
       a({ href: isElsewhere ? route.href(["nodes"]) : addressOfNeed(need) }, titleOfNeed(need, said, numbers.count)),
       p(
         { class: "soft" },
-        detail === undefined ? needRules[need.code].todo[preferences.language.value] : detail(need, numbers.span),
+        detail === undefined ? todoOfNeeds(need.code, [need], preferences.language.value) : detail(need, numbers.span),
       ),
     ),
     div({ class: "soft when" }, atMs !== undefined && part(When, { atMs })),
