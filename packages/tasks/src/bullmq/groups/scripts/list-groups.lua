@@ -36,6 +36,8 @@ local function groupOfField(name)
 end
 -- A part of what is told of it.
 local function isAsked(group)
+  -- Most of those that have dead letters are at work.
+  if status == "idle" and call("ZSCORE", READY, group) then return false end
   return status == "" or (tasks.statusOf(group, tasks.countWaiting(group), call("SCARD", G_PLACES .. group))) == status
 end
 

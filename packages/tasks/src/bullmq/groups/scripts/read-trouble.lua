@@ -43,11 +43,18 @@ local function groupOf(job, id)
   return names[key]
 end
 
+-- The newest of a group is among the newest of all, as a rule.
+local jobs = {}
+local function jobOf(id)
+  jobs[id] = jobs[id] or redis.pcall("HMGET", QUEUE .. id, "name", "gid", "failedReason")
+  return jobs[id]
+end
+
 local letters = {}
 local page = call("ZREVRANGE", FAILED, "0", tasks.whole(tonumber(ARGV[3]) - 1), "WITHSCORES")
 for index = 1, #page, 2 do
   local id = page[index]
-  local job = redis.pcall("HMGET", QUEUE .. id, "name", "gid", "failedReason")
+  local job = jobOf(id)
   local found = letter(id, job, page[index + 1])
   if found then
     append(letters, { found[1], found[2], groupOf(job, id), found[3], found[4] })
@@ -58,8 +65,7 @@ local dead = {}
 for _, group in ipairs(call("ZREVRANGE", DEAD, "0", tasks.whole(tonumber(ARGV[4]) - 1))) do
   local newest = call("ZREVRANGE", G_DEAD .. group, "0", "0", "WITHSCORES")
   if newest[1] then
-    local job = redis.pcall("HMGET", QUEUE .. newest[1], "name", "gid", "failedReason")
-    local found = letter(newest[1], job, tasks.whole(math.floor(tonumber(newest[2]) / 1000)))
+    local found = letter(newest[1], jobOf(newest[1]), tasks.whole(math.floor(tonumber(newest[2]) / 1000)))
     if found then append(dead, { group, call("ZCARD", G_DEAD .. group), unpack(found) }) end
   end
 end
