@@ -1,19 +1,15 @@
-import type { Redis } from "ioredis";
 import { median } from "../report/median.ts";
 import type { OperatorBrowser } from "./operator-browser.ts";
-import { readRedisWork, type SlowCommand, watchSlowCommands } from "./redis-watch.ts";
 import type { SeededStock } from "./seed-tasks.ts";
 
-export interface PageFigures {
+export interface PageLooks {
   readonly path: string;
   /** From the address to the first answer on the page: the median and the worst. */
   readonly shownMs: number;
   readonly worstMs: number;
   /** The slowest answer of the api. */
   readonly serverMs: number;
-  /** Of one look. */
-  readonly redisMs: number;
-  readonly slowest: SlowCommand | undefined;
+  readonly asked: readonly string[];
 }
 
 const answered = "main .answer, main .state p";
@@ -21,11 +17,10 @@ const answered = "main .answer, main .state p";
 /** Every screen and every filter, looked at anew some times. */
 export async function lookAtPages(
   browser: OperatorBrowser,
-  redis: Redis,
   { paths, looks, origin }: { readonly paths: readonly string[]; readonly looks: number; readonly origin: string },
-): Promise<readonly PageFigures[]> {
+): Promise<readonly PageLooks[]> {
   const { page } = browser;
-  const figures: PageFigures[] = [];
+  const figures: PageLooks[] = [];
   const look = async (path: string) => {
     const beganMs = performance.now();
     await page.goto(`${origin}/ops/console${path}`, { waitUntil: "commit" });
@@ -38,19 +33,18 @@ export async function lookAtPages(
     await look(path);
     // Nothing of the screen before is still asked for.
     await page.goto("about:blank");
-    const slow = await watchSlowCommands(redis);
     browser.takeServerTimes();
-    const [before, shown] = [await readRedisWork(redis), [] as number[]];
+    browser.takeAsked();
+    const shown: number[] = [];
     while (shown.length < looks) shown.push(await look(path));
     await page.goto("about:blank");
-    const { cpuMs } = await readRedisWork(redis);
     figures.push({
       path,
       shownMs: median(shown),
       worstMs: Math.max(...shown),
       serverMs: Math.max(0, ...browser.takeServerTimes()),
-      redisMs: (cpuMs - before.cpuMs) / looks,
-      slowest: await slow(),
+      // Its first answers: where nothing was found yet a search goes on by itself, which the time to a rare value tells of.
+      asked: browser.takeAsked().filter((path) => !path.includes("cursor=")),
     });
   }
   return figures;

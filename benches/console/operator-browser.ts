@@ -9,6 +9,8 @@ export interface OperatorBrowser {
   readonly page: Page;
   /** What `/ops/api` has taken for each answer since it was last asked, from the request's begin to the answer's end. */
   takeServerTimes(): readonly number[];
+  /** What it was asked for since then, each once. */
+  takeAsked(): readonly string[];
   close(): Promise<void>;
 }
 
@@ -21,8 +23,11 @@ export async function openOperatorBrowser(apiUrl: string): Promise<OperatorBrows
   const browser = await chromium.launch({ executablePath, args });
   const page = await browser.newPage({ viewport: { width: 1_280, height: 900 } });
   let times: number[] = [];
+  let asked = new Set<string>();
   page.on("requestfinished", (request) => {
-    if (!request.url().includes("/ops/api/")) return;
+    const { pathname, search } = new URL(request.url());
+    if (!pathname.startsWith("/ops/api/")) return;
+    asked.add(pathname + search);
     const { requestStart, responseEnd } = request.timing();
     times.push(responseEnd - requestStart);
   });
@@ -35,6 +40,11 @@ export async function openOperatorBrowser(apiUrl: string): Promise<OperatorBrows
     takeServerTimes() {
       const taken = times;
       times = [];
+      return taken;
+    },
+    takeAsked() {
+      const taken = [...asked];
+      asked = new Set();
       return taken;
     },
     close: () => browser.close(),
