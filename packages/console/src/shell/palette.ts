@@ -58,7 +58,12 @@ export function Palette({ onClose }: { readonly onClose: () => void }): VNode {
       },
     }),
     part(ChoiceList, { id: listId, choices, at, take }),
-    div({ class: "soft small" }, kbd(null, "↑"), kbd(null, "↓"), kbd(null, "↵"), kbd(null, "esc")),
+    div(
+      { class: "soft small" },
+      span(null, kbd(null, "↑"), kbd(null, "↓"), ` ${said.move}`),
+      span(null, kbd(null, "↵"), ` ${said.open}`),
+      span(null, kbd(null, "esc"), ` ${said.close}`),
+    ),
   );
 }
 

@@ -4,6 +4,9 @@ interface ShellWords {
   readonly skip: string;
   readonly menu: string;
   readonly find: string;
+  readonly move: string;
+  readonly open: string;
+  readonly close: string;
   readonly screens: string;
   readonly live: string;
   readonly paused: string;
@@ -41,6 +44,9 @@ export const shellWords: Words<ShellWords> = {
     skip: "Skip to content",
     menu: "Menu",
     find: "Find anything",
+    move: "move",
+    open: "open",
+    close: "close",
     screens: "Screens",
     live: "Live",
     paused: "Paused",
@@ -77,6 +83,9 @@ export const shellWords: Words<ShellWords> = {
     skip: "跳到正文",
     menu: "菜单",
     find: "查找",
+    move: "选择",
+    open: "打开",
+    close: "关闭",
     screens: "页面",
     live: "实时",
     paused: "已暂停",

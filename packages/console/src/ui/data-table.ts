@@ -6,6 +6,8 @@ export interface Column<Row> {
   readonly cell: (row: Row) => ComponentChildren;
   /** A number: its digits line up at the end. */
   readonly isNumber?: boolean;
+  /** On a narrow page it has a line of the card for itself. */
+  readonly isWide?: boolean;
 }
 
 export interface DataTableProps<Row> {
@@ -43,12 +45,18 @@ export function dataTable<Row>({ title, columns, rows, keyOf, isFaint }: DataTab
           head && th({ role: "rowheader", scope: "row" }, head.cell(row)),
           others.map((column) => {
             const shown = column.cell(row);
-            // What is not there lets what is be seen.
-            const kind = shown === "0" || shown === "–" ? `${place(column)} nothing` : place(column);
-            return td({ role: "cell", class: kind, "data-label": column.title }, shown);
+            return td({ role: "cell", class: kindOf(column, shown), "data-label": column.title }, shown);
           }),
         ),
       ),
     ),
   );
+}
+
+/** What is not there lets what is be seen; a card leaves it out. */
+function kindOf<Row>({ isNumber, isWide }: Column<Row>, shown: ComponentChildren): string {
+  const kinds = { number: isNumber, wide: isWide, nothing: shown === "0" || shown === "–", absent: shown === "–" };
+  return Object.entries(kinds)
+    .flatMap(([kind, is]) => (is === true ? [kind] : []))
+    .join(" ");
 }

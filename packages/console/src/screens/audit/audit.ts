@@ -68,6 +68,7 @@ function Lines({ lines }: { readonly lines: readonly AuditLineAnswer[] }): VNode
     },
     {
       title: said.what,
+      isWide: true,
       cell: (line) =>
         of(line, ({ action, target, details, reason, before, after }) => [
           code(null, action),

@@ -63,7 +63,7 @@ function LetterTable({
   const columns: readonly Column<DeadLetterAnswer>[] = [
     { title: said.task, cell: ({ id }) => a({ class: "mono", href: route.href(["tasks", id]) }, id) },
     { title: said.handler, cell: ({ handler }) => bdi(null, handler) },
-    { title: said.reason, cell: ({ reason }) => bdi({ class: "reason" }, reason) },
+    { title: said.reason, isWide: true, cell: ({ reason }) => bdi({ class: "reason" }, reason) },
     { title: said.attempts, isNumber: true, cell: ({ attempts }) => numbers.count(attempts) },
     { title: said.when, isNumber: true, cell: ({ failedAtMs }) => part(When, { atMs: failedAtMs }) },
     ...(operator.mayAct

@@ -7,6 +7,7 @@ import { useRowPoll } from "../../state/use-poll.ts";
 import { useWords } from "../../state/use-words.ts";
 import { Answer } from "../../ui/answer.ts";
 import { type Column, dataTable } from "../../ui/data-table.ts";
+import { FirstCall, firstTask } from "../../ui/first-call.ts";
 import { GroupLink } from "../../ui/group-link.ts";
 import { a, bdi, button, div, form, h1, header, input, p, part, section, span } from "../../ui/html.ts";
 import { segments } from "../../ui/segments.ts";
@@ -64,7 +65,9 @@ function GroupList(): VNode {
           section(
             { class: "panel", ...whilePointedAt },
             groups.length === 0
-              ? p({ class: "empty" }, status + sort === "" ? said.none : said.noneWith)
+              ? status + sort === ""
+                ? part(FirstCall, { text: said.none, ...firstTask })
+                : p({ class: "empty" }, said.noneWith)
               : part(GroupTable, { groups: sort === "" ? groups.toSorted(byTrouble) : groups }),
           ),
           (next !== null || cursor !== "") &&
@@ -118,6 +121,7 @@ function GroupTable({ groups }: { readonly groups: readonly GroupAnswer[] }): VN
     { title: said.group, cell: ({ id }) => part(GroupLink, { group: id }) },
     {
       title: said.state,
+      isWide: true,
       cell: ({ status, reason }) => [
         part(StatusChip, { status }),
         reason !== null && bdi({ class: "soft reason" }, reason),

@@ -33,6 +33,7 @@ export function ItemTable({ user, items, onDone }: ItemTableProps): VNode {
       ? [
           {
             title: "",
+            isWide: true,
             cell: (item: InboxItemAnswer) =>
               div(
                 { class: "acts" },

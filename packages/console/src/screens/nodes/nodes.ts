@@ -140,8 +140,10 @@ function OfKind({ kind, processes }: OfKindProps): VNode {
     { title: said.version, cell: ({ version }) => version },
     {
       title: said.settings,
-      cell: ({ settings }) =>
-        settings === null ? "–" : part(SettingsLink, { kind, hash: settings, isOther: settings !== usual }),
+      cell: ({ settings, state }) =>
+        settings === null
+          ? "–"
+          : part(SettingsLink, { kind, hash: settings, isOther: state !== "gone" && settings !== usual }),
     },
     ...own[kind],
     {
@@ -153,7 +155,7 @@ function OfKind({ kind, processes }: OfKindProps): VNode {
   ];
   const isNone = !processes.some(({ state }) => state !== "gone");
   return section(
-    { class: "panel" },
+    { class: "panel nodes" },
     header(null, h2(null, said.kinds[kind])),
     isNone && p({ class: "empty bad" }, said.none[kind]),
     processes.length > 0 &&

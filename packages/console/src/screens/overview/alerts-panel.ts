@@ -64,7 +64,7 @@ export function AlertsPanel(): VNode | null {
           columns: [
             { title: said.who, cell: ({ name, host }) => [bdi(null, name), " ", span({ class: "soft" }, host)] },
             { title: said.of, cell: ({ rules }) => (rules.includes("*") ? said.everything : rules.join(", ")) },
-            { title: said.lasts, cell: (receiver) => stateOf(receiver, said) },
+            { title: said.lasts, isWide: true, cell: (receiver) => stateOf(receiver, said) },
             { title: said.test, cell: ({ name }) => part(TestAlertButton, { receiver: name }) },
           ],
         }),

@@ -3,13 +3,13 @@ import type { OverviewAnswer } from "../../answers/overview.ts";
 import { useDesk } from "../../state/desk.ts";
 import { useWords } from "../../state/use-words.ts";
 import { Answer } from "../../ui/answer.ts";
-import { h1, header, part, span, ul } from "../../ui/html.ts";
+import { h1, header, part, span } from "../../ui/html.ts";
 import { icon } from "../../ui/icon.ts";
 import { Later } from "../../ui/later.ts";
 import { When } from "../../ui/when.ts";
 import { Figures } from "./figures.ts";
 import type { LowerHalfProps } from "./lower-half.ts";
-import { keyOf, NeedRow } from "./need-row.ts";
+import { NeedList } from "./need-list.ts";
 import { words } from "./words.ts";
 
 /** The first screen: what is wrong stands on top and can be mended from here; below, how much there is and where. */
@@ -39,11 +39,7 @@ function Shown({ hub }: { readonly hub: OverviewAnswer }): VNode {
         part(When, { atMs: Math.min(clock.nowMs.value, overview.answeredAtMs.value + calls.clockLeadMs.value) }),
       ),
     ),
-    hub.needs.length > 0 &&
-      ul(
-        { class: "needs panel" },
-        hub.needs.map((need) => part(NeedRow, { key: keyOf(need), need })),
-      ),
+    hub.needs.length > 0 && part(NeedList, { needs: hub.needs }),
     !hub.isNarrow && part(Figures, { hub }),
     part(Later<LowerHalfProps>, { load: async () => (await import("./lower-half.ts")).LowerHalf, properties: { hub } }),
   );

@@ -3,8 +3,9 @@ import type { GroupFigures, ProcessCount } from "../../answers/overview.ts";
 import { useDesk } from "../../state/desk.ts";
 import { useWords } from "../../state/use-words.ts";
 import { dataTable } from "../../ui/data-table.ts";
+import { FirstCall, firstTask } from "../../ui/first-call.ts";
 import { GroupLink } from "../../ui/group-link.ts";
-import { a, code, div, h2, header, p, part, pre, section } from "../../ui/html.ts";
+import { a, h2, header, part, section } from "../../ui/html.ts";
 import { useNumbers } from "../../ui/use-numbers.ts";
 import { words } from "./words.ts";
 
@@ -17,7 +18,7 @@ export function GroupsPanel({ groups }: { readonly groups: readonly GroupFigures
     { class: "panel" },
     header(null, h2(null, said.groups), a({ href: href(["groups"]) }, said.allGroups)),
     rows.length === 0
-      ? part(NothingWaits, {})
+      ? part(FirstCall, { text: [said.nothingWaits, " ", said.firstTask], ...firstTask })
       : dataTable<GroupFigures>({
           title: said.groups,
           rows,
@@ -34,12 +35,6 @@ export function GroupsPanel({ groups }: { readonly groups: readonly GroupFigures
           ],
         }),
   );
-}
-
-function NothingWaits(): VNode {
-  const said = useWords(words);
-  const command = `curl ${location.origin}/v1/tasks -H "X-API-Key: $SWITCHYARD_API_KEY" \\\n  -H 'Content-Type: application/json' -d '{"handler": "test", "group": "1"}'`;
-  return div({ class: "empty" }, p(null, said.nothingWaits, " ", said.firstTask), pre(null, code(null, command)));
 }
 
 export function ProcessesPanel({ processes }: { readonly processes: readonly ProcessCount[] }): VNode {

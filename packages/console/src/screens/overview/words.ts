@@ -7,6 +7,8 @@ interface OverviewWords {
   readonly fineDetail: string;
   readonly needYou: (count: number) => string;
   readonly toKnow: (count: number) => string;
+  readonly moreNeeds: (count: string) => string;
+  readonly fewerNeeds: string;
   readonly asOf: string;
   readonly figures: string;
   readonly waiting: string;
@@ -45,6 +47,8 @@ export const words: Words<OverviewWords> = {
     fineDetail: "Nothing needs you.",
     needYou: (count) => `${count} ${plural(count, "thing needs", "things need")} you`,
     toKnow: (count) => `${count} to know`,
+    moreNeeds: (count) => `${count} more like these`,
+    fewerNeeds: "Show fewer",
     asOf: "As of",
     figures: "Figures",
     waiting: "Waiting",
@@ -85,6 +89,8 @@ export const words: Words<OverviewWords> = {
     fineDetail: "没有需要处理的事项。",
     needYou: (count) => `${count} 项需要您处理`,
     toKnow: (count) => `另有 ${count} 项须知`,
+    moreNeeds: (count) => `还有 ${count} 项同类`,
+    fewerNeeds: "收起",
     asOf: "截至",
     figures: "指标",
     waiting: "等待中",

@@ -5,7 +5,8 @@ import { usePoll } from "../../state/use-poll.ts";
 import { useWords } from "../../state/use-words.ts";
 import { Answer } from "../../ui/answer.ts";
 import { type Column, dataTable } from "../../ui/data-table.ts";
-import { a, bdi, div, h1, header, p, part, section, span } from "../../ui/html.ts";
+import { a, bdi, div, h1, header, part, section, span } from "../../ui/html.ts";
+import { FirstCall } from "../../ui/first-call.ts";
 import { StatusChip } from "../../ui/status-chip.ts";
 import { useNumbers } from "../../ui/use-numbers.ts";
 import { When } from "../../ui/when.ts";
@@ -13,6 +14,11 @@ import { OneSchedule } from "./one-schedule.ts";
 import { words } from "./words.ts";
 
 const everyMs = 5_000;
+const firstSchedule = {
+  method: "PUT",
+  path: "/v1/schedules/nightly",
+  body: { cron: "0 2 * * *", timeZone: "Europe/Berlin", task: { handler: "test" } },
+} as const;
 
 /** `/schedules`, and `/schedules/:id` of one. */
 export function Schedules(): VNode {
@@ -34,7 +40,9 @@ function ScheduleList(): VNode {
       show: ({ schedules, cursor: next }) => [
         section(
           { class: "panel" },
-          schedules.length === 0 ? p({ class: "empty" }, said.none) : part(ScheduleTable, { schedules }),
+          schedules.length === 0
+            ? part(FirstCall, { text: said.none, ...firstSchedule })
+            : part(ScheduleTable, { schedules }),
         ),
         (next !== null || cursor !== "") &&
           div(
@@ -57,6 +65,7 @@ function ScheduleTable({ schedules }: { readonly schedules: readonly ScheduleSum
     { title: said.schedule, cell: ({ id }) => a({ href: route.href(["schedules", id]) }, bdi(null, id)) },
     {
       title: said.state,
+      isWide: true,
       cell: ({ state, note }) => [
         part(StatusChip, { status: state }),
         note !== null && bdi({ class: "soft reason" }, note),
@@ -64,6 +73,7 @@ function ScheduleTable({ schedules }: { readonly schedules: readonly ScheduleSum
     },
     {
       title: said.when,
+      isWide: true,
       cell: ({ text, textZh, spec }) => [
         isZh ? textZh : text,
         span({ class: "soft" }, ` ${spec?.timing.timeZone ?? ""}`),

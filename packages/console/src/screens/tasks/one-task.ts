@@ -86,8 +86,26 @@ function Frame({ task, onDone, acts, told }: FrameProps): VNode {
         !isSettled && part(CancelTaskButton, { id, status, onDone }),
       ),
     ),
+    task.error !== null && part(LastFailure, { task, error: task.error }),
     !isSettled && part(Why, { id, status }),
     div({ class: "columns" }, div({ class: "answer" }, part(Course, { task, acts }), told), part(Facts, { task })),
+  );
+}
+
+interface LastFailureProps {
+  readonly task: TaskHeadAnswer;
+  readonly error: NonNullable<TaskHeadAnswer["error"]>;
+}
+
+/** What whoever opens it wants to know first. */
+function LastFailure({ task: { attempt, attempts }, error: { code: kind, message } }: LastFailureProps): VNode {
+  const said = useWords(words);
+  return p(
+    { class: "why bad" },
+    said.failedAt(`${attempt} / ${attempts}`),
+    " ",
+    kind !== null && [code(null, bdi(null, kind)), " "],
+    bdi({ class: "reason" }, message),
   );
 }
 
@@ -121,13 +139,15 @@ function Facts({ task }: { readonly task: TaskHeadAnswer }): VNode {
 }
 
 /** What it says and what it returned, byte by byte as it is kept. */
-function Outcome({ task: { id, status } }: { readonly task: TaskHeadAnswer }): VNode {
+function Outcome({ task: { id, status, error: head } }: { readonly task: TaskHeadAnswer }): VNode {
   const said = useWords(words);
   const poll = usePoll<TaskAnswer>(`tasks/${encodeURIComponent(id)}#${status}`, everyMs);
   return part(Answer<TaskAnswer>, {
     of: poll,
     show: ({ error, message, result }) => [
+      // Most are short, and stand on top.
       error !== null &&
+        error.message !== head?.message &&
         section(
           { class: "panel" },
           header(null, h2(null, said.failure), code(null, bdi(null, error.code))),

@@ -38,7 +38,7 @@ export function TaskTable({ tasks, q }: { readonly tasks: readonly TaskHeadAnswe
       cell: ({ startedAtMs, finishedAtMs }) =>
         startedAtMs === null || finishedAtMs === null ? "–" : numbers.span(finishedAtMs - startedAtMs),
     },
-    { title: said.error, cell: ({ error }) => error !== null && bdi({ class: "reason" }, error.message) },
+    { title: said.error, isWide: true, cell: ({ error }) => error !== null && bdi({ class: "reason" }, error.message) },
   ];
   return dataTable({ title: said.title, columns, rows: tasks, keyOf: ({ id }) => id });
 }

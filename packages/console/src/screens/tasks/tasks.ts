@@ -10,6 +10,7 @@ import { useRowPoll } from "../../state/use-poll.ts";
 import { useWords } from "../../state/use-words.ts";
 import { Answer } from "../../ui/answer.ts";
 import { a, button, div, form, h1, header, input, p, part, section, span } from "../../ui/html.ts";
+import { FirstCall, firstTask } from "../../ui/first-call.ts";
 import { segments } from "../../ui/segments.ts";
 import { useStatusWords } from "../../ui/status-chip.ts";
 import { useNumbers } from "../../ui/use-numbers.ts";
@@ -85,7 +86,6 @@ function bulkOf(asked: SearchText): readonly BulkActName[] {
 }
 
 function Found({ q }: { readonly q: string }): VNode {
-  const said = useWords(words);
   const { route, clock } = useDesk();
   const { cursor = "" } = route.place.value.query;
   const asked = readSearchText(q);
@@ -116,13 +116,19 @@ function Found({ q }: { readonly q: string }): VNode {
       section(
         { class: "panel", ...whilePointedAt },
         page.tasks.length === 0
-          ? p({ class: "empty" }, page.cursor !== null ? said.noneSoFar : q === "" ? said.noneAtAll : said.none)
+          ? part(NoTask, { isMore: page.cursor !== null, isAll: q === "" })
           : part(TaskTable, { tasks: page.tasks, q }),
       ),
       part(AskOn, { page, q, untilMs: askOnUntilMs }),
       part(Pages, { page, q, cursor }),
     ],
   });
+}
+
+function NoTask({ isMore, isAll }: { readonly isMore: boolean; readonly isAll: boolean }): VNode {
+  const said = useWords(words);
+  if (isMore || !isAll) return p({ class: "empty" }, isMore ? said.noneSoFar : said.none);
+  return part(FirstCall, { text: said.noneAtAll, ...firstTask });
 }
 
 /** Where nothing was found yet and there is more to look at, it goes on by itself for some seconds; after that, at a click. */

@@ -39,6 +39,7 @@ interface TasksWords {
   readonly waited: (span: string) => string;
   readonly took: (span: string) => string;
   readonly failure: string;
+  readonly failedAt: (attempt: string) => string;
   readonly message: string;
   readonly result: string;
   readonly noResult: string;
@@ -74,7 +75,7 @@ export const words: Words<TasksWords> = {
     error: "Error",
     none: "No task is like this. Failed tasks are kept for a week, and of those that succeeded the newest 1 000 of the last hour are listed.",
     noneSoFar: "None so far, and there is more to look at.",
-    noneAtAll: "There is no task. The first one that is enqueued is seen here.",
+    noneAtAll: "No task yet. Enqueue one, and it is seen here:",
     looked: (shown, examined, total) =>
       `${shown} ${plural(shown, "task", "tasks")} · looked at ${examined} of about ${total}`,
     goOn: "Look at more",
@@ -92,6 +93,7 @@ export const words: Words<TasksWords> = {
     waited: (span) => `after waiting ${span}`,
     took: (span) => `after ${span}`,
     failure: "Why the last attempt failed",
+    failedAt: (attempt) => `Attempt ${attempt} failed:`,
     message: "Last message",
     result: "Result",
     noResult: "None yet.",
@@ -131,7 +133,7 @@ export const words: Words<TasksWords> = {
     error: "错误",
     none: "没有符合条件的任务。失败的任务保留一周；成功的任务只列出最近一小时内最新的 1 000 个。",
     noneSoFar: "目前没有找到，还有更多可查。",
-    noneAtAll: "还没有任务。提交的第一个任务会显示在这里。",
+    noneAtAll: "还没有任务。提交一个任务，即可在此看到：",
     looked: (shown, examined, total) => `${shown} 个任务 · 已检查约 ${total} 个中的 ${examined} 个`,
     goOn: "继续查找",
     more: "下一页",
@@ -148,6 +150,7 @@ export const words: Words<TasksWords> = {
     waited: (span) => `等待 ${span} 后`,
     took: (span) => `历时 ${span}`,
     failure: "上一次尝试失败的原因",
+    failedAt: (attempt) => `第 ${attempt} 次尝试失败：`,
     message: "最近消息",
     result: "结果",
     noResult: "尚无。",
