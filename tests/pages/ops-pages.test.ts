@@ -97,6 +97,27 @@ test("by keyboard alone: find a schedule, see what it did, pause it with a note,
   expect(await page.innerText("main")).toContain("run by hand");
 });
 
+test("the queue that somebody paused on the board, saying why, goes on from the console, and the audit has both", async () => {
+  const page = await logIn(await browser.person());
+  await page.goto(`${hub.api.url}/ops/queues/queue/tasks`);
+  await page.fill("text=Why, for the audit", "a deploy of the database");
+  await page.click("main button[aria-haspopup=menu] >> nth=0");
+  await page.click("[role=menuitem]:has-text('Pause')");
+  await Promise.all([page.waitForResponse("**/tasks/pause"), page.click("button:has-text('Confirm')")]);
+  await page.goto(`${hub.api.url}/ops/console/workers`);
+  await page.waitForSelector("text=All of the queue is paused on the board of queues");
+  await page.click("text=Resume all…");
+  await page.fill("dialog input", "the deploy is over");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("[role=status] >> text=The queue goes on.");
+  await page.waitForSelector("text=All of the queue is paused", { state: "detached" });
+  await page.goto(`${hub.api.url}/ops/console/audit`);
+  expect(await page.innerText("table")).toMatch(/the deploy is over[^]*a deploy of the database/);
+  // Of the board itself.
+  browser.forgive(/ops\/queues\/static\/.* was preloaded/);
+  expect(browser.complaints).toEqual([]);
+});
+
 test("a preview shows the next runs in words, warns of a changed clock, and is Chinese where that is asked for", async () => {
   const page = await logIn(await browser.person());
   await page.goto(`${hub.api.url}/ops/schedules`);

@@ -115,6 +115,7 @@ const audited = [
   "cancelGroup",
   "redriveGroup",
   "discardGroup",
+  "resumeQueue",
   "rebuildGroups",
   "putSchedule",
   "removeSchedule",

@@ -70,6 +70,7 @@ import { rebuildGroups } from "./routes/rebuild-groups.ts";
 import { refresh } from "./routes/refresh.ts";
 import { removeHistory } from "./routes/history-remove.ts";
 import { resetGroup } from "./routes/reset-group.ts";
+import { resumeQueue } from "./routes/resume-queue.ts";
 import { retryTask } from "./routes/retry-task.ts";
 import { revoke } from "./routes/revoke.ts";
 import { runBatch } from "./routes/batch/route.ts";
@@ -94,12 +95,11 @@ export interface RouteDeps extends GetTaskDeps {
   readonly checkChannel: ChannelCheck;
   readonly checkOwnTask: OwnTaskCheck;
   readonly control: Pick<Control, "ask" | "askConnection" | "listChannels">;
-  /** Undefined: no index is kept. */
+  /** Undefined: no index is kept; of channels likewise. */
   readonly connections: ConnectionReader | undefined;
+  readonly occupied: OccupancyReader | undefined;
   readonly activity: UserActivity;
   readonly alerts: AlertDesk;
-  /** Undefined: no index is kept. */
-  readonly occupied: OccupancyReader | undefined;
   readonly groups: TaskGroups;
   readonly handlers: HandlerDirectory;
   readonly history: HistoryReader;
@@ -171,6 +171,7 @@ const routeTable = {
     resetGroup, // DELETE /v1/groups/:id/settings
     changeGroup, // POST /v1/groups/:id/pause, resume, drain, cancel, redrive, discard
     listDeadLetters, // GET /v1/groups/:id/dead, …/dead/reasons
+    resumeQueue, // POST /v1/queue/resume
     rebuildGroups, // POST /v1/groups/rebuild
     actInBulk, // GET, POST /v1/bulk-acts…: who may redrive any group may do it to tasks of all
   ],
@@ -217,8 +218,7 @@ export function registerRoutes(app: Scope, deps: RouteDeps, { tasks, audit, comm
 
   for (const { command, needs } of commands.values()) behindKey(needs, (scope) => serveRpc(scope, command));
   // Each command of several needs its own scope, the request itself none.
-  behindKey(undefined, (scope) => runBatch(scope, { commands }));
-  behindKey(undefined, (scope) => runCommandLines(scope, { commands }));
+  for (const run of [runBatch, runCommandLines]) behindKey(undefined, (scope) => run(scope, { commands }));
   for (const [needs, routes] of Object.entries(routeTable) as [ApiScope, readonly Route[]][]) {
     behindKey(needs, (scope) => {
       audit.watch(scope);

@@ -32,6 +32,10 @@ export interface TaskQueue {
   retry(taskId: string, note?: ActNote): Promise<RetryReply>;
   /** Takes a task that failed for good out of the dead letters, with all it carries: it cannot be run again. Its record keeps its failure. */
   discard(taskId: string, note?: ActNote): Promise<DiscardReply>;
+  /**
+   * Lets all of the queue go on where it was paused as a whole, which dashboards and BullMQ clients do. @returns whether it was
+   */
+  resume(): Promise<boolean>;
   /** What became of its attempts, and who had it run again; undefined when there is no such task. */
   course(taskId: string): Promise<TaskCourse | undefined>;
   readonly groups: TaskGroups;

@@ -178,6 +178,13 @@ export const opsMutants: MutantGroup = {
       tests: ["apps/api/src/ops/access/same-person.test.ts"],
     },
     {
+      file: "../../../../packages/tasks/src/bullmq/bullmq-queue.ts",
+      find: "  await queue.resume();\n",
+      replace: "",
+      breaks: "A queue that was paused as a whole goes on when it is asked for over the api.",
+      tests: board,
+    },
+    {
       file: "queue-board.ts",
       find: "allowCompletedRetries: false",
       replace: "allowCompletedRetries: true",
@@ -186,7 +193,7 @@ export const opsMutants: MutantGroup = {
     },
     {
       file: "queue-board.ts",
-      find: 'return typeof payload === "string" ? withoutForeignFonts(payload) : payload;',
+      find: 'return typeof payload === "string" ? asOurs(payload, isReadOnly ? "" : reasonField) : payload;',
       replace: "return payload;",
       breaks: "A dashboard tells nobody that it is looked at.",
       tests: board,

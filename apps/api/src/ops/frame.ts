@@ -1,4 +1,5 @@
 import { html, type Markup } from "./html.ts";
+import { mark } from "./ops-page.ts";
 
 export type Language = "en" | "zh";
 
@@ -86,7 +87,7 @@ export function inFrame(
   });
   const inOther = linkTo(path, { ...frame, language: other, isAsked: true }, query);
   return html`<header>
-      <strong>Switchyard</strong>
+      <a class="brand" href="/ops/console">${mark} Switchyard</a>
       <nav>
         <a href="/ops/console">${said.console}</a>
         <a href="/ops/queues">${said.queues}</a>

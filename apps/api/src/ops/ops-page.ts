@@ -19,25 +19,28 @@ code { padding: .125rem .25rem; border-radius: .25rem; background: var(--sunken)
 const card = `${base}
 body { display: grid; place-items: center; padding: 1rem }
 main { width: min(24rem, 100%); padding: 2rem; background: var(--card); border: 1px solid var(--line); border-radius: .75rem; box-shadow: var(--shadow) }
+.brand { margin-bottom: 1.25rem }
 h1 { margin: 0 0 .25rem; font-size: 1.25rem }
-p { margin: 0 0 1.25rem; color: var(--ink-soft) }
-label { display: block; margin-bottom: .375rem }
+p { margin: 0 0 1.25rem; color: var(--ink-soft); overflow-wrap: anywhere }
+label { display: block; margin: 1rem 0 .375rem }
 input, button { width: 100% }
-button { margin-top: 1rem }
+button { margin-top: 1.25rem }
 .button { display: block; padding: .625rem .75rem; border: 1px solid var(--accent); border-radius: .5rem; color: var(--accent); font-weight: 600; text-align: center; text-decoration: none }
 .or { margin: 1.25rem 0 .75rem; text-align: center }
 `;
 
 /** Things to look through. Below 48 rem a row of a table is a block, and each of its cells says what it is. */
 const board = `${base}
+body { font-size: .875rem; font-variant-numeric: tabular-nums }
 a { overflow-wrap: anywhere }
-header { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; align-items: center; padding: .75rem 1rem; background: var(--card); border-bottom: 1px solid var(--line) }
-header nav { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; margin-left: auto }
-header a { padding: .25rem 0 }
-[aria-current] { color: var(--ink); font-weight: 600; text-decoration: none }
-main { width: min(76rem, 100%); margin: 0 auto; padding: 1rem }
-h1 { margin: .5rem 0; font-size: 1.5rem; overflow-wrap: anywhere }
-h2 { margin: 1.75rem 0 .5rem; font-size: 1.0625rem }
+header { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; align-items: center; min-height: 3rem; padding: .25rem clamp(.75rem, 2vw, 1.5rem); background: var(--card); border-bottom: 1px solid var(--line) }
+header nav { display: flex; flex: 1; flex-wrap: wrap; gap: .125rem }
+header nav a { padding: .25rem .625rem; border-radius: 6px; color: var(--ink-soft); text-decoration: none }
+header nav a:hover { background: var(--sunken); color: var(--ink) }
+header nav [aria-current] { background: var(--wash); color: var(--accent) }
+main { width: min(88rem, 100%); margin: 0 auto; padding: 1rem clamp(.75rem, 2vw, 1.5rem) 4rem }
+h1 { margin: 0 0 .5rem; font-size: 1.25rem; line-height: 1.6; overflow-wrap: anywhere }
+h2 { margin: 1.75rem 0 .5rem; font-size: .9375rem }
 p { margin: .5rem 0; overflow-wrap: anywhere }
 ul, ol { margin: .5rem 0; padding-left: 2rem }
 ul { list-style: disc }
@@ -45,10 +48,12 @@ ol { list-style: decimal }
 form { display: flex; flex-wrap: wrap; gap: .75rem; align-items: end; margin: .5rem 0 }
 label { display: grid; gap: .25rem; flex: 1 1 11rem; max-width: 26rem }
 input, select, textarea { width: 100%; min-width: 0; background: var(--card) }
-table { width: 100%; border-collapse: collapse; background: var(--card); border: 1px solid var(--line) }
-th, td { padding: .5rem .75rem; border-top: 1px solid var(--line); text-align: left; vertical-align: top; font-weight: 400; overflow-wrap: anywhere }
-thead th { border-top: 0; color: var(--ink-faint); font-size: .875rem }
-small, .soft { color: var(--ink-soft); font-size: .875rem }
+input, select, textarea, button { min-height: 2rem; padding: .25rem .625rem; border-radius: 6px; font-size: .875rem }
+td form, td button { margin: 0 }
+table { width: 100%; border-spacing: 0; background: var(--card); border: 1px solid var(--line); border-radius: 8px }
+th, td { padding: .3125rem .875rem; border-top: 1px solid var(--line); text-align: left; vertical-align: top; font-weight: 400; overflow-wrap: anywhere }
+thead th { border-top: 0; color: var(--ink-faint); font-size: .8125rem }
+small, .soft { color: var(--ink-soft); font-size: .8125rem }
 summary { width: fit-content; padding: .25rem 0; color: var(--accent); cursor: pointer }
 .tabular { font-variant-numeric: tabular-nums }
 .active, .succeeded, .fired { color: var(--clear) }
@@ -65,6 +70,11 @@ summary { width: fit-content; padding: .25rem 0; color: var(--accent); cursor: p
   td[data-label]::before { content: attr(data-label) ": "; color: var(--ink-faint); font-size: .875rem }
 }
 `;
+
+/** As on the console. */
+export const mark: Markup = {
+  html: '<svg class="mark" viewBox="0 0 24 24" aria-hidden="true"><path d="M2 17h20M2 7h4.5"/><path class="turnout" d="M5 17h1.6a4 4 0 0 0 3.2-1.6l4.8-6.8A4 4 0 0 1 17.8 7H22"/></svg>',
+};
 
 /** The one inline style is allowed by its hash, so a page needs no file and the policy no `unsafe-inline`. No page has a script. */
 function sheetOf(style: string) {
@@ -92,6 +102,7 @@ export function sendOpsPage(reply: FastifyReply, page: OpsPage): FastifyReply {
   const shown =
     layout === "card"
       ? html`<main>
+          <div class="brand">${mark} Switchyard</div>
           <h1>${title}</h1>
           ${body}
         </main>`
@@ -115,7 +126,7 @@ export function sendOpsPage(reply: FastifyReply, page: OpsPage): FastifyReply {
 /** Nobody's name stands behind what is done by the shared password. */
 function banner(language: string): Markup {
   const text = language.startsWith("zh")
-    ? "您以共享密码登录(break-glass)。所做的一切都以此名义记录;事情处理完毕后请退出。"
+    ? "您以共享密码登录（break-glass）。所做的一切都以此名义记录；事情处理完毕后请退出。"
     : "You came in by the shared password (break-glass). What you do is written down under that name; log out when it is done.";
   return html`<p class="banner" role="status">${text}</p>`;
 }

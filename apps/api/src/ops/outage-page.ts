@@ -10,12 +10,12 @@ const words = {
   away: {
     title: "Redis does not answer · Redis 无响应",
     text: "Redis does not answer, so nothing can be shown. Look at Redis and its network.",
-    textZh: "Redis 没有响应,因此无法显示任何内容。请检查 Redis 及其网络。",
+    textZh: "Redis 没有响应，因此无法显示任何内容。请检查 Redis 及其网络。",
   },
   refuses: {
     title: "Redis takes no writes · Redis 拒绝写入",
     text: "Redis is full, a read-only replica, or cannot save to its disk, so nobody can log in and nothing can be done.",
-    textZh: "Redis 内存已满、当前是只读副本,或无法写入磁盘,因此无法登录,也无法执行任何操作。",
+    textZh: "Redis 内存已满、当前是只读副本，或无法写入磁盘，因此无法登录，也无法执行任何操作。",
   },
 };
 
@@ -37,7 +37,7 @@ export function answerOutagesAsPages(scope: Scope): void {
     const body = html`<p role="alert">
         ${text} ${tries ? "This page tries again by itself." : "Nothing was done: go back and try again."}
       </p>
-      <p lang="zh-CN">${textZh}${tries ? "本页会自动重试。" : "没有执行任何操作,请返回后重试。"}</p>
+      <p lang="zh-CN">${textZh}${tries ? "本页会自动重试。" : "没有执行任何操作，请返回后重试。"}</p>
       <p><code>${failure.publicMessage}</code></p>`;
     return sendOpsPage(reply, { status: failure.statusCode, title, body });
   });

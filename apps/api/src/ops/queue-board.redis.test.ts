@@ -183,6 +183,14 @@ test("a paused queue is the reason why nothing starts, and says so", async () =>
   expect((await settled(id)).status).toBe("succeeded");
 });
 
+test("a paused queue goes on by the api, which says whether it was paused", async () => {
+  await board("PUT", "/tasks/pause");
+  const id = await enqueue(1);
+  expect((await api.post("/v1/queue/resume", {})).json).toEqual({ resumed: true });
+  expect((await settled(id)).status).toBe("succeeded");
+  expect((await api.post("/v1/queue/resume", {})).json).toEqual({ resumed: false });
+});
+
 test("emptying a long queue goes in steps that others come in between", async () => {
   await board("PUT", "/tasks/pause");
   const tasks = Array.from({ length: 1_000 }, (_, index) => ({

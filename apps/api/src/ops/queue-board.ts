@@ -1,7 +1,10 @@
+import { readFile } from "node:fs/promises";
 import { createBullBoard } from "@bull-board/api";
 import { BullMQAdapter } from "@bull-board/api/bullMQAdapter";
 import { FastifyAdapter } from "@bull-board/fastify";
+import { consoleFolder } from "@switchyard/console/vendor";
 import type { Scope } from "../scope.ts";
+import { stripTypes } from "./console/strip-types.ts";
 
 /** The queue as its dashboard needs it. */
 export interface DashboardQueue {
@@ -19,6 +22,8 @@ const boardPolicy =
  * adapter takes the second option, and its types forget it; a constant of its own is not checked for what they know.)
  */
 const boardOptions = { allowRetries: true, allowCompletedRetries: false };
+
+const reasonPath = `${prefix}/reason.js`;
 
 /** bull-board at `/ops/queues`; who may come in is the scope's business. */
 export async function serveQueueBoard(
@@ -43,13 +48,17 @@ export async function serveQueueBoard(
       },
     },
   });
+  const reasonScript = stripTypes(await readFile(new URL("src/board-reason.ts", consoleFolder), "utf8"));
+  scope.get(reasonPath, { schema: { hide: true } }, async (_request, reply) =>
+    reply.type("text/javascript; charset=utf-8").send(reasonScript),
+  );
   scope.addHook("preHandler", async ({ url, query, body }, reply) => {
     if (!url.startsWith(prefix) || ![query, body].some(holdsNul)) return;
     await reply.code(400).send({ error: { key: "ERRORS.INVALID_REQUEST_BODY" } });
   });
   scope.addHook("onSend", async (_request, reply, payload) => {
     reply.header("content-security-policy", boardPolicy);
-    return typeof payload === "string" ? withoutForeignFonts(payload) : payload;
+    return typeof payload === "string" ? asOurs(payload, isReadOnly ? "" : reasonField) : payload;
   });
   await scope.register(adapter.registerPlugin(), { prefix });
 }
@@ -63,7 +72,11 @@ function holdsNul(fields: unknown): boolean {
 /** On phones its title pushes the last button of its header off the screen. */
 const narrow = "<style>@media (max-width: 480px) { header > a > span { display: none } }</style>";
 
+/** It has no field for why something is done, which the audit keeps. */
+const reasonField = `<script defer src="${reasonPath}"></script>`;
+
 /** The page asks Google for its fonts: an operator's dashboard tells nobody that it is being looked at. */
-function withoutForeignFonts(html: string): string {
-  return html.replace(/<link href="https:\/\/fonts\.googleapis\.com[^>]*>/, "").replace("</head>", `${narrow}</head>`);
+function asOurs(html: string, more: string): string {
+  const ownFonts = html.replace(/<link href="https:\/\/fonts\.googleapis\.com[^>]*>/, "");
+  return ownFonts.replace("</head>", `${narrow}${more}</head>`);
 }

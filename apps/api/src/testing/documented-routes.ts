@@ -61,6 +61,7 @@ export const documentedRoutes = [
   "POST /v1/groups/{id}/discard",
   "GET /v1/groups/{id}/dead",
   "GET /v1/groups/{id}/dead/reasons",
+  "POST /v1/queue/resume",
   "POST /v1/groups/rebuild",
   "POST /v1/bulk-acts/count",
   "POST /v1/bulk-acts",

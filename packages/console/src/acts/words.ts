@@ -14,6 +14,11 @@ interface ActWords {
   readonly undone: (act: string) => string;
   readonly resume: string;
   readonly resumed: (what: string) => string;
+  readonly resumeQueue: string;
+  readonly resumeQueueTitle: string;
+  readonly resumeQueueEffect: string;
+  readonly queueResumed: string;
+  readonly queueWentOn: string;
   readonly pause: string;
   readonly pauseTitle: (what: string) => string;
   readonly pauseEffect: string;
@@ -67,6 +72,12 @@ export const actWords: Words<ActWords> = {
     undone: (act) => `Taken back: ${act}.`,
     resume: "Resume",
     resumed: (what) => `Group ${what} goes on.`,
+    resumeQueue: "Resume all…",
+    resumeQueueTitle: "Resume the whole queue?",
+    resumeQueueEffect:
+      "All that waits goes on where it was, in every group that is not paused itself. Ask whoever paused it, if you know who it was: the audit does.",
+    queueResumed: "The queue goes on.",
+    queueWentOn: "It was not paused any more.",
     pause: "Pause…",
     pauseTitle: (what) => `Pause ${what}?`,
     pauseEffect: "Nothing more of it starts; what runs goes on. Whoever looks at it sees your note.",
@@ -123,6 +134,11 @@ export const actWords: Words<ActWords> = {
     undone: (act) => `已撤销：${act}。`,
     resume: "恢复",
     resumed: (what) => `分组${what}已恢复。`,
+    resumeQueue: "全部恢复…",
+    resumeQueueTitle: "恢复整个队列？",
+    resumeQueueEffect: "所有等待的任务将从原处继续，自身被暂停的分组除外。如果知道是谁暂停的，请先询问：审计中有记录。",
+    queueResumed: "队列已恢复。",
+    queueWentOn: "队列已不再处于暂停状态。",
     pause: "暂停…",
     pauseTitle: (what) => `暂停${what}?`,
     pauseEffect: "该分组不再启动新任务；运行中的任务会继续。查看它的人会看到您的备注。",

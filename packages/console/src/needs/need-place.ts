@@ -1,8 +1,7 @@
 import type { Need } from "../answers/overview.ts";
 
-/** The page where a need is mended: a screen of the console, or the board of queues, which alone resumes the whole queue. */
+/** The screen of the console where a need is mended. */
 export function addressOfNeed(need: Need | undefined): string {
-  if (need?.code === "queue_paused") return "/ops/queues";
   // Which of the kind it is about is part of the address.
   if (need?.code === "settings_differ") return `/ops/console/settings?kind=${need.kind}`;
   const path = need === undefined ? [] : placeOfNeed(need);
@@ -19,6 +18,7 @@ function placeOfNeed(need: Need): readonly string[] {
     case "schedule_overdue":
     case "schedule_unreadable":
       return ["schedules", need.id];
+    case "queue_paused":
     case "no_worker":
     case "handler_missing":
     case "tasks_late":

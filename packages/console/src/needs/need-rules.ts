@@ -73,8 +73,8 @@ export const needRules: Readonly<Record<RuleCode, NeedRule>> = {
     severities: ["critical"],
     means: "All of the queue is paused, which only dashboards and BullMQ clients do.",
     todo: {
-      en: "It was paused on the board of queues or by a BullMQ client. Resume it on the board.",
-      zh: "它是在队列面板上或由 BullMQ 客户端暂停的，请在队列面板上恢复。",
+      en: "It was paused on the board of queues (the audit says by whom) or by a BullMQ client. Resume it when the reason is gone.",
+      zh: "它是在队列面板上（审计中有操作者）或由 BullMQ 客户端暂停的。原因消除后请恢复。",
     },
   },
   handler_missing: {

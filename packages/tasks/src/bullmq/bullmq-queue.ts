@@ -103,13 +103,13 @@ export async function createBullQueue(options: BullQueueOptions): Promise<BullQu
       cancel,
       retry: async (id, note) =>
         groupScripts.retryTask.run(place, { id: parseTaskId(id), note: noteAct("retry", note) }),
+      resume: () => resumeWhole(queue),
       schedules: openSchedules({ place, keys, policy, records: { read } }),
       ...openGroups({ place, keys, cancel, onDiscarded }),
       search: createTaskSearch({ redis: commands, keys, place }),
       ...openBulkActs({ redis: commands, keys, place, logger, onDiscarded }),
       backlog: createBacklogReader(place),
-      handlerOf: async (taskId) =>
-        (await commands.hget(`${keys.queuePrefix}:${keys.queueName}:${parseTaskId(taskId)}`, "name")) ?? undefined,
+      handlerOf: createHandlerReader(commands, keys),
       find: async (taskId) => read(parseTaskId(taskId)),
       course: createCourseReader({ redis: commands, keys, read }),
       waitForSettled: async (taskId, timeoutMs) => watcher.wait(parseTaskId(taskId), timeoutMs),
@@ -120,6 +120,18 @@ export async function createBullQueue(options: BullQueueOptions): Promise<BullQu
     await stack.close();
     throw error;
   }
+}
+
+async function resumeWhole(queue: Queue): Promise<boolean> {
+  const wasPaused = await queue.isPaused();
+  // Also where it was not: somebody may pause it between the two.
+  await queue.resume();
+  return wasPaused;
+}
+
+function createHandlerReader(redis: Redis, { queuePrefix, queueName }: TaskKeys): TaskQueue["handlerOf"] {
+  return async (taskId) =>
+    (await redis.hget(`${queuePrefix}:${queueName}:${parseTaskId(taskId)}`, "name")) ?? undefined;
 }
 
 /** Where the queue is empty workers that start later need not look through it; a full Redis refuses that, and does no harm. */

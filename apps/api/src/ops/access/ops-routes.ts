@@ -81,6 +81,7 @@ export const opsRoutes: Readonly<Record<string, OpsRule>> = {
   "POST /ops/api/groups/:id/discard": does("admin", 3),
   "POST /ops/api/groups/:id/drain": does("admin", 3),
   "POST /ops/api/groups/:id/cancel": does("admin", 3),
+  "POST /ops/api/queue/resume": does("admin", 2),
   // Results and messages are what tasks carry.
   "GET /ops/api/tasks": showsBut(["tasks.error.message"]),
   "GET /ops/api/tasks/:id": shows("operator"),
@@ -123,6 +124,7 @@ export const opsRoutes: Readonly<Record<string, OpsRule>> = {
 
   "GET /ops/queues": shows("operator"),
   "GET /ops/queues/": shows("operator"),
+  "GET /ops/queues/reason.js": shows("operator"),
   "GET /ops/queues/static/*": shows("operator"),
   "GET /ops/queues/metrics-history": shows("operator"),
   "GET /ops/queues/job-schedulers": shows("operator"),

@@ -24,7 +24,7 @@ export function termsOf(request: FastifyRequest, { tier }: Pick<OpsRule, "tier">
   const { reason: told, note } = (body ?? {}) as { readonly reason?: unknown; readonly note?: unknown };
   const inBody = [told, note].find((text) => typeof text === "string");
   const reason = (decoded(headers[reasonHeader]) ?? inBody)?.trim();
-  // The board of queues is somebody else's page, and has no field for it.
+  // The board of queues is somebody else's page: whoever overlooks the field that is put there is not told what is missing.
   const isOurs = routeOptions.url?.startsWith("/ops/api/") === true;
   if (isOurs && tier === 3 && (reason ?? "").length < reasonMinCharacters) {
     throw refusal("reason", `say why, in ${reasonMinCharacters} characters or more (header \`X-Sy-Reason\`)`);

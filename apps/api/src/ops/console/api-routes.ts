@@ -25,6 +25,7 @@ import { listTasks } from "../../routes/list-tasks/route.ts";
 import { readInbox } from "../../routes/read-inbox/route.ts";
 import { readSchedules } from "../../routes/read-schedules/route.ts";
 import { resetGroup } from "../../routes/reset-group.ts";
+import { resumeQueue } from "../../routes/resume-queue.ts";
 import { retryTask } from "../../routes/retry-task.ts";
 import type { Scope } from "../../scope.ts";
 
@@ -44,6 +45,7 @@ const routes = [
   configureGroup,
   resetGroup,
   changeGroup,
+  resumeQueue,
   listDeadLetters,
   listTasks,
   getTask,

@@ -138,13 +138,7 @@ function OfKind({ kind, processes }: OfKindProps): VNode {
     { title: said.name, cell: ({ name }) => bdi(null, name) },
     { title: said.state, cell: ({ state }) => part(StatusChip, { status: state }) },
     { title: said.version, cell: ({ version }) => version },
-    {
-      title: said.settings,
-      cell: ({ settings, state }) =>
-        settings === null
-          ? "–"
-          : part(SettingsLink, { kind, hash: settings, isOther: state !== "gone" && settings !== usual }),
-    },
+    { title: said.settings, cell: (one) => settingsOf(one, usual) },
     ...own[kind],
     {
       title: said.since,
@@ -167,6 +161,12 @@ function OfKind({ kind, processes }: OfKindProps): VNode {
         isFaint: ({ state }) => state === "gone",
       }),
   );
+}
+
+/** Of one that is gone nobody asks any more whether they are the usual ones. */
+function settingsOf({ kind, settings, state }: ProcessAnswer, usual: string | undefined) {
+  if (settings === null) return "–";
+  return part(SettingsLink, { kind, hash: settings, isOther: state !== "gone" && settings !== usual });
 }
 
 interface SettingsLinkProps {

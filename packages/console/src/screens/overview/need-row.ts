@@ -1,5 +1,6 @@
 import type { VNode } from "preact";
 import { RedriveButton, ResumeButton } from "../../acts/group-acts.ts";
+import { ResumeQueueButton } from "../../acts/queue-acts.ts";
 import { RunNowButton } from "../../acts/schedule-acts.ts";
 import type { Need } from "../../answers/overview.ts";
 import { addressOfNeed, subjectOfNeed } from "../../needs/need-place.ts";
@@ -43,6 +44,8 @@ function actOf(need: Need): VNode | undefined {
   switch (need.code) {
     case "group_paused":
       return part(ResumeButton, { group: need.group, reason: need.reason });
+    case "queue_paused":
+      return part(ResumeQueueButton, {});
     case "dead_letters":
       return part(RedriveButton, { group: need.group });
     case "schedule_missed":

@@ -1,6 +1,8 @@
 import type { VNode } from "preact";
 import { filterText } from "../../acts/bulk/filter-text.ts";
+import { ResumeQueueButton } from "../../acts/queue-acts.ts";
 import type { HandlerAnswer, ProcessAnswer, WorkersAnswer } from "../../answers/processes.ts";
+import { needWords, titleOfNeed } from "../../needs/need-words.ts";
 import { useDesk } from "../../state/desk.ts";
 import { usePoll } from "../../state/use-poll.ts";
 import { useWords } from "../../state/use-words.ts";
@@ -35,9 +37,23 @@ function Shown({ found }: { readonly found: WorkersAnswer }): VNode {
       { class: isNone || needSlots > slots ? "why bad" : "why" },
       isNone ? said.none : sentence(numbers.count(needSlots), numbers.count(slots)),
     ),
+    part(PausedQueue, {}),
     part(NeedFigures, { found }),
     part(Handlers, { handlers: found.handlers }),
     part(WorkerTable, { workers }),
+  );
+}
+
+/** Workers stand idle beside a queue that is paused as a whole. */
+function PausedQueue(): VNode | null {
+  const said = useWords(needWords);
+  const numbers = useNumbers();
+  const need = useDesk().overview.data.value?.needs.find(({ code }) => code === "queue_paused");
+  if (need === undefined) return null;
+  return div(
+    { class: "why bad stopped" },
+    p(null, titleOfNeed(need, said, numbers.count)),
+    part(ResumeQueueButton, {}),
   );
 }
 
