@@ -10,6 +10,7 @@ export const allScreens: readonly Screen[] = [
   { name: "workers", path: "console/workers" },
   { name: "nodes", path: "console/nodes" },
   { name: "schedules", path: "console/schedules" },
+  { name: "channels", path: "console/channels" },
   { name: "inbox", path: "console/inbox" },
   { name: "audit", path: "console/audit" },
   { name: "settings", path: "console/settings?kind=worker" },

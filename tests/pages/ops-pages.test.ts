@@ -110,6 +110,11 @@ test("the queue that somebody paused on the board, saying why, goes on from the 
   await page.fill("dialog input", "the deploy is over");
   await page.keyboard.press("Enter");
   await page.waitForSelector("[role=status] >> text=The queue goes on.");
+  // What was done is at hand, though it stands last on the page; and one is back at once.
+  await page.keyboard.press("Tab");
+  expect(await page.evaluate("document.activeElement.closest('.toast') !== null")).toBe(true);
+  await page.keyboard.press("Tab");
+  expect(await page.evaluate("document.activeElement.closest('main') !== null")).toBe(true);
   await page.waitForSelector("text=All of the queue is paused", { state: "detached" });
   await page.goto(`${hub.api.url}/ops/console/audit`);
   expect(await page.innerText("table")).toMatch(/the deploy is over[^]*a deploy of the database/);

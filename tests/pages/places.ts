@@ -15,6 +15,7 @@ export function screensOf(group: string, user: string): readonly string[] {
     "/nodes",
     "/schedules",
     "/schedules/nightly",
+    "/channels",
     "/inbox",
     `/inbox/${encodeURIComponent(user)}`,
     "/audit",

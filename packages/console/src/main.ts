@@ -29,7 +29,7 @@ const desk: Desk = {
   hub,
   live,
   clock: startClock(hub),
-  notices: openNotices(),
+  notices: openNotices(() => document.querySelector(".notices:is(:hover, :focus-within)") !== null),
   overview,
   isReplaced: watchVersion(overview, import.meta.url),
 };

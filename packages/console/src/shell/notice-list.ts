@@ -1,8 +1,10 @@
 import type { VNode } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import { useDesk } from "../state/desk.ts";
 import { useWords } from "../state/use-words.ts";
 import { button, div, progress, span } from "../ui/html.ts";
 import { icon } from "../ui/icon.ts";
+import { leadToNotices } from "./lead-to-notices.ts";
 import { shellWords } from "./shell-words.ts";
 
 /** What was done, with the way back where there is one. Read out politely; a failure at once. */
@@ -10,8 +12,13 @@ export function NoticeList(): VNode {
   const said = useWords(shellWords);
   const { notices } = useDesk();
   const shown = notices.shown.value;
+  const list = useRef<HTMLDivElement>(null);
+  useEffect(
+    () => (list.current === null ? undefined : leadToNotices(list.current, () => document.getElementById("main"))),
+    [],
+  );
   return div(
-    { class: "notices", role: "status" },
+    { ref: list, class: "notices", role: "status" },
     shown.map(({ id, kind, text, undo, again }) =>
       div(
         { key: id, class: `toast ${kind}`, role: kind === "failed" ? "alert" : undefined },

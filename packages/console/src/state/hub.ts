@@ -9,13 +9,22 @@ export class HubFailure extends Error {
   readonly code: string;
   /** Of `state_moved`: what stands, by field. */
   readonly now: Fields | undefined;
+  /** Of `forbidden`: the least role that may do it. */
+  readonly needs: string | undefined;
 
-  constructor(status: number, code: string, message: string, now?: Fields) {
+  constructor(status: number, code: string, message: string, { now, needs }: Told = {}) {
     super(message);
     this.status = status;
     this.code = code;
     this.now = now;
+    this.needs = needs;
   }
+}
+
+/** What the api tells of some failures besides. */
+interface Told {
+  readonly now?: Fields;
+  readonly needs?: string;
 }
 
 /** What something is, field by field, such as `paused` and `waiting` of a group. */
@@ -144,11 +153,10 @@ async function fetchWithin(limitMs: number, url: string, init: RequestInit): Pro
 
 function failureOf(status: number, text: string): HubFailure {
   try {
-    const { error, now } = JSON.parse(text) as {
+    const { error, ...told } = JSON.parse(text) as Told & {
       readonly error: { readonly code: string; readonly message: string };
-      readonly now?: Fields;
     };
-    return new HubFailure(status, error.code, error.message, now);
+    return new HubFailure(status, error.code, error.message, told);
   } catch {
     // A proxy in between has answered for the hub.
     return new HubFailure(status, status >= 500 ? "unavailable" : "internal", "");

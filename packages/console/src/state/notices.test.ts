@@ -19,3 +19,17 @@ test("that something is under way is told when it takes its time, and not after 
   end();
   expect(notices.shown.value).toEqual([]);
 });
+
+test("what was done goes by itself, and not while somebody is at it", async () => {
+  let isHeld = true;
+  let looks = 0;
+  const notices = openNotices(() => {
+    looks += 1;
+    return isHeld;
+  }, 4);
+  notices.tell({ kind: "done", text: "paused" });
+  await expect.poll(() => looks).toBeGreaterThan(2);
+  expect(notices.shown.value).toHaveLength(1);
+  isHeld = false;
+  await expect.poll(() => notices.shown.value).toEqual([]);
+});

@@ -24,16 +24,21 @@ export interface Notices {
 const doneForMs = 8_000;
 const shownMax = 3;
 
-export function openNotices(): Notices {
+/** @param isHeld somebody points at them or has the focus in them: none goes from under their hands */
+export function openNotices(isHeld = () => false, forMs = doneForMs): Notices {
   const shown = signal<readonly Notice[]>([]);
   let next = 1;
   const dismiss = (id: number) => {
     shown.value = shown.value.filter((one) => one.id !== id);
   };
+  const leave = (id: number) => {
+    if (isHeld() && shown.value.some((one) => one.id === id)) setTimeout(() => leave(id), forMs / 4);
+    else dismiss(id);
+  };
   const tell = (notice: Omit<Notice, "id">) => {
     const id = next++;
     shown.value = [...shown.value, { ...notice, id }].slice(-shownMax);
-    if (notice.kind === "done") setTimeout(() => dismiss(id), doneForMs);
+    if (notice.kind === "done") setTimeout(() => leave(id), forMs);
     return id;
   };
   return {

@@ -46,12 +46,15 @@ const texts: Readonly<Record<Language, Readonly<Record<Known, string>>>> = {
   },
 };
 
-export function failureText({ code, message }: HubFailure, language: Language): string {
+const roles: Readonly<Record<string, string>> = { viewer: "只读", operator: "操作员", admin: "管理员" };
+
+export function failureText({ code, message, needs }: HubFailure, language: Language): string {
   // The api has one code for a Redis that is away and one that refuses; what to look at differs.
   const kind = code === "unavailable" && /Redis (?:is full|is a read-only|refuses)/.test(message) ? "refused" : code;
   const known = texts[language][kind as Known] as string | undefined;
   // Of a refusal the api says best what is wrong with it.
   if (known === undefined) return nameInText(message);
+  if (needs !== undefined && language === "zh") return `${known}所需角色：${roles[needs] ?? needs}。`;
   return code === "forbidden" && message !== "" ? `${known} ${nameInText(message)}` : known;
 }
 

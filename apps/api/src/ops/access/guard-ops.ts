@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { ApiError } from "../../errors/api-error.ts";
+import { ApiError, type ApiErrorCode } from "../../errors/api-error.ts";
 import type { Scope } from "../../scope.ts";
 import { byPerson, entryOf } from "../audit/audit-acts.ts";
 import type { AuditTrail } from "../audit/audit-trail.ts";
@@ -115,7 +115,11 @@ function askToLogIn(request: FastifyRequest, reply: FastifyReply): FastifyReply 
 function refuse(request: FastifyRequest, reply: FastifyReply, right: OpsRole): FastifyReply {
   const { name, role } = request.opsSession?.user ?? {};
   const needs = `\`${name}\` has the role \`${role}\`, and this needs \`${right}\` (ops.users)`;
-  if (isForProgram(request)) throw new ApiError("forbidden", `permission denied: ${needs}`);
+  if (isForProgram(request)) {
+    const error = { code: "forbidden" satisfies ApiErrorCode, message: `permission denied: ${needs}` };
+    // For the console, which says it in the language of its page.
+    return reply.code(403).send({ error, needs: right });
+  }
   const body = html`<p role="alert">
       <code>${name}</code> has the role <code>${role}</code>, and this needs <code>${right}</code>.
     </p>
