@@ -12,6 +12,7 @@ export const smallFiles: Readonly<Record<string, string>> = {
   "packages/console/src/state/plural.ts": "the api tells of needs in the console's words, too, and has no page",
   "packages/console/src/state/use-words.ts": "every part of the console has its words by it",
   "packages/console/src/screens/settings/setting-origin.ts": "two tables tell alike where a value is from",
+  "packages/console/src/screens/settings/in-chinese.ts": "three tables of texts are one for the page and for its test",
   "packages/console/src/ui/load.ts": "workers stand on two screens alike",
   "packages/console/src/ui/group-link.ts": "every screen that names a group links it alike",
   "packages/console/src/ui/use-numbers.ts": "formats are pure and tested; this brings them into the page",

@@ -1,8 +1,10 @@
 import type { ComponentChildren, VNode } from "preact";
 import type { SetAnswer, SettingAnswer } from "../../answers/settings.ts";
+import { useDesk } from "../../state/desk.ts";
 import { useWords } from "../../state/use-words.ts";
 import { type Column, dataTable } from "../../ui/data-table.ts";
 import { code, div, h2, header, p, part, section, span } from "../../ui/html.ts";
+import { inChinese } from "./in-chinese.ts";
 import { SettingOrigin } from "./setting-origin.ts";
 import { SettingValue } from "./setting-value.ts";
 import { words } from "./words.ts";
@@ -18,17 +20,23 @@ export interface SettingTablesProps {
 /** All settings, a table for each section of the file. */
 export function SettingTables({ settings, set, isAlone, filter }: SettingTablesProps): VNode {
   const said = useWords(words);
+  const { preferences } = useDesk();
+  const isZh = preferences.language.value === "zh";
   const known = new Map(set.map((one) => [one.key, one] as const));
   const asked = filter.text.trim().toLowerCase();
   const rows = settings.filter(
     ({ key, description, variables }) =>
       (!filter.isOnlySet || known.has(key)) &&
-      [key, description, ...variables].some((text) => text.toLowerCase().includes(asked)),
+      [key, description, inChinese[description] ?? "", ...variables].some((text) => text.toLowerCase().includes(asked)),
   );
   const columns: readonly Column<SettingAnswer>[] = [
     {
       title: said.setting,
-      cell: ({ key, description }) => [code(null, key), div({ class: "soft small", lang: "en" }, inWords(description))],
+      cell: ({ key, description }) => {
+        const chinese = isZh ? inChinese[description] : undefined;
+        const lang = chinese === undefined ? "en" : "zh-CN";
+        return [code(null, key), div({ class: "soft small", lang }, inWords(chinese ?? description))];
+      },
     },
     {
       title: said.value,
