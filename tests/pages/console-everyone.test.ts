@@ -121,8 +121,9 @@ test("on a telephone everything can be done that can be done at a desk, and noth
   expect(browser.complaints).toEqual([]);
 });
 
-test("questions, the palette, the menu and what is not there have no fault that axe finds, light and dark", async () => {
-  for (const look of [{}, { colorScheme: "dark" }] as const) {
+test.each([{}, { colorScheme: "dark" }] as const)(
+  "questions, the palette, the menu and what is not there have no fault that axe finds (%o)",
+  async (look) => {
     const page = await openConsole("admin", look);
     await page.addInitScript(axe);
     const judge = async (what: string) =>
@@ -145,11 +146,11 @@ test("questions, the palette, the menu and what is not there have no fault that 
       await goTo(page, path);
       await judge(path);
     }
-  }
-  // What is not there is answered 404, and what is no id 400, which the page shows.
-  browser.forgive(/status of 40[04]/);
-  expect(browser.complaints).toEqual([]);
-});
+    // What is not there is answered 404, and what is no id 400, which the page shows.
+    browser.forgive(/status of 40[04]/);
+    expect(browser.complaints).toEqual([]);
+  },
+);
 
 test.each(["viewer", "operator"])(
   "a %s breaks no policy of the page, and is shown nothing that is refused",
