@@ -62,8 +62,8 @@ export const words: Words<SettingsWords> = {
       count === 1
         ? `The ${kind} runs with these settings.`
         : `All ${count} ${namesEn(count, kind)} run with the same settings.`,
-    differ: (count, total, kind, others) =>
-      `${count} of ${total} ${namesEn(total, kind)} ${plural(count, "runs", "run")} with other settings than the rest: ${someEn(others, count)}.`,
+    differ: (count, total, kind, names) =>
+      `${count} of ${total} ${namesEn(total, kind)} ${plural(count, "runs", "run")} with other settings than the rest: ${someEn(names, count)}.`,
     allDiffer: (sorts, total, kind) => `The ${total} ${namesEn(total, kind)} run with ${sorts} different settings.`,
     valuesOf: "Values of",
     some: someEn,
@@ -100,8 +100,8 @@ export const words: Words<SettingsWords> = {
     kinds: { gateway: "网关", api: "Api", worker: "Worker" },
     alike: (count, kind) =>
       count === 1 ? `该 ${namesZh[kind]} 以这些设置运行。` : `全部 ${count} 个 ${namesZh[kind]} 的设置相同。`,
-    differ: (count, total, kind, others) =>
-      `${total} 个 ${namesZh[kind]} 中有 ${count} 个的设置与其余不同：${someZh(others, count)}。`,
+    differ: (count, total, kind, names) =>
+      `${total} 个 ${namesZh[kind]} 中有 ${count} 个的设置与其余不同：${someZh(names, count)}。`,
     allDiffer: (sorts, total, kind) => `${total} 个 ${namesZh[kind]} 有 ${sorts} 种不同的设置。`,
     valuesOf: "显示的值属于",
     some: someZh,
