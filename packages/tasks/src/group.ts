@@ -102,6 +102,8 @@ export interface GroupState {
   readonly oldest: { readonly id: TaskId; readonly enqueuedAtMs: number } | null;
   readonly deadLetters: number;
   readonly settings: GroupSettings;
+  /** Something was set for it at run time, which `configure` with null takes back. */
+  readonly hasOwnSettings: boolean;
 }
 
 export interface RebuiltIndex {

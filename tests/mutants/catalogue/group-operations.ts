@@ -15,6 +15,13 @@ export const groupOperationMutants: MutantGroup = {
   tests: operations,
   mutants: [
     {
+      file: "chunks/index.lua",
+      find: "layers[5], layers[1]",
+      replace: "layers[5], layers[2]",
+      breaks: "What the settings file says of a group is nothing that could be taken back.",
+      tests: [`${at}/group-settings.redis.test.ts`],
+    },
+    {
       file: "scripts/list-groups.lua",
       find: 'call("SCARD", G_PLACES .. group))) == status',
       replace: 'call("SCARD", G_PLACES .. group))) ~= nil',

@@ -31,6 +31,10 @@ export const GroupState = Type.Object(
     }),
     deadLetters: Type.Integer({ description: "Tasks of it that failed for good and can be redriven." }),
     settings: GroupSettings,
+    hasOwnSettings: Type.Boolean({
+      description:
+        "Something was set for it with `PUT /v1/groups/{id}`, which `DELETE /v1/groups/{id}/settings` takes back.",
+    }),
   },
   {
     title: "Group",
@@ -61,6 +65,7 @@ export const GroupState = Type.Object(
           maxSize: null,
           onFull: "reject",
         },
+        hasOwnSettings: true,
       },
     ],
   },

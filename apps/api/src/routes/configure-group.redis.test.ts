@@ -1,3 +1,4 @@
+import { fieldProblem } from "@switchyard/console/field-problem";
 import { startTestRedis, type TestRedis } from "@switchyard/testkit/redis-fixture";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startTestApi, type TestApi } from "../testing/test-api.ts";
@@ -36,6 +37,7 @@ test("a group nobody has heard of is idle, under the settings of all groups", as
     oldest: null,
     deadLetters: 0,
     settings: defaults,
+    hasOwnSettings: false,
   });
 });
 
@@ -47,13 +49,15 @@ test("what is set stays until it is taken back, and what is left out stays as it
   expect(await settings("g")).toEqual({ concurrency: 4, rate, ...more });
   await put("g", { rate: null, maxSize: null, onFailure: "skip" });
   expect(await settings("g")).toMatchObject({ concurrency: 4, rate: null, maxSize: null, onFailure: "skip" });
-  expect((await reset("g")).json.settings).toEqual(defaults);
+  expect((await api.get("/v1/groups/g")).json).toMatchObject({ hasOwnSettings: true });
+  expect((await reset("g")).json).toMatchObject({ settings: defaults, hasOwnSettings: false });
 });
 
 test("what is set for `*` holds for every group without settings of its own", async () => {
   await put("own", { concurrency: 2 });
   await put("*", { concurrency: 9 });
   expect([(await settings("own")).concurrency, (await settings("other")).concurrency]).toEqual([2, 9]);
+  expect((await api.get("/v1/groups/other")).json).toMatchObject({ hasOwnSettings: false });
   await reset("*");
   expect((await settings("other")).concurrency).toBe(1);
 });
@@ -92,6 +96,20 @@ test.each([
   expect([status, json.error.code, json.error.field]).toEqual([400, "invalid_request", field]);
   expect(json.error.message).toContain(message);
   expect(await settings("untouched")).toEqual(defaults);
+});
+
+test.each([
+  [{ concurrency: "x" }, "Must be a whole number, or empty.", "必须是整数，或留空。"],
+  [{ concurrency: 1.5 }, "Must be a whole number, or empty.", "必须是整数，或留空。"],
+  [{ weight: "x" }, "Must be a number.", "必须是数字。"],
+  [{ weight: 0.001 }, "Must be 0.01 or more.", "至少为 0.01。"],
+  [{ rate: { max: "x", perMs: 1 } }, "Must be a whole number.", "必须是整数。"],
+  [{ rate: { max: 1, perMs: 86_400_001 } }, "Must be 86400000 ms or less.", "最多为 86400000 ms。"],
+  [{ onFailure: { pauseAfter: 1_001 } }, "Must be 1000 or less.", "最多为 1000。"],
+  [{ maxSize: 0 }, "Must be 1 or more.", "至少为 1。"],
+])("of %j the console says at its field: %s", async (body, en, zh) => {
+  const { error } = (await put("untouched", body)).json;
+  expect([fieldProblem(error, "en")?.text, fieldProblem(error, "zh")?.text]).toEqual([en, zh]);
 });
 
 test("a method that is not there is told from a path that is not", async () => {

@@ -34,6 +34,8 @@ export interface Act<T> extends Omit<Done, "takeBack"> {
   readonly run: () => Promise<T>;
   /** Offered for some seconds, of what the act has left. */
   readonly takeBack?: (left: T) => TakeBack;
+  /** Whether its failure stands where it was begun, and needs no telling. */
+  readonly isTold?: () => boolean;
 }
 
 export interface Acts {
@@ -55,16 +57,18 @@ export function useActs(): Acts {
   return { perform, tell };
 
   async function perform<T>(act: Act<T>): Promise<void> {
-    const { name, run, takeBack, ...done } = act;
+    const { name, run, takeBack, isTold, ...done } = act;
+    notices.forgetFailures(name);
     const endWork = notices.tellWork(said.underWay(name), quickMs);
     let left: T;
     try {
       left = await run();
     } catch (error) {
       if (!(error instanceof HubFailure)) throw error;
+      if (isTold?.() === true) return;
       const why = actFailureText(error, preferences.language.value);
       const again = error.code === "unavailable" ? () => void perform(act) : undefined;
-      return notices.tell({ kind: "failed", text: said.notDone(name, why), again });
+      return notices.tell({ kind: "failed", text: said.notDone(name, why), of: name, again });
     } finally {
       endWork();
     }

@@ -14,6 +14,8 @@ export interface GroupAnswer {
   readonly oldest: { readonly id: string; readonly enqueuedAtMs: number } | null;
   readonly deadLetters: number;
   readonly settings: GroupSettingsAnswer;
+  /** Something was set for it. */
+  readonly hasOwnSettings: boolean;
 }
 
 export interface GroupSettingsAnswer {

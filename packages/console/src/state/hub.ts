@@ -11,13 +11,16 @@ export class HubFailure extends Error {
   readonly now: Fields | undefined;
   /** Of `forbidden`: the least role that may do it. */
   readonly needs: string | undefined;
+  /** Of what was sent, such as `rate.max`. */
+  readonly field: string | undefined;
 
-  constructor(status: number, code: string, message: string, { now, needs }: Told = {}) {
+  constructor(status: number, code: string, message: string, { now, needs, field }: Told = {}) {
     super(message);
     this.status = status;
     this.code = code;
     this.now = now;
     this.needs = needs;
+    this.field = field;
   }
 }
 
@@ -25,6 +28,7 @@ export class HubFailure extends Error {
 interface Told {
   readonly now?: Fields;
   readonly needs?: string;
+  readonly field?: string | undefined;
 }
 
 /** What something is, field by field, such as `paused` and `waiting` of a group. */
@@ -154,9 +158,9 @@ async function fetchWithin(limitMs: number, url: string, init: RequestInit): Pro
 function failureOf(status: number, text: string): HubFailure {
   try {
     const { error, ...told } = JSON.parse(text) as Told & {
-      readonly error: { readonly code: string; readonly message: string };
+      readonly error: { readonly code: string; readonly message: string; readonly field?: string };
     };
-    return new HubFailure(status, error.code, error.message, told);
+    return new HubFailure(status, error.code, error.message, { ...told, field: error.field });
   } catch {
     // A proxy in between has answered for the hub.
     return new HubFailure(status, status >= 500 ? "unavailable" : "internal", "");

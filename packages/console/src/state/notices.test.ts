@@ -11,6 +11,13 @@ test("the newest act that can be taken back is taken back once, and then the one
   expect(notices.shown.value.map(({ text }) => text)).toEqual(["third"]);
 });
 
+test("a failure is told until it is dismissed or its act is tried again", () => {
+  const notices = openNotices();
+  for (const of of ["Save", "Pause", undefined]) notices.tell({ kind: "failed", text: `no ${of}`, of });
+  notices.forgetFailures("Save");
+  expect(notices.shown.value.map(({ text }) => text)).toEqual(["no Pause", "no undefined"]);
+});
+
 test("that something is under way is told when it takes its time, and not after it is over", async () => {
   const notices = openNotices();
   notices.tellWork("quick", 5)();

@@ -5,6 +5,8 @@ export interface Notice {
   readonly id: number;
   readonly kind: "done" | "failed" | "working";
   readonly text: string;
+  /** Which act it tells of. */
+  readonly of?: string | undefined;
   readonly undo?: (() => void) | undefined;
   /** Of what was not done. */
   readonly again?: (() => void) | undefined;
@@ -16,6 +18,8 @@ export interface Notices {
   /** That something is under way, if it is not over soon. @returns to be called when it is over */
   tellWork(text: string, afterMs: number): () => void;
   dismiss(id: number): void;
+  /** An act is tried again: that it has failed before says nothing of it any more. */
+  forgetFailures(of: string): void;
   /** Takes back what was done last. @returns whether there was anything to take back */
   undoNewest(): boolean;
 }
@@ -45,6 +49,9 @@ export function openNotices(isHeld = () => false, forMs = doneForMs): Notices {
     shown,
     dismiss,
     tell: (notice) => void tell(notice),
+    forgetFailures(of) {
+      shown.value = shown.value.filter((one) => one.kind !== "failed" || one.of !== of);
+    },
     tellWork(text, afterMs) {
       let id = 0;
       const timer = setTimeout(() => (id = tell({ kind: "working", text })), afterMs);

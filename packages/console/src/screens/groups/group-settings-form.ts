@@ -1,20 +1,23 @@
 import { useSignal } from "@preact/signals";
-import type { ComponentChildren, VNode } from "preact";
-import { useId } from "preact/hooks";
+import type { VNode } from "preact";
 import { groupPath } from "../../acts/group-acts.ts";
 import { useActs } from "../../acts/use-acts.ts";
 import type { GroupAnswer, GroupSettingsAnswer } from "../../answers/tasks.ts";
 import { useDesk } from "../../state/desk.ts";
 import { HubFailure } from "../../state/hub.ts";
 import { useWords } from "../../state/use-words.ts";
-import { button, div, form, h2, header, input, label, option, p, part, section, select, span } from "../../ui/html.ts";
+import { button, div, form, h2, header, p, part, section } from "../../ui/html.ts";
 import { MovedFields, type MovedFieldsProps } from "../../ui/moved-fields.ts";
+import { type FieldProblem, fieldProblem } from "./field-problem.ts";
 import { type Draft, draftOf, patchOf } from "./settings-draft.ts";
+import { SettingsFields } from "./settings-fields.ts";
 import { words } from "./words.ts";
 
 export interface GroupSettingsProps {
   readonly group: string;
   readonly settings: GroupSettingsAnswer;
+  /** Something was set for it, which can be taken back. */
+  readonly hasOwn: boolean;
   /** Resolved when what holds now is known. */
   readonly onDone: () => Promise<void>;
 }
@@ -26,12 +29,11 @@ interface Written {
 }
 
 /** What holds for a group, and a way to change it. What somebody is writing is not overwritten by what is read meanwhile. */
-export function GroupSettingsForm({ group, settings, onDone }: GroupSettingsProps): VNode {
+export function GroupSettingsForm({ group, settings, hasOwn, onDone }: GroupSettingsProps): VNode {
   const said = useWords(words);
   const { operator } = useDesk();
-  const { written, moved, draft, seen, change, finish } = useDraft(group, settings, onDone);
+  const { written, moved, problem, draft, seen, write, change, finish } = useDraft(group, settings, onDone);
   const { perform } = useActs();
-  const write = (changed: Partial<Draft>) => (written.value = { draft: { ...draft, ...changed }, seen });
   const save = (event: Event) => {
     event.preventDefault();
     const before = patchOf(draftOf(seen));
@@ -39,6 +41,7 @@ export function GroupSettingsForm({ group, settings, onDone }: GroupSettingsProp
       name: said.settings,
       run: () => change("PUT", groupPath(group), patchOf(draft)),
       done: said.saved,
+      isTold: () => problem.peek() !== undefined,
       takeBack: ({ settings: left }) => ({
         method: "PUT",
         path: groupPath(group),
@@ -55,13 +58,13 @@ export function GroupSettingsForm({ group, settings, onDone }: GroupSettingsProp
     header(null, h2(null, said.settings)),
     form(
       { class: "fields", onSubmit: save },
-      part(Fields, { draft, write, isFixed: !operator.mayAct }),
+      part(SettingsFields, { draft, write, problem: problem.value, isFixed: !operator.mayAct }),
       moved.value && part(MovedFields, moved.value),
       operator.mayAct && p({ class: "soft small" }, said.settingsHint),
       operator.mayAct &&
         div(
           { class: "buttons" },
-          button({ type: "button", class: "quiet", onClick: () => void reset() }, said.reset),
+          button({ type: "button", class: "quiet", disabled: !hasOwn, onClick: () => void reset() }, said.reset),
           button({ class: "main", disabled: written.value === undefined }, said.save),
         ),
     ),
@@ -70,18 +73,24 @@ export function GroupSettingsForm({ group, settings, onDone }: GroupSettingsProp
 
 /** What is being written, and the two ways to change what holds. */
 function useDraft(group: string, settings: GroupSettingsAnswer, onDone: () => Promise<void>) {
-  const { hub } = useDesk();
+  const { hub, preferences } = useDesk();
+  const problem = useSignal<FieldProblem | undefined>(undefined);
   const written = useSignal<Written | undefined>(undefined);
   const moved = useSignal<MovedFieldsProps | undefined>(undefined);
   const { draft, seen } = written.value ?? { draft: draftOf(settings), seen: settings };
+  const write = (changed: Partial<Draft>) => {
+    written.value = { draft: { ...draft, ...changed }, seen };
+    problem.value = undefined;
+  };
   // Before it is told that it is done: what is written from then on is somebody's again.
   const finish = async () => {
     await onDone();
-    [written.value, moved.value] = [undefined, undefined];
+    [written.value, moved.value, problem.value] = [undefined, undefined, undefined];
   };
   /** Somebody else may have changed them since this was begun: then it is shown what, and the next try is about that. */
   const change = async (method: "PUT" | "DELETE", path: string, body?: object) => {
     let left: GroupAnswer;
+    problem.value = undefined;
     try {
       left = await hub.act<GroupAnswer>(method, path, { body, expect: { settings: seen } });
     } catch (error) {
@@ -89,64 +98,11 @@ function useDraft(group: string, settings: GroupSettingsAnswer, onDone: () => Pr
         moved.value = { seen: { settings: seen }, now: error.now };
         written.value = { draft, seen: error.now["settings"] as GroupSettingsAnswer };
       }
+      if (error instanceof HubFailure) problem.value = fieldProblem(error, preferences.language.value);
       throw error;
     }
     await finish();
     return left;
   };
-  return { written, moved, draft, seen, change, finish };
-}
-
-interface FieldsProps {
-  readonly draft: Draft;
-  readonly write: (change: Partial<Draft>) => void;
-  readonly isFixed: boolean;
-}
-
-function Fields({ draft, write, isFixed }: FieldsProps): VNode {
-  const said = useWords(words);
-  const id = useId();
-  // What cannot be written is no field.
-  const fixed = (title: string, text: string) => [span({ class: "soft" }, title), span(null, text)];
-  const number = (name: keyof Draft, title: string, placeholder = "") =>
-    isFixed
-      ? fixed(title, draft[name] || placeholder || "–")
-      : [
-          label({ for: id + name }, title),
-          input({
-            id: id + name,
-            inputMode: "decimal",
-            value: draft[name],
-            placeholder,
-            maxLength: 12,
-            onInput: (event) => write({ [name]: event.currentTarget.value }),
-          }),
-        ];
-  const choice = <T extends string>(name: keyof Draft, title: string, texts: Readonly<Record<T, string>>) =>
-    isFixed
-      ? fixed(title, texts[draft[name] as T])
-      : [
-          label({ for: id + name }, title),
-          select(
-            {
-              id: id + name,
-              value: draft[name],
-              onChange: (event) => write({ [name]: event.currentTarget.value }),
-            },
-            (Object.keys(texts) as T[]).map((value) =>
-              option({ key: value, value, selected: draft[name] === value }, texts[value]),
-            ),
-          ),
-        ];
-  const rows: ComponentChildren[] = [
-    number("concurrency", said.concurrency, said.noBound),
-    number("weight", said.weight),
-    number("rateMax", said.rateMax, said.noBound),
-    draft.rateMax !== "" && number("ratePerMs", said.ratePer),
-    choice("onFailure", said.onFailure, said.onFailures),
-    draft.onFailure === "pauseAfter" && number("pauseAfter", said.pauseAfter),
-    number("maxSize", said.maxSize, said.noBound),
-    draft.maxSize !== "" && choice("onFull", said.onFull, said.onFulls),
-  ];
-  return div({ class: "grid" }, rows);
+  return { written, moved, problem, draft, seen, write, change, finish };
 }

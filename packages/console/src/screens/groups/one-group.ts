@@ -71,7 +71,12 @@ export function OneGroup({ group }: { readonly group: string }): VNode {
                 part(DeadReasons, { group, count: state.deadLetters, onBegun: () => void acts.refresh() }),
               part(DeadLetters, { group, count: state.deadLetters, onDone: refresh }),
             ),
-            part(GroupSettingsForm, { group, settings: state.settings, onDone: () => poll.refresh() }),
+            part(GroupSettingsForm, {
+              group,
+              settings: state.settings,
+              hasOwn: state.hasOwnSettings,
+              onDone: () => poll.refresh(),
+            }),
           ),
         ),
     }),

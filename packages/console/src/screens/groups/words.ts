@@ -1,5 +1,6 @@
 import { nameInText } from "../../state/name-in-text.ts";
 import type { Words } from "../../state/use-words.ts";
+import type { rateUnitsMs } from "./settings-draft.ts";
 
 interface GroupsWords {
   readonly title: string;
@@ -46,6 +47,8 @@ interface GroupsWords {
   readonly noBound: string;
   readonly rateMax: string;
   readonly ratePer: string;
+  readonly rateUnit: string;
+  readonly rateUnits: Readonly<Record<(typeof rateUnitsMs)[number], string>>;
   readonly onFailure: string;
   readonly onFailures: { readonly block: string; readonly skip: string; readonly pauseAfter: string };
   readonly pauseAfter: string;
@@ -104,7 +107,9 @@ export const words: Words<GroupsWords> = {
     concurrency: "At the same time",
     noBound: "no bound",
     rateMax: "Starts at most",
-    ratePer: "in milliseconds",
+    ratePer: "per",
+    rateUnit: "Unit of time",
+    rateUnits: { 1: "milliseconds", 1_000: "seconds", 60_000: "minutes", 3_600_000: "hours" },
     onFailure: "After a failed attempt",
     onFailures: { block: "keep the place", skip: "give it free", pauseAfter: "keep it, and pause after" },
     pauseAfter: "failures in a row",
@@ -160,7 +165,9 @@ export const words: Words<GroupsWords> = {
     concurrency: "同时运行",
     noBound: "无限制",
     rateMax: "最多启动",
-    ratePer: "每多少毫秒",
+    ratePer: "每",
+    rateUnit: "时间单位",
+    rateUnits: { 1: "毫秒", 1_000: "秒", 60_000: "分钟", 3_600_000: "小时" },
     onFailure: "一次尝试失败后",
     onFailures: { block: "保留位置", skip: "让出位置", pauseAfter: "保留位置，并在连续失败后暂停" },
     pauseAfter: "连续失败次数",

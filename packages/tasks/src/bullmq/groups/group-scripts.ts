@@ -125,7 +125,7 @@ export const groupScripts = {
 };
 
 /** See read-group.lua. */
-export type RawGroup = [number, number, number, string, string, string, string, string, number, string, string];
+export type RawGroup = [number, number, number, string, string, string, string, string, number, string, string, number];
 
 /** See read-trouble.lua. */
 export type RawTrouble = [

@@ -31,10 +31,10 @@ test("what is set at run time wins over the file, and a group's own settings ove
   );
 
   // More may have started since that moment.
-  expect((await queue().groups.get("set")).settings).toMatchObject({ concurrency: 1 });
+  expect(await queue().groups.get("set")).toMatchObject({ settings: { concurrency: 1 }, hasOwnSettings: true });
   // What is set for all groups is weaker than what the file says of one, and stronger than what it says of all.
   await queue().groups.configure("*", { concurrency: 3 });
-  expect((await queue().groups.get("own")).settings).toMatchObject({ concurrency: 2 });
+  expect(await queue().groups.get("own")).toMatchObject({ settings: { concurrency: 2 }, hasOwnSettings: false });
   expect((await queue().groups.get("any")).settings).toMatchObject({ concurrency: 3 });
 });
 

@@ -131,7 +131,8 @@ export async function applyFileSettings(
 }
 
 function groupState(id: GroupName | typeof allGroups, raw: RawGroup): GroupState {
-  const [waiting, active, held, status, reason, limitedUntil, oldestId, oldestAt, deadLetterCount, packed, pause] = raw;
+  const [waiting, active, held, status, reason, limitedUntil, oldestId, oldestAt, deadLetterCount, ...rest] = raw;
+  const [packed, pause, isOwn] = rest;
   return {
     id,
     status: status as GroupState["status"],
@@ -144,6 +145,7 @@ function groupState(id: GroupName | typeof allGroups, raw: RawGroup): GroupState
     oldest: oldestId === "" ? null : { id: oldestId as TaskId, enqueuedAtMs: Number(oldestAt) },
     deadLetters: deadLetterCount,
     settings: unpackSettings(packed),
+    hasOwnSettings: isOwn === 1,
   };
 }
 

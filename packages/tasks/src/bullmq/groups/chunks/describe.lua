@@ -58,5 +58,5 @@ function tasks.describeGroup(group)
   local oldest, oldestMs = oldestOf(group)
   local status, reason = tasks.statusOf(group, waiting, #holders)
   return { waiting, #holders - between, between, status, reason, call("ZSCORE", LIMITED, group) or "", oldest, oldestMs, call("ZCARD", G_DEAD .. group),
-    tasks.settingsOf(group).packed, tasks.pauseOf(group) }
+    tasks.settingsOf(group).packed, tasks.pauseOf(group), tasks.settingsOf(group).isOwn and 1 or 0 }
 end

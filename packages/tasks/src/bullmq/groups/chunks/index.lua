@@ -58,16 +58,16 @@ function tasks.settingsOf(group)
     known[group] = settings
     return settings
   end
-  local packed, paused
+  local packed, paused, own
   if group == "" then
     local layers = call("HMGET", SETTINGS, "r:", "p:")
-    packed, paused = layers[1] or UNGROUPED_DEFAULTS, layers[2]
+    packed, paused, own = layers[1] or UNGROUPED_DEFAULTS, layers[2], layers[1]
   else
     local layers = call("HMGET", SETTINGS, "r:" .. group, "f:" .. group, "r:*", "f:*", "p:" .. group)
-    packed, paused = layers[1] or layers[2] or layers[3] or layers[4] or DEFAULTS, layers[5]
+    packed, paused, own = layers[1] or layers[2] or layers[3] or layers[4] or DEFAULTS, layers[5], layers[1]
   end
   settings = tasks.unpackSettings(packed)
-  settings.paused = paused
+  settings.paused, settings.isOwn = paused, own and true
   known[group] = settings
   return settings
 end
