@@ -145,6 +145,12 @@ export async function findInAudit(page: Page, hub: Hub): Promise<void> {
     const times = told.split(`POST /ops/api/${act}`).length - 1;
     expect({ act, isTold: times >= 2 }).toEqual({ act, isTold: true });
   }
+  await page.goto(`${hub.api.url}/ops/console/groups/post`);
+  await page.click("main >> text=Audit ›");
+  await page.fill("[role=search] input", "group:post act:resume via:page");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("text=2 entries");
+  expect(await page.innerText("table")).not.toContain("redrive");
 }
 
 /** Leaves nothing behind for other tests of this hub, whatever came of it. */

@@ -18,7 +18,7 @@ export function screensOf(group: string, user: string): readonly string[] {
     "/channels",
     "/inbox",
     `/inbox/${encodeURIComponent(user)}`,
-    "/audit",
+    "/audit?book=all&q=act:pause",
     "/settings?kind=worker&q=redis",
     "/nothing",
   ];

@@ -8,17 +8,20 @@
 export interface AuditStore {
   /** Resolved when it is written. What is appended without waiting stands in the order of the calls. */
   append(book: AuditBook, entry: Omit<AuditRow, "id">): Promise<void>;
-  /** The newest first, those before a row's id where one is given. */
-  newest(
-    book: AuditBook,
-    page: { readonly before?: string | undefined; readonly limit: number },
-  ): Promise<readonly AuditRow[]>;
-  /** The oldest first, those after a row's id where one is given. */
-  oldest(
-    book: AuditBook,
-    page: { readonly after?: string | undefined; readonly limit: number },
-  ): Promise<readonly AuditRow[]>;
+  /** The newest first. */
+  newest(book: AuditBook, page: AuditPage & { readonly before?: string | undefined }): Promise<readonly AuditRow[]>;
+  /** The oldest first. */
+  oldest(book: AuditBook, page: AuditPage & { readonly after?: string | undefined }): Promise<readonly AuditRow[]>;
+  /** How many entries a book has. */
+  count(book: AuditBook): Promise<number>;
   close(): Promise<void>;
+}
+
+/** At most `limit` rows, those before or after a row's id where one is given, and written at such times by the clock of Redis. */
+export interface AuditPage {
+  readonly sinceMs?: number | undefined;
+  readonly untilMs?: number | undefined;
+  readonly limit: number;
 }
 
 export const auditBooks = ["people", "keys", "refusals"] as const;

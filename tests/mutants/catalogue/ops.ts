@@ -157,6 +157,27 @@ export const opsMutants: MutantGroup = {
       tests: ["apps/api/src/ops/audit/audit-chain.test.ts"],
     },
     {
+      file: "audit/audit-target.ts",
+      find: "Object.hasOwn(table, word) ? table[word] : word",
+      replace: "word",
+      breaks: "What was done to a group is told apart from what was done to a schedule of its name.",
+      tests: ["apps/api/src/ops/audit/audit-target.test.ts"],
+    },
+    {
+      file: "audit/read-book.ts",
+      find: "for (const { row, line } of unproved) line.verdict = check(row);",
+      replace: "",
+      breaks: "An entry is proved by the one before it, however far back that is read.",
+      tests: ["apps/api/src/ops/audit/read-book.test.ts"],
+    },
+    {
+      file: "audit/search-audit.ts",
+      find: "lines.length >= limit || examined >= examinedMax",
+      replace: "lines.length >= limit",
+      breaks: "A search of the audit looks at a bounded number of entries, and says so.",
+      tests: ["apps/api/src/ops/audit/audit-search.redis.test.ts"],
+    },
+    {
       file: "access/password-desk.ts",
       find: 'const actor = users.find(name, "")?.name ?? "unknown";',
       replace: "const actor = name;",

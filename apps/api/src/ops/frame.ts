@@ -20,7 +20,6 @@ interface PageWords {
 export const schedulesPath = "/ops/schedules";
 export const answersPath = "/ops/answers";
 export const connectionsPath = "/ops/connections";
-export const auditPath = "/ops/audit";
 export const sessionsPath = "/ops/sessions";
 
 const navWords = {
@@ -28,7 +27,6 @@ const navWords = {
     [schedulesPath]: "Schedules",
     [answersPath]: "Answers",
     [connectionsPath]: "Connections",
-    [auditPath]: "Audit",
     [sessionsPath]: "Logins",
     console: "Console",
     queues: "Queues",
@@ -39,7 +37,6 @@ const navWords = {
     [schedulesPath]: "定时任务",
     [answersPath]: "应答",
     [connectionsPath]: "连接",
-    [auditPath]: "审计",
     [sessionsPath]: "登录会话",
     console: "控制台",
     queues: "队列",
@@ -80,7 +77,7 @@ export function inFrame(
 ): Markup {
   const said = navWords[frame.language];
   const other = frame.language === "en" ? "zh" : "en";
-  const boards = ([connectionsPath, schedulesPath, answersPath, auditPath, sessionsPath] as const).map((board) => {
+  const boards = ([connectionsPath, schedulesPath, answersPath, sessionsPath] as const).map((board) => {
     const isHere = path === board || path.startsWith(`${board}/`);
     const mark = isHere && { html: ` aria-current="${path === board ? "page" : "true"}"` };
     return html`<a href="${linkTo(board, frame)}" ${mark}>${said[board]}</a>`;

@@ -16,7 +16,7 @@ import { serveProof } from "./access/proof-routes.ts";
 import { serveSessionPages } from "./access/session-pages.ts";
 import { createWitness } from "./acts/what-stands.ts";
 import { auditActs } from "./audit/audit-acts.ts";
-import { serveAuditPages } from "./audit/audit-routes.ts";
+import { serveAudit } from "./audit/audit-routes.ts";
 import type { AuditTrail } from "./audit/audit-trail.ts";
 import { type OpsAnswers, serveAnswerPages } from "./answers/answer-routes.ts";
 import { type OpsConnections, serveConnectionPages } from "./connections/connection-routes.ts";
@@ -82,7 +82,7 @@ export async function serveOps(scope: Scope, { settings, ops, routes, trail }: O
   if (oidc !== undefined) await scope.register(async (login: Scope) => serveOidc(login, { ...logins, ...oidc }));
   await scope.register((proof: Scope) => serveProof(proof, { desk, sessions }));
   await scope.register((pages: Scope) => serveSessionPages(pages, sessions));
-  await scope.register((pages: Scope) => serveAuditPages(pages, trail));
+  await scope.register((calls: Scope) => serveAudit(calls, trail));
   const versions = openConsoleVersions(ops.consoles);
   await scope.register((pages: Scope) => serveConsole(pages, versions));
   await scope.register(async (calls: Scope) => serveOverview(calls, { ...ops, versions }));

@@ -86,6 +86,8 @@ async function send(url: string, method: string, { headers, body }: RequestOptio
     headers: response.headers,
     text,
     // `POST /api` answers several documents, one a line; they are in the text.
-    json: (type.includes("json") && !text.trim().includes("\n") ? JSON.parse(text) : undefined) as AnswerBody,
+    json: (type.includes("json") && text !== "" && !text.trim().includes("\n")
+      ? JSON.parse(text)
+      : undefined) as AnswerBody,
   };
 }

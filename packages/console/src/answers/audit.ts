@@ -1,12 +1,19 @@
-/** `GET /ops/api/audit`: a page of one book, the newest first. */
+/** `GET /ops/api/audit`: a page of a book, or of all of them, the newest first. */
 export interface AuditPageAnswer {
   readonly lines: readonly AuditLineAnswer[];
   /** Of the next page; null: that was all. */
   readonly before: string | null;
+  /** Entries that were looked at for this page. */
+  readonly examined: number;
+  /** Entries that there are. */
+  readonly total: number;
+  /** It has as many as it was asked for, or all that there are; false: it has looked at enough for once. */
+  readonly isComplete: boolean;
 }
 
 export interface AuditLineAnswer {
   readonly id: string;
+  readonly book: "people" | "keys" | "refusals";
   /** Null: it cannot be read. */
   readonly entry: AuditEntryAnswer | null;
   /** Whether it is what was written, and after what was written. */

@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { ApiError, type ApiErrorCode } from "../../errors/api-error.ts";
 import type { Scope } from "../../scope.ts";
-import { byPerson, entryOf } from "../audit/audit-acts.ts";
+import { aboutOf, byPerson, entryOf } from "../audit/audit-acts.ts";
 import type { AuditTrail } from "../audit/audit-trail.ts";
 import { html } from "../html.ts";
 import { sendOpsPage } from "../ops-page.ts";
@@ -69,7 +69,7 @@ export function guardOps(scope: Scope, options: GuardOptions): void {
     refuseOtherOrigins(request);
     const right = isOfAll(request) ? (rule.rightOfAll ?? rule.right) : rule.right;
     if (hasRight(session.user.role, right)) return requireProof(session, rule);
-    const entry = { ...entryOf(request, addressOf(request.raw)), ...byPerson(session) };
+    const entry = { ...entryOf(request, addressOf(request.raw)), ...byPerson(session), ...aboutOf(request) };
     await trail.note("refusals", { kind: "refused", ...entry, why: `has ${session.user.role}, needs ${right}` });
     return refuse(request, reply, right);
   });

@@ -55,7 +55,6 @@ export const opsRoutes: Readonly<Record<string, OpsRule>> = {
   "GET /ops/proof": shows("viewer"),
   "POST /ops/proof": { ...shows("viewer"), audited: true },
   "POST /ops/api/proof": { ...shows("viewer"), audited: true },
-  "GET /ops/audit": shows("operator"),
   "GET /ops/api/audit": shows("operator"),
   "GET /ops/audit/export": { ...shows("admin"), audited: true },
 

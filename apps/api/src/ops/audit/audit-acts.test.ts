@@ -37,6 +37,7 @@ async function audited(act: (happened: string[]) => Promise<string>) {
     note: tell,
     newest: async () => [],
     oldest: async () => [],
+    count: async () => 0,
     check: () => () => "right" as const,
   };
   const app = fastify() as unknown as Scope;

@@ -53,7 +53,8 @@ export function auditActs(scope: Scope, { trail, addressOf, witness }: AuditActs
     const { audited } = request;
     if (audited === undefined) return;
     request.audited = undefined;
-    const { details: _details, before, reason: _reason, ...outcome } = audited;
+    // With its reason, so that it is found by it and each entry can be read by itself.
+    const { details: _details, before, ...outcome } = audited;
     // The act is over: that what stands now cannot be read is no reason to say that it failed.
     const after = before && (await witness(request).catch(() => undefined));
     await trail.note("people", { ...outcome, kind: "outcome", ...told({ after }), status: reply.statusCode });
@@ -80,6 +81,11 @@ export function entryOf({ id, method, routeOptions }: FastifyRequest, address: s
 /** What of an entry is told by who asks. */
 export function byPerson({ user, login }: OpsSession) {
   return { actor: user.name, session: login.handle.slice(0, 8) };
+}
+
+/** What of an entry is told by what it is about. */
+export function aboutOf(request: FastifyRequest): Pick<AuditEntry, "target"> {
+  return told({ target: targetOf(request) });
 }
 
 /** The name of one thing stands in the path, or in the address where it may hold anything. */

@@ -1,41 +1,49 @@
+import Type, { type Static } from "typebox";
+
+const text = Type.String();
+const object = Type.Object({});
+
 /** What the audit tells of one act, or of a login. The order of the fields is the order in which they are written. */
-export interface AuditEntry {
-  /**
-   * `intent` before an act and `outcome` after it: an intent alone is an act whose end nobody knows. The others happen at once.
-   */
-  readonly kind: "intent" | "outcome" | "login" | "logout" | "refused";
+const told = {
+  /** `intent` before an act and `outcome` after it: an intent alone is an act whose end nobody knows. The others happen at once. */
+  kind: Type.Enum(["intent", "outcome", "login", "logout", "refused"]),
   /** The same for an intent and its outcome. */
-  readonly act: string;
+  act: text,
   /** A user of `ops.users`, `break-glass`, the name of an API key, or `unknown`. */
-  readonly actor: string;
-  readonly via: "page" | "key";
+  actor: text,
+  via: Type.Enum(["page", "key"]),
   /** Unknown for a command of the server API, which may be one of several in a request. */
-  readonly address?: string;
+  address: Type.Optional(text),
   /** The first characters of the login's handle. */
-  readonly session?: string;
+  session: Type.Optional(text),
   /** Method and pattern of the path, `POST /ops/schedules/:id/pause`, or a command of the server API. */
-  readonly action: string;
+  action: text,
   /** What it is done to, by name. */
-  readonly target?: object;
-  /** What was asked for, without payloads and secrets. */
-  readonly details?: object;
+  target: Type.Optional(object),
+  /** Of an intent: what was asked for, without payloads and secrets. */
+  details: Type.Optional(object),
   /** Why, as the person says. */
-  readonly reason?: string;
+  reason: Type.Optional(text),
   /** Of an intent: settings and states of the target. */
-  readonly before?: object;
+  before: Type.Optional(object),
   /** Of an outcome: the same, as they are then. */
-  readonly after?: object;
+  after: Type.Optional(object),
   /** Of an outcome. */
-  readonly status?: number;
-  /** Of a refusal. */
-  readonly why?: string;
-}
+  status: Type.Optional(Type.Integer()),
+  /** Of a refusal, or of a command that failed. */
+  why: Type.Optional(text),
+};
+
+const AuditEntry = Type.Object(told);
+export type AuditEntry = Readonly<Static<typeof AuditEntry>>;
 
 /** As it is kept. */
-export interface WrittenEntry extends AuditEntry {
+export const WrittenEntry = Type.Object({
   /** ISO 8601, by the clock of the api. */
-  readonly at: string;
+  at: Type.String({ pattern: String.raw`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$` }),
   /** One life of one api process and book; `seq` counts from 1 in it. */
-  readonly chain: string;
-  readonly seq: number;
-}
+  chain: text,
+  seq: Type.Integer(),
+  ...told,
+});
+export type WrittenEntry = Readonly<Static<typeof WrittenEntry>>;

@@ -5,7 +5,7 @@ import { failureOfReading } from "../../errors/or-unavailable.ts";
 import { createAuditChain, createChainCheck, type Verdict } from "./audit-chain.ts";
 import type { AuditEntry } from "./audit-entry.ts";
 
-export interface AuditTrail extends Pick<AuditStore, "newest" | "oldest"> {
+export interface AuditTrail extends Pick<AuditStore, "newest" | "oldest" | "count"> {
   /**
    * For what must not happen untold: it waits until the entry is written.
    * @throws ApiError when it cannot be, which says that nothing was done
@@ -57,6 +57,7 @@ export function createAuditTrail({ store, secret, logger }: AuditTrailOptions): 
     note: (book, entry) => append(book, entry).catch(() => undefined),
     newest: (book, page) => store.newest(book, page),
     oldest: (book, page) => store.oldest(book, page),
+    count: (book) => store.count(book),
     check: () => createChainCheck(secret),
   };
 }

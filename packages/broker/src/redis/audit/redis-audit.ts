@@ -19,14 +19,15 @@ export async function createRedisAudit(options: {
     async append(book, { text, mac }) {
       await answered(client.xadd(keyOf(book), "MAXLEN", "~", entriesMax[book], "*", "text", text, "mac", mac));
     },
-    async newest(book, { before, limit }) {
-      const from = before === undefined ? "+" : `(${before}`;
-      return toRows(await answered(client.xrevrange(keyOf(book), from, "-", "COUNT", limit)));
+    async newest(book, { before, sinceMs = "-", untilMs = "+", limit }) {
+      const from = before === undefined ? untilMs : `(${before}`;
+      return toRows(await answered(client.xrevrange(keyOf(book), from, sinceMs, "COUNT", limit)));
     },
-    async oldest(book, { after, limit }) {
-      const from = after === undefined ? "-" : `(${after}`;
-      return toRows(await answered(client.xrange(keyOf(book), from, "+", "COUNT", limit)));
+    async oldest(book, { after, sinceMs = "-", untilMs = "+", limit }) {
+      const from = after === undefined ? sinceMs : `(${after}`;
+      return toRows(await answered(client.xrange(keyOf(book), from, untilMs, "COUNT", limit)));
     },
+    count: async (book) => answered(client.xlen(keyOf(book))),
     close: () => closeConnection(client),
   };
 }

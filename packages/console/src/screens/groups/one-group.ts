@@ -14,6 +14,7 @@ import { useDesk } from "../../state/desk.ts";
 import { usePoll } from "../../state/use-poll.ts";
 import { useWords } from "../../state/use-words.ts";
 import { Answer } from "../../ui/answer.ts";
+import { AuditLink } from "../../ui/audit-link.ts";
 import { figure } from "../../ui/figure.ts";
 import { a, bdi, div, dl, h1, header, part, section, span } from "../../ui/html.ts";
 import { PausedSince } from "../../ui/paused-since.ts";
@@ -49,6 +50,7 @@ export function OneGroup({ group }: { readonly group: string }): VNode {
             part(StatusChip, { status: state.status }),
             state.reason !== null && bdi({ class: "soft" }, state.reason),
             state.pausedAtMs !== null && part(PausedSince, { atMs: state.pausedAtMs, by: state.pausedBy }),
+            part(AuditLink, { of: "group", name: group === "" ? "-" : group }),
             div(
               { class: "acts" },
               state.status === "paused"

@@ -7,6 +7,7 @@ import { nameInText } from "../../state/name-in-text.ts";
 import { useRowPoll } from "../../state/use-poll.ts";
 import { useWords } from "../../state/use-words.ts";
 import { Answer } from "../../ui/answer.ts";
+import { AuditLink } from "../../ui/audit-link.ts";
 import { figure } from "../../ui/figure.ts";
 import { a, bdi, div, dl, h1, header, p, part, section } from "../../ui/html.ts";
 import { segments } from "../../ui/segments.ts";
@@ -42,6 +43,7 @@ export function OneInbox({ user }: { readonly user: string }): VNode {
       { class: "screen-head" },
       h1(null, bdi(null, user)),
       segments(said.state, choices),
+      part(AuditLink, { of: "user", name: user }),
       div(
         { class: "acts" },
         newest !== undefined &&

@@ -5,6 +5,7 @@ import { useDesk } from "../../state/desk.ts";
 import { usePoll } from "../../state/use-poll.ts";
 import { useWords } from "../../state/use-words.ts";
 import { Answer } from "../../ui/answer.ts";
+import { AuditLink } from "../../ui/audit-link.ts";
 import { type Column, dataTable } from "../../ui/data-table.ts";
 import { a, bdi, div, h1, h2, header, li, ol, p, part, pre, section, span } from "../../ui/html.ts";
 import { PausedSince } from "../../ui/paused-since.ts";
@@ -46,6 +47,7 @@ function Shown({ schedule, onDone }: ShownProps): VNode {
       part(StatusChip, { status: state }),
       note !== null && bdi({ class: "soft" }, note),
       pausedAtMs !== null && part(PausedSince, { atMs: pausedAtMs, by: pausedBy }),
+      part(AuditLink, { of: "schedule", name: id }),
       div(
         { class: "acts" },
         state === "active" && part(PauseScheduleButton, { id, onDone }),

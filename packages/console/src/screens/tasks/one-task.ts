@@ -6,6 +6,7 @@ import { useDesk } from "../../state/desk.ts";
 import { usePoll } from "../../state/use-poll.ts";
 import { useWords } from "../../state/use-words.ts";
 import { Answer } from "../../ui/answer.ts";
+import { AuditLink } from "../../ui/audit-link.ts";
 import { CopyButton } from "../../ui/copy-button.ts";
 import { GroupLink } from "../../ui/group-link.ts";
 import { a, bdi, code, dd, div, dl, dt, h1, h2, header, p, part, pre, section } from "../../ui/html.ts";
@@ -79,6 +80,7 @@ function Frame({ task, onDone, acts, told }: FrameProps): VNode {
       h1({ class: "mono" }, id),
       part(CopyButton, { text: id }),
       part(StatusChip, { status }),
+      part(AuditLink, { of: "task", name: id }),
       div(
         { class: "acts" },
         isDeadLetter && part(RetryButton, { id, onDone }),

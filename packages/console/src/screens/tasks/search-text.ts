@@ -1,5 +1,5 @@
-import { quoted } from "../../acts/bulk/filter-text.ts";
 import type { TaskStatusAnswer } from "../../answers/tasks.ts";
+import { isMoment, momentOf, readSearchFields, writeSearchFields } from "../../state/search-fields.ts";
 
 /** What somebody has typed to find tasks, taken apart. */
 export interface SearchText {
@@ -29,35 +29,16 @@ type Field = (typeof fields)[number];
  */
 const bareId = /^[tc]_|\d/;
 
-/**
- * `status:failed handler:mail group:"a b" user:42 since:1h`, or the id of a task. A value with spaces stands in quotation marks, and a
- * mark within them behind a `\`. Of a field that is there twice the last counts.
- */
+/** `status:failed handler:mail group:"a b" user:42 since:1h`, or the id of a task. */
 export function readSearchText(text: string): SearchText {
-  const found: Partial<Record<Field, string>> = {};
-  const unknown: string[] = [];
-  for (const [part, name, inMarks, plain] of text.matchAll(/(?:(\w+):)?(?:"((?:[^"\\]|\\.)*)"|(\S+))/g)) {
-    const value = inMarks?.replaceAll(/\\(["\\])/g, "$1") ?? plain ?? "";
-    const isBareId = plain !== undefined && bareId.test(plain);
-    const field = name === undefined ? (isBareId ? "id" : undefined) : fields.find((one) => one === name.toLowerCase());
-    // A quotation mark that is not closed: what follows its first word would be lost.
-    if (field === undefined || plain?.startsWith('"') || !isFit(field, value)) unknown.push(part);
-    else found[field] = value;
-  }
-  return { ...(found as Omit<SearchText, "unknown">), unknown };
+  const { found, plain, unknown } = readSearchFields(text, { fields, isFit, isPlain: (word) => bareId.test(word) });
+  const id = plain.at(-1) ?? found.id;
+  return { ...(found as Omit<SearchText, "unknown">), ...(id !== undefined && { id }), unknown };
 }
 
 function isFit(field: Field, value: string): boolean {
   if (field === "status") return taskStatuses.some((status) => status === value);
-  if (field === "since" || field === "until") return spanOf(value) !== undefined || !Number.isNaN(Date.parse(value));
-  return value !== "";
-}
-
-const unitsMs = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
-
-function spanOf(text: string): number | undefined {
-  const [, count, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
-  return count === undefined ? undefined : Number(count) * unitsMs[unit as keyof typeof unitsMs];
+  return field === "since" || field === "until" ? isMoment(value) : value !== "";
 }
 
 /** The question as the api takes it. `since:1h` is an hour before now, so the same text asks for another hour later. */
@@ -75,11 +56,6 @@ export function queryOf(
   };
 }
 
-function momentOf(text: string, nowMs: number): string {
-  const span = spanOf(text);
-  return String(span === undefined ? Date.parse(text) : nowMs - span);
-}
-
 /** The text with another value of a field, or without it. */
 export function withField(text: string, field: Field, value: string | undefined): string {
   const { unknown, ...found } = readSearchText(text);
@@ -88,6 +64,5 @@ export function withField(text: string, field: Field, value: string | undefined)
   else changed[field] = value;
   // A task is found by its id alone.
   if (field !== "id") delete changed.id;
-  const parts = fields.filter((one) => changed[one] !== undefined).map((one) => `${one}:${quoted(changed[one] ?? "")}`);
-  return [...parts, ...unknown].join(" ");
+  return [writeSearchFields(fields, changed), ...unknown].filter((part) => part !== "").join(" ");
 }

@@ -1,4 +1,3 @@
-import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 import { BulkButton } from "../../acts/bulk/bulk-button.ts";
@@ -9,8 +8,9 @@ import { useDesk } from "../../state/desk.ts";
 import { useRowPoll } from "../../state/use-poll.ts";
 import { useWords } from "../../state/use-words.ts";
 import { Answer } from "../../ui/answer.ts";
-import { a, button, div, form, h1, header, input, p, part, section, span } from "../../ui/html.ts";
+import { a, div, h1, header, p, part, section, span } from "../../ui/html.ts";
 import { FirstCall, firstTask } from "../../ui/first-call.ts";
+import { SearchField } from "../../ui/search-field.ts";
 import { segments } from "../../ui/segments.ts";
 import { useStatusWords } from "../../ui/status-chip.ts";
 import { useNumbers } from "../../ui/use-numbers.ts";
@@ -43,35 +43,21 @@ function TaskList(): VNode {
   return div(
     { class: "screen" },
     header({ class: "screen-head" }, h1(null, said.title), segments(said.state, choices)),
-    part(SearchField, { key: q, q }),
+    part(SearchField, {
+      key: q,
+      text: q,
+      label: said.search,
+      hint: said.searchHint,
+      find: said.find,
+      onFind: (text) => {
+        const { id, unknown } = readSearchText(text);
+        if (id !== undefined && unknown.length === 0) route.go(["tasks", id]);
+        else route.go(["tasks"], { q: text });
+      },
+    }),
     asked.unknown.length > 0 && p({ class: "bad", role: "alert" }, said.unknown(asked.unknown.join(" "))),
     // What was not understood would be left out of the question, and the answer be taken for its own.
     asked.unknown.length === 0 && part(Found, { key: q, q }),
-  );
-}
-
-function SearchField({ q }: { readonly q: string }): VNode {
-  const said = useWords(words);
-  const { route } = useDesk();
-  const text = useSignal(q);
-  const find = (event: Event) => {
-    event.preventDefault();
-    const { id, unknown } = readSearchText(text.value);
-    if (id !== undefined && unknown.length === 0) route.go(["tasks", id]);
-    else route.go(["tasks"], { q: text.value.trim() });
-  };
-  return form(
-    { class: "search", role: "search", onSubmit: find },
-    input({
-      "aria-label": said.search,
-      placeholder: said.searchHint,
-      maxLength: 600,
-      spellcheck: false,
-      autocomplete: "off",
-      value: text.value,
-      onInput: (event) => (text.value = event.currentTarget.value),
-    }),
-    button({ class: "quiet" }, said.find),
   );
 }
 
