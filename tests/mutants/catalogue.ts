@@ -2,6 +2,7 @@ import { accessMutants } from "./catalogue/access.ts";
 import { alertMutants } from "./catalogue/alerts.ts";
 import { apiMutants } from "./catalogue/api.ts";
 import { attemptMutants } from "./catalogue/attempts.ts";
+import { auditMutants } from "./catalogue/audit.ts";
 import { backlogMutants } from "./catalogue/backlogs.ts";
 import { bellMutants } from "./catalogue/bell.ts";
 import { blockMutants } from "./catalogue/blocks.ts";
@@ -108,6 +109,7 @@ export const groups: readonly MutantGroup[] = [
   callMutants,
   rpcMutants,
   opsMutants,
+  auditMutants,
   outboundMutants,
   scheduleMutants,
   scheduleChangeMutants,

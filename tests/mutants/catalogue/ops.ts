@@ -5,7 +5,6 @@ const audit = ["apps/api/src/ops/audit/audit.redis.test.ts"];
 const access = ["apps/api/src/ops/access/ops-access.redis.test.ts"];
 const board = ["apps/api/src/ops/queue-board.redis.test.ts"];
 const oidc = ["apps/api/src/ops/oidc/oidc.redis.test.ts"];
-const sight = ["apps/api/src/ops/sight/sight.redis.test.ts"];
 const acts = ["apps/api/src/ops/acts/acts.redis.test.ts"];
 
 /** Who may see the dashboards, and what these offer. */
@@ -38,13 +37,6 @@ export const opsMutants: MutantGroup = {
       find: "if (tier < 3 || login.proofAgeMs <= proofMaxAgeMs) return;",
       replace: "if (tier < 4 || login.proofAgeMs <= proofMaxAgeMs) return;",
       breaks: "What cannot be undone for many needs a login proven within five minutes.",
-      tests: acts,
-    },
-    {
-      file: "audit/audit-acts.ts",
-      find: "if (moved.length > 0) return sendMoved(reply, moved, before);",
-      replace: "",
-      breaks: "An act on what has moved since it was seen is not done.",
       tests: acts,
     },
     {
@@ -83,27 +75,6 @@ export const opsMutants: MutantGroup = {
       tests: oidc,
     },
     {
-      file: "sight/narrow-answers.ts",
-      find: "if (by === undefined) throw notThere();",
-      replace: "",
-      breaks: "What shows the whole hub is not there for who sees some groups only.",
-      tests: sight,
-    },
-    {
-      file: "sight/narrow-answers.ts",
-      find: "examined: tasks.length, total: tasks.length",
-      replace: 'examined: page["examined"], total: page["total"]',
-      breaks: "No number counts what is hidden.",
-      tests: sight,
-    },
-    {
-      file: "sight/group-sight.ts",
-      find: 'group === "" ? seesUngrouped :',
-      replace: "",
-      breaks: "Tasks without a group are seen by who is shown them.",
-      tests: ["apps/api/src/ops/sight/group-sight.test.ts"],
-    },
-    {
       file: "access/guard-ops.ts",
       find: "if (isReadOnly) leaveOutChanges(scope, rules);",
       replace: "",
@@ -134,48 +105,6 @@ export const opsMutants: MutantGroup = {
       find: "URL.parse(headers.origin)?.host === host",
       replace: "true",
       breaks: "A page of another origin cannot act for an operator.",
-    },
-    {
-      file: "audit/audit-acts.ts",
-      find: 'await trail.write("people", intent);',
-      replace: 'await trail.note("people", intent);',
-      breaks: "An act whose intent cannot be written does not happen.",
-      tests: audit,
-    },
-    {
-      file: "audit/audit-acts.ts",
-      find: "details: detailsOf(request, rule.tells ?? [])",
-      replace: "details: (request.body ?? {}) as object",
-      breaks: "The audit does not repeat what a task carries, nor a key that was typed into a note.",
-      tests: audit,
-    },
-    {
-      file: "audit/audit-chain.ts",
-      find: 'if (seq !== (before?.seq ?? 0) + 1) return "missing";',
-      replace: "",
-      breaks: "An entry that was taken out is told as missing.",
-      tests: ["apps/api/src/ops/audit/audit-chain.test.ts"],
-    },
-    {
-      file: "audit/audit-target.ts",
-      find: "Object.hasOwn(table, word) ? table[word] : word",
-      replace: "word",
-      breaks: "What was done to a group is told apart from what was done to a schedule of its name.",
-      tests: ["apps/api/src/ops/audit/audit-target.test.ts"],
-    },
-    {
-      file: "audit/read-book.ts",
-      find: "for (const { row, line } of unproved) line.verdict = check(row);",
-      replace: "",
-      breaks: "An entry is proved by the one before it, however far back that is read.",
-      tests: ["apps/api/src/ops/audit/read-book.test.ts"],
-    },
-    {
-      file: "audit/search-audit.ts",
-      find: "lines.length >= limit || examined >= examinedMax",
-      replace: "lines.length >= limit",
-      breaks: "A search of the audit looks at a bounded number of entries, and says so.",
-      tests: ["apps/api/src/ops/audit/audit-search.redis.test.ts"],
     },
     {
       file: "access/password-desk.ts",

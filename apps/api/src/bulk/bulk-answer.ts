@@ -2,6 +2,7 @@ import type { BulkState as State } from "@switchyard/tasks/bulk-acts";
 import { bulkActs } from "@switchyard/tasks/bulk-acts";
 import { taskStatuses } from "@switchyard/tasks/task";
 import Type from "typebox";
+import { ApiError } from "../errors/api-error.ts";
 import { nullableTimeFields, optionalTimeFields, timeFields, withIsoTimes } from "../shapes/iso-times.ts";
 import { nullable } from "../shapes/nullable.ts";
 
@@ -80,4 +81,10 @@ export function toBulkAnswer({ filter, origin: _origin, ...state }: State) {
     ...state,
     filter: { ...named, ...(group !== undefined && { group: group === "" ? "-" : group }) },
   });
+}
+
+/** @throws ApiError `bulk_act_unknown` for undefined */
+export function orNoSuchAct<T>(state: T | undefined): T {
+  if (state !== undefined) return state;
+  throw new ApiError("bulk_act_unknown", "there is no such act, or it ended more than a week ago");
 }

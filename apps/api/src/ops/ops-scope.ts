@@ -33,7 +33,8 @@ import { createOidcUsers } from "./oidc/oidc-users.ts";
 import { sendOpsPage } from "./ops-page.ts";
 import { answerOutagesAsPages } from "./outage-page.ts";
 import { type DashboardQueue, serveQueueBoard } from "./queue-board.ts";
-import { narrowAnswers } from "./sight/narrow-answers.ts";
+import { fitAnswers } from "./sight/fit-answers.ts";
+import { requireSight } from "./sight/require-sight.ts";
 import { serveSchedulePages } from "./schedules/schedule-routes.ts";
 
 export interface OpsDeps {
@@ -70,7 +71,8 @@ export async function serveOps(scope: Scope, { settings, ops, routes, trail }: O
   answerOutagesAsPages(scope);
   await scope.register(cookie);
   guardOps(scope, { rules: opsRoutes, sessions, isReadOnly, trail, addressOf });
-  narrowAnswers(scope, routes);
+  requireSight(scope, routes);
+  fitAnswers(scope);
   auditActs(scope, { trail, addressOf, witness: createWitness(routes) });
   scope.get("/ops", { schema: { hide: true } }, async (_request, reply) => reply.redirect(home));
   // Each in a scope of its own: what one does to its answers does nothing to those of the others.

@@ -62,7 +62,7 @@ export const screenWords: Words<Readonly<Record<ScreenPath, string>>> = {
 };
 
 /** What there is for who sees some groups only: the api answers nothing else. */
-const narrowScreens: readonly ScreenPath[] = ["", "tasks", "groups"];
+const narrowScreens: readonly ScreenPath[] = ["", "tasks", "groups", "schedules", "audit"];
 
 /** Those in which somebody sees anything. */
 export function screensFor({ seesAll, role }: Pick<Operator, "seesAll" | "role">): readonly (typeof screens)[number][] {

@@ -30,6 +30,8 @@ export interface TaskSearchRequest extends TaskFilter {
   readonly cursor?: string | undefined;
   /** 1-1 000; default 100. */
   readonly limit?: number | undefined;
+  /** Tasks of other groups are passed over, as if they were not there. */
+  readonly sees?: ((group: GroupName) => boolean) | undefined;
 }
 
 /** What is absent matches anything. */

@@ -5,10 +5,11 @@ import type { Scope } from "../../scope.ts";
 import { guardOps } from "./guard-ops.ts";
 import type { OpsRule } from "./ops-routes.ts";
 
+const hidden = { contents: [], sight: "nothing" } as const;
 const rules: Readonly<Record<string, OpsRule>> = {
-  "GET /ops/known": { right: "anyone", tier: 0, audited: false },
-  "POST /ops/known": { right: "anyone", tier: 1, audited: true },
-  "PUT /ops/api/known": { right: "anyone", tier: 1, audited: true },
+  "GET /ops/known": { right: "anyone", tier: 0, audited: false, ...hidden },
+  "POST /ops/known": { right: "anyone", tier: 1, audited: true, ...hidden },
+  "PUT /ops/api/known": { right: "anyone", tier: 1, audited: true, ...hidden },
 };
 const nobody = {
   begin: async () => ({ id: "", handle: "" }),

@@ -12,7 +12,6 @@ import type { OpsSession, OpsSessions } from "./ops-session.ts";
 import type { OpsRole } from "./ops-users.ts";
 import { refuseOtherOrigins } from "./same-origin.ts";
 import { sessionCookie } from "./session-cookie.ts";
-import { contentsFor } from "./without-contents.ts";
 
 declare module "fastify" {
   interface FastifyContextConfig {
@@ -57,7 +56,7 @@ export function guardOps(scope: Scope, options: GuardOptions): void {
   });
   scope.addHook("preSerialization", async (request, reply, answer) => {
     if (request.opsSession !== undefined && reply.elapsedTime > waitedMs) await beStillLoggedIn(request, sessions);
-    return contentsFor(request, answer);
+    return answer;
   });
   scope.addHook("onRequest", async (request, reply) => {
     const { ops: rule } = request.routeOptions.config;

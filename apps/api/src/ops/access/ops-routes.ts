@@ -1,3 +1,4 @@
+import type { Sight } from "../sight/sight.ts";
 import type { OpsRole } from "./ops-users.ts";
 
 /** What every route under `/ops` is about, as far as access goes. */
@@ -15,19 +16,26 @@ export interface OpsRule {
   readonly audited: boolean;
   /** Fields of the body that the audit repeats, besides the reason. Others are not told: they may be what a task carries. */
   readonly tells?: readonly string[];
-  /** Fields of the answer that hold what tasks carry or handlers have said, which viewers do not read; see without-contents.ts. */
-  readonly contents?: readonly string[];
+  /** Fields of the answer that hold what tasks carry or handlers have said, which viewers do not read. */
+  readonly contents: readonly string[];
+  /** What there is of it for somebody who sees some groups only. */
+  readonly sight: Sight;
 }
 
-const anyone: OpsRule = { right: "anyone", tier: 0, audited: false };
-const shows = (right: OpsRole): OpsRule => ({ right, tier: 0, audited: false });
-const showsBut = (contents: readonly string[]): OpsRule => ({ ...shows("viewer"), contents });
+/** Nothing, unless it says otherwise: what is added to the console shows nothing of a hidden group before somebody has thought about it. */
+const hidden = { contents: [], sight: "nothing" } as const;
+const anyone: OpsRule = { ...hidden, right: "anyone", tier: 0, audited: false };
+/** Viewers read only what somebody has gone through for contents, so these are said even where there are none. */
+const looks = (contents: readonly string[]): OpsRule => ({ ...shows("viewer"), contents });
+const shows = (right: OpsRole): OpsRule => ({ ...hidden, right, tier: 0, audited: false });
 const does = (right: OpsRole, tier: 1 | 2 | 3, tells: readonly string[] = []): OpsRule => ({
+  ...hidden,
   right,
   tier,
   audited: true,
   tells,
 });
+const by = (sight: Sight, rule: OpsRule): OpsRule => ({ ...rule, sight });
 
 const groupSettings = ["concurrency", "weight", "rate", "onFailure", "maxSize", "onFull"] as const;
 const bulkAct = ["act", "filter", "perSecond", "limit", "untilMs"] as const;
@@ -41,7 +49,7 @@ const marked = ["ids", "upTo", "category"] as const;
  * The board of queues shows what tasks carry, as it is, so it is closed to viewers.
  */
 export const opsRoutes: Readonly<Record<string, OpsRule>> = {
-  "GET /ops": shows("viewer"),
+  "GET /ops": by("own", looks([])),
   "GET /ops/login": anyone,
   "POST /ops/login": { ...anyone, audited: true },
   "GET /ops/login/oidc": anyone,
@@ -49,76 +57,76 @@ export const opsRoutes: Readonly<Record<string, OpsRule>> = {
   "GET /ops/login/oidc/back": { ...anyone, audited: true },
   "GET /ops/logout": anyone,
   "POST /ops/logout": { ...anyone, audited: true },
-  "GET /ops/sessions": shows("viewer"),
+  "GET /ops/sessions": by("own", looks([])),
   // Their own; those of others are an admin's.
-  "POST /ops/sessions": { ...shows("viewer"), audited: true, tells: ["login"] },
-  "GET /ops/proof": shows("viewer"),
-  "POST /ops/proof": { ...shows("viewer"), audited: true },
-  "POST /ops/api/proof": { ...shows("viewer"), audited: true },
-  "GET /ops/api/audit": shows("operator"),
-  "GET /ops/audit/export": { ...shows("admin"), audited: true },
+  "POST /ops/sessions": by("own", { ...looks([]), audited: true, tells: ["login"] }),
+  "GET /ops/proof": by("own", looks([])),
+  "POST /ops/proof": by("own", { ...looks([]), audited: true }),
+  "POST /ops/api/proof": by("own", { ...looks([]), audited: true }),
+  "GET /ops/api/audit": by("audit", shows("operator")),
+  "GET /ops/audit/export": by("audit", { ...shows("admin"), audited: true }),
 
-  "GET /ops/console": shows("viewer"),
-  "GET /ops/console/*": shows("viewer"),
+  "GET /ops/console": by("own", looks([])),
+  "GET /ops/console/*": by("own", looks([])),
   // The same for everybody, and no secret is in it.
   "GET /ops/assets/:hash/*": anyone,
-  "GET /ops/api/overview": showsBut(["needs.kinds.reason"]),
-  "GET /ops/api/figures": shows("viewer"),
-  "GET /ops/api/processes": shows("viewer"),
-  "GET /ops/api/workers": shows("viewer"),
+  "GET /ops/api/overview": by("overview", looks(["needs.kinds.reason"])),
+  "GET /ops/api/figures": looks([]),
+  "GET /ops/api/processes": looks([]),
+  "GET /ops/api/workers": looks([]),
   // Who is called, what is run and where things are: for who looks after the hub.
   "GET /ops/api/settings": shows("operator"),
-  "GET /ops/api/groups": shows("viewer"),
-  "GET /ops/api/groups/:id": shows("viewer"),
-  "GET /ops/api/groups/:id/dead": showsBut(["deadLetters.reason"]),
-  "POST /ops/api/groups/:id/pause": does("operator", 1),
-  "GET /ops/api/groups/:id/dead/reasons": showsBut(["reasons.reason"]),
-  "POST /ops/api/groups/:id/resume": does("operator", 1),
-  "PUT /ops/api/groups/:id": { ...does("operator", 1, [...groupSettings]), rightOfAll: "admin" },
-  "DELETE /ops/api/groups/:id/settings": { ...does("operator", 1), rightOfAll: "admin" },
-  "POST /ops/api/groups/:id/redrive": does("operator", 2),
-  "POST /ops/api/groups/:id/discard": does("admin", 3),
-  "POST /ops/api/groups/:id/drain": does("admin", 3),
-  "POST /ops/api/groups/:id/cancel": does("admin", 3),
+  "GET /ops/api/groups": by("groups", looks([])),
+  "GET /ops/api/groups/:id": by("group", looks([])),
+  "GET /ops/api/groups/:id/dead": by("group", looks(["deadLetters.reason"])),
+  "POST /ops/api/groups/:id/pause": by("group", does("operator", 1)),
+  "GET /ops/api/groups/:id/dead/reasons": by("group", looks(["reasons.reason"])),
+  "POST /ops/api/groups/:id/resume": by("group", does("operator", 1)),
+  "PUT /ops/api/groups/:id": by("group", { ...does("operator", 1, [...groupSettings]), rightOfAll: "admin" }),
+  "DELETE /ops/api/groups/:id/settings": by("group", { ...does("operator", 1), rightOfAll: "admin" }),
+  "POST /ops/api/groups/:id/redrive": by("group", does("operator", 2)),
+  "POST /ops/api/groups/:id/discard": by("group", does("admin", 3)),
+  "POST /ops/api/groups/:id/drain": by("group", does("admin", 3)),
+  "POST /ops/api/groups/:id/cancel": by("group", does("admin", 3)),
   "POST /ops/api/queue/resume": does("admin", 2),
   // Results and messages are what tasks carry.
-  "GET /ops/api/tasks": showsBut(["tasks.error.message"]),
-  "GET /ops/api/tasks/:id": shows("operator"),
+  "GET /ops/api/tasks": by("tasks", looks(["tasks.error.message"])),
+  "GET /ops/api/tasks/:id": by("task", shows("operator")),
   // What handlers have said may be anything.
-  "GET /ops/api/tasks/:id/attempts": shows("operator"),
-  "GET /ops/api/tasks/:id/why": shows("viewer"),
-  "POST /ops/api/tasks/:id/retry": does("operator", 1),
-  "POST /ops/api/tasks/:id/cancel": does("operator", 2),
-  "POST /ops/api/tasks/:id/discard": does("operator", 2),
-  "GET /ops/api/bulk-acts": shows("viewer"),
-  "GET /ops/api/bulk-acts/:bulk": shows("viewer"),
-  "POST /ops/api/bulk-acts/count": shows("viewer"),
-  "POST /ops/api/bulk-acts": does("admin", 3, [...bulkAct]),
+  "GET /ops/api/tasks/:id/attempts": by("task", shows("operator")),
+  "GET /ops/api/tasks/:id/why": by("task", looks([])),
+  "POST /ops/api/tasks/:id/retry": by("task", does("operator", 1)),
+  "POST /ops/api/tasks/:id/cancel": by("task", does("operator", 2)),
+  "POST /ops/api/tasks/:id/discard": by("task", does("operator", 2)),
+  "GET /ops/api/bulk-acts": by("bulkActs", looks(["bulkActs.filter.reason"])),
+  "GET /ops/api/bulk-acts/:bulk": by("bulkAct", looks(["filter.reason"])),
+  "POST /ops/api/bulk-acts/count": by("filter", looks([])),
+  "POST /ops/api/bulk-acts": by("filter", does("admin", 3, [...bulkAct])),
   // On a hundred tasks at most.
-  "POST /ops/api/bulk-acts/few": does("operator", 2, [...bulkAct]),
-  "POST /ops/api/bulk-acts/:bulk/abort": does("operator", 1),
-  "GET /ops/api/schedules": showsBut(scheduled.map((field) => `schedules.${field}`)),
-  "GET /ops/api/schedules/:id": showsBut(scheduled),
-  "POST /ops/api/schedules/:id/pause": does("operator", 1),
-  "POST /ops/api/schedules/:id/resume": does("operator", 1),
-  "POST /ops/api/schedules/:id/trigger": does("operator", 2),
-  "POST /ops/api/schedules/:id/backfill": does("admin", 3, ["from", "fromMs", "to", "toMs", "dryRun"]),
-  "DELETE /ops/api/schedules/:id": does("admin", 3),
+  "POST /ops/api/bulk-acts/few": by("filter", does("operator", 2, [...bulkAct])),
+  "POST /ops/api/bulk-acts/:bulk/abort": by("bulkAct", does("operator", 1)),
+  "GET /ops/api/schedules": by("schedules", looks(scheduled.map((field) => `schedules.${field}`))),
+  "GET /ops/api/schedules/:id": by("schedule", looks(scheduled)),
+  "POST /ops/api/schedules/:id/pause": by("schedule", does("operator", 1)),
+  "POST /ops/api/schedules/:id/resume": by("schedule", does("operator", 1)),
+  "POST /ops/api/schedules/:id/trigger": by("schedule", does("operator", 2)),
+  "POST /ops/api/schedules/:id/backfill": by("schedule", does("admin", 3, ["from", "fromMs", "to", "toMs", "dryRun"])),
+  "DELETE /ops/api/schedules/:id": by("schedule", does("admin", 3)),
 
-  "GET /ops/api/alerts": shows("viewer"),
+  "GET /ops/api/alerts": looks([]),
   "POST /ops/api/alerts/test": does("operator", 1, ["receiver"]),
 
-  "GET /ops/schedules": shows("viewer"),
-  "GET /ops/schedules/:id": shows("viewer"),
+  "GET /ops/schedules": looks([]),
+  "GET /ops/schedules/:id": looks([]),
   "POST /ops/schedules/:id/pause": does("operator", 1),
   "POST /ops/schedules/:id/resume": does("operator", 1),
   "POST /ops/schedules/:id/trigger": does("operator", 2),
-  "GET /ops/answers": shows("viewer"),
-  "GET /ops/answers/in": shows("viewer"),
+  "GET /ops/answers": looks([]),
+  "GET /ops/answers/in": looks([]),
   "GET /ops/answers/to": shows("operator"),
   "POST /ops/answers/to": does("operator", 2),
-  "GET /ops/connections": shows("viewer"),
-  "GET /ops/connections/one": shows("viewer"),
+  "GET /ops/connections": looks([]),
+  "GET /ops/connections/one": looks([]),
   "POST /ops/connections/one": does("operator", 2),
 
   "GET /ops/queues": shows("operator"),
@@ -168,7 +176,7 @@ export const opsRoutes: Readonly<Record<string, OpsRule>> = {
 
   // Whatever was sent to a user; numbers are for everybody.
   "GET /ops/api/inbox/:user/items": shows("operator"),
-  "GET /ops/api/inbox/:user/counts": shows("viewer"),
+  "GET /ops/api/inbox/:user/counts": looks([]),
   "POST /ops/api/inbox/:user/read": does("operator", 1, marked),
   "POST /ops/api/inbox/:user/unread": does("operator", 1, marked),
   "POST /ops/api/inbox/:user/archive": does("operator", 1, marked),

@@ -2,6 +2,7 @@ import type { TaskGroups } from "@switchyard/tasks/group";
 import type { Schedules } from "@switchyard/tasks/schedule";
 import type { TaskQueue } from "@switchyard/tasks/task-queue";
 import type { FastifyRequest } from "fastify";
+import { groupOfSchedule } from "../sight/sees-schedule.ts";
 
 export interface WitnessDeps {
   readonly groups: Pick<TaskGroups, "get">;
@@ -38,10 +39,12 @@ async function groupState({ groups }: WitnessDeps, id: string): Promise<Standing
 
 async function taskState({ queue }: WitnessDeps, id: string): Promise<StandingState | undefined> {
   const record = await queue.find(id);
-  return record && { status: record.status };
+  return record && { status: record.status, group: record.group };
 }
 
 async function scheduleState({ schedules }: WitnessDeps, id: string): Promise<StandingState | undefined> {
   const found = await schedules.get(id);
-  return found && { state: found.state, note: found.note, revision: found.revision };
+  if (found === undefined) return undefined;
+  const group = groupOfSchedule(found);
+  return { state: found.state, note: found.note, revision: found.revision, ...(group !== undefined && { group }) };
 }

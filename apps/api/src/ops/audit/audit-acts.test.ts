@@ -25,7 +25,7 @@ const user = {
   isShared: false,
   claims: "",
 };
-const rule = { right: "admin" as const, tier: 1 as const, audited: true };
+const rule = { right: "admin" as const, tier: 1 as const, audited: true, contents: [], sight: "nothing" as const };
 
 /** A route under audit, and what happens in its order. */
 async function audited(act: (happened: string[]) => Promise<string>) {

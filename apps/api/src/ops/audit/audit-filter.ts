@@ -1,5 +1,7 @@
 import type { AuditEntry } from "./audit-entry.ts";
 import type { AuditLine } from "./audit-line.ts";
+import type { GroupSight } from "../sight/group-sight.ts";
+import { seesEntry } from "../sight/sees-entry.ts";
 import { targetsOf } from "./audit-target.ts";
 
 export const outcomes = ["done", "failed", "refused", "open"] as const;
@@ -20,6 +22,8 @@ export interface AuditFilter {
   readonly text?: string | undefined;
   /** `broken`: entries that were changed, or before which some are missing. */
   readonly chain?: (typeof chains)[number] | undefined;
+  /** Of who asks, where they see some groups only. */
+  readonly sight?: GroupSight | undefined;
 }
 
 type Test = (entry: AuditEntry, line: AuditLine) => boolean;
@@ -34,12 +38,13 @@ export function createAuditFilter(filter: AuditFilter): (line: AuditLine) => boo
   };
 }
 
-function testsOf({ actor, act, target, outcome, via, text }: AuditFilter): readonly Test[] {
+function testsOf({ actor, act, target, outcome, via, text, sight }: AuditFilter): readonly Test[] {
   const tests: (Test | false)[] = [
     actor !== undefined && ((entry) => entry.actor === actor),
     act !== undefined && ((entry) => has(entry.action, act)),
     target !== undefined && ((entry) => targetsOf(entry).some((of) => of === target || of.endsWith(`:${target}`))),
     outcome !== undefined && ((entry, line) => outcomeOf(entry, line) === outcome),
+    sight !== undefined && ((entry) => seesEntry(sight, entry)),
     via !== undefined && ((entry) => entry.via === via),
     text !== undefined && ((entry) => spokenIn(entry).some((said) => has(said, text))),
   ];

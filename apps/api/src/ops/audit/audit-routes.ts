@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import type { AuditPageAnswer } from "@switchyard/console/audit";
 import { orUnavailable } from "../../errors/or-unavailable.ts";
+import { narrowSightOf } from "../sight/group-sight.ts";
 import type { Scope } from "../../scope.ts";
 import { createAuditFilter } from "./audit-filter.ts";
 import { auditPageQuery, auditQuery, booksOf, spanOf } from "./audit-query.ts";
@@ -16,10 +17,17 @@ export async function serveAudit(scope: Scope, trail: AuditTrail): Promise<void>
   scope.get(
     "/ops/api/audit",
     { schema: { hide, querystring: auditPageQuery } },
-    async ({ query }): Promise<AuditPageAnswer> => {
+    async (request): Promise<AuditPageAnswer> => {
+      const { query } = request;
       const { before, limit = pageSize } = query;
       const books = booksOf(query);
-      const question = { ...spanOf(query), books, before, limit, isMeant: createAuditFilter(query) };
+      const question = {
+        ...spanOf(query),
+        books,
+        before,
+        limit,
+        isMeant: createAuditFilter({ ...query, sight: narrowSightOf(request) }),
+      };
       const [found, ...counts] = await orUnavailable(
         Promise.all([searchAudit(trail, question), ...books.map((book) => trail.count(book))]),
       );
@@ -32,9 +40,14 @@ export async function serveAudit(scope: Scope, trail: AuditTrail): Promise<void>
       };
     },
   );
-  scope.get("/ops/audit/export", { schema: { hide, querystring: auditQuery } }, async ({ query }, reply) => {
+  scope.get("/ops/audit/export", { schema: { hide, querystring: auditQuery } }, async (request, reply) => {
+    const { query } = request;
     const { book = "people" } = query;
-    const lines = exportAudit(trail, { ...spanOf(query), books: booksOf(query), filter: query });
+    const lines = exportAudit(trail, {
+      ...spanOf(query),
+      books: booksOf(query),
+      filter: { ...query, sight: narrowSightOf(request) },
+    });
     // Before the answer begins, so that a Redis that is away is told as everywhere.
     const first = await orUnavailable(lines.next());
     return reply

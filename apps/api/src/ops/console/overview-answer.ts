@@ -1,6 +1,7 @@
 import type { GroupFigures, OverviewAnswer, ProcessKind, TaskFigures } from "@switchyard/console/answers";
 import type { HandlerAnswer, WorkersAnswer } from "@switchyard/console/processes";
 import { pacesOf } from "@switchyard/tasks/handler-pace";
+import type { GroupSight } from "../sight/group-sight.ts";
 import type { HubSnapshot } from "./hub-watch.ts";
 import { judgeNeeds } from "./judge-needs.ts";
 import type { JudgedBy } from "./judged-by.ts";
@@ -9,16 +10,34 @@ const kinds: readonly ProcessKind[] = ["gateway", "api", "worker"];
 const groupsShown = 10;
 const mostNeeds = 50;
 
-/** What the first screen shows, and the head of all others. */
-export function overviewOf(hub: HubSnapshot, by: JudgedBy): Omit<OverviewAnswer, "console"> {
+const everything: Pick<GroupSight, "isAll" | "has"> = { isAll: true, has: () => true };
+
+/**
+ * What the first screen shows, and the head of all others. For somebody who sees some groups only, it is of those: what is of the whole hub is
+ * left out, the page shows no place for it.
+ */
+export function overviewOf(hub: HubSnapshot, by: JudgedBy, sight = everything): Omit<OverviewAnswer, "console"> {
+  const needs = judgeNeeds(hub, by);
+  const groups = groupFigures(hub);
+  const whole = { tasks: taskFigures(hub, by), ...processFigures(hub) };
+  return {
+    ...(sight.isAll ? whole : { ...whole, ...ofNothing(whole) }),
+    isNarrow: !sight.isAll,
+    needs: needs.filter((need) => sight.isAll || ("group" in need && sight.has(need.group))).slice(0, mostNeeds),
+    groups: groups.filter(({ id }) => sight.has(id)).slice(0, groupsShown),
+  };
+}
+
+function ofNothing({ tasks, clients }: Pick<OverviewAnswer, "tasks" | "clients">) {
+  const zeros = <T extends object>(of: T) => Object.fromEntries(Object.keys(of).map((name) => [name, 0])) as T;
+  return { tasks: zeros(tasks), clients: zeros(clients), processes: [] };
+}
+
+function processFigures(hub: HubSnapshot): Pick<OverviewAnswer, "clients" | "processes"> {
   const alive = hub.processes.filter(({ state }) => state !== "gone");
   const gateways = alive.flatMap(({ gateway }) => gateway ?? []);
   const sum = (field: "clients" | "users" | "subscriptions") => gateways.reduce((total, one) => total + one[field], 0);
   return {
-    isNarrow: false,
-    needs: judgeNeeds(hub, by).slice(0, mostNeeds),
-    tasks: taskFigures(hub, by),
-    groups: groupFigures(hub),
     clients: { clients: sum("clients"), users: sum("users"), subscriptions: sum("subscriptions") },
     processes: kinds.map((kind) => {
       const ofKind = alive.filter((one) => one.kind === kind);
@@ -34,7 +53,7 @@ function taskFigures({ backlog, processes }: HubSnapshot, { needSlots }: JudgedB
 }
 
 function groupFigures({ backlog }: HubSnapshot): readonly GroupFigures[] {
-  return backlog.groups.slice(0, groupsShown).map(({ group, ...figures }) => ({ id: group, ...figures }));
+  return backlog.groups.map(({ group, ...figures }) => ({ id: group, ...figures }));
 }
 
 /** @param states as workers say of themselves, for what of them is not in the list of processes */

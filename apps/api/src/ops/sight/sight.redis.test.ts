@@ -1,10 +1,11 @@
 import { eventually } from "@switchyard/testkit/eventually";
 import { startTestRedis, type TestRedis } from "@switchyard/testkit/redis-fixture";
+import type { AuditPageAnswer } from "@switchyard/console/audit";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { callOps, logIn } from "../../testing/ops-login.ts";
 import { startTestApi, type TestApi } from "../../testing/test-api.ts";
 import { opsRoutes } from "../access/ops-routes.ts";
 import { hashPassword } from "../access/password-hash.ts";
-import { narrowRoutes } from "./narrow-routes.ts";
 
 const password = "a-password-of-one's-own";
 let redis: TestRedis;
@@ -22,40 +23,32 @@ beforeAll(async () => {
     { name: "narrow", role: "admin", groups: ["orders.*"], password_hash },
   ];
   api = await startTestApi(redis.url, { ops: { users } });
-  [wide, narrow] = [await logIn("wide"), await logIn("narrow")];
+  [wide, narrow] = [await logIn(api, { name: "wide", password }), await logIn(api, { name: "narrow", password })];
   own = await enqueue("orders.eu");
   hidden = await enqueue("mail");
   await enqueue("mail");
-  for (const group of ["orders.eu", "mail"]) await api.post(`/v1/groups/${group}/pause`, { reason: "a test" });
+  for (const group of ["orders.eu", "mail"]) {
+    await api.post(`/v1/groups/${group}/pause`, { reason: "a test" });
+    const schedule = { cron: "0 9 * * *", task: { handler: "test", group } };
+    await api.request("PUT", `/v1/schedules/of-${group}`, { body: schedule });
+  }
+  const publishes = { cron: "0 9 * * *", publish: { channel: "chat:lobby", data: {} } };
+  await api.request("PUT", "/v1/schedules/of-nobody", { body: publishes });
 });
 afterAll(async () => {
   await api.close();
   await redis.close();
 });
 
-async function logIn(name: string): Promise<string> {
-  const headers = { "content-type": "application/x-www-form-urlencoded", "sec-fetch-site": "same-origin" };
-  const body = new URLSearchParams({ name, password }).toString();
-  const answer = await api.request("POST", "/ops/login", { headers, body });
-  return answer.headers.get("set-cookie")?.split(";", 1)[0] ?? "";
-}
-
 async function enqueue(group: string): Promise<string> {
   const { text } = await api.post("/v1/tasks", { handler: "test", group });
   return (JSON.parse(text) as { readonly id: string }).id;
 }
 
-function ask(method: string, path: string, cookie = narrow) {
-  const headers = {
-    cookie,
-    "sec-fetch-site": "same-origin",
-    "x-sy-console": "1",
-    "x-sy-reason": "for-the-test-of-sight",
-  };
-  return api.request(method, `/ops/api/${path}`, { headers });
-}
+const ask = (method: string, path: string, cookie = narrow, body?: object) =>
+  callOps(api, method, path, { cookie, body, reason: "for-the-test-of-sight" });
 
-const closed = Object.entries(opsRoutes).filter(([route, { right }]) => right !== "anyone" && !(route in narrowRoutes));
+const closed = Object.entries(opsRoutes).filter(([, { right, sight }]) => right !== "anyone" && sight === "nothing");
 
 test("what shows the whole hub is not there for who sees some groups only, whatever their role", async () => {
   expect(closed.length).toBeGreaterThan(40);
@@ -72,6 +65,12 @@ test("lists and their numbers have what is seen, and nothing of the rest", async
   const tasks = await ask("GET", "tasks");
   expect(tasks.json).toMatchObject({ tasks: [{ id: own }], examined: 1, total: 1 });
   expect((await ask("GET", "tasks", wide)).json).toMatchObject({ examined: 3 });
+  // A page is full of what is seen, however much of the rest is in between.
+  const newer = await enqueue("orders.eu");
+  await enqueue("mail");
+  const ids = async (query: string) => (await ask("GET", `tasks?${query}`)).json;
+  expect(await ids("limit=2")).toMatchObject({ tasks: [{ id: newer }, { id: own }] });
+  await api.post(`/v1/tasks/${newer}/cancel`, {});
   for (const query of [`id=${hidden}`, "group=mail"])
     expect((await ask("GET", `tasks?${query}`)).json).toMatchObject({ tasks: [], examined: 0, total: 0 });
   // The api looks at the hub as it starts, and a look is kept for a second.
@@ -87,7 +86,7 @@ test("lists and their numbers have what is seen, and nothing of the rest", async
     return answer;
   });
   for (const { text } of [overview, tasks]) expect(text).not.toContain("mail");
-  expect((await ask("GET", "overview", wide)).json).toMatchObject({ isNarrow: false, tasks: { queued: 3 } });
+  expect((await ask("GET", "overview", wide)).json).toMatchObject({ isNarrow: false, tasks: { queued: 4 } });
 });
 
 test.each([
@@ -119,9 +118,70 @@ test("a hidden group is not there, and can be told from none by nothing; one tha
     expect(first).toMatch(/^404 /);
     expect(new Set(others)).toEqual(new Set([first]));
   }
-  expect((await api.get("/v1/groups/mail")).json).toMatchObject({ status: "paused", waiting: 2 });
+  expect((await api.get("/v1/groups/mail")).json).toMatchObject({ status: "paused", waiting: 3 });
   expect((await ask("POST", "groups/orders.eu/resume")).status).toBe(200);
   expect((await ask("GET", `tasks/${own}`)).status).toBe(200);
+});
+
+test("schedules whose tasks go to a group that is seen are there, in the list and by their ids, and no others", async () => {
+  const list = (await ask("GET", "schedules")).json as unknown as {
+    readonly schedules: readonly { readonly id: string }[];
+  };
+  expect(list.schedules.map(({ id }) => id)).toEqual(["of-orders.eu"]);
+  const guessed = ["of-mail", "of-nobody", "no-such-schedule"].flatMap((id) =>
+    (["GET ", "POST /pause", "POST /trigger", "DELETE "] as const).map(async (call) => {
+      const [method = "", below = ""] = call.split(" ");
+      const { status, text } = await ask(method, `schedules/${id}${below}`);
+      return `${status} ${text}`;
+    }),
+  );
+  const [first = "", ...others] = await Promise.all(guessed);
+  expect(first).toMatch(/^404 /);
+  expect(new Set(others)).toEqual(new Set([first]));
+  expect((await ask("POST", "schedules/of-orders.eu/pause", narrow, {})).status).toBe(200);
+  expect((await api.get("/v1/schedules/of-mail")).json).toMatchObject({ state: "active" });
+});
+
+test("the audit has what was done to what is seen, and neither the rest nor how much of it there is", async () => {
+  await ask("POST", `tasks/${own}/cancel`);
+  await ask("POST", `tasks/${hidden}/cancel`, wide);
+  await ask("POST", "groups/orders.eu/pause", wide, { reason: "a test" });
+  await ask("POST", "groups/mail/pause", wide, { reason: "a test" });
+  const { text, json } = await ask("GET", "audit?book=all&limit=100");
+  const { lines } = json as unknown as AuditPageAnswer;
+  const named = lines.map(({ entry }) => String(Object.values(entry?.target ?? {})[0]));
+  expect(new Set(named)).toEqual(new Set(["orders.eu", "of-orders.eu", own]));
+  expect(json).toMatchObject({ examined: lines.length, total: lines.length });
+  const whole = (await ask("GET", "audit?book=all&limit=100", wide)).text;
+  for (const secret of ["mail", hidden, "/ops/login"]) {
+    expect(whole).toContain(secret);
+    expect(text).not.toContain(secret);
+  }
+  const download = await api.request("GET", "/ops/audit/export?book=all", { headers: { cookie: narrow } });
+  expect(download.text).toContain("orders.eu");
+  expect(download.text).not.toContain("mail");
+});
+
+test("acts on many tasks are those of a group that is seen, to count, to begin, to find and to stop", async () => {
+  const count = (filter: object) => ask("POST", "bulk-acts/count", narrow, { act: "cancel", filter });
+  expect((await count({ group: "orders.eu" })).status).toBe(200);
+  for (const filter of [{}, { group: "mail" }, { group: "no-such-group" }, { group: "-" }, { handler: "test" }]) {
+    for (const path of ["bulk-acts/count", "bulk-acts/few", "bulk-acts"]) {
+      const { status, json } = await ask("POST", path, narrow, { act: "retry", filter });
+      expect([status, json.error]).toMatchObject([400, { field: "filter.group" }]);
+    }
+  }
+  const begin = async (cookie: string, group: string) =>
+    (await ask("POST", "bulk-acts", cookie, { act: "retry", filter: { group } })).json.id;
+  const [mine, theirs] = [await begin(narrow, "orders.eu"), await begin(wide, "mail")];
+  const list = (await ask("GET", "bulk-acts")).json.bulkActs.map(({ id }) => id);
+  expect(list).toEqual([mine]);
+  expect((await ask("GET", `bulk-acts/${mine}`)).status).toBe(200);
+  const nobodys = "b_irrK3QyEOpEivnJLCDJF7";
+  const texts = [theirs, nobodys].map(async (id) => (await ask("POST", `bulk-acts/${id}/abort`)).text);
+  const [guessed, unknown] = await Promise.all(texts);
+  expect(guessed).toBe(unknown);
+  expect((await ask("GET", `bulk-acts/${theirs}`)).status).toBe(404);
 });
 
 test("an admin who sees some groups only sees no other's login", async () => {

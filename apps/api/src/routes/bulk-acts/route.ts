@@ -3,8 +3,7 @@ import type { FastifyRequest } from "fastify";
 import type { Static } from "typebox";
 import { askerOf } from "../../access/asker.ts";
 import { closedToRepeat } from "../../access/require-for-handler.ts";
-import { toBulkAnswer } from "../../bulk/bulk-answer.ts";
-import { ApiError } from "../../errors/api-error.ts";
+import { orNoSuchAct, toBulkAnswer } from "../../bulk/bulk-answer.ts";
 import { orOutcomeUnknown, orUnavailable } from "../../errors/or-unavailable.ts";
 import { groupOrAll } from "../../groups/group-params.ts";
 import type { Scope } from "../../scope.ts";
@@ -38,10 +37,10 @@ export function actInBulk(scope: Scope, { queue: { bulkActs } }: BulkRouteDeps):
     return { bulkActs: states.map(toBulkAnswer) };
   });
   scope.get("/v1/bulk-acts/:bulk", { schema: getSchema }, ({ params: { bulk } }) =>
-    orUnavailable(bulkActs.find(bulk)).then(orNoSuch).then(toBulkAnswer),
+    orUnavailable(bulkActs.find(bulk)).then(orNoSuchAct).then(toBulkAnswer),
   );
   scope.post("/v1/bulk-acts/:bulk/abort", { schema: abortSchema }, async (request) => {
-    const state = await orOutcomeUnknown(bulkActs.abort(request.params.bulk)).then(orNoSuch);
+    const state = await orOutcomeUnknown(bulkActs.abort(request.params.bulk)).then(orNoSuchAct);
     tell(request, state);
     return toBulkAnswer(state);
   });
@@ -58,11 +57,6 @@ export function actOnFew(scope: Scope, { queue: { bulkActs } }: BulkRouteDeps): 
     tell(request, state);
     return reply.code(202).send(toBulkAnswer(state));
   });
-}
-
-function orNoSuch<T>(state: T | undefined): T {
-  if (state !== undefined) return state;
-  throw new ApiError("bulk_act_unknown", "there is no such act, or it ended more than a week ago");
 }
 
 function toSelection({ act, filter }: Pick<Static<typeof BulkBody>, "act" | "filter">): BulkSelection {

@@ -2,6 +2,7 @@ import type { TaskSearch, TaskSearchRequest } from "@switchyard/tasks/task-searc
 import type { Static } from "typebox";
 import { orUnavailable } from "../../errors/or-unavailable.ts";
 import { groupOrAll } from "../../groups/group-params.ts";
+import { narrowSightOf } from "../../ops/sight/group-sight.ts";
 import type { Scope } from "../../scope.ts";
 import { readQueryTime, withIsoTimes } from "../../shapes/iso-times.ts";
 import { decodeCursor, encodeCursor } from "../../shapes/page-cursor.ts";
@@ -9,8 +10,10 @@ import { listTasksSchema } from "./schema.ts";
 
 /** `GET /v1/tasks`. */
 export function listTasks(scope: Scope, { queue }: { readonly queue: { readonly search: TaskSearch } }): void {
-  scope.get("/v1/tasks", { schema: listTasksSchema }, async ({ query }) => {
-    const { tasks, cursor, ...page } = await orUnavailable(queue.search.find(toRequest(query)));
+  scope.get("/v1/tasks", { schema: listTasksSchema }, async (request) => {
+    const sees = narrowSightOf(request)?.has;
+    const found = await orUnavailable(queue.search.find({ ...toRequest(request.query), sees }));
+    const { tasks, cursor, ...page } = found;
     return { tasks: tasks.map(withIsoTimes), cursor: encodeCursor("tasks", cursor), ...withIsoTimes(page) };
   });
 }

@@ -4,7 +4,7 @@ import { BulkButton } from "../../acts/bulk/bulk-button.ts";
 import { BulkList, useBulkActs } from "../../acts/bulk/bulk-list.ts";
 import type { BulkActName } from "../../answers/bulk-acts.ts";
 import type { TaskPageAnswer } from "../../answers/tasks.ts";
-import { useDesk } from "../../state/desk.ts";
+import { type Operator, useDesk } from "../../state/desk.ts";
 import { useRowPoll } from "../../state/use-poll.ts";
 import { useWords } from "../../state/use-words.ts";
 import { Answer } from "../../ui/answer.ts";
@@ -62,8 +62,10 @@ function TaskList(): VNode {
 }
 
 /** What can be done to all that match, from the question they were found by. */
-function bulkOf(asked: SearchText): readonly BulkActName[] {
-  const { status, id, until } = asked;
+function bulkOf(asked: SearchText, { seesAll }: Pick<Operator, "seesAll">): readonly BulkActName[] {
+  const { status, id, until, group } = asked;
+  // Who sees some groups only acts on one of them at a time.
+  if (!seesAll && group === undefined) return [];
   // Acts on many go up to the moment they are counted.
   if (id !== undefined || until !== undefined) return [];
   if (status === "failed") return ["retry", "discard"];
@@ -72,7 +74,8 @@ function bulkOf(asked: SearchText): readonly BulkActName[] {
 }
 
 function Found({ q }: { readonly q: string }): VNode {
-  const { route, clock } = useDesk();
+function Found({ q }: { readonly q: string }): VNode {
+  const { route, clock, operator } = useDesk();
   const { cursor = "" } = route.place.value.query;
   const asked = readSearchText(q);
   // `since:1h` is fixed when it is asked: an hour that moves on would be another search with each page, and an act on other tasks.
@@ -89,7 +92,7 @@ function Found({ q }: { readonly q: string }): VNode {
       page.tasks.length > 0 &&
         div(
           { class: "acts" },
-          bulkOf(asked).map((act) =>
+          bulkOf(asked, operator).map((act) =>
             part(BulkButton, {
               key: act,
               act,

@@ -38,7 +38,9 @@ export function createTaskSearch(parts: TaskSearchParts): TaskSearch {
 }
 
 async function findOne(id: TaskId, request: TaskSearchRequest, parts: TaskSearchParts): Promise<TaskPage> {
-  const other = Object.entries(request).find(([name, value]) => !["id", "limit"].includes(name) && value !== undefined);
+  const other = Object.entries(request).find(
+    ([name, value]) => !["id", "limit", "sees"].includes(name) && value !== undefined,
+  );
   if (other !== undefined)
     refuse(other[0], "cannot be asked for beside `id`, which names one task; leave out one of them");
   const found = await readHeads(parts.place, { ids: [id], filter: {}, max: 1 });
@@ -48,7 +50,7 @@ async function findOne(id: TaskId, request: TaskSearchRequest, parts: TaskSearch
 
 async function findAmongAll(request: TaskSearchRequest, parts: TaskSearchParts): Promise<TaskPage> {
   const { redis, keys } = parts;
-  const { limit = 100 } = request;
+  const { limit = 100, sees = () => true } = request;
   const filter = checkedFilter(request, limit);
   const sources = searchSources(filter, keys);
   const begin = request.cursor ? readSearchCursor(request.cursor, filter) : { source: 0, after: undefined };
@@ -69,7 +71,7 @@ async function findAmongAll(request: TaskSearchRequest, parts: TaskSearchParts):
     const { members, areLast } = await nextMembers(redis, { source, filter, after, count });
     const max = limit - tasks.length;
     const step = await headsOf(parts, { source, filter, members, max });
-    tasks.push(...step.heads);
+    tasks.push(...step.heads.filter(({ group }) => sees(group)));
     examined += step.examined;
     const isOver = areLast && step.examined === members.length;
     [at, after] = isOver ? [at + 1, undefined] : [at, members[step.examined - 1]];
