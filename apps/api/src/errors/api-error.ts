@@ -115,6 +115,11 @@ export const apiErrors = {
 
 export type ApiErrorCode = keyof typeof apiErrors;
 
+interface ApiErrorOptions extends ErrorOptions {
+  readonly field?: string | undefined;
+  readonly redis?: "refuses" | undefined;
+}
+
 /** `publicMessage` says what to change and is all that leaves the process; `cause` goes to the log. */
 export class ApiError extends Error {
   override readonly name = "ApiError";
@@ -124,12 +129,15 @@ export class ApiError extends Error {
   readonly publicMessage: string;
   /** The field at fault, as a path: `backoff.delayMs`, `channels[3]`. */
   readonly field: string | undefined;
+  /** Of `unavailable`: Redis answers, and takes nothing. */
+  readonly redis: "refuses" | undefined;
 
-  constructor(code: ApiErrorCode, publicMessage: string, options: ErrorOptions & { field?: string | undefined } = {}) {
+  constructor(code: ApiErrorCode, publicMessage: string, options: ApiErrorOptions = {}) {
     super(publicMessage, options);
     this.code = code;
     this.statusCode = apiErrors[code].status;
     this.publicMessage = publicMessage;
     this.field = options.field;
+    this.redis = options.redis;
   }
 }

@@ -15,7 +15,11 @@ const failureOf = (call: (failing: Promise<never>) => Promise<unknown>, error: E
 
 test("of a call that writes it is said whether it may have been done, of one that reads that there is no answer", async () => {
   for (const error of [gone, ofBroker(gone)]) {
-    expect(await failureOf(orUnavailable, error)).toMatchObject({ code: "unavailable", cause: error });
+    expect(await failureOf(orUnavailable, error)).toMatchObject({
+      code: "unavailable",
+      redis: undefined,
+      cause: error,
+    });
     expect(await failureOf(orOutcomeUnknown, error)).toMatchObject({ code: "unavailable", cause: error });
   }
   for (const error of [lost, ofBroker(lost)]) {
@@ -35,7 +39,8 @@ test.each([
   for (const error of [answer(text), ofBroker(answer(text))]) {
     for (const call of [orUnavailable, orOutcomeUnknown]) {
       const told = await failureOf(call, error);
-      expect(told).toMatchObject({ code: "unavailable", publicMessage: expect.stringContaining(words), cause: error });
+      const publicMessage = expect.stringContaining(words) as string;
+      expect(told).toMatchObject({ code: "unavailable", redis: "refuses", publicMessage, cause: error });
     }
   }
 });

@@ -66,7 +66,7 @@ function unavailable(cause: unknown): ApiError {
 function refused(error: unknown, answer: Error): ApiError {
   const words = redisFailure(answer);
   const reason = words.startsWith("Redis ") ? words : "Redis refuses this for now";
-  return new ApiError("unavailable", `${reason}, and nothing was done; try again`, { cause: error });
+  return new ApiError("unavailable", `${reason}, and nothing was done; try again`, { cause: error, redis: "refuses" });
 }
 
 function failed(cause: unknown): ApiError {

@@ -1,5 +1,5 @@
 import Type from "typebox";
-import { restFailures } from "../errors/rest-error.ts";
+import { restFailures, whenChanging, whenReading } from "../errors/rest-error.ts";
 
 /** `:user` of `/v1/inbox/:user…`. */
 export const InboxParams = Type.Object({
@@ -12,17 +12,9 @@ export const ItemParams = Type.Object({
   id: Type.String({ description: "Of an item: `n_` and 21 characters." }),
 });
 
-const reading = ["invalid_request", "unauthorized", "forbidden", "unavailable"] as const;
-const body = ["invalid_json", "body_too_large", "unsupported_media_type"] as const;
-export const readingFailures = restFailures(...reading);
-export const changingFailures = restFailures(...body, ...reading, "outcome_unknown");
-export const actingFailures = restFailures(...body, ...reading, "item_unknown", "outcome_unknown");
-export const tracingFailures = restFailures(...reading, "notification_unknown");
-export const recallingFailures = restFailures(...body, ...reading, "notification_unknown", "outcome_unknown");
-export const notifyingFailures = restFailures(
-  ...body,
-  ...reading,
-  "handler_unknown",
-  "idempotency_conflict",
-  "outcome_unknown",
-);
+export const readingFailures = restFailures(...whenReading);
+export const changingFailures = restFailures(...whenChanging);
+export const actingFailures = restFailures(...whenChanging, "item_unknown");
+export const tracingFailures = restFailures(...whenReading, "notification_unknown");
+export const recallingFailures = restFailures(...whenChanging, "notification_unknown");
+export const notifyingFailures = restFailures(...whenChanging, "handler_unknown", "idempotency_conflict");

@@ -27,8 +27,10 @@ test("a Redis that is full can be looked at by who is logged in, and nothing is 
     });
     const headers = { ...session, ...sameOrigin, "x-sy-console": "1" };
     const act = await api.request("POST", "/ops/api/groups/mail/pause", { headers, body: { reason: "a test" } });
-    const message = expect.stringContaining("Redis is full (maxmemory), and nothing was done");
-    expect([act.status, act.json.error.message]).toEqual([503, message]);
+    const message = expect.stringContaining("Redis is full (maxmemory), and nothing was done") as string;
+    expect([act.status, act.json]).toMatchObject([503, { error: { code: "unavailable", redis: "refuses", message } }]);
+    const page = await login(api, { accept: "text/html" });
+    expect(page.text).toContain("Redis takes no writes");
   } finally {
     await api.close();
     await redis.close();

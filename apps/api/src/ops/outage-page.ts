@@ -32,8 +32,7 @@ export function answerOutagesAsPages(scope: Scope): void {
     const tries = request.method === "GET";
     reply.header("retry-after", retrySeconds).header("cache-control", "no-store");
     if (tries) reply.header("refresh", retrySeconds);
-    const refuses = /Redis (?:is full|is a read-only|refuses)/.test(failure.publicMessage);
-    const { title, text, textZh } = refuses ? words.refuses : words.away;
+    const { title, text, textZh } = words[failure.redis ?? "away"];
     const body = html`<p role="alert">
         ${text} ${tries ? "This page tries again by itself." : "Nothing was done: go back and try again."}
       </p>

@@ -3,7 +3,7 @@ import { ApiError } from "../errors/api-error.ts";
 import { retryOf } from "../effect.ts";
 import { withIsoTimes } from "../shapes/iso-times.ts";
 import { orOutcomeUnknown } from "../errors/or-unavailable.ts";
-import { restFailures } from "../errors/rest-error.ts";
+import { restFailures, whenChanging } from "../errors/rest-error.ts";
 import type { Scope } from "../scope.ts";
 import { ReasonBody, TaskParams } from "../tasks/task-inputs.ts";
 import { TaskRecordOrStatus } from "../tasks/task-record.ts";
@@ -24,18 +24,7 @@ const cancelTaskSchema = {
       description:
         "Its record. A task that a BullMQ client has put there and that has not begun has none: then `id` and `status`.",
     },
-    ...restFailures(
-      "invalid_json",
-      "invalid_request",
-      "unauthorized",
-      "forbidden",
-      "task_unknown",
-      "task_settled",
-      "body_too_large",
-      "unsupported_media_type",
-      "unavailable",
-      "outcome_unknown",
-    ),
+    ...restFailures(...whenChanging, "task_unknown", "task_settled"),
   },
 };
 

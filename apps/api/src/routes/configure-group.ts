@@ -5,7 +5,7 @@ import { groupOrAll, GroupParams } from "../groups/group-params.ts";
 import { GroupSettings as GroupSettingsBody } from "../groups/group-settings.ts";
 import { GroupState, toGroupAnswer } from "../groups/group-state.ts";
 import { orOutcomeUnknown } from "../errors/or-unavailable.ts";
-import { restFailures } from "../errors/rest-error.ts";
+import { restFailures, whenChanging } from "../errors/rest-error.ts";
 import type { Scope } from "../scope.ts";
 
 const configureGroupSchema = {
@@ -26,16 +26,7 @@ const configureGroupSchema = {
   }),
   response: {
     200: GroupState,
-    ...restFailures(
-      "invalid_json",
-      "invalid_request",
-      "unauthorized",
-      "forbidden",
-      "body_too_large",
-      "unsupported_media_type",
-      "unavailable",
-      "outcome_unknown",
-    ),
+    ...restFailures(...whenChanging),
   },
 };
 

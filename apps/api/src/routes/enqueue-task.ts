@@ -1,7 +1,7 @@
 import Type from "typebox";
 import { callerOf } from "../access/repeat-key.ts";
 import { retryOf } from "../effect.ts";
-import { restFailures } from "../errors/rest-error.ts";
+import { restFailures, whenChanging } from "../errors/rest-error.ts";
 import type { Scope } from "../scope.ts";
 import type { TaskIntake } from "../tasks/task-intake.ts";
 import { AcceptedTask } from "../tasks/accepted-task.ts";
@@ -23,19 +23,7 @@ const enqueueTaskSchema = {
       ...AcceptedTask,
       description: "Taken. A repeated idempotency key gives the first task, with `Idempotent-Replayed: true`.",
     },
-    ...restFailures(
-      "invalid_json",
-      "invalid_request",
-      "unauthorized",
-      "forbidden",
-      "body_too_large",
-      "unsupported_media_type",
-      "handler_unknown",
-      "idempotency_conflict",
-      "group_full",
-      "unavailable",
-      "outcome_unknown",
-    ),
+    ...restFailures(...whenChanging, "handler_unknown", "idempotency_conflict", "group_full"),
   },
 };
 

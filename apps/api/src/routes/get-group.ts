@@ -3,7 +3,7 @@ import { retryOf } from "../effect.ts";
 import { groupOrAll, GroupParams } from "../groups/group-params.ts";
 import { GroupState, toGroupAnswer } from "../groups/group-state.ts";
 import { orUnavailable } from "../errors/or-unavailable.ts";
-import { restFailures } from "../errors/rest-error.ts";
+import { restFailures, whenReading } from "../errors/rest-error.ts";
 import type { Scope } from "../scope.ts";
 
 const getGroupSchema = {
@@ -14,7 +14,7 @@ const getGroupSchema = {
     "Groups are not created: one that nothing is known about is idle, under the settings of all groups (`*`).",
   tags: ["groups"],
   params: GroupParams,
-  response: { 200: GroupState, ...restFailures("invalid_request", "unauthorized", "forbidden", "unavailable") },
+  response: { 200: GroupState, ...restFailures(...whenReading) },
 };
 
 /** `GET /v1/groups/:id`. */

@@ -4,7 +4,7 @@ import Type from "typebox";
 import { retryOf } from "../effect.ts";
 import { withIsoTimes } from "../shapes/iso-times.ts";
 import { orUnavailable } from "../errors/or-unavailable.ts";
-import { restFailures } from "../errors/rest-error.ts";
+import { restFailures, whenReading } from "../errors/rest-error.ts";
 import type { Scope } from "../scope.ts";
 import { TaskParams } from "../tasks/task-inputs.ts";
 import { TaskRecord as TaskRecordBody } from "../tasks/task-record.ts";
@@ -32,7 +32,7 @@ export const getTaskSchema = {
   ),
   response: {
     200: TaskRecordBody,
-    ...restFailures("invalid_request", "unauthorized", "forbidden", "task_unknown", "unavailable"),
+    ...restFailures(...whenReading, "task_unknown"),
   },
 };
 

@@ -2,7 +2,7 @@ import type { TaskQueue } from "@switchyard/tasks/task-queue";
 import Type from "typebox";
 import { retryOf } from "../effect.ts";
 import { orUnavailable } from "../errors/or-unavailable.ts";
-import { restFailures } from "../errors/rest-error.ts";
+import { restFailures, whenReading } from "../errors/rest-error.ts";
 import type { Scope } from "../scope.ts";
 import { nullableTimeFields, timeFields, withIsoTimes } from "../shapes/iso-times.ts";
 import { nullable } from "../shapes/nullable.ts";
@@ -91,7 +91,7 @@ export const listAttemptsSchema = {
       },
       { title: "TaskAttempts", examples: [{ attempts: [attemptExample], acts: [actExample] }] },
     ),
-    ...restFailures("invalid_request", "unauthorized", "forbidden", "task_unknown", "unavailable"),
+    ...restFailures(...whenReading, "task_unknown"),
   },
 };
 

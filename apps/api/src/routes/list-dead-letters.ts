@@ -5,7 +5,7 @@ import { GroupParams, oneGroup } from "../groups/group-params.ts";
 import { timeFields, withIsoTimes } from "../shapes/iso-times.ts";
 import { orUnavailable } from "../errors/or-unavailable.ts";
 import { decodeCursor, encodeCursor, NextCursor, pageFields } from "../shapes/page-cursor.ts";
-import { restFailures } from "../errors/rest-error.ts";
+import { restFailures, whenReading } from "../errors/rest-error.ts";
 import type { Scope } from "../scope.ts";
 
 const DeadLetter = Type.Object(
@@ -49,7 +49,7 @@ export const listDeadLettersSchema = {
         ],
       },
     ),
-    ...restFailures("invalid_request", "unauthorized", "forbidden", "unavailable"),
+    ...restFailures(...whenReading),
   },
 };
 
@@ -101,7 +101,7 @@ export const listDeadReasonsSchema = {
         ],
       },
     ),
-    ...restFailures("invalid_request", "unauthorized", "forbidden", "unavailable"),
+    ...restFailures(...whenReading),
   },
 };
 

@@ -7,7 +7,7 @@ import { retryOf } from "../effect.ts";
 import { GroupState as GroupStateBody, groupStatuses, toGroupAnswer } from "../groups/group-state.ts";
 import { orUnavailable } from "../errors/or-unavailable.ts";
 import { decodeCursor, encodeCursor, NextCursor, pageFields } from "../shapes/page-cursor.ts";
-import { restFailures } from "../errors/rest-error.ts";
+import { restFailures, whenReading } from "../errors/rest-error.ts";
 import type { Scope } from "../scope.ts";
 
 export const listGroupsSchema = {
@@ -34,7 +34,7 @@ export const listGroupsSchema = {
       { groups: Type.Array(GroupStateBody), cursor: NextCursor },
       { title: "GroupPage", examples: [{ groups: [], cursor: null }] },
     ),
-    ...restFailures("invalid_request", "unauthorized", "forbidden", "unavailable"),
+    ...restFailures(...whenReading),
   },
 };
 

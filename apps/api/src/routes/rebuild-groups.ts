@@ -2,7 +2,7 @@ import type { TaskGroups } from "@switchyard/tasks/group";
 import Type from "typebox";
 import { retryOf } from "../effect.ts";
 import { orOutcomeUnknown } from "../errors/or-unavailable.ts";
-import { restFailures } from "../errors/rest-error.ts";
+import { restFailures, whenChanging } from "../errors/rest-error.ts";
 import type { Scope } from "../scope.ts";
 
 const rebuildGroupsSchema = {
@@ -20,16 +20,7 @@ const rebuildGroupsSchema = {
       },
       { title: "RebuiltIndex", examples: [{ tasks: 5_000, restored: 0 }] },
     ),
-    ...restFailures(
-      "invalid_json",
-      "invalid_request",
-      "unauthorized",
-      "forbidden",
-      "body_too_large",
-      "unsupported_media_type",
-      "unavailable",
-      "outcome_unknown",
-    ),
+    ...restFailures(...whenChanging),
   },
 };
 

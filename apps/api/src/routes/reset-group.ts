@@ -3,7 +3,7 @@ import { retryOf } from "../effect.ts";
 import { groupOrAll, GroupParams } from "../groups/group-params.ts";
 import { GroupState, toGroupAnswer } from "../groups/group-state.ts";
 import { orOutcomeUnknown } from "../errors/or-unavailable.ts";
-import { restFailures } from "../errors/rest-error.ts";
+import { restFailures, whenChanging } from "../errors/rest-error.ts";
 import type { Scope } from "../scope.ts";
 
 const resetGroupSchema = {
@@ -16,16 +16,7 @@ const resetGroupSchema = {
   params: GroupParams,
   response: {
     200: GroupState,
-    ...restFailures(
-      "invalid_json",
-      "invalid_request",
-      "unauthorized",
-      "forbidden",
-      "body_too_large",
-      "unsupported_media_type",
-      "unavailable",
-      "outcome_unknown",
-    ),
+    ...restFailures(...whenChanging),
   },
 };
 

@@ -4,7 +4,7 @@ import { ApiError } from "../errors/api-error.ts";
 import { retryOf } from "../effect.ts";
 import { withIsoTimes } from "../shapes/iso-times.ts";
 import { orOutcomeUnknown, orUnavailable } from "../errors/or-unavailable.ts";
-import { restFailures } from "../errors/rest-error.ts";
+import { restFailures, whenChanging } from "../errors/rest-error.ts";
 import { askerOf } from "../access/asker.ts";
 import type { Scope } from "../scope.ts";
 import { ReasonBody, TaskParams } from "../tasks/task-inputs.ts";
@@ -26,19 +26,7 @@ const retryTaskSchema = {
       description:
         "Its record, `queued` again. One that a BullMQ client has put there may have none: `id` and `status`.",
     },
-    ...restFailures(
-      "invalid_json",
-      "invalid_request",
-      "unauthorized",
-      "forbidden",
-      "body_too_large",
-      "unsupported_media_type",
-      "task_unknown",
-      "task_not_failed",
-      "task_gone",
-      "unavailable",
-      "outcome_unknown",
-    ),
+    ...restFailures(...whenChanging, "task_unknown", "task_not_failed", "task_gone"),
   },
 };
 

@@ -67,7 +67,8 @@ export function useActs(): Acts {
       if (!(error instanceof HubFailure)) throw error;
       if (isTold?.() === true) return;
       const why = actFailureText(error, preferences.language.value);
-      const again = error.code === "unavailable" ? () => void perform(act) : undefined;
+      const isNotDone = error.code === "unavailable" || error.code === "redis_refuses";
+      const again = isNotDone ? () => void perform(act) : undefined;
       return notices.tell({ kind: "failed", text: said.notDone(name, why), of: name, again });
     } finally {
       endWork();

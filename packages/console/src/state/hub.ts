@@ -5,7 +5,10 @@ export class HubFailure extends Error {
   override readonly name = "HubFailure";
   /** 0: there was no answer. */
   readonly status: number;
-  /** Of the hub's table of errors; `unreachable`, or of an act `unanswered`: it may have been done, or be done later. */
+  /**
+   * Of the hub's table of errors; `redis_refuses` for that of `unavailable` where Redis answers; `unreachable`, or of an act `unanswered`:
+   * it may have been done, or be done later.
+   */
   readonly code: string;
   /** Of `state_moved`: what stands, by field. */
   readonly now: Fields | undefined;
@@ -158,9 +161,15 @@ async function fetchWithin(limitMs: number, url: string, init: RequestInit): Pro
 function failureOf(status: number, text: string): HubFailure {
   try {
     const { error, ...told } = JSON.parse(text) as Told & {
-      readonly error: { readonly code: string; readonly message: string; readonly field?: string };
+      readonly error: {
+        readonly code: string;
+        readonly message: string;
+        readonly field?: string;
+        readonly redis?: "refuses";
+      };
     };
-    return new HubFailure(status, error.code, error.message, { ...told, field: error.field });
+    const code = error.redis === undefined ? error.code : "redis_refuses";
+    return new HubFailure(status, code, error.message, { ...told, field: error.field });
   } catch {
     // A proxy in between has answered for the hub.
     return new HubFailure(status, status >= 500 ? "unavailable" : "internal", "");

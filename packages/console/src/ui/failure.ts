@@ -9,7 +9,7 @@ import { div, p } from "./html.ts";
 type Known =
   | "unreachable"
   | "unavailable"
-  | "refused"
+  | "redis_refuses"
   | "outcome_unknown"
   | "unauthorized"
   | "forbidden"
@@ -24,7 +24,7 @@ const texts: Readonly<Record<Language, Readonly<Record<Known, string>>>> = {
       "The api does not answer. It may be restarting, or your network is away; this page tries again by itself.",
     unavailable:
       "Redis does not answer, so nothing can be read and nothing was done. Look at Redis and its network; this page tries again by itself.",
-    refused:
+    redis_refuses:
       "Redis takes no writes for now: it is full, a read-only replica, or cannot save to its disk. Nothing was done.",
     outcome_unknown: "It was sent to Redis and the answer was lost: look whether it was done before you do it again.",
     unauthorized: "Your login is over. Log in again in another tab, and this page goes on.",
@@ -36,7 +36,7 @@ const texts: Readonly<Record<Language, Readonly<Record<Known, string>>>> = {
   zh: {
     unreachable: "api 没有应答。它可能正在重启，或者您的网络已断开；本页会自动重试。",
     unavailable: "Redis 没有应答，因此无法读取，也没有执行任何操作。请检查 Redis 及其网络；本页会自动重试。",
-    refused: "Redis 暂时拒绝写入：内存已满、当前是只读副本，或无法写入磁盘。没有执行任何操作。",
+    redis_refuses: "Redis 暂时拒绝写入：内存已满、当前是只读副本，或无法写入磁盘。没有执行任何操作。",
     outcome_unknown: "请求已发往 Redis，但未收到应答：再次执行前，请先确认是否已经生效。",
     unauthorized: "登录已失效。请在另一个标签页重新登录，本页会继续工作。",
     forbidden: "您没有权限执行此操作。",
@@ -49,9 +49,7 @@ const texts: Readonly<Record<Language, Readonly<Record<Known, string>>>> = {
 const roles: Readonly<Record<string, string>> = { viewer: "只读", operator: "操作员", admin: "管理员" };
 
 export function failureText({ code, message, needs }: HubFailure, language: Language): string {
-  // The api has one code for a Redis that is away and one that refuses; what to look at differs.
-  const kind = code === "unavailable" && /Redis (?:is full|is a read-only|refuses)/.test(message) ? "refused" : code;
-  const known = texts[language][kind as Known] as string | undefined;
+  const known = texts[language][code as Known] as string | undefined;
   // Of a refusal the api says best what is wrong with it.
   if (known === undefined) return nameInText(message);
   if (needs !== undefined && language === "zh") return `${known}所需角色：${roles[needs] ?? needs}。`;

@@ -51,7 +51,7 @@ export function createAuditTrail({ store, secret, logger }: AuditTrailOptions): 
         const failure = failureOfReading(error);
         if (!(failure instanceof ApiError)) throw failure;
         const message = `${failure.publicMessage} (this is written into the audit first, without which it is not done)`;
-        throw new ApiError(failure.code, message, { cause: error });
+        throw new ApiError(failure.code, message, { cause: error, redis: failure.redis });
       }
     },
     note: (book, entry) => append(book, entry).catch(() => undefined),

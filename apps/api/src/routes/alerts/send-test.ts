@@ -2,7 +2,7 @@ import type { AlertTestAnswer } from "@switchyard/console/alerts";
 import Type from "typebox";
 import { retryOf } from "../../effect.ts";
 import { ApiError } from "../../errors/api-error.ts";
-import { restFailures } from "../../errors/rest-error.ts";
+import { restFailures, whenChanging } from "../../errors/rest-error.ts";
 import type { AlertDesk } from "../../alerts/alert-desk.ts";
 import type { Scope } from "../../scope.ts";
 import { nullable } from "../../shapes/nullable.ts";
@@ -33,16 +33,7 @@ const testAlertsSchema = {
         ],
       },
     ),
-    ...restFailures(
-      "invalid_json",
-      "invalid_request",
-      "unauthorized",
-      "forbidden",
-      "body_too_large",
-      "unsupported_media_type",
-      "unavailable",
-      "outcome_unknown",
-    ),
+    ...restFailures(...whenChanging),
   },
 };
 

@@ -3,7 +3,7 @@ import { taskStatuses } from "@switchyard/tasks/task";
 import Type, { type Static } from "typebox";
 import { BulkState, bulkExample, filterFields } from "../../bulk/bulk-answer.ts";
 import { retryOf } from "../../effect.ts";
-import { restFailures } from "../../errors/rest-error.ts";
+import { restFailures, whenChanging, whenReading } from "../../errors/rest-error.ts";
 import { timeFields } from "../../shapes/iso-times.ts";
 
 const closed = { additionalProperties: false };
@@ -73,17 +73,8 @@ export const BulkBody = Type.Object(
 
 export type BulkFilterBody = Static<typeof Filter>;
 
-const bodyFailures = restFailures(
-  "invalid_json",
-  "invalid_request",
-  "unauthorized",
-  "forbidden",
-  "body_too_large",
-  "unsupported_media_type",
-  "unavailable",
-  "outcome_unknown",
-);
-const readFailures = restFailures("invalid_request", "unauthorized", "forbidden", "bulk_act_unknown", "unavailable");
+const bodyFailures = restFailures(...whenChanging);
+const readFailures = restFailures(...whenReading, "bulk_act_unknown");
 const BulkParams = Type.Object({ bulk: Type.String({ description: "As `POST /v1/bulk-acts` returned it." }) });
 const tags = ["tasks"];
 

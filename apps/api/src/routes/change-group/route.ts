@@ -3,7 +3,7 @@ import { askerOf } from "../../access/asker.ts";
 import { retryOf } from "../../effect.ts";
 import { GroupParams, oneGroup } from "../../groups/group-params.ts";
 import { orOutcomeUnknown } from "../../errors/or-unavailable.ts";
-import { restFailures } from "../../errors/rest-error.ts";
+import { restFailures, whenChanging } from "../../errors/rest-error.ts";
 import type { Scope } from "../../scope.ts";
 import { ReasonBody } from "../../tasks/task-inputs.ts";
 import { type GroupVerb, groupVerbs } from "./verbs.ts";
@@ -31,16 +31,7 @@ function schemaOf({ operationId, summary, description, effect, takesReason, answ
     ...(takesReason && { body: ReasonBody }),
     response: {
       200: answer,
-      ...restFailures(
-        "invalid_json",
-        "unsupported_media_type",
-        "body_too_large",
-        "invalid_request",
-        "unauthorized",
-        "forbidden",
-        "unavailable",
-        "outcome_unknown",
-      ),
+      ...restFailures(...whenChanging),
     },
   };
 }

@@ -1,5 +1,5 @@
 import Type from "typebox";
-import { RestErrorBody, restFailures } from "../../errors/rest-error.ts";
+import { RestErrorBody, restFailures, whenChanging } from "../../errors/rest-error.ts";
 import { AcceptedTask } from "../../tasks/accepted-task.ts";
 import { retryOf } from "../../effect.ts";
 
@@ -63,15 +63,6 @@ export const enqueueTasksSchema = {
         ],
       },
     ),
-    ...restFailures(
-      "invalid_json",
-      "invalid_request",
-      "unauthorized",
-      "forbidden",
-      "body_too_large",
-      "unsupported_media_type",
-      "unavailable",
-      "outcome_unknown",
-    ),
+    ...restFailures(...whenChanging),
   },
 };

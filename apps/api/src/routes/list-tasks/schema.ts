@@ -3,7 +3,7 @@ import { cancelledMax, examinedFirstMax, examinedMax, reasonMaxLength } from "@s
 import Type from "typebox";
 import { filterFields } from "../../bulk/bulk-answer.ts";
 import { retryOf } from "../../effect.ts";
-import { restFailures } from "../../errors/rest-error.ts";
+import { restFailures, whenReading } from "../../errors/rest-error.ts";
 import { nullableTimeFields, timeFields } from "../../shapes/iso-times.ts";
 import { nullable } from "../../shapes/nullable.ts";
 import { NextCursor, pageFields } from "../../shapes/page-cursor.ts";
@@ -111,6 +111,6 @@ Waiting and failed tasks of a group are looked up; for \`handler\`, \`user\`, \`
   ),
   response: {
     200: TaskPage,
-    ...restFailures("invalid_request", "unauthorized", "forbidden", "unavailable"),
+    ...restFailures(...whenReading),
   },
 };

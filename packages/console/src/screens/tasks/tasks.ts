@@ -74,7 +74,6 @@ function bulkOf(asked: SearchText, { seesAll }: Pick<Operator, "seesAll">): read
 }
 
 function Found({ q }: { readonly q: string }): VNode {
-function Found({ q }: { readonly q: string }): VNode {
   const { route, clock, operator } = useDesk();
   const { cursor = "" } = route.place.value.query;
   const asked = readSearchText(q);
