@@ -2,6 +2,7 @@
 export const smallFiles: Readonly<Record<string, string>> = {
   "apps/*/src/main.ts": "the way in of a process, and the one place that reads the environment",
   "apps/api/src/access/asker.ts": "whose act a request is must be said in one way by all routes",
+  "apps/api/src/ops/sight/sees-schedule.ts": "lists, what stands behind an id and the audit go by it alike",
   "apps/api/src/schedules/check-target.ts": "schedules that are put and previewed are checked alike",
   "apps/api/src/shapes/nullable.ts": "a kind of field that five schemas have",
   "apps/api/src/scope.ts": "the type of every route's scope, which half of the api names",

@@ -53,11 +53,11 @@ export const auditMutants: MutantGroup = {
       tests: ["apps/api/src/ops/access/contents.redis.test.ts"],
     },
     {
-      file: "sight/group-sight.ts",
+      file: "../access/group-sight.ts",
       find: '(group === "" ? seesUngrouped :',
       replace: "(",
       breaks: "Tasks without a group are seen by who is shown them.",
-      tests: ["apps/api/src/ops/sight/group-sight.test.ts"],
+      tests: ["apps/api/src/access/group-sight.test.ts"],
     },
     {
       file: "audit/audit-acts.ts",

@@ -1,7 +1,7 @@
 import { breakGlassName } from "@switchyard/runtime/ops-section";
 import { secretsMatch } from "@switchyard/runtime/secrets-match";
 import type { Settings } from "@switchyard/runtime/settings";
-import { createGroupSight, type GroupSight } from "../sight/group-sight.ts";
+import { createGroupSight, type GroupSight } from "../../access/group-sight.ts";
 import { hashPassword, passwordMatches } from "./password-hash.ts";
 
 export type OpsRole = Settings["ops"]["users"][number]["role"];

@@ -1,7 +1,7 @@
 import { fastify } from "fastify";
 import { expect, test } from "vitest";
 import type { Scope } from "../../scope.ts";
-import { createGroupSight } from "../sight/group-sight.ts";
+import { createGroupSight } from "../../access/group-sight.ts";
 import { auditActs } from "./audit-acts.ts";
 import type { AuditEntry } from "./audit-entry.ts";
 

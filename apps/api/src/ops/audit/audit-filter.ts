@@ -1,6 +1,6 @@
 import type { AuditEntry } from "./audit-entry.ts";
 import type { AuditLine } from "./audit-line.ts";
-import type { GroupSight } from "../sight/group-sight.ts";
+import type { GroupSight } from "../../access/group-sight.ts";
 import { seesEntry } from "../sight/sees-entry.ts";
 import { targetsOf } from "./audit-target.ts";
 

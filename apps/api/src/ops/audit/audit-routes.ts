@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import type { AuditPageAnswer } from "@switchyard/console/audit";
 import { orUnavailable } from "../../errors/or-unavailable.ts";
-import { narrowSightOf } from "../sight/group-sight.ts";
+import { narrowSightOf } from "../../access/group-sight.ts";
 import type { Scope } from "../../scope.ts";
 import { createAuditFilter } from "./audit-filter.ts";
 import { auditPageQuery, auditQuery, booksOf, spanOf } from "./audit-query.ts";

@@ -1,7 +1,7 @@
 import type { GroupFigures, OverviewAnswer, ProcessKind, TaskFigures } from "@switchyard/console/answers";
 import type { HandlerAnswer, WorkersAnswer } from "@switchyard/console/processes";
 import { pacesOf } from "@switchyard/tasks/handler-pace";
-import type { GroupSight } from "../sight/group-sight.ts";
+import type { GroupSight } from "../../access/group-sight.ts";
 import type { HubSnapshot } from "./hub-watch.ts";
 import { judgeNeeds } from "./judge-needs.ts";
 import type { JudgedBy } from "./judged-by.ts";

@@ -1,7 +1,7 @@
 import type { ProcessesAnswer } from "@switchyard/console/processes";
 import { orUnavailable } from "../../errors/or-unavailable.ts";
 import type { Scope } from "../../scope.ts";
-import { narrowSightOf } from "../sight/group-sight.ts";
+import { narrowSightOf } from "../../access/group-sight.ts";
 import type { ConsoleVersions } from "./console-versions.ts";
 import type { HubWatch } from "./hub-watch.ts";
 import { judgedBy } from "./judged-by.ts";

@@ -1,7 +1,7 @@
 import { ownValue } from "@switchyard/runtime/own-value";
 import type { Settings } from "@switchyard/runtime/settings";
 import type { OpsUser } from "../access/ops-users.ts";
-import { createGroupSight } from "../sight/group-sight.ts";
+import { createGroupSight } from "../../access/group-sight.ts";
 import type { Claims } from "./oidc-provider.ts";
 
 type OidcSettings = Settings["ops"]["oidc"];

@@ -116,7 +116,7 @@ test("a login by the provider leads to the page somebody wanted, with the role o
   const viewer = await logIn("?next=/ops/queues");
   expect(viewer.headers.get("location")).toBe("/ops/console");
   expect((await look(viewer.cookie, "/ops/sessions")).text).toContain("oidc:ada");
-  expect((await look(viewer.cookie, "/ops/audit")).status).toBe(403);
+  expect((await look(viewer.cookie, "/ops/api/audit")).status).toBe(403);
   expect((await look(viewer.cookie, "/ops/api/groups/mail")).status).toBe(200);
   expect((await look(viewer.cookie, "/ops/api/groups/orders")).status).toBe(404);
 });

@@ -1,7 +1,7 @@
 import type { AuditLineAnswer } from "@switchyard/console/audit";
 import type { ScheduleSummary } from "@switchyard/tasks/schedule";
 import type { Scope } from "../../scope.ts";
-import { type GroupSight, narrowSightOf } from "./group-sight.ts";
+import { type GroupSight, narrowSightOf } from "../../access/group-sight.ts";
 import { seesEntry } from "./sees-entry.ts";
 import { seesSchedule } from "./sees-schedule.ts";
 import type { Sight } from "./sight.ts";

@@ -8,7 +8,7 @@ import { orNoSuchAct } from "../../bulk/bulk-answer.ts";
 import { orUnknown } from "../../schedules/schedule-failures.ts";
 import type { Scope } from "../../scope.ts";
 import { taskUnknown } from "../../tasks/task-refusal.ts";
-import { type GroupSight, narrowSightOf } from "./group-sight.ts";
+import { type GroupSight, narrowSightOf } from "../../access/group-sight.ts";
 import { seesSchedule } from "./sees-schedule.ts";
 
 export interface SightDeps {

@@ -1,6 +1,6 @@
 import type { AuditEntry } from "../audit/audit-entry.ts";
 import { targetsOf } from "../audit/audit-target.ts";
-import type { GroupSight } from "./group-sight.ts";
+import type { GroupSight } from "../../access/group-sight.ts";
 
 /** Of the state before or after an act, and of what was asked for. */
 interface Told {

@@ -1,5 +1,5 @@
 import type { ScheduleSummary } from "@switchyard/tasks/schedule";
-import type { GroupSight } from "./group-sight.ts";
+import type { GroupSight } from "../../access/group-sight.ts";
 
 /** The group that its tasks go to; undefined where it enqueues none, or cannot be read. */
 export function groupOfSchedule({ spec }: Pick<ScheduleSummary, "spec">): string | undefined {

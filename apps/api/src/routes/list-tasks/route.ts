@@ -2,7 +2,7 @@ import type { TaskSearch, TaskSearchRequest } from "@switchyard/tasks/task-searc
 import type { Static } from "typebox";
 import { orUnavailable } from "../../errors/or-unavailable.ts";
 import { groupOrAll } from "../../groups/group-params.ts";
-import { narrowSightOf } from "../../ops/sight/group-sight.ts";
+import { narrowSightOf } from "../../access/group-sight.ts";
 import type { Scope } from "../../scope.ts";
 import { readQueryTime, withIsoTimes } from "../../shapes/iso-times.ts";
 import { decodeCursor, encodeCursor } from "../../shapes/page-cursor.ts";
