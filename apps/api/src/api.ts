@@ -29,6 +29,7 @@ import type { Logger } from "@switchyard/runtime/logger";
 import { createProbes } from "@switchyard/runtime/probes";
 import type { ReleaseStack } from "@switchyard/runtime/release-stack";
 import type { RunningApp } from "@switchyard/runtime/run-app";
+import { secretsOf } from "@switchyard/runtime/secrets-of";
 import type { Settings } from "@switchyard/runtime/settings";
 import { type BullQueue, createBullQueue } from "@switchyard/tasks/bullmq-queue";
 import type { TaskQueue } from "@switchyard/tasks/task-queue";
@@ -228,7 +229,7 @@ async function openOps({ settings, logger, stack }: ApiParts, parts: OpsParts) {
   const { announcement, queue, nodes, hub, targetWaitMs } = parts;
   const settingsOf = (hashes: readonly string[]) => nodes.settingsOf(hashes);
   const store = stack.use(await createRedisAudit({ redis, logger }));
-  const trail = createAuditTrail({ store, secret: ops.audit_secret, logger });
+  const trail = createAuditTrail({ store, secret: ops.audit_secret, secrets: secretsOf(settings), logger });
   stack.use(queue.runBulkActs((state) => tellOfBulkAct(trail, state)));
   const isClosed = ops.password === "" && ops.users.length === 0 && ops.oidc.issuer === "";
   if (isClosed) return { trail, ops: undefined };

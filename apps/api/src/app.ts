@@ -8,6 +8,7 @@ import type { Settings } from "@switchyard/runtime/settings";
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import { fastify, LogController } from "fastify";
 import type { ApiMetrics } from "./metrics.ts";
+import { createWitness } from "./ops/acts/what-stands.ts";
 import { createKeyAudit } from "./ops/audit/audit-keys.ts";
 import { type OpsDeps, serveOps } from "./ops/ops-scope.ts";
 import { onlyFromThisMachine } from "./plugins/demo-guard.ts";
@@ -48,7 +49,7 @@ const serverTimes = {
 export async function createApp(deps: AppDeps): Promise<Scope> {
   const { settings, logger, routes } = deps;
   const { of: addressOf } = createAddressReader(settings.client.trusted_proxies);
-  const audit = createKeyAudit(deps.trail, addressOf);
+  const audit = createKeyAudit({ trail: deps.trail, addressOf, witness: createWitness(routes) });
   const commands = createCommands(routes, audit);
   const record = createRequestRecord(deps.metrics, logger);
   const direct = { commands, record, logger, bodyMaxBytes: settings.api.body_limit };

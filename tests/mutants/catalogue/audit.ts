@@ -11,6 +11,25 @@ export const auditMutants: MutantGroup = {
   tests: audit,
   mutants: [
     {
+      file: "audit/audit-trail.ts",
+      find: "const entry = hide(given);",
+      replace: "const entry = given;",
+      breaks: "The audit repeats no secret of the settings.",
+    },
+    {
+      file: "audit/audit-keys.ts",
+      find: "told({ ...about, before, reason: reasonIn(request.body) })",
+      replace: "told(about)",
+      breaks: "An act with a key is told with what stood before it, and why.",
+    },
+    {
+      file: "access/same-origin.ts",
+      find: 'if (site === "same-origin") return;',
+      replace: 'if (site === "same-origin" || site === "same-site") return;',
+      breaks: "Another port of the same host changes nothing.",
+      tests: ["apps/api/src/ops/access/other-sites.redis.test.ts"],
+    },
+    {
       file: "audit/audit-acts.ts",
       find: "if (moved.length > 0) return sendMoved(reply, moved, before);",
       replace: "",
@@ -68,7 +87,7 @@ export const auditMutants: MutantGroup = {
     },
     {
       file: "audit/audit-acts.ts",
-      find: "details: detailsOf(request, rule.tells ?? [])",
+      find: "details: detailsOf(request, rule)",
       replace: "details: (request.body ?? {}) as object",
       breaks: "The audit does not repeat what a task carries, nor a key that was typed into a note.",
       tests: audit,

@@ -2,7 +2,7 @@ import { opsPassword, type TestApi } from "./test-api.ts";
 
 /** As a browser says of a request that a page of the same origin makes. */
 const sameOrigin = { "sec-fetch-site": "same-origin" };
-const opsForm = { "content-type": "application/x-www-form-urlencoded", ...sameOrigin };
+export const opsForm = { "content-type": "application/x-www-form-urlencoded", ...sameOrigin };
 
 interface Credentials {
   /** Absent: the shared password alone. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createGroupSight } from "../sight/group-sight.ts";
+import { createGroupSight } from "../../access/group-sight.ts";
 import { beginLogin } from "./begin-login.ts";
 import type { OpsUser } from "./ops-users.ts";
 

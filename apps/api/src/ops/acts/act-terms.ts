@@ -16,14 +16,12 @@ const reasonMaxCharacters = 500;
 
 /**
  * Both stand in headers: an act without a body has them, too, and the bodies are those of `/v1`. A reason is percent-encoded, since a
- * header has no Chinese. A pause or a cancellation that says why in its body has said it.
+ * header has no Chinese.
  * @throws ApiError for one that cannot be read, and where many things cannot be undone and nobody says why
  */
 export function termsOf(request: FastifyRequest, { tier }: Pick<OpsRule, "tier">): ActTerms {
   const { headers, body, routeOptions } = request;
-  const { reason: told, note } = (body ?? {}) as { readonly reason?: unknown; readonly note?: unknown };
-  const inBody = [told, note].find((text) => typeof text === "string");
-  const reason = (decoded(headers[reasonHeader]) ?? inBody)?.trim();
+  const reason = (decoded(headers[reasonHeader]) ?? reasonIn(body))?.trim();
   // The board of queues is somebody else's page: whoever overlooks the field that is put there is not told what is missing.
   const isOurs = routeOptions.url?.startsWith("/ops/api/") === true;
   if (isOurs && tier === 3 && (reason ?? "").length < reasonMinCharacters) {
@@ -33,6 +31,12 @@ export function termsOf(request: FastifyRequest, { tier }: Pick<OpsRule, "tier">
     throw refusal("reason", `must have ${reasonMaxCharacters} characters or less`);
   }
   return { reason: reason === "" ? undefined : reason, expected: expectedIn(headers[expectHeader]) };
+}
+
+/** A pause or a cancellation may say why in its body. */
+export function reasonIn(body: unknown): string | undefined {
+  const { reason, note } = (body ?? {}) as { readonly reason?: unknown; readonly note?: unknown };
+  return [reason, note].find((text) => typeof text === "string");
 }
 
 function decoded(header: string | string[] | undefined): string | undefined {

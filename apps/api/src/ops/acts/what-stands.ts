@@ -22,7 +22,7 @@ export type Witness = (request: FastifyRequest) => Promise<StandingState | undef
  */
 export function createWitness(deps: WitnessDeps): Witness {
   return async ({ params, routeOptions: { url = "" } }) => {
-    const [, kind] = /^\/ops\/(?:api\/)?(groups|tasks|schedules)\/:id(?:\/|$)/.exec(url) ?? [];
+    const [, kind] = /^\/(?:ops|ops\/api|v1)\/(groups|tasks|schedules)\/:id(?:\/|$)/.exec(url) ?? [];
     const { id = "" } = params as { readonly id?: string };
     if (kind === "groups") return id === "" ? undefined : groupState(deps, id === "-" ? "" : id);
     if (kind === "tasks") return taskState(deps, id);

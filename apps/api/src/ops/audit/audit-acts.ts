@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { ApiErrorCode } from "../../errors/api-error.ts";
 import type { Scope } from "../../scope.ts";
 import { orUnavailable } from "../../errors/or-unavailable.ts";
+import type { OpsRule } from "../access/ops-routes.ts";
 import type { OpsSession } from "../access/ops-session.ts";
 import { termsOf } from "../acts/act-terms.ts";
 import { movedFields } from "../acts/moved-fields.ts";
@@ -43,8 +44,7 @@ export function auditActs(scope: Scope, { trail, addressOf, witness }: AuditActs
       kind: "intent",
       ...entryOf(request, addressOf(request.raw)),
       ...byPerson(opsSession),
-      ...told({ target: targetOf(request), details: detailsOf(request, rule.tells ?? []), before }),
-      ...(reason !== undefined && { reason: String(redact(reason)) }),
+      ...told({ target: targetOf(request), details: detailsOf(request, rule), before, reason }),
     };
     await trail.write("people", intent);
     request.audited = intent;
@@ -53,11 +53,7 @@ export function auditActs(scope: Scope, { trail, addressOf, witness }: AuditActs
     const { audited } = request;
     if (audited === undefined) return;
     request.audited = undefined;
-    // With its reason, so that it is found by it and each entry can be read by itself.
-    const { details: _details, before, ...outcome } = audited;
-    // The act is over: that what stands now cannot be read is no reason to say that it failed.
-    const after = before && (await witness(request).catch(() => undefined));
-    await trail.note("people", { ...outcome, kind: "outcome", ...told({ after }), status: reply.statusCode });
+    await trail.note("people", outcomeOf(audited, reply, await stateAfter(request, witness)));
   });
 }
 
@@ -67,10 +63,30 @@ function sendMoved(reply: FastifyReply, moved: readonly string[], now: StandingS
   return reply.code(409).send({ error: { code: "state_moved" satisfies ApiErrorCode, message }, now });
 }
 
+interface Parts {
+  readonly target?: object;
+  readonly details?: object;
+  readonly before?: object | undefined;
+  readonly after?: object | undefined;
+  readonly reason?: string | undefined;
+}
+
 /** What there is to tell, without secrets. */
-function told(parts: Readonly<Partial<Record<"target" | "details" | "before" | "after", object | undefined>>>) {
-  const kept = Object.entries(parts).filter(([, part]) => part !== undefined && Object.keys(part).length > 0);
-  return Object.fromEntries(kept.map(([name, part]) => [name, redact(part) as object]));
+export function told(parts: Parts): Pick<AuditEntry, keyof Parts> {
+  const isThere = (part: unknown) => (typeof part === "string" ? part !== "" : Object.keys(part ?? {}).length > 0);
+  const kept = Object.entries(parts).filter(([, part]) => isThere(part));
+  return Object.fromEntries(kept.map(([name, part]) => [name, redact(part)]));
+}
+
+/** The act is over: that what stands now cannot be read is no reason to say that it failed. */
+export async function stateAfter(request: FastifyRequest, witness: Witness): Promise<StandingState | undefined> {
+  return witness(request).catch(() => undefined);
+}
+
+/** With its reason, so that it is found by it and each entry can be read by itself. */
+export function outcomeOf(intent: AuditEntry, { statusCode }: FastifyReply, after?: StandingState): AuditEntry {
+  const { details: _details, before: _before, ...outcome } = intent;
+  return { ...outcome, kind: "outcome", ...told({ after }), status: statusCode };
 }
 
 /** What of an entry is in the request itself. */
@@ -95,7 +111,7 @@ function targetOf({ params, query }: FastifyRequest): object {
 }
 
 /** Fields by name: whatever else is in a body, such as what a task carries, stays out. */
-function detailsOf({ body }: FastifyRequest, names: readonly string[]): object {
+export function detailsOf({ body }: FastifyRequest, { tells = [] }: Pick<OpsRule, "tells"> = {}): object {
   const fields = (typeof body === "object" ? (body ?? {}) : {}) as Readonly<Record<string, unknown>>;
-  return Object.fromEntries(names.filter((name) => Object.hasOwn(fields, name)).map((name) => [name, fields[name]]));
+  return Object.fromEntries(tells.filter((name) => Object.hasOwn(fields, name)).map((name) => [name, fields[name]]));
 }

@@ -1,10 +1,12 @@
 import { randomUUID } from "node:crypto";
-import type { IncomingMessage } from "node:http";
 import type { FastifyRequest } from "fastify";
 import type { ApiKey } from "../../access/api-keys.ts";
 import type { RpcCommand } from "../../rpc/rpc-command.ts";
 import type { Scope } from "../../scope.ts";
-import { entryOf } from "./audit-acts.ts";
+import { orUnavailable } from "../../errors/or-unavailable.ts";
+import { type OpsRule, opsRoutes } from "../access/ops-routes.ts";
+import { reasonIn } from "../acts/act-terms.ts";
+import { type AuditActsOptions, detailsOf, entryOf, outcomeOf, stateAfter, told } from "./audit-acts.ts";
 import type { AuditEntry } from "./audit-entry.ts";
 import type { AuditTrail } from "./audit-trail.ts";
 import { redact } from "./redact.ts";
@@ -47,7 +49,7 @@ const toldCommands = new Set([
   "history_remove",
 ]);
 
-export function createKeyAudit(trail: AuditTrail, addressOf: (request: IncomingMessage) => string): KeyAudit {
+export function createKeyAudit({ trail, addressOf, witness }: AuditActsOptions): KeyAudit {
   const entryFor = (request: FastifyRequest, { name }: ApiKey) => ({
     ...entryOf(request, addressOf(request.raw)),
     actor: name,
@@ -59,7 +61,13 @@ export function createKeyAudit(trail: AuditTrail, addressOf: (request: IncomingM
       scope.addHook("preHandler", async (request) => {
         const entry = entryFor(request, request.apiKey);
         if (request.method === "GET" || request.method === "HEAD" || traffic.has(entry.action)) return;
-        const intent: AuditEntry = { kind: "intent", ...entry, target: redact(request.params) as object };
+        const before = await orUnavailable(witness(request));
+        const about = { target: request.params as object, details: detailsOf(request, ruleFor(entry.action)) };
+        const intent: AuditEntry = {
+          kind: "intent",
+          ...entry,
+          ...told({ ...about, before, reason: reasonIn(request.body) }),
+        };
         await trail.write("keys", intent);
         request.audited = intent;
       });
@@ -67,13 +75,19 @@ export function createKeyAudit(trail: AuditTrail, addressOf: (request: IncomingM
         const { audited } = request;
         if (audited === undefined) return;
         request.audited = undefined;
-        await trail.note("keys", { ...audited, kind: "outcome", status: reply.statusCode });
+        await trail.note("keys", outcomeOf(audited, reply, await stateAfter(request, witness)));
       });
     },
     watchCommand: (command) => (toldCommands.has(command.method) ? watched(command, trail) : command),
     refused: (request, key, scope) =>
       void trail.note("refusals", { kind: "refused", ...entryFor(request, key), why: `lacks the scope ${scope}` }),
   };
+}
+
+/** The same act from the console, which says what of a body is told. */
+function ruleFor(action: string): OpsRule | undefined {
+  const twin = action.replace(" /v1/", " /ops/api/");
+  return Object.hasOwn(opsRoutes, twin) ? opsRoutes[twin] : undefined;
 }
 
 function watched(command: RpcCommand, trail: AuditTrail): RpcCommand {

@@ -4,6 +4,7 @@ import { ApiError } from "../../errors/api-error.ts";
 import { failureOfReading } from "../../errors/or-unavailable.ts";
 import { createAuditChain, createChainCheck, type Verdict } from "./audit-chain.ts";
 import type { AuditEntry } from "./audit-entry.ts";
+import { createSecretHider } from "./hide-secrets.ts";
 
 export interface AuditTrail extends Pick<AuditStore, "newest" | "oldest" | "count"> {
   /**
@@ -20,18 +21,23 @@ export interface AuditTrail extends Pick<AuditStore, "newest" | "oldest" | "coun
 export interface AuditTrailOptions {
   readonly store: AuditStore;
   readonly secret: string;
+  /** Of the hub's own settings, which no entry repeats. */
+  readonly secrets: readonly string[];
   readonly logger: Logger;
 }
 
 /** One line of the log stands beside each entry, for whoever ships logs to where nobody can change them. */
-export function createAuditTrail({ store, secret, logger }: AuditTrailOptions): AuditTrail {
+export function createAuditTrail({ store, secret, secrets, logger }: AuditTrailOptions): AuditTrail {
   const chainOf = {
     people: createAuditChain(secret),
     keys: createAuditChain(secret),
     refusals: createAuditChain(secret),
   };
 
-  async function append(book: AuditBook, entry: AuditEntry): Promise<void> {
+  const hide = createSecretHider(secrets);
+
+  async function append(book: AuditBook, given: AuditEntry): Promise<void> {
+    const entry = hide(given);
     logger.info({ book, audit: entry }, "audit");
     const chain = chainOf[book];
     try {

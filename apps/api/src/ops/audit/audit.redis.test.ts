@@ -143,6 +143,30 @@ test("acts with API keys are told in a book of their own, one by one in a batch;
   ]);
 });
 
+test("an act with a key is told as one of a person: with what stood before and after, and why", async () => {
+  await putSchedule("told");
+  await api.post("/v1/schedules/told/pause", { note: `so ${apiKey} says` });
+  await api.post("/v1/groups/g/pause", { reason: "no paper" });
+  await api.request("PUT", "/v1/groups/g", { body: { concurrency: 3 } });
+  await api.request("DELETE", "/v1/schedules/told");
+  const entries = (await told("keys")).map(({ entry: { at: _at, ...entry } }) => entry);
+  expect(entries).toMatchObject([
+    { kind: "intent", action: "PUT /v1/schedules/:id" },
+    { kind: "outcome", after: { state: "active" } },
+    { before: { state: "active" }, reason: "so [redacted] says" },
+    { after: { state: "paused", note: "so [redacted] says" }, reason: "so [redacted] says", status: 200 },
+    { before: { paused: false }, reason: "no paper" },
+    { after: { paused: true, reason: "no paper" } },
+    { details: { concurrency: 3 }, before: { settings: { concurrency: 1 } } },
+    { after: { settings: { concurrency: 3 } } },
+    { before: { state: "paused" } },
+    { kind: "outcome", status: 200 },
+  ]);
+  expect(entries.at(-1)).not.toHaveProperty("after");
+  const kept = JSON.stringify(await redis.command("XRANGE", "sy:hub:audit:keys", "-", "+"));
+  expect(kept).not.toContain(apiKey);
+});
+
 test("a key that lacks a scope is told among the refusals, and an act untold is not done", async () => {
   const headers = { "x-api-key": "a-key-of-the-shop-alone" };
   expect((await api.request("PUT", "/v1/groups/g", { headers, body: { concurrency: 2 } })).status).toBe(403);

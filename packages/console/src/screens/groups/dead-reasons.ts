@@ -4,7 +4,6 @@ import { filterText } from "../../acts/bulk/filter-text.ts";
 import { groupPath } from "../../acts/group-acts.ts";
 import type { DeadReasonAnswer, DeadReasonsAnswer } from "../../answers/bulk-acts.ts";
 import { useDesk } from "../../state/desk.ts";
-import { quoted } from "../../state/search-fields.ts";
 import { usePoll } from "../../state/use-poll.ts";
 import { useWords } from "../../state/use-words.ts";
 import { Answer } from "../../ui/answer.ts";
