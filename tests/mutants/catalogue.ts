@@ -2,6 +2,7 @@ import { accessMutants } from "./catalogue/access.ts";
 import { alertMutants } from "./catalogue/alerts.ts";
 import { apiMutants } from "./catalogue/api.ts";
 import { attemptMutants } from "./catalogue/attempts.ts";
+import { auditProofMutants } from "./catalogue/audit-proofs.ts";
 import { auditMutants } from "./catalogue/audit.ts";
 import { backlogMutants } from "./catalogue/backlogs.ts";
 import { bellMutants } from "./catalogue/bell.ts";
@@ -110,6 +111,7 @@ export const groups: readonly MutantGroup[] = [
   rpcMutants,
   opsMutants,
   auditMutants,
+  auditProofMutants,
   outboundMutants,
   scheduleMutants,
   scheduleChangeMutants,

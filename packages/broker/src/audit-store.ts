@@ -6,14 +6,16 @@
  * Everything throws HubError 100 when Redis does not answer, or refuses.
  */
 export interface AuditStore {
-  /** Resolved when it is written. What is appended without waiting stands in the order of the calls. */
-  append(book: AuditBook, entry: Omit<AuditRow, "id">): Promise<void>;
+  /** Resolved with its id when it is written. What is appended without waiting stands in the order of the calls. */
+  append(book: AuditBook, entry: Omit<AuditRow, "id">): Promise<string>;
   /** The newest first. */
   newest(book: AuditBook, page: AuditPage & { readonly before?: string | undefined }): Promise<readonly AuditRow[]>;
   /** The oldest first. */
   oldest(book: AuditBook, page: AuditPage & { readonly after?: string | undefined }): Promise<readonly AuditRow[]>;
   /** How many entries a book has. */
   count(book: AuditBook): Promise<number>;
+  /** What can be told of entries that are not there any more. */
+  gaps(book: AuditBook): Promise<AuditGaps>;
   close(): Promise<void>;
 }
 
@@ -22,6 +24,13 @@ export interface AuditPage {
   readonly sinceMs?: number | undefined;
   readonly untilMs?: number | undefined;
   readonly limit: number;
+}
+
+export interface AuditGaps {
+  /** It has as many entries as are kept, so older ones may have made room. A book with fewer has never lost one by itself. */
+  readonly isFull: boolean;
+  /** Id of the first entry behind the newest place where others were taken out by hand; undefined: there is none, or it has made room since. */
+  readonly behindGap: string | undefined;
 }
 
 export const auditBooks = ["people", "keys", "refusals"] as const;

@@ -4,6 +4,7 @@ import { secretsOf } from "./secrets-of.ts";
 
 test("the secrets of settings are those, wherever they stand, and nothing else", () => {
   const { settings } = judgeSettings({
+    redis: { url: "redis://someone:a-password-of-redis@127.0.0.1:6379" },
     http_api: {
       key: "the-key-of-the-hub",
       keys: [{ name: "shop", key: "the-key-of-the-shop", scopes: ["publish"] }],
@@ -13,6 +14,7 @@ test("the secrets of settings are those, wherever they stand, and nothing else",
   });
   expect(new Set(secretsOf(settings))).toEqual(
     new Set([
+      "a-password-of-redis",
       "the-key-of-the-hub",
       "the-key-of-the-shop",
       "a-secret-of-tokens-of-32-characters",

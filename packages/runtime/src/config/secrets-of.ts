@@ -9,7 +9,7 @@ export function secretsOf(settings: Settings): readonly string[] {
 
 /** A list or a table may be secret as a whole, and has a schema of its parts all the same; where it has none, all of it is. */
 function secretsIn(schema: SettingSchema, value: unknown): readonly string[] {
-  if (typeof value === "string") return isSecret(schema) && value !== "" ? [value] : [];
+  if (typeof value === "string") return [isSecret(schema) ? value : passwordIn(value)].filter((text) => text !== "");
   const unknown: SettingSchema = isSecret(schema) ? { secret: true } : {};
   if (Array.isArray(value)) return value.flatMap((item: unknown) => secretsIn(schema.items ?? unknown, item));
   if (typeof value !== "object" || value === null) return [];
@@ -17,3 +17,6 @@ function secretsIn(schema: SettingSchema, value: unknown): readonly string[] {
   const [general = unknown] = Object.values((patternProperties ?? {}) as Readonly<Record<string, SettingSchema>>);
   return Object.entries(value).flatMap(([key, child]) => secretsIn(ownValue(properties ?? {}, key) ?? general, child));
 }
+
+/** `redis://user:password@host`, as it is written there. */
+const passwordIn = (text: string): string => URL.parse(text)?.password ?? "";

@@ -38,6 +38,7 @@ async function audited(act: (happened: string[]) => Promise<string>) {
     newest: async () => [],
     oldest: async () => [],
     count: async () => 0,
+    gaps: async () => ({ isFull: false, behindGap: undefined }),
     check: () => () => "right" as const,
   };
   const app = fastify() as unknown as Scope;

@@ -10,7 +10,7 @@ import { movedFields } from "../acts/moved-fields.ts";
 import type { StandingState, Witness } from "../acts/what-stands.ts";
 import type { AuditEntry } from "./audit-entry.ts";
 import type { AuditTrail } from "./audit-trail.ts";
-import { redact } from "./redact.ts";
+import { redact, redactNames } from "./redact.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -75,7 +75,7 @@ interface Parts {
 export function told(parts: Parts): Pick<AuditEntry, keyof Parts> {
   const isThere = (part: unknown) => (typeof part === "string" ? part !== "" : Object.keys(part ?? {}).length > 0);
   const kept = Object.entries(parts).filter(([, part]) => isThere(part));
-  return Object.fromEntries(kept.map(([name, part]) => [name, redact(part)]));
+  return Object.fromEntries(kept.map(([name, part]) => [name, name === "target" ? redactNames(part) : redact(part)]));
 }
 
 /** The act is over: that what stands now cannot be read is no reason to say that it failed. */

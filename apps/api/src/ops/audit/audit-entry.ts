@@ -44,6 +44,15 @@ export const WrittenEntry = Type.Object({
   /** One life of one api process and book; `seq` counts from 1 in it. */
   chain: text,
   seq: Type.Integer(),
+  /** Absent of the first, and in what earlier versions have written. */
+  previous: Type.Optional(
+    Type.Object({
+      /** Of the entry before it in its chain. */
+      mac: text,
+      /** Of the newest entry of its process that Redis had confirmed: that before it, or an older one. */
+      id: Type.Optional(text),
+    }),
+  ),
   ...told,
 });
 export type WrittenEntry = Readonly<Static<typeof WrittenEntry>>;

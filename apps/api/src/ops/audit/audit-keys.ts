@@ -9,7 +9,7 @@ import { reasonIn } from "../acts/act-terms.ts";
 import { type AuditActsOptions, detailsOf, entryOf, outcomeOf, stateAfter, told } from "./audit-acts.ts";
 import type { AuditEntry } from "./audit-entry.ts";
 import type { AuditTrail } from "./audit-trail.ts";
-import { redact } from "./redact.ts";
+import { redactNames } from "./redact.ts";
 
 export interface KeyAudit {
   /** Tells of the acts of a scope behind a key. */
@@ -112,5 +112,5 @@ function watched(command: RpcCommand, trail: AuditTrail): RpcCommand {
 /** Whom or what a command names; the id of a token is no secret, and opens nothing. */
 function targetOf(params: unknown): object {
   const { user, client, channel, token_id } = (params ?? {}) as Readonly<Record<string, unknown>>;
-  return redact(JSON.parse(JSON.stringify({ user, client, channel, token_id }))) as object;
+  return redactNames(JSON.parse(JSON.stringify({ user, client, channel, token_id }))) as object;
 }

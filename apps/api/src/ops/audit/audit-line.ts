@@ -1,5 +1,5 @@
 import type { AuditBook } from "@switchyard/broker/audit-store";
-import type { Verdict } from "./audit-chain.ts";
+import type { Verdict } from "./chain-check.ts";
 import type { WrittenEntry } from "./audit-entry.ts";
 
 /** An entry as it is shown. */

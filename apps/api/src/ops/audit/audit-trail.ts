@@ -1,12 +1,13 @@
-import type { AuditBook, AuditStore } from "@switchyard/broker/audit-store";
+import type { AuditBook, AuditRow, AuditStore } from "@switchyard/broker/audit-store";
 import type { Logger } from "@switchyard/runtime/logger";
 import { ApiError } from "../../errors/api-error.ts";
 import { failureOfReading } from "../../errors/or-unavailable.ts";
-import { createAuditChain, createChainCheck, type Verdict } from "./audit-chain.ts";
+import { createAuditChain } from "./audit-chain.ts";
 import type { AuditEntry } from "./audit-entry.ts";
+import { createChainCheck, type KnownOfBook, type Verdict } from "./chain-check.ts";
 import { createSecretHider } from "./hide-secrets.ts";
 
-export interface AuditTrail extends Pick<AuditStore, "newest" | "oldest" | "count"> {
+export interface AuditTrail extends Pick<AuditStore, "newest" | "oldest" | "count" | "gaps"> {
   /**
    * For what must not happen untold: it waits until the entry is written.
    * @throws ApiError when it cannot be, which says that nothing was done
@@ -15,7 +16,7 @@ export interface AuditTrail extends Pick<AuditStore, "newest" | "oldest" | "coun
   /** For what has happened: an entry that cannot be written is in the log, with the reason. */
   note(book: AuditBook, entry: AuditEntry): Promise<void>;
   /** Judges entries in the order in which they were written. */
-  check(): (row: { readonly id: string; readonly text: string; readonly mac: string }) => Verdict;
+  check(known: KnownOfBook): (row: AuditRow) => Verdict;
 }
 
 export interface AuditTrailOptions {
@@ -41,7 +42,7 @@ export function createAuditTrail({ store, secret, secrets, logger }: AuditTrailO
     logger.info({ book, audit: entry }, "audit");
     const chain = chainOf[book];
     try {
-      await store.append(book, chain.next(entry));
+      chain.stands(await store.append(book, chain.next(entry)));
     } catch (error) {
       chain.breakOff();
       logger.error({ book, act: entry.act, err: error }, "the audit cannot be written");
@@ -64,6 +65,7 @@ export function createAuditTrail({ store, secret, secrets, logger }: AuditTrailO
     newest: (book, page) => store.newest(book, page),
     oldest: (book, page) => store.oldest(book, page),
     count: (book) => store.count(book),
-    check: () => createChainCheck(secret),
+    gaps: (book) => store.gaps(book),
+    check: (known) => createChainCheck(secret, known),
   };
 }

@@ -21,7 +21,8 @@ export async function* exportAudit(
   const isMeant = createAuditFilter(filter);
   for (const book of books) {
     const open = filter.outcome === "open" ? await openActs(trail, book, span) : new Set<string>();
-    const check = trail.check();
+    const { isFull, behindGap } = await trail.gaps(book);
+    const check = trail.check({ behindGap, isWhole: span.sinceMs === undefined && !isFull });
     for (let rows = await trail.oldest(book, { ...span, limit: batchSize }); rows.length > 0;) {
       yield rows
         .map((row) => {

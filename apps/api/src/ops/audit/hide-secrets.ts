@@ -1,8 +1,11 @@
 import type { AuditEntry } from "./audit-entry.ts";
 
 const mark = "[redacted]";
-/** A shorter one, which only `allow_short_secrets` lets through, may be a word of a sentence. */
-const charactersMin = 8;
+/**
+ * A shorter one may be a word of a sentence, and can be guessed: whoever may write into the audit would see by what is left out that they
+ * were right.
+ */
+const charactersMin = 16;
 
 /**
  * Takes the hub's own secrets out of whatever an entry says. What looks like a key is left out by redact.ts; one that was chosen by a person,

@@ -16,7 +16,7 @@ export interface BookSpan {
   readonly before?: string | undefined;
 }
 
-type Reading = Pick<AuditTrail, "newest" | "oldest" | "check">;
+type Reading = Pick<AuditTrail, "newest" | "oldest" | "gaps" | "check">;
 
 /** The id of an entry that is not proved yet, since the one before it in its chain has not been read. */
 interface Unproved {
@@ -30,10 +30,12 @@ interface Unproved {
  */
 export async function* readBook(trail: Reading, book: AuditBook, span: BookSpan): AsyncGenerator<AuditLine, void> {
   const isOpen = await readOpenIntents(trail, book, span);
+  const { isFull, behindGap } = await trail.gaps(book);
   let unproved: readonly Unproved[] = [];
   for (let { before } = span; ;) {
     const rows = await trail.newest(book, { ...span, before, limit: chunkSize });
-    const check = trail.check();
+    const isAtBeginning = rows.length < chunkSize && span.sinceMs === undefined;
+    const check = trail.check({ behindGap, isWhole: isAtBeginning && !isFull });
     const judged = rows.toReversed().map((row) => {
       const entry = readEntry(row.text);
       return { row, line: { id: row.id, book, entry, verdict: check(row), isOpen: false } };
