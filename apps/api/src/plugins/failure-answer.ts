@@ -1,5 +1,6 @@
 import { InboxRejection } from "@switchyard/inbox/inbox-rejection";
 import { HubError } from "@switchyard/protocol/hub-error";
+import { fateOf, isAnswer } from "@switchyard/redis/command-fate";
 import { TaskRejection } from "@switchyard/tasks/task-rejection";
 import type { FastifyBaseLogger } from "fastify";
 import { fromInboxRejection } from "../inbox/inbox-refusal.ts";
@@ -19,8 +20,11 @@ export function toApiError(error: unknown, requestId: string): ApiError {
 }
 
 function fromHubError(error: HubError): ApiError {
-  // Clients know what is temporary as an internal error; here its code says what it is.
-  if (error.temporary) return new ApiError("unavailable", error.detail ?? error.publicMessage, { cause: error });
+  if (error.temporary) {
+    const redis = isAnswer(error.cause) && fateOf(error.cause) === "refused" ? "refuses" : undefined;
+    // Clients know what is temporary as an internal error; here its code says what it is.
+    return new ApiError("unavailable", error.detail ?? error.publicMessage, { cause: error, redis });
+  }
   return new ApiError("invalid_request", error.publicMessage, { cause: error });
 }
 
