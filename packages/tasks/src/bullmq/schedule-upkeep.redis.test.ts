@@ -143,7 +143,7 @@ test("a pause is told with since when and by whom: another note keeps since when
   const paused = await schedules().pause("s", "a holiday", "ann");
   expect(paused).toMatchObject({ pausedAtMs: expect.any(Number), pausedBy: "ann" });
   await redis().hset(`${keys.schedulePrefix}s`, "pausedMs", String(past));
-  expect(await schedules().pause("s", "still")).toMatchObject({ note: "still", pausedAtMs: past, pausedBy: null });
+  expect(await schedules().pause("s", "still", "cat")).toMatchObject({ pausedAtMs: past, pausedBy: "cat" });
   expect(await schedules().resume("s")).toMatchObject({ state: "active", pausedAtMs: null, pausedBy: null });
   const again = await schedules().pause("s", "a holiday", "ben");
   expect(again).toMatchObject({ pausedBy: "ben" });
