@@ -10,6 +10,7 @@ export const smallFiles: Readonly<Record<string, string>> = {
   "apps/gateway/src/session/once-per-reason.ts": "what is denied and who is refused are told in the log alike",
   "packages/broker/src/redis/read-away.ts": "two indexes take out what a dead node has left alike",
   "packages/broker/src/redis/*/*.lua": "a script is one atomic step, however short",
+  "packages/runtime/src/scan-cursor.ts": "the api and the scripts of groups refuse alike what Redis would",
   "packages/console/src/state/plural.ts": "the api tells of needs in the console's words, too, and has no page",
   "packages/console/src/state/use-words.ts": "every part of the console has its words by it",
   "packages/console/src/screens/settings/setting-origin.ts": "two tables tell alike where a value is from",

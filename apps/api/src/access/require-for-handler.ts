@@ -44,9 +44,12 @@ export function requireToRepeat(handler: string, apiKey: ApiKey): void {
   throw new ApiError("forbidden", message);
 }
 
+/** What the hub does itself, by handlers that every worker has. */
+export const ownHandlers = [...publishHandlers, notifyHandler, escalateHandler];
+
 /** Which of the hub's own handlers {@link requireToRepeat} refuses to a key, for acts on many tasks that must leave theirs alone. */
 export function closedToRepeat(apiKey: ApiKey): readonly string[] {
-  return [...publishHandlers, notifyHandler, escalateHandler].filter((handler) => {
+  return ownHandlers.filter((handler) => {
     try {
       requireToRepeat(handler, apiKey);
       return false;

@@ -1,5 +1,6 @@
 import { listedRealm, type OccupancyReader } from "@switchyard/broker/occupancy";
 import { splitChannelName } from "@switchyard/protocol/channel-name";
+import { isScanCursor } from "@switchyard/runtime/scan-cursor";
 import Type from "typebox";
 import { listFailures } from "../connections/connection-failures.ts";
 import { retryOf } from "../effect.ts";
@@ -74,7 +75,7 @@ export function listOccupiedChannels(scope: Scope, { occupied }: ListOccupiedDep
 
 function readCursor(encoded: string | undefined): string {
   const cursor = decodeCursor("channels", encoded);
-  if (cursor === "" || /^\d{1,20}$/.test(cursor)) return cursor || "0";
+  if (cursor === "" || isScanCursor(cursor)) return cursor || "0";
   throw new ApiError("invalid_request", "cursor: is not one that was handed out; begin without it", {
     field: "cursor",
   });

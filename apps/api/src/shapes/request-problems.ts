@@ -86,6 +86,7 @@ function isUnknown({ text }: Problem): boolean {
 
 function suggestion(schema: TSchema, schemaPath: string, key: string): string {
   const known = Object.keys(placeOf(schema, schemaPath)?.["properties"] ?? {});
+  if (known.length === 0) return "; it takes none";
   const nearest = nearestName(key, known);
   return nearest === undefined ? `; known are ${known.join(", ")}` : `; did you mean \`${nearest}\`?`;
 }

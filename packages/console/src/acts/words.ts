@@ -108,10 +108,12 @@ export const actWords: Words<ActWords> = {
     inIt: (waiting, running) => `Now ${waiting} wait in it and ${running} run.`,
     drain: "Cancel what waits…",
     drainTitle: (what) => `Cancel everything that waits in ${what}?`,
-    drainEffect: "What runs, or is between two attempts, goes on. It cannot be taken back.",
+    drainEffect:
+      "What runs, or is between two attempts, goes on, and what is not due yet stays. It cannot be taken back.",
     cancelAll: "Cancel all…",
     cancelAllTitle: (what) => `Cancel everything in ${what}?`,
-    cancelAllEffect: "What waits, what is between two attempts and what runs. It cannot be taken back.",
+    cancelAllEffect:
+      "What waits, what is between two attempts and what runs. What is not due yet stays, and is found among its tasks. It cannot be taken back.",
     cancelled: (count, what) => `${count} ${plural(Number(count), "task", "tasks")} of ${what} cancelled.`,
     retry: "Retry",
     retried: (id) => `${nameInText(id)} is queued again.`,
@@ -168,10 +170,11 @@ export const actWords: Words<ActWords> = {
     inIt: (waiting, running) => `目前等待 ${waiting} 个，运行 ${running} 个。`,
     drain: "取消等待中的…",
     drainTitle: (what) => `取消${what}中所有等待的任务？`,
-    drainEffect: "运行中或处于两次尝试之间的任务会继续。此操作无法撤销。",
+    drainEffect: "运行中或处于两次尝试之间的任务会继续，尚未到期的任务会保留。此操作无法撤销。",
     cancelAll: "全部取消…",
     cancelAllTitle: (what) => `取消${what}中的所有任务？`,
-    cancelAllEffect: "包括等待中、两次尝试之间以及运行中的任务。此操作无法撤销。",
+    cancelAllEffect:
+      "包括等待中、两次尝试之间以及运行中的任务。尚未到期的任务会保留，可在该分组的任务中找到。此操作无法撤销。",
     cancelled: (count, what) => `${what}的 ${count} 个任务已取消。`,
     retry: "重试",
     retried: (id) => `${nameInText(id)} 已重新排队。`,

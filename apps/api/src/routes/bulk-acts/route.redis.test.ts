@@ -78,14 +78,18 @@ test("who lacks the scope, a filter that means nothing and an act that there is 
     "filter.status",
   );
   expect((await api.post("/v1/bulk-acts", { act: "retry" })).json.error.field).toBe("filter");
+  // As a variable of the caller that is empty makes it.
+  const all = { act: "cancel", filter: {} };
+  expect((await api.post("/v1/bulk-acts", all)).json.error).toMatchObject({ code: "invalid_request", field: "filter" });
+  expect((await api.post("/v1/bulk-acts", { ...all, all: true })).status).toBe(202);
   expect((await api.post("/v1/bulk-acts", { ...selection, perSecond: 1_001 })).status).toBe(400);
   expect((await api.get("/v1/bulk-acts/b_AAAAAAAAAAAAAAAAAAAAA")).json.error.code).toBe("bulk_act_unknown");
 });
 
 test("an operator acts on a hundred at most, an admin on all, and a viewer counts", async () => {
-  const call = async (role: string, path: string) => {
+  const call = async (role: string, path: string, more: object = {}) => {
     const headers = { cookie: await login(role), "sec-fetch-site": "same-origin", "x-sy-console": "1" };
-    const body = { act: "cancel", filter: { handler: "nobody's" }, reason: "no longer wanted" };
+    const body = { act: "cancel", filter: { handler: "nobody's" }, reason: "no longer wanted", ...more };
     return api.request("POST", `/ops/api/bulk-acts${path}`, {
       headers,
       body: path === "/count" ? { ...body, reason: undefined } : body,
@@ -96,5 +100,9 @@ test("an operator acts on a hundred at most, an admin on all, and a viewer count
   expect(await statuses("/count")).toEqual([200, 200, 200]);
   expect(await statuses("/few")).toEqual([403, 202, 202]);
   expect(await statuses("")).toEqual([403, 403, 202]);
-  expect((await call("operator", "/few")).json).toMatchObject({ limit: 100, by: "operator-ann" });
+  // A hundred, and at once a hundred more, would be all there is.
+  expect((await call("operator", "/few")).json.error.code).toBe("acts_full");
+  const begun = (await api.get("/v1/bulk-acts")).json["bulkActs"] as unknown as { by: string; limit: number }[];
+  expect(begun.filter(({ by }) => by === "operator-ann")).toMatchObject([{ limit: 100 }]);
+  expect((await call("admin", "/few", { limit: 101 })).json.error).toMatchObject({ field: "limit" });
 });

@@ -2,12 +2,14 @@ import type { BulkActs, BulkRequest, BulkSelection, BulkState } from "@switchyar
 import type { FastifyRequest } from "fastify";
 import type { Static } from "typebox";
 import { askerOf } from "../../access/asker.ts";
-import { closedToRepeat } from "../../access/require-for-handler.ts";
+import { closedToRepeat, ownHandlers } from "../../access/require-for-handler.ts";
 import { orNoSuchAct, toBulkAnswer } from "../../bulk/bulk-answer.ts";
+import { ApiError } from "../../errors/api-error.ts";
 import { orOutcomeUnknown, orUnavailable } from "../../errors/or-unavailable.ts";
 import { groupOrAll } from "../../groups/group-params.ts";
 import type { Scope } from "../../scope.ts";
 import { readQueryTime, withIsoTimes } from "../../shapes/iso-times.ts";
+import { createFewTurns } from "./few-turns.ts";
 import {
   abortSchema,
   beginSchema,
@@ -49,13 +51,25 @@ export function actInBulk(scope: Scope, { queue: { bulkActs } }: BulkRouteDeps):
 /** On so many an operator may act; more is an admin's. */
 const fewMax = 100;
 
-/** The same for a hundred tasks at most: a route of its own, because another role may call it, and it needs less of a proof. */
+/**
+ * The same for a hundred tasks at most, and once in ten seconds: a route of its own, because another role may call it, and it needs less of
+ * a proof.
+ */
 export function actOnFew(scope: Scope, { queue: { bulkActs } }: BulkRouteDeps): void {
+  const turns = createFewTurns();
   scope.post("/v1/bulk-acts/few", { schema: beginSchema }, async (request, reply) => {
-    const limit = Math.min(fewMax, request.body.limit ?? fewMax);
-    const state = await orOutcomeUnknown(bulkActs.begin({ ...toRequest(request.body, request), limit }));
-    tell(request, state);
-    return reply.code(202).send(toBulkAnswer(state));
+    const { limit = fewMax } = request.body;
+    if (limit > fewMax) throw new ApiError("invalid_request", `limit: must not exceed ${fewMax}`, { field: "limit" });
+    const asked = toRequest(request.body, request);
+    turns.take(asked.by);
+    try {
+      const state = await orOutcomeUnknown(bulkActs.begin({ ...asked, limit }));
+      tell(request, state);
+      return await reply.code(202).send(toBulkAnswer(state));
+    } catch (error) {
+      turns.giveBack(asked.by);
+      throw error;
+    }
   });
 }
 
@@ -75,15 +89,23 @@ function toSelection({ act, filter }: Pick<Static<typeof BulkBody>, "act" | "fil
 function toRequest(body: Static<typeof BulkBody>, request: FastifyRequest): BulkRequest {
   const { apiKey, opsSession, id } = request;
   const { perSecond = 100, limit, untilMs, reason } = body;
+  if (Object.keys(body.filter).length === 0 && body.all !== true) throw filterEmpty();
   const asked = { ...toSelection(body), perSecond, limit, untilMs, reason };
-  // To run again what the hub does itself takes what doing it takes; to cancel it takes nothing more.
-  const except = body.act === "retry" ? closedToRepeat(apiKey) : [];
+  // To run again what the hub does itself takes what doing it takes. Who cancels or discards all of something else does not mean it.
+  const spared = body.filter.handler === undefined ? ownHandlers : [];
+  const except = body.act === "retry" ? closedToRepeat(apiKey) : spared;
   return {
     ...asked,
     except,
     by: askerOf(request),
     origin: { act: id, via: opsSession === undefined ? "key" : "page" },
   };
+}
+
+/** A variable of the caller that was empty must not end everything that waits. */
+function filterEmpty(): ApiError {
+  const message = 'filter: names nothing, which is every task of the hub; if these are meant, send `"all": true`, too';
+  return new ApiError("invalid_request", message, { field: "filter" });
 }
 
 /** The audit tells of what was begun or ended by its id, and how many tasks it is about. */

@@ -63,6 +63,11 @@ export const BulkBody = Type.Object(
       }),
     ),
     reason: Type.Optional(Type.String({ minLength: 1, maxLength: 500, description: "Why, for people." })),
+    all: Type.Optional(
+      Type.Literal(true, {
+        description: "Needed where the filter names nothing: then it is every task of the hub that the act takes.",
+      }),
+    ),
   },
   {
     ...closed,

@@ -38,7 +38,7 @@ export function createLetterActs(
 
 async function deadLetters(place: ScriptPlace, group: GroupName, page: PageRequest): Promise<Page<DeadLetter>> {
   const offset = Number(page.cursor === undefined || page.cursor === "" ? 0 : page.cursor);
-  if (!Number.isInteger(offset) || offset < 0) refuseCursor();
+  if (!Number.isSafeInteger(offset) || offset < 0) refuseCursor();
   const limit = checkedLimit(page.limit ?? 100);
   const [next, flat] = await scripts.listDeadLetters.run(place, { group, offset, limit });
   const items: DeadLetter[] = [];

@@ -6,6 +6,7 @@ import type { ScriptPlace } from "../../redis/define-script.ts";
 import type { TaskKeys } from "../../redis/task-keys.ts";
 import type { TaskId } from "@switchyard/protocol/task-id";
 import type { TaskStatus } from "../../task.ts";
+import { isScanCursor } from "@switchyard/runtime/scan-cursor";
 import { checkedLimit, refuseCursor } from "../../page-request.ts";
 import { groupScripts as scripts, type RawGroup } from "./group-scripts.ts";
 import { rebuildIndex } from "./rebuild-index.ts";
@@ -39,7 +40,7 @@ export function createTaskGroups({ place, keys, cancelTask, onDiscarded }: TaskG
     get: async (name) => read(parseOneOrAll(name)),
     drain: async (name) => drain(place, parseGroupName(name, "id"), "its group was drained"),
     async list({ cursor = "", limit = 100, status = "" }) {
-      if (cursor !== "" && !/^[1-5]:\d+$/.test(cursor)) refuseCursor();
+      if (cursor !== "" && !(/^[1-5]:/.test(cursor) && isScanCursor(cursor.slice(2)))) refuseCursor();
       const items: GroupState[] = [];
       let [next, left, steps] = [cursor, checkedLimit(limit), 0];
       do {
