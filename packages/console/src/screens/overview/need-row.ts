@@ -1,7 +1,4 @@
 import type { VNode } from "preact";
-import { RedriveButton, ResumeButton } from "../../acts/group-acts.ts";
-import { ResumeQueueButton } from "../../acts/queue-acts.ts";
-import { RunNowButton } from "../../acts/schedule-acts.ts";
 import type { Need } from "../../answers/overview.ts";
 import { addressOfNeed, subjectOfNeed } from "../../needs/need-place.ts";
 import { todoOfNeeds } from "../../needs/need-todo.ts";
@@ -10,8 +7,10 @@ import { useDesk } from "../../state/desk.ts";
 import { useWords } from "../../state/use-words.ts";
 import { a, div, li, p, part } from "../../ui/html.ts";
 import { icon } from "../../ui/icon.ts";
+import { Later } from "../../ui/later.ts";
 import { useNumbers } from "../../ui/use-numbers.ts";
 import { When } from "../../ui/when.ts";
+import type { NeedActProps } from "./need-act.ts";
 
 /** One thing that needs somebody: what is wrong, what it comes from, since when, and what mends it. */
 export function NeedRow({ need }: { readonly need: Need }): VNode {
@@ -35,25 +34,11 @@ export function NeedRow({ need }: { readonly need: Need }): VNode {
       ),
     ),
     div({ class: "soft when" }, atMs !== undefined && part(When, { atMs })),
-    div({ class: "acts" }, actOf(need)),
+    div(
+      { class: "acts" },
+      part(Later<NeedActProps>, { load: async () => (await import("./need-act.ts")).NeedAct, properties: { need } }),
+    ),
   );
-}
-
-/** What mends it, without leaving the page. */
-function actOf(need: Need): VNode | undefined {
-  switch (need.code) {
-    case "group_paused":
-      return part(ResumeButton, { group: need.group, reason: need.reason });
-    case "queue_paused":
-      return part(ResumeQueueButton, {});
-    case "dead_letters":
-      return part(RedriveButton, { group: need.group });
-    case "schedule_missed":
-    case "schedule_overdue":
-      return part(RunNowButton, { id: need.id });
-    default:
-      return undefined;
-  }
 }
 
 /** For keyed lists: the same trouble is the same row. */
