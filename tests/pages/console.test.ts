@@ -151,7 +151,7 @@ test("a receiver of alerts is tried from the first screen", async () => {
   const page = await openConsole(await browser.person());
   await page.click("text=Send a test");
   await page.waitForSelector("[role=status] >> text=chat has taken the test.");
-  expect(chat.heard.at(-1)).toMatch(/^A test of the alerts of Switchyard/);
+  expect(chat.heard.at(-1)).toMatch(/^This is a test of the alerts of Switchyard/);
 });
 
 test("a change of what holds for a group is saved, and refused at its field with the bound where it is out of it", async () => {
@@ -175,7 +175,7 @@ test("a question about what has moved says how, and one about many tasks asks wh
   expect(await act.isDisabled()).toBe(true);
   await page.fill("text=Why, in ten characters or more", "all of them have the wrong text");
   await page.keyboard.press("Enter");
-  await page.waitForSelector("dialog >> text=your login is older than five minutes");
+  await page.waitForSelector("dialog >> text=needs a login of the last five minutes");
   // What has to be filled now has the focus.
   await page.keyboard.type("a wrong one");
   await page.keyboard.press("Enter");
