@@ -46,7 +46,10 @@ export function decodeCursor(list: ListName, encoded: string | undefined): strin
   const text = Buffer.from(encoded, "base64url").toString();
   const cursor = text.slice(list.length + 1);
   if (encodeCursor(list, cursor) === encoded) return cursor;
-  throw new ApiError("invalid_request", "cursor: is not one that was handed out for this list; begin without it", {
-    field: "cursor",
-  });
+  throw cursorRefused();
+}
+
+export function cursorRefused(): ApiError {
+  const message = "cursor: is not one that was handed out for this list; begin without it";
+  return new ApiError("invalid_request", message, { field: "cursor" });
 }

@@ -190,3 +190,21 @@ test("an admin who sees some groups only sees no other's login", async () => {
   expect(await page(narrow)).not.toContain(">wide ");
   expect(await page(wide)).toContain(">narrow ");
 });
+
+test("a cursor tells nothing of what is hidden, and is good for the login alone that was given it", async () => {
+  const [first, second] = [await enqueue("orders.us"), await enqueue("orders.us")];
+  const { json } = await ask("GET", "tasks?group=orders.us&limit=1");
+  expect(json).toMatchObject({ tasks: [{ id: second }] });
+  const cursor = String(json["cursor"]);
+  const inner = Buffer.from(cursor, "base64url")
+    .toString()
+    .replace(/^tasks /, "");
+  expect(Buffer.from(inner, "base64url").toString("latin1")).not.toMatch(/t_[\w-]{21}/);
+  expect((await ask("GET", `tasks?group=orders.us&cursor=${cursor}`)).json).toMatchObject({ tasks: [{ id: first }] });
+  const again = await logIn(api, { name: "narrow", password });
+  expect((await ask("GET", `tasks?group=orders.us&cursor=${cursor}`, again)).status).toBe(400);
+  const open = String((await ask("GET", "tasks?group=orders.us&limit=1", wide)).json["cursor"]);
+  expect((await ask("GET", `tasks?group=orders.us&cursor=${open}`)).status).toBe(400);
+  // Of a hidden group there is not even that.
+  expect((await ask("GET", "tasks?group=mail&limit=1")).json).toMatchObject({ tasks: [], cursor: null, examined: 0 });
+});
