@@ -1,6 +1,6 @@
 import type { MutantGroup } from "../mutant.ts";
 
-/** How fast somebody may guess at the passwords of operators. */
+/** How fast somebody may guess at the passwords of operators, and at what is hidden from them. */
 export const passwordMutants: MutantGroup = {
   name: "passwords",
   root: "apps/api/src/ops",
@@ -54,6 +54,20 @@ export const passwordMutants: MutantGroup = {
       find: "if (endsAt !== countedUntil) return;",
       replace: "",
       breaks: "A try of a minute that is over takes back none of the next.",
+    },
+    {
+      file: "sight/require-sight.ts",
+      find: "refuseReason(request);",
+      replace: "void refuseReason;",
+      breaks: "What a viewer may not read they cannot guess letter by letter.",
+      tests: ["apps/api/src/ops/access/contents.redis.test.ts"],
+    },
+    {
+      file: "../access/sealed-cursor.ts",
+      find: "narrowSightOf(request) === undefined ? undefined : request.opsSession?.login.note;",
+      replace: "undefined as string | undefined;",
+      breaks: "A cursor tells nothing of what is hidden.",
+      tests: ["apps/api/src/ops/sight/sight.redis.test.ts"],
     },
   ],
 };

@@ -59,6 +59,22 @@ async function retryByReason(): Promise<string> {
   return (await callOps(api, "POST", "bulk-acts/few", { cookie: cookies.admin, body })).json.id;
 }
 
+test.each(["GET", "POST"])(
+  "what a viewer may not read they cannot ask for by its beginning either (%s)",
+  async (method) => {
+    const asked = (role: Role, reason: string) =>
+      method === "GET"
+        ? callOps(api, method, `tasks?reason=${reason}`, { cookie: cookies[role] })
+        : callOps(api, method, "bulk-acts/count", {
+            cookie: cookies[role],
+            body: { act: "retry", filter: { reason } },
+          });
+    const answers = await Promise.all(["n", "z"].map((reason) => asked("viewer", reason)));
+    expect(answers.map(({ status }) => status)).toEqual([403, 403]);
+    expect((await asked("operator", "n")).status).toBe(200);
+  },
+);
+
 const reading = Object.entries(opsRoutes).filter(([route]) => route.startsWith("GET /ops/api/"));
 
 const read = async (role: Role, path: string) =>

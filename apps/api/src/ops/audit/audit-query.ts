@@ -31,7 +31,8 @@ export type AuditQuery = Static<typeof auditQuery>;
 export const auditPageQuery = Type.Object(
   {
     ...asked,
-    before: Type.Optional(Type.String({ pattern: String.raw`^\d{1,16}-\d{1,16}$` })),
+    // Nothing is before the first id there is, and Redis takes that for no range.
+    before: Type.Optional(Type.String({ pattern: String.raw`^(?!0+-0+$)\d{1,16}-\d{1,16}$` })),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
   },
   closed,

@@ -46,6 +46,7 @@ export function requireSight(scope: Scope, deps: SightDeps): void {
     }
   });
   scope.addHook("preHandler", async (request) => {
+    if (request.opsSession?.user.role === "viewer") refuseReason(request);
     const sight = narrowSightOf(request);
     if (sight !== undefined && request.routeOptions.config.ops?.sight === "filter") requireGroup(sight, request);
   });
@@ -66,6 +67,14 @@ async function isSeenSchedule(sight: GroupSight, { schedules }: SightDeps, id: s
 async function seesBulkAct(sight: GroupSight, { queue }: SightDeps, id: string): Promise<boolean> {
   const found = await orUnavailable(queue.bulkActs.find(id));
   return found?.filter.group !== undefined && sight.has(found.filter.group);
+}
+
+/** What handlers have said is hidden from viewers; who could ask for what begins with a letter would read it letter by letter. */
+function refuseReason({ query, body }: FastifyRequest): void {
+  const { filter } = (body ?? {}) as { readonly filter?: object };
+  const place = Object.hasOwn(filter ?? {}, "reason") ? "filter.reason" : "reason";
+  if (place === "reason" && !Object.hasOwn(query as object, "reason")) return;
+  throw new ApiError("forbidden", `${place}: what tasks failed with is for operators`, { field: place });
 }
 
 /** An act on all that match goes over every group, unless its filter names one. */

@@ -89,7 +89,8 @@ function toSelection({ act, filter }: Pick<Static<typeof BulkBody>, "act" | "fil
 function toRequest(body: Static<typeof BulkBody>, request: FastifyRequest): BulkRequest {
   const { apiKey, opsSession, id } = request;
   const { perSecond = 100, limit, untilMs, reason } = body;
-  if (Object.keys(body.filter).length === 0 && body.all !== true) throw filterEmpty();
+  const { since: _since, until: _until, ...named } = body.filter;
+  if (Object.keys(named).length === 0 && body.all !== true) throw filterEmpty();
   const asked = { ...toSelection(body), perSecond, limit, untilMs, reason };
   // To run again what the hub does itself takes what doing it takes. Who cancels or discards all of something else does not mean it.
   const spared = body.filter.handler === undefined ? ownHandlers : [];
@@ -104,7 +105,8 @@ function toRequest(body: Static<typeof BulkBody>, request: FastifyRequest): Bulk
 
 /** A variable of the caller that was empty must not end everything that waits. */
 function filterEmpty(): ApiError {
-  const message = 'filter: names nothing, which is every task of the hub; if these are meant, send `"all": true`, too';
+  const message =
+    'filter: names nothing but times at most, which is every task of the hub; if these are meant, send `"all": true`, too';
   return new ApiError("invalid_request", message, { field: "filter" });
 }
 

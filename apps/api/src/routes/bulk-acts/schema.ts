@@ -65,7 +65,8 @@ export const BulkBody = Type.Object(
     reason: Type.Optional(Type.String({ minLength: 1, maxLength: 500, description: "Why, for people." })),
     all: Type.Optional(
       Type.Literal(true, {
-        description: "Needed where the filter names nothing: then it is every task of the hub that the act takes.",
+        description:
+          "Needed where the filter names nothing, or times alone: then it is every task of the hub that the act takes.",
       }),
     ),
   },

@@ -99,7 +99,10 @@ function GroupFigures({ state }: { readonly state: GroupAnswer }): VNode {
       figure({
         title: said.waiting,
         value: numbers.count(waiting),
-        detail: a({ href: route.href(["tasks"], { q: filterText({ group: id === "" ? "-" : id }) }) }, said.tasks),
+        detail: [
+          `${said.notDue} · `,
+          a({ href: route.href(["tasks"], { q: filterText({ group: id === "" ? "-" : id }) }) }, said.tasks),
+        ],
       }),
       figure({ title: said.active, value: `${numbers.count(active)} / ${limit}`, detail: "" }),
       figure({ title: said.held, value: numbers.count(held), detail: said.heldLong }),

@@ -28,6 +28,7 @@ interface GroupsWords {
   readonly ungrouped: string;
   readonly back: string;
   readonly tasks: string;
+  readonly notDue: string;
   readonly reasonsTitle: string;
   readonly reasonCount: string;
   readonly numbersDiffer: string;
@@ -87,7 +88,8 @@ export const words: Words<GroupsWords> = {
     first: "First page",
     ungrouped: "Tasks without a group",
     back: "All groups",
-    tasks: "Its tasks",
+    tasks: "All its tasks",
+    notDue: "without those not due yet",
     reasonsTitle: "Why they failed",
     reasonCount: "Tasks",
     numbersDiffer: "and with other numbers",
@@ -146,7 +148,8 @@ export const words: Words<GroupsWords> = {
     first: "第一页",
     ungrouped: "未分组的任务",
     back: "全部分组",
-    tasks: "其任务",
+    tasks: "其全部任务",
+    notDue: "不含尚未到期的任务",
     reasonsTitle: "失败原因",
     reasonCount: "任务数",
     numbersDiffer: "及其他数字",
