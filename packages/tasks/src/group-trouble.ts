@@ -23,6 +23,8 @@ export interface GroupTrouble {
   readonly failures: readonly FailureKind[];
   /** Up to {@link deadGroupsReadMax}, those first in which something has failed last. Exact, however many have failed elsewhere. */
   readonly deadGroups: readonly DeadGroup[];
+  /** More groups than that have dead letters. */
+  readonly isDeadPartial: boolean;
 }
 
 /** It has reached its `maxmemory`, is a replica for the moment, cannot save to its disk, or says something else. */
@@ -57,9 +59,10 @@ export interface FailureKind {
   readonly newestAtMs: number;
 }
 
-export const pausedReadMax = 50;
+/** Who sees some groups only is told of these among them, so they are more than any page shows. */
+export const pausedReadMax = 1_000;
 export const lettersReadMax = 100;
-export const deadGroupsReadMax = 50;
+export const deadGroupsReadMax = 200;
 
 const reasonMaxLength = 160;
 

@@ -135,6 +135,20 @@ export const opsMutants: MutantGroup = {
       tests: board,
     },
     {
+      file: "console/cut-needs.ts",
+      find: "[...kinds.values()].flatMap((kind) => kind.slice(0, listedOfKind))",
+      replace: "[...kinds.values()].flat().slice(0, listedOfKind)",
+      breaks: "A rule with many subjects pushes no other off the first screen.",
+      tests: ["apps/api/src/ops/console/cut-needs.test.ts"],
+    },
+    {
+      file: "console/overview-answer.ts",
+      find: "figuresInSight(narrow, hub)",
+      replace: "groupFigures(hub).filter(({ id }) => narrow.sight.has(id))",
+      breaks: "Who sees some groups only has theirs on the first screen, however busy others are.",
+      tests: ["apps/api/src/ops/sight/sight.redis.test.ts"],
+    },
+    {
       file: "queue-board.ts",
       find: "allowCompletedRetries: false",
       replace: "allowCompletedRetries: true",

@@ -43,7 +43,10 @@ export interface OpsDeps {
   readonly trail: AuditTrail;
   /** Undefined exactly when nobody may log in: then there is nothing to look at. */
   readonly ops:
-    | (Omit<OverviewDeps, "versions"> & FigureDeps & SettingsDeps & OpsStores & { readonly dashboard: DashboardQueue })
+    | (Omit<OverviewDeps, "versions" | "groups"> &
+        FigureDeps &
+        SettingsDeps &
+        OpsStores & { readonly dashboard: DashboardQueue })
     | undefined;
 }
 
@@ -87,7 +90,7 @@ export async function serveOps(scope: Scope, { settings, ops, routes, trail }: O
   await scope.register((calls: Scope) => serveAudit(calls, trail));
   const versions = openConsoleVersions(ops.consoles);
   await scope.register((pages: Scope) => serveConsole(pages, versions));
-  await scope.register(async (calls: Scope) => serveOverview(calls, { ...ops, versions }));
+  await scope.register(async (calls: Scope) => serveOverview(calls, { ...ops, versions, groups: routes.groups }));
   await scope.register(async (calls: Scope) => serveFigures(calls, ops));
   await scope.register(async (calls: Scope) => serveSettings(calls, ops));
   await scope.register(async (calls: Scope) => serveApiRoutes(calls, routes, () => ops.hub.forget()));

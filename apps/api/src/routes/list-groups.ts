@@ -1,14 +1,17 @@
 import { topGroupsMax } from "@switchyard/tasks/backlog";
-import { deadGroupsReadMax } from "@switchyard/tasks/group-trouble";
 import type { GroupState, TaskGroups } from "@switchyard/tasks/group";
 import type { TaskQueue } from "@switchyard/tasks/task-queue";
 import Type from "typebox";
+import { type GroupSight, narrowSightOf } from "../access/group-sight.ts";
 import { retryOf } from "../effect.ts";
 import { GroupState as GroupStateBody, groupStatuses, toGroupAnswer } from "../groups/group-state.ts";
+import { createGroupsInSight } from "../groups/groups-in-sight.ts";
 import { orUnavailable } from "../errors/or-unavailable.ts";
 import { decodeCursor, encodeCursor, NextCursor, pageFields } from "../shapes/page-cursor.ts";
 import { restFailures, whenReading } from "../errors/rest-error.ts";
 import type { Scope } from "../scope.ts";
+
+const failedGroupsMax = 50;
 
 export const listGroupsSchema = {
   operationId: "listGroups",
@@ -22,7 +25,7 @@ export const listGroupsSchema = {
       ...pageFields,
       sort: Type.Optional(
         Type.Enum(["waiting", "failed"], {
-          description: `\`waiting\`: the ${topGroupsMax} groups with most tasks waiting, these first, in one page: those whose ranks /metrics tells. \`failed\`: up to ${deadGroupsReadMax} with dead letters, those first in which a task failed for good last. Without it there is no order.`,
+          description: `\`waiting\`: the ${topGroupsMax} groups with most tasks waiting, these first, in one page: those whose ranks /metrics tells. \`failed\`: up to ${failedGroupsMax} with dead letters, those first in which a task failed for good last. Without it there is no order.`,
         }),
       ),
       status: Type.Optional(Type.Enum([...groupStatuses], { description: "Only groups with this status." })),
@@ -45,20 +48,26 @@ export interface ListGroupsDeps {
 
 /** `GET /v1/groups`. */
 export function listGroups(scope: Scope, { groups, queue }: ListGroupsDeps): void {
-  async function largest(): Promise<readonly GroupState[]> {
+  const busyInSight = createGroupsInSight(groups);
+
+  async function largest(sight: GroupSight | undefined): Promise<readonly GroupState[]> {
+    if (sight !== undefined) return (await busyInSight(sight)).slice(0, topGroupsMax);
     const { groups: ranked } = await queue.backlog();
     const states = await Promise.all(ranked.map(({ group }) => groups.get(group)));
     return states.toSorted((a, b) => b.waiting - a.waiting);
   }
 
-  async function failedLast(): Promise<readonly GroupState[]> {
+  async function failedLast(sight: GroupSight | undefined): Promise<readonly GroupState[]> {
     const { deadGroups } = await groups.trouble();
-    return Promise.all(deadGroups.map(({ group }) => groups.get(group)));
+    const seen = deadGroups.filter(({ group }) => sight?.has(group) ?? true).slice(0, failedGroupsMax);
+    return Promise.all(seen.map(({ group }) => groups.get(group)));
   }
 
-  scope.get("/v1/groups", { schema: listGroupsSchema }, async ({ query: { cursor, limit = 100, status, sort } }) => {
+  scope.get("/v1/groups", { schema: listGroupsSchema }, async (request) => {
+    const { cursor, limit = 100, status, sort } = request.query;
     if (sort !== undefined) {
-      const ranked = (await orUnavailable(sort === "waiting" ? largest() : failedLast())).filter(
+      const sight = narrowSightOf(request);
+      const ranked = (await orUnavailable(sort === "waiting" ? largest(sight) : failedLast(sight))).filter(
         (group) => status === undefined || group.status === status,
       );
       return { groups: ranked.slice(0, limit).map(toGroupAnswer), cursor: null };

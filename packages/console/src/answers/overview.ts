@@ -9,6 +9,9 @@ export interface OverviewAnswer {
   readonly isNarrow: boolean;
   /** What a person should look at, the most urgent first. Judged by the api alone, so that no page sees it otherwise. */
   readonly needs: readonly Need[];
+  /** Of a rule with more subjects than are listed, how many besides. */
+  readonly moreNeeds: readonly MoreNeeds[];
+  readonly needTotals: NeedTotals;
   readonly tasks: TaskFigures;
   /** Those with most waiting. */
   readonly groups: readonly GroupFigures[];
@@ -60,6 +63,23 @@ export interface ProcessCount {
 
 /** `critical`: something does not work now. `warning`: something will not go on by itself. `notice`: worth knowing. */
 export type Severity = "critical" | "warning" | "notice";
+
+/** What is not listed of a rule that is about many. */
+export interface MoreNeeds {
+  readonly code: Need["code"];
+  readonly severity: Severity;
+  readonly count: number;
+  /** Not all was looked at, so there may be more. */
+  readonly isAtLeast: boolean;
+}
+
+/** All of them, listed or not. */
+export interface NeedTotals {
+  /** Not only notices. */
+  readonly urgent: number;
+  readonly notices: number;
+  readonly isAtLeast: boolean;
+}
 
 /** One thing that needs somebody; needs/need-rules.ts says of each code when it is told. */
 export type Need = { readonly severity: Severity } & (

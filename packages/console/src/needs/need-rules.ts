@@ -111,12 +111,13 @@ export const needRules: Readonly<Record<RuleCode, NeedRule>> = {
   },
   group_paused: {
     severities: ["warning", "notice"],
-    means: "A group is paused, by somebody or by `pauseAfter`. Without waiting tasks it is a notice.",
+    means:
+      "A group is paused, by somebody or by `pauseAfter`. Without waiting tasks it is a notice. Up to 1000 groups are looked at.",
     todo: { en: "Mend what its reason says, then resume it.", zh: "请先排除暂停原因，然后恢复该分组。" },
   },
   dead_letters: {
     severities: ["warning", "notice"],
-    means: `Tasks of a group failed for good, of the 50 groups in which that was last; a notice when the newest is ${needBounds.freshFailureMs / hours} h old.`,
+    means: `Tasks of a group failed for good, of the 200 groups in which that was last; a notice when the newest is ${needBounds.freshFailureMs / hours} h old.`,
     todo: { en: "Mend the cause, then redrive them.", zh: "请先排除失败原因，然后重新投递。" },
   },
   schedule_overdue: {

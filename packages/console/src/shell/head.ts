@@ -60,7 +60,7 @@ function Screens({ isOpen, onGo }: { readonly isOpen: boolean; readonly onGo: ()
   const titles = useWords(screenWords);
   const { route, overview, operator } = useDesk();
   const [first = ""] = route.place.value.path;
-  const needs = overview.data.value?.needs.filter(({ severity }) => severity !== "notice").length ?? 0;
+  const needs = overview.data.value?.needTotals.urgent ?? 0;
   return nav(
     { class: isOpen ? "screens open" : "screens", "aria-label": said.screens },
     screensFor(operator).map(({ path: to }) =>

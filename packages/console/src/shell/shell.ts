@@ -50,7 +50,7 @@ function OpenScreen(): VNode {
     );
   }, [screen]);
   useSignalEffect(() => {
-    const needs = overview.data.value?.needs.filter(({ severity }) => severity !== "notice").length ?? 0;
+    const needs = overview.data.value?.needTotals.urgent ?? 0;
     const [of = "", one] = route.place.value.path;
     const name = one ?? (titles as Readonly<Record<string, string>>)[of] ?? said.notThere;
     document.title = `${needs > 0 ? `(${needs}) ` : ""}${nameInText(name)} · Switchyard`;

@@ -31,8 +31,8 @@ export interface RuleChange {
 
 /** A rule that comes to be about more groups or schedules than was told is told again, but not more often than this. */
 export const newsEveryMs = 300_000;
-/** Marks kept of what a rule is about. */
-const namedMax = 200;
+/** Marks kept of what a rule is about: of all that a look can name, or one that comes to be named would be told as news. */
+const namedMax = 1_000;
 
 /**
  * One look at what needs somebody, beside what one receiver has been told: what it is told now. Pure. A rule is told once when it has held

@@ -3,7 +3,7 @@ import Type from "typebox";
 import { orUnavailable } from "../../errors/or-unavailable.ts";
 import type { Scope } from "../../scope.ts";
 import { foldFigures } from "./fold-figures.ts";
-import { shareReading } from "./share-reading.ts";
+import { shareReading } from "../../share-reading.ts";
 
 export interface FigureDeps {
   readonly figures: Pick<FigureStore, "read">;

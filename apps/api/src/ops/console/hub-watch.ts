@@ -8,7 +8,7 @@ import { createHold } from "./hold-missing.ts";
 import { type AliveProcesses, createProcessList, type LastWords, type ListedProcess } from "./process-list.ts";
 import type { ScheduleTrouble } from "./schedule-trouble.ts";
 import { createSettingsWatch, type SettingsDifference } from "./settings-watch.ts";
-import { type SharedReading, shareReading } from "./share-reading.ts";
+import { type SharedReading, shareReading } from "../../share-reading.ts";
 
 /** Where what the console shows is read from. */
 export interface HubSources {

@@ -47,6 +47,7 @@ const well: HubSnapshot = {
     dead: 0,
     failures: [],
     deadGroups: [],
+    isDeadPartial: false,
   },
   processes: [gateway, aWorker],
   settingsDiffer: [],

@@ -1,30 +1,38 @@
 import type { GroupFigures, OverviewAnswer, ProcessKind, TaskFigures } from "@switchyard/console/answers";
 import type { HandlerAnswer, WorkersAnswer } from "@switchyard/console/processes";
+import type { GroupState } from "@switchyard/tasks/group";
 import { pacesOf } from "@switchyard/tasks/handler-pace";
 import type { GroupSight } from "../../access/group-sight.ts";
 import type { HubSnapshot } from "./hub-watch.ts";
+import { cutNeeds } from "./cut-needs.ts";
 import { judgeNeeds } from "./judge-needs.ts";
 import type { JudgedBy } from "./judged-by.ts";
 
 const kinds: readonly ProcessKind[] = ["gateway", "api", "worker"];
 const groupsShown = 10;
-const mostNeeds = 50;
 
-const everything: Pick<GroupSight, "isAll" | "has"> = { isAll: true, has: () => true };
+/** What somebody sees who sees some groups only. */
+export interface NarrowView {
+  readonly sight: Pick<GroupSight, "has">;
+  /** Those of these groups in which something waits or runs, these with most waiting first. */
+  readonly busy: readonly GroupState[];
+}
 
 /**
  * What the first screen shows, and the head of all others. For somebody who sees some groups only, it is of those: what is of the whole hub is
  * left out, the page shows no place for it.
  */
-export function overviewOf(hub: HubSnapshot, by: JudgedBy, sight = everything): Omit<OverviewAnswer, "console"> {
+export function overviewOf(hub: HubSnapshot, by: JudgedBy, narrow?: NarrowView): Omit<OverviewAnswer, "console"> {
   const needs = judgeNeeds(hub, by);
-  const groups = groupFigures(hub);
   const whole = { tasks: taskFigures(hub, by), ...processFigures(hub) };
   return {
-    ...(sight.isAll ? whole : { ...whole, ...ofNothing(whole) }),
-    isNarrow: !sight.isAll,
-    needs: needs.filter((need) => sight.isAll || ("group" in need && sight.has(need.group))).slice(0, mostNeeds),
-    groups: groups.filter(({ id }) => sight.has(id)).slice(0, groupsShown),
+    ...(narrow === undefined ? whole : { ...whole, ...ofNothing(whole) }),
+    isNarrow: narrow !== undefined,
+    ...cutNeeds(
+      needs.filter((need) => narrow === undefined || ("group" in need && narrow.sight.has(need.group))),
+      hub.trouble,
+    ),
+    groups: (narrow === undefined ? groupFigures(hub) : figuresInSight(narrow, hub)).slice(0, groupsShown),
   };
 }
 
@@ -54,6 +62,16 @@ function taskFigures({ backlog, processes }: HubSnapshot, { needSlots }: JudgedB
 
 function groupFigures({ backlog }: HubSnapshot): readonly GroupFigures[] {
   return backlog.groups.map(({ group, ...figures }) => ({ id: group, ...figures }));
+}
+
+function figuresInSight({ busy }: NarrowView, { nowMs }: HubSnapshot): readonly GroupFigures[] {
+  return busy.map(({ id, waiting, active, held, settings, oldest }) => ({
+    id,
+    waiting,
+    active: active + held,
+    limit: settings.concurrency,
+    oldestAgeMs: oldest === null ? null : Math.max(0, nowMs - oldest.enqueuedAtMs),
+  }));
 }
 
 /** @param states as workers say of themselves, for what of them is not in the list of processes */

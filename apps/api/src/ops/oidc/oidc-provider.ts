@@ -1,6 +1,6 @@
 import type { Settings } from "@switchyard/runtime/settings";
 import * as openid from "openid-client";
-import { shareReading } from "../console/share-reading.ts";
+import { shareReading } from "../../share-reading.ts";
 
 /** A login on its way: what the browser keeps until it comes back, and the answer is held against. */
 export interface OidcFlow {

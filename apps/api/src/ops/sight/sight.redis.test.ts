@@ -1,5 +1,6 @@
 import { eventually } from "@switchyard/testkit/eventually";
 import { startTestRedis, type TestRedis } from "@switchyard/testkit/redis-fixture";
+import type { OverviewAnswer } from "@switchyard/console/answers";
 import type { AuditPageAnswer } from "@switchyard/console/audit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { callOps, logIn } from "../../testing/ops-login.ts";
@@ -207,4 +208,33 @@ test("a cursor tells nothing of what is hidden, and is good for the login alone 
   expect((await ask("GET", `tasks?group=orders.us&cursor=${open}`)).status).toBe(400);
   // Of a hidden group there is not even that.
   expect((await ask("GET", "tasks?group=mail&limit=1")).json).toMatchObject({ tasks: [], cursor: null, examined: 0 });
+});
+
+test("however many other groups are in trouble, who sees some has theirs, and no kind of need pushes out another", async () => {
+  const others = Array.from({ length: 63 }, (_, at) => `z${at}`);
+  const tasks = others.flatMap((group) => Array.from({ length: 4 }, () => ({ handler: "test", group })));
+  await api.post("/v1/tasks/batch", { tasks });
+  for (const group of others) await api.post(`/v1/groups/${group}/pause`, { reason: "a test" });
+  await enqueue("orders.ca");
+  await api.post("/v1/groups/orders.ca/pause", { reason: "a test" });
+  const untilReadAnew = { timeoutMs: 12_000 };
+  // What is read for them is kept for five seconds.
+  await eventually(async () => {
+    expect((await ask("GET", "overview")).json).toMatchObject({
+      needs: expect.arrayContaining([expect.objectContaining({ code: "group_paused", group: "orders.ca" })]),
+      groups: expect.arrayContaining([expect.objectContaining({ id: "orders.ca", waiting: 1, limit: 1 })]),
+    });
+    expect((await ask("GET", "groups?sort=waiting")).json).toMatchObject({
+      groups: expect.arrayContaining([expect.objectContaining({ id: "orders.ca" })]),
+    });
+  }, untilReadAnew);
+  const { needs, moreNeeds, needTotals } = (await ask("GET", "overview", wide)).json as unknown as OverviewAnswer;
+  const [more] = moreNeeds;
+  expect(more).toMatchObject({ code: "group_paused", severity: "warning", isAtLeast: false });
+  const metrics = (await api.get("/metrics")).text;
+  const paused = /switchyard_needs\{code="group_paused",severity="warning"\} (\d+)/.exec(metrics)?.[1];
+  expect(Number(paused)).toBe(50 + Number(more?.count));
+  expect(Number(paused)).toBeGreaterThan(63);
+  expect(needs.some(({ code }) => code === "no_worker")).toBe(true);
+  expect(needTotals.urgent).toBeGreaterThan(Number(paused));
 });

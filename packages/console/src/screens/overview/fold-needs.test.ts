@@ -13,12 +13,12 @@ const paused = (group: string, severity: "warning" | "notice" = "warning"): Need
 });
 const overdue: Need = { severity: "critical", code: "schedule_overdue", id: "nightly", dueAtMs: 0 };
 const told = (needs: readonly Need[]) =>
-  foldNeeds(needs).map(({ code, shown, folded }) => `${code} ${shown.length}+${folded.length}`);
+  foldNeeds(needs, []).map(({ code, shown, folded }) => `${code} ${shown.length}+${folded.length}`);
 
 test("of many needs of a kind three are shown, the most urgent kind first, and none is left out", () => {
   const many = Array.from({ length: 50 }, (_, at) => paused(`g${at}`));
   expect(told([overdue, ...many])).toEqual(["schedule_overdue 1+0", "group_paused 3+47"]);
-  expect(foldNeeds(many).flatMap(({ shown, folded }) => [...shown, ...folded])).toEqual(many);
+  expect(foldNeeds(many, []).flatMap(({ shown, folded }) => [...shown, ...folded])).toEqual(many);
 });
 
 test("one more than three is shown, and what is only to be known is folded by itself", () => {
@@ -28,4 +28,10 @@ test("one more than three is shown, and what is only to be known is folded by it
     "group_paused 1+0",
     "group_paused 3+2",
   ]);
+});
+
+test("what the api has counted and not listed stands with its kind", () => {
+  const more = { code: "group_paused", severity: "notice", count: 13, isAtLeast: false } as const;
+  const kinds = foldNeeds([overdue, paused("a"), paused("b", "notice")], [more]);
+  expect(kinds.map(({ unlisted }) => unlisted)).toEqual([undefined, undefined, more]);
 });

@@ -1,22 +1,22 @@
 import { useSignal } from "@preact/signals";
 import { Fragment, h, type VNode } from "preact";
-import type { Need } from "../../answers/overview.ts";
+import type { Need, OverviewAnswer } from "../../answers/overview.ts";
 import { useWords } from "../../state/use-words.ts";
-import { button, li, part, ul } from "../../ui/html.ts";
+import { button, li, p, part, ul } from "../../ui/html.ts";
 import { useNumbers } from "../../ui/use-numbers.ts";
 import { foldNeeds, type FoldedKind } from "./fold-needs.ts";
 import { keyOf, NeedRow } from "./need-row.ts";
 import { words } from "./words.ts";
 
 /** What needs somebody, of each kind the first; the rest of a kind unfolds. */
-export function NeedList({ needs }: { readonly needs: readonly Need[] }): VNode {
+export function NeedList({ needs, moreNeeds }: Pick<OverviewAnswer, "needs" | "moreNeeds">): VNode {
   return ul(
     { class: "needs panel" },
-    foldNeeds(needs).map((kind) => part(Kind, { key: `${kind.code} ${kind.shown[0]?.severity}`, kind })),
+    foldNeeds(needs, moreNeeds).map((kind) => part(Kind, { key: `${kind.code} ${kind.shown[0]?.severity}`, kind })),
   );
 }
 
-function Kind({ kind: { shown, folded } }: { readonly kind: FoldedKind }): VNode {
+function Kind({ kind: { shown, folded, unlisted } }: { readonly kind: FoldedKind }): VNode {
   const said = useWords(words);
   const numbers = useNumbers();
   const isOpen = useSignal(false);
@@ -33,6 +33,11 @@ function Kind({ kind: { shown, folded } }: { readonly kind: FoldedKind }): VNode
           { class: "plain", "aria-expanded": isOpen.value, onClick: () => (isOpen.value = !isOpen.value) },
           isOpen.value ? said.fewerNeeds : said.moreNeeds(numbers.count(folded.length)),
         ),
+      ),
+    unlisted !== undefined &&
+      li(
+        { class: "need more" },
+        p({ class: "soft" }, said.unlisted(numbers.count(unlisted.count), unlisted.isAtLeast)),
       ),
   );
 }

@@ -21,8 +21,7 @@ export function Overview(): VNode {
 function Shown({ hub }: { readonly hub: OverviewAnswer }): VNode {
   const said = useWords(words);
   const { overview, hub: calls, clock } = useDesk();
-  const urgent = hub.needs.filter(({ severity }) => severity !== "notice").length;
-  const rest = hub.needs.length - urgent;
+  const { urgent, notices: rest, isAtLeast } = hub.needTotals;
   const worst = hub.needs[0]?.severity;
   return h(
     Fragment,
@@ -30,7 +29,10 @@ function Shown({ hub }: { readonly hub: OverviewAnswer }): VNode {
     header(
       { class: "verdict" },
       icon(worst === undefined || urgent === 0 ? "fine" : worst),
-      h1({ class: urgent === 0 ? "fine" : (worst ?? "fine") }, urgent === 0 ? said.fine : said.needYou(urgent)),
+      h1(
+        { class: urgent === 0 ? "fine" : (worst ?? "fine") },
+        urgent === 0 ? said.fine : said.needYou(urgent, isAtLeast),
+      ),
       span({ class: "soft" }, rest > 0 ? said.toKnow(rest) : urgent === 0 && said.fineDetail),
       span(
         { class: "soft as-of" },
@@ -39,7 +41,7 @@ function Shown({ hub }: { readonly hub: OverviewAnswer }): VNode {
         part(When, { atMs: Math.min(clock.nowMs.value, overview.answeredAtMs.value + calls.clockLeadMs.value) }),
       ),
     ),
-    hub.needs.length > 0 && part(NeedList, { needs: hub.needs }),
+    hub.needs.length > 0 && part(NeedList, hub),
     !hub.isNarrow && part(Figures, { hub }),
     part(Later<LowerHalfProps>, { load: async () => (await import("./lower-half.ts")).LowerHalf, properties: { hub } }),
   );

@@ -5,9 +5,10 @@ import type { Words } from "../../state/use-words.ts";
 interface OverviewWords {
   readonly fine: string;
   readonly fineDetail: string;
-  readonly needYou: (count: number) => string;
+  readonly needYou: (count: number, isAtLeast: boolean) => string;
   readonly toKnow: (count: number) => string;
   readonly moreNeeds: (count: string) => string;
+  readonly unlisted: (count: string, isAtLeast: boolean) => string;
   readonly fewerNeeds: string;
   readonly asOf: string;
   readonly figures: string;
@@ -45,9 +46,11 @@ export const words: Words<OverviewWords> = {
   en: {
     fine: "All is well",
     fineDetail: "Nothing needs you.",
-    needYou: (count) => `${count} ${plural(count, "thing needs", "things need")} you`,
+    needYou: (count, isAtLeast) =>
+      `${isAtLeast ? "At least " : ""}${count} ${plural(count, "thing needs", "things need")} you`,
     toKnow: (count) => `${count} to know`,
     moreNeeds: (count) => `${count} more like these`,
+    unlisted: (count, isAtLeast) => `${isAtLeast ? "At least " : ""}${count} more are not listed here.`,
     fewerNeeds: "Show fewer",
     asOf: "As of",
     figures: "Figures",
@@ -87,9 +90,10 @@ export const words: Words<OverviewWords> = {
   zh: {
     fine: "一切正常",
     fineDetail: "没有需要处理的事项。",
-    needYou: (count) => `${count} 项需要您处理`,
+    needYou: (count, isAtLeast) => `${isAtLeast ? "至少 " : ""}${count} 项需要您处理`,
     toKnow: (count) => `另有 ${count} 项须知`,
     moreNeeds: (count) => `还有 ${count} 项同类`,
+    unlisted: (count, isAtLeast) => `另有${isAtLeast ? "至少" : ""} ${count} 项未在此列出。`,
     fewerNeeds: "收起",
     asOf: "截至",
     figures: "指标",

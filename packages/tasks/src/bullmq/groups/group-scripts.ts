@@ -137,6 +137,7 @@ export type RawTrouble = [
   letters: string[],
   deadGroups: (string | number)[],
   refusal: string,
+  deadListed: number,
 ];
 
 /** See read-backlog.lua. */

@@ -32,7 +32,7 @@ export async function readTrouble(place: ScriptPlace): Promise<GroupTrouble> {
     lettersMax: lettersReadMax,
     groupsMax: deadGroupsReadMax,
   });
-  const [nowMs, pausedBy, flat, isPartial, dead, letters, deadGroups, refusal] = raw;
+  const [nowMs, pausedBy, flat, isPartial, dead, letters, deadGroups, refusal, deadListed] = raw;
   const paused = [];
   for (let index = 0; index + 3 < flat.length; index += 4) {
     const [group, reason, waiting, pause] = flat.slice(index, index + 4);
@@ -48,6 +48,7 @@ export async function readTrouble(place: ScriptPlace): Promise<GroupTrouble> {
     dead,
     failures: sortByKind(letters),
     deadGroups: readDeadGroups(deadGroups),
+    isDeadPartial: deadListed > deadGroupsReadMax,
   };
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { lettersReadMax, pausedReadMax } from "../../group-trouble.ts";
+import { deadGroupsReadMax, lettersReadMax, pausedReadMax } from "../../group-trouble.ts";
 import { useTasks } from "../testing/task-fixture.ts";
 
 const { queue, redis, startWorker, settled, queuePrefix } = useTasks();
@@ -104,7 +104,11 @@ test("a group with dead letters is told of with all of them, however many others
   ]);
   await queue().groups.pause("quiet", { reason: "so that none fails again" });
   await queue().groups.redrive("quiet");
-  expect((await queue().groups.trouble()).deadGroups.map(({ group }) => group)).toEqual(["flood"]);
+  const left = await queue().groups.trouble();
+  expect([left.deadGroups.map(({ group }) => group), left.isDeadPartial]).toEqual([["flood"], false]);
+  const many = Array.from({ length: deadGroupsReadMax }, (_, at) => ["1", `g${at}`]);
+  await redis().zadd(`${queuePrefix}g:dead`, ...many.flat());
+  expect((await queue().groups.trouble()).isDeadPartial).toBe(true);
 });
 
 test("groups that have no dead letters any more hide none that has some, whatever became of theirs", async () => {

@@ -5,7 +5,8 @@
 -- ARGV[4] groupsMax    groups with dead letters told of
 -- returns {nowMs, by whom the queue is paused or "", {group, reason, waiting, "<ms> <by>", …}, whether groups were left out, dead,
 --   {id, handler, group, start of the reason, failedAtMs, …}, {group, its dead letters, and of the newest id, handler, start of the
---   reason, failedAtMs, …}}, those groups first in which something has failed last, the first word of why Redis refuses writes, "?" where that is none, or ""
+--   reason, failedAtMs, …}}, those groups first in which something has failed last, the first word of why Redis refuses writes, "?" where that is none, or "",
+--   how many groups have dead letters}
 
 local pausedMax, fieldsMax = tonumber(ARGV[1]), tonumber(ARGV[2])
 local REASON_MAX_BYTES = 400
@@ -74,4 +75,4 @@ end
 local tried = redis.pcall("SET", PROBE, "1", "XX", "KEEPTTL")
 local refusal = tried and tried.err
 return { tasks.nowText(), tasks.queueHeld().paused or "", paused, cursor ~= "0" and 1 or 0, call("ZCARD", FAILED), letters, dead,
-  refusal and (string.match(refusal, "^%u+") or "?") or "" } -- exact: an error is a text
+  refusal and (string.match(refusal, "^%u+") or "?") or "", call("ZCARD", DEAD) } -- exact: an error is a text
