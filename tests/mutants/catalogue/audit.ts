@@ -38,7 +38,7 @@ export const auditMutants: MutantGroup = {
     },
     {
       file: "sight/require-sight.ts",
-      find: 'case "nothing":\n      case undefined:\n        throw notThere();\n',
+      find: 'case "nothing":\n    case undefined:\n      throw notThere();\n',
       replace: "",
       breaks: "What shows the whole hub is not there for who sees some groups only.",
       tests: sight,

@@ -74,7 +74,7 @@ export async function serveOps(scope: Scope, { settings, ops, routes, trail }: O
   answerOutagesAsPages(scope);
   await scope.register(cookie);
   guardOps(scope, { rules: opsRoutes, sessions, isReadOnly, trail, addressOf });
-  requireSight(scope, routes);
+  requireSight(scope, { ...routes, trail, addressOf });
   fitAnswers(scope);
   auditActs(scope, { trail, addressOf, witness: createWitness(routes) });
   scope.get("/ops", { schema: { hide: true } }, async (_request, reply) => reply.redirect(home));

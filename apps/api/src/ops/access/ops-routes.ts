@@ -113,7 +113,7 @@ export const opsRoutes: Readonly<Record<string, OpsRule>> = {
   "POST /ops/api/schedules/:id/backfill": by("schedule", does("admin", 3, ["from", "fromMs", "to", "toMs", "dryRun"])),
   "DELETE /ops/api/schedules/:id": by("schedule", does("admin", 3)),
 
-  "GET /ops/api/alerts": looks([]),
+  "GET /ops/api/alerts": looks(["receivers.host", "receivers.failure"]),
   "POST /ops/api/alerts/test": does("operator", 1, ["receiver"]),
 
   "GET /ops/schedules": looks([]),

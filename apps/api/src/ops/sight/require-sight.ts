@@ -1,3 +1,4 @@
+import type { IncomingMessage } from "node:http";
 import type { BulkActs } from "@switchyard/tasks/bulk-acts";
 import type { TaskGroups } from "@switchyard/tasks/group";
 import type { Schedules } from "@switchyard/tasks/schedule";
@@ -9,12 +10,17 @@ import { orUnknown } from "../../schedules/schedule-failures.ts";
 import type { Scope } from "../../scope.ts";
 import { taskUnknown } from "../../tasks/task-refusal.ts";
 import { type GroupSight, narrowSightOf } from "../../access/group-sight.ts";
+import { byPerson, entryOf } from "../audit/audit-acts.ts";
+import type { AuditTrail } from "../audit/audit-trail.ts";
 import { seesSchedule } from "./sees-schedule.ts";
 
 export interface SightDeps {
   readonly groups: Pick<TaskGroups, "why">;
   readonly schedules: Pick<Schedules, "get">;
   readonly queue: { readonly bulkActs: Pick<BulkActs, "find"> };
+  readonly trail: Pick<AuditTrail, "note">;
+  /** Where a request came from, by what trusted proxies say. */
+  readonly addressOf: (request: IncomingMessage) => string;
 }
 
 /**
@@ -25,24 +31,12 @@ export function requireSight(scope: Scope, deps: SightDeps): void {
   scope.addHook("onRequest", async (request) => {
     const sight = narrowSightOf(request);
     if (sight === undefined) return;
-    const { id = "", bulk = "" } = request.params as { readonly id?: string; readonly bulk?: string };
-    switch (request.routeOptions.config.ops?.sight) {
-      case "group":
-        if (!sight.hasNamed(id)) throw notThere();
-        return;
-      case "task":
-        if (!(await seesTask(sight, deps, id))) throw taskUnknown();
-        return;
-      case "schedule":
-        if (!(await isSeenSchedule(sight, deps, id))) orUnknown(undefined);
-        return;
-      case "bulkAct":
-        if (!(await seesBulkAct(sight, deps, bulk))) orNoSuchAct(undefined);
-        return;
-      case "nothing":
-      case undefined:
-        throw notThere();
-      default:
+    try {
+      await requireSeen(sight, request, deps);
+    } catch (error) {
+      // A page asks for what it shows again and again; what somebody would have changed is told.
+      if (request.method !== "GET") await noteRefusal(request, deps);
+      throw error;
     }
   });
   scope.addHook("preHandler", async (request) => {
@@ -50,6 +44,36 @@ export function requireSight(scope: Scope, deps: SightDeps): void {
     const sight = narrowSightOf(request);
     if (sight !== undefined && request.routeOptions.config.ops?.sight === "filter") requireGroup(sight, request);
   });
+}
+
+async function requireSeen(sight: GroupSight, request: FastifyRequest, deps: SightDeps): Promise<void> {
+  const { id = "", bulk = "" } = request.params as { readonly id?: string; readonly bulk?: string };
+  switch (request.routeOptions.config.ops?.sight) {
+    case "group":
+      if (!sight.hasNamed(id)) throw notThere();
+      return;
+    case "task":
+      if (!(await seesTask(sight, deps, id))) throw taskUnknown();
+      return;
+    case "schedule":
+      if (!(await isSeenSchedule(sight, deps, id))) orUnknown(undefined);
+      return;
+    case "bulkAct":
+      if (!(await seesBulkAct(sight, deps, bulk))) orNoSuchAct(undefined);
+      return;
+    case "nothing":
+    case undefined:
+      throw notThere();
+    default:
+  }
+}
+
+async function noteRefusal(request: FastifyRequest, { trail, addressOf }: SightDeps): Promise<void> {
+  const { opsSession } = request;
+  if (opsSession === undefined) return;
+  const entry = { ...entryOf(request, addressOf(request.raw)), ...byPerson(opsSession) };
+  const [target, why] = [request.params as object, "is not there, or of a group that is hidden"];
+  await trail.note("refusals", { kind: "refused", ...entry, target, why });
 }
 
 const notThere = () => new ApiError("not_found", "there is nothing here among the groups that you see");

@@ -121,6 +121,11 @@ test("a hidden group is not there, and can be told from none by nothing; one tha
     expect(new Set(others)).toEqual(new Set([first]));
   }
   expect((await api.get("/v1/groups/mail")).json).toMatchObject({ status: "paused", waiting: 3 });
+  // What they tried is told to those who see everything.
+  const refused = await ask("GET", "audit?book=refusals&limit=100", wide);
+  const { lines } = refused.json as unknown as AuditPageAnswer;
+  const tried = lines.map(({ entry }) => ({ action: entry?.action, target: entry?.target }));
+  expect(tried).toContainEqual({ action: "POST /ops/api/groups/:id/resume", target: { id: "mail" } });
   expect((await ask("POST", "groups/orders.eu/resume")).status).toBe(200);
   expect((await ask("GET", `tasks/${own}`)).status).toBe(200);
 });
