@@ -83,8 +83,8 @@ export const opsMutants: MutantGroup = {
     },
     {
       file: "access/session-pages.ts",
-      find: "if (login !== undefined && isFor(sessionOf(request))(login)) await",
-      replace: "if (login !== undefined) await",
+      find: "if (login !== undefined && isFor(sessionOf(request))(login)) {",
+      replace: "if (login !== undefined) {",
       breaks: "Only an admin ends the login of another.",
       tests: access,
     },

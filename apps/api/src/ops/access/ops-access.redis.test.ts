@@ -174,6 +174,8 @@ describe("the list of logins", () => {
       expect(await statusOf(cookie, second)).toBe(302);
       expect(await statusOf(cookie)).toBe(302);
       expect(await list(cookies.admin)).not.toContain(handle);
+      const { text } = await api.request("GET", "/ops/api/audit", { headers: { cookie: cookies.admin } });
+      expect(text).toContain(`"target":{"session":"${handle.slice(0, 8)}","actor":"${names.operator}"}`);
       expect(await statusOf(cookies.operator)).toBe(200);
     } finally {
       await second.close();

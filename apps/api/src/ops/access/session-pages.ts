@@ -62,7 +62,12 @@ export async function serveSessionPages(scope: Scope, sessions: OpsSessions): Pr
     const logins = await orUnavailable(sessions.list());
     const login = logins.find((one) => one.handle === handle);
     // One that has ended by itself is as it should be; one of somebody else is told the same, so that nothing can be learned.
-    if (login !== undefined && isFor(sessionOf(request))(login)) await orUnavailable(sessions.end(handle));
+    if (login !== undefined && isFor(sessionOf(request))(login)) {
+      // As the acts of that login are told, and its beginning; all of its handle looks like a key.
+      const target = { session: handle.slice(0, 8), actor: login.actor };
+      if (request.audited !== undefined) request.audited = { ...request.audited, target };
+      await orUnavailable(sessions.end(handle));
+    }
     return reply.redirect(linkTo(sessionsPath, frameFor(request, request.query.lang)), 303);
   });
 }
