@@ -86,6 +86,11 @@ test("who lacks the scope, a filter that means nothing and an act that there is 
   expect((await api.get("/v1/bulk-acts/b_AAAAAAAAAAAAAAAAAAAAA")).json.error.code).toBe("bulk_act_unknown");
 });
 
+const runningOf = async (name: string) => {
+  const all = (await api.get("/v1/bulk-acts")).json["bulkActs"] as unknown as { by: string; status: string }[];
+  return all.filter(({ by, status }) => by === name && status === "running");
+};
+
 test("an operator acts on a hundred at most, an admin on all, and a viewer counts", async () => {
   const call = async (role: string, path: string, more: object = {}) => {
     const headers = { cookie: await login(role), "sec-fetch-site": "same-origin", "x-sy-console": "1" };
@@ -101,8 +106,12 @@ test("an operator acts on a hundred at most, an admin on all, and a viewer count
   expect(await statuses("/few")).toEqual([403, 202, 202]);
   expect(await statuses("")).toEqual([403, 403, 202]);
   // A hundred, and at once a hundred more, would be all there is.
-  expect((await call("operator", "/few")).json.error.code).toBe("acts_full");
-  const begun = (await api.get("/v1/bulk-acts")).json["bulkActs"] as unknown as { by: string; limit: number }[];
-  expect(begun.filter(({ by }) => by === "operator-ann")).toMatchObject([{ limit: 100 }]);
+  const tasks = Array.from({ length: 130 }, () => ({ handler: "of-the-shop", group: "g" }));
+  await api.post("/v1/tasks/batch", { tasks });
+  const few = (limit: number) => call("operator", "/few", { filter: { handler: "of-the-shop" }, limit });
+  expect((await few(60)).json).toMatchObject({ limit: 60, by: "operator-ann" });
+  await eventually(async () => expect(await runningOf("operator-ann")).toEqual([]));
+  expect((await few(60)).json.error.code).toBe("acts_full");
+  expect((await few(40)).status).toBe(202);
   expect((await call("admin", "/few", { limit: 101 })).json.error).toMatchObject({ field: "limit" });
 });

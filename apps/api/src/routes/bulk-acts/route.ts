@@ -9,7 +9,7 @@ import { orOutcomeUnknown, orUnavailable } from "../../errors/or-unavailable.ts"
 import { groupOrAll } from "../../groups/group-params.ts";
 import type { Scope } from "../../scope.ts";
 import { readQueryTime, withIsoTimes } from "../../shapes/iso-times.ts";
-import { createFewTurns } from "./few-turns.ts";
+import { createFewBudget, fewMax } from "./few-budget.ts";
 import {
   abortSchema,
   beginSchema,
@@ -48,27 +48,34 @@ export function actInBulk(scope: Scope, { queue: { bulkActs } }: BulkRouteDeps):
   });
 }
 
-/** On so many an operator may act; more is an admin's. */
-const fewMax = 100;
-
 /**
- * The same for a hundred tasks at most, and once in ten seconds: a route of its own, because another role may call it, and it needs less of
- * a proof.
+ * The same for a hundred tasks at most, in all that somebody asks for within ten seconds: a route of its own, because another role may call
+ * it, and it needs less of a proof.
  */
 export function actOnFew(scope: Scope, { queue: { bulkActs } }: BulkRouteDeps): void {
-  const turns = createFewTurns();
+  const budget = createFewBudget();
+
+  /** Takes all that one act may be done to, or where that is more than is left, all that it would be done to now. */
+  async function reserve({ by, ...asked }: BulkRequest, limit: number): Promise<number> {
+    const count =
+      limit <= budget.left(by) ? limit : Math.min(limit, (await orUnavailable(bulkActs.count(asked))).matched);
+    budget.take(by, count);
+    return count;
+  }
+
   scope.post("/v1/bulk-acts/few", { schema: beginSchema }, async (request, reply) => {
     const { limit = fewMax } = request.body;
     if (limit > fewMax) throw new ApiError("invalid_request", `limit: must not exceed ${fewMax}`, { field: "limit" });
     const asked = toRequest(request.body, request);
-    turns.take(asked.by);
+    const reserved = await reserve(asked, limit);
+    let taken = 0;
     try {
-      const state = await orOutcomeUnknown(bulkActs.begin({ ...asked, limit }));
+      const state = await orOutcomeUnknown(bulkActs.begin({ ...asked, limit: Math.min(limit, Math.max(reserved, 1)) }));
+      taken = Math.min(state.matched, reserved);
       tell(request, state);
       return await reply.code(202).send(toBulkAnswer(state));
-    } catch (error) {
-      turns.giveBack(asked.by);
-      throw error;
+    } finally {
+      budget.giveBack(asked.by, reserved - taken);
     }
   });
 }
