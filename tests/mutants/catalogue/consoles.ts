@@ -44,8 +44,8 @@ export const consoleMutants: MutantGroup = {
     },
     {
       file: "packages/console/src/state/poll.ts",
-      find: "if (end.signal.aborted || document.hidden || isPaused()) return;",
-      replace: "if (end.signal.aborted || isPaused()) return;",
+      find: "if (end.signal.aborted || document.hidden || isRefused || isPaused()) return;",
+      replace: "if (end.signal.aborted || isRefused || isPaused()) return;",
       breaks: "A hidden page asks for nothing.",
       tests: lasts,
     },

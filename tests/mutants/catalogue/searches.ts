@@ -75,6 +75,13 @@ export const searchMutants: MutantGroup = {
       breaks: "Those between two attempts that an older version has left are found after the index was made anew.",
     },
     {
+      file: "bullmq/search/create-task-search.ts",
+      find: "const step = await (sees === undefined",
+      replace: "const step = await (sees !== undefined",
+      breaks: "What is hidden from who searches is asked nothing.",
+      tests: [`${at}/search-in-sight.redis.test.ts`],
+    },
+    {
       file: "search/search-cursor.ts",
       find: "if (digest === digestOf(asked)) {",
       replace: "if (digest !== undefined) {",

@@ -59,7 +59,9 @@ export function startPoll<T>({ hub, path, everyMs, isPaused }: PollOptions): Pol
 
   function plan(): void {
     clearTimeout(timer);
-    if (end.signal.aborted || document.hidden || isPaused()) return;
+    // What somebody may not have they are not given a second later either.
+    const isRefused = failure.peek()?.status === 403;
+    if (end.signal.aborted || document.hidden || isRefused || isPaused()) return;
     timer = setTimeout(() => void refresh(false), waitMs(everyMs, failures));
   }
 

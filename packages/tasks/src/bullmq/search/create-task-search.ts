@@ -1,6 +1,6 @@
 import type { TaskId } from "@switchyard/protocol/task-id";
 import type { Redis } from "ioredis";
-import { parseGroupName } from "../../group-name.ts";
+import { type GroupName, parseGroupName } from "../../group-name.ts";
 import { failureKindOf } from "../../group-trouble.ts";
 import { parseTaskId } from "../../ids-from-outside.ts";
 import type { ScriptPlace } from "../../redis/define-script.ts";
@@ -50,7 +50,7 @@ async function findOne(id: TaskId, request: TaskSearchRequest, parts: TaskSearch
 
 async function findAmongAll(request: TaskSearchRequest, parts: TaskSearchParts): Promise<TaskPage> {
   const { redis, keys } = parts;
-  const { limit = 100, sees = () => true } = request;
+  const { limit = 100, sees } = request;
   const filter = checkedFilter(request, limit);
   const sources = searchSources(filter, keys);
   const begin = request.cursor ? readSearchCursor(request.cursor, filter) : { source: 0, after: undefined };
@@ -70,8 +70,10 @@ async function findAmongAll(request: TaskSearchRequest, parts: TaskSearchParts):
     const count = Math.min(examinedAtOnce, bound - examined);
     const { members, areLast } = await nextMembers(redis, { source, filter, after, count });
     const max = limit - tasks.length;
-    const step = await headsOf(parts, { source, filter, members, max });
-    tasks.push(...step.heads.filter(({ group }) => sees(group)));
+    const step = await (sees === undefined
+      ? headsOf(parts, { source, filter, members, max })
+      : headsInSight(parts, { source, filter, members, max }, sees));
+    tasks.push(...step.heads);
     examined += step.examined;
     const isOver = areLast && step.examined === members.length;
     [at, after] = isOver ? [at + 1, undefined] : [at, members[step.examined - 1]];
@@ -100,6 +102,22 @@ async function headsOf(parts: TaskSearchParts, { source, filter, members, max }:
   const asked = { ids: members.map(({ id }) => id), filter: { ...filter, ...(status && { status }) }, max };
   const { heads, examined } = await readHeads(parts.place, asked);
   return { heads: source.isDue === true ? await withDue(heads, parts) : heads, examined };
+}
+
+/**
+ * The same among those that somebody sees. What is hidden is left out before anything is asked of it, or how long a search takes and how
+ * far it comes would tell what hidden tasks are like, letter by letter.
+ */
+async function headsInSight(parts: TaskSearchParts, step: Step, sees: (group: GroupName) => boolean) {
+  const { members } = step;
+  const ids = members.map(({ id }) => id);
+  const { heads } = await readHeads(parts.place, { ids, filter: {}, max: ids.length });
+  const seen = new Set<string>(heads.filter(({ group }) => sees(group)).map(({ id }) => id));
+  const visible = members.filter(({ id }) => seen.has(id));
+  const found = await headsOf(parts, { ...step, members: visible });
+  const last = visible[found.examined - 1];
+  const isCutShort = found.examined < visible.length && last !== undefined;
+  return { heads: found.heads, examined: isCutShort ? members.indexOf(last) + 1 : members.length };
 }
 
 async function withDue(heads: readonly TaskHead[], { redis, keys }: TaskSearchParts): Promise<readonly TaskHead[]> {
