@@ -2,7 +2,7 @@
 const word = /(?<![^-_])[A-Za-z][a-z]{4,}(?![^-_])/;
 /** What names that people and programs make are put together from: words, also in camel case, numbers, and the parts of UUIDs. */
 const parts = /[A-Z]?[a-z]{3,}|[A-Z]{3,}|[0-9a-f]{4,}|[0-9A-F]{4,}|\d{3,}|[-_]/g;
-/** Of 200 000 texts of 40, 43 and 64 characters that were drawn, 0.5 to 0.7 % had fewer left, or such a word. */
+/** Of 200 000 texts each of 40, 43 and 64 characters that were drawn, 0.85, 0.59 and 0.44 % had fewer left, or such a word. */
 const leftMin = 12;
 
 /**

@@ -3,7 +3,7 @@ import type { AuditLine } from "./audit-line.ts";
 import type { AuditTrail } from "./audit-trail.ts";
 import { type BookSpan, readBook } from "./read-book.ts";
 
-/** Looked at by one search: 5 000 entries take this process some 0.1 s, in pieces of a few milliseconds. */
+/** Looked at by one search, in pieces, so that nobody waits for all of it. */
 const examinedMax = 5_000;
 
 export interface AuditQuestion extends BookSpan {

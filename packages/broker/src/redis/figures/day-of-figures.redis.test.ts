@@ -73,6 +73,7 @@ test("a day of two apis, of which one dies and both are started anew, has gaps o
   const kept = await redis.keys("*");
   expect(kept.toSorted()).toEqual([keys.lease, keys.ring].toSorted());
   const sizes = await Promise.all(kept.map((key) => redis.memory("USAGE", key)));
-  // Redis reserves a million bytes behind a text that grows. Nothing grows with the number of processes.
-  expect(sizes.reduce<number>((sum, size) => sum + Number(size), 0)).toBeLessThan(figuresMaxBytes + 1_100_000);
+  // Redis reserves a million bytes behind a text that grows, and its allocator may round that up by a quarter. Nothing grows with the number
+  // of processes.
+  expect(sizes.reduce<number>((sum, size) => sum + Number(size), 0)).toBeLessThan((figuresMaxBytes + 1_100_000) * 1.25);
 });
