@@ -155,9 +155,7 @@ async function report(trial: Trial, order: ReadonlyMap<string, readonly string[]
       if (record?.error?.code === "worker_lost") lost.add(record.id);
     }
   }
-  const general = new Set(
-    ["seq", "times", "settings", "checked", "whole", "probe"].map((name) => `${queuePrefix}g:${name}`),
-  );
+  const general = new Set(["seq", "times", "settings", "checked", "whole:2"].map((name) => `${queuePrefix}g:${name}`));
   // Dead letters are kept on purpose, and when a group was resumed for a day.
   const isKept = (key: string) => ["d:", "dead", "resumed:"].some((name) => key.startsWith(`${queuePrefix}g:${name}`));
   const keys = (await trial.redis.keys(`${queuePrefix}g:*`)).filter((key) => !isKept(key));

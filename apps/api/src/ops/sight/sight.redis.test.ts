@@ -88,7 +88,9 @@ test("lists and their numbers have what is seen, and nothing of the rest", async
     return answer;
   });
   for (const { text } of [overview, tasks]) expect(text).not.toContain("mail");
-  expect((await ask("GET", "overview", wide)).json).toMatchObject({ isNarrow: false, tasks: { queued: 4 } });
+  await eventually(async () =>
+    expect((await ask("GET", "overview", wide)).json).toMatchObject({ isNarrow: false, tasks: { queued: 4 } }),
+  );
 });
 
 test.each([
