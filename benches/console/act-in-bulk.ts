@@ -39,7 +39,7 @@ export async function actInBulk(redis: Redis, { apiUrl, apiKey, seconds }: BulkO
   const countMs = performance.now() - countedMs;
   const before = await readRedisWork(redis);
   const beganMs = performance.now();
-  const { id } = await call("/v1/bulk-acts", { act: "retry", filter: {}, untilMs, perSecond: 1_000 });
+  const { id } = await call("/v1/bulk-acts", { act: "retry", filter: {}, all: true, untilMs, perSecond: 1_000 });
   await wait(seconds * 1_000);
   const [{ done }, elapsedMs, after] = [
     await call(`/v1/bulk-acts/${id}`),
