@@ -15,7 +15,9 @@ const circles = workspaces.flatMap((workspace) => {
   return circle === undefined ? [] : [`${workspace}: folders depend on each other: ${circle.join(" → ")}`];
 });
 
-const sources = paths.filter((path) => /^(?:apps|packages)\/[^/]+\/src\/.*(?<!\.test)\.(?:ts|mjs|lua)$/.test(path));
+const sources = paths.filter((path) =>
+  /^(?:apps|packages)\/[^/]+\/(?:src\/.*(?<!\.test)\.(?:ts|mjs|lua)|.*\.css)$/.test(path),
+);
 const lines = new Map(sources.map((path) => [path, readFileSync(path, "utf8").split("\n").length - 1]));
 
 const faults = [...circles, ...findSizeFaults(lines)];
